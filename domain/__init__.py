@@ -1,0 +1,1 @@
+"""What the business is: pure functions and frozen models. No I/O, no clock, no logging, no Temporal."""

@@ -1,0 +1,148 @@
+"""What every case has, whatever its process: tasks, reviews, deadlines, a hold. Folded from kernel events."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from domain.kernel.message import Message
+from domain.kernel.money import Money
+from domain.kernel.value import Value
+
+
+class Status(StrEnum):
+    """Where the approval of a case stands. The process's own stage says more."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in_review"
+    RETURNED = "returned"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+
+
+class Timing(Value):
+    """Instants (UTC) of one task: when offered, when due, and the rungs of its ladder still to fire."""
+
+    offered_at: datetime
+    due_at: datetime
+    rungs: tuple["RungAt", ...] = ()
+    calendar: str
+
+
+class RungAt(Value):
+    at: datetime
+    do: str
+    number: int
+
+
+class Task(Value):
+    """What someone must do in a case by a time. `id` is `<case>.<n>`; any one of `assignees` may do it.
+
+    `kind` is `decide` for a step of a review (done by `decide`), else the process's word for the work
+    (`scorecard`, `onboarding`), done by the command named in `command`. `subject` is what it is about inside the case:
+    the review id, an offer id, a candidate. `basis` says why these people (KRN-10, KRN-05).
+    """
+
+    id: str
+    kind: str
+    title: Message
+    step: str
+    subject: str
+    assignees: tuple[str, ...]
+    basis: str
+    command: str
+    timing: Timing
+    escalated_to: tuple[str, ...] = ()
+    reminded: int = 0
+    overdue: bool = False
+
+
+class Decision(Value):
+    """One decision, as the log holds it (KRN-07)."""
+
+    task: str
+    review: str
+    step: str
+    outcome: str
+    actor: str
+    on_behalf_of: str | None
+    content_hash: str
+    at: datetime
+    standing: bool = True
+
+
+class StepPlan(Value):
+    """A step of a review after conditions were applied: its place in the policy and the hash it answers for."""
+
+    name: str
+    content_hash: str
+    state: str = "waiting"  # waiting, open, approved, rejected, stuck
+
+
+class Review(Value):
+    """One approval of one piece of content: `id` in the case, `route` in the policy.
+
+    `fields` maps each material field to the hash of its value, so that a change can be named (KRN-14, KRN-15).
+    """
+
+    id: str
+    route: str
+    round: int
+    status: Status
+    content_hash: str
+    fields: dict[str, str]
+    data: dict[str, object]
+    amount: Money | None
+    requester: str
+    excluded: tuple[str, ...]
+    unit: str
+    steps: tuple[StepPlan, ...]
+    decisions: tuple[Decision, ...] = ()
+
+
+class Deadline(Value):
+    """An instant at which the workflow sends the command `deadline`. Unique by (kind, key)."""
+
+    kind: str
+    key: str
+    at: datetime
+
+
+class Hold(Value):
+    by: str
+    reason: str
+    since: datetime
+
+
+class Comment(Value):
+    by: str
+    text: str
+    at: datetime
+    task: str | None = None
+
+
+class Case(Value):
+    """The kernel's part of a process's state.
+
+    `subjects` are the people a case is for or about; with the requester they never decide (KRN-02).
+    `policy` is the pinned version, None until something was submitted (KRN-40). `commands` are the ids already folded.
+    """
+
+    id: str
+    process: str
+    title: Message | None = None
+    requester: str | None = None
+    subjects: tuple[str, ...] = ()
+    unit: str | None = None
+    policy: int | None = None
+    reviews: dict[str, Review] = {}
+    tasks: dict[str, Task] = {}
+    deadlines: tuple[Deadline, ...] = ()
+    hold: Hold | None = None
+    closed: Status | None = None
+    stuck: tuple[str, ...] = ()
+    comments: tuple[Comment, ...] = ()
+    commands: frozenset[UUID] = frozenset()
+    next_task: int = 1

@@ -1,0 +1,194 @@
+"""The kernel's events: what can happen to the approvals, tasks and times of any case."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from domain.kernel.case import Deadline, RungAt, Status, StepPlan, Task, Timing
+from domain.kernel.events import Event
+from domain.kernel.money import Money
+
+
+class ReviewOpened(Event):
+    """Content was submitted for approval; the policy version is pinned here (KRN-40)."""
+
+    review: str
+    route: str
+    round: int
+    policy: int
+    content_hash: str
+    fields: dict[str, str]
+    data: dict[str, Any]
+    amount: Money | None
+    requester: str
+    excluded: tuple[str, ...]
+    unit: str
+    steps: tuple[StepPlan, ...]
+
+
+class TaskOffered(Event):
+    task: Task
+
+
+class Decided(Event):
+    """One decision with all that proves it (KRN-07). `after_seconds` is the time since the task was offered."""
+
+    task: str
+    review: str
+    step: str
+    outcome: str
+    actor: str
+    on_behalf_of: str | None
+    delegation: str | None
+    basis: str
+    policy: int
+    content_hash: str
+    channel: str
+    authenticated: str
+    comment: str | None
+    fields: tuple[str, ...] = ()
+    after_seconds: Decimal
+    at: datetime
+
+
+class StepCompleted(Event):
+    review: str
+    step: str
+    outcome: str
+
+
+class StepStuck(Event):
+    """Nobody can do this step, not up the line, not the fallback: operations must act (KRN-13)."""
+
+    review: str
+    step: str
+    reason: str
+
+
+class ReviewApproved(Event):
+    review: str
+
+
+class ReviewRejected(Event):
+    review: str
+    reason: str
+
+
+class ReviewReturned(Event):
+    """Back to the requester; the clock stops (KRN-15, KRN-32)."""
+
+    review: str
+    by: str
+    reason: str
+    fields: tuple[str, ...]
+
+
+class ReviewResubmitted(Event):
+    """The same review goes on in a new round; steps whose fields did not change keep their decisions (KRN-15)."""
+
+    review: str
+    round: int
+    content_hash: str
+    fields: dict[str, str]
+    data: dict[str, Any]
+    amount: Money | None
+    steps: tuple[StepPlan, ...]
+    changed: tuple[str, ...]
+
+
+class DecisionsVoided(Event):
+    """Material fields changed after someone decided on them (KRN-14, HIR-07)."""
+
+    review: str
+    tasks: tuple[str, ...]
+    fields: tuple[str, ...]
+
+
+class ContentChanged(Event):
+    """Only fields that are not material changed: decisions stand, approvers are told (KRN-14)."""
+
+    review: str
+    data: dict[str, Any]
+    changed: tuple[str, ...]
+
+
+class ReviewEnded(Event):
+    """Ended without an outcome by approvers: withdrawn, expired or cancelled, with the reason."""
+
+    review: str
+    status: Status
+    reason: str
+
+
+class TaskDone(Event):
+    task: str
+    by: str
+
+
+class TaskCancelled(Event):
+    task: str
+    reason: str
+
+
+class TaskReminded(Event):
+    """A reminder went out. `missed` counts earlier rungs that passed unseen, covered by this one (KRN-31)."""
+
+    task: str
+    rung: RungAt
+    missed: int
+    overdue: bool
+
+
+class TaskEscalated(Event):
+    """Approvers were added; nobody was removed (KRN-31)."""
+
+    task: str
+    rung: RungAt
+    added: tuple[str, ...]
+
+
+class DeadlineSet(Event):
+    deadline: Deadline
+
+
+class DeadlineCleared(Event):
+    kind: str
+    key: str
+
+
+class Commented(Event):
+    by: str
+    text: str
+    at: datetime
+    task: str | None = None
+
+
+class CaseHeld(Event):
+    by: str
+    reason: str
+    at: datetime
+
+
+class CaseResumed(Event):
+    """The clock goes on: open tasks and deadlines get new instants with the working time that was left (KRN-32)."""
+
+    by: str
+    reason: str
+    at: datetime
+    timings: dict[str, Timing]
+    deadlines: tuple[Deadline, ...]
+
+
+class CaseClosed(Event):
+    """Never reopens. Every open task and deadline ends with it."""
+
+    status: Status
+    reason: str
+
+
+class CommandRefused(Event):
+    """A signal was refused: nobody waited for the answer, so the log keeps it."""
+
+    command: str
+    code: str
+    message: str

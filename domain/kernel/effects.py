@@ -1,0 +1,82 @@
+"""What should happen in the world after events, and what other cases may know of this one.
+
+Both are pure functions of events. Effects are recorded in the transaction of their events and carried out at least once
+by the workflow, each safe to run twice. Claims are rows that other cases' decisions read; an exclusive claim that
+someone else holds makes the append fail, whoever comes first (HIR-03).
+"""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from domain.kernel.message import Message
+from domain.kernel.money import Money
+from domain.kernel.value import Value
+
+
+class Notify(Value):
+    """Tell people something. `digest` marks what may be gathered with others of the same kind into one message (KRN-31)."""
+
+    kind: Literal["notify"] = "notify"
+    to: tuple[str, ...]
+    about: Message
+    task: str | None = None
+    digest: bool = False
+
+
+class TellCase(Value):
+    """Send a command to another case. Delivered once: its command id is derived from the effect's id."""
+
+    kind: Literal["tell"] = "tell"
+    case: str
+    process: str
+    command: str
+    payload: dict[str, Any] = {}
+
+
+class StartCase(Value):
+    """Start a case by its first command. Attaches if it already runs; the log allows it once, ever."""
+
+    kind: Literal["start"] = "start"
+    case: str
+    process: str
+    command: str
+    payload: dict[str, Any] = {}
+
+
+Effect = Notify | TellCase | StartCase
+
+
+class Claim(Value):
+    """What a case says it holds: (kind, key) with the holder's stream and an item number inside it.
+
+    `amount` lets requests be added up (KRN-05), `since` bounds the days that count.
+    """
+
+    kind: str
+    key: str
+    item: str = ""
+    exclusive: bool = False
+    amount: Money | None = None
+
+
+class Release(Value):
+    """Ends a claim of this case."""
+
+    kind: str
+    key: str
+    item: str = ""
+
+
+class HeldClaim(Value):
+    """A claim as read for a decision: who holds it, since when (UTC)."""
+
+    claim: Claim
+    stream: str
+    since: datetime
+
+
+class ClaimQuery(Value):
+    """Which claims a decision needs to see: all holders of (kind, key)."""
+
+    kind: str
+    key: str

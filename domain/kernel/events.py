@@ -1,0 +1,66 @@
+"""Events as values and as stored facts: declared names, integer versions, and lifting of old versions."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from pydantic import ConfigDict
+
+from domain.kernel.value import Value
+
+
+class Event(Value):
+    """A fact. The declared name is the class name unless `type_name` says otherwise; `schema_version` counts its shapes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    type_name: ClassVar[str | None] = None
+    schema_version: ClassVar[int] = 1
+
+
+class Stored(Value):
+    """An event as the log holds it. `hash` is hex SHA-256 over this row and the previous hash of its stream."""
+
+    position: int
+    stream: str
+    version: int
+    type: str
+    schema_version: int
+    payload: dict[str, Any]
+    actor: str
+    on_behalf_of: str | None = None
+    command_id: UUID
+    correlation: UUID
+    causation: int | None = None
+    channel: str
+    recorded_at: datetime
+    hash: str
+
+
+Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+def declared_name(kind: type[Event]) -> str:
+    return kind.type_name or kind.__name__
+
+
+class Registry:
+    """The event types of one process. `upcasters[(name, n)]` lifts a payload from version n to n + 1."""
+
+    def __init__(
+        self, kinds: Iterable[type[Event]], upcasters: Mapping[tuple[str, int], Upcaster] | None = None
+    ) -> None:
+        self.kinds = {declared_name(kind): kind for kind in kinds}
+        self.upcasters = dict(upcasters or {})
+
+    def decode(self, stored: Stored) -> Event:
+        """The event of a stored row, lifted to the current version. Raises KeyError for an unknown name."""
+        kind, payload = self.kinds[stored.type], stored.payload
+        for version in range(stored.schema_version, kind.schema_version):
+            payload = self.upcasters[(stored.type, version)](payload)
+        return kind.model_validate(payload)
+
+
+def encode(event: Event) -> tuple[str, int, dict[str, Any]]:
+    """Name, version and JSON-shaped payload of an event."""
+    return declared_name(type(event)), event.schema_version, event.model_dump(mode="json")

@@ -1,0 +1,17 @@
+"""What a decision rests on besides the case itself: read in the transaction that records the decision."""
+
+from datetime import datetime
+
+from domain.kernel.effects import HeldClaim
+from domain.kernel.policy import Policy
+from domain.kernel.value import Value
+from domain.organisation.model import Organisation
+
+
+class Facts(Value):
+    """`now` is the instant the workflow took the command up (UTC). `policy` is the case's pinned one, or the one in force."""
+
+    now: datetime
+    organisation: Organisation
+    policy: Policy
+    claims: tuple[HeldClaim, ...] = ()

@@ -1,0 +1,88 @@
+"""Exact money: a decimal amount and an ISO 4217 currency. No float, ever (BUD-12)."""
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, model_validator
+
+from domain.kernel.errors import Refused
+from domain.kernel.value import Value
+
+
+def _no_float(value: Any) -> Any:
+    if isinstance(value, float):
+        raise ValueError("write the amount as text or as a whole number: a binary fraction is not exact")  # noqa: TRY004
+    return value
+
+
+def _finite(value: Decimal) -> Decimal:
+    if not value.is_finite():
+        raise ValueError("the amount must be a finite number")
+    return value
+
+
+Amount = Annotated[Decimal, BeforeValidator(_no_float), AfterValidator(_finite)]
+_TEXT = re.compile(r"^\s*(-?[\d,]+(?:\.\d+)?)\s+([A-Z]{3})\s*$")
+
+
+class Money(Value):
+    """An amount in one currency. Reads `{"amount": "95000", "currency": "THB"}` and the text `95,000 THB`."""
+
+    amount: Amount
+    currency: Annotated[str, AfterValidator(lambda code: _currency(code))]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            found = _TEXT.match(value)
+            if not found:
+                raise ValueError("write money as an amount and a currency, for example 95000 THB")
+            return {"amount": found[1].replace(",", ""), "currency": found[2]}
+        return value
+
+    def __add__(self, other: "Money") -> "Money":
+        return Money(amount=self.amount + same(self, other).amount, currency=self.currency)
+
+    def __sub__(self, other: "Money") -> "Money":
+        return Money(amount=self.amount - same(self, other).amount, currency=self.currency)
+
+    def __mul__(self, factor: Decimal | int) -> "Money":
+        return Money(amount=self.amount * factor, currency=self.currency)
+
+    def __lt__(self, other: "Money") -> bool:
+        return self.amount < same(self, other).amount
+
+    def __le__(self, other: "Money") -> bool:
+        return self.amount <= same(self, other).amount
+
+    def __str__(self) -> str:
+        return f"{self.amount:,} {self.currency}"
+
+
+def _currency(code: str) -> str:
+    if not re.fullmatch(r"[A-Z]{3}", code):
+        raise ValueError("a currency is three capital letters, for example THB")
+    return code
+
+
+def same(left: Money, right: Money) -> Money:
+    """`right`, if both are of one currency. Raises Refused `two-currencies`."""
+    if left.currency != right.currency:
+        raise Refused(
+            "two-currencies",
+            "Amounts in {left} and {right} cannot be compared; state both in one currency.",
+            left=left.currency,
+            right=right.currency,
+        )
+    return right
+
+
+def total(amounts: Iterable[Money], currency: str) -> Money:
+    """The sum, zero of `currency` if there is none."""
+    result = Money(amount=Decimal(0), currency=currency)
+    for amount in amounts:
+        result = result + amount
+    return result

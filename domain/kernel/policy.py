@@ -1,0 +1,109 @@
+"""Routes, limits and ladders as data (KRN-40). A published policy is immutable and known by its version."""
+
+from decimal import Decimal
+from typing import Any, Literal
+
+from pydantic import Field, model_validator
+
+from domain.kernel.value import Value
+
+
+class Approver(Value):
+    """Where a step's approvers come from (KRN-10). Exactly one of the first five is set.
+
+    `person`: a person id. `role`: its holders in `unit` (`case`, `requester`, or a unit id) or the nearest unit above.
+    `manager_of`: `requester` or a person id, `levels` up. `group`: its members. `owner_of`: a field of the case's data
+    that names a budget line.
+    """
+
+    person: str | None = None
+    role: str | None = None
+    manager_of: str | None = None
+    group: str | None = None
+    owner_of: str | None = None
+    unit: str = "case"
+    levels: int = Field(default=1, ge=1)
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> "Approver":
+        given = [name for name in ("person", "role", "manager_of", "group", "owner_of") if getattr(self, name)]
+        if len(given) != 1:
+            raise ValueError("name exactly one of person, role, manager_of, group, owner_of")
+        return self
+
+
+class Condition(Value):
+    """A test on the case's data (KRN-12). Exactly one comparison. Money is written as text, `500000 THB`."""
+
+    field: str
+    equals: Any = None
+    one_of: tuple[Any, ...] | None = None
+    over: Any = None
+    at_least: Any = None
+    under: Any = None
+    at_most: Any = None
+
+
+class Authority(Value):
+    """The step needs a limit of this category that covers the amount; else the route climbs the line (KRN-05)."""
+
+    category: str
+
+
+class Rung(Value):
+    """One rung of a ladder (KRN-31): at a share of the way to the due time, or working days after it."""
+
+    at_percent: int | None = Field(default=None, ge=1, le=100)
+    after_days: Decimal | None = Field(default=None, ge=0)
+    do: Literal["remind", "escalate", "expire", "deny"]
+
+
+class Ladder(Value):
+    rungs: tuple[Rung, ...]
+
+
+class Step(Value):
+    """One step of a route. All of `when` must hold. `due_days` are working days of the approver's calendar.
+
+    `material`: the fields this step answers for; empty means all material fields of the route (KRN-15).
+    """
+
+    name: str
+    title: str
+    who: Approver
+    when: tuple[Condition, ...] = ()
+    authority: Authority | None = None
+    due_days: Decimal = Decimal(2)
+    ladder: str = "standard"
+    material: tuple[str, ...] = ()
+
+
+class Route(Value):
+    """The steps of an approval, in order. `restart` says what a resubmission starts again: changed steps or all."""
+
+    steps: tuple[Step, ...] = Field(min_length=1)
+    fallback: Approver | None = None
+    restart: Literal["changed", "all"] = "changed"
+
+
+class ProcessPolicy(Value):
+    """What one process may find in the policy: its routes by key, and parameters by name (days, rates, role names)."""
+
+    routes: dict[str, Route]
+    parameters: dict[str, Decimal | int | str | bool | tuple[str, ...]] = {}
+
+
+class Splitting(Value):
+    """Requests of one requester on one budget line within `days` are added up against limits (KRN-05)."""
+
+    days: int = 30
+
+
+class Policy(Value):
+    """One published version. `version` is the number in the log, 0 for a file that was only checked."""
+
+    version: int = 0
+    name: str
+    processes: dict[str, ProcessPolicy]
+    ladders: dict[str, Ladder]
+    splitting: Splitting = Splitting()

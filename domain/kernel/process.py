@@ -1,0 +1,41 @@
+"""What a kind of work is made of. The loop, the store, the views and the edges know a process only through this."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from domain.kernel.case import Case
+from domain.kernel.command import Command
+from domain.kernel.effects import Claim, ClaimQuery, Effect, Release
+from domain.kernel.events import Event, Registry
+from domain.kernel.facts import Facts
+from domain.kernel.value import Value
+
+S = TypeVar("S", bound=Value)
+
+
+@dataclass(frozen=True)
+class Process(Generic[S]):
+    """The pure parts of a process.
+
+    `commands` maps a command's name (`extend-offer`) to the model of its payload; `start` names those that open a case.
+    `decide(state, command, payload, facts)` returns the events of an accepted command or raises Refused. `evolve` folds.
+    `case` is the kernel's part of a state (tasks, deadlines, hold). `stage` is where it stands, in the process's words.
+    `effects(before, event, after)` and `claims(before, event)` are pure: a rebuild gives the same.
+    `needs(state, command, payload)` says which claims of other cases the decision must see.
+    """
+
+    name: str
+    workflow: str
+    start: frozenset[str]
+    commands: Mapping[str, type[Value]]
+    events: Registry
+    initial: Callable[[str], S]
+    decide: Callable[[S, Command, Value, Facts], Sequence[Event]]
+    evolve: Callable[[S, Event], S]
+    is_terminal: Callable[[S], bool]
+    case: Callable[[S], Case]
+    stage: Callable[[S], str]
+    effects: Callable[[S, Event, S], Sequence[Effect]]
+    claims: Callable[[S, Event], Sequence[Claim | Release]] = field(default=lambda _before, _event: ())
+    needs: Callable[[S, Command, Value], Sequence[ClaimQuery]] = field(default=lambda _s, _c, _p: ())
