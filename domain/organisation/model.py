@@ -1,8 +1,13 @@
 """The organisation as folded from its stream: an immutable value that answers questions for a date (KRN-42)."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import cached_property
+from typing import TypeVar
 
 from domain.kernel.calendar import Calendar
+from domain.kernel.errors import Refused
 from domain.kernel.money import Money
 from domain.kernel.value import Value
 
@@ -15,6 +20,10 @@ class Dated(Value):
 
     def holds_on(self, day: date) -> bool:
         return (self.start is None or self.start <= day) and (self.end is None or day < self.end)
+
+    def overlaps(self, other: "Dated") -> bool:
+        """Whether there is a day on which both hold."""
+        return _before(self.start, other.end) and _before(other.start, self.end)
 
 
 class Unit(Value):
@@ -32,13 +41,31 @@ class Position(Value):
     frozen: bool = False
 
 
+class Posting(Dated):
+    """A position that someone held before their present one."""
+
+    position: str
+
+
 class Person(Dated):
-    """A person who works here. Name and address are sealed in their own stream, not here."""
+    """A person who works here. Name and address are sealed in their own stream, not here.
+
+    `position` is the newest one, also if they move there only later; ask `position_on` for a day.
+    """
 
     id: str
     position: str
     calendar: str
     language: str = "en"
+    before: tuple[Posting, ...] = ()
+
+    def position_on(self, day: date) -> str:
+        return next((posting.position for posting in self.before if posting.holds_on(day)), self.position)
+
+    def postings(self) -> tuple[Posting, ...]:
+        """Every position of this person with its days, oldest first."""
+        start = self.before[-1].end if self.before else self.start
+        return (*self.before, Posting(position=self.position, start=start, end=self.end))
 
 
 class RoleHolding(Dated):
@@ -67,7 +94,10 @@ class BudgetLine(Value):
 
 
 class Organisation(Value):
-    """`version` is the version of the stream `organisation` it was folded from."""
+    """`version` is the version of the stream `organisation` it was folded from.
+
+    Lookups are indexed once per value, on the first question, so that 10 000 people cost the same as ten.
+    """
 
     version: int = 0
     units: dict[str, Unit] = {}
@@ -80,26 +110,124 @@ class Organisation(Value):
 
     def manager_of(self, person: str, day: date) -> str | None:
         """The holder of the position this person reports to; a vacant position is passed over, upwards."""
-        raise NotImplementedError
+        return next(self._managers(person, day), None)
 
     def line_above(self, person: str, day: date) -> tuple[str, ...]:
         """Managers of `person`, nearest first, up to the top."""
-        raise NotImplementedError
+        return tuple(self._managers(person, day))
 
     def reports_to(self, person: str, other: str, day: date) -> bool:
         """Whether `other` is somewhere in the line above `person` (KRN-06)."""
-        raise NotImplementedError
+        return other in self._managers(person, day)
+
+    def holder_of(self, position: str, day: date) -> str | None:
+        """Who sits on a position that day; None if it is vacant."""
+        sitting = self._sitters.get(position, ())
+        return next((person.id for person in sitting if _sits(person, position, day)), None)
 
     def holders(self, role: str, unit: str | None, day: date) -> tuple[str, ...]:
         """Who holds `role` for `unit`, or for the nearest unit above that has a holder, or company-wide."""
-        raise NotImplementedError
+        for place in (*self.units_above(unit), None):
+            found = [h.person for h in self._holdings.get((role, place), ()) if self._held(h, day)]
+            if found:
+                return tuple(sorted(set(found)))
+        return ()
 
     def limit_of(self, person: str, category: str, currency: str, unit: str, day: date) -> Money | None:
-        """The highest limit of `person` for this category, currency and unit (own, by role, or of a unit above)."""
-        raise NotImplementedError
+        """The highest limit of `person` for this category, currency and unit (own, by role, or of a unit above).
+
+        A limit by role counts only where the person holds that role: for the unit, one above it, or company-wide.
+        """
+        covering = {*self.units_above(unit), None}
+        roles = [h.role for h in self._roles_of.get(person, ()) if h.unit in covering and self._held(h, day)]
+        found = [
+            limit.up_to
+            for who in [(person, None), *((None, role) for role in roles)]
+            for limit in self._limits.get((*who, category, currency), ())
+            if limit.unit in covering and limit.holds_on(day)
+        ]
+        return max(found, key=lambda money: money.amount) if found and self.works_here(person, day) else None
 
     def calendar_of(self, person: str) -> Calendar:
-        raise NotImplementedError
+        """The working time of a person. Raises Refused `unknown-person`."""
+        if person not in self.people:
+            raise Refused("unknown-person", "There is no person {person} in the organisation.", person=person)
+        return self.calendars[self.people[person].calendar]
 
     def works_here(self, person: str, day: date) -> bool:
-        raise NotImplementedError
+        return person in self.people and self.people[person].holds_on(day)
+
+    def unit_of(self, person: str, day: date) -> str | None:
+        """The unit of the position a person has that day; None for someone unknown."""
+        known = self.people.get(person)
+        return self.positions[known.position_on(day)].unit if known else None
+
+    def units_above(self, unit: str | None) -> tuple[str, ...]:
+        """`unit` itself, then the units above it, nearest first. Nothing for None or an unknown unit."""
+        above: dict[str, None] = {}
+        while unit in self.units and unit not in above:
+            above[unit] = None
+            unit = self.units[unit].parent
+        return tuple(above)
+
+    def __copy__(self) -> "Organisation":
+        """A copy without the indexes: `model_copy(update=…)` would carry those of the old value along."""
+        copied = super().__copy__()
+        for name in ("_sitters", "_holdings", "_roles_of", "_limits"):
+            copied.__dict__.pop(name, None)
+        return copied
+
+    def _managers(self, person: str, day: date) -> Iterator[str]:
+        known = self.people.get(person)
+        above = self._above(known.position_on(day)) if known else ()
+        holders = (self.holder_of(position, day) for position in above)
+        return (holder for holder in holders if holder is not None and holder != person)
+
+    def _above(self, position: str) -> Iterator[str]:
+        seen = {position}
+        while position in self.positions:
+            above = self.positions[position].reports_to
+            if above is None or above in seen:
+                return
+            yield above
+            seen.add(above)
+            position = above
+
+    def _held(self, holding: RoleHolding, day: date) -> bool:
+        return holding.holds_on(day) and self.works_here(holding.person, day)
+
+    @cached_property
+    def _sitters(self) -> dict[str, tuple[Person, ...]]:
+        people = sorted(self.people.values(), key=lambda person: person.id)
+        return _grouped((name, person) for person in people for name in {p.position for p in person.postings()})
+
+    @cached_property
+    def _holdings(self) -> dict[tuple[str, str | None], tuple[RoleHolding, ...]]:
+        return _grouped(((holding.role, holding.unit), holding) for holding in self.roles)
+
+    @cached_property
+    def _roles_of(self) -> dict[str, tuple[RoleHolding, ...]]:
+        return _grouped((holding.person, holding) for holding in self.roles)
+
+    @cached_property
+    def _limits(self) -> dict[tuple[str | None, str | None, str, str], tuple[Limit, ...]]:
+        return _grouped(((x.person, x.role, x.category, x.up_to.currency), x) for x in self.limits)
+
+
+def _sits(person: Person, position: str, day: date) -> bool:
+    return person.holds_on(day) and person.position_on(day) == position
+
+
+def _before(start: date | None, end: date | None) -> bool:
+    return start is None or end is None or start < end
+
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
+    groups: defaultdict[K, list[V]] = defaultdict(list)
+    for key, value in pairs:
+        groups[key].append(value)
+    return {key: tuple(values) for key, values in groups.items()}
