@@ -1,0 +1,194 @@
+"""What a file says that the organisation does not know yet, as events; and what it may not say (KRN-42)."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Protocol, TypeVar
+
+from domain.kernel.calendar import Calendar
+from domain.kernel.events import Event
+from domain.organisation import events as ev
+from domain.organisation.model import Dated, Limit, Organisation, Person, Position, RoleHolding
+from domain.organisation.wanted import Line, Wanted, WantedPerson
+
+
+class Named(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+N = TypeVar("N", bound=Named)
+D = TypeVar("D", bound=Dated)
+Found = tuple[list[Event], list[str]]
+
+
+def role_key(holding: RoleHolding) -> tuple[str, str, str | None, date | None]:
+    return holding.role, holding.person, holding.unit, holding.start
+
+
+def limit_key(limit: Limit) -> tuple[str, str, str | None, str | None, str | None, date | None]:
+    return limit.category, limit.up_to.currency, limit.person, limit.role, limit.unit, limit.start
+
+
+def differences(current: Organisation, wanted: Wanted, today: date) -> Found:
+    """The missing events, and the entries that contradict each other or what was recorded before."""
+    parts: list[Found] = [
+        _named("unit", wanted.units, current.units, lambda unit: ev.UnitSet(unit=unit, effective=today)),
+        _named(
+            "calendar",
+            [Line(line.where, _with_past(line.value, current, today)) for line in wanted.calendars],
+            current.calendars,
+            lambda calendar: ev.CalendarSet(calendar=calendar, effective=today),
+        ),
+        _named(
+            "position",
+            [Line(line.where, _still_frozen(line.value, current)) for line in wanted.positions],
+            current.positions,
+            lambda position: ev.PositionSet(position=position, effective=today),
+        ),
+        _people(current, wanted.people, today),
+        _named(
+            "budget line",
+            wanted.budget_lines,
+            current.budget_lines,
+            lambda line: ev.BudgetLineSet(line=line, effective=today),
+        ),
+        _roles(current, wanted.roles, today),
+        _limits(current, wanted.limits, today),
+    ]
+    return [event for events, _ in parts for event in events], [text for _, problems in parts for text in problems]
+
+
+def _named(what: str, lines: Iterable[Line[N]], known: Mapping[str, N], event: Callable[[N], Event]) -> Found:
+    lines = list(lines)
+    changed = [event(line.value) for line in lines if known.get(line.value.id) != line.value]
+    return changed, _twice(what, lines)
+
+
+def _twice(what: str, lines: Sequence[Line[N]]) -> list[str]:
+    first: dict[str, str] = {}
+    return [
+        f"{line.where}: {what} {line.value.id} was already given at {first[line.value.id]}; keep one of the two"
+        for line in lines
+        if first.setdefault(line.value.id, line.where) != line.where
+    ]
+
+
+def _with_past(calendar: Calendar, current: Organisation, today: date) -> Calendar:
+    """Keeps the holidays of years that a newer import no longer writes out: old due times still rest on them."""
+    known = current.calendars.get(calendar.id)
+    kept = {day: name for day, name in known.holidays.items() if day.year < today.year - 1} if known else {}
+    return calendar.model_copy(update={"holidays": {**kept, **calendar.holidays}})
+
+
+def _still_frozen(position: Position, current: Organisation) -> Position:
+    """A file that does not speak of `frozen` does not release a position that a command froze (HIR-09)."""
+    known = current.positions.get(position.id)
+    frozen = position.frozen if known is None or "frozen" in position.model_fields_set else known.frozen
+    return position.model_copy(update={"frozen": frozen})
+
+
+def _people(current: Organisation, lines: Sequence[Line[WantedPerson]], today: date) -> Found:
+    events: list[Event] = []
+    problems = _twice("person", lines)
+    for line in lines:
+        known = current.people.get(line.value.id)
+        wrong = _contradiction(known, line.value, today)
+        if wrong:
+            problems.append(f"{line.where}: {wrong}")
+        else:
+            events += _person(known, line.value, today)
+    return events, problems
+
+
+def _contradiction(known: Person | None, wanted: WantedPerson, today: date) -> str | None:
+    """Why this cannot be the person who has that id, or cannot move or leave as stated."""
+    if wanted.start and wanted.end and wanted.end <= wanted.start:
+        return f"until: {wanted.end} must be after from: {wanted.start}"
+    if known is None:
+        return None
+    if wanted.start not in (None, known.start):
+        return (
+            f"{wanted.id} is the id of someone who joined on {known.start or 'an earlier day'}; "
+            f"ids are never given to a second person: use a new id, or correct from: {wanted.start}"
+        )
+    if known.end is not None and known.end <= today and wanted.end != known.end:
+        return (
+            f"{wanted.id} is the id of someone who left on {known.end}; ids are never given to a second person: "
+            f"use a new id, or state until: {known.end}"
+        )
+    start = known.postings()[-1].start
+    moves = wanted.position != known.position
+    if moves and start is not None and (wanted.since or today) <= start:
+        return f"{wanted.id} holds {known.position} from {start} on; a move needs since: with a later day"
+    return None
+
+
+def _person(known: Person | None, wanted: WantedPerson, today: date) -> Iterator[Event]:
+    if known is None:
+        yield ev.PersonJoined(
+            person=wanted.id,
+            position=wanted.position,
+            calendar=wanted.calendar,
+            language=wanted.language,
+            start=wanted.start,
+            effective=wanted.start or today,
+        )
+    else:
+        if known.position != wanted.position:
+            yield ev.PersonMoved(person=wanted.id, position=wanted.position, effective=wanted.since or today)
+        if (known.calendar, known.language) != (wanted.calendar, wanted.language):
+            yield ev.PersonSettingsChanged(
+                person=wanted.id, calendar=wanted.calendar, language=wanted.language, effective=today
+            )
+    if wanted.end is not None and (known is None or known.end != wanted.end):
+        yield ev.PersonLeft(person=wanted.id, effective=wanted.end)
+
+
+def _roles(current: Organisation, lines: Sequence[Line[RoleHolding]], today: date) -> Found:
+    known = {role_key(holding): holding for holding in current.roles}
+    events: list[Event] = []
+    problems = _repeated(lines, role_key)
+    for line in lines:
+        held, wanted = known.get(role_key(line.value)), line.value
+        if held is None:
+            events.append(ev.RoleGranted(holding=wanted, effective=wanted.start or today))
+        elif _over(held, wanted, today):
+            problems.append(f"{line.where}: {_again(f'{wanted.person} as {wanted.role}', held)}")
+        elif wanted.end is not None and held.end != wanted.end:
+            events.append(ev.RoleEnded(holding=wanted, effective=wanted.end))
+    return events, problems
+
+
+def _limits(current: Organisation, lines: Sequence[Line[Limit]], today: date) -> Found:
+    known = {limit_key(limit): limit for limit in current.limits}
+    events: list[Event] = []
+    problems = _repeated(lines, limit_key)
+    for line in lines:
+        held, wanted = known.get(limit_key(line.value)), line.value
+        if held is None:
+            events.append(ev.LimitSet(limit=wanted, effective=wanted.start or today))
+        elif _over(held, wanted, today):
+            problems.append(f"{line.where}: {_again(f'the limit for {wanted.category}', held)}")
+        elif held.up_to != wanted.up_to:
+            kept = wanted.model_copy(update={"end": wanted.end or held.end})
+            events.append(ev.LimitSet(limit=kept, effective=today))
+        elif wanted.end is not None and held.end != wanted.end:
+            events.append(ev.LimitEnded(limit=wanted, effective=wanted.end))
+    return events, problems
+
+
+def _over(held: Dated, wanted: Dated, today: date) -> bool:
+    return held.end is not None and held.end <= today and wanted.end != held.end
+
+
+def _again(what: str, held: Dated) -> str:
+    return f"{what} ended on {held.end}: state until: {held.end}, or a from: with the day it begins anew"
+
+
+def _repeated(lines: Sequence[Line[D]], key: Callable[[D], object]) -> list[str]:
+    first: dict[object, str] = {}
+    return [
+        f"{line.where}: this was already given at {first[key(line.value)]}; keep one of the two"
+        for line in lines
+        if first.setdefault(key(line.value), line.where) != line.where
+    ]

@@ -1,0 +1,109 @@
+"""What can happen to the organisation (KRN-42).
+
+`effective` is the first day of the change, which may be before or after the day it was recorded.
+"""
+
+from datetime import date
+
+from domain.kernel.calendar import Calendar
+from domain.kernel.events import Event
+from domain.organisation.model import BudgetLine, Limit, Position, RoleHolding, Unit
+
+
+class UnitSet(Event):
+    """A unit is new, or has another name or parent."""
+
+    unit: Unit
+    effective: date
+
+
+class PositionSet(Event):
+    """A position is new, or has another title, unit, grade or reporting line, or was frozen or released."""
+
+    position: Position
+    effective: date
+
+
+class PersonJoined(Event):
+    """Someone works here from `start`; None if the file did not say since when."""
+
+    person: str
+    position: str
+    calendar: str
+    language: str
+    start: date | None
+    effective: date
+
+
+class PersonMoved(Event):
+    """Someone holds another position from `effective` on."""
+
+    person: str
+    position: str
+    effective: date
+
+
+class PersonSettingsChanged(Event):
+    person: str
+    calendar: str
+    language: str
+    effective: date
+
+
+class PersonLeft(Event):
+    """`effective` is the first day on which the person no longer works here. Their id is never used again."""
+
+    person: str
+    effective: date
+
+
+class RoleGranted(Event):
+    holding: RoleHolding
+    effective: date
+
+
+class RoleEnded(Event):
+    """The holding with its end; it is the one with the same role, person, unit and start."""
+
+    holding: RoleHolding
+    effective: date
+
+
+class LimitSet(Event):
+    """A limit is new, or has another amount."""
+
+    limit: Limit
+    effective: date
+
+
+class LimitEnded(Event):
+    limit: Limit
+    effective: date
+
+
+class CalendarSet(Event):
+    """A calendar with every public holiday written out: the basis of due times is in the log (KRN-30)."""
+
+    calendar: Calendar
+    effective: date
+
+
+class BudgetLineSet(Event):
+    line: BudgetLine
+    effective: date
+
+
+KINDS: tuple[type[Event], ...] = (
+    UnitSet,
+    PositionSet,
+    PersonJoined,
+    PersonMoved,
+    PersonSettingsChanged,
+    PersonLeft,
+    RoleGranted,
+    RoleEnded,
+    LimitSet,
+    LimitEnded,
+    CalendarSet,
+    BudgetLineSet,
+)

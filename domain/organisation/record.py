@@ -1,0 +1,131 @@
+"""The stream `organisation`: its events folded, and a file turned into the events that are still missing (KRN-42)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from domain.kernel.calendar import Calendar
+from domain.kernel.events import Event, Registry
+from domain.organisation import events as ev
+from domain.organisation.checks import problems_of
+from domain.organisation.differences import differences, limit_key, role_key
+from domain.organisation.model import (
+    BudgetLine,
+    Limit,
+    Organisation,
+    Person,
+    Position,
+    Posting,
+    RoleHolding,
+    Unit,
+)
+from domain.organisation.problems import refusal
+from domain.organisation.wanted import Wanted
+
+STREAM = "organisation"
+REGISTRY = Registry(ev.KINDS)
+
+
+def evolve(organisation: Organisation, event: Event) -> Organisation:
+    """The organisation after one event. To fold many, use `fold`: it copies once."""
+    return fold(organisation, (event,))
+
+
+def fold(organisation: Organisation, events: Iterable[Event]) -> Organisation:
+    """The organisation after `events`, in time proportional to its size plus their number."""
+    draft = _Draft(organisation)
+    for event in events:
+        draft.apply(event)
+    return draft.done()
+
+
+def plan_import(current: Organisation, wanted: Wanted, today: date) -> list[Event]:
+    """The events that make `current` what the files say; none if it is so already.
+
+    Raises Refused `bad-file` with every problem in `facts["problems"]`, each as `file:line: what`.
+    """
+    events, problems = differences(current, wanted, today)
+    problems = [*problems, *problems_of(fold(current, events), wanted)]
+    if problems:
+        raise refusal(problems)
+    return list(events)
+
+
+@dataclass
+class _Draft:
+    """An organisation while it is being folded: the same entries in dictionaries that may change."""
+
+    version: int
+    units: dict[str, Unit]
+    positions: dict[str, Position]
+    people: dict[str, Person]
+    roles: dict[object, RoleHolding]
+    limits: dict[object, Limit]
+    calendars: dict[str, Calendar]
+    budget_lines: dict[str, BudgetLine]
+
+    def __init__(self, base: Organisation) -> None:
+        self._base = base
+        self.version = base.version
+        self.units, self.positions, self.people = dict(base.units), dict(base.positions), dict(base.people)
+        self.calendars, self.budget_lines = dict(base.calendars), dict(base.budget_lines)
+        self.roles = {role_key(holding): holding for holding in base.roles}
+        self.limits = {limit_key(limit): limit for limit in base.limits}
+
+    def apply(self, event: Event) -> None:
+        self.version += 1
+        match event:
+            case ev.UnitSet(unit=unit):
+                self.units[unit.id] = unit
+            case ev.PositionSet(position=position):
+                self.positions[position.id] = position
+            case ev.RoleGranted(holding=holding) | ev.RoleEnded(holding=holding):
+                self.roles[role_key(holding)] = holding
+            case ev.LimitSet(limit=limit) | ev.LimitEnded(limit=limit):
+                self.limits[limit_key(limit)] = limit
+            case ev.CalendarSet(calendar=calendar):
+                self.calendars[calendar.id] = calendar
+            case ev.BudgetLineSet(line=line):
+                self.budget_lines[line.id] = line
+            case _:
+                self._apply_to_person(event)
+
+    def _apply_to_person(self, event: Event) -> None:
+        match event:
+            case ev.PersonJoined():
+                self.people[event.person] = Person(
+                    id=event.person,
+                    position=event.position,
+                    calendar=event.calendar,
+                    language=event.language,
+                    start=event.start,
+                )
+            case ev.PersonMoved():
+                self.people[event.person] = _moved(self.people[event.person], event)
+            case ev.PersonSettingsChanged():
+                settings = {"calendar": event.calendar, "language": event.language}
+                self.people[event.person] = self.people[event.person].model_copy(update=settings)
+            case ev.PersonLeft():
+                self.people[event.person] = self.people[event.person].model_copy(update={"end": event.effective})
+            case _:
+                raise TypeError(f"{type(event).__name__} is not an event of the organisation")
+
+    def done(self) -> Organisation:
+        return self._base.model_copy(
+            update={
+                "version": self.version,
+                "units": self.units,
+                "positions": self.positions,
+                "people": self.people,
+                "roles": tuple(self.roles.values()),
+                "limits": tuple(self.limits.values()),
+                "calendars": self.calendars,
+                "budget_lines": self.budget_lines,
+            }
+        )
+
+
+def _moved(person: Person, event: ev.PersonMoved) -> Person:
+    start = person.postings()[-1].start
+    left = Posting(position=person.position, start=start, end=event.effective)
+    return person.model_copy(update={"position": event.position, "before": (*person.before, left)})

@@ -1,0 +1,46 @@
+"""What files say the organisation should be, each entry with the place it was read from."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Generic, TypeVar
+
+from domain.kernel.calendar import Calendar
+from domain.organisation.model import BudgetLine, Limit, Person, Position, RoleHolding, Unit
+
+T = TypeVar("T")
+
+
+class WantedPerson(Person):
+    """`since` is the day of a move to `position`; without it a move counts from the day of the import."""
+
+    since: date | None = None
+
+
+@dataclass(frozen=True)
+class Line(Generic[T]):
+    """An entry and where it stands: `file:line`."""
+
+    where: str
+    value: T
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The entries of one or more files, in their order. What is not named is left as it is."""
+
+    units: tuple[Line[Unit], ...] = ()
+    positions: tuple[Line[Position], ...] = ()
+    people: tuple[Line[WantedPerson], ...] = ()
+    roles: tuple[Line[RoleHolding], ...] = ()
+    limits: tuple[Line[Limit], ...] = ()
+    calendars: tuple[Line[Calendar], ...] = ()
+    budget_lines: tuple[Line[BudgetLine], ...] = ()
+
+
+def merged(parts: Iterable[Wanted]) -> Wanted:
+    """Several files as one, so that they may refer to each other in any order."""
+    together = list(parts)
+    return Wanted(
+        **{f.name: tuple(line for part in together for line in getattr(part, f.name)) for f in fields(Wanted)}
+    )
