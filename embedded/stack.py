@@ -1,0 +1,208 @@
+"""The stack as a whole: what is started in which order, when each part counts as ready, and how it all ends."""
+
+import asyncio
+import contextlib
+import os
+import sys
+import time
+from collections.abc import Awaitable, Callable, Coroutine
+from types import TracebackType
+from typing import Self
+
+from domain.kernel.errors import Refused
+from embedded import ports, state
+from embedded.options import Options
+from embedded.pillar import Pillar
+from embedded.postgres import KEYS, Postgres
+from embedded.processes import Child, Processes
+from embedded.supervised import Say, Supervised
+from embedded.temporal import NAMESPACE, Temporal
+from settings import task_queue_of
+
+
+def on_stderr(text: str) -> None:
+    """Progress goes to stderr: stdout is for the one line that a program reads."""
+    sys.stderr.write(f"signoff: {text}\n")
+    sys.stderr.flush()
+
+
+class Stack:
+    """`async with Stack(options) as stack:` runs Postgres, Temporal, a worker and a web server until the block ends.
+
+    Raises `Refused` with a sentence where something cannot start. The addresses are valid inside the block.
+    """
+
+    worker: Supervised | None = None
+    web_server: Supervised | None = None
+
+    def __init__(self, options: Options, *, say: Say = on_stderr) -> None:
+        self.options = options
+        self._say = say
+        self._exit = contextlib.AsyncExitStack()
+        self.task_queue = task_queue_of(os.environ)
+
+    @property
+    def database_url(self) -> str:
+        return self.postgres.url()
+
+    @property
+    def keys_url(self) -> str:
+        return self.postgres.url(KEYS)
+
+    @property
+    def temporal_address(self) -> str:
+        return self.temporal.address
+
+    @property
+    def ui(self) -> str:
+        return self.temporal.ui
+
+    @property
+    def web(self) -> str | None:
+        return f"http://{ports.HOST}:{self._web_port}" if self.options.web else None
+
+    @property
+    def addresses(self) -> state.Addresses:
+        return state.Addresses(
+            database_url=self.database_url,
+            keys_url=self.keys_url,
+            temporal_address=self.temporal_address,
+            web=self.web,
+            ui=self.ui,
+        )
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a child or a command needs in its environment to use this stack."""
+        return {
+            "SIGNOFF_HOME": str(self.home),
+            "SIGNOFF_DATABASE_URL": self.database_url,
+            "SIGNOFF_KEYS_DATABASE_URL": self.keys_url,
+            "SIGNOFF_WEB_HOST": ports.HOST,
+            "SIGNOFF_WEB_PORT": str(self._web_port),
+            "TEMPORAL_ADDRESS": self.temporal_address,
+            "TEMPORAL_NAMESPACE": NAMESPACE,
+        }
+
+    async def __aenter__(self) -> Self:
+        try:
+            await self._start()
+        except BaseException as error:
+            await self._exit.aclose()
+            if isinstance(error, OSError):
+                raise state.unusable(self.home, error) from error
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._exit.aclose()
+
+    async def failure(self) -> Refused:
+        """Returns, with the reason, when Postgres or Temporal ends without being asked to."""
+        while True:
+            for pillar in self._pillars:
+                if (reason := pillar.death()) is not None:
+                    return reason
+            await asyncio.sleep(0.2)
+
+    async def lose_temporal(self) -> None:
+        """Throws away everything that Temporal knows, as if its database were lost, and starts it anew."""
+        temporal = self._pillars[-1]
+        await temporal.stop()
+        self.temporal.forget()
+        await temporal.start()
+        if self.worker is not None:
+            await self.worker.serving(since=time.time())
+
+    async def _start(self) -> None:
+        self.home = state.prepare_home(self.options.home)
+        self._exit.enter_context(state.locked(self.home))
+        state.erase(self.home)
+        self._processes = Processes(self.home)
+        for name in await self._processes.end_leftovers():
+            self._say(f"ended {name}, left over from a stack that was killed")
+        self._choose_ports()
+        self.postgres = Postgres(self.home)
+        await self._start_pillars()
+        await self._start_worker()
+        await self._start_web()
+        state.write(self.home, self.addresses)
+        self._exit.callback(state.erase, self.home)
+
+    def _choose_ports(self) -> None:
+        options = self.options
+        port = ports.choose(options.temporal_port, purpose="Temporal", option="--temporal-port")
+        ui_port = ports.choose(options.ui_port, purpose="the Temporal UI", option="--ui-port")
+        self._web_port = (
+            ports.choose(options.web_port, purpose="the web server", option="--web-port") if options.web else 0
+        )
+        self.temporal = Temporal(self.home, port=port, ui_port=ui_port)
+
+    async def _start_pillars(self) -> None:
+        postgres = Pillar(self.postgres.child, processes=self._processes, ready=self.postgres.accepts)
+        child = self.temporal.child(_search_attributes())
+        temporal = Pillar(child, processes=self._processes, ready=self.temporal.serves)
+        self._pillars = (postgres, temporal)
+        for pillar in self._pillars:
+            self._exit.push_async_callback(pillar.stop)
+        self._say("starting Postgres and Temporal")
+        await _together(self._start_database(postgres), temporal.start())
+
+    async def _start_database(self, postgres: Pillar) -> None:
+        await self.postgres.prepare()
+        await postgres.start()
+        await self.postgres.create_roles_and_databases()
+        await _migrate(self.database_url, self.keys_url)
+
+    async def _start_worker(self) -> None:
+        if not self.options.worker:
+            return
+        self._say("starting the worker")
+        child = Child(name="worker", command=(sys.executable, "-m", "worker"), env=self.environment)
+        self.worker = await self._supervise(child, self._worker_polls)
+
+    async def _start_web(self) -> None:
+        if not self.options.web:
+            return
+        self._say("starting the web server")
+        child = Child(name="web", command=(sys.executable, "-m", "web"), env=self.environment)
+        self.web_server = await self._supervise(child, self._web_answers)
+
+    async def _supervise(self, child: Child, ready: Callable[[float], Awaitable[bool]]) -> Supervised:
+        supervised = Supervised(child, processes=self._processes, ready=ready, say=self._say)
+        self._exit.push_async_callback(supervised.stop)
+        await supervised.start()
+        return supervised
+
+    async def _worker_polls(self, since: float) -> bool:
+        return await self.temporal.polled(self.task_queue, since=since)
+
+    async def _web_answers(self, _: float) -> bool:
+        return await ports.answers(self._web_port)
+
+
+async def _together(*work: Coroutine[None, None, None]) -> None:
+    """Runs all at once; the first failure cancels the others, and is what the caller gets."""
+    tasks = [asyncio.ensure_future(each) for each in work]
+    try:
+        await asyncio.gather(*tasks)
+    except BaseException:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        raise
+
+
+async def _migrate(database_url: str, keys_url: str) -> None:
+    from eventstore.database import migrate, migrate_keys  # noqa: PLC0415 - only a starting stack needs the store
+
+    await migrate(database_url)
+    await migrate_keys(keys_url)
+
+
+def _search_attributes() -> dict[str, str]:
+    from workflows.search_attributes import SEARCH_ATTRIBUTES  # noqa: PLC0415
+
+    return dict(SEARCH_ATTRIBUTES)

@@ -1,0 +1,180 @@
+"""Where everything is: read once, at the top of a program, from the environment or from the stack in the home.
+
+Temporal is configured by Temporal's own means (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, …, or its profile file).
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError
+from temporalio.envconfig import ClientConfig
+
+from domain.kernel.errors import Refused
+from domain.kernel.value import Value
+
+HOME = ".signoff"
+TASK_QUEUE = "signoff"
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+class Settings(Value):
+    """The whole configuration; nothing else in the project reads the environment.
+
+    `database_url` is what the application uses, `migrate_url` the owner of the tables, `keys_url` the other database
+    with the keys of people. `temporal` holds the keyword arguments of `temporalio.client.Client.connect`.
+    """
+
+    home: Path
+    database_url: str
+    migrate_url: str
+    keys_url: str
+    temporal: dict[str, Any]
+    task_queue: str = TASK_QUEUE
+    pool_size: int = Field(default=10, ge=1, le=500)
+    web_host: str = "127.0.0.1"
+    web_port: Port = 8080
+    web_url: str = ""
+    log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR|CRITICAL)$")
+    log_json: bool = False
+    master_key: SecretStr | None = None
+    link_key: SecretStr | None = None
+
+    @property
+    def keys_folder(self) -> Path:
+        """Where keys are kept that the environment does not give."""
+        return self.home / "keys"
+
+    @property
+    def master_key_file(self) -> Path:
+        return self.keys_folder / "master.key"
+
+    @property
+    def link_key_file(self) -> Path:
+        """The key that signs the links by which candidates answer."""
+        return self.keys_folder / "links.key"
+
+    @property
+    def checkpoint_key_file(self) -> Path:
+        return self.keys_folder / "checkpoint.key"
+
+    @property
+    def base_url(self) -> str:
+        """What links in mails begin with, without a slash at the end."""
+        return self.web_url.rstrip("/") or f"http://{self.web_host}:{self.web_port}"
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str] | None = None) -> Self:
+        """Reads the environment; what it does not say comes from the stack that runs in the home.
+
+        Raises `Refused`: `no-stack` if neither names a database or a Temporal, `bad-setting` for a wrong value.
+        """
+        env = os.environ if environ is None else environ
+        home = home_of(env)
+        running = _running(home)
+        values: dict[str, Any] = {
+            "home": home,
+            **_databases(env, running, home),
+            "temporal": _temporal(env, running, home),
+            **_given(env),
+        }
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            problem = error.errors(include_input=False)[0]
+            field = str(problem["loc"][0])
+            name = next((n for n, f in _NAMES.items() if f == field), field)
+            raise Refused("bad-setting", "{name} is wrong: {reason}.", name=name, reason=problem["msg"]) from error
+
+
+_NAMES = {
+    "SIGNOFF_TASK_QUEUE": "task_queue",
+    "SIGNOFF_POOL_SIZE": "pool_size",
+    "SIGNOFF_WEB_HOST": "web_host",
+    "SIGNOFF_WEB_PORT": "web_port",
+    "SIGNOFF_WEB_URL": "web_url",
+    "SIGNOFF_LOG_LEVEL": "log_level",
+    "SIGNOFF_MASTER_KEY": "master_key",
+    "SIGNOFF_LINK_KEY": "link_key",
+}
+
+
+def home_of(environ: Mapping[str, str]) -> Path:
+    """The home that the environment names, absolute; `.signoff` in the present folder by default."""
+    return Path(environ.get("SIGNOFF_HOME") or HOME).expanduser().absolute()
+
+
+def task_queue_of(environ: Mapping[str, str]) -> str:
+    return environ.get("SIGNOFF_TASK_QUEUE") or TASK_QUEUE
+
+
+def keys_database(url: str) -> str:
+    """The default place of the keys: the same server, database `<name>_keys`."""
+    parts = urlsplit(url)
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{parts.scheme}://{parts.netloc}{parts.path}_keys{query}"
+
+
+def _running(home: Path) -> dict[str, str]:
+    """The addresses of the embedded stack that runs in the home, if any."""
+    from embedded import state  # noqa: PLC0415 - the only thing that production needs of the package, and only here
+
+    addresses = state.read(home)
+    return {} if addresses is None else addresses.model_dump(exclude_none=True)
+
+
+def _databases(env: Mapping[str, str], running: Mapping[str, str], home: Path) -> dict[str, str]:
+    url = env.get("SIGNOFF_DATABASE_URL") or running.get("database_url")
+    if url is None:
+        raise _no_stack("database", "SIGNOFF_DATABASE_URL", home)
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgresql", "postgres"} or len(parts.path) < 2:
+        raise _bad("SIGNOFF_DATABASE_URL", "(not shown: it may hold a password)", "postgresql://user@host/database")
+    own_keys = running.get("keys_url") if url == running.get("database_url") else None
+    return {
+        "database_url": url,
+        "migrate_url": env.get("SIGNOFF_MIGRATE_DATABASE_URL") or url,
+        "keys_url": env.get("SIGNOFF_KEYS_DATABASE_URL") or own_keys or keys_database(url),
+    }
+
+
+def _temporal(env: Mapping[str, str], running: Mapping[str, str], home: Path) -> dict[str, Any]:
+    try:
+        given = ClientConfig.load_client_connect_config(override_env_vars=env)
+    except RuntimeError as error:
+        raise Refused("bad-setting", "Temporal's configuration cannot be read: {reason}", reason=str(error)) from error
+    if "target_host" in given:
+        return {"namespace": "default", **given}
+    if "temporal_address" not in running:
+        raise _no_stack("Temporal", "TEMPORAL_ADDRESS", home)
+    return {"namespace": "default", **given, "target_host": running["temporal_address"]}
+
+
+def _given(env: Mapping[str, str]) -> dict[str, Any]:
+    given: dict[str, Any] = {field: env[name] for name, field in _NAMES.items() if env.get(name)}
+    if "log_level" in given:
+        given["log_level"] = given["log_level"].upper()
+    match env.get("SIGNOFF_LOG_FORMAT", ""):
+        case "" | "text":
+            return given
+        case "json":
+            return {**given, "log_json": True}
+        case other:
+            raise _bad("SIGNOFF_LOG_FORMAT", other, "text or json")
+
+
+def _no_stack(what: str, name: str, home: Path) -> Refused:
+    return Refused(
+        "no-stack",
+        "No {what} is configured and no stack runs in {home}. Start one with `signoff up`, or set {name}.",
+        what=what,
+        home=str(home),
+        name=name,
+    )
+
+
+def _bad(name: str, value: str, wanted: str) -> Refused:
+    return Refused("bad-setting", "{name} is {value}; it must be {wanted}.", name=name, value=value, wanted=wanted)
