@@ -118,5 +118,7 @@ def erase(record: PersonRecord, reason: str) -> list[Event]:
 
 
 def _same_person(record: PersonRecord, name: Mapping[str, Sealed], email: Sealed | None) -> bool:
+    """One thing must stay, unless there was only one: then nobody can tell a change from another person."""
+    only_one = len(record.name) + (record.email is not None) < 2
     kept_name = any(record.name.get(language) == sealed for language, sealed in name.items())
-    return kept_name or record.email == email
+    return only_one or kept_name or (email is not None and record.email == email)
