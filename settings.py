@@ -143,7 +143,7 @@ def _databases(env: Mapping[str, str], running: Mapping[str, str], home: Path) -
 
 def _temporal(env: Mapping[str, str], running: Mapping[str, str], home: Path) -> dict[str, Any]:
     try:
-        given = ClientConfig.load_client_connect_config(override_env_vars=env)
+        given = ClientConfig.load_client_connect_config(override_env_vars=dict(env))
     except RuntimeError as error:
         raise Refused("bad-setting", "Temporal's configuration cannot be read: {reason}", reason=str(error)) from error
     if "target_host" in given:
