@@ -1,0 +1,39 @@
+"""Read models folded from the log: who must do what, and where each case stands. All of it can be built again."""
+
+from views.generations import ViewsAreNewer
+from views.history import Picture, TimelineEntry, case_at, picture, timeline
+from views.projector import Projector, ViewsBehind, follow, fresh, project, wait_for
+from views.queries import DeadLetter, Lag, case, cases, dead_letters, inbox, lag, overdue, stuck
+from views.rebuild import RebuildRunning, rebuild
+from views.rows import CaseRow, InboxRow
+from views.view import VIEWS, View
+
+__all__ = [
+    "VIEWS",
+    "CaseRow",
+    "DeadLetter",
+    "InboxRow",
+    "Lag",
+    "Picture",
+    "Projector",
+    "RebuildRunning",
+    "TimelineEntry",
+    "View",
+    "ViewsAreNewer",
+    "ViewsBehind",
+    "case",
+    "case_at",
+    "cases",
+    "dead_letters",
+    "follow",
+    "fresh",
+    "inbox",
+    "lag",
+    "overdue",
+    "picture",
+    "project",
+    "rebuild",
+    "stuck",
+    "timeline",
+    "wait_for",
+]

@@ -1,0 +1,154 @@
+"""Folding batches of the log into states of cases, with the states kept in memory between batches."""
+
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from domain.kernel.case import Case
+from domain.kernel.events import Stored
+from domain.kernel.process import Process
+
+Processes = Mapping[str, Process[Any]]
+"""The processes by name: all that the views know of any of them."""
+
+
+@dataclass(frozen=True)
+class Folded:
+    """A case's state after `version` events, and its first event."""
+
+    process: Process[Any]
+    state: Any
+    first: Stored
+    version: int
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a batch did to one case: its state after the batch, its first event ever, and its events in the batch."""
+
+    stream: str
+    process: Process[Any]
+    state: Any
+    first: Stored
+    events: tuple[Stored, ...]
+
+    @property
+    def last(self) -> Stored:
+        return self.events[-1]
+
+    @property
+    def case(self) -> Case:
+        return self.process.case(self.state)
+
+    @property
+    def closed(self) -> bool:
+        return self.process.is_terminal(self.state)
+
+
+@dataclass(frozen=True)
+class DeadEvent:
+    """An event that could not be folded or shown: `error` is a class name, `blocked_by` an unreadable event before it."""
+
+    event: Stored
+    error: str
+    blocked_by: int | None = None
+
+
+@dataclass(frozen=True)
+class Batch:
+    """A folded batch. `states` are to be remembered once it is committed; `refolded` streams were read from the start."""
+
+    changes: tuple[Change, ...] = ()
+    dead: tuple[DeadEvent, ...] = ()
+    states: Mapping[str, Folded] = field(default_factory=dict)
+    refolded: frozenset[str] = frozenset()
+
+
+class Memory:
+    """The newest states of the cases touched last, at most `size`. Losing one costs reading its stream again."""
+
+    def __init__(self, size: int = 500) -> None:
+        self._size = size
+        self._states: OrderedDict[str, Folded] = OrderedDict()
+
+    def at(self, stream: str, version: int) -> Folded | None:
+        """The state after exactly `version` events, if it is the one remembered."""
+        found = self._states.get(stream)
+        return found if found is not None and found.version == version else None
+
+    def process_of(self, stream: str) -> Process[Any] | None:
+        found = self._states.get(stream)
+        return None if found is None else found.process
+
+    def keep(self, batch: Batch) -> None:
+        """Remembers the open cases of a batch and forgets those that are finished or hold an unreadable event."""
+        dead = {each.event.stream for each in batch.dead}
+        for stream in dead | {change.stream for change in batch.changes}:
+            self._states.pop(stream, None)
+        for stream, folded in batch.states.items():
+            if stream not in dead and not folded.process.is_terminal(folded.state):
+                self._states[stream] = folded
+        while len(self._states) > self._size:
+            self._states.popitem(last=False)
+
+
+ReadStream = Callable[[str, int], Awaitable[Sequence[Stored]]]
+"""Reads the events of a stream up to and with a version."""
+
+
+async def fold_batch(
+    events: Sequence[Stored], of: Mapping[str, Process[Any]], memory: Memory, read: ReadStream
+) -> Batch:
+    """Folds `events`, which are in the order of the log; `of` maps the streams that are cases to their process."""
+    changes: list[Change] = []
+    dead: list[DeadEvent] = []
+    states: dict[str, Folded] = {}
+    refolded: set[str] = set()
+    for stream, own in _by_stream(events, of):
+        base = memory.at(stream, own[0].version - 1)
+        if base is None and own[0].version > 1:
+            refolded.add(stream)
+            history = await read(stream, own[-1].version)
+        else:
+            history = own
+        folded, bad = fold(of[stream], history, base)
+        good = tuple(event for event in own if folded is not None and event.version <= folded.version)
+        if folded is not None and good:
+            changes.append(Change(stream, of[stream], folded.state, folded.first, good))
+            states |= {} if bad else {stream: folded}
+        if bad:
+            dead += _blocked(own[len(good) :], bad)
+    return Batch(tuple(changes), tuple(dead), states, frozenset(refolded))
+
+
+def fold(
+    process: Process[Any], events: Sequence[Stored], base: Folded | None = None
+) -> tuple[Folded | None, DeadEvent | None]:
+    """The state after `events`, or after the last one before an event that cannot be folded, and that event."""
+    first = events[0] if base is None else base.first
+    version, state = 0 if base is None else base.version, process.initial(first.stream) if base is None else base.state
+    bad = None
+    for event in events:
+        try:
+            state = process.evolve(state, process.events.decode(event))
+        except Exception as error:  # noqa: BLE001 - whatever an old or broken event raises, other cases go on
+            bad = DeadEvent(event, type(error).__name__)
+            break
+        version = event.version
+    return (Folded(process, state, first, version) if version else None), bad
+
+
+def _by_stream(events: Iterable[Stored], known: Mapping[str, Any]) -> Iterable[tuple[str, list[Stored]]]:
+    streams: dict[str, list[Stored]] = {}
+    for event in events:
+        if event.stream in known:
+            streams.setdefault(event.stream, []).append(event)
+    return streams.items()
+
+
+def _blocked(events: Sequence[Stored], bad: DeadEvent) -> list[DeadEvent]:
+    return [
+        DeadEvent(event, bad.error, None if event.position == bad.event.position else bad.event.position)
+        for event in events
+    ]

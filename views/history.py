@@ -1,0 +1,102 @@
+"""What was known at a time: states and rows folded from the log itself, not from the views (KRN-50)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from domain.kernel.errors import Refused
+from domain.kernel.events import Stored
+from domain.kernel.value import Value
+from eventstore import log
+from eventstore.database import Connection
+from views.advance import processes_of, read_up_to
+from views.fold import Change, Memory, Processes, fold_batch
+from views.rows import CaseRow, InboxRow, case_columns, inbox_columns
+
+_ALL = 1 << 40
+
+
+class TimelineEntry(Value):
+    """One event of a case as people read it. `data` is the payload as recorded; `recorded_at` is UTC."""
+
+    version: int
+    type: str
+    actor: str
+    on_behalf_of: str | None
+    channel: str
+    recorded_at: datetime
+    data: dict[str, Any]
+
+
+class Picture(Value):
+    """Everything the views would have shown at a time."""
+
+    cases: tuple[CaseRow, ...]
+    inbox: tuple[InboxRow, ...]
+
+
+async def case_at(
+    conn: Connection, processes: Processes, case: str, *, as_of: datetime | None = None
+) -> tuple[Any, list[Stored]]:
+    """The state of a case and the events it was folded from: all, or those recorded up to and with `as_of` (aware).
+
+    Raises Refused `no-such-case`, `not-yet`; an event that cannot be read raises what its process raises.
+    """
+    events = await _events(conn, case, as_of)
+    name = await conn.fetchval("SELECT process FROM signoff.streams WHERE stream = $1", case)
+    if name not in processes:
+        raise _no_such(case)
+    process = processes[name]
+    state = process.initial(case)
+    for event in events:
+        state = process.evolve(state, process.events.decode(event))
+    return state, events
+
+
+async def timeline(conn: Connection, case: str, as_of: datetime | None = None) -> list[TimelineEntry]:
+    """The events of a case in order. Raises Refused as `case_at` does."""
+    return [
+        TimelineEntry(data=event.payload, **event.model_dump(include=_TOLD))
+        for event in await _events(conn, case, as_of)
+    ]
+
+
+async def picture(conn: Connection, processes: Processes, as_of: datetime, *, batch: int = 2000) -> Picture:
+    """What the views showed at `as_of`, by the same rows. Reads the whole log: for a question now and then."""
+    memory, newest, after = Memory(_ALL), dict[str, Change](), 0
+    while events := await log.read_all(conn, after=after, limit=batch):
+        after = events[-1].position
+        known = [event for event in events if event.recorded_at <= as_of]
+        of = await processes_of(conn, known, processes, memory)
+        folded = await fold_batch(known, of, memory, partial(read_up_to, conn))
+        memory.keep(folded)
+        newest |= {change.stream: change for change in folded.changes}
+    return _picture(list(newest.values()), as_of)
+
+
+_TOLD = {"version", "type", "actor", "on_behalf_of", "channel", "recorded_at"}
+
+
+async def _events(conn: Connection, case: str, as_of: datetime | None) -> list[Stored]:
+    events = await log.read_stream(conn, case, as_of=as_of)
+    if events:
+        return events
+    if as_of is not None and await log.stream_version(conn, case):
+        raise Refused(
+            "not-yet", "The case {case} did not exist yet at {time}; ask for a later time.", case=case, time=str(as_of)
+        )
+    raise _no_such(case)
+
+
+def _no_such(case: str) -> Refused:
+    return Refused("no-such-case", "There is no case {case}; `signoff cases` lists them.", case=case)
+
+
+def _picture(changes: Sequence[Change], at: datetime) -> Picture:
+    cases = [CaseRow.of(row, at) for change in changes for row in case_columns(change)]
+    tasks = [InboxRow.of(row, at) for change in changes for row in inbox_columns(change)]
+    return Picture(
+        cases=tuple(sorted(cases, key=lambda row: -row.opened)),
+        inbox=tuple(sorted(tasks, key=lambda row: (row.person, row.due_at, row.task))),
+    )

@@ -1,0 +1,89 @@
+"""What the views answer. Every answer is of the generation that is shown when the question is asked."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from domain.kernel.value import Value
+from eventstore.database import Connection
+from views import view
+from views.rows import CaseRow, InboxRow
+
+_NEWEST = 2**63 - 1
+
+
+class Lag(Value):
+    """How far a view is behind the log: events not shown, and the age of the oldest of them in seconds."""
+
+    events: int
+    seconds: float
+
+
+class DeadLetter(Value):
+    """An event that `view` could not take. `error` is a class name, `blocked_by` the position to be repaired first."""
+
+    position: int
+    view: str
+    stream: str
+    version: int
+    type: str
+    error: str
+    blocked_by: int | None
+    at: datetime
+
+
+async def inbox(conn: Connection, person: str, *, now: datetime) -> list[InboxRow]:
+    """The open tasks that `person` may do, the most urgent first."""
+    return [InboxRow.of(row, now) for row in await conn.fetch(_sql("inbox_of_person"), person)]
+
+
+async def cases(
+    conn: Connection,
+    *,
+    now: datetime,
+    process: str | None = None,
+    open_only: bool = False,
+    limit: int = 100,
+    after: int | None = None,
+) -> list[CaseRow]:
+    """Cases, newest first. `after` is `opened` of the last row of the page before."""
+    filters = (" AND NOT closed" if open_only else "") + (" AND process = $3" if process is not None else "")
+    given: list[Any] = [_NEWEST if after is None else after, limit, *([] if process is None else [process])]
+    return _cases(await conn.fetch(_sql("list_cases").format(filters=filters), *given), now)
+
+
+async def case(conn: Connection, case_id: str, *, now: datetime) -> CaseRow | None:
+    """One case as the view shows it, or None."""
+    found = _cases(await conn.fetch(_sql("one_case"), case_id), now)
+    return found[0] if found else None
+
+
+async def overdue(conn: Connection, *, now: datetime, limit: int = 100) -> list[CaseRow]:
+    """Open cases with a task past its due time, the longest overdue first."""
+    return _cases(await conn.fetch(_sql("overdue_cases"), now, limit), now)
+
+
+async def stuck(conn: Connection, *, now: datetime, limit: int = 100) -> list[CaseRow]:
+    """Open cases with a step that nobody can do: operations must act (KRN-13). Oldest first."""
+    return _cases(await conn.fetch(_sql("stuck_cases"), limit), now)
+
+
+async def lag(conn: Connection) -> dict[str, Lag]:
+    """By view. A view that was never begun is missing."""
+    rows = await conn.fetch(_sql("lag"))
+    return {row["name"]: Lag(events=row["events"], seconds=max(row["seconds"], 0)) for row in rows}
+
+
+async def dead_letters(conn: Connection) -> list[DeadLetter]:
+    """What the views that are shown could not take, in the order of the log."""
+    return [DeadLetter(**row) for row in await conn.fetch(_sql("dead_letters"))]
+
+
+@cache
+def _sql(name: str) -> str:
+    return view.sql(name)
+
+
+def _cases(rows: Sequence[Any], now: datetime) -> list[CaseRow]:
+    return [CaseRow.of(row, now) for row in rows]

@@ -1,0 +1,160 @@
+"""What the views show: rows as readers get them, and the pure functions that make stored columns of a folded case."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from domain.kernel.case import Case, Status, Task
+from domain.kernel.message import Message
+from domain.kernel.value import Value
+from views.fold import Change
+
+Columns = dict[str, Any]
+"""The columns of one stored row, JSON-shaped but for instants; without the generation."""
+
+
+class CaseRow(Value):
+    """One case. `waiting_on` are the persons who may do its open tasks; `due_at` (UTC) is the earliest of those tasks.
+
+    `position` is the last event shown, `opened` the position of the first: pages of a listing go on after it.
+    `overdue` is told for the instant of the question; a case on hold is not overdue, its clock stands (KRN-32).
+    """
+
+    case: str
+    process: str
+    stage: str
+    status: Status
+    closed: bool
+    on_hold: bool
+    overdue: bool
+    unit: str | None
+    title: Message | None
+    requester: str | None
+    waiting_on: tuple[str, ...]
+    stuck: tuple[str, ...]
+    due_at: datetime | None
+    version: int
+    position: int
+    opened: int
+    opened_at: datetime
+    updated_at: datetime
+
+    @classmethod
+    def of(cls, columns: Mapping[str, Any], now: datetime) -> "CaseRow":
+        own = _without(columns, "case_id")
+        late = not own["closed"] and _late(own, now)
+        return cls(**own | {"case": columns["case_id"], "title": _message(own["title"]), "overdue": late})
+
+
+class InboxRow(Value):
+    """One open task, as one of the persons sees it who may do it. `command` does it; instants are UTC."""
+
+    task: str
+    person: str
+    case: str
+    process: str
+    case_title: Message | None
+    title: Message
+    step: str
+    kind: str
+    command: str
+    subject: str
+    unit: str | None
+    on_hold: bool
+    overdue: bool
+    due_at: datetime
+    offered_at: datetime
+
+    @classmethod
+    def of(cls, columns: Mapping[str, Any], now: datetime) -> "InboxRow":
+        own = _without(columns, "case_id")
+        titles = {name: _message(own[name]) for name in ("title", "case_title")}
+        return cls(**own | titles | {"case": columns["case_id"], "overdue": _late(own, now)})
+
+
+def case_columns(change: Change) -> list[Columns]:
+    """The one row of a case."""
+    case, tasks = change.case, open_tasks(change)
+    return [
+        {
+            "case_id": change.stream,
+            "process": change.process.name,
+            "stage": change.process.stage(change.state),
+            "status": status_of(case),
+            "closed": change.closed,
+            "on_hold": case.hold is not None,
+            "unit": case.unit,
+            "title": _json(case.title),
+            "requester": case.requester,
+            "waiting_on": sorted({person for task in tasks for person in people_of(task)}),
+            "stuck": list(case.stuck),
+            "due_at": min((task.timing.due_at for task in tasks), default=None),
+            "version": change.last.version,
+            "position": change.last.position,
+            "opened": change.first.position,
+            "opened_at": change.first.recorded_at,
+            "updated_at": change.last.recorded_at,
+        }
+    ]
+
+
+def inbox_columns(change: Change) -> list[Columns]:
+    """One row for each open task and each person who may do it."""
+    case = change.case
+    return [
+        {
+            "case_id": change.stream,
+            "task": task.id,
+            "person": person,
+            "process": change.process.name,
+            "case_title": _json(case.title),
+            "title": _json(task.title),
+            "step": task.step,
+            "kind": task.kind,
+            "command": task.command,
+            "subject": task.subject,
+            "unit": case.unit,
+            "on_hold": case.hold is not None,
+            "due_at": task.timing.due_at,
+            "offered_at": task.timing.offered_at,
+        }
+        for task in open_tasks(change)
+        for person in people_of(task)
+    ]
+
+
+def open_tasks(change: Change) -> tuple[Task, ...]:
+    """The tasks someone can still do: none once the case is finished."""
+    return () if change.closed else tuple(change.case.tasks.values())
+
+
+def people_of(task: Task) -> list[str]:
+    """Those who may do the task; an escalation adds and never removes (KRN-31)."""
+    return sorted({*task.assignees, *task.escalated_to})
+
+
+def status_of(case: Case) -> Status:
+    """Where approval stands: the end if there is one, else the newest open review, else the newest review at all."""
+    if case.closed is not None:
+        return case.closed
+    statuses = [review.status for review in case.reviews.values()]
+    pending = [status for status in statuses if status in (Status.IN_REVIEW, Status.RETURNED)]
+    return (pending or statuses or [Status.DRAFT])[-1]
+
+
+def _late(columns: Mapping[str, Any], now: datetime) -> bool:
+    return not columns["on_hold"] and columns["due_at"] is not None and columns["due_at"] < now
+
+
+def _without(columns: Mapping[str, Any], name: str) -> Columns:
+    return {key: value for key, value in columns.items() if key != name}
+
+
+def _json(message: Message | None) -> Columns | None:
+    return None if message is None else message.model_dump(mode="json")
+
+
+def _message(value: Any) -> Message | None:
+    found = json.loads(value) if isinstance(value, str) else value
+    return None if found is None else Message.model_validate(found)

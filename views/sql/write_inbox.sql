@@ -1,0 +1,24 @@
+-- Makes the open tasks of changed cases what they are now; rows that stay the same are not written again.
+-- $1 generation, $2 ids of the changed cases, $3 rows.
+WITH now_open AS (
+    SELECT * FROM jsonb_populate_recordset(NULL::signoff.inbox, $3::text::jsonb)
+), gone AS (
+    DELETE FROM signoff.inbox AS shown
+    WHERE shown.generation = $1 AND shown.case_id = ANY ($2::text[])
+      AND NOT EXISTS (SELECT FROM now_open WHERE now_open.task = shown.task AND now_open.person = shown.person)
+)
+INSERT INTO signoff.inbox AS shown (
+    generation, case_id, task, person, process, case_title, title, step, kind, command, subject, unit, on_hold,
+    due_at, offered_at)
+SELECT $1, case_id, task, person, process, case_title, title, step, kind, command, subject, unit, on_hold,
+    due_at, offered_at
+FROM now_open
+ON CONFLICT (generation, case_id, task, person) DO UPDATE SET
+    case_title = excluded.case_title, title = excluded.title, step = excluded.step, kind = excluded.kind,
+    command = excluded.command, subject = excluded.subject, unit = excluded.unit, on_hold = excluded.on_hold,
+    due_at = excluded.due_at, offered_at = excluded.offered_at
+WHERE (shown.case_title, shown.title, shown.step, shown.kind, shown.command, shown.subject, shown.unit, shown.on_hold,
+       shown.due_at, shown.offered_at)
+  IS DISTINCT FROM
+      (excluded.case_title, excluded.title, excluded.step, excluded.kind, excluded.command, excluded.subject,
+       excluded.unit, excluded.on_hold, excluded.due_at, excluded.offered_at)

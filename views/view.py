@@ -1,0 +1,73 @@
+"""The views by name: what makes their rows, where the rows are, and how a batch of them is written."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncpg
+from pydantic_core import to_json
+
+from eventstore.database import Connection
+from views.fold import Batch, Change, DeadEvent
+from views.rows import Columns, case_columns, inbox_columns
+
+_SQL = Path(__file__).parent / "sql"
+
+
+def sql(name: str) -> str:
+    """The statement in `sql/<name>.sql`."""
+    return (_SQL / f"{name}.sql").read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class View:
+    """A view folded from the log. Raise `version` when `rows` makes something else of the same events.
+
+    `rows` is pure, of one case; `write` is a statement of generation, changed cases and their rows as JSON, which
+    leaves in `table` exactly these rows for these cases.
+    """
+
+    name: str
+    version: int
+    table: str
+    rows: Callable[[Change], Sequence[Columns]]
+    write: str
+
+
+CASES = View("cases", 1, "signoff.cases", case_columns, sql("write_cases"))
+INBOX = View("inbox", 1, "signoff.inbox", inbox_columns, sql("write_inbox"))
+VIEWS: tuple[View, ...] = (CASES, INBOX)
+
+
+async def write(conn: Connection, view: View, generation: int, batch: Batch) -> list[DeadEvent]:
+    """Writes a batch into one generation of a view, inside the caller's transaction. Returns what it could not take."""
+    made: list[tuple[Change, Sequence[Columns]]] = []
+    dead: list[DeadEvent] = []
+    for change in batch.changes:
+        try:
+            made.append((change, view.rows(change)))
+        except Exception as error:  # noqa: BLE001 - one case that cannot be shown must not hide the others
+            dead += _dead(change, error)
+    return dead + await _put(conn, view, generation, made)
+
+
+async def _put(
+    conn: Connection, view: View, generation: int, made: Sequence[tuple[Change, Sequence[Columns]]]
+) -> list[DeadEvent]:
+    """Writes all rows at once; if the database refuses a value, halves until the case that holds it stands alone."""
+    if not made:
+        return []
+    try:
+        async with conn.transaction():
+            rows = [row for _, own in made for row in own]
+            await conn.execute(view.write, generation, [change.stream for change, _ in made], to_json(rows).decode())
+    except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
+        if len(made) == 1:
+            return _dead(made[0][0], error)
+        half = len(made) // 2
+        return [dead for part in (made[:half], made[half:]) for dead in await _put(conn, view, generation, part)]
+    return []
+
+
+def _dead(change: Change, error: Exception) -> list[DeadEvent]:
+    return [DeadEvent(event, type(error).__name__) for event in change.events]
