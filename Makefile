@@ -1,0 +1,38 @@
+# Every target sets up what it needs first; a second run finds it done and starts at once.
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-bench demo up test check bench lock
+.NOTPARALLEL:
+
+BIN := .venv/bin
+CODE := $(patsubst %/__init__.py,%,$(wildcard */__init__.py)) $(wildcard *.py)
+
+help: ## shows this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "make %-12s %s\n", $$1, $$2 }'
+
+setup: ## makes .venv from the pinned requirements
+	@scripts/setup dev
+
+setup-bench:
+	@scripts/setup bench
+
+demo: setup ## plays one hiring on the embedded stack, with two disasters, and verifies the log
+	@$(BIN)/signoff demo
+
+up: setup ## runs the embedded stack until Ctrl-C; data stays in .signoff/
+	@$(BIN)/signoff up
+
+test: setup ## runs the tests
+	@$(BIN)/python -m pytest
+
+check: setup ## all that CI runs: format, lint, types, import contracts, tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy $(filter-out tests bench,$(CODE))
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest
+
+bench: setup-bench ## measures against plain asyncpg, eventsourcing, plain Temporal and DBOS
+	@$(BIN)/python -m bench
+
+lock: ## regenerates the pinned requirements from pyproject.toml
+	@scripts/lock
