@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from domain.kernel.case import Case
 from domain.kernel.command import Command
@@ -14,6 +14,10 @@ from domain.kernel.value import Value
 S = TypeVar("S", bound=Value)
 
 
+def _everything(state: Value, _reader: str | None) -> dict[str, Any]:
+    return state.model_dump(mode="json")
+
+
 @dataclass(frozen=True)
 class Process(Generic[S]):
     """The pure parts of a process.
@@ -23,6 +27,8 @@ class Process(Generic[S]):
     `case` is the kernel's part of a state (tasks, deadlines, hold). `stage` is where it stands, in the process's words.
     `effects(before, event, after)` and `claims(before, event)` are pure: a rebuild gives the same.
     `needs(state, command, payload)` says which claims of other cases the decision must see.
+    `visible(state, reader)` is the state as JSON with what this reader may not see left out, `may_see(state, reader, event)`
+    says the same of an event in the timeline; reader None is the system and the auditor, who see everything (KRN-43, HIR-04).
     """
 
     name: str
@@ -39,3 +45,5 @@ class Process(Generic[S]):
     effects: Callable[[S, Event, S], Sequence[Effect]]
     claims: Callable[[S, Event], Sequence[Claim | Release]] = field(default=lambda _before, _event: ())
     needs: Callable[[S, Command, Value], Sequence[ClaimQuery]] = field(default=lambda _s, _c, _p: ())
+    visible: Callable[[S, str | None], dict[str, Any]] = field(default=_everything)
+    may_see: Callable[[S, str | None, Event], bool] = field(default=lambda _state, _reader, _event: True)
