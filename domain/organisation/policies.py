@@ -1,5 +1,7 @@
 """The stream `policy`: published versions of routes, limits and ladders, immutable and known by number (KRN-40)."""
 
+from typing import Any
+
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event, Registry
 from domain.kernel.policy import Policy
@@ -58,7 +60,12 @@ def evolve(book: PolicyBook, event: Event) -> PolicyBook:
 def publish(book: PolicyBook, policy: Policy, published_by: str) -> list[Event]:
     """The next version, or nothing if `policy` says what is in force already. Run `check` first."""
     number = max(book.versions, default=0) + 1
-    if book.versions and book.in_force.model_copy(update={"version": policy.version}) == policy:
+    if book.versions and _content(book.in_force) == _content(policy):
         return []
     numbered = policy.model_copy(update={"version": number})
     return [PolicyPublished(version=number, policy=numbered, published_by=published_by)]
+
+
+def _content(policy: Policy) -> dict[str, Any]:
+    """As the log holds it: there a fraction is text, which must not look like a change."""
+    return policy.model_dump(mode="json", exclude={"version"})

@@ -1,6 +1,6 @@
 """Whether the organisation can do what a policy asks, before it is published (KRN-40)."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -32,7 +32,7 @@ class Problem:
     text: str
 
 
-def check(policy: Policy, organisation: Organisation, needs: dict[str, Needs], today: date) -> list[Problem]:
+def check(policy: Policy, organisation: Organisation, needs: Mapping[str, Needs], today: date) -> list[Problem]:
     """Every reason why `policy` cannot be published. `needs` is by process name; other processes are unknown."""
     world = _World(organisation, policy, today)
     return [
@@ -42,7 +42,7 @@ def check(policy: Policy, organisation: Organisation, needs: dict[str, Needs], t
     ]
 
 
-def _missing_processes(policy: Policy, needs: dict[str, Needs]) -> Iterator[Problem]:
+def _missing_processes(policy: Policy, needs: Mapping[str, Needs]) -> Iterator[Problem]:
     for name in sorted(needs.keys() - policy.processes.keys()):
         yield Problem(("processes",), f"the process {name} has no routes here; add {name}: with its routes")
 

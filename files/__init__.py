@@ -1,0 +1,1 @@
+"""Files that people write: read with line numbers, checked against models, refused with the place that is wrong."""

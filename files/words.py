@@ -1,0 +1,58 @@
+"""The small words of the files: ids, names by language, addresses, and what to do when one is not right."""
+
+import re
+from collections.abc import Callable
+from typing import Annotated
+
+import babel.numbers
+from pydantic import AfterValidator, Field, StringConstraints
+
+from domain.kernel.money import Money
+
+
+def _matching(pattern: str, what_to_do: str) -> Callable[[str], str]:
+    expression = re.compile(pattern)
+
+    def check(text: str) -> str:
+        if not expression.fullmatch(text):
+            raise ValueError(what_to_do)
+        return text
+
+    return check
+
+
+def _currency(money: Money) -> Money:
+    if not babel.numbers.is_currency(money.currency):
+        raise ValueError(f"{money.currency} is not a currency; write one of ISO 4217, for example THB")
+    return money
+
+
+def _some_name(names: dict[str, str]) -> dict[str, str]:
+    if not names:
+        raise ValueError("give a name in at least one language, for example {en: …, th: …}")
+    return names
+
+
+Id = Annotated[
+    str,
+    AfterValidator(
+        _matching(
+            r"[a-z0-9][a-z0-9._-]{0,63}", "an id has small letters, digits, and . _ - only, for example it-service"
+        )
+    ),
+]
+PersonId = Annotated[
+    str,
+    AfterValidator(
+        _matching(r"[a-z]{1,3}-?[0-9]{1,12}", "a person id is a letter and a number, for example e1001, never a name")
+    ),
+]
+Language = Annotated[str, AfterValidator(_matching(r"[a-z]{2}", "a language is two small letters, for example th"))]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Names = Annotated[dict[Language, Text], AfterValidator(_some_name)]
+Email = Annotated[
+    str,
+    Field(max_length=254),
+    AfterValidator(_matching(r"[^@\s]+@[^@\s]+\.[^@\s]+", "write an e-mail address, for example name@company.example")),
+]
+IsoMoney = Annotated[Money, AfterValidator(_currency)]
