@@ -1,0 +1,1 @@
+"""What workflows ask for: perform (decide and append in one transaction), load, deliver."""

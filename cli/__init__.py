@@ -1,0 +1,5 @@
+"""The `signoff` command: readable for people, exact for machines (`--json`), and one place where errors become words."""
+
+from cli.main import main
+
+__all__ = ["main"]

@@ -1,0 +1,97 @@
+"""Commands about the log: verify, checkpoint, recover, rebuild, erase."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from cli.context import Context, everywhere, run
+from edge.recover import recover as recover_cases
+from eventstore import chain
+from eventstore import checkpoint as seals
+from views.rebuild import rebuild as rebuild_views
+
+
+@click.command()
+@click.argument("case", required=False)
+@click.option("--checkpoint", "file", type=click.Path(path_type=Path), help="Compare with these signed heads too.")
+@everywhere
+def verify(obj: Context, case: str | None, file: Path | None) -> int:
+    """Check the hash chains of the log, or of one case."""
+
+    async def work() -> int:
+        async with obj.door() as door:
+            heads = seals.read(file) if file else None
+            async with door.pool.acquire() as conn:
+                report = await chain.verify(conn, stream=case, checkpoint=heads)
+        problems = [f"{p.stream} version {p.version}: {p.what}" for p in report.problems]
+        last = f"verified: {report.events} events, {report.streams} streams, {len(problems)} problems"
+        answer = {"events": report.events, "streams": report.streams, "problems": problems, "message": last}
+        obj.emit(answer, lambda: click.echo("\n".join([*problems, last])))
+        return 1 if problems else 0
+
+    return run(work())
+
+
+@click.command()
+@click.option("--out", "file", type=click.Path(path_type=Path), required=True, help="Where to write the signed heads.")
+@everywhere
+def checkpoint(obj: Context, file: Path) -> None:
+    """Write the signed heads of all streams to a file outside the database."""
+
+    async def work() -> None:
+        async with obj.door() as door, door.pool.acquire() as conn:
+            written = await seals.write(conn, file, door.settings.checkpoint_key())
+        answer = {"file": str(file), "streams": written}
+        obj.emit(answer, lambda: click.echo(f"{written} heads signed in {file}"))
+
+    run(work())
+
+
+@click.command()
+@everywhere
+def recover(obj: Context) -> None:
+    """After Temporal was lost: restart every open case from the log. Safe to repeat."""
+
+    async def work() -> None:
+        async with obj.door(temporal=True) as door:
+            done = await recover_cases(door)
+        answer: dict[str, Any] = {"recovered": done.started, "running": done.running}
+        obj.emit(answer, lambda: click.echo(f"recovered: {done.started} cases, {done.running} were running"))
+
+    run(work())
+
+
+@click.command()
+@click.argument("view", required=False)
+@everywhere
+def rebuild(obj: Context, view: str | None) -> None:
+    """Build VIEW (or all views) anew beside the old ones and switch."""
+
+    async def work() -> None:
+        async with obj.door() as door:
+            done = await rebuild_views(door.pool, door.processes, view)
+        obj.emit(done, lambda: click.echo(f"rebuilt: {done}"))
+
+    run(work())
+
+
+@click.command()
+@click.argument("person")
+@click.option("--reason", required=True)
+@everywhere
+def erase(obj: Context, person: str, reason: str) -> None:
+    """Erase the sealed values of PERSON for good, by destroying their key."""
+
+    async def work() -> None:
+        async with obj.door() as door:
+            subject = await door.people.resolve(person)
+            actor = await door.people.resolve(obj.who) if obj.who else obj.authenticated
+            new = await door.people.erase(subject, reason, actor=actor)
+        answer = {"person": subject, "erased": True, "repeated": not new}
+        obj.emit(answer, lambda: click.echo(f"{subject} is erased" + ("" if new else " (was erased before)")))
+
+    run(work())
+
+
+COMMANDS = [verify, checkpoint, recover, rebuild, erase]

@@ -1,0 +1,77 @@
+"""Commands that set up the office: org import, policy check, policy publish."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import click
+
+from cli.context import Context, everywhere, run
+from domain.processes import NEEDS
+from edge import office
+from edge.door import Door
+
+FILE = click.Path(path_type=Path)
+
+
+@click.group()
+def org() -> None:
+    """The organisation: people, units, positions, roles, limits, calendars."""
+
+
+@org.command("import")
+@click.argument("files", nargs=-1, required=True, type=FILE)
+@everywhere
+def import_(obj: Context, files: tuple[Path, ...]) -> None:
+    """Import FILES as one: only what differs becomes an event."""
+
+    async def work() -> dict[str, int]:
+        async with obj.door() as door:
+            return await office.import_organisation(door, files, actor=await _actor(obj, door), today=_today())
+
+    done = run(work())
+    obj.emit(done, lambda: click.echo(f"imported: {done['events']} events, {done['people']} people"))
+
+
+@click.group()
+def policy() -> None:
+    """Approval routes, limits and ladders."""
+
+
+@policy.command()
+@click.argument("file", type=FILE)
+@everywhere
+def check(obj: Context, file: Path) -> None:
+    """Check FILE against the organisation without publishing it."""
+
+    async def work() -> None:
+        async with obj.door() as door:
+            await office.check_policy(door, file, NEEDS, today=_today())
+
+    run(work())
+    obj.emit({"ok": True}, lambda: click.echo("the policy fits the organisation"))
+
+
+@policy.command()
+@click.argument("file", type=FILE)
+@everywhere
+def publish(obj: Context, file: Path) -> None:
+    """Publish FILE as the next version. Open cases keep the version they were submitted under."""
+
+    async def work() -> int:
+        async with obj.door() as door:
+            return await office.publish_policy(door, file, NEEDS, actor=await _actor(obj, door), today=_today())
+
+    version = run(work())
+    obj.emit({"version": version}, lambda: click.echo(f"policy version {version} is in force"))
+
+
+async def _actor(obj: Context, door: Door) -> str:
+    """The person behind --as; before anyone is imported, the operator's system user."""
+    return await door.people.resolve(obj.who) if obj.who else obj.authenticated
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+COMMANDS = [org, policy]

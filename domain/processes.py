@@ -1,0 +1,8 @@
+"""Every process there is, by name. A new one is added here and as a named class in `workflows/`."""
+
+from typing import Any
+
+from domain.kernel.process import Process
+from domain.people.hiring.process import HIRING
+
+PROCESSES: dict[str, Process[Any]] = {process.name: process for process in (HIRING,)}

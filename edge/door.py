@@ -1,0 +1,62 @@
+"""A door into the office: the log, the keys, the views, and the way to the workflows, opened together."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from eventstore.database import Pool
+from temporalio.client import Client
+
+from domain.kernel.errors import Refused
+from domain.kernel.process import Process
+from edge.people import People
+from edge.send import Sender
+from edge.temporal import connect_temporal
+from eventstore import database
+from eventstore.keys import KeyStore
+from settings import Settings
+
+
+@dataclass(frozen=True)
+class Door:
+    """What CLI, pages and API work with. `sender` and `client` are None where Temporal was not asked for."""
+
+    settings: Settings
+    processes: Mapping[str, Process[Any]]
+    pool: Pool
+    keys: KeyStore
+    people: People
+    client: Client | None = None
+    sender: Sender | None = None
+
+    @classmethod
+    @asynccontextmanager
+    async def opened(
+        cls, settings: Settings, processes: Mapping[str, Process[Any]], *, temporal: bool, pool_size: int = 4
+    ) -> AsyncIterator["Door"]:
+        """Opens what is needed and closes it again. Raises what Postgres and Temporal raise when they are away."""
+        async with AsyncExitStack() as stack:
+            pool = await stack.enter_async_context(await database.pool(settings.database_url, max_size=pool_size))
+            vault = await stack.enter_async_context(await database.pool(settings.keys_url, max_size=2))
+            keys = KeyStore(vault, settings.master_key())
+            client = await connect_temporal(settings) if temporal else None
+            sender = Sender(client, pool, processes, settings.task_queue) if client else None
+            yield cls(settings, processes, pool, keys, People(pool, keys), client, sender)
+
+    def process(self, name: str) -> Process[Any]:
+        return process_named(self.processes, name)
+
+    @property
+    def send(self) -> Sender:
+        assert self.sender is not None, "this door was opened without Temporal"
+        return self.sender
+
+
+def process_named(processes: Mapping[str, Process[Any]], name: str) -> Process[Any]:
+    """Raises Refused `unknown-process`."""
+    found = processes.get(name)
+    if found is None:
+        known = ", ".join(sorted(processes))
+        raise Refused("unknown-process", "There is no process {name}; there is: {known}.", name=name[:80], known=known)
+    return found

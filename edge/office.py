@@ -1,0 +1,74 @@
+"""Setting up the office from files: import the organisation, publish a policy. Each change is an event (KRN-42, KRN-40)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from uuid import UUID, uuid4, uuid5
+
+from activities.books import organisation_book, policy_book
+from domain.kernel.policy import Policy
+from domain.organisation import policies, record
+from domain.organisation.policies import Needs
+from edge.door import Door
+from edge.records import append_record
+from files.organisation import read_organisation
+from files.policy import read_policy
+
+
+async def import_organisation(door: Door, paths: Sequence[Path], *, actor: str, today: date) -> dict[str, int]:
+    """Imports files as one. Returns how many events changed the organisation and how many people's details changed.
+
+    Raises Refused `bad-file` with every problem; then nothing was recorded.
+    """
+    files = read_organisation(paths, today)
+    async with door.pool.acquire() as conn:
+        current = await organisation_book().read(conn)
+    events = record.plan_import(current, files.wanted, today)
+    # People first: an organisation must never name someone who cannot be found by name.
+    import_id = uuid4()
+    people = 0
+    for line in files.details:
+        person, details = line.value
+        await door.keys.adopt(person, details.email)
+        command_id = uuid5(import_id, person)
+        people += await door.people.write(person, details, actor=actor, command_id=command_id, where=line.where)
+    if events:
+        await append_record(
+            door.pool,
+            stream=record.STREAM,
+            process=record.STREAM,
+            expected_version=current.version,
+            events=events,
+            actor=actor,
+            command_id=import_id,
+        )
+    return {"events": len(events), "people": people}
+
+
+async def check_policy(door: Door, path: Path, needs: Mapping[str, Needs], *, today: date) -> Policy:
+    """The policy of a file, checked against the organisation. Raises Refused `bad-file`, `bad-policy`."""
+    file = read_policy(path)
+    async with door.pool.acquire() as conn:
+        file.check(await organisation_book().read(conn), needs, today)
+    return file.policy
+
+
+async def publish_policy(
+    door: Door, path: Path, needs: Mapping[str, Needs], *, actor: str, today: date, command_id: UUID | None = None
+) -> int:
+    """Publishes a checked policy and returns the version in force. The same content again publishes nothing."""
+    policy = await check_policy(door, path, needs, today=today)
+    async with door.pool.acquire() as conn:
+        book = await policy_book().read(conn)
+    events = policies.publish(book, policy, actor)
+    if events:
+        await append_record(
+            door.pool,
+            stream=policies.STREAM,
+            process=policies.STREAM,
+            expected_version=book.version,
+            events=events,
+            actor=actor,
+            command_id=command_id or uuid4(),
+        )
+    return max([*book.versions, 0]) + len(events)

@@ -1,0 +1,106 @@
+"""People at the edge: who stands behind an id or an address, their name for a page, and new candidates."""
+
+import secrets
+from collections import OrderedDict
+from collections.abc import Iterable
+from uuid import UUID, uuid4
+
+from domain.kernel.errors import Refused
+from domain.organisation import persons
+from domain.organisation.persons import Details, PersonRecord
+from edge.records import append_record
+from eventstore import log
+from eventstore.database import Pool
+from eventstore.keys import KeyStore
+
+CACHED = 5_000
+
+
+class People:
+    """Names are unsealed here, where a person reads them, and nowhere else."""
+
+    def __init__(self, pool: Pool, keys: KeyStore) -> None:
+        self._pool = pool
+        self._keys = keys
+        self._names: OrderedDict[tuple[str, str], str] = OrderedDict()
+
+    async def resolve(self, text: str) -> str:
+        """The person id behind an id or an e-mail address. Raises Refused `unknown-person`."""
+        person = await self._keys.person_for(text) if "@" in text else text
+        if person is None or not (await self.record(person)).registered:
+            raise Refused("unknown-person", "Nobody is known by this id or address; check the spelling of --as.")
+        return person
+
+    async def record(self, person: str) -> PersonRecord:
+        """The person's sealed record; `registered` is False for an unknown id."""
+        async with self._pool.acquire() as conn:
+            stored = await log.read_stream(conn, persons.stream_of(person))
+        found = PersonRecord(id=person)
+        for row in stored:
+            found = persons.evolve(found, persons.REGISTRY.decode(row))
+        return found
+
+    async def name(self, person: str, language: str = "en") -> str:
+        """The name in this language, or in another one, or the id where there is no name to show."""
+        if (person, language) not in self._names:
+            self._names[person, language] = await self._unsealed(person, language)
+            if len(self._names) > CACHED:
+                self._names.popitem(last=False)
+        return self._names[person, language]
+
+    async def names(self, people: Iterable[str], language: str = "en") -> dict[str, str]:
+        return {person: await self.name(person, language) for person in people}
+
+    async def _unsealed(self, person: str, language: str) -> str:
+        record = await self.record(person)
+        chosen = language if language in record.name else next(iter(record.name), None)
+        if record.erased or chosen is None:
+            return f"{person} (erased)" if record.erased else person
+        return await self._keys.unseal(record.name[chosen], f"name.{chosen}") or f"{person} (erased)"
+
+    async def register(self, details: Details, *, actor: str, command_id: UUID | None = None) -> str:
+        """The id of the candidate with this address, registered if they are new. The address is looked up by keyed hash."""
+        known = await self._keys.person_for(details.email) if details.email else None
+        if known:
+            return known
+        person = f"c-{secrets.token_hex(6)}"
+        await self._keys.adopt(person, details.email)
+        await self.write(person, details, actor=actor, command_id=command_id or uuid4())
+        return person
+
+    async def write(self, person: str, details: Details, *, actor: str, command_id: UUID, where: str = "") -> bool:
+        """Makes the person's record say `details`. Returns whether that changed anything."""
+        record = await self.record(person)
+        sealed = {f"name.{lang}": await self._keys.seal(person, f"name.{lang}", text)
+                  for lang, text in details.name.items()}
+        if details.email:
+            sealed["email"] = await self._keys.seal(person, "email", details.email)
+        events = persons.plan_details(record, details, lambda context, _text: sealed[context], where=where)
+        if events:
+            await append_record(
+                self._pool,
+                stream=persons.stream_of(person),
+                process="person",
+                expected_version=record.version,
+                events=events,
+                actor=actor,
+                command_id=command_id,
+            )
+        return bool(events)
+
+    async def erase(self, person: str, reason: str, *, actor: str) -> bool:
+        """Destroys the key and records that it is gone; safe to repeat. Raises Refused `unknown-person`."""
+        record = await self.record(person)
+        events = persons.erase(record, reason)
+        if events:
+            await append_record(
+                self._pool,
+                stream=persons.stream_of(person),
+                process="person",
+                expected_version=record.version,
+                events=events,
+                actor=actor,
+                command_id=uuid4(),
+            )
+        await self._keys.erase(person)
+        return bool(events)

@@ -1,0 +1,58 @@
+"""What people and machines may see: inbox, cases, one case, its timeline. Words of the contract, rows of the views."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import views
+from domain.kernel.describe import describe
+from edge.door import Door
+from eventstore import log
+
+EVERYTHING = 1_000_000
+
+
+async def inbox(door: Door, person: str) -> list[dict[str, Any]]:
+    """The open tasks of a person, the most urgent first, brought up to the log first."""
+    await views.fresh(door.pool, door.processes)
+    async with door.pool.acquire() as conn:
+        rows = await views.inbox(conn, person, now=datetime.now(UTC))
+    return [
+        row.model_dump(mode="json", exclude={"person", "title"}) | {"title": str(row.title), "message": row.title}
+        for row in rows
+    ]
+
+
+async def cases(door: Door, *, process: str | None, open_only: bool) -> list[dict[str, Any]]:
+    """The cases, newest first. Raises Refused `unknown-process`."""
+    if process is not None:
+        door.process(process)
+    await views.fresh(door.pool, door.processes)
+    async with door.pool.acquire() as conn:
+        rows = await views.cases(
+            conn, now=datetime.now(UTC), process=process, open_only=open_only, limit=EVERYTHING
+        )
+    return [row.model_dump(mode="json") | {"title": str(row.title) if row.title else None} for row in rows]
+
+
+async def show(door: Door, case: str, *, as_of: datetime | None, reader: str | None) -> dict[str, Any]:
+    """One case as `reader` may see it (None: the operator), now or as it was known at `as_of` (KRN-50)."""
+    async with door.pool.acquire() as conn:
+        state, events = await views.case_at(conn, door.processes, case, as_of=as_of)
+        process = door.processes[str(await log.process_of(conn, case))]
+    return describe(process, state, events[-1].version, reader=reader)
+
+
+async def timeline(door: Door, case: str, *, as_of: datetime | None, reader: str | None) -> list[dict[str, Any]]:
+    """The events of a case in order; what `reader` may not see yet keeps its place without its content (HIR-04)."""
+    async with door.pool.acquire() as conn:
+        state, events = await views.case_at(conn, door.processes, case, as_of=as_of)
+        process = door.processes[str(await log.process_of(conn, case))]
+    rows = []
+    for stored in events:
+        row = stored.model_dump(
+            mode="json", include={"version", "type", "actor", "on_behalf_of", "recorded_at", "channel", "command_id"}
+        )
+        seen = process.may_see(state, reader, process.events.decode(stored))
+        rows.append(row | {"data": stored.payload if seen else {"hidden": True}})
+    return rows
+

@@ -1,0 +1,122 @@
+"""Sends a command to the workflow of its case and waits until the decision is in the log."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from eventstore.database import Pool
+from temporalio.client import (
+    Client,
+    WithStartWorkflowOperation,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
+from temporalio.common import WorkflowIDConflictPolicy
+from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError, RPCStatusCode
+
+from domain.kernel.command import Command, fingerprint
+from domain.kernel.errors import Refused
+from domain.kernel.fold import Fold
+from domain.kernel.process import Process
+from eventstore import log
+from workflows import names
+from workflows.messages import Ack, Refusal, Start
+
+PATIENCE = timedelta(seconds=30)
+
+
+class Unconfirmed(Exception):
+    """No worker answered in time. The command may still be carried out: ask again with the same command id {command_id}."""
+
+    def __init__(self, command: Command) -> None:
+        self.command = command
+        super().__init__((self.__doc__ or "").format(command_id=command.command_id))
+
+
+class Sender:
+    """Reaches cases. `pool` answers for cases whose workflow has ended: the log knows them all."""
+
+    def __init__(self, client: Client, pool: Pool, processes: Mapping[str, Process[Any]], task_queue: str) -> None:
+        self._client = client
+        self._pool = pool
+        self._processes = processes
+        self._task_queue = task_queue
+
+    async def send(self, command: Command, *, start: bool, patience: timedelta = PATIENCE) -> Ack:
+        """The acknowledgement of an accepted command. Raises Refused, or Unconfirmed when nobody answered in time."""
+        try:
+            if start:
+                return await self._start(command, patience)
+            handle = self._client.get_workflow_handle(command.case)
+            return await handle.execute_update(
+                names.COMMAND, command, id=update_id(command), result_type=Ack, rpc_timeout=patience
+            )
+        except WorkflowUpdateFailedError as failed:
+            raise _refusal(failed) from None
+        except WorkflowUpdateRPCTimeoutOrCancelledError:
+            raise Unconfirmed(command) from None
+        except RPCError as error:
+            if error.status in (RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED):
+                raise Unconfirmed(command) from None
+            if error.status != RPCStatusCode.NOT_FOUND:
+                raise
+            return await self._without_workflow(command)
+
+    async def _start(self, command: Command, patience: timedelta) -> Ack:
+        """Update with start: the case and its first command are one request."""
+        operation = WithStartWorkflowOperation(
+            self._processes[command.process].workflow,
+            Start(case=command.case, process=command.process),
+            id=command.case,
+            task_queue=self._task_queue,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            static_summary=f"{command.process}: {command.name} by {command.actor}",
+        )
+        return await self._client.execute_update_with_start_workflow(
+            names.COMMAND,
+            command,
+            start_workflow_operation=operation,
+            id=update_id(command),
+            result_type=Ack,
+            rpc_timeout=patience,
+        )
+
+    async def _without_workflow(self, command: Command) -> Ack:
+        """No workflow runs under this id: the log knows whether the case is over, lost, or never was."""
+        async with self._pool.acquire() as conn:
+            seen = await log.find_command(conn, command.command_id)
+            if seen and seen.stream == command.case:
+                return Ack(case=command.case, version=seen.version, position=seen.position, repeated=True)
+            events = await log.read_stream(conn, command.case)
+        if not events:
+            raise Refused("no-such-case", "There is no case {case}.", case=command.case)
+        fold = Fold(self._processes[command.process], command.case)
+        fold.apply(events)
+        if fold.process.is_terminal(fold.state):
+            raise Refused(
+                "finished",
+                "Case {case} ended as {stage}; a finished case never reopens. Start a new one that refers to it.",
+                case=command.case,
+                stage=fold.process.stage(fold.state),
+            )
+        raise NotRunning(command.case)
+
+
+class NotRunning(Exception):
+    """Case {case} is open in the log, but no workflow runs for it. Bring it back with: signoff recover."""
+
+    def __init__(self, case: str) -> None:
+        super().__init__((self.__doc__ or "").format(case=case))
+
+
+def update_id(command: Command) -> str:
+    """Temporal answers a known update id without looking at its content, so the content is part of the id."""
+    return f"{command.command_id}.{fingerprint(command)[:16]}"
+
+
+def _refusal(failed: WorkflowUpdateFailedError) -> Exception:
+    cause = failed.cause
+    if isinstance(cause, ApplicationError) and cause.type == names.REFUSED:
+        return Refusal.model_validate(cause.details[0]).raised()
+    return failed

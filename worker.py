@@ -1,0 +1,105 @@
+"""The composition root of a worker: settings, pool, client, registrations, views, shutdown."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from eventstore.database import Pool
+from temporalio.client import Client
+from temporalio.worker import Worker
+
+import logs
+from activities.decide import Decider
+from activities.deliver import Deliverer
+from activities.registrations import registrations
+from domain.processes import PROCESSES
+from edge.send import Sender
+from eventstore import database
+from settings import Settings
+from views.projector import follow
+from workflows.plugin import signoff_plugin
+
+logger = structlog.get_logger(__name__)
+
+GRACE = timedelta(seconds=10)
+"""How long running activities may finish after a stop was asked for; what does not is retried elsewhere."""
+
+
+@dataclass(frozen=True)
+class Connected:
+    """What every process of Signoff needs: the log and the workflows."""
+
+    pool: Pool
+    client: Client
+    sender: Sender
+
+
+async def connect_temporal(settings: Settings) -> Client:
+    """A client with the project's plugin. Raises RuntimeError of the SDK if the server does not answer."""
+    return await Client.connect(**settings.temporal, plugins=[signoff_plugin()])
+
+
+@asynccontextmanager
+async def connected(settings: Settings, *, pool_size: int = 4) -> AsyncIterator[Connected]:
+    """Opens the pool and the client, and closes the pool."""
+    async with AsyncExitStack() as stack:
+        pool = await stack.enter_async_context(await database.pool(settings.database_url, max_size=pool_size))
+        client = await connect_temporal(settings)
+        yield Connected(pool, client, Sender(client, pool, PROCESSES, settings.task_queue))
+
+
+def make_worker(at: Connected, task_queue: str) -> Worker:
+    """A worker with every workflow and activity. Workflows come from the client's plugin."""
+    return Worker(
+        at.client,
+        task_queue=task_queue,
+        activities=registrations(at.pool, Decider(at.pool, PROCESSES), Deliverer(at.pool, at.sender)),
+        graceful_shutdown_timeout=GRACE,
+        max_cached_workflows=2_000,
+        max_concurrent_activities=50,
+        max_concurrent_local_activities=50,
+    )
+
+
+async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
+    """Works until `stop` is set; also keeps the views up with the log."""
+    async with connected(settings, pool_size=settings.pool_size) as at:
+        projector = asyncio.create_task(follow(at.pool, PROCESSES, stop))
+        async with make_worker(at, settings.task_queue):
+            logger.info("worker ready", task_queue=settings.task_queue, pid=os.getpid())
+            await stop.wait()
+            logger.info("worker stops")
+        await projector
+
+
+def main() -> int:
+    """`signoff worker`: until SIGINT or SIGTERM."""
+    settings = Settings.load()
+    logs.configure(settings.log_level, json_lines=settings.log_json)
+
+    async def until_signal() -> None:
+        stop = asyncio.Event()
+        for name in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(name, stop.set)
+        await run_worker(settings, stop)
+
+    asyncio.run(until_signal())
+    return 0
+
+
+def leave(code: int) -> None:
+    """Ends the process at once: the Temporal client's runtime sometimes crashes in the interpreter's own exit."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+if __name__ == "__main__":
+    leave(main())

@@ -1,0 +1,296 @@
+"""The loop that every process runs in: take commands, fold what the store returned, wait for the next deadline.
+
+It can start from any folded state. Starting, continuing as new, a reset, and rebuilding after a lost cluster are the
+same path: the first thing `run` does is to load the stream.
+"""
+
+import asyncio
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, TypeVar
+from uuid import UUID, uuid5
+
+from pydantic import ValidationError
+from temporalio import workflow
+from temporalio.common import RetryPolicy, SearchAttributeKey, SearchAttributeUpdate
+from temporalio.exceptions import ActivityError, ApplicationError
+
+from domain.kernel.case import Case, Deadline
+from domain.kernel.command import SYSTEM, Command
+from domain.kernel.describe import describe
+from domain.kernel.errors import Refused
+from domain.kernel.fold import Fold
+from domain.kernel.handle import is_overdue, next_deadline, precheck, waiting_on
+from domain.processes import PROCESSES
+from workflows import names
+from workflows import search_attributes as sa
+from workflows.messages import (
+    Ack,
+    EffectToDo,
+    Load,
+    Loaded,
+    Outcome,
+    Perform,
+    Performed,
+    Refusal,
+    Signal,
+    Start,
+)
+from workflows.operator_notes import current_details
+
+T = TypeVar("T")
+
+DEADLINES = UUID("5f0d4a52-7a0e-5c53-9d53-0a4c1a1f7d10")
+"""Namespace of the command ids of deadlines: the same deadline of the same case is the same command, ever."""
+
+LOCAL_PATIENCE = timedelta(seconds=4)
+"""How long a local activity may try before a regular one, visible in the UI, takes over with unlimited retries."""
+
+FIRST_COMMAND = timedelta(minutes=1)
+"""How long a workflow that was started without a command waits for one. Edges start with update-with-start."""
+
+FOREVER = RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=20))
+BRIEFLY = RetryPolicy(initial_interval=timedelta(milliseconds=50), maximum_attempts=4)
+
+
+class Loop:
+    """What a named process workflow inherits: the handlers must stand in one base class, `run` on the named one."""
+
+    process: ClassVar[str]
+
+    def __init__(self) -> None:
+        self._fold = Fold(PROCESSES[self.process], workflow.info().workflow_id)
+        self._lock = asyncio.Lock()
+        self._loaded = False
+        self._asked = False
+        self._effects: dict[UUID, asyncio.Task[None]] = {}
+        self._fired: set[UUID] = set()
+        self._shown: dict[str, Any] = {}
+
+    # --- what the outside may say -------------------------------------------------------------------------------
+
+    @workflow.update(name=names.COMMAND)
+    async def on_update(self, command: Command) -> Ack:
+        await workflow.wait_condition(lambda: self._loaded)
+        done = await self._perform(command)
+        if done.refusal:
+            raise _as_error(done.refusal)
+        return Ack(case=command.case, version=done.version, position=done.position, repeated=done.repeated)
+
+    @on_update.validator
+    def check_update(self, command: Command) -> None:
+        """Refuses at once, without history, what the folded state excludes. A repeated command always passes."""
+        if not self._loaded or command.command_id in self._fold.commands:
+            return
+        try:
+            precheck(self._case, command)
+        except Refused as refused:
+            raise _as_error(Refusal.of(refused)) from refused
+
+    @workflow.signal(name=names.COMMAND)
+    async def on_signal(self, message: dict[str, Any]) -> None:
+        """The same for operators. Nobody waits for an answer, so a refusal is recorded in the case."""
+        await workflow.wait_condition(lambda: self._loaded)
+        try:
+            signal = Signal.model_validate(message)
+        except ValidationError as error:
+            workflow.logger.warning("signal not understood", extra={"problems": error.error_count()})
+            return
+        command = Command(
+            case=self._case.id,
+            process=self.process,
+            name=signal.name,
+            command_id=signal.command_id or workflow.uuid4(),
+            actor=signal.actor,
+            channel="signal",
+            authenticated=signal.authenticated,
+            payload=signal.payload,
+        )
+        await self._perform(command, record_refusal=True)
+
+    @workflow.query(name=names.STATE)
+    def on_query(self) -> dict[str, Any]:
+        return describe(self._fold.process, self._fold.state, self._fold.version)
+
+    # --- the loop -----------------------------------------------------------------------------------------------
+
+    async def _run(self, start: Start) -> Outcome:
+        await self._load()
+        self._loaded = True
+        await self._first_command()
+        while self._fold.version > 0 and not self._over():
+            if self._history_full(start):
+                await workflow.wait_condition(workflow.all_handlers_finished)
+                workflow.continue_as_new(start)
+            await self._wait_for_news(start)
+        await workflow.wait_condition(lambda: workflow.all_handlers_finished() and not self._effects)
+        case = self._case
+        status = case.closed.value if case.closed else ("nothing recorded" if not self._fold.version else "finished")
+        return Outcome(case=case.id, stage=self._stage(), status=status, version=self._fold.version)
+
+    async def _first_command(self) -> None:
+        """A case without events waits for the command that opens it; one that was refused leaves nothing behind."""
+        try:
+            await workflow.wait_condition(lambda: self._fold.version > 0 or self._asked, timeout=FIRST_COMMAND)
+        except TimeoutError:
+            workflow.logger.warning("no first command came")
+        await workflow.wait_condition(lambda: self._fold.version > 0 or workflow.all_handlers_finished())
+
+    async def _wait_for_news(self, start: Start) -> None:
+        """Until the case is over, the history is full, or the earliest deadline (as it is now) has passed."""
+        deadline = self._next_deadline()
+        wait = deadline.at - workflow.now() if deadline else None
+
+        def news() -> bool:
+            return self._over() or self._history_full(start) or self._next_deadline() != deadline
+
+        if deadline is None or wait is None:
+            await workflow.wait_condition(news)
+            return
+        if wait > timedelta(0):
+            try:
+                summary = f"{deadline.kind} {deadline.key} at {deadline.at:%Y-%m-%d %H:%M} UTC"
+                await workflow.wait_condition(news, timeout=wait, timeout_summary=summary)
+                return
+            except TimeoutError:
+                pass
+        await self._fire(deadline.kind, deadline.key, deadline.at)
+
+    async def _fire(self, kind: str, key: str, at: datetime) -> None:
+        command_id = self._deadline_id(kind, key, at)
+        self._fired.add(command_id)
+        done = await self._perform(
+            Command(
+                case=self._case.id,
+                process=self.process,
+                name="deadline",
+                command_id=command_id,
+                actor=SYSTEM,
+                channel="timer",
+                authenticated="workflow",
+                payload={"kind": kind, "key": key, "at": at.isoformat()},
+            )
+        )
+        if done.refusal:
+            workflow.logger.warning("deadline refused", extra={"code": done.refusal.code, "kind": kind})
+
+    # --- activities ---------------------------------------------------------------------------------------------
+
+    async def _load(self) -> None:
+        more = True
+        while more:
+            request = Load(case=self._case.id, process=self.process, after=self._fold.version)
+            page = await self._activity(names.LOAD, request, Loaded, "load the case from the log")
+            self._fold.apply(page.events)
+            self._deliver(page.effects)
+            more = page.more
+        self._show()
+
+    async def _perform(self, command: Command, *, record_refusal: bool = False) -> Performed:
+        """One command at a time: the state that `decide` meets is the one the previous command left."""
+        self._asked = True
+        async with self._lock:
+            request = Perform(
+                command=command.model_copy(update={"at": workflow.now()}),
+                known=self._fold.version,
+                record_refusal=record_refusal,
+            )
+            summary = f"{command.name} by {command.actor}"
+            done = await self._activity(names.PERFORM, request, Performed, summary)
+            self._fold.apply(done.events)
+            self._deliver(done.effects)
+            self._show()
+            return done
+
+    async def _activity(self, name: str, request: Any, result: type[T], summary: str) -> T:
+        """Local first: four times faster. When Postgres stays away, a regular one waits where operators can see it."""
+        try:
+            return await workflow.execute_local_activity(
+                name,
+                request,
+                result_type=result,
+                schedule_to_close_timeout=LOCAL_PATIENCE,
+                retry_policy=BRIEFLY,
+                summary=summary,
+            )
+        except (ActivityError, ApplicationError):
+            return await workflow.execute_activity(
+                name,
+                request,
+                result_type=result,
+                start_to_close_timeout=timedelta(seconds=30),
+                retry_policy=FOREVER,
+                summary=summary,
+            )
+
+    def _deliver(self, effects: tuple[EffectToDo, ...]) -> None:
+        for effect in effects:
+            if effect.id not in self._effects:
+                self._effects[effect.id] = asyncio.create_task(self._deliver_one(effect))
+
+    async def _deliver_one(self, effect: EffectToDo) -> None:
+        await workflow.execute_activity(
+            names.DELIVER,
+            effect.id,
+            start_to_close_timeout=timedelta(seconds=60),
+            retry_policy=FOREVER,
+            summary=effect.summary,
+        )
+        del self._effects[effect.id]
+
+    # --- what operators see -------------------------------------------------------------------------------------
+
+    def _show(self) -> None:
+        """Search attributes and details, upserted only where they changed: each upsert is an event in the history."""
+        case, deadline = self._case, next_deadline(self._case)
+        shown: dict[SearchAttributeKey[Any], Any] = {
+            sa.PROCESS: self.process,
+            sa.STAGE: self._stage(),
+            sa.UNIT: case.unit,
+            sa.WAITING_ON: list(waiting_on(case)),
+            sa.DUE_AT: deadline.at if deadline else None,
+            sa.OVERDUE: is_overdue(case),
+            sa.ON_HOLD: case.hold is not None,
+        }
+        changed: list[SearchAttributeUpdate[Any]] = [
+            key.value_unset() if value is None else key.value_set(value)
+            for key, value in shown.items()
+            if self._shown.get(key.name) != value
+        ]
+        if self._fold.version and changed:
+            workflow.upsert_search_attributes(changed)
+            self._shown = {key.name: value for key, value in shown.items()}
+        workflow.set_current_details(current_details(self._fold.process, self._fold.state))
+
+    # --- small questions ----------------------------------------------------------------------------------------
+
+    @property
+    def _case(self) -> Case:
+        return self._fold.process.case(self._fold.state)
+
+    def _stage(self) -> str:
+        return self._fold.process.stage(self._fold.state)
+
+    def _over(self) -> bool:
+        return self._fold.process.is_terminal(self._fold.state)
+
+    def _history_full(self, start: Start) -> bool:
+        info = workflow.info()
+        if start.history_limit is not None:
+            return info.get_current_history_length() >= start.history_limit
+        return info.is_continue_as_new_suggested()
+
+    def _deadline_id(self, kind: str, key: str, at: datetime) -> UUID:
+        return uuid5(DEADLINES, f"{self._case.id}|{kind}|{key}|{at.isoformat()}")
+
+    def _next_deadline(self) -> Deadline | None:
+        """The earliest one that was not fired yet; one that was refused must not be fired again and again."""
+        if self._case.hold:
+            return None
+        waiting = (d for d in self._case.deadlines if self._deadline_id(d.kind, d.key, d.at) not in self._fired)
+        return min(waiting, key=lambda deadline: deadline.at, default=None)
+
+
+def _as_error(refusal: Refusal) -> ApplicationError:
+    refused = refusal.raised()
+    return ApplicationError(refused.message, refusal.model_dump(mode="json"), type=names.REFUSED, non_retryable=True)
+

@@ -1,0 +1,10 @@
+"""Names by which workflows call activities, so that workflow code never imports their I/O."""
+
+PERFORM = "perform"
+LOAD = "load"
+DELIVER = "deliver"
+
+COMMAND = "command"
+STATE = "state"
+REFUSED = "Refused"
+"""The type of the application error that carries a refusal back to the caller."""
