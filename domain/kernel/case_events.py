@@ -58,11 +58,15 @@ class StepCompleted(Event):
 
 
 class StepStuck(Event):
-    """Nobody can do this step, not up the line, not the fallback: operations must act (KRN-13)."""
+    """Nobody can do this step, not up the line, not the fallback: operations must act (KRN-13).
+
+    At `retry_at` the step is tried again, with the organisation of that day.
+    """
 
     review: str
     step: str
     reason: str
+    retry_at: datetime | None = None
 
 
 class ReviewApproved(Event):
@@ -84,7 +88,10 @@ class ReviewReturned(Event):
 
 
 class ReviewResubmitted(Event):
-    """The same review goes on in a new round; steps whose fields did not change keep their decisions (KRN-15)."""
+    """The same review goes on in a new round; steps whose fields did not change keep their decisions (KRN-15).
+
+    `unit` and `excluded` are None where they stayed the same.
+    """
 
     review: str
     round: int
@@ -94,6 +101,8 @@ class ReviewResubmitted(Event):
     amount: Money | None
     steps: tuple[StepPlan, ...]
     changed: tuple[str, ...]
+    unit: str | None = None
+    excluded: tuple[str, ...] | None = None
 
 
 class DecisionsVoided(Event):
@@ -131,20 +140,25 @@ class TaskCancelled(Event):
 
 
 class TaskReminded(Event):
-    """A reminder went out. `missed` counts earlier rungs that passed unseen, covered by this one (KRN-31)."""
+    """A reminder went out. `missed` counts earlier rungs that passed unseen, covered by this one (KRN-31).
+
+    `late`: it fired well after its instant (nothing ran then), so it is told in a digest.
+    """
 
     task: str
     rung: RungAt
     missed: int
     overdue: bool
+    late: bool = False
 
 
 class TaskEscalated(Event):
-    """Approvers were added; nobody was removed (KRN-31)."""
+    """Approvers were added; nobody was removed (KRN-31). `added` is empty where nobody is left above."""
 
     task: str
     rung: RungAt
     added: tuple[str, ...]
+    late: bool = False
 
 
 class DeadlineSet(Event):
@@ -192,3 +206,31 @@ class CommandRefused(Event):
     command: str
     code: str
     message: str
+
+
+KERNEL_EVENTS: tuple[type[Event], ...] = (
+    ReviewOpened,
+    TaskOffered,
+    Decided,
+    StepCompleted,
+    StepStuck,
+    ReviewApproved,
+    ReviewRejected,
+    ReviewReturned,
+    ReviewResubmitted,
+    DecisionsVoided,
+    ContentChanged,
+    ReviewEnded,
+    TaskDone,
+    TaskCancelled,
+    TaskReminded,
+    TaskEscalated,
+    DeadlineSet,
+    DeadlineCleared,
+    Commented,
+    CaseHeld,
+    CaseResumed,
+    CaseClosed,
+    CommandRefused,
+)
+"""What every process has in its registry beside its own events."""

@@ -14,7 +14,10 @@ Outcome = Literal["approve", "reject", "return"]
 
 
 class Decide(Value):
-    """A decision on a task of kind `decide`. Reject and return need a comment, return names the fields (KRN-15, KRN-18)."""
+    """A decision on a task of kind `decide`.
+
+    Reject and return need a comment, return names the fields (KRN-15, KRN-18).
+    """
 
     task: str
     outcome: Outcome
@@ -41,6 +44,10 @@ class Resume(Value):
     reason: Text
 
 
+class Retry(Value):
+    """Look again for people for steps that are stuck, after operations mended the organisation (KRN-13)."""
+
+
 class DeadlinePassed(Value):
     """Sent by the timer of the loop: the deadline (kind, key) of this instant has come."""
 
@@ -55,5 +62,6 @@ KERNEL_COMMANDS: dict[str, type[Value]] = {
     "withdraw": Withdraw,
     "hold": Hold,
     "resume": Resume,
+    "retry": Retry,
     "deadline": DeadlinePassed,
 }

@@ -85,6 +85,10 @@ class Route(Value):
     fallback: Approver | None = None
     restart: Literal["changed", "all"] = "changed"
 
+    def step(self, name: str) -> Step:
+        """The step of this name. Raises KeyError."""
+        return {step.name: step for step in self.steps}[name]
+
 
 class ProcessPolicy(Value):
     """What one process may find in the policy: its routes by key, and parameters by name (days, rates, role names)."""

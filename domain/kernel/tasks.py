@@ -1,13 +1,21 @@
-"""Tasks and their times: offer, finish, cancel, remind, escalate (KRN-30 to KRN-33)."""
+"""Tasks and their times: offer, finish, cancel (KRN-30 to KRN-33). The ladder is in `ladder`."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from domain.kernel.case import Task
+from domain.kernel.calendar import add_working_days
+from domain.kernel.case import Case, Status, Task
+from domain.kernel.case_events import TaskCancelled, TaskDone, TaskOffered
+from domain.kernel.errors import Refused
 from domain.kernel.message import Message
+from domain.kernel.route import calendar_of
 from domain.kernel.tape import Tape
+from domain.kernel.times import ladder_of, timing
+
+DECIDE = "decide"
+"""The kind of task that a step of a review offers. It is done by a decision and by nothing else (KRN-01)."""
 
 
 def offer(
@@ -24,20 +32,110 @@ def offer(
     due_at: datetime | None = None,
     ladder: str = "standard",
 ) -> str:
-    """Offers a task and returns its id. Due after `due_days` of the first assignee's calendar, or at `due_at`."""
-    raise NotImplementedError
+    """Offers a task and returns its id. Due after `due_days` of the first assignee's calendar, or at `due_at`.
+
+    Raises Refused `nobody-to-ask` without assignees, `no-ladder`; ValueError without exactly one of the due times.
+    """
+    people = tuple(dict.fromkeys(assignees))
+    if not people:
+        raise Refused("nobody-to-ask", "Nobody was named to do this: {title}. Name someone.", title=str(title))
+    if (due_days is None) == (due_at is None):
+        raise ValueError("give exactly one of due_days and due_at")
+    facts, calendar = tape.facts, calendar_of(tape.facts, people[0])
+    due = due_at if due_at is not None else add_working_days(calendar, facts.now, Decimal(due_days or 0))
+    task = Task(
+        id=f"{tape.case.id}.{tape.case.next_task}",
+        kind=kind,
+        title=title,
+        step=step,
+        subject=subject,
+        assignees=people,
+        basis=basis,
+        command=command,
+        timing=timing(calendar, ladder_of(facts.policy, ladder), offered_at=facts.now, due_at=due),
+    )
+    tape.add(TaskOffered(task=task))
+    return task.id
 
 
 def finish(tape: Tape[Any], task: str) -> None:
-    """TaskDone by the command's actor. Raises Refused as `require` does."""
-    raise NotImplementedError
+    """TaskDone by the command's actor. Raises Refused as `require` does, `decide-it` for a task that is a decision."""
+    if require(tape, task).kind == DECIDE:
+        raise Refused("decide-it", "Task {task} is a decision; decide it with the command decide.", task=task)
+    tape.add(TaskDone(task=task, by=tape.command.actor))
 
 
 def cancel(tape: Tape[Any], *, reason: str, subject: str | None = None, kind: str | None = None) -> None:
     """Cancels open tasks, all of them or those of a subject or kind."""
-    raise NotImplementedError
+    for task in list(tape.case.tasks.values()):
+        if subject in (None, task.subject) and kind in (None, task.kind):
+            tape.add(TaskCancelled(task=task.id, reason=reason))
 
 
 def require(tape: Tape[Any], task: str) -> Task:
-    """The open task, if the command's actor may do it. Raises Refused `no-such-task`, `task-done`, `not-your-task`."""
-    raise NotImplementedError
+    """The open task, if the command's actor may do it.
+
+    Raises Refused `withdrawn`, `finished`, `on-hold`, `no-such-task`, `task-done`, `not-your-task`.
+    """
+    refuse_closed(tape.case)
+    refuse_held(tape.case)
+    found = open_task(tape.case, task)
+    refuse_stranger(found, tape.command.actor)
+    return found
+
+
+def open_task(case: Case, task: str) -> Task:
+    """Raises Refused `task-done` if there was such a task, else `no-such-task` (KRN-19)."""
+    if task in case.tasks:
+        return case.tasks[task]
+    decided = [decision for review in case.reviews.values() for decision in review.decisions if decision.task == task]
+    if decided:
+        raise Refused(
+            "task-done",
+            "Task {task} was already decided by {actor}: {outcome}. Look at the case for what is open now.",
+            task=task,
+            actor=decided[0].actor,
+            outcome=decided[0].outcome,
+        )
+    head, _, number = task.rpartition(".")
+    if head == case.id and number.isdecimal() and 0 < int(number[:9]) < case.next_task:
+        raise Refused(
+            "task-done",
+            "Task {task} is done or was cancelled. Look at the case for what is open now.",
+            task=task,
+        )
+    raise Refused("no-such-task", "Case {case} has no task {task}; check the number.", case=case.id, task=task[:80])
+
+
+def refuse_stranger(task: Task, actor: str) -> None:
+    if actor not in (*task.assignees, *task.escalated_to):
+        raise Refused(
+            "not-your-task",
+            "Task {task} is not yours, {actor}; it waits for {assignees}.",
+            task=task.id,
+            actor=actor,
+            assignees=", ".join((*task.assignees, *task.escalated_to)),
+        )
+
+
+def refuse_closed(case: Case) -> None:
+    """Raises Refused `withdrawn` or `finished` for a case that ended: the reason a late decision gets (KRN-16)."""
+    if case.closed is Status.WITHDRAWN:
+        raise Refused("withdrawn", "Case {case} was withdrawn; there is nothing left to do in it.", case=case.id)
+    if case.closed is not None:
+        raise Refused(
+            "finished",
+            "Case {case} ended as {status} and does not reopen; start a new one that refers to it.",
+            case=case.id,
+            status=case.closed.value,
+        )
+
+
+def refuse_held(case: Case) -> None:
+    if case.hold is not None:
+        raise Refused(
+            "on-hold",
+            "Case {case} was put on hold by {by}; resume it first. Comments and withdrawal are still possible.",
+            case=case.id,
+            by=case.hold.by,
+        )

@@ -1,0 +1,90 @@
+"""The ladder of a task: what fires when its deadline has come (KRN-31, KRN-33)."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from domain.kernel.approval import deny, end
+from domain.kernel.case import RungAt, Status, Task
+from domain.kernel.case_events import TaskCancelled, TaskEscalated, TaskReminded
+from domain.kernel.errors import Refused
+from domain.kernel.route import Question, nearest_managers, route_of, successors
+from domain.kernel.tape import Tape
+from domain.kernel.tasks import DECIDE
+from domain.kernel.times import MARK
+
+LATE = timedelta(minutes=15)
+"""A rung that fires later than this was missed: nothing ran at its time, so its mail joins a digest."""
+_QUIET = ("remind", MARK)
+
+
+def fire(tape: Tape[Any], key: str) -> None:
+    """All rungs of the task `key` that have come, at once: a stop of the system never ends in a storm (KRN-31).
+
+    Raises Refused `deadline-gone` if nothing has come: the task is over, or its times were moved.
+    """
+    task = tape.case.tasks.get(key)
+    come = [rung for rung in task.timing.rungs if rung.at <= tape.facts.now] if task else []
+    if task is None or not come:
+        raise deadline_gone(tape, key)
+    if last := next((rung for rung in come if rung.do in ("expire", "deny")), None):
+        _finish(tape, task, last)
+        return
+    _remind(tape, task, [rung for rung in come if rung.do in _QUIET])
+    for rung in come:
+        if rung.do == "escalate":
+            _escalate(tape, tape.case.tasks[key], rung)
+
+
+def deadline_gone(tape: Tape[Any], key: str) -> Refused:
+    return Refused(
+        "deadline-gone",
+        "Deadline {key} of case {case} is over or was moved; nothing is to be done.",
+        key=key,
+        case=tape.case.id,
+    )
+
+
+def _remind(tape: Tape[Any], task: Task, rungs: list[RungAt]) -> None:
+    if not rungs:
+        return
+    tape.add(
+        TaskReminded(
+            task=task.id,
+            rung=rungs[-1],
+            missed=len([rung for rung in rungs[:-1] if rung.do != MARK]),
+            overdue=tape.facts.now >= task.timing.due_at,
+            late=_late(tape, rungs),
+        )
+    )
+
+
+def _escalate(tape: Tape[Any], task: Task, rung: RungAt) -> None:
+    """Adds the managers of whoever was added last, at first of the assignees; nobody is removed."""
+    asked = task.escalated_to or task.assignees
+    above = _above(tape, task, asked)
+    added = tuple(person for person in above if person not in (*task.assignees, *task.escalated_to))
+    tape.add(TaskEscalated(task=task.id, rung=rung, added=added, late=_late(tape, [rung])))
+
+
+def _above(tape: Tape[Any], task: Task, people: Iterable[str]) -> tuple[str, ...]:
+    review = tape.case.reviews.get(task.subject)
+    if task.kind != DECIDE or review is None:
+        return nearest_managers(tape.facts, people)
+    step = route_of(tape.facts.policy, tape.case.process, review.route).step(task.step)
+    return successors(Question(review, tape.facts, tape.case), step, people)
+
+
+def _finish(tape: Tape[Any], task: Task, rung: RungAt) -> None:
+    """The automatic outcome that the policy names; never an approval (KRN-33)."""
+    reason = f"no answer to {task.id} in time: the policy says {rung.do}"
+    if task.kind != DECIDE:
+        tape.add(TaskCancelled(task=task.id, reason=reason))
+    elif rung.do == "deny":
+        deny(tape, task, reason)
+    else:
+        end(tape, task.subject, Status.EXPIRED, reason)
+
+
+def _late(tape: Tape[Any], rungs: list[RungAt]) -> bool:
+    return tape.facts.now - rungs[-1].at > LATE or len(rungs) > 1

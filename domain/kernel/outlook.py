@@ -1,0 +1,60 @@
+"""What can be read off a case at any time: whom it waits for, when it wakes, and what it would refuse at once."""
+
+from uuid import UUID
+
+from domain.kernel.case import Case, Deadline, Status
+from domain.kernel.command import Command
+from domain.kernel.tasks import DECIDE, open_task, refuse_closed, refuse_held, refuse_stranger
+
+OPERATIONS = "role:operations"
+"""Whom a stuck case waits for, and whom its alarm goes to (KRN-13)."""
+_WHILE_HELD = ("comment", "resume", "withdraw")
+
+
+def folded(case: Case, command_id: UUID) -> Case:
+    """The case after all events of a command: it knows the command, so that a repetition is not prechecked again."""
+    return case.model_copy(update={"commands": case.commands | {command_id}})
+
+
+def precheck(case: Case, command: Command) -> None:
+    """Refuses what the folded state already excludes, before anything is written. Raises Refused.
+
+    A repeated command passes: the log answers it with its first result (KRN-19).
+    """
+    if command.command_id in case.commands or command.name == "comment":
+        return
+    refuse_closed(case)
+    if command.name not in _WHILE_HELD:
+        refuse_held(case)
+    task = command.payload.get("task")
+    if not isinstance(task, str):
+        return
+    if command.name == DECIDE:
+        refuse_stranger(open_task(case, task), command.actor)
+    elif task in case.tasks and case.tasks[task].command == command.name:
+        refuse_stranger(case.tasks[task], command.actor)
+
+
+def waiting_on(case: Case) -> tuple[str, ...]:
+    """The people who must act next: whoever has a task, the requester of what was returned, operations if it is stuck.
+
+    On hold it is the person who put it on hold.
+    """
+    if case.closed is not None:
+        return ()
+    if case.hold is not None:
+        return (case.hold.by,)
+    people = [person for task in case.tasks.values() for person in (*task.assignees, *task.escalated_to)]
+    people += [review.requester for review in case.reviews.values() if review.status is Status.RETURNED]
+    return tuple(dict.fromkeys(people + [OPERATIONS] * bool(case.stuck)))
+
+
+def next_deadline(case: Case) -> Deadline | None:
+    """The earliest deadline; None while the case is on hold or over (KRN-32)."""
+    if case.hold is not None or case.closed is not None:
+        return None
+    return min(case.deadlines, key=lambda deadline: (deadline.at, deadline.kind, deadline.key), default=None)
+
+
+def is_overdue(case: Case) -> bool:
+    return any(task.overdue for task in case.tasks.values())

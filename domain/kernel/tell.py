@@ -1,0 +1,121 @@
+"""Whom to tell about a kernel event. Pure, so that a rebuild asks for the same messages under the same ids."""
+
+from collections.abc import Iterable
+
+from domain.kernel.case import Case, Review
+from domain.kernel.case_events import (
+    CaseHeld,
+    CaseResumed,
+    Commented,
+    ContentChanged,
+    DecisionsVoided,
+    ReviewApproved,
+    ReviewEnded,
+    ReviewRejected,
+    ReviewReturned,
+    StepStuck,
+    TaskEscalated,
+    TaskOffered,
+    TaskReminded,
+)
+from domain.kernel.effects import Effect, Notify
+from domain.kernel.events import Event
+from domain.kernel.message import N_, Message
+from domain.kernel.outlook import OPERATIONS
+from domain.kernel.tasks import DECIDE
+from domain.kernel.times import MARK
+
+
+def case_effects(before: Case, event: Event, after: Case) -> list[Effect]:
+    """Whom to tell about a kernel event. Cancelled tasks are told to nobody."""
+    match event:
+        case TaskOffered(task=task):
+            about = N_("You have a new task in {case}: {title}", case=after.id, title=str(task.title))
+            return _notify(task.assignees, about, task=task.id)
+        case TaskReminded() | TaskEscalated():
+            return _ladder(event, after)
+        case StepStuck(step=step, reason=reason):
+            about = N_("Case {case} is stuck at {step}: {reason}", case=after.id, step=step, reason=reason)
+            return _notify([OPERATIONS], about)
+        case ReviewApproved() | ReviewRejected() | ReviewReturned() | ReviewEnded():
+            return _outcome(event, after)
+        case DecisionsVoided(review=review, tasks=tasks, fields=fields):
+            about = N_(
+                "Your decision in {case} no longer counts: {fields} changed", case=after.id, fields=", ".join(fields)
+            )
+            return _notify(_deciders(before.reviews[review], tasks), about)
+        case ContentChanged(review=review, changed=changed):
+            about = N_("{fields} changed in {case}; decisions stand", case=after.id, fields=", ".join(changed))
+            return _notify(_approvers(after, review), about)
+        case Commented(by=by):
+            about = N_("{by} commented on {case}", by=by, case=after.id)
+            return _notify([person for person in _involved(after) if person != by], about)
+        case CaseHeld(by=by, reason=reason):
+            about = N_("{case} was put on hold: {reason}", case=after.id, reason=reason)
+            return _notify([person for person in _involved(after) if person != by], about)
+        case CaseResumed(by=by, reason=reason):
+            about = N_("{case} goes on, with new due times: {reason}", case=after.id, reason=reason)
+            return _notify([person for person in _involved(after) if person != by], about)
+        case _:
+            return []
+
+
+def _ladder(event: TaskReminded | TaskEscalated, after: Case) -> list[Effect]:
+    task = after.tasks[event.task]
+    title = str(task.title)
+    match event:
+        case TaskReminded(rung=rung, missed=missed) if rung.do == MARK and not missed:
+            return []
+        case TaskReminded(overdue=True):
+            about = N_("Overdue in {case}: {title}", case=after.id, title=title)
+            return _notify((*task.assignees, *task.escalated_to), about, task=task.id, digest=event.late)
+        case TaskReminded():
+            about = N_("Still open in {case}: {title}", case=after.id, title=title)
+            return _notify((*task.assignees, *task.escalated_to), about, task=task.id, digest=event.late)
+        case TaskEscalated(added=added):
+            about = N_("Escalated to you in {case}: {title}", case=after.id, title=title)
+            return _notify(added, about, task=task.id, digest=event.late)
+
+
+def _outcome(event: ReviewApproved | ReviewRejected | ReviewReturned | ReviewEnded, after: Case) -> list[Effect]:
+    """The requester is told how a review came out. Whoever withdraws it knows."""
+    review = after.reviews[event.review]
+    facts = {"case": after.id, "review": review.id}
+    match event:
+        case ReviewApproved():
+            about = N_("{review} of {case} is approved", **facts)
+        case ReviewRejected(reason=reason):
+            about = N_("{review} of {case} is rejected: {reason}", reason=reason, **facts)
+        case ReviewReturned(reason=reason, fields=fields):
+            about = N_(
+                "{review} of {case} came back to you, correct {fields}: {reason}",
+                fields=", ".join(fields),
+                reason=reason,
+                **facts,
+            )
+        case ReviewEnded(status=status, reason=reason):
+            if status == "withdrawn":
+                return []
+            about = N_("{review} of {case} is {status}: {reason}", status=status.value, reason=reason, **facts)
+    return _notify([review.requester], about)
+
+
+def _approvers(case: Case, review: str) -> list[str]:
+    """Whoever decided and still counts, and whoever is asked now."""
+    decided = [decision.actor for decision in case.reviews[review].decisions if decision.standing]
+    asked = [task for task in case.tasks.values() if task.kind == DECIDE and task.subject == review]
+    return decided + [person for task in asked for person in (*task.assignees, *task.escalated_to)]
+
+
+def _deciders(review: Review, tasks: tuple[str, ...]) -> list[str]:
+    return [decision.actor for decision in review.decisions if decision.task in tasks]
+
+
+def _involved(case: Case) -> list[str]:
+    asked = [person for task in case.tasks.values() for person in (*task.assignees, *task.escalated_to)]
+    return ([case.requester] if case.requester else []) + asked
+
+
+def _notify(to: Iterable[str], about: Message, *, task: str | None = None, digest: bool = False) -> list[Effect]:
+    people = tuple(dict.fromkeys(to))
+    return [Notify(to=people, about=about, task=task, digest=digest)] if people else []
