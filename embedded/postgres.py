@@ -46,7 +46,7 @@ class Postgres:
         self.data = home / "postgres"
         self.programs = _programs()
         self.account = _account(self.programs, self.data)
-        self.sockets = _socket_folder(home)
+        self.sockets = _socket_folder(home, self.account)
 
     def url(self, database: str = DATABASE, *, user: str = OWNER) -> str:
         return f"postgresql://{user}@/{database}?host={quote(str(self.sockets), safe='')}"
@@ -147,15 +147,17 @@ def _programs() -> Path:
 
 
 def _account(programs: Path, data: Path) -> Account | None:
-    """Postgres refuses to run as root: root's stack runs it as `nobody`, who needs no account made for it."""
+    """Postgres refuses to run as root: root's stack runs it as the owner of the data, at first as `nobody`."""
     if os.geteuid() != 0:
         return None
     nobody = pwd.getpwnam("nobody")
-    closed = not (open_to_all(programs) and open_to_all(data.parent))
-    return Account(uid=nobody.pw_uid, gid=nobody.pw_gid, reach_all=closed)
+    uid, gid = nobody.pw_uid, nobody.pw_gid
+    if data.exists() and data.stat().st_uid != 0:
+        uid, gid = data.stat().st_uid, data.stat().st_gid
+    return Account(uid=uid, gid=gid, reach_all=not (open_to_all(programs) and open_to_all(data.parent)))
 
 
-def _socket_folder(home: Path) -> Path:
+def _socket_folder(home: Path, account: Account | None) -> Path:
     """`<home>/run`, or a private folder of a short name where that path is too long for a Unix socket."""
     name = "signoff-" + hashlib.sha256(os.fsencode(home)).hexdigest()[:12]
     places = [
@@ -164,6 +166,7 @@ def _socket_folder(home: Path) -> Path:
         Path("/tmp") / name,  # noqa: S108 - checked below to be ours
     ]
     folder = next(p for p in places if len(os.fsencode(p)) + len(_SOCKET_NAME) <= _SOCKET_PATH_LIMIT)
-    if folder.exists() and folder.stat().st_uid not in {os.geteuid(), pwd.getpwnam("nobody").pw_uid}:
+    ours = {os.geteuid()} if account is None else {os.geteuid(), account.uid}
+    if folder.exists() and folder.stat().st_uid not in ours:
         raise Refused("socket-folder", "The folder {folder} belongs to someone else. Remove it.", folder=str(folder))
     return folder

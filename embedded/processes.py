@@ -9,8 +9,9 @@ import contextlib
 import json
 import os
 import signal
+import time
 from asyncio.subprocess import DEVNULL, Process
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]  # comes with the embedded extra, without types
@@ -128,7 +129,7 @@ def find(record: Record) -> psutil.Process | None:
     with contextlib.suppress(psutil.NoSuchProcess):
         process = psutil.Process(record.pid)
         # The clock of a machine may be set between two readings; ids do not come round within a second.
-        if abs(process.create_time() - record.started) < 1.0 and process.status() != psutil.STATUS_ZOMBIE:
+        if abs(process.create_time() - record.started) < 1.0 and _alive(process):
             return process
     return None
 
@@ -155,11 +156,25 @@ def failed_to_start(name: str, output: str) -> Refused:
 
 def _end(process: psutil.Process) -> None:
     """Waits for an orphan that is ending by itself, then ends it with its children."""
-    try:
-        process.wait(2)
-    except psutil.TimeoutExpired:
-        family = [process, *process.children(recursive=True)]
+    family = [process, *process.children(recursive=True)]
+    if not _gone(family, seconds=2):
         for member in family:
             with contextlib.suppress(psutil.NoSuchProcess):
                 member.kill()
-        psutil.wait_procs(family, timeout=5)
+        _gone(family, seconds=5)
+
+
+def _gone(family: Sequence[psutil.Process], *, seconds: float) -> bool:
+    """Whether all end within `seconds`. A zombie counts as ended: not every container's first process reaps them."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if not any(_alive(process) for process in family):
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def _alive(process: psutil.Process) -> bool:
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
+    return False

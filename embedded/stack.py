@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Awaitable, Callable, Coroutine
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -167,7 +168,7 @@ class Stack:
         if not self.options.web:
             return
         self._say("starting the web server")
-        child = Child(name="web", command=(sys.executable, "-m", "web"), env=self.environment)
+        child = Child(name="web", command=(str(Path(sys.executable).parent / "signoff"), "web"), env=self.environment)
         self.web_server = await self._supervise(child, self._web_answers)
 
     async def _supervise(self, child: Child, ready: Callable[[float], Awaitable[bool]]) -> Supervised:

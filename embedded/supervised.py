@@ -98,7 +98,10 @@ class Supervised:
             self._say(f"the {self.name} ended ({_cause(code)}); starting it again in {delay:.1f} s, its log is {log}")
             await asyncio.sleep(delay)
             delay = min(delay * 2, _LONGEST_DELAY)
-            await self._launch()
+            try:
+                await self._launch()
+            except OSError as error:  # no memory or no process left for the moment: the dead one is waited for again
+                self._say(f"the {self.name} could not be started: {error.strerror}")
 
 
 def _cause(code: int) -> str:
