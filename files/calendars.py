@@ -106,11 +106,15 @@ def expanded(entry: CalendarEntry, today: date) -> Calendar:
 
 def public_holidays(country: str, subdivision: str | None, year: int) -> Iterator[tuple[date, str]]:
     """Days and names, in English and in the country's own language where the package has both."""
+    known = holidays.country_holidays(country, subdiv=subdivision)
     years = range(year - YEARS_BACK, year + YEARS_AHEAD + 1)
-    plain = holidays.country_holidays(country, subdiv=subdivision, years=years)
-    english = next((x for x in plain.supported_languages if x.startswith("en")), None)
-    translated = holidays.country_holidays(country, subdiv=subdivision, years=years, language=english)
-    for day, name in sorted(plain.items()):
+    english = next((language for language in known.supported_languages if language.startswith("en")), None)
+    # Both languages are named: without one the package follows the locale of whoever imports.
+    own, translated = (
+        holidays.country_holidays(country, subdiv=subdivision, years=years, language=language)
+        for language in (known.default_language, english or known.default_language)
+    )
+    for day, name in sorted(own.items()):
         other = translated.get(day, name)
         yield day, name if other == name else f"{other} · {name}"
 

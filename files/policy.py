@@ -1,4 +1,4 @@
-"""Policy files: routes, ladders, parameters, checked against the organisation with the line of each problem (KRN-40)."""
+"""Policy files: routes, ladders, parameters, checked against the organisation, each problem with its line (KRN-40)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
