@@ -117,8 +117,6 @@ class Decider:
         refused: Refused | None = None,
     ) -> Performed | None:
         command = request.command
-        if not events:
-            return await self._refused(conn, request, Refused("nothing-to-do", "This changes nothing."))
         outcome = await log.append(
             conn,
             stamp(command),
@@ -129,15 +127,12 @@ class Decider:
         )
         match outcome:
             case log.Appended(repeated=False):
-                last = outcome.events[-1]
-                todo = _todo(effects)
-                newer = await self._newer(conn, request, outcome.events)
                 return Performed(
                     refusal=Refusal.of(refused) if refused else None,
-                    events=newer,
-                    effects=todo,
-                    version=last.version,
-                    position=last.position,
+                    events=await self._newer(conn, request, outcome.events),
+                    effects=_todo(effects),
+                    version=outcome.events[-1].version if events else fold.version,
+                    position=outcome.events[-1].position if events else fold.position,
                 )
             case log.ClaimTaken():
                 taken = Refused(
@@ -152,7 +147,7 @@ class Decider:
 
     async def _newer(self, conn: Connection, request: Perform, appended: list[Stored]) -> tuple[Stored, ...]:
         """All events the workflow has not folded: usually just the new ones."""
-        if appended[0].version == request.known + 1:
+        if appended and appended[0].version == request.known + 1:
             return tuple(appended)
         return tuple(await log.read_stream(conn, request.command.case, after=request.known))
 

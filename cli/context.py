@@ -73,20 +73,26 @@ def _plain(value: Any) -> Any:
     return str(value)
 
 
+SHARED = (
+    click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output."),
+    click.option("--as", "who", metavar="PERSON", help="Act as this person (id or e-mail)."),
+    click.option("--debug", is_flag=True, help="Show tracebacks and debug logs."),
+)
+
+
 def everywhere(function: Callable[..., Any]) -> Callable[..., Any]:
     """Adds --json, --as and --debug, before or behind the command's name."""
 
-    @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
-    @click.option("--as", "who", metavar="PERSON", help="Act as this person (id or e-mail).")
-    @click.option("--debug", is_flag=True, help="Show tracebacks and debug logs.")
-    @click.pass_obj
     @wraps(function)
-    def wrapped(obj: Context, *args: Any, as_json: bool, who: str | None, debug: bool, **kwargs: Any) -> Any:
+    def wrapped(*args: Any, as_json: bool, who: str | None, debug: bool, **kwargs: Any) -> Any:
+        obj = click.get_current_context().ensure_object(Context)
         obj.as_json = obj.as_json or as_json
         obj.who = who or obj.who
         obj.debug = obj.debug or debug
         return function(obj, *args, **kwargs)
 
+    for option in SHARED:
+        wrapped = option(wrapped)
     return wrapped
 
 

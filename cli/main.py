@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from cli import cases, log, organisation, stack
-from cli.context import Context, print_json
+from cli.context import Context, everywhere, print_json
 from cli.problems import explained
 from domain.kernel.errors import Refused
 from worker import leave
@@ -16,14 +16,10 @@ REFUSED, FAILED = 2, 1
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
-@click.option("--as", "who", metavar="PERSON", help="Act as this person (id or e-mail).")
-@click.option("--debug", is_flag=True, help="Show tracebacks and debug logs.")
 @click.version_option(package_name="signoff")
-@click.pass_obj
-def signoff(obj: Context, *, as_json: bool, who: str | None, debug: bool) -> None:
+@everywhere
+def signoff(_: Context) -> None:
     """Runs the office of a senior IT manager as durable, provable processes."""
-    obj.as_json, obj.who, obj.debug = as_json, who, debug
 
 
 for module in (stack, organisation, cases, log):

@@ -1,5 +1,6 @@
 """Commands that run something: up, migrate, worker, web."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ PORT = click.IntRange(0, 65535)
 def up(obj: Context, home: Path | None, *, no_worker: bool, no_web: bool, **ports: Any) -> int:
     """The embedded stack in the foreground: Postgres, Temporal with its UI, a worker, the web server."""
     del obj
-    chosen = (home or home_of()).expanduser().absolute()
+    chosen = (home or home_of(os.environ)).expanduser().absolute()
     return run(run_stack(Options(home=chosen, worker=not no_worker, web=not no_web, **ports)))
 
 

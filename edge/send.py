@@ -49,7 +49,7 @@ class Sender:
             if start:
                 return await self._start(command, patience)
             handle = self._client.get_workflow_handle(command.case)
-            return await handle.execute_update(
+            ack: Ack = await handle.execute_update(
                 names.COMMAND, command, id=update_id(command), result_type=Ack, rpc_timeout=patience
             )
         except WorkflowUpdateFailedError as failed:
@@ -62,10 +62,11 @@ class Sender:
             if error.status != RPCStatusCode.NOT_FOUND:
                 raise
             return await self._without_workflow(command)
+        return ack
 
     async def _start(self, command: Command, patience: timedelta) -> Ack:
         """Update with start: the case and its first command are one request."""
-        operation = WithStartWorkflowOperation(
+        operation: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
             self._processes[command.process].workflow,
             Start(case=command.case, process=command.process),
             id=command.case,
@@ -73,7 +74,7 @@ class Sender:
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
             static_summary=f"{command.process}: {command.name} by {command.actor}",
         )
-        return await self._client.execute_update_with_start_workflow(
+        ack: Ack = await self._client.execute_update_with_start_workflow(
             names.COMMAND,
             command,
             start_workflow_operation=operation,
@@ -81,6 +82,7 @@ class Sender:
             result_type=Ack,
             rpc_timeout=patience,
         )
+        return ack
 
     async def _without_workflow(self, command: Command) -> Ack:
         """No workflow runs under this id: the log knows whether the case is over, lost, or never was."""

@@ -204,7 +204,7 @@ class Loop:
     async def _activity(self, name: str, request: Any, result: type[T], summary: str) -> T:
         """Local first: four times faster. When Postgres stays away, a regular one waits where operators can see it."""
         try:
-            return await workflow.execute_local_activity(
+            done: T = await workflow.execute_local_activity(
                 name,
                 request,
                 result_type=result,
@@ -213,7 +213,7 @@ class Loop:
                 summary=summary,
             )
         except (ActivityError, ApplicationError):
-            return await workflow.execute_activity(
+            done = await workflow.execute_activity(
                 name,
                 request,
                 result_type=result,
@@ -221,6 +221,7 @@ class Loop:
                 retry_policy=FOREVER,
                 summary=summary,
             )
+        return done
 
     def _deliver(self, effects: tuple[EffectToDo, ...]) -> None:
         for effect in effects:

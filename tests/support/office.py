@@ -1,0 +1,182 @@
+"""A whole office for tests: the example company on real Postgres, and the real Temporal server with a clock to turn.
+
+`office` gives each test its own database, task queue and worker; the server is shared by the session.
+"""
+
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from pydantic import SecretStr
+from temporalio.client import Client, WorkflowHandle
+from temporalio.common import SearchAttributeKey
+from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
+from temporalio.worker import Worker
+
+from domain.processes import NEEDS, PROCESSES
+from edge import compose, office
+from edge.door import Door
+from edge.people import People
+from edge.send import Sender
+from eventstore.database import keys_url
+from eventstore.database import pool as open_pool
+from eventstore.keys import KeyStore
+from settings import Settings
+from tests.support.postgres import Server
+from worker import Connected, make_worker
+from workflows.messages import Ack
+from workflows.plugin import signoff_plugin
+from workflows.search_attributes import KEYS
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+COMPANY = sorted((EXAMPLES / "company").glob("*.yaml"))
+TEMPORAL = Path(sys.executable).parent / "temporal"
+MASTER_KEY = "00" * 32
+
+
+@pytest.fixture(scope="session")
+async def temporal() -> AsyncIterator[WorkflowEnvironment]:
+    """The real server; each workflow has a clock of its own that stands until `fast_forward`."""
+    keys: list[SearchAttributeKey[Any]] = list(KEYS)
+    env = await WorkflowEnvironment.start_time_skipping_v2(
+        ts_config=TimeSkippingConfig(enabled=False),
+        plugins=[signoff_plugin()],
+        search_attributes=keys,
+        dev_server_existing_path=str(TEMPORAL),
+        dev_server_log_level="error",
+        dev_server_extra_args=["--dynamic-config-value", "frontend.WorkflowTimeSkippingEnabled=true"],
+    )
+    async with env:
+        yield env
+
+
+def settings_for(url: str, client: Client | None, home: Path, queue: str) -> Settings:
+    config = client.service_client.config if client else None
+    return Settings(
+        home=home,
+        database_url=url,
+        migrate_url=url,
+        keys_url=keys_url(url),
+        temporal={"target_host": config.target_host if config else "nowhere", "namespace": "default"},
+        task_queue=queue,
+        master_key=SecretStr(MASTER_KEY),
+    )
+
+
+@asynccontextmanager
+async def door_at(settings: Settings, client: Client | None) -> AsyncIterator[Door]:
+    """A door over an existing client: the test's own, with its clock."""
+    pool, vault = await open_pool(settings.database_url, max_size=10), await open_pool(settings.keys_url, max_size=2)
+    keys = KeyStore(vault, settings.load_master_key())
+    sender = Sender(client, pool, PROCESSES, settings.task_queue) if client else None
+    try:
+        yield Door(settings, PROCESSES, pool, keys, People(pool, keys), client, sender)
+    finally:
+        await pool.close()
+        await vault.close()
+
+
+@pytest.fixture(scope="session")
+async def company_url(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A database with the example company and its policy, to be copied."""
+    url = await postgres.migrated()
+    settings = settings_for(url, None, tmp_path_factory.mktemp("home"), "none")
+    async with door_at(settings, None) as door:
+        today = datetime.now(UTC).date()
+        await office.import_organisation(door, COMPANY, actor="os:test", today=today)
+        await office.publish_policy(door, EXAMPLES / "policy.yaml", NEEDS, actor="os:test", today=today)
+    return url
+
+
+@dataclass
+class Office:
+    """The office of one test."""
+
+    door: Door
+    temporal: WorkflowEnvironment
+    queue: str
+    worker: Worker | None = None
+    channel: str = "cli"
+    started: list[str] = field(default_factory=list)
+
+    @property
+    def client(self) -> Client:
+        assert self.door.client is not None
+        return self.door.client
+
+    def handle(self, case: str) -> WorkflowHandle[Any, Any]:
+        return self.client.get_workflow_handle(case)
+
+    async def start(self, process: str, payload: dict[str, Any], *, by: str, **options: Any) -> Ack:
+        made = await compose.start(self.door, process, payload, self.actor(by), **options)
+        self.started.append(made.case)
+        return await self.door.send.send(made, start=True)
+
+    async def do(
+        self, case: str, name: str, payload: dict[str, Any], *, by: str, command_id: UUID | None = None
+    ) -> Ack:
+        made = await compose.command(self.door, case, name, payload, self.actor(by), command_id=command_id or uuid4())
+        return await self.door.send.send(made, start=False)
+
+    def actor(self, person: str) -> compose.Actor:
+        return compose.Actor(person=person, channel="cli", authenticated="test")
+
+    async def state(self, case: str) -> dict[str, Any]:
+        found: dict[str, Any] = await self.handle(case).query("state")
+        return found
+
+    async def forward(self, case: str, by: timedelta) -> None:
+        """Turns the case's clock; returns when the workflow has seen it."""
+        await self.temporal.fast_forward(self.handle(case), by)
+
+    @asynccontextmanager
+    async def working(self) -> AsyncIterator[None]:
+        """A worker for this office, for the length of a block."""
+        at = Connected(self.door.pool, self.client, self.door.send)
+        async with make_worker(at, self.queue):
+            yield
+
+
+@asynccontextmanager
+async def opened_office(
+    postgres: Server, company_url: str, temporal: WorkflowEnvironment, home: Path
+) -> AsyncIterator[Office]:
+    url = await postgres.copy(company_url)
+    queue = f"q-{uuid4().hex[:8]}"
+    async with door_at(settings_for(url, temporal.client, home, queue), temporal.client) as door:
+        one = Office(door, temporal, queue)
+        try:
+            yield one
+        finally:
+            for case in one.started:
+                await _terminate(one.handle(case))
+    await postgres.drop(url)
+
+
+async def _terminate(handle: WorkflowHandle[Any, Any]) -> None:
+    from temporalio.service import RPCError
+
+    try:
+        await handle.terminate("the test is over")
+    except RPCError:
+        pass  # it has ended by itself
+
+
+@pytest.fixture
+async def office_without_worker(
+    postgres: Server, company_url: str, temporal: WorkflowEnvironment, tmp_path: Path
+) -> AsyncIterator[Office]:
+    async with opened_office(postgres, company_url, temporal, tmp_path) as one:
+        yield one
+
+
+@pytest.fixture
+async def office_at_work(office_without_worker: Office) -> AsyncIterator[Office]:
+    async with office_without_worker.working():
+        yield office_without_worker
