@@ -105,11 +105,11 @@ def add_working_time(calendar: Calendar, start: datetime, span: timedelta) -> da
     """
     if span < timedelta():
         raise ValueError("the span of working time must not be negative")
-    left = span
+    left, start = span, start.astimezone(UTC)  # arithmetic on local times would count wall-clock hours
     for begins, ends in _stretches_from(calendar, start):
         begin = max(begins, start)
         if ends - begin >= left:
-            return (begin + left).astimezone(UTC)
+            return begin + left
         left -= ends - begin
     raise AssertionError("unreachable: the search ends with a result or a refusal")
 
@@ -127,6 +127,7 @@ def working_days(calendar: Calendar, days: float | Decimal) -> timedelta:
 
 def working_time_between(calendar: Calendar, start: datetime, end: datetime) -> timedelta:
     """The working time from `start` to `end`; zero if `end` is not after `start`."""
+    start, end = start.astimezone(UTC), end.astimezone(UTC)
     total, day, last = timedelta(), calendar.local_date(start), calendar.local_date(end)
     while day <= last:
         for begins, ends in calendar.stretches(day):
