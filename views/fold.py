@@ -48,7 +48,7 @@ class Change:
 
 @dataclass(frozen=True)
 class DeadEvent:
-    """An event that could not be folded or shown: `error` is a class name, `blocked_by` an unreadable event before it."""
+    """An event that could not be folded or shown. `error` is a class name, `blocked_by` a position before it."""
 
     event: Stored
     error: str
@@ -57,7 +57,7 @@ class DeadEvent:
 
 @dataclass(frozen=True)
 class Batch:
-    """A folded batch. `states` are to be remembered once it is committed; `refolded` streams were read from the start."""
+    """A folded batch. `states` are to be remembered once it is kept; `refolded` streams were read from the start."""
 
     changes: tuple[Change, ...] = ()
     dead: tuple[DeadEvent, ...] = ()

@@ -14,6 +14,9 @@ from views.generations import Generation
 from views.view import VIEWS, View
 
 
+_WRITERS_DELAY = 0.01
+
+
 class RebuildRunning(Refused):
     """Another session builds this view anew."""
 
@@ -43,10 +46,10 @@ async def rebuild(
             await generations.sweep(conn, view)
         new = [await generations.begin(conn, view, processes) for view in chosen]
         builder = _Builder(conn, processes, new, batch=batch, remembered=remembered)
-        await builder.read_to_the_head()
+        for _ in range(2):  # the second time is short: what was written during the first
+            await builder.read_up_to(await log.head(conn))
         async with _projectors_stopped(conn):
-            shown = await generations.highest_shown(conn, chosen)
-            await builder.read_to_the_head(at_least=shown)
+            await builder.read_up_to(await generations.highest_shown(conn, chosen))
             async with conn.transaction():
                 await generations.show(conn, new)
         for view in chosen:
@@ -68,11 +71,11 @@ class _Builder:
         self._position = 0
         self.events = 0
 
-    async def read_to_the_head(self, *, at_least: int = 0) -> None:
-        """Until there is nothing new and `at_least`, a position that readers have seen already, is reached."""
-        while (taken := await self._take()) == self._batch or self._position < at_least:
-            if not taken:
-                await asyncio.sleep(0.01)
+    async def read_up_to(self, position: int) -> None:
+        """Not to the head, wherever that is by then: writers may be faster."""
+        while self._position < position:
+            if not await self._take():
+                await asyncio.sleep(_WRITERS_DELAY)
 
     async def _take(self) -> int:
         events = await log.read_all(self._conn, after=self._position, limit=self._batch)

@@ -39,31 +39,37 @@ INBOX = View("inbox", 1, "signoff.inbox", inbox_columns, sql("write_inbox"))
 VIEWS: tuple[View, ...] = (CASES, INBOX)
 
 
+@dataclass(frozen=True)
+class _Made:
+    """The rows of one changed case, each as JSON."""
+
+    change: Change
+    rows: list[str]
+
+
 async def write(conn: Connection, view: View, generation: int, batch: Batch) -> list[DeadEvent]:
     """Writes a batch into one generation of a view, inside the caller's transaction. Returns what it could not take."""
-    made: list[tuple[Change, Sequence[Columns]]] = []
+    made: list[_Made] = []
     dead: list[DeadEvent] = []
     for change in batch.changes:
         try:
-            made.append((change, view.rows(change)))
+            made.append(_Made(change, [to_json(row).decode() for row in view.rows(change)]))
         except Exception as error:  # noqa: BLE001 - one case that cannot be shown must not hide the others
             dead += _dead(change, error)
     return dead + await _put(conn, view, generation, made)
 
 
-async def _put(
-    conn: Connection, view: View, generation: int, made: Sequence[tuple[Change, Sequence[Columns]]]
-) -> list[DeadEvent]:
+async def _put(conn: Connection, view: View, generation: int, made: Sequence[_Made]) -> list[DeadEvent]:
     """Writes all rows at once; if the database refuses a value, halves until the case that holds it stands alone."""
     if not made:
         return []
+    rows = ",".join(row for each in made for row in each.rows)
     try:
         async with conn.transaction():
-            rows = [row for _, own in made for row in own]
-            await conn.execute(view.write, generation, [change.stream for change, _ in made], to_json(rows).decode())
+            await conn.execute(view.write, generation, [each.change.stream for each in made], f"[{rows}]")
     except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
         if len(made) == 1:
-            return _dead(made[0][0], error)
+            return _dead(made[0].change, error)
         half = len(made) // 2
         return [dead for part in (made[:half], made[half:]) for dead in await _put(conn, view, generation, part)]
     return []

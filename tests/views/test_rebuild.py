@@ -1,0 +1,172 @@
+"""A view is built anew beside the old one; readers change over at one instant."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+import views
+from domain.kernel.errors import Refused
+from eventstore.database import Connection, Pool
+from tests.views.errands import EPOCH, ERRANDS, asked, errand_process, everything, put, story, until
+from views.projector import Projector, position_shown
+from views.view import CASES, INBOX, VIEWS, View
+
+
+async def _generations(conn: Connection) -> set[tuple[str, bool]]:
+    return {tuple(row) for row in await conn.fetch("SELECT name, active FROM signoff.views")}
+
+
+async def _rows_of_all_generations(conn: Connection, table: str = "signoff.cases") -> int:
+    return await conn.fetchval(f"SELECT count(*) FROM {table}")
+
+
+async def test_a_rebuild_leaves_one_generation_and_its_rows(pool: Pool, conn: Connection) -> None:
+    for stream, events in story(9):
+        await put(conn, stream, *events)
+    await views.project(pool, ERRANDS)
+    old = await conn.fetch("SELECT generation FROM signoff.views")
+    assert await views.rebuild(pool, ERRANDS) == await conn.fetchval("SELECT count(*) FROM signoff.events")
+    assert await _generations(conn) == {("cases", True), ("inbox", True)}
+    assert await _rows_of_all_generations(conn) == 9
+    assert not {row[0] for row in old} & {row[0] for row in await conn.fetch("SELECT generation FROM signoff.inbox")}
+
+
+async def test_one_view_can_be_rebuilt_alone(pool: Pool, conn: Connection) -> None:
+    await put(conn, "errand-a", asked(1, "e1"))
+    await views.project(pool, ERRANDS)
+    await conn.execute("UPDATE signoff.cases SET stage = 'wrong'")
+    await conn.execute("UPDATE signoff.inbox SET kind = 'wrong'")
+    await views.rebuild(pool, ERRANDS, "cases")
+    assert [row.stage for row in await views.cases(conn, now=EPOCH)] == ["asking"]
+    assert [row.kind for row in await views.inbox(conn, "e1", now=EPOCH)] == ["wrong"]
+
+
+async def test_readers_see_the_old_generation_until_the_switch_and_new_events_meanwhile(
+    pool: Pool, conn: Connection
+) -> None:
+    seen: list[tuple[int, set[str]]] = []
+
+    for number in range(6):
+        await put(conn, f"errand-{number}", asked(1, "e1"))
+    await views.project(pool, ERRANDS)
+    await conn.execute("UPDATE signoff.cases SET stage = 'old'")
+    build = asyncio.create_task(views.rebuild(pool, ERRANDS, views=(_slow(CASES),), batch=1))
+    await until(lambda: conn.fetchval("SELECT count(*) > 8 FROM signoff.cases"))
+    await put(conn, "errand-new", asked(1, "e1"))
+    await views.project(pool, ERRANDS)
+    while not build.done():
+        found = await views.cases(conn, now=EPOCH)
+        seen.append((len(found), {row.stage for row in found if row.case != "errand-new"}))
+    await build
+    assert set(map(str, seen[:1])) == {str((7, {"old"}))}
+    assert all(each in ((7, {"old"}), (7, {"asking"})) for each in seen)
+    assert {row.stage for row in await views.cases(conn, now=EPOCH)} == {"asking"}
+
+
+def _slow(view: View) -> View:
+    return replace(view, write=view.write.replace("WHERE $2::text[] IS NOT NULL", "WHERE pg_sleep(0.05) IS NOT NULL AND $2::text[] IS NOT NULL"))  # fmt: skip  # noqa: E501
+
+
+async def test_events_written_during_a_rebuild_are_all_shown_after_it(pool: Pool, conn: Connection) -> None:
+    for number in range(20):
+        await put(conn, f"errand-{number}", asked(1, "e1"))
+    stop = asyncio.Event()
+    follower = asyncio.create_task(views.follow(pool, ERRANDS, stop))
+    build = asyncio.create_task(views.rebuild(pool, ERRANDS, batch=2))
+    number, last = 20, 0
+    while not build.done():
+        last = await put(conn, f"errand-{number}", asked(1, "e1"))
+        number += 1
+    await build
+    assert await position_shown(pool) <= last
+    await views.wait_for(pool, last)
+    stop.set()
+    await follower
+    assert len(await views.inbox(conn, "e1", now=EPOCH)) == number
+    assert await _generations(conn) == {("cases", True), ("inbox", True)}
+
+
+async def test_readers_never_go_back_when_the_new_generation_is_shown(pool: Pool, conn: Connection) -> None:
+    for number in range(5):
+        await put(conn, f"errand-{number}", asked(1, "e1"))
+    await views.project(pool, ERRANDS)
+    before = await position_shown(pool)
+    async with pool.acquire() as slow:
+        late = slow.transaction()
+        await late.start()
+        await put(slow, "errand-late", asked(1, "e1"))
+        build = asyncio.create_task(views.rebuild(pool, ERRANDS))
+        await asyncio.wait([build], timeout=0.5)
+        assert await position_shown(pool) >= before
+        assert len(await views.inbox(conn, "e1", now=EPOCH)) == 5
+        await late.commit()
+        await build
+    await views.fresh(pool, ERRANDS)
+    assert len(await views.inbox(conn, "e1", now=EPOCH)) == 6
+
+
+async def test_a_rebuild_cut_off_leaves_the_old_rows_and_is_swept_by_the_next(pool: Pool, conn: Connection) -> None:
+    for stream, events in story(9):
+        await put(conn, stream, *events)
+    await views.project(pool, ERRANDS)
+    before = await everything(conn)
+    build = asyncio.create_task(views.rebuild(pool, ERRANDS, views=(_slow(CASES), INBOX), batch=2))
+    await until(lambda: conn.fetchval("SELECT count(*) > 9 FROM signoff.cases"))
+    build.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await build
+    assert await everything(conn) == before
+    assert ("cases", False) in await _generations(conn)
+    await views.rebuild(pool, ERRANDS)
+    assert await _generations(conn) == {("cases", True), ("inbox", True)}
+    assert await _rows_of_all_generations(conn) == 9
+    assert await everything(conn) == before
+
+
+async def test_the_same_view_is_not_built_twice_at_once(pool: Pool, conn: Connection) -> None:
+    await put(conn, "errand-a", asked(1, "e1"))
+    build = asyncio.create_task(views.rebuild(pool, ERRANDS, views=(_slow(CASES),)))
+    await until(lambda: conn.fetchval("SELECT count(*) > 0 FROM signoff.views WHERE NOT active"))
+    with pytest.raises(Refused) as refused:
+        await views.rebuild(pool, ERRANDS, "cases")
+    assert refused.value.code == "rebuild-running"
+    await build
+    await views.rebuild(pool, ERRANDS, "cases")
+
+
+async def test_an_unknown_view_is_refused_with_the_names_there_are(pool: Pool) -> None:
+    with pytest.raises(Refused, match="cases, inbox"):
+        await views.rebuild(pool, ERRANDS, "casse")
+
+
+async def test_a_new_version_of_a_view_is_built_without_being_asked_for(pool: Pool, conn: Connection) -> None:
+    await put(conn, "errand-a", asked(1, "e1"))
+    await views.project(pool, ERRANDS)
+
+    def louder(change):
+        return [row | {"stage": row["stage"].upper()} for row in CASES.rows(change)]
+
+    newer = (replace(CASES, version=CASES.version + 1, rows=louder), INBOX)
+    await put(conn, "errand-b", asked(1, "e1"))
+    await Projector(pool, ERRANDS, views=newer).catch_up()
+    assert {row.stage for row in await views.cases(conn, now=EPOCH)} == {"ASKING"}
+    with pytest.raises(views.ViewsAreNewer):
+        await views.project(pool, ERRANDS)
+
+
+async def test_a_process_that_is_new_brings_its_earlier_cases(pool: Pool, conn: Connection) -> None:
+    await put(conn, "errand-a", asked(1, "e1"))
+    await put(conn, "chore-a", asked(1, "e1"), process="chore")
+    await views.project(pool, ERRANDS)
+    assert [row.case for row in await views.cases(conn, now=EPOCH)] == ["errand-a"]
+    await views.project(pool, {**ERRANDS, "chore": errand_process("chore")})
+    assert [row.case for row in await views.cases(conn, now=EPOCH)] == ["chore-a", "errand-a"]
+    with pytest.raises(views.ViewsAreNewer):
+        await views.project(pool, ERRANDS)
+
+
+async def test_the_application_role_rebuilds_without_owning_the_tables(pool: Pool, conn: Connection) -> None:
+    assert await conn.fetchval("SELECT current_user") == "signoff_app"
+    await put(conn, "errand-a", asked(1, "e1"))
+    assert await views.rebuild(pool, ERRANDS, views=VIEWS) == 1
