@@ -4,11 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 
-import asyncpg
 import structlog
 
 from eventstore import log
-from eventstore.database import AWAY, Connection, Pool
+from eventstore.database import Connection, Pool
 from views import generations
 from views.advance import advance
 from views.fold import Memory, Processes
@@ -93,7 +92,7 @@ class Projector:
     async def follow(self, stop: asyncio.Event) -> None:
         """Shows events as they come until `stop` is set. Looks again after a delay that grows while nothing happens.
 
-        An error (Postgres is away, a view that newer code built) is logged and tried again, less and less often.
+        An error (Postgres is away, newer code built a view) is logged by its class, then tried again ever less often.
         """
         delay = _BUSY_DELAY
         while not stop.is_set():
@@ -102,7 +101,7 @@ class Projector:
                     delay = _BUSY_DELAY
                     continue
                 longest = _IDLE_DELAY
-            except (*AWAY, asyncpg.PostgresError, generations.ViewsAreNewer) as error:
+            except Exception as error:  # noqa: BLE001 - a follower that dies of one error would hide all that comes
                 _logger.warning("views wait", error=type(error).__name__)
                 longest = 10 * _IDLE_DELAY
             delay = min(delay * 1.5, longest)

@@ -13,7 +13,6 @@ from views.fold import Memory, Processes
 from views.generations import Generation
 from views.view import VIEWS, View
 
-
 _WRITERS_DELAY = 0.01
 
 
