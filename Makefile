@@ -27,7 +27,7 @@ test: setup ## runs the tests
 check: setup ## all that CI runs: format, lint, types, import contracts, tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy $(filter-out tests bench,$(CODE))
+	$(BIN)/mypy $(filter-out tests bench,$(CODE)) $(wildcard deploy/*.py)
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest
 

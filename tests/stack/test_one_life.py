@@ -1,4 +1,4 @@
-"""One home through its life: started, killed with -9, started again, stopped. The tests build on each other in order."""
+"""One home through its life: started, killed with -9, started again, stopped. Each test goes on from the last."""
 
 import json
 import shutil
@@ -132,7 +132,7 @@ def test_settings_do_not_take_a_stopped_stack_for_a_running_one(life: Life) -> N
 
 
 async def test_a_stranger_with_an_old_process_id_is_spared_and_a_stale_lock_file_removed(life: Life) -> None:
-    with subprocess.Popen(["sleep", "60"]) as stranger:
+    with subprocess.Popen(["sleep", "60"]) as stranger:  # noqa: ASYNC220 - nothing else runs here
         record = {"pid": stranger.pid, "started": psutil.Process(stranger.pid).create_time() - 100}
         (life.home / "processes.json").write_text(json.dumps({"temporal": record}))
         (life.home / "postgres" / "postmaster.pid").write_text(f"{stranger.pid}\n{life.home}/postgres\n")

@@ -1,0 +1,129 @@
+"""Settings come from the environment first, then from the stack in the home; what is wrong is named."""
+
+from pathlib import Path
+
+import pytest
+
+from domain.kernel.errors import Refused
+from embedded import state
+from settings import Settings
+
+DATABASE = "postgresql://app:secret@db.example:5432/office?sslmode=require"
+
+
+@pytest.fixture
+def environ(tmp_path: Path) -> dict[str, str]:
+    return {
+        "HOME": str(tmp_path),
+        "SIGNOFF_HOME": str(tmp_path / "home"),
+        "SIGNOFF_DATABASE_URL": DATABASE,
+        "TEMPORAL_ADDRESS": "temporal.example:7233",
+    }
+
+
+def refusal(environ: dict[str, str]) -> Refused:
+    with pytest.raises(Refused) as caught:
+        Settings.load(environ)
+    return caught.value
+
+
+def test_the_database_is_also_the_one_to_migrate_and_its_keys_are_beside_it(environ: dict[str, str]) -> None:
+    settings = Settings.load(environ)
+    assert settings.migrate_url == DATABASE
+    assert settings.keys_url == "postgresql://app:secret@db.example:5432/office_keys?sslmode=require"
+
+
+def test_a_socket_address_keeps_its_form_for_the_keys(environ: dict[str, str]) -> None:
+    settings = Settings.load({**environ, "SIGNOFF_DATABASE_URL": "postgresql:///office?host=%2Frun%2Fpg"})
+    assert settings.keys_url == "postgresql:///office_keys?host=%2Frun%2Fpg"
+
+
+def test_each_database_can_be_named_by_itself(environ: dict[str, str]) -> None:
+    settings = Settings.load(
+        {
+            **environ,
+            "SIGNOFF_MIGRATE_DATABASE_URL": "postgresql://owner@db.example/office",
+            "SIGNOFF_KEYS_DATABASE_URL": "postgresql://app@vault.example/keys",
+        }
+    )
+    assert settings.migrate_url == "postgresql://owner@db.example/office"
+    assert settings.keys_url == "postgresql://app@vault.example/keys"
+
+
+def test_temporal_is_configured_by_its_own_variables(environ: dict[str, str]) -> None:
+    settings = Settings.load({**environ, "TEMPORAL_NAMESPACE": "office", "TEMPORAL_API_KEY": "k"})
+    assert settings.temporal["target_host"] == "temporal.example:7233"
+    assert settings.temporal["namespace"] == "office"
+    assert settings.temporal["api_key"] == "k"
+
+
+def test_temporal_is_configured_by_its_profile_file(environ: dict[str, str], tmp_path: Path) -> None:
+    profile = tmp_path / "temporal.toml"
+    profile.write_text('[profile.default]\naddress = "profile.example:7233"\nnamespace = "from-file"\n')
+    del environ["TEMPORAL_ADDRESS"]
+    settings = Settings.load({**environ, "TEMPORAL_CONFIG_FILE": str(profile)})
+    assert settings.temporal == {"target_host": "profile.example:7233", "namespace": "from-file"}
+
+
+def test_nothing_configured_and_nothing_running_says_what_to_do(tmp_path: Path) -> None:
+    refused = refusal({"HOME": str(tmp_path), "SIGNOFF_HOME": str(tmp_path / "home")})
+    assert refused.code == "no-stack"
+    assert "signoff up" in refused.message
+
+
+def test_a_running_stack_is_found_and_a_dead_one_is_not(tmp_path: Path) -> None:
+    addresses = state.Addresses(
+        database_url="postgresql://signoff@/signoff",
+        keys_url="postgresql://signoff@/signoff_keys",
+        temporal_address="127.0.0.1:7",
+        web=None,
+        ui="",
+    )
+    home = state.prepare_home(tmp_path / "home")
+    environ = {"HOME": str(tmp_path), "SIGNOFF_HOME": str(home)}
+    state.write(home, addresses)
+    assert refusal(environ).code == "no-stack"
+    with state.locked(home):
+        assert Settings.load(environ).database_url == addresses.database_url
+
+
+def test_the_environment_goes_before_the_running_stack(environ: dict[str, str]) -> None:
+    home = state.prepare_home(Path(environ["SIGNOFF_HOME"]))
+    with state.locked(home):
+        state.write(
+            home,
+            state.Addresses(database_url="postgresql:///a", keys_url="x", temporal_address="x:1", web=None, ui=""),
+        )
+        settings = Settings.load(environ)
+    assert settings.database_url == DATABASE
+    assert settings.keys_url.startswith("postgresql://app:secret@db.example:5432/office_keys")
+    assert settings.temporal["target_host"] == "temporal.example:7233"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SIGNOFF_WEB_PORT", "eighty"),
+        ("SIGNOFF_WEB_PORT", "99999"),
+        ("SIGNOFF_POOL_SIZE", "0"),
+        ("SIGNOFF_LOG_LEVEL", "loud"),
+        ("SIGNOFF_LOG_FORMAT", "xml"),
+        ("SIGNOFF_DATABASE_URL", "mysql://x/y"),
+        ("SIGNOFF_DATABASE_URL", "postgresql://host-only"),
+    ],
+)
+def test_a_wrong_value_is_refused_by_the_name_of_its_variable(environ: dict[str, str], name: str, value: str) -> None:
+    refused = refusal({**environ, name: value})
+    assert refused.code == "bad-setting"
+    assert name in refused.message
+
+
+def test_a_password_in_a_wrong_address_is_not_repeated(environ: dict[str, str]) -> None:
+    assert "hunter2" not in refusal({**environ, "SIGNOFF_DATABASE_URL": "mysql://u:hunter2@h/d"}).message
+
+
+def test_keys_from_the_environment_are_not_printed(environ: dict[str, str]) -> None:
+    settings = Settings.load({**environ, "SIGNOFF_MASTER_KEY": "hunter2"})
+    assert settings.master_key is not None
+    assert settings.master_key.get_secret_value() == "hunter2"
+    assert "hunter2" not in repr(settings)
