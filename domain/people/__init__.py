@@ -1,0 +1,1 @@
+"""People: hiring, job descriptions, reviews, discipline, training."""

@@ -1,0 +1,1 @@
+"""Hiring: from a requisition to a filled seat (HIR-*)."""

@@ -1,0 +1,107 @@
+"""Candidates: adding, relationships, screening, ranking, and who else wants them (HIR-04, HIR-16)."""
+
+from domain.kernel import tasks
+from domain.kernel.case_events import TaskCancelled
+from domain.kernel.errors import Refused
+from domain.people.hiring import commands as c
+from domain.people.hiring import events as e
+from domain.people.hiring.interviews import require_complete
+from domain.people.hiring.lookups import Wire, known_person, live_candidate, local_date, require_open, the_candidate
+
+
+def add_candidate(tape: Wire, payload: c.AddCandidate) -> None:
+    state = tape.state
+    require_open(state)
+    ids = {payload.candidate, payload.internal or payload.candidate}
+    if any(known.ids & ids for known in state.candidates.values()):
+        raise Refused("already-added", "Candidate {candidate} is already in this hiring.", candidate=payload.candidate)
+    _refuse_own_people(tape, ids)
+    for person in (payload.internal, *payload.relatives):
+        if person is not None:
+            known_person(tape.facts.organisation, person, local_date(tape.facts, person))
+    tape.add(
+        e.CandidateAdded(
+            candidate=payload.candidate,
+            source=payload.source,
+            internal=payload.internal,
+            relatives=tuple(dict.fromkeys(payload.relatives)),
+            by=tape.command.actor,
+        )
+    )
+    _learn_who_else(tape, payload.candidate)
+
+
+def _refuse_own_people(tape: Wire, ids: set[str]) -> None:
+    """Who asked for the seat, runs this hiring, or decided on it cannot be hired by it (KRN-02)."""
+    state = tape.state
+    deciders = {decision.actor for review in state.case.reviews.values() for decision in review.decisions}
+    behalf = {decision.on_behalf_of for review in state.case.reviews.values() for decision in review.decisions}
+    involved = {state.requester, *state.the_team.everyone, *deciders, *behalf}
+    for person in sorted(ids):
+        if person in involved:
+            raise Refused("own-case", "{person} takes part in this hiring and cannot be its candidate.", person=person)
+
+
+def _learn_who_else(tape: Wire, candidate: str) -> None:
+    person = tape.state.candidates[candidate].person
+    others = sorted(
+        held.stream
+        for held in tape.facts.claims
+        if (held.claim.kind, held.claim.key) == ("candidate", person) and held.stream != tape.case.id
+    )
+    if others:
+        tape.add(e.CandidateAlsoWanted(candidate=candidate, cases=tuple(dict.fromkeys(others)), tell=True))
+
+
+def note_candidate_wanted(tape: Wire, payload: c.NoteCandidateWanted) -> None:
+    """Word from another hiring. The person may be known here under another id (HIR-16)."""
+    found = next((known for known in tape.state.candidates.values() if payload.candidate in known.ids), None)
+    if found is None:
+        the_candidate(tape.state, payload.candidate)
+    elif payload.case not in found.wanted_by:
+        tape.add(e.CandidateAlsoWanted(candidate=found.id, cases=(payload.case,), tell=False))
+
+
+def declare_relationship(tape: Wire, payload: c.DeclareRelationship) -> None:
+    """The relative's open interview ends, and a scorecard of theirs no longer counts (HIR-04)."""
+    candidate = the_candidate(tape.state, payload.candidate)
+    if payload.person in candidate.relatives:
+        raise Refused("already-declared", "This relationship is already declared.")
+    known_person(tape.facts.organisation, payload.person, local_date(tape.facts, payload.person))
+    tape.add(e.RelationshipDeclared(candidate=candidate.id, person=payload.person, by=tape.command.actor))
+    for interview in tape.state.interviews:
+        if interview.void and interview.task in tape.case.tasks:
+            tape.add(TaskCancelled(task=interview.task, reason="the interviewer is a relative of the candidate"))
+
+
+def screen_candidate(tape: Wire, payload: c.ScreenCandidate) -> None:
+    require_open(tape.state)
+    candidate = live_candidate(tape.state, payload.candidate)
+    if payload.outcome == "reject":
+        _reject(tape, payload)
+    elif candidate.status == "advanced":
+        raise Refused("already-advanced", "Candidate {candidate} was already advanced.", candidate=candidate.id)
+    else:
+        tape.add(e.CandidateAdvanced(candidate=candidate.id, by=tape.command.actor))
+
+
+def _reject(tape: Wire, payload: c.ScreenCandidate) -> None:
+    if tape.state.offer_of(payload.candidate):
+        raise Refused(
+            "offer-open",
+            "Candidate {candidate} has an offer; rescind it before rejecting them.",
+            candidate=payload.candidate,
+        )
+    tape.add(e.CandidateRejected(candidate=payload.candidate, reason=payload.reason, by=tape.command.actor))
+    tasks.cancel(tape, reason="the candidate was rejected", subject=payload.candidate, kind="scorecard")
+
+
+def rank_candidates(tape: Wire, payload: c.RankCandidates) -> None:
+    """Raises Refused `plan-incomplete` with what is missing (HIR-04)."""
+    require_open(tape.state)
+    for candidate in payload.ranking:
+        live_candidate(tape.state, candidate)
+        require_complete(tape.state, candidate)
+    if payload.ranking == tape.state.ranking:
+        raise Refused("nothing-changed", "This is the ranking that already stands.")
+    tape.add(e.CandidatesRanked(ranking=payload.ranking, by=tape.command.actor))

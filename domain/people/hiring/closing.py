@@ -1,0 +1,113 @@
+"""Freezing, cancelling and closing a hiring (HIR-08, HIR-09)."""
+
+from domain.kernel import tasks
+from domain.kernel.case import Status
+from domain.kernel.errors import Refused
+from domain.kernel.handle import close
+from domain.kernel.message import N_
+from domain.people.hiring import commands as c
+from domain.people.hiring import events as e
+from domain.people.hiring.lookups import Wire, number, the_offer
+from domain.people.hiring.rescission import take_back
+from domain.people.hiring.state import HiringState, Offer, OfferStatus, RequisitionStatus
+
+FROZEN_OFFER = "frozen-offer"
+
+
+def freeze(tape: Wire, payload: c.Freeze) -> None:
+    """Each extended offer becomes a task of its own: keep or withdraw (HIR-09)."""
+    if tape.state.frozen:
+        raise Refused("already-frozen", "The position is already frozen.")
+    tape.add(e.PositionFrozen(reason=payload.reason, release_money=payload.release_money, by=tape.command.actor))
+    for offer in tape.state.offers_in(OfferStatus.EXTENDED):
+        _ask_about(tape, offer)
+
+
+def _ask_about(tape: Wire, offer: Offer) -> None:
+    team = tape.state.the_team
+    tasks.offer(
+        tape,
+        kind=FROZEN_OFFER,
+        title=N_(
+            "Position frozen: keep or withdraw offer {offer} to candidate {candidate}",
+            offer=offer.id,
+            candidate=offer.candidate,
+        ),
+        subject=offer.id,
+        assignees=(team.hiring_manager, *team.hr_partners),
+        basis="hiring manager and HR",
+        command="decide-frozen-offer",
+        due_days=number(tape.facts, "frozen_offer_days"),
+    )
+
+
+def unfreeze(tape: Wire, payload: c.Unfreeze) -> None:
+    if not tape.state.frozen:
+        raise Refused("not-frozen", "The position is not frozen.")
+    tape.add(e.PositionUnfrozen(reason=payload.reason, by=tape.command.actor))
+    tasks.cancel(tape, reason="the position was unfrozen", kind=FROZEN_OFFER)
+
+
+def decide_frozen_offer(tape: Wire, payload: c.DecideFrozenOffer) -> None:
+    """Raises Refused `no-such-offer`, `nothing-to-decide`, `not-your-task`."""
+    offer = the_offer(tape.state, payload.offer)
+    task = next((t for t in tape.case.tasks.values() if (t.kind, t.subject) == (FROZEN_OFFER, offer.id)), None)
+    if task is None:
+        raise Refused(
+            "nothing-to-decide", "Nothing is to be decided about offer {offer} because of a freeze.", offer=offer.id
+        )
+    tasks.finish(tape, task.id)
+    if payload.choice == "keep":
+        tape.add(e.FrozenOfferKept(offer=offer.id, candidate=offer.candidate, by=tape.command.actor))
+    else:
+        take_back(tape, offer, cause="frozen")
+
+
+def cancel_requisition(tape: Wire, payload: c.CancelRequisition) -> None:
+    """Raises Refused `offers-open`, listing them, without confirmation, and `offers-accepted` (HIR-08, HIR-11)."""
+    state = tape.state
+    accepted = state.offers_in(OfferStatus.ACCEPTED)
+    if accepted:
+        raise Refused(
+            "offers-accepted",
+            "Offers were accepted ({offers}); rescind them first, which needs approval.",
+            offers=_ids(accepted),
+        )
+    if state.open_offers() and not payload.withdraw_offers:
+        raise Refused(
+            "offers-open",
+            "These offers are open: {offers}. Cancel again with withdraw_offers to take them back.",
+            offers=_ids(state.open_offers()),
+        )
+    tape.add(e.RequisitionCancelled(reason=payload.reason, tell=hopeful(state), by=tape.command.actor))
+    for offer in state.open_offers():
+        take_back(tape, offer, cause="cancelled")
+    close(tape, status=Status.CANCELLED, reason=payload.reason)
+
+
+def hopeful(state: HiringState) -> tuple[str, ...]:
+    """Candidates who still wait for an answer, or have an open offer."""
+    over = {offer.candidate for offer in state.offers_in(OfferStatus.FILLED, OfferStatus.DECLINED, OfferStatus.ENDED)}
+    return tuple(
+        candidate.id
+        for candidate in state.candidates.values()
+        if candidate.status != "rejected" and candidate.id not in over
+    )
+
+
+def close_if_filled(tape: Wire) -> None:
+    """All seats of an approved requisition are filled: the hiring is over."""
+    state = tape.state
+    filled = len(state.offers_in(OfferStatus.FILLED))
+    if state.requisition and state.status is RequisitionStatus.APPROVED and filled >= state.requisition.seats:
+        close(tape, status=Status.APPROVED, reason="all seats are filled")
+
+
+def close_if_hopeless(tape: Wire, status: Status, reason: str) -> None:
+    """A refused requisition ends the hiring, unless offers or hires stand: then it is amended again or cancelled."""
+    if not tape.state.taken():
+        close(tape, status=status, reason=reason)
+
+
+def _ids(offers: tuple[Offer, ...]) -> str:
+    return ", ".join(offer.id for offer in offers)

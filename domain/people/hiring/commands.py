@@ -1,0 +1,297 @@
+"""What people can ask of a hiring. Each model is the payload of one command; its docstring says what the command does."""
+
+from datetime import date
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from domain.kernel.commands import KERNEL_COMMANDS, Text
+from domain.kernel.money import Money
+from domain.kernel.sealed import MayBeNew, Sealed, SealFor
+from domain.kernel.value import Value
+from domain.people.hiring.state import Band, JobDescription, PersonId, PlannedInterview, Word
+
+Seats = Annotated[int, Field(ge=1, le=500)]
+Grade = Annotated[int, Field(ge=0, le=99)]
+Plan = Annotated[tuple[PlannedInterview, ...], Field(min_length=1, max_length=20)]
+Checks = Annotated[tuple[Word, ...], Field(max_length=20)]
+AboutCandidate = Annotated[Sealed, SealFor("candidate")]
+
+
+def _plan_names_each_kind_once(plan: tuple[PlannedInterview, ...] | None) -> None:
+    kinds = [entry.kind for entry in plan or ()]
+    if len(kinds) != len(set(kinds)):
+        raise ValueError("name each kind of interview once in interview_plan")
+
+
+class RaiseRequisition(Value):
+    """Opens a requisition and submits it for approval, or keeps it as a draft (HIR-01)."""
+
+    position: Word
+    seats: Seats = 1
+    grade: Grade
+    salary_band: Band
+    location: Word
+    unit: Word
+    business_case: Text
+    job_description: JobDescription
+    budget_line: Word
+    interview_plan: Plan
+    checks: Checks | None = None
+    hiring_manager: PersonId | None = None
+    hr_partner: PersonId | None = None
+    recruiter: PersonId | None = None
+    draft: bool = False
+
+    @model_validator(mode="after")
+    def _plan(self) -> Self:
+        _plan_names_each_kind_once(self.interview_plan)
+        return self
+
+
+class SubmitRequisition(Value):
+    """Submits a draft for approval."""
+
+
+class Amendment(Value):
+    """New values for some fields of a requisition; those left out stay."""
+
+    seats: Seats | None = None
+    grade: Grade | None = None
+    salary_band: Band | None = None
+    location: Word | None = None
+    unit: Word | None = None
+    business_case: Text | None = None
+    job_description: JobDescription | None = None
+    budget_line: Word | None = None
+    interview_plan: Plan | None = None
+    checks: Checks | None = None
+    hr_partner: PersonId | None = None
+    recruiter: PersonId | None = None
+
+    @model_validator(mode="after")
+    def _plan(self) -> Self:
+        _plan_names_each_kind_once(self.interview_plan)
+        return self
+
+    def changes(self) -> dict[str, Any]:
+        """The fields of the requisition that were given."""
+        people = {"hr_partner", "recruiter"}
+        return {name: getattr(self, name) for name in self.model_fields_set - people if getattr(self, name) is not None}
+
+
+class AmendRequisition(Amendment):
+    """Changes a requisition. Grade, salary, location, seats, unit and budget line void its approvals (HIR-07)."""
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if not any(getattr(self, name) is not None for name in self.model_fields_set):
+            raise ValueError("name at least one field to change")
+        return self
+
+
+class ResubmitRequisition(Amendment):
+    """Sends a returned requisition back into approval, with changes if any are given."""
+
+
+class AddCandidate(Value):
+    """Adds a candidate by their opaque id. `internal` is their id as an employee, `relatives` are people who work here."""
+
+    candidate: Annotated[PersonId, MayBeNew()]
+    source: Word
+    internal: PersonId | None = None
+    relatives: Annotated[tuple[PersonId, ...], Field(max_length=50)] = ()
+
+
+class DeclareRelationship(Value):
+    """Declares that `person` is related to the candidate: they neither interview nor decide on them (HIR-04)."""
+
+    candidate: PersonId
+    person: PersonId
+
+
+class ScreenCandidate(Value):
+    """Advances a candidate to interviews, or rejects them with a reason."""
+
+    candidate: PersonId
+    outcome: Literal["advance", "reject"]
+    reason: AboutCandidate | None = None
+
+    @model_validator(mode="after")
+    def _reason(self) -> Self:
+        if self.outcome == "reject" and self.reason is None:
+            raise ValueError("give the reason for rejecting this candidate")
+        return self
+
+
+class AssignInterviewer(Value):
+    """Asks someone to interview a candidate and hand in a scorecard (HIR-04)."""
+
+    candidate: PersonId
+    kind: Word
+    interviewer: PersonId
+
+
+class SubmitScorecard(Value):
+    """Hands in one's own scorecard: scores from 1 to 5 by criterion, a recommendation, notes. `kind` if one has several."""
+
+    candidate: PersonId
+    kind: Word | None = None
+    scores: Annotated[dict[Word, Annotated[int, Field(ge=1, le=5)]], Field(min_length=1, max_length=30)]
+    recommendation: Literal["strong_yes", "yes", "no", "strong_no"]
+    notes: AboutCandidate | None = None
+
+
+class RankCandidates(Value):
+    """Orders the candidates to whom offers may go, best first; each has a complete interview plan (HIR-04)."""
+
+    ranking: Annotated[tuple[PersonId, ...], Field(min_length=1, max_length=200)]
+
+    @model_validator(mode="after")
+    def _once(self) -> Self:
+        if len(set(self.ranking)) != len(self.ranking):
+            raise ValueError("name each candidate once")
+        return self
+
+
+class SubmitOffer(Value):
+    """Asks for approval of an offer; terms equal to an approved offer that was declined need none (HIR-02, 03, 06)."""
+
+    candidate: PersonId
+    salary: Money
+    start_date: date
+    grade: Grade
+    location: Word
+
+    @model_validator(mode="after")
+    def _positive(self) -> Self:
+        if self.salary.amount <= 0:
+            raise ValueError("the salary is an amount above zero, per month")
+        return self
+
+
+class ResubmitOffer(Value):
+    """Sends a returned offer back into approval, with changed terms if any are given."""
+
+    offer: Word
+    salary: Money | None = None
+    start_date: date | None = None
+    grade: Grade | None = None
+    location: Word | None = None
+
+    @model_validator(mode="after")
+    def _positive(self) -> Self:
+        if self.salary is not None and self.salary.amount <= 0:
+            raise ValueError("the salary is an amount above zero, per month")
+        return self
+
+
+class ExtendOffer(Value):
+    """Sends an approved offer to the candidate; its validity starts to run (HIR-14)."""
+
+    offer: Word
+
+
+class AnswerOffer(Value):
+    """The candidate's own answer to an extended offer (HIR-14)."""
+
+    offer: Word
+    answer: Literal["accept", "decline"]
+
+
+class RescindOffer(Value):
+    """Takes an offer back: at once before acceptance, by HR and department head after it (HIR-11)."""
+
+    candidate: PersonId
+    reason: AboutCandidate
+
+
+class RecordCheck(Value):
+    """Records a pre-employment check of a candidate who accepted. The last one passed hands over to onboarding."""
+
+    candidate: PersonId
+    check: Word
+    result: Literal["passed", "failed"]
+    note: AboutCandidate | None = None
+
+
+class CompleteTask(Value):
+    """Marks an onboarding task as done (HIR-13)."""
+
+    task: Word
+
+
+class DecideProbation(Value):
+    """Ends onboarding: confirming fills the seat, ending gives it back with a reason (HIR-13)."""
+
+    candidate: PersonId
+    outcome: Literal["confirm", "end"]
+    reason: AboutCandidate | None = None
+
+    @model_validator(mode="after")
+    def _reason(self) -> Self:
+        if self.outcome == "end" and self.reason is None:
+            raise ValueError("give the reason for ending the employment")
+        return self
+
+
+class Freeze(Value):
+    """Freezes the position: no new offers, and a decision task for each extended one (HIR-09)."""
+
+    reason: Text
+    release_money: bool = False
+
+
+class Unfreeze(Value):
+    """Lifts the freeze; offers that were kept go on."""
+
+    reason: Text
+
+
+class DecideFrozenOffer(Value):
+    """Keeps or withdraws an offer that was extended when the position was frozen (HIR-09)."""
+
+    offer: Word
+    choice: Literal["keep", "withdraw"]
+
+
+class CancelRequisition(Value):
+    """Cancels the hiring. With open offers it needs `withdraw_offers`, and the candidates are told (HIR-08)."""
+
+    reason: Text
+    withdraw_offers: bool = False
+
+
+class NoteCandidateWanted(Value):
+    """Sent by another hiring that wants the same candidate (HIR-16)."""
+
+    candidate: PersonId
+    case: Word
+
+
+COMMANDS: dict[str, type[Value]] = {
+    "raise-requisition": RaiseRequisition,
+    "submit-requisition": SubmitRequisition,
+    "amend-requisition": AmendRequisition,
+    "resubmit-requisition": ResubmitRequisition,
+    "add-candidate": AddCandidate,
+    "declare-relationship": DeclareRelationship,
+    "screen-candidate": ScreenCandidate,
+    "assign-interviewer": AssignInterviewer,
+    "submit-scorecard": SubmitScorecard,
+    "rank-candidates": RankCandidates,
+    "submit-offer": SubmitOffer,
+    "resubmit-offer": ResubmitOffer,
+    "extend-offer": ExtendOffer,
+    "answer-offer": AnswerOffer,
+    "rescind-offer": RescindOffer,
+    "record-check": RecordCheck,
+    "complete-task": CompleteTask,
+    "decide-probation": DecideProbation,
+    "freeze": Freeze,
+    "unfreeze": Unfreeze,
+    "decide-frozen-offer": DecideFrozenOffer,
+    "cancel-requisition": CancelRequisition,
+    "note-candidate-wanted": NoteCandidateWanted,
+    **KERNEL_COMMANDS,
+}

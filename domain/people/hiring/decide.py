@@ -1,0 +1,144 @@
+"""From a command to events: who may, what it does, and what follows from the outcome of an approval."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from domain.kernel.case import Status
+from domain.kernel.case_events import ReviewApproved, ReviewEnded, ReviewRejected
+from domain.kernel.command import Command
+from domain.kernel.commands import AddComment, DeadlinePassed, Decide, Withdraw
+from domain.kernel.errors import Refused
+from domain.kernel.events import Event
+from domain.kernel.facts import Facts
+from domain.kernel.handle import handle
+from domain.kernel.tape import Tape
+from domain.kernel.tasks import refuse_closed, refuse_held
+from domain.kernel.value import Value
+from domain.people.hiring import answers, candidates, closing, interviews, offers, onboarding, requisition, rescission
+from domain.people.hiring import commands as c
+from domain.people.hiring.evolve import evolve
+from domain.people.hiring.lookups import Wire
+from domain.people.hiring.roles import require_role
+from domain.people.hiring.state import HiringState
+
+Decider = Callable[[Wire, Any], None]
+
+DECIDERS: Mapping[type[Value], Decider] = {
+    c.RaiseRequisition: requisition.raise_requisition,
+    c.SubmitRequisition: requisition.submit_requisition,
+    c.AmendRequisition: requisition.amend_requisition,
+    c.ResubmitRequisition: requisition.resubmit_requisition,
+    c.AddCandidate: candidates.add_candidate,
+    c.DeclareRelationship: candidates.declare_relationship,
+    c.ScreenCandidate: candidates.screen_candidate,
+    c.AssignInterviewer: interviews.assign_interviewer,
+    c.SubmitScorecard: interviews.submit_scorecard,
+    c.RankCandidates: candidates.rank_candidates,
+    c.SubmitOffer: offers.submit_offer,
+    c.ResubmitOffer: offers.resubmit_offer,
+    c.ExtendOffer: offers.extend_offer,
+    c.AnswerOffer: answers.answer_offer,
+    c.RescindOffer: rescission.rescind_offer,
+    c.RecordCheck: onboarding.record_check,
+    c.CompleteTask: onboarding.complete_task,
+    c.DecideProbation: onboarding.decide_probation,
+    c.Freeze: closing.freeze,
+    c.Unfreeze: closing.unfreeze,
+    c.DecideFrozenOffer: closing.decide_frozen_offer,
+    c.CancelRequisition: closing.cancel_requisition,
+    c.NoteCandidateWanted: candidates.note_candidate_wanted,
+    DeadlinePassed: answers.on_validity_passed,
+}
+
+
+def decide(state: HiringState, command: Command, payload: Value, facts: Facts) -> Sequence[Event]:
+    """The events of an accepted command, which may be none. Raises Refused."""
+    tape = Tape(state, command, facts, evolve=evolve, case=_case_of)
+    _refuse_early_or_late(tape, payload)
+    require_role(tape)
+    _refuse_for_hiring(tape, payload)
+    if not handle(tape, payload):
+        _decide_own(tape, payload)
+    _follow_up(tape)
+    return tape.events
+
+
+def _case_of(state: HiringState) -> Any:
+    return state.case
+
+
+def _refuse_early_or_late(tape: Wire, payload: Value) -> None:
+    """Raises Refused `no-such-case`, `withdrawn`, `finished`."""
+    if tape.state.requisition is None and not isinstance(payload, c.RaiseRequisition):
+        raise Refused("no-such-case", "There is no hiring {case}; check the id.", case=tape.case.id)
+    if not isinstance(payload, AddComment):
+        refuse_closed(tape.case)
+
+
+def _decide_own(tape: Wire, payload: Value) -> None:
+    if not isinstance(payload, c.NoteCandidateWanted):
+        refuse_held(tape.case)
+    if isinstance(payload, DeadlinePassed) and payload.kind != offers.VALIDITY:
+        raise Refused("deadline-gone", "Nothing of the kind {kind} is due here.", kind=payload.kind)
+    DECIDERS[type(payload)](tape, payload)
+
+
+def _refuse_for_hiring(tape: Wire, payload: Value) -> None:
+    """What hiring forbids of the kernel's commands.
+
+    A relative declared after the approval began does not decide on the candidate; an approved requisition is cancelled,
+    not withdrawn, so that no offer is dropped unseen (HIR-08).
+    """
+    if isinstance(payload, Withdraw) and tape.state.ever_approved:
+        raise Refused("cancel-instead", "This requisition was approved already; cancel it instead of withdrawing it.")
+    if isinstance(payload, Decide) and payload.task in tape.case.tasks:
+        review = tape.case.tasks[payload.task].subject
+        offer = tape.state.offers.get(review) or rescission.by_review(tape.state, review)
+        if offer and tape.command.actor in tape.state.candidates[offer.candidate].relatives:
+            raise Refused(
+                "relative",
+                "{person} is a declared relative of candidate {candidate} and cannot decide on them.",
+                person=tape.command.actor,
+                candidate=offer.candidate,
+            )
+
+
+def _follow_up(tape: Wire) -> None:
+    """Goes through the events as they come, for a follow-up may have one of its own."""
+    index = 0
+    while index < len(tape.events):
+        if tape.case.closed is None:
+            _react(tape, tape.events[index])
+        index += 1
+    if tape.case.closed is None:
+        closing.close_if_filled(tape)
+
+
+def _react(tape: Wire, event: Event) -> None:
+    match event:
+        case ReviewApproved(review=review):
+            _on_approved(tape, review)
+        case ReviewRejected(review=review, reason=reason):
+            _on_refused(tape, review, Status.REJECTED, reason)
+        case ReviewEnded(review=review, status=Status.EXPIRED, reason=reason):
+            _on_refused(tape, review, Status.EXPIRED, reason)
+        case _:
+            return
+
+
+def _on_approved(tape: Wire, review: str) -> None:
+    accepted = rescission.by_review(tape.state, review)
+    if review == tape.state.review:
+        requisition.on_approved(tape)
+    elif review in tape.state.offers:
+        offers.on_approved(tape, review)
+    elif accepted:
+        rescission.on_approved(tape, accepted)
+
+
+def _on_refused(tape: Wire, review: str, status: Status, reason: str) -> None:
+    accepted = rescission.by_review(tape.state, review)
+    if review == tape.state.review:
+        closing.close_if_hopeless(tape, status, reason)
+    elif accepted:
+        rescission.on_refused(tape, accepted, review)

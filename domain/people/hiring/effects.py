@@ -1,0 +1,182 @@
+"""What the world and other cases learn from a hiring's events: messages, word to another hiring, claims."""
+
+from collections.abc import Sequence
+
+from domain.kernel.case import Status
+from domain.kernel.case_events import CaseClosed, ReviewEnded, ReviewRejected
+from domain.kernel.effects import Claim, Effect, Notify, Release, TellCase
+from domain.kernel.events import Event
+from domain.kernel.handle import case_effects
+from domain.kernel.message import N_, Message
+from domain.people.hiring import events as e
+from domain.people.hiring.state import SEAT_TAKEN, HiringState, Offer
+
+REQUEST, CANDIDATE, OFFER = "request", "candidate", "offer"
+"""Kinds of claims: money asked for (KRN-05), who is wanted (HIR-16), the one open offer (HIR-03)."""
+ITEM = "requisition"
+
+
+def effects(before: HiringState, event: Event, after: HiringState) -> Sequence[Effect]:
+    """The kernel's effects, then hiring's own."""
+    return [*case_effects(before.case, event, after.case), *_own(after, event)]
+
+
+def _own(after: HiringState, event: Event) -> list[Effect]:
+    match event:
+        case e.RequisitionApproved():
+            return _team(after, N_("The requisition is approved; the search can begin."))
+        case e.CandidateAlsoWanted():
+            return _also_wanted(after, event)
+        case e.RequisitionCancelled():
+            return (
+                [_to(event.tell, N_("The position was withdrawn; your application has ended."))] if event.tell else []
+            )
+        case e.PositionFrozen():
+            return _team(after, N_("The position was frozen: no new offers."))
+        case e.PositionUnfrozen():
+            return _team(after, N_("The position was unfrozen."))
+        case e.CheckRecorded(result="failed"):
+            return _team(
+                after,
+                N_(
+                    "A check of candidate {candidate} failed; rescinding needs HR and department head.",
+                    candidate=event.candidate,
+                ),
+            )
+        case _:
+            return _of_offer(after, event)
+
+
+def _of_offer(after: HiringState, event: Event) -> list[Effect]:
+    match event:
+        case e.OfferExtended():
+            offered = N_("You have an offer, valid until {until}.", until=event.until.isoformat())
+            return [_to((event.candidate,), offered)]
+        case e.OfferAccepted():
+            return _team(after, N_("Offer {offer} was accepted.", offer=event.offer))
+        case e.OfferDeclined():
+            return _team(after, N_("Offer {offer} was declined; its seat is free.", offer=event.offer))
+        case e.OfferLapsed():
+            lapsed = N_("Offer {offer} lapsed; its seat is free.", offer=event.offer)
+            return [*_team(after, lapsed), _to((event.candidate,), N_("Your offer has lapsed."))]
+        case e.OfferRescinded():
+            return _rescinded(after, event)
+        case e.HandedOver():
+            return _team(
+                after, N_("All checks of candidate {candidate} passed; onboarding begins.", candidate=event.candidate)
+            )
+        case e.SeatFilled():
+            return _team(
+                after, N_("Candidate {candidate} was confirmed; the seat is filled.", candidate=event.candidate)
+            )
+        case _:
+            return []
+
+
+def _rescinded(after: HiringState, event: e.OfferRescinded) -> list[Effect]:
+    """The candidate hears of it if they knew of the offer, and once: a cancelled hiring tells them by itself."""
+    told = _team(after, N_("Offer {offer} was taken back; its seat is free.", offer=event.offer))
+    knew = after.offers[event.offer].until is not None
+    return [*told, _to((event.candidate,), N_("Your offer was withdrawn."))] if knew else told
+
+
+def _also_wanted(after: HiringState, event: e.CandidateAlsoWanted) -> list[Effect]:
+    team = after.the_team
+    recruiters = team.recruiters or team.hr_partners or (team.hiring_manager,)
+    about = N_(
+        "Candidate {candidate} is also wanted by {cases}; only one offer can go out.",
+        candidate=event.candidate,
+        cases=", ".join(event.cases),
+    )
+    payload = {"candidate": after.candidates[event.candidate].person, "case": after.case.id}
+    tell = [
+        TellCase(case=case, process="hiring", command="note-candidate-wanted", payload=payload)
+        for case in event.cases
+        if event.tell
+    ]
+    return [_to(recruiters, about), *tell]
+
+
+def _team(state: HiringState, about: Message) -> list[Effect]:
+    return [_to(state.the_team.everyone, about)]
+
+
+def _to(people: tuple[str, ...], about: Message) -> Notify:
+    return Notify(to=people, about=about)
+
+
+def claims(before: HiringState, event: Event) -> Sequence[Claim | Release]:
+    """What other cases may know of this one after `event`."""
+    match event:
+        case e.RequisitionSubmitted():
+            return [_request(before, before.the_requisition.budget_line, event)]
+        case e.RequisitionAmended():
+            return _amended(before, event)
+        case e.PositionFrozen(release_money=True):
+            return _money_back(before)
+        case e.PositionUnfrozen() if before.cost and before.frozen and before.frozen.release_money:
+            return [Claim(kind=REQUEST, key=_request_key(before), item=ITEM, amount=before.cost)]
+        case e.CandidateAdded():
+            return [Claim(kind=CANDIDATE, key=event.internal or event.candidate)]
+        case e.CandidateRejected():
+            return [Release(kind=CANDIDATE, key=before.candidates[event.candidate].person)]
+        case e.OfferSubmitted():
+            return [Claim(kind=OFFER, key=event.person, item=event.offer, exclusive=True)]
+        case CaseClosed():
+            return _closed(before, event)
+        case _:
+            return _offer_over(before, event)
+
+
+def _request(before: HiringState, line: str, event: e.RequisitionSubmitted | e.RequisitionAmended) -> Claim:
+    return Claim(kind=REQUEST, key=f"{before.requester}|{line}", item=ITEM, amount=event.cost)
+
+
+def _request_key(state: HiringState) -> str:
+    return f"{state.requester}|{state.the_requisition.budget_line}"
+
+
+def _amended(before: HiringState, event: e.RequisitionAmended) -> list[Claim | Release]:
+    """Nothing is asked for before submission, nor while a freeze gave the money back."""
+    if before.cost is None or (before.frozen and before.frozen.release_money):
+        return []
+    moved = event.requisition.budget_line != before.the_requisition.budget_line
+    if not moved and event.cost == before.cost:
+        return []
+    released = [Release(kind=REQUEST, key=_request_key(before), item=ITEM)] if moved else []
+    return [*released, _request(before, event.requisition.budget_line, event)]
+
+
+def _money_back(before: HiringState) -> list[Claim | Release]:
+    return [Release(kind=REQUEST, key=_request_key(before), item=ITEM)] if before.cost else []
+
+
+def _offer_over(before: HiringState, event: Event) -> list[Claim | Release]:
+    match event:
+        case e.OfferDeclined() | e.OfferLapsed() | e.OfferRescinded() | e.ProbationEnded() | e.SeatFilled():
+            return _release_offer(before, before.offers[event.offer])
+        case ReviewRejected(review=review) | ReviewEnded(review=review, status=Status.EXPIRED):
+            return _release_offer(before, before.offers[review]) if review in before.offers else []
+        case _:
+            return []
+
+
+def _release_offer(state: HiringState, offer: Offer) -> list[Claim | Release]:
+    return [Release(kind=OFFER, key=state.candidates[offer.candidate].person, item=offer.id)]
+
+
+def _closed(before: HiringState, event: CaseClosed) -> list[Claim | Release]:
+    """Filled seats go on to count as money spent (KRN-05); everything else is given up."""
+    money = [] if event.status is Status.APPROVED else _money_back(before)
+    wanted = [
+        Release(kind=CANDIDATE, key=candidate.person)
+        for candidate in before.candidates.values()
+        if candidate.status != "rejected"
+    ]
+    left = [
+        released
+        for offer in before.taken()
+        if offer.status in SEAT_TAKEN - {"filled"}
+        for released in _release_offer(before, offer)
+    ]
+    return [*money, *wanted, *left]

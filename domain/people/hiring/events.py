@@ -1,0 +1,280 @@
+"""What can happen in a hiring, besides the kernel's events. Free text about a candidate is sealed under their key."""
+
+from datetime import datetime
+from typing import Literal
+
+from domain.kernel import case_events
+from domain.kernel.events import Event, Registry
+from domain.kernel.message import Message
+from domain.kernel.money import Money
+from domain.kernel.sealed import Sealed
+from domain.people.hiring.state import Requisition, Team, Terms
+
+
+class RequisitionRaised(Event):
+    requester: str
+    title: Message
+    requisition: Requisition
+    team: Team
+    at: datetime
+
+
+class RequisitionSubmitted(Event):
+    """Sent for approval. `cost` is that of a year with on-cost; it counts against limits from here on (KRN-05)."""
+
+    cost: Money
+    at: datetime
+
+
+class RequisitionAmended(Event):
+    """`material` names the changed fields that void approvals (HIR-07); `review` is the approval that goes on."""
+
+    requisition: Requisition
+    team: Team
+    cost: Money
+    changed: tuple[str, ...]
+    material: tuple[str, ...]
+    review: str
+    by: str
+
+
+class RequisitionApproved(Event):
+    """Approved as it stands; the team is as the roles were held on this day."""
+
+    team: Team
+    at: datetime
+
+
+class CandidateAdded(Event):
+    candidate: str
+    source: str
+    internal: str | None
+    relatives: tuple[str, ...]
+    by: str
+
+
+class CandidateAlsoWanted(Event):
+    """Other hirings want the same person (HIR-16). `tell` is true in the case that came second: it tells the others."""
+
+    candidate: str
+    cases: tuple[str, ...]
+    tell: bool
+
+
+class RelationshipDeclared(Event):
+    candidate: str
+    person: str
+    by: str
+
+
+class CandidateAdvanced(Event):
+    candidate: str
+    by: str
+
+
+class CandidateRejected(Event):
+    candidate: str
+    reason: Sealed | None
+    by: str
+
+
+class InterviewerAssigned(Event):
+    candidate: str
+    kind: str
+    interviewer: str
+    task: str
+    by: str
+
+
+class ScorecardSubmitted(Event):
+    candidate: str
+    kind: str
+    interviewer: str
+    scores: dict[str, int]
+    recommendation: str
+    notes: Sealed | None
+    at: datetime
+
+
+class CandidatesRanked(Event):
+    ranking: tuple[str, ...]
+    by: str
+
+
+class OfferSubmitted(Event):
+    """`review` is its own approval, or the one of an earlier offer of equal terms that covers it (HIR-06)."""
+
+    offer: str
+    candidate: str
+    person: str
+    terms: Terms
+    outside_band: bool
+    review: str
+    approved_before: bool
+    by: str
+
+
+class OfferRevised(Event):
+    """A returned offer goes back into approval."""
+
+    offer: str
+    terms: Terms
+    outside_band: bool
+    by: str
+
+
+class OfferExtended(Event):
+    offer: str
+    candidate: str
+    until: datetime
+    by: str
+
+
+class OfferAccepted(Event):
+    offer: str
+    candidate: str
+    channel: str
+    at: datetime
+
+
+class OfferDeclined(Event):
+    offer: str
+    candidate: str
+    channel: str
+    at: datetime
+
+
+class OfferLapsed(Event):
+    """Not answered within its validity: the seat comes back (HIR-14)."""
+
+    offer: str
+    candidate: str
+    at: datetime
+
+
+class OfferRescinded(Event):
+    """Taken back: by the team, with the requisition, or in a freeze. After acceptance only by approval (HIR-11)."""
+
+    offer: str
+    candidate: str
+    cause: Literal["team", "cancelled", "frozen", "approved"]
+    reason: Sealed | None
+    after_acceptance: bool
+    by: str
+
+
+class RescissionAsked(Event):
+    """HR and the department head are asked to take back an accepted offer (HIR-11)."""
+
+    offer: str
+    candidate: str
+    review: str
+    reason: Sealed
+    by: str
+
+
+class RescissionEnded(Event):
+    """The approval to take the offer back was not given: the acceptance stands."""
+
+    offer: str
+    candidate: str
+    review: str
+
+
+class CheckRecorded(Event):
+    offer: str
+    candidate: str
+    check: str
+    result: Literal["passed", "failed"]
+    note: Sealed | None
+    by: str
+
+
+class HandedOver(Event):
+    """All checks passed: onboarding begins (HIR-13)."""
+
+    offer: str
+    candidate: str
+    at: datetime
+
+
+class ProbationEnded(Event):
+    """Probation was not passed: the seat comes back (HIR-13)."""
+
+    offer: str
+    candidate: str
+    reason: Sealed | None
+    by: str
+
+
+class SeatFilled(Event):
+    offer: str
+    candidate: str
+    by: str
+    at: datetime
+
+
+class PositionFrozen(Event):
+    reason: str
+    release_money: bool
+    by: str
+
+
+class PositionUnfrozen(Event):
+    reason: str
+    by: str
+
+
+class FrozenOfferKept(Event):
+    offer: str
+    candidate: str
+    by: str
+
+
+class RequisitionCancelled(Event):
+    """`tell` are the candidates who still had hopes: each is told (HIR-08)."""
+
+    reason: str
+    tell: tuple[str, ...]
+    by: str
+
+
+OWN: tuple[type[Event], ...] = (
+    RequisitionRaised,
+    RequisitionSubmitted,
+    RequisitionAmended,
+    RequisitionApproved,
+    CandidateAdded,
+    CandidateAlsoWanted,
+    RelationshipDeclared,
+    CandidateAdvanced,
+    CandidateRejected,
+    InterviewerAssigned,
+    ScorecardSubmitted,
+    CandidatesRanked,
+    OfferSubmitted,
+    OfferRevised,
+    OfferExtended,
+    OfferAccepted,
+    OfferDeclined,
+    OfferLapsed,
+    OfferRescinded,
+    RescissionAsked,
+    RescissionEnded,
+    CheckRecorded,
+    HandedOver,
+    ProbationEnded,
+    SeatFilled,
+    PositionFrozen,
+    PositionUnfrozen,
+    FrozenOfferKept,
+    RequisitionCancelled,
+)
+
+KERNEL: tuple[type[Event], ...] = tuple(
+    kind
+    for kind in vars(case_events).values()
+    if isinstance(kind, type) and issubclass(kind, Event) and kind is not Event
+)
+
+EVENTS = Registry((*OWN, *KERNEL))

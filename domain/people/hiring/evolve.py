@@ -1,0 +1,253 @@
+"""Folding a hiring's events. Total: every event that was ever recorded folds, whatever the rules are today."""
+
+from typing import Any, assert_never
+
+from domain.kernel.case import Status
+from domain.kernel.case_events import (
+    DecisionsVoided,
+    ReviewApproved,
+    ReviewEnded,
+    ReviewOpened,
+    ReviewRejected,
+    ReviewResubmitted,
+    ReviewReturned,
+)
+from domain.kernel.events import Event
+from domain.kernel.handle import evolve_case
+from domain.people.hiring import events as e
+from domain.people.hiring.state import (
+    Candidate,
+    Freeze,
+    HiringState,
+    Interview,
+    Offer,
+    OfferStatus,
+    RequisitionStatus,
+    Scorecard,
+)
+
+_OWN = frozenset(e.OWN)
+
+
+def evolve(state: HiringState, event: Event) -> HiringState:
+    """The state after one more event."""
+    if type(event) in _OWN:
+        return _own(state, event)
+    state = state.model_copy(update={"case": evolve_case(state.case, event)})
+    match event:
+        case ReviewOpened() | ReviewResubmitted() | DecisionsVoided():
+            return _review(state, event.review, RequisitionStatus.IN_APPROVAL, OfferStatus.IN_APPROVAL)
+        case ReviewReturned():
+            return _review(state, event.review, RequisitionStatus.RETURNED, OfferStatus.RETURNED)
+        case ReviewApproved():
+            return _review(state, event.review, None, OfferStatus.APPROVED)
+        case ReviewRejected():
+            return _review(state, event.review, RequisitionStatus.REJECTED, OfferStatus.REJECTED)
+        case ReviewEnded(status=Status.EXPIRED):
+            return _review(state, event.review, RequisitionStatus.REJECTED, OfferStatus.EXPIRED)
+    return state
+
+
+def _review(
+    state: HiringState, review: str, requisition: RequisitionStatus | None, offer: OfferStatus | None
+) -> HiringState:
+    if review in state.offers and offer is not None:
+        return _offer(state, review, status=offer)
+    if review == state.review and requisition is not None:
+        return state.model_copy(update={"status": requisition})
+    return state
+
+
+def _own(state: HiringState, event: Event) -> HiringState:
+    match event:
+        case (
+            e.RequisitionRaised()
+            | e.RequisitionSubmitted()
+            | e.RequisitionAmended()
+            | e.RequisitionApproved()
+            | e.RequisitionCancelled()
+            | e.PositionFrozen()
+            | e.PositionUnfrozen()
+        ):
+            return _requisition(state, event)
+        case (
+            e.CandidateAdded()
+            | e.CandidateAlsoWanted()
+            | e.RelationshipDeclared()
+            | e.CandidateAdvanced()
+            | e.CandidateRejected()
+            | e.InterviewerAssigned()
+            | e.ScorecardSubmitted()
+            | e.CandidatesRanked()
+        ):
+            return _people(state, event)
+        case _:
+            return _offers(state, event)
+
+
+def _requisition(
+    state: HiringState,
+    event: e.RequisitionRaised
+    | e.RequisitionSubmitted
+    | e.RequisitionAmended
+    | e.RequisitionApproved
+    | e.RequisitionCancelled
+    | e.PositionFrozen
+    | e.PositionUnfrozen,
+) -> HiringState:
+    match event:
+        case e.RequisitionRaised():
+            case = {"title": event.title, "requester": event.requester, "unit": event.requisition.unit}
+            return _with(_case(state, case), requisition=event.requisition, team=event.team)
+        case e.RequisitionSubmitted():
+            return _with(state, cost=event.cost)
+        case e.RequisitionAmended():
+            state = _case(state, {"unit": event.requisition.unit})
+            return _with(
+                state,
+                requisition=event.requisition,
+                team=event.team,
+                review=event.review,
+                cost=event.cost if state.cost else None,
+                revision=state.revision + bool(event.material),
+            )
+        case e.RequisitionApproved():
+            return _with(state, status=RequisitionStatus.APPROVED, team=event.team, ever_approved=True)
+        case e.RequisitionCancelled():
+            return state
+        case e.PositionFrozen():
+            return _with(state, frozen=Freeze(by=event.by, reason=event.reason, release_money=event.release_money))
+        case e.PositionUnfrozen():
+            return _with(state, frozen=None)
+        case _:
+            assert_never(event)
+
+
+def _people(
+    state: HiringState,
+    event: e.CandidateAdded
+    | e.CandidateAlsoWanted
+    | e.RelationshipDeclared
+    | e.CandidateAdvanced
+    | e.CandidateRejected
+    | e.InterviewerAssigned
+    | e.ScorecardSubmitted
+    | e.CandidatesRanked,
+) -> HiringState:
+    match event:
+        case e.CandidateAdded():
+            return _candidate_added(state, event)
+        case e.CandidateAlsoWanted():
+            known = state.candidates[event.candidate].wanted_by
+            return _candidate(state, event.candidate, wanted_by=tuple(dict.fromkeys((*known, *event.cases))))
+        case e.RelationshipDeclared():
+            return _related(state, event)
+        case e.CandidateAdvanced():
+            return _candidate(state, event.candidate, status="advanced")
+        case e.CandidateRejected():
+            ranking = tuple(candidate for candidate in state.ranking if candidate != event.candidate)
+            return _with(_candidate(state, event.candidate, status="rejected"), ranking=ranking)
+        case e.InterviewerAssigned():
+            interview = Interview(**event.model_dump(include={"candidate", "kind", "interviewer", "task"}))
+            return _with(state, interviews=(*state.interviews, interview))
+        case e.ScorecardSubmitted():
+            return _scored(state, event)
+        case e.CandidatesRanked():
+            return _with(state, ranking=event.ranking)
+        case _:
+            assert_never(event)
+
+
+def _candidate_added(state: HiringState, event: e.CandidateAdded) -> HiringState:
+    candidate = Candidate(id=event.candidate, source=event.source, internal=event.internal, relatives=event.relatives)
+    subjects = dict.fromkeys((*state.case.subjects, candidate.id, candidate.person))
+    state = _case(state, {"subjects": tuple(subjects)})
+    return _with(state, candidates={**state.candidates, candidate.id: candidate})
+
+
+def _related(state: HiringState, event: e.RelationshipDeclared) -> HiringState:
+    relatives = state.candidates[event.candidate].relatives
+    state = _candidate(state, event.candidate, relatives=tuple(dict.fromkeys((*relatives, event.person))))
+    interviews = tuple(
+        interview.model_copy(update={"void": True})
+        if (interview.candidate, interview.interviewer) == (event.candidate, event.person)
+        else interview
+        for interview in state.interviews
+    )
+    return _with(state, interviews=interviews)
+
+
+def _scored(state: HiringState, event: e.ScorecardSubmitted) -> HiringState:
+    card = Scorecard(scores=event.scores, recommendation=event.recommendation, notes=event.notes, at=event.at)
+    key = (event.candidate, event.kind, event.interviewer)
+    interviews = tuple(
+        interview.model_copy(update={"scorecard": card})
+        if (interview.candidate, interview.kind, interview.interviewer) == key
+        else interview
+        for interview in state.interviews
+    )
+    return _with(state, interviews=interviews)
+
+
+def _offers(state: HiringState, event: Event) -> HiringState:
+    match event:
+        case e.OfferSubmitted():
+            return _offer_submitted(state, event)
+        case e.OfferRevised():
+            return _offer(state, event.offer, terms=event.terms, outside_band=event.outside_band)
+        case e.OfferExtended():
+            return _offer(state, event.offer, status=OfferStatus.EXTENDED, until=event.until)
+        case e.OfferAccepted():
+            return _offer(state, event.offer, status=OfferStatus.ACCEPTED)
+        case e.OfferDeclined():
+            return _offer(state, event.offer, status=OfferStatus.DECLINED)
+        case e.OfferLapsed():
+            return _offer(state, event.offer, status=OfferStatus.LAPSED)
+        case e.OfferRescinded():
+            return _offer(state, event.offer, status=OfferStatus.RESCINDED, rescinding=None, why=event.reason)
+        case e.RescissionAsked():
+            count = state.offers[event.offer].rescissions + 1
+            return _offer(state, event.offer, rescinding=event.review, rescissions=count, why=event.reason)
+        case e.RescissionEnded():
+            return _offer(state, event.offer, rescinding=None)
+        case e.CheckRecorded():
+            checks = {**state.offers[event.offer].checks, event.check: event.result}
+            return _offer(state, event.offer, checks=checks)
+        case e.HandedOver():
+            return _offer(state, event.offer, handed_over=True)
+        case e.ProbationEnded():
+            return _offer(state, event.offer, status=OfferStatus.ENDED, why=event.reason)
+        case e.SeatFilled():
+            return _offer(state, event.offer, status=OfferStatus.FILLED)
+        case _:  # FrozenOfferKept: a decision for the record, nothing changes
+            return state
+
+
+def _offer_submitted(state: HiringState, event: e.OfferSubmitted) -> HiringState:
+    offer = Offer(
+        id=event.offer,
+        candidate=event.candidate,
+        terms=event.terms,
+        outside_band=event.outside_band,
+        status=OfferStatus.APPROVED if event.approved_before else OfferStatus.IN_APPROVAL,
+        review=event.review,
+        revision=state.revision,
+    )
+    return _with(state, offers={**state.offers, offer.id: offer})
+
+
+def _with(state: HiringState, **update: Any) -> HiringState:
+    return state.model_copy(update=update)
+
+
+def _case(state: HiringState, update: dict[str, Any]) -> HiringState:
+    return _with(state, case=state.case.model_copy(update=update))
+
+
+def _candidate(state: HiringState, candidate: str, **update: Any) -> HiringState:
+    changed = state.candidates[candidate].model_copy(update=update)
+    return _with(state, candidates={**state.candidates, candidate: changed})
+
+
+def _offer(state: HiringState, offer: str, **update: Any) -> HiringState:
+    return _with(state, offers={**state.offers, offer: state.offers[offer].model_copy(update=update)})

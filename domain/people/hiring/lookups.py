@@ -1,0 +1,135 @@
+"""What hiring's rules look up: parameters of the policy, dates, role holders, and things of the case that must exist."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from domain.kernel.errors import Refused
+from domain.kernel.facts import Facts
+from domain.kernel.route import calendar_of
+from domain.kernel.tape import Tape
+from domain.organisation.model import Organisation
+from domain.people.hiring.state import Candidate, HiringState, Offer, Requisition, RequisitionStatus, Team
+
+Wire = Tape[HiringState]
+
+PARAMETERS: dict[str, Decimal | int | str | tuple[str, ...]] = {
+    "on_cost_rate": Decimal(0),
+    "offer_validity_days": 7,
+    "scorecard_days": 3,
+    "extend_offer_days": 2,
+    "check_days": 10,
+    "frozen_offer_days": 2,
+    "checks": ("references",),
+    "role_hr": "hr-partner",
+    "role_recruiter": "recruiter",
+    "role_it": "it-onboarding",
+    "role_facilities": "facilities",
+    "role_department_head": "department-head",
+}
+"""The parameters of the policy that hiring knows, with the value that counts when the policy is silent."""
+
+
+def parameter(facts: Facts, name: str) -> str:
+    """A parameter as text: a role's name or a number."""
+    return str(_raw(facts, name))
+
+
+def number(facts: Facts, name: str) -> Decimal:
+    """A parameter as a number. Raises Refused `policy-parameter`."""
+    try:
+        return Decimal(parameter(facts, name))
+    except ArithmeticError:
+        template = "The policy's parameter {name} of hiring must be a number; publish a corrected policy."
+        raise Refused("policy-parameter", template, name=name) from None
+
+
+def required_checks(requisition: Requisition, facts: Facts) -> tuple[str, ...]:
+    """The pre-employment checks of this requisition, or those of the policy."""
+    if requisition.checks is not None:
+        return requisition.checks
+    listed = _raw(facts, "checks")
+    return listed if isinstance(listed, tuple) else (str(listed),)
+
+
+def _raw(facts: Facts, name: str) -> Decimal | int | str | bool | tuple[str, ...]:
+    process = facts.policy.processes.get("hiring")
+    return process.parameters.get(name, PARAMETERS[name]) if process else PARAMETERS[name]
+
+
+def local_date(facts: Facts, person: str) -> date:
+    """Today where `person` works; in UTC if they are not of the organisation."""
+    return calendar_of(facts, person).local_date(facts.now)
+
+
+def holders(facts: Facts, role: str, unit: str) -> tuple[str, ...]:
+    """Who holds the role that the policy's parameter names, for this unit, today."""
+    return facts.organisation.holders(parameter(facts, role), unit, facts.now.astimezone(UTC).date())
+
+
+def build_team(facts: Facts, *, hiring_manager: str, unit: str, hr_partner: str | None, recruiter: str | None) -> Team:
+    """The people of this hiring, from their roles in the unit unless they are named."""
+    return Team(
+        hiring_manager=hiring_manager,
+        hr_partners=(hr_partner,) if hr_partner else holders(facts, "role_hr", unit),
+        recruiters=(recruiter,) if recruiter else holders(facts, "role_recruiter", unit),
+        hr_named=bool(hr_partner),
+        recruiter_named=bool(recruiter),
+    )
+
+
+def known_person(organisation: Organisation, person: str, day: date) -> str:
+    """`person`, if they work here. Raises Refused `unknown-person`."""
+    if person not in organisation.people or not organisation.works_here(person, day):
+        raise Refused(
+            "unknown-person",
+            "Nobody with the id {person} works here on {day}; check the id.",
+            person=person,
+            day=day.isoformat(),
+        )
+    return person
+
+
+def require_open(state: HiringState) -> None:
+    """Raises Refused `not-open`: people are looked for only once the requisition was approved (HIR-01)."""
+    if state.status is not RequisitionStatus.APPROVED:
+        raise Refused(
+            "not-open",
+            "This requisition is not approved (it is {status}); wait for its approval.",
+            status=state.status.value,
+        )
+
+
+def the_candidate(state: HiringState, candidate: str) -> Candidate:
+    """Raises Refused `no-such-candidate`."""
+    found = state.candidates.get(candidate)
+    if found is None:
+        raise Refused(
+            "no-such-candidate",
+            "There is no candidate {candidate} in this hiring; add them first.",
+            candidate=candidate,
+        )
+    return found
+
+
+def live_candidate(state: HiringState, candidate: str) -> Candidate:
+    """A candidate who was not rejected. Raises Refused `no-such-candidate`, `candidate-rejected`."""
+    found = the_candidate(state, candidate)
+    if found.status == "rejected":
+        raise Refused(
+            "candidate-rejected", "Candidate {candidate} was rejected; choose another one.", candidate=candidate
+        )
+    return found
+
+
+def the_offer(state: HiringState, offer: str) -> Offer:
+    """Raises Refused `no-such-offer`."""
+    found = state.offers.get(offer)
+    if found is None:
+        raise Refused("no-such-offer", "There is no offer {offer} in this hiring; check its id.", offer=offer)
+    return found
+
+
+def end_of_working_day(facts: Facts, person: str, day: date) -> datetime:
+    """The UTC instant at which `day`, a working day, ends where `person` works."""
+    *_, (_start, end) = calendar_of(facts, person).stretches(day)
+    return end

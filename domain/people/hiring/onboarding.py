@@ -1,0 +1,205 @@
+"""After acceptance: pre-employment checks, hand-over, onboarding tasks, probation (HIR-11, HIR-13)."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+
+from domain.kernel import tasks
+from domain.kernel.calendar import add_working_days, working_date
+from domain.kernel.errors import Refused
+from domain.kernel.message import N_, Message
+from domain.kernel.route import calendar_of
+from domain.kernel.value import Value
+from domain.people.hiring import commands as c
+from domain.people.hiring import events as e
+from domain.people.hiring.lookups import (
+    Wire,
+    end_of_working_day,
+    holders,
+    local_date,
+    number,
+    required_checks,
+    the_candidate,
+)
+from domain.people.hiring.offer_rules import done
+from domain.people.hiring.state import Offer, OfferStatus
+
+ONBOARDING = "onboarding"
+PROBATION = "probation"
+
+
+class Duty(Value):
+    """One onboarding task: whose, and how many working days from the start date (negative: before)."""
+
+    name: str
+    whose: Literal["it", "facilities", "manager", "hr"]
+    days: int
+    title: Message
+
+
+DUTIES: tuple[Duty, ...] = (
+    Duty(name="equipment", whose="it", days=-10, title=N_("Order equipment and accounts for {candidate}")),
+    Duty(
+        name="workplace", whose="facilities", days=-5, title=N_("Prepare the workplace and access card of {candidate}")
+    ),
+    Duty(name="first-day", whose="manager", days=1, title=N_("Confirm that {candidate} started and was introduced")),
+    Duty(name="first-month", whose="hr", days=30, title=N_("Talk with {candidate} about the first month")),
+    Duty(name=PROBATION, whose="manager", days=90, title=N_("Decide the probation of {candidate}")),
+)
+"""What is to be done around the start date, in order; the probation decision is last (HIR-13)."""
+
+
+def ask_for_checks(tape: Wire, offer: str) -> None:
+    """One task per pre-employment check; without any, onboarding begins at once."""
+    state = tape.state
+    team = state.the_team
+    for check in required_checks(state.the_requisition, tape.facts):
+        tasks.offer(
+            tape,
+            kind="check",
+            title=N_(
+                "Pre-employment check {check} of candidate {candidate}",
+                check=check,
+                candidate=state.offers[offer].candidate,
+            ),
+            subject=offer,
+            step=check,
+            assignees=team.recruiters or team.hr_partners or (team.hiring_manager,),
+            basis="recruiter",
+            command="record-check",
+            due_days=number(tape.facts, "check_days"),
+        )
+    _hand_over_if_passed(tape, offer)
+
+
+def record_check(tape: Wire, payload: c.RecordCheck) -> None:
+    """Raises Refused `no-accepted-offer`, `handed-over`, `unknown-check`. A failed check can be repeated."""
+    offer = accepted_offer(tape, payload.candidate)
+    known = required_checks(tape.state.the_requisition, tape.facts)
+    if offer.handed_over:
+        raise Refused("handed-over", "All checks passed and onboarding began; a check cannot change any more.")
+    if payload.check not in known:
+        raise Refused(
+            "unknown-check",
+            "There is no check {check}; it is one of {known}.",
+            check=payload.check,
+            known=", ".join(known) or "none",
+        )
+    done(tape, kind="check", subject=offer.id, step=payload.check)
+    tape.add(
+        e.CheckRecorded(
+            offer=offer.id,
+            candidate=offer.candidate,
+            check=payload.check,
+            result=payload.result,
+            note=payload.note,
+            by=tape.command.actor,
+        )
+    )
+    _hand_over_if_passed(tape, offer.id)
+
+
+def accepted_offer(tape: Wire, candidate: str) -> Offer:
+    """Raises Refused `no-such-candidate`, `no-accepted-offer`."""
+    offer = tape.state.offer_of(the_candidate(tape.state, candidate).id)
+    if offer is None or offer.status is not OfferStatus.ACCEPTED:
+        raise Refused("no-accepted-offer", "Candidate {candidate} has not accepted an offer.", candidate=candidate)
+    return offer
+
+
+def _hand_over_if_passed(tape: Wire, offer: str) -> None:
+    """While taking the offer back is in approval, nothing is handed over (HIR-11)."""
+    current = tape.state.offers[offer]
+    required = required_checks(tape.state.the_requisition, tape.facts)
+    if current.handed_over or current.rescinding or any(current.checks.get(check) != "passed" for check in required):
+        return
+    tape.add(e.HandedOver(offer=offer, candidate=current.candidate, at=tape.facts.now))
+    for duty in DUTIES:
+        _offer_duty(tape, duty, tape.state.offers[offer])
+
+
+def resume_hand_over(tape: Wire, offer: str) -> None:
+    """The acceptance stands after all: go on where the checks had got to."""
+    _hand_over_if_passed(tape, offer)
+
+
+def _offer_duty(tape: Wire, duty: Duty, offer: Offer) -> None:
+    whose = _assignees(tape, duty)
+    tasks.offer(
+        tape,
+        kind=PROBATION if duty.name == PROBATION else ONBOARDING,
+        title=duty.title.model_copy(update={"args": {"candidate": offer.candidate}}),
+        subject=offer.id,
+        step=duty.name,
+        assignees=whose,
+        basis=duty.whose,
+        command="decide-probation" if duty.name == PROBATION else "complete-task",
+        due_at=_due_at(tape, duty, offer, whose[0]),
+    )
+
+
+def _assignees(tape: Wire, duty: Duty) -> tuple[str, ...]:
+    """The holders of the duty's role, else HR, else the hiring manager: a duty is never nobody's."""
+    team = tape.state.the_team
+    unit = tape.state.the_requisition.unit
+    match duty.whose:
+        case "it":
+            found = holders(tape.facts, "role_it", unit)
+        case "facilities":
+            found = holders(tape.facts, "role_facilities", unit)
+        case "manager":
+            found = (team.hiring_manager,)
+        case "hr":
+            found = team.hr_partners
+    return found or team.hr_partners or (team.hiring_manager,)
+
+
+def _due_at(tape: Wire, duty: Duty, offer: Offer, person: str) -> datetime:
+    """The end of the working day that many days from the start; a day that has passed becomes one working day from now."""
+    calendar = calendar_of(tape.facts, person)
+    day = working_date(calendar, offer.terms.start_date, duty.days)
+    due = end_of_working_day(tape.facts, person, day)
+    return due if due > tape.facts.now else add_working_days(calendar, tape.facts.now, Decimal(1))
+
+
+def complete_task(tape: Wire, payload: c.CompleteTask) -> None:
+    """Raises Refused as `tasks.require` does, and `other-command`."""
+    task = tasks.require(tape, payload.task)
+    if task.kind != ONBOARDING:
+        raise Refused(
+            "other-command", "Task {task} is done by the command {command}.", task=task.id, command=task.command
+        )
+    tasks.finish(tape, task.id)
+
+
+def decide_probation(tape: Wire, payload: c.DecideProbation) -> None:
+    """The hiring manager's decision at the end of onboarding fills the seat or gives it back (HIR-13)."""
+    offer = accepted_offer(tape, payload.candidate)
+    if not offer.handed_over:
+        raise Refused(
+            "not-handed-over", "Candidate {candidate} has not begun: checks are missing.", candidate=offer.candidate
+        )
+    if offer.rescinding:
+        raise Refused(
+            "rescission-open", "Taking back offer {offer} is in approval; wait for its outcome.", offer=offer.id
+        )
+    if payload.outcome == "end":
+        _require_started(tape, offer)
+    done(tape, kind=PROBATION, subject=offer.id)
+    if payload.outcome == "confirm":
+        tape.add(e.SeatFilled(offer=offer.id, candidate=offer.candidate, by=tape.command.actor, at=tape.facts.now))
+        return
+    tape.add(e.ProbationEnded(offer=offer.id, candidate=offer.candidate, reason=payload.reason, by=tape.command.actor))
+    tasks.cancel(tape, reason="probation was not passed", subject=offer.id)
+
+
+def _require_started(tape: Wire, offer: Offer) -> None:
+    """Who has not started is not in probation: the offer is taken back with approval instead (HIR-11)."""
+    today = local_date(tape.facts, tape.state.the_team.hiring_manager)
+    if today < offer.terms.start_date:
+        raise Refused(
+            "not-started",
+            "Candidate {candidate} starts on {start}; to take the offer back, rescind it.",
+            candidate=offer.candidate,
+            start=offer.terms.start_date.isoformat(),
+        )

@@ -1,0 +1,71 @@
+"""The process `hiring`, as the loop, the store, the views and the edges know it."""
+
+from collections.abc import Sequence
+
+from domain.kernel.case import Case
+from domain.kernel.command import Command
+from domain.kernel.commands import DeadlinePassed, Decide, Resume
+from domain.kernel.effects import ClaimQuery
+from domain.kernel.process import Process
+from domain.kernel.value import Value
+from domain.people.hiring import commands as c
+from domain.people.hiring.decide import decide
+from domain.people.hiring.effects import CANDIDATE, OFFER, REQUEST, claims, effects
+from domain.people.hiring.events import EVENTS
+from domain.people.hiring.evolve import evolve
+from domain.people.hiring.stage import stage
+from domain.people.hiring.state import HiringState, initial
+from domain.people.hiring.visibility import may_see, visible
+
+_ASKS_FOR_MONEY = (
+    c.RaiseRequisition, c.SubmitRequisition, c.AmendRequisition, c.ResubmitRequisition, c.SubmitOffer, c.ResubmitOffer,
+    c.RescindOffer, Decide, DeadlinePassed, Resume,
+)  # fmt: skip
+"""Commands after which a step may look for approvers: they see what else was asked of the same line (KRN-05)."""
+
+
+def needs(state: HiringState, command: Command, payload: Value) -> Sequence[ClaimQuery]:
+    """The claims of other cases that a decision on `payload` must see."""
+    found: list[ClaimQuery] = []
+    if isinstance(payload, _ASKS_FOR_MONEY):
+        requester = state.case.requester or command.actor
+        found += [ClaimQuery(kind=REQUEST, key=f"{requester}|{line}") for line in _budget_lines(state, payload)]
+    if isinstance(payload, c.AddCandidate):
+        found.append(ClaimQuery(kind=CANDIDATE, key=payload.internal or payload.candidate))
+    if isinstance(payload, c.SubmitOffer) and payload.candidate in state.candidates:
+        found.append(ClaimQuery(kind=OFFER, key=state.candidates[payload.candidate].person))
+    return found
+
+
+def _budget_lines(state: HiringState, payload: Value) -> list[str]:
+    given = payload.budget_line if isinstance(payload, c.RaiseRequisition | c.Amendment) else None
+    line = given or (state.requisition.budget_line if state.requisition else None)
+    return [line] if line else []
+
+
+def _case(state: HiringState) -> Case:
+    return state.case
+
+
+def _is_terminal(state: HiringState) -> bool:
+    return state.case.closed is not None
+
+
+HIRING: Process[HiringState] = Process(
+    name="hiring",
+    workflow="Hiring",
+    start=frozenset({"raise-requisition"}),
+    commands=c.COMMANDS,
+    events=EVENTS,
+    initial=initial,
+    decide=decide,
+    evolve=evolve,
+    is_terminal=_is_terminal,
+    case=_case,
+    stage=stage,
+    effects=effects,
+    claims=claims,
+    needs=needs,
+    visible=visible,
+    may_see=may_see,
+)

@@ -1,0 +1,230 @@
+"""The requisition: raise, submit, amend, resubmit, and what its approval brings (HIR-01, HIR-07)."""
+
+from decimal import Decimal
+from typing import Any
+
+from domain.kernel import approval
+from domain.kernel.approval import Content
+from domain.kernel.errors import Refused
+from domain.kernel.facts import Facts
+from domain.kernel.message import N_, Message
+from domain.kernel.money import Money
+from domain.people.hiring import commands as c
+from domain.people.hiring import events as e
+from domain.people.hiring.lookups import Wire, build_team, known_person, local_date, number
+from domain.people.hiring.state import HiringState, Requisition, RequisitionStatus, Team
+
+MATERIAL = ("grade", "salary_band", "location", "seats", "unit", "budget_line")
+"""What approvers answer for: changing one of these voids their decisions (HIR-07)."""
+
+ROUTE = "requisition"
+MONTHS = 12
+
+
+def raise_requisition(tape: Wire, payload: c.RaiseRequisition) -> None:
+    if tape.state.requisition is not None:
+        raise Refused("already-started", "The hiring {case} was already raised; choose another id.", case=tape.case.id)
+    requisition = _requisition(payload)
+    manager = payload.hiring_manager or tape.command.actor
+    known_person(tape.facts.organisation, manager, local_date(tape.facts, manager))
+    _check(tape.facts, requisition)
+    team = _team(tape.facts, requisition.unit, manager, payload)
+    tape.add(
+        e.RequisitionRaised(
+            requester=tape.command.actor,
+            title=_title(tape.facts, requisition),
+            requisition=requisition,
+            team=team,
+            at=tape.facts.now,
+        )
+    )
+    if not payload.draft:
+        _submit(tape)
+
+
+def submit_requisition(tape: Wire, _payload: c.SubmitRequisition) -> None:
+    if tape.state.status is not RequisitionStatus.DRAFT:
+        raise Refused("not-a-draft", "This requisition was already submitted; amend it instead.")
+    _check(tape.facts, tape.state.the_requisition)
+    _submit(tape)
+
+
+def _submit(tape: Wire) -> None:
+    state = tape.state
+    tape.add(e.RequisitionSubmitted(cost=yearly_cost(state.the_requisition, tape.facts), at=tape.facts.now))
+    approval.open_review(tape, state.review, ROUTE, _content_of(tape))
+
+
+def amend_requisition(tape: Wire, payload: c.AmendRequisition) -> None:
+    """A draft or returned one is edited; one in approval or approved goes on with the kernel's rule (KRN-14)."""
+    status = tape.state.status
+    if not _amend(tape, payload):
+        raise Refused("nothing-changed", "These values are the same as before; change at least one.")
+    match status:
+        case RequisitionStatus.IN_APPROVAL | RequisitionStatus.APPROVED:
+            approval.change(tape, tape.state.review, _content_of(tape))
+        case RequisitionStatus.REJECTED:
+            approval.open_review(tape, tape.state.review, ROUTE, _content_of(tape))
+        case _:
+            return
+
+
+def resubmit_requisition(tape: Wire, payload: c.ResubmitRequisition) -> None:
+    if tape.state.status is not RequisitionStatus.RETURNED:
+        raise Refused(
+            "not-returned",
+            "Only a returned requisition can be resubmitted; this one is {status}.",
+            status=tape.state.status.value,
+        )
+    _amend(tape, payload)
+    approval.resubmit(tape, tape.state.review, _content_of(tape))
+
+
+def _amend(tape: Wire, payload: c.Amendment) -> bool:
+    """Records the amendment; False if nothing would change. Raises Refused `seats-in-use` and those of `_check`."""
+    old = tape.state.the_requisition
+    new = old.model_copy(update=payload.changes())
+    changed = tuple(name for name in type(new).model_fields if getattr(new, name) != getattr(old, name))
+    team = _amended_team(tape, payload, new.unit)
+    if not changed and team == tape.state.the_team:
+        return False
+    _check(tape.facts, new)
+    _check_seats(tape.state, new)
+    tape.add(
+        e.RequisitionAmended(
+            requisition=new,
+            team=team,
+            cost=yearly_cost(new, tape.facts),
+            changed=changed,
+            material=tuple(name for name in changed if name in MATERIAL),
+            review=_next_review(tape.state),
+            by=tape.command.actor,
+        )
+    )
+    return True
+
+
+def _next_review(state: HiringState) -> str:
+    """A refused approval is over: an amendment after it is approved on its own."""
+    if state.status is not RequisitionStatus.REJECTED:
+        return state.review
+    return f"requisition-{sum(review.startswith('requisition') for review in state.case.reviews) + 1}"
+
+
+def _amended_team(tape: Wire, payload: c.Amendment, unit: str) -> Team:
+    team = tape.state.the_team
+    if unit == tape.state.the_requisition.unit and not payload.hr_partner and not payload.recruiter:
+        return team
+    hr = payload.hr_partner or (team.hr_partners[0] if team.hr_named else None)
+    recruiter = payload.recruiter or (team.recruiters[0] if team.recruiter_named else None)
+    for person in (payload.hr_partner, payload.recruiter):
+        _colleague(tape.facts, person)
+    return build_team(tape.facts, hiring_manager=team.hiring_manager, unit=unit, hr_partner=hr, recruiter=recruiter)
+
+
+def on_approved(tape: Wire) -> None:
+    """The requisition is open; role holders are looked up once more, for they may have changed since (HIR-01)."""
+    team = tape.state.the_team
+    fresh = build_team(
+        tape.facts,
+        hiring_manager=team.hiring_manager,
+        unit=tape.state.the_requisition.unit,
+        hr_partner=team.hr_partners[0] if team.hr_named else None,
+        recruiter=team.recruiters[0] if team.recruiter_named else None,
+    )
+    tape.add(e.RequisitionApproved(team=fresh, at=tape.facts.now))
+
+
+def yearly_cost(requisition: Requisition, facts: Facts) -> Money:
+    """Seats at the top of the band for twelve months, with on-cost."""
+    return requisition.salary_band.max * (requisition.seats * MONTHS) * (1 + number(facts, "on_cost_rate"))
+
+
+def content(requisition: Requisition, facts: Facts, *, requester: str, hiring_manager: str) -> Content:
+    """What the approvers of a requisition decide on."""
+    fields = requisition.model_dump(mode="json", exclude={"salary_band"})
+    band = requisition.salary_band
+    fields["salary_band"] = {"min": plain(band.min), "max": plain(band.max)}
+    cost = yearly_cost(requisition, facts)
+    return Content(
+        requester=requester,
+        unit=requisition.unit,
+        material={name: fields[name] for name in MATERIAL},
+        data={**fields, "cost": plain(cost)},
+        amount=cost,
+        excluded=(hiring_manager,) if hiring_manager != requester else (),
+    )
+
+
+def preview_content(payload: c.RaiseRequisition, facts: Facts, requester: str) -> Content:
+    """The content that raising `payload` would submit, for a preview of its route (KRN-41). Raises Refused as it would."""
+    requisition = _requisition(payload)
+    _check(facts, requisition)
+    return content(requisition, facts, requester=requester, hiring_manager=payload.hiring_manager or requester)
+
+
+def plain(money: Money) -> str:
+    """Money as the text that conditions compare; equal amounts give equal text, so that hashes agree."""
+    return f"{money.amount.normalize() + Decimal(0):f} {money.currency}"
+
+
+def _content_of(tape: Wire) -> Content:
+    state = tape.state
+    return content(
+        state.the_requisition, tape.facts, requester=state.requester, hiring_manager=state.the_team.hiring_manager
+    )
+
+
+def _requisition(payload: c.RaiseRequisition) -> Requisition:
+    return Requisition.model_validate({name: getattr(payload, name) for name in Requisition.model_fields})
+
+
+def _team(facts: Facts, unit: str, manager: str, payload: c.RaiseRequisition) -> Team:
+    for person in (payload.hr_partner, payload.recruiter):
+        _colleague(facts, person)
+    return build_team(
+        facts, hiring_manager=manager, unit=unit, hr_partner=payload.hr_partner, recruiter=payload.recruiter
+    )
+
+
+def _colleague(facts: Facts, person: str | None) -> None:
+    if person is not None:
+        known_person(facts.organisation, person, local_date(facts, person))
+
+
+def _check(facts: Facts, requisition: Requisition) -> None:
+    """Raises Refused `unknown-position`, `unknown-unit`, `unknown-budget-line`, `position-frozen`."""
+    organisation = facts.organisation
+    known: dict[str, tuple[str, Any]] = {
+        "position": (requisition.position, organisation.positions),
+        "unit": (requisition.unit, organisation.units),
+        "budget-line": (requisition.budget_line, organisation.budget_lines),
+    }
+    for what, (given, register) in known.items():
+        if given not in register:
+            template = "There is no {what} {given} in the organisation; check the id."
+            raise Refused(f"unknown-{what}", template, what=what.replace("-", " "), given=given)
+    if organisation.positions[requisition.position].frozen:
+        raise Refused(
+            "position-frozen",
+            "The position {position} is frozen in the organisation; have it unfrozen first.",
+            position=requisition.position,
+        )
+
+
+def _check_seats(state: HiringState, new: Requisition) -> None:
+    taken = len(state.taken())
+    if new.seats < taken:
+        raise Refused(
+            "seats-in-use",
+            "{taken} seats are held by offers; {seats} would be too few. Rescind offers first.",
+            taken=taken,
+            seats=new.seats,
+        )
+
+
+def _title(facts: Facts, requisition: Requisition) -> Message:
+    position = facts.organisation.positions[requisition.position].title
+    return N_(
+        "Hiring {seats} × {position}", seats=str(requisition.seats), position=position.get("en", requisition.position)
+    )

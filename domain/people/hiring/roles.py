@@ -1,0 +1,120 @@
+"""Who may give which command: one table, by the roles that a person has in the case."""
+
+from enum import StrEnum
+
+from domain.kernel.command import SYSTEM
+from domain.kernel.errors import Refused
+from domain.kernel.facts import Facts
+from domain.people.hiring.lookups import Wire, holders
+from domain.people.hiring.state import HiringState
+
+
+class Role(StrEnum):
+    """A role in one case. Its value is how the page and refusals call it."""
+
+    EMPLOYEE = "anyone who works here"
+    REQUESTER = "requester"
+    HIRING_MANAGER = "hiring manager"
+    HR = "HR partner"
+    RECRUITER = "recruiter"
+    HEAD = "department head"
+    INTERVIEWER = "interviewer"
+    CANDIDATE = "candidate"
+    ASSIGNEE = "who has a task in the case"
+    DECIDER = "who decided in the case"
+    OVERSEER = "the requester's managers, operations"
+    SYSTEM = "the system"
+
+
+_ASKERS = (Role.REQUESTER, Role.HIRING_MANAGER)
+_TEAM = (Role.RECRUITER, Role.HR, Role.HIRING_MANAGER)
+
+ALLOWED: dict[str, tuple[Role, ...]] = {
+    "raise-requisition": (Role.EMPLOYEE,),
+    "submit-requisition": _ASKERS,
+    "amend-requisition": (*_ASKERS, Role.HR),
+    "resubmit-requisition": _ASKERS,
+    "add-candidate": _TEAM,
+    "declare-relationship": (*_TEAM, Role.INTERVIEWER, Role.CANDIDATE),
+    "screen-candidate": _TEAM,
+    "assign-interviewer": _TEAM,
+    "submit-scorecard": (Role.INTERVIEWER,),
+    "rank-candidates": _TEAM,
+    "submit-offer": _TEAM,
+    "resubmit-offer": _TEAM,
+    "extend-offer": (Role.RECRUITER, Role.HR),
+    "answer-offer": (Role.CANDIDATE,),
+    "rescind-offer": _TEAM,
+    "record-check": (Role.RECRUITER, Role.HR),
+    "complete-task": (Role.ASSIGNEE,),
+    "decide-probation": (Role.HIRING_MANAGER,),
+    "freeze": (Role.HEAD, Role.HR),
+    "unfreeze": (Role.HEAD, Role.HR),
+    "decide-frozen-offer": (Role.HIRING_MANAGER, Role.HR),
+    "cancel-requisition": (*_ASKERS, Role.HR, Role.HEAD),
+    "note-candidate-wanted": (Role.SYSTEM,),
+    "decide": (Role.ASSIGNEE,),
+    "comment": (*_ASKERS, Role.HR, Role.RECRUITER, Role.HEAD, Role.INTERVIEWER, Role.ASSIGNEE, Role.DECIDER),
+    "withdraw": (Role.REQUESTER,),
+    "hold": (Role.REQUESTER, Role.OVERSEER, Role.ASSIGNEE),
+    "resume": (Role.REQUESTER, Role.OVERSEER, Role.ASSIGNEE),
+    "retry": (Role.OVERSEER, Role.HR, Role.SYSTEM),
+    "deadline": (Role.SYSTEM,),
+}
+
+KERNEL_CHECKS = frozenset({"decide", "complete-task", "withdraw", "hold", "resume"})
+"""Commands whose rule is finer than a role: the kernel checks the task, the requester, or the line above them."""
+
+
+def require_role(tape: Wire) -> None:
+    """Raises Refused `not-your-role`, `unknown-person`."""
+    command, actor = tape.command.name, tape.command.actor
+    if command in KERNEL_CHECKS:
+        return
+    allowed = ALLOWED[command]
+    if not roles_of(tape.state, actor, tape.facts) & set(allowed):
+        raise Refused(
+            "not-your-role",
+            "{actor} may not give the command {command} here; it is for: {roles}.",
+            actor=actor,
+            command=command,
+            roles=", ".join(allowed),
+        )
+
+
+def roles_of(state: HiringState, actor: str, facts: Facts) -> frozenset[Role]:
+    """The roles of `actor` in this case, today."""
+    if actor == SYSTEM:
+        return frozenset({Role.SYSTEM})
+    found = roles_in(state, actor)
+    day = facts.now.date()
+    if actor in facts.organisation.people and facts.organisation.works_here(actor, day):
+        found |= {Role.EMPLOYEE}
+    if actor in facts.organisation.holders("operations", state.case.unit, day) or _manages(state, actor, facts):
+        found |= {Role.OVERSEER}
+    if state.requisition and actor in holders(facts, "role_department_head", state.requisition.unit):
+        found |= {Role.HEAD}
+    return found
+
+
+def _manages(state: HiringState, actor: str, facts: Facts) -> bool:
+    requester = state.case.requester
+    return requester is not None and actor in facts.organisation.line_above(requester, facts.now.date())
+
+
+def roles_in(state: HiringState, actor: str) -> frozenset[Role]:
+    """The roles that the case itself knows."""
+    team = state.team
+    case = state.case
+    decisions = [decision for review in case.reviews.values() for decision in review.decisions]
+    held = {
+        Role.REQUESTER: actor == case.requester,
+        Role.HIRING_MANAGER: team is not None and actor == team.hiring_manager,
+        Role.HR: team is not None and actor in team.hr_partners,
+        Role.RECRUITER: team is not None and actor in team.recruiters,
+        Role.INTERVIEWER: any(actor == interview.interviewer for interview in state.interviews),
+        Role.CANDIDATE: state.candidate_of(actor) is not None,
+        Role.ASSIGNEE: any(actor in (*task.assignees, *task.escalated_to) for task in case.tasks.values()),
+        Role.DECIDER: any(actor in (decision.actor, decision.on_behalf_of) for decision in decisions),
+    }
+    return frozenset(role for role, holds in held.items() if holds)
