@@ -47,6 +47,7 @@ async def rebuild(
         builder = _Builder(conn, processes, new, batch=batch, remembered=remembered)
         for _ in range(2):  # the second time is short: what was written during the first
             await builder.read_up_to(await log.head(conn))
+        await conn.execute("SELECT signoff.analyze_views()")
         async with _projectors_stopped(conn):
             await builder.read_up_to(await generations.highest_shown(conn, chosen))
             async with conn.transaction():

@@ -18,7 +18,7 @@ CREATE UNIQUE INDEX views_one_active ON signoff.views (name) WHERE active;
 CREATE TABLE signoff.dead_letters (
     generation bigint  NOT NULL,
     position   bigint  NOT NULL,
-    stream     text    NOT NULL,
+    stream     text COLLATE "C"    NOT NULL,
     version    bigint  NOT NULL,
     type       text    NOT NULL,
     error      text    NOT NULL,          -- class of the error
@@ -29,8 +29,8 @@ CREATE TABLE signoff.dead_letters (
 
 CREATE TABLE signoff.cases (
     generation bigint  NOT NULL,
-    case_id    text    NOT NULL,
-    process    text    NOT NULL,
+    case_id    text COLLATE "C"    NOT NULL,
+    process    text COLLATE "C"    NOT NULL,
     stage      text    NOT NULL,
     status     text    NOT NULL,
     closed     boolean NOT NULL,
@@ -58,10 +58,10 @@ CREATE INDEX cases_stuck ON signoff.cases (generation, opened) WHERE NOT closed 
 -- One row per open task and person who may do it.
 CREATE TABLE signoff.inbox (
     generation bigint  NOT NULL,
-    case_id    text    NOT NULL,
-    task       text    NOT NULL,
-    person     text    NOT NULL,
-    process    text    NOT NULL,
+    case_id    text COLLATE "C"    NOT NULL,
+    task       text COLLATE "C"    NOT NULL,
+    person     text COLLATE "C"    NOT NULL,
+    process    text COLLATE "C"    NOT NULL,
     case_title jsonb,
     title      jsonb   NOT NULL,
     step       text    NOT NULL,
@@ -76,5 +76,12 @@ CREATE TABLE signoff.inbox (
 );
 
 CREATE INDEX inbox_of_person ON signoff.inbox (generation, person, due_at, task);
+
+-- A generation that was just built is unknown to the planner until its tables are analysed, which only their owner may.
+CREATE FUNCTION signoff.analyze_views() RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
+    ANALYZE signoff.cases, signoff.inbox
+$$;
+REVOKE EXECUTE ON FUNCTION signoff.analyze_views() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION signoff.analyze_views() TO signoff_app;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON signoff.views, signoff.dead_letters, signoff.cases, signoff.inbox TO signoff_app;

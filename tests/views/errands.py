@@ -14,6 +14,7 @@ from domain.kernel.value import Value
 from eventstore import log
 from eventstore.database import Connection
 
+TITLE = N_("An errand")
 EPOCH = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
@@ -44,7 +45,7 @@ def evolve(state: Errand, event: Event) -> Errand:
             task = _task(case.id, event)
             change: dict[str, Any] = {
                 "tasks": {**case.tasks, task.id: task},
-                "title": N_("An errand"),
+                "title": TITLE,
                 "requester": "e9",
             }
         case Answered(number=None):
