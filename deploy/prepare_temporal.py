@@ -63,27 +63,29 @@ async def _namespace_exists(client: Client) -> bool:
 
 
 async def _search_attributes(client: Client) -> list[str]:
-    missing = sorted(set(SEARCH_ATTRIBUTES) - await _known(client))
+    missing = sorted(set(SEARCH_ATTRIBUTES) - await _until_known(client, set()))
     if missing:
         wanted = {name: _TYPES[SEARCH_ATTRIBUTES[name]] for name in missing}
         await client.operator_service.add_search_attributes(
             AddSearchAttributesRequest(namespace=client.namespace, search_attributes=wanted)
         )
-    while not set(SEARCH_ATTRIBUTES) <= await _known(client):  # noqa: ASYNC110 - the other side has no event to wait for
-        await asyncio.sleep(0.2)
+    await _until_known(client, set(SEARCH_ATTRIBUTES))
     return missing
 
 
-async def _known(client: Client) -> set[str]:
-    try:
-        answer = await client.operator_service.list_search_attributes(
-            ListSearchAttributesRequest(namespace=client.namespace)
-        )
-    except RPCError as error:
-        if error.status == RPCStatusCode.NOT_FOUND:  # the servers learn of a new namespace one after the other
-            return set()
-        raise
-    return set(answer.custom_attributes)
+async def _until_known(client: Client, wanted: set[str]) -> set[str]:
+    """The registered attributes, once all `wanted` are among them. A new namespace is unknown for a moment, too."""
+    request = ListSearchAttributesRequest(namespace=client.namespace)
+    while True:
+        try:
+            known = set((await client.operator_service.list_search_attributes(request)).custom_attributes)
+        except RPCError as error:
+            if error.status != RPCStatusCode.NOT_FOUND:
+                raise
+        else:
+            if wanted <= known:
+                return known
+        await asyncio.sleep(0.2)
 
 
 if __name__ == "__main__":
