@@ -6,3 +6,5 @@ from domain.kernel.process import Process
 from domain.people.hiring.process import HIRING
 
 PROCESSES: dict[str, Process[Any]] = {process.name: process for process in (HIRING,)}
+
+NEEDS = {name: process.policy_needs for name, process in PROCESSES.items()}

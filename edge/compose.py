@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
+from activities.decide import Decider
 from domain.kernel.command import Channel, Command
 from domain.kernel.errors import Refused
 from domain.kernel.payloads import parse_payload, payload_model
 from domain.kernel.process import Process
+from domain.kernel.route import PreviewStep
 from domain.kernel.sealed import MayBeNew, SealFor
 from domain.organisation.persons import Details
 from edge.door import Door
@@ -75,6 +77,19 @@ async def command(
     if process is None or process not in door.processes:
         raise Refused("no-such-case", "There is no case {case}.", case=case[:120])
     return await _command(door, door.process(process), case, name, payload, actor, command_id or uuid4(), document)
+
+
+async def preview(
+    door: Door, process: str, payload: dict[str, Any], actor: Actor, *, document: Located | None = None
+) -> list[PreviewStep]:
+    """Who would have to decide this and by when, from the resolver and the facts of the real run (KRN-41)."""
+    made = await start(door, process, payload, actor, document=document)
+    found = door.process(process)
+    parsed, empty = parse_payload(found, made.name, made.payload), found.initial(made.case)
+    decider = Decider(door.pool, door.processes)
+    async with door.pool.acquire() as conn:
+        facts = await decider.facts(conn, found, empty, made, parsed)
+    return list(found.preview(parsed, facts, actor.person))
 
 
 async def sent(door: Door, made: Command, *, start: bool) -> dict[str, Any]:

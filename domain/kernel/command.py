@@ -1,5 +1,7 @@
 """A wish of one actor about one case, on its way to becoming facts."""
 
+import hashlib
+import json
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -30,3 +32,9 @@ class Command(Value):
     correlation: UUID | None = None
     causation: int | None = None
     at: datetime | None = None
+
+
+def fingerprint(command: Command) -> str:
+    """Hex SHA-256 over what makes two commands the same wish: not when or through which door it came."""
+    wish = [command.case, command.process, command.name, command.actor, command.payload]
+    return hashlib.sha256(json.dumps(wish, sort_keys=True, separators=(",", ":"), default=str).encode()).hexdigest()

@@ -9,7 +9,9 @@ from domain.kernel.command import Command
 from domain.kernel.effects import Claim, ClaimQuery, Effect, Release
 from domain.kernel.events import Event, Registry
 from domain.kernel.facts import Facts
+from domain.kernel.route import PreviewStep
 from domain.kernel.value import Value
+from domain.organisation.policy_checks import Needs
 
 S = TypeVar("S", bound=Value)
 
@@ -29,6 +31,8 @@ class Process(Generic[S]):
     `needs(state, command, payload)` says which claims of other cases the decision must see.
     `visible(state, reader)` is the state as JSON with what this reader may not see left out, `may_see(state, reader, event)`
     says the same of an event in the timeline; reader None is the system and the auditor, who see everything (KRN-43, HIR-04).
+    `preview(payload, facts, requester)` resolves the route that the opening command would run (KRN-41); `policy_needs` is
+    what a policy must hold for the process before it can be published (KRN-40).
     """
 
     name: str
@@ -46,4 +50,6 @@ class Process(Generic[S]):
     claims: Callable[[S, Event], Sequence[Claim | Release]] = field(default=lambda _before, _event: ())
     needs: Callable[[S, Command, Value], Sequence[ClaimQuery]] = field(default=lambda _s, _c, _p: ())
     visible: Callable[[S, str | None], dict[str, Any]] = field(default=_everything)
+    preview: Callable[[Value, Facts, str], Sequence[PreviewStep]] = field(default=lambda _payload, _facts, _requester: ())
+    policy_needs: Needs = Needs()
     may_see: Callable[[S, str | None, Event], bool] = field(default=lambda _state, _reader, _event: True)

@@ -6,15 +6,20 @@ from domain.kernel.case import Case
 from domain.kernel.command import Command
 from domain.kernel.commands import DeadlinePassed, Decide, Resume
 from domain.kernel.effects import ClaimQuery
+from domain.kernel.facts import Facts
 from domain.kernel.process import Process
+from domain.kernel.route import PreviewStep, preview, route_of
 from domain.kernel.value import Value
+from domain.organisation.policy_checks import Needs
 from domain.people.hiring import commands as c
+from domain.people.hiring import offers, rescission
 from domain.people.hiring.decide import decide
 from domain.people.hiring.effects import CANDIDATE, OFFER, REQUEST, claims, effects
 from domain.people.hiring.events import EVENTS
 from domain.people.hiring.evolve import evolve
+from domain.people.hiring.requisition import ROUTE, preview_content
 from domain.people.hiring.stage import stage
-from domain.people.hiring.state import HiringState, initial
+from domain.people.hiring.state import HiringState, Requisition, Terms, initial
 from domain.people.hiring.visibility import may_see, visible
 
 _ASKS_FOR_MONEY = (
@@ -43,6 +48,20 @@ def _budget_lines(state: HiringState, payload: Value) -> list[str]:
     return [line] if line else []
 
 
+def _preview(payload: Value, facts: Facts, requester: str) -> list[PreviewStep]:
+    assert isinstance(payload, c.RaiseRequisition)
+    content = preview_content(payload, facts, requester)
+    return preview(content, route_of(facts.policy, "hiring", ROUTE), facts)
+
+
+POLICY_NEEDS = Needs(
+    routes=frozenset({ROUTE, offers.ROUTE, rescission.ROUTE}),
+    fields=frozenset(Requisition.model_fields)
+    | frozenset(Terms.model_fields)
+    | {"cost", "outside_band", "candidate", "offer", "failed_checks", "handed_over", "reason"},
+)
+
+
 def _case(state: HiringState) -> Case:
     return state.case
 
@@ -68,4 +87,6 @@ HIRING: Process[HiringState] = Process(
     needs=needs,
     visible=visible,
     may_see=may_see,
+    preview=_preview,
+    policy_needs=POLICY_NEEDS,
 )
