@@ -18,7 +18,10 @@ ANSWERABLE = frozenset({"link", "web", "api", "cli"})
 
 
 def answer_offer(tape: Wire, payload: c.AnswerOffer) -> None:
-    """Only by the candidate, by a channel that knows them (HIR-14). Raises Refused `not-your-offer`, `channel`, `lapsed`."""
+    """Only by the candidate, on a channel that knows them (HIR-14).
+
+    Raises Refused `no-such-offer`, `not-your-offer`, `channel`, `offer-status`, `lapsed`.
+    """
     offer = the_offer(tape.state, payload.offer)
     if tape.command.actor not in tape.state.candidates[offer.candidate].ids:
         raise Refused("not-your-offer", "Only the candidate can answer the offer {offer}.", offer=offer.id)

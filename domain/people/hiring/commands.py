@@ -1,4 +1,4 @@
-"""What people can ask of a hiring. Each model is the payload of one command; its docstring says what the command does."""
+"""What people can ask of a hiring: each model is the payload of one command, its docstring says what it does."""
 
 from datetime import date
 from typing import Annotated, Any, Literal, Self
@@ -95,7 +95,7 @@ class ResubmitRequisition(Amendment):
 
 
 class AddCandidate(Value):
-    """Adds a candidate by their opaque id. `internal` is their id as an employee, `relatives` are people who work here."""
+    """Adds a candidate; `internal` is their id as an employee, `relatives` are people who work here (HIR-16)."""
 
     candidate: Annotated[PersonId, MayBeNew()]
     source: Word
@@ -133,7 +133,7 @@ class AssignInterviewer(Value):
 
 
 class SubmitScorecard(Value):
-    """Hands in one's own scorecard: scores from 1 to 5 by criterion, a recommendation, notes. `kind` if one has several."""
+    """Hands in one's own scorecard with scores from 1 to 5; `kind` says which if one has several (HIR-04)."""
 
     candidate: PersonId
     kind: Word | None = None

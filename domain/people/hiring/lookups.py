@@ -1,4 +1,4 @@
-"""What hiring's rules look up: parameters of the policy, dates, role holders, and things of the case that must exist."""
+"""What hiring's rules look up: parameters of the policy, dates, role holders, things of the case that must exist."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal

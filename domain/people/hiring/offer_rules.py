@@ -1,4 +1,4 @@
-"""What must hold for an offer: a seat, a selected candidate, one offer, terms that may be offered (HIR-02, 03, 06, 16)."""
+"""What must hold for an offer: a seat, a selected candidate, one offer, possible terms (HIR-02, 03, 06, 16)."""
 
 from domain.kernel import tasks
 from domain.kernel.case_events import TaskCancelled
@@ -31,7 +31,7 @@ def require_status(offer: Offer, *allowed: OfferStatus) -> None:
 
 
 def done(tape: Wire, *, kind: str, subject: str, step: str | None = None) -> None:
-    """Ends the task of this kind and subject: done by an assignee, else cancelled because someone else of the team did it."""
+    """Ends the task of this kind and subject: done by an assignee, else cancelled as done by someone of the team."""
     for task in list(tape.case.tasks.values()):
         if (task.kind, task.subject) != (kind, subject) or step not in (None, task.step):
             continue
@@ -103,7 +103,7 @@ def outside(state: HiringState, terms: Terms) -> bool:
 def approved_before(state: HiringState, candidate: Candidate, terms: Terms) -> Offer | None:
     """An approved offer of equal terms that was turned down, if `candidate` is next in the ranking (HIR-06).
 
-    It does not cover them if the requisition changed since, or if one of those who decided is the candidate or a relative.
+    It does not cover them if the requisition changed since, or if the candidate or a relative decided on it.
     """
     tried = {offer.candidate for offer in state.offers.values()}
     following = next((other for other in state.ranking if other not in tried), None)

@@ -33,7 +33,9 @@ VALIDITY = "offer-validity"
 
 
 def submit_offer(tape: Wire, payload: c.SubmitOffer) -> None:
-    """Raises Refused `position-frozen`, `not-ranked`, `plan-incomplete`, `offer-open`, `no-seat`, `offered-elsewhere`."""
+    """Raises Refused `not-open`, `position-frozen`, `not-ranked`, `plan-incomplete`, `no-seat`, `offer-open`,
+    `offered-elsewhere`, `two-currencies`, `start-in-the-past`.
+    """
     require_open(tape.state)
     require_not_frozen(tape)
     candidate = live_candidate(tape.state, payload.candidate)
@@ -120,7 +122,7 @@ def _valid_until(tape: Wire) -> datetime:
 
 
 def _content(tape: Wire, offer: Offer) -> Content:
-    """What approvers of an offer decide on. The candidate, relatives and whoever submits it never decide it (KRN-02)."""
+    """What approvers of an offer decide on; candidate, relatives and whoever submits it never do (KRN-02)."""
     state, candidate = tape.state, tape.state.candidates[offer.candidate]
     terms = {**offer.terms.model_dump(mode="json"), "salary": plain(offer.terms.salary)}
     yearly = offer.terms.salary * MONTHS * (1 + number(tape.facts, "on_cost_rate"))
@@ -149,6 +151,6 @@ def _check_still_covered(state: HiringState, offer: Offer) -> None:
     if offer.revision != state.revision and outside(state, offer.terms) and not offer.outside_band:
         raise Refused(
             "offer-outdated",
-            "The salary of offer {offer} lies outside the band that was approved since; rescind it and submit a new one.",
+            "The salary of offer {offer} lies outside the band approved since; rescind it and submit a new one.",
             offer=offer.id,
         )

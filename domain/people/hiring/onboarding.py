@@ -155,7 +155,7 @@ def _assignees(tape: Wire, duty: Duty) -> tuple[str, ...]:
 
 
 def _due_at(tape: Wire, duty: Duty, offer: Offer, person: str) -> datetime:
-    """The end of the working day that many days from the start; a day that has passed becomes one working day from now."""
+    """The end of the working day so many days from the start; if it has passed, a working day from now."""
     calendar = calendar_of(tape.facts, person)
     day = working_date(calendar, offer.terms.start_date, duty.days)
     due = end_of_working_day(tape.facts, person, day)

@@ -157,7 +157,7 @@ def content(requisition: Requisition, facts: Facts, *, requester: str, hiring_ma
 
 
 def preview_content(payload: c.RaiseRequisition, facts: Facts, requester: str) -> Content:
-    """The content that raising `payload` would submit, for a preview of its route (KRN-41). Raises Refused as it would."""
+    """What raising `payload` would submit, for a preview of its route (KRN-41). Raises Refused as it would."""
     requisition = _requisition(payload)
     _check(facts, requisition)
     return content(requisition, facts, requester=requester, hiring_manager=payload.hiring_manager or requester)

@@ -87,7 +87,7 @@ class RequisitionStatus(StrEnum):
 
 
 class Candidate(Value):
-    """A person who may be hired. `internal` is their id as an employee; `relatives` never interview or decide on them."""
+    """A person who may be hired. `internal` is their id as an employee; `relatives` neither interview nor decide."""
 
     id: str
     source: str
