@@ -53,6 +53,8 @@ def _explained(document: Located, model: type[BaseModel], detail: ErrorDetails) 
             return f"{where}: {_dotted(known)}: {_unknown(model, place)}"
         case "value_error":
             return f"{where}: {_dotted(known)}: {detail['ctx']['error']}"
+        case "model_type" if detail["ctx"]["class_name"] == "Money":
+            return f"{where}: {_dotted(known)}: write money as an amount and a currency, for example 95000 THB"
         case "model_type" | "dict_type" | "model_attributes_type":
             return f"{where}: {_dotted(known)}: should be a mapping of names to values"
         case "tuple_type" | "list_type":

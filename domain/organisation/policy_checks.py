@@ -133,17 +133,19 @@ def _approver(world: "_World", path: Path, who: Approver, fields: frozenset[str]
 
 
 def _undoable(world: "_World", path: Path, step: Step, fallback: Approver | None) -> Iterator[Problem]:
-    """Units in which nobody could ever do the step, neither its approvers nor the fallback (KRN-13)."""
+    """Units in which nobody could ever do the step: its approvers are missing, and so is the fallback (KRN-13)."""
     empty = [unit for unit in world.organisation.units if not world.can_do(step.who, unit)]
     if fallback:
         empty = [unit for unit in empty if not world.can_do(fallback, unit)]
     if empty:
-        yield Problem(path, f"nobody could do the step {step.name} in {_some(empty)}; fill the role or name a fallback")
+        yield Problem(path, f"step {step.name} finds nobody in {_some(empty)}; fill the role or name a fallback")
     if step.authority:
         category = step.authority.category
         without = [unit for unit in world.organisation.units if not world.anyone_may(category, unit)]
         if without:
-            yield Problem(path, f"nobody has a limit for {category} in {_some(without)}; set one under limits")
+            yield Problem(
+                (*path, "authority"), f"nobody has a limit for {category} in {_some(without)}; set one under limits"
+            )
 
 
 def _some(units: Sequence[str]) -> str:
