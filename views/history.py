@@ -44,10 +44,9 @@ async def case_at(
     Raises Refused `no-such-case`, `not-yet`; an event that cannot be read raises what its process raises.
     """
     events = await _events(conn, case, as_of)
-    name = await conn.fetchval("SELECT process FROM signoff.streams WHERE stream = $1", case)
-    if name not in processes:
+    process = processes.get(await log.process_of(conn, case) or "")
+    if process is None:
         raise _no_such(case)
-    process = processes[name]
     state = process.initial(case)
     for event in events:
         state = process.evolve(state, process.events.decode(event))

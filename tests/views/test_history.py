@@ -13,7 +13,8 @@ pytestmark = pytest.mark.rule("KRN-50")
 
 
 async def _now(conn: Connection) -> datetime:
-    return await conn.fetchval("SELECT clock_timestamp()")
+    found: datetime = await conn.fetchval("SELECT clock_timestamp()")
+    return found
 
 
 async def test_a_case_as_of_a_time_is_what_was_known_then(conn: Connection) -> None:

@@ -8,7 +8,7 @@ import pytest
 import views
 from domain.kernel.case import Case, Status
 from eventstore.database import Connection, Pool
-from tests.views.errands import EPOCH, ERRANDS, TITLE, Answered, Paused, asked, errand_process, put
+from tests.views.errands import EPOCH, ERRANDS, TITLE, Answered, Errand, Paused, asked, errand_process, put
 from views.queries import _sql
 
 DAY = timedelta(days=1)
@@ -90,7 +90,7 @@ async def test_cases_are_listed_newest_first_page_by_page(pool: Pool, conn: Conn
 
 @pytest.mark.rule("KRN-13")
 async def test_a_case_with_a_step_nobody_can_do_is_listed_as_stuck(pool: Pool, conn: Connection) -> None:
-    def stuck(state: Any) -> Case:
+    def stuck(state: Errand) -> Case:
         return state.case.model_copy(update={"stuck": ("review.money",)} if state.case.id == "errand-b" else {})
 
     await put(conn, "errand-a", asked(1, "e1"))

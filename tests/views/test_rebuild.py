@@ -9,7 +9,9 @@ import views
 from domain.kernel.errors import Refused
 from eventstore.database import Connection, Pool
 from tests.views.errands import EPOCH, ERRANDS, asked, errand_process, everything, put, story, until
+from views.fold import Change
 from views.projector import Projector, position_shown
+from views.rows import Columns
 from views.view import CASES, INBOX, VIEWS, View
 
 
@@ -18,7 +20,7 @@ async def _generations(conn: Connection) -> set[tuple[str, bool]]:
 
 
 async def _rows_of_all_generations(conn: Connection, table: str = "signoff.cases") -> int:
-    return await conn.fetchval(f"SELECT count(*) FROM {table}")
+    return int(await conn.fetchval(f"SELECT count(*) FROM {table}"))
 
 
 async def test_a_rebuild_leaves_one_generation_and_its_rows(pool: Pool, conn: Connection) -> None:
@@ -144,7 +146,7 @@ async def test_a_new_version_of_a_view_is_built_without_being_asked_for(pool: Po
     await put(conn, "errand-a", asked(1, "e1"))
     await views.project(pool, ERRANDS)
 
-    def louder(change):
+    def louder(change: Change) -> list[Columns]:
         return [row | {"stage": row["stage"].upper()} for row in CASES.rows(change)]
 
     newer = (replace(CASES, version=CASES.version + 1, rows=louder), INBOX)
