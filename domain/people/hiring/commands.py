@@ -16,6 +16,21 @@ Grade = Annotated[int, Field(ge=0, le=99)]
 Plan = Annotated[tuple[PlannedInterview, ...], Field(min_length=1, max_length=20)]
 Checks = Annotated[tuple[Word, ...], Field(max_length=20)]
 AboutCandidate = Annotated[Sealed, SealFor("candidate")]
+"""Free text about a candidate, under the candidate's key (KRN-52)."""
+MaybeAboutCandidate = Annotated[Sealed | None, SealFor("candidate")]
+
+
+class _Sealing(Value):
+    """A payload with sealed text. What is sealed under another person's key could not be erased with this one."""
+
+    @model_validator(mode="after")
+    def _sealed_for_whom_it_is_about(self) -> Self:
+        for name, field in type(self).model_fields.items():
+            for mark in field.metadata:
+                value = getattr(self, name)
+                if isinstance(mark, SealFor) and value is not None and value.subject != getattr(self, mark.sibling):
+                    raise ValueError(f"{name} is sealed for someone other than the {mark.sibling}")
+        return self
 
 
 def _plan_names_each_kind_once(plan: tuple[PlannedInterview, ...] | None) -> None:
@@ -110,12 +125,12 @@ class DeclareRelationship(Value):
     person: PersonId
 
 
-class ScreenCandidate(Value):
+class ScreenCandidate(_Sealing):
     """Advances a candidate to interviews, or rejects them with a reason."""
 
     candidate: PersonId
     outcome: Literal["advance", "reject"]
-    reason: AboutCandidate | None = None
+    reason: MaybeAboutCandidate = None
 
     @model_validator(mode="after")
     def _reason(self) -> Self:
@@ -132,14 +147,14 @@ class AssignInterviewer(Value):
     interviewer: PersonId
 
 
-class SubmitScorecard(Value):
+class SubmitScorecard(_Sealing):
     """Hands in one's own scorecard with scores from 1 to 5; `kind` says which if one has several (HIR-04)."""
 
     candidate: PersonId
     kind: Word | None = None
     scores: Annotated[dict[Word, Annotated[int, Field(ge=1, le=5)]], Field(min_length=1, max_length=30)]
     recommendation: Literal["strong_yes", "yes", "no", "strong_no"]
-    notes: AboutCandidate | None = None
+    notes: MaybeAboutCandidate = None
 
 
 class RankCandidates(Value):
@@ -199,20 +214,20 @@ class AnswerOffer(Value):
     answer: Literal["accept", "decline"]
 
 
-class RescindOffer(Value):
+class RescindOffer(_Sealing):
     """Takes an offer back: at once before acceptance, by HR and department head after it (HIR-11)."""
 
     candidate: PersonId
     reason: AboutCandidate
 
 
-class RecordCheck(Value):
+class RecordCheck(_Sealing):
     """Records a pre-employment check of a candidate who accepted. The last one passed hands over to onboarding."""
 
     candidate: PersonId
     check: Word
     result: Literal["passed", "failed"]
-    note: AboutCandidate | None = None
+    note: MaybeAboutCandidate = None
 
 
 class CompleteTask(Value):
@@ -221,12 +236,12 @@ class CompleteTask(Value):
     task: Word
 
 
-class DecideProbation(Value):
+class DecideProbation(_Sealing):
     """Ends onboarding: confirming fills the seat, ending gives it back with a reason (HIR-13)."""
 
     candidate: PersonId
     outcome: Literal["confirm", "end"]
-    reason: AboutCandidate | None = None
+    reason: MaybeAboutCandidate = None
 
     @model_validator(mode="after")
     def _reason(self) -> Self:

@@ -23,7 +23,11 @@ from domain.people.hiring.state import HiringState
 
 DAY = (Hours(start=time(9), end=time(12)), Hours(start=time(13), end=time(18)))
 BANGKOK = Calendar(
-    id="th", country="TH", zone="Asia/Bangkok", week=(DAY,) * 5 + ((), ()), holidays={date(2026, 12, 10): "Constitution"}
+    id="th",
+    country="TH",
+    zone="Asia/Bangkok",
+    week=(DAY,) * 5 + ((), ()),
+    holidays={date(2026, 12, 10): "Constitution"},
 )
 NOW = datetime(2026, 11, 2, 3, 0, tzinfo=UTC)  # Monday, ten in the morning in Bangkok
 
@@ -83,7 +87,9 @@ ORGANISATION = Organisation(
 
 
 def _step(name: str, who: Approver, *, when: tuple[Condition, ...] = (), authority: bool = False) -> Step:
-    return Step(name=name, title=name, who=who, when=when, authority=Authority(category="hiring") if authority else None)
+    return Step(
+        name=name, title=name, who=who, when=when, authority=Authority(category="hiring") if authority else None
+    )
 
 
 LINE = Approver(manager_of="requester")
@@ -259,7 +265,7 @@ def interviewed(play: Play, *candidates: str, **more: Any) -> Play:
     return play
 
 
-def scorecard(candidate: str, **changes: Any) -> dict[str, Any]:
+def scorecard(candidate: str, /, **changes: Any) -> dict[str, Any]:
     return {
         "candidate": candidate, "scores": {"skill": 4}, "recommendation": "yes", "notes": sealed(candidate), **changes
     }  # fmt: skip

@@ -210,7 +210,9 @@ def test_an_amendment_that_changes_nothing_is_refused():
 @pytest.mark.rule("HIR-07")
 def test_an_offer_does_not_go_out_while_the_requisition_is_approved_again():
     play = interviewed(opened(), ANN)
-    play.do(RECRUITER, "submit-offer", candidate=ANN, salary="55000 THB", start_date="2027-01-04", grade=5, location="B")
+    play.do(
+        RECRUITER, "submit-offer", candidate=ANN, salary="55000 THB", start_date="2027-01-04", grade=5, location="B"
+    )
     play.approve_all()
     play.do(LEAD, "amend-requisition", location="Phuket")
     assert play.refused(RECRUITER, "extend-offer", offer="offer-1") == "not-open"
@@ -222,7 +224,9 @@ def test_an_offer_does_not_go_out_while_the_requisition_is_approved_again():
 @pytest.mark.rule("HIR-07")
 def test_an_offer_approved_inside_a_band_that_moved_away_is_not_sent():
     play = interviewed(opened(), ANN)
-    play.do(RECRUITER, "submit-offer", candidate=ANN, salary="55000 THB", start_date="2027-01-04", grade=5, location="B")
+    play.do(
+        RECRUITER, "submit-offer", candidate=ANN, salary="55000 THB", start_date="2027-01-04", grade=5, location="B"
+    )
     play.approve_all()
     play.do(LEAD, "amend-requisition", salary_band={"min": "40000 THB", "max": "50000 THB"})
     play.approve_all()
