@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+import logs
 from cli.context import Context, everywhere, run
 from embedded.options import TEMPORAL_PORT, UI_PORT, WEB_PORT, Options
 from embedded.run import run_stack
@@ -82,4 +83,17 @@ def link(obj: Context, case: str, offer: str) -> None:
     obj.emit({"case": case, "offer": offer, "link": url}, lambda: click.echo(url))
 
 
-COMMANDS = [up, migrate, worker, web, link]
+@click.command()
+@click.option("--home", type=click.Path(path_type=Path), help="Where the demo keeps its data while it runs.")
+@click.option("--keep", is_flag=True, help="Keep the data, to look at it with SIGNOFF_HOME and signoff up.")
+@everywhere
+def demo(obj: Context, home: Path | None, *, keep: bool) -> int:
+    """Play one hiring on a fresh embedded stack, with two disasters, and verify the log."""
+    from demo.play import run_demo  # noqa: PLC0415 - as above
+
+    logs.configure("DEBUG" if obj.debug else "ERROR")
+    chosen = home or home_of(os.environ) / "demo"
+    return run(run_demo(chosen.expanduser().absolute(), keep=keep))
+
+
+COMMANDS = [up, migrate, worker, web, link, demo]

@@ -1,0 +1,171 @@
+"""`signoff demo`: the story on a fresh embedded stack, with two disasters, and the proof at the end."""
+
+import asyncio
+import shutil
+import time
+import urllib.parse
+import urllib.request
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from demo import story
+from demo.player import Player
+from demo.story import Act
+from domain.people.hiring.state import OfferStatus
+from domain.processes import NEEDS, PROCESSES
+from edge import office
+from edge.door import Door
+from edge.recover import recover
+from embedded.options import Options
+from embedded.stack import Stack
+from eventstore import chain
+from settings import Settings
+from web.links import offer_link
+from workflows import names
+from workflows.messages import Ack
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+
+
+class Demo:
+    """Tells the story as it happens. Every line it prints follows an acknowledgement or a condition that came true."""
+
+    def __init__(self, stack: Stack, door: Door, out: Console) -> None:
+        self._stack = stack
+        self._door = door
+        self._out = out
+        self._began = time.monotonic()
+        self._player = Player(door, "hiring-demo", self._tell, authenticated="demo")
+
+    async def run(self) -> int:
+        """Returns how many problems the verification found."""
+        first_day = story.start_date(datetime.now(UTC).date())
+        await self._set_up()
+        self._chapter("A requisition")
+        await self._player.open(story.requisition(), by=story.MANAGER, says="asks for a developer")
+        approval = story.approval()
+        await self._player.play(approval[:3])
+        await self._kill_the_worker()
+        await self._player.play(approval[3:])
+        self._chapter("Candidates and interviews")
+        await self._player.play(story.sourcing(story.Cast()))
+        await self._player.play(story.interviews())
+        self._chapter("Offers")
+        await self._player.play(story.first_offer(first_day))
+        await self._answer_by_link(0, "decline")
+        await self._player.play(story.second_offer(first_day))
+        await self._lose_temporal()
+        await self._answer_by_link(1, "accept")
+        self._chapter("Checks and onboarding")
+        await self._player.play([*story.checks(), *([story.onboarding] * 5)])
+        return await self._prove()
+
+    # --- chapters -----------------------------------------------------------------------------------------------
+
+    async def _set_up(self) -> None:
+        self._chapter("The office")
+        today = datetime.now(UTC).date()
+        files = sorted((EXAMPLES / "company").glob("*.yaml"))
+        done = await office.import_organisation(self._door, files, actor="os:demo", today=today)
+        self._line(f"Siam Orchard Foods: {done['people']} people, {done['events']} events")
+        version = await office.publish_policy(
+            self._door, EXAMPLES / "policy.yaml", NEEDS, actor="os:demo", today=today
+        )
+        self._line(f"approval policy version {version} is in force, checked against the organisation")
+
+    async def _kill_the_worker(self) -> None:
+        """The decision is sent while no worker lives: it waits, and is acknowledged once it is in Postgres."""
+        self._chapter("Disaster: kill -9 on the worker")
+        worker = self._stack.worker
+        assert worker is not None, "the demo runs with a worker"
+        state = await self._player.state()
+        waiting = asyncio.create_task(self._player.play([story.review("{step}: approved while no worker lived")]))
+        pid = await worker.kill()
+        self._line(f"process {pid} is gone; a decision on {len(state.case.tasks)} open task is already on its way")
+        await waiting
+        self._line("the worker was started again and the decision is in the log, once")
+
+    async def _lose_temporal(self) -> None:
+        """Everything Temporal knew is thrown away; the log brings the case back with the same tasks and due times."""
+        self._chapter("Disaster: the whole Temporal database is lost")
+        before = await self._tasks()
+        await self._stack.lose_temporal()
+        self._line("Temporal runs again and knows of no case")
+        done = await recover(self._door)
+        self._line(f"signoff recover: {done.started} case came back from the log")
+        after = await self._tasks()
+        if before != after:
+            raise AssertionError("the recovered case has other tasks or times than before")
+        self._line(f"{len(after)} tasks and deadlines, each with the instant it had before")
+
+    async def _answer_by_link(self, number: int, chosen: str) -> None:
+        """The candidate opens their own page, which decides nothing, and then answers with its form."""
+        state = await self._player.state()
+        link = await offer_link(self._door, self._player.case, story.newest_offer(state, OfferStatus.EXTENDED))
+        link = link.replace(self._door.settings.base_url, self._stack.web or "")
+        await asyncio.to_thread(_http, link, None)
+        if story.newest_offer(await self._player.state(), OfferStatus.EXTENDED) == "":
+            raise AssertionError("opening the link decided something")
+        await asyncio.to_thread(_http, link, {"answer": chosen})
+        who = list(state.candidates)[number]
+        self._line(f"[bold]{await self._door.people.name(who)}[/] opens the link of the offer and chooses: {chosen}")
+
+    async def _prove(self) -> int:
+        state = await self._player.state()
+        self._chapter("The proof")
+        seat = state.case.closed.value if state.case.closed else "open"
+        stage = self._door.processes["hiring"].stage(state)
+        self._line(f"{self._player.case}: stage {stage}, closed {seat}, in {time.monotonic() - self._began:.0f} s")
+        async with self._door.pool.acquire() as conn:
+            report = await chain.verify(conn)
+        for problem in report.problems:
+            self._line(f"[red]{problem.stream} version {problem.version}: {problem.what}[/]")
+        self._out.print(
+            f"verified: {report.events} events, {report.streams} streams, {len(report.problems)} problems"
+        )
+        return len(report.problems)
+
+    # --- telling ------------------------------------------------------------------------------------------------
+
+    async def _tell(self, act: Act, ack: Ack) -> None:
+        who = await self._door.people.name(act.by)
+        self._line(f"[bold]{who}[/] {act.says} [dim](v{ack.version})[/]")
+
+    def _chapter(self, title: str) -> None:
+        self._out.print(f"\n[bold cyan]{title}[/]")
+
+    def _line(self, text: str) -> None:
+        self._out.print(f"[dim]{time.monotonic() - self._began:5.1f} s[/]  {text}", soft_wrap=True)
+
+    async def _tasks(self) -> list[Any]:
+        """What the workflow itself answers: its tasks with their times, and its deadlines."""
+        assert self._door.client is not None
+        handle = self._door.client.get_workflow_handle(self._player.case)
+        shown = await handle.query(names.STATE)
+        return [*((t["id"], t["assignees"], t["timing"]) for t in shown["tasks"]), *shown["deadlines"]]
+
+
+def _http(url: str, form: dict[str, str] | None) -> str:
+    """GET, or POST of a form. Raises HTTPError for any answer that is not a success."""
+    body = urllib.parse.urlencode(form).encode() if form else None
+    with urllib.request.urlopen(url, body, timeout=30) as response:  # noqa: S310 - our own server
+        return str(response.read().decode())
+
+
+async def run_demo(home: Path, *, keep: bool) -> int:
+    """A fresh stack on free ports under `home`; its data is removed unless `keep`."""
+    shutil.rmtree(home, ignore_errors=True)
+    out = Console(highlight=False)
+    async with AsyncExitStack() as exits:
+        if not keep:
+            exits.callback(shutil.rmtree, home, ignore_errors=True)
+        stack = await exits.enter_async_context(Stack(Options(home=home, web_port=0, temporal_port=0, ui_port=0)))
+        settings = Settings.load(stack.environment)
+        door = await exits.enter_async_context(Door.opened(settings, PROCESSES, temporal=True))
+        return 1 if await Demo(stack, door, out).run() else 0
+
+
