@@ -1,8 +1,10 @@
 """Whether the organisation can do what a policy asks, before it is published (KRN-40)."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal, InvalidOperation
+from difflib import get_close_matches
 from functools import cached_property
 
 from pydantic import ValidationError
@@ -12,16 +14,22 @@ from domain.kernel.policy import Approver, Condition, Ladder, Policy, ProcessPol
 from domain.organisation.model import Organisation
 
 Path = tuple[str | int, ...]
+Parameter = Decimal | int | str | bool | tuple[str, ...]
 COMPARISONS = ("equals", "one_of", "over", "at_least", "under", "at_most")
 
 
 @dataclass(frozen=True)
 class Needs:
-    """What a process must find in a policy, and the data fields that its conditions may name (empty: not checked)."""
+    """What a process must find in a policy, and the data fields that its conditions may name (empty: not checked).
+
+    `defaults` are the parameters it reads, with the value that counts when the policy is silent (empty: not checked).
+    Where a default is a number, the policy must give a number of 0 or more.
+    """
 
     routes: frozenset[str] = frozenset()
     parameters: frozenset[str] = frozenset()
     fields: frozenset[str] = frozenset()
+    defaults: Mapping[str, Parameter] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -63,10 +71,27 @@ def _process(world: "_World", name: str, own: ProcessPolicy, needs: Needs | None
     for key in sorted(needs.parameters - own.parameters.keys()):
         yield Problem((*path, "parameters"), f"the process {name} needs the parameter {key}; add it")
     for key, value in own.parameters.items():
-        if key.startswith("role_") and value not in world.roles:
-            yield Problem((*path, "parameters", key), f"nobody holds the role {value}; grant it or correct the name")
+        yield from _parameter(world, (*path, "parameters", key), value, needs)
     for key, route in own.routes.items():
         yield from _route(world, (*path, "routes", key), route, needs.fields)
+
+
+def _parameter(world: "_World", path: Path, value: Parameter, needs: Needs) -> Iterator[Problem]:
+    name, known = str(path[-1]), needs.defaults.keys() | needs.parameters
+    if needs.defaults and name not in known:
+        near = get_close_matches(name, known, n=1) or sorted(known)
+        yield Problem(path, f"there is no parameter {name}; known: {', '.join(near)}")
+    elif isinstance(needs.defaults.get(name), Decimal | int) and not _is_number(value):
+        yield Problem(path, "write a number of 0 or more")
+    elif name.startswith("role_") and value not in world.roles:
+        yield Problem(path, f"nobody holds the role {value}; grant it or correct the name")
+
+
+def _is_number(value: Parameter) -> bool:
+    try:
+        return not isinstance(value, bool | tuple) and Decimal(value).is_finite() and Decimal(value) >= 0
+    except InvalidOperation:
+        return False
 
 
 def _route(world: "_World", path: Path, route: Route, fields: frozenset[str]) -> Iterator[Problem]:

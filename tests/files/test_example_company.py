@@ -6,21 +6,14 @@ from pathlib import Path
 import pytest
 
 from domain.organisation.model import Organisation
-from domain.organisation.policies import Needs
 from domain.organisation.record import fold, plan_import
+from domain.processes import NEEDS
 from files.organisation import read_organisation
 from files.policy import read_policy
 
 TODAY = date(2026, 11, 23)
 EXAMPLES = Path(__file__).parents[2] / "examples"
 COMPANY = sorted((EXAMPLES / "company").glob("*.yaml"))
-NEEDS = {
-    "hiring": Needs(
-        routes=frozenset({"requisition", "offer", "rescind"}),
-        parameters=frozenset({"offer_validity_days", "on_cost_rate", "role_hr", "role_recruiter", "role_it"}),
-        fields=frozenset({"grade", "cost", "outside_band"}),
-    )
-}
 
 
 @pytest.fixture(scope="module")

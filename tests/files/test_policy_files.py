@@ -1,6 +1,7 @@
 """A policy file is checked against the organisation, and each problem has its line (KRN-40)."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -13,7 +14,10 @@ from tests.domain.organisation.small_company import baht, organisation
 TODAY = date(2026, 11, 23)
 NEEDS = {
     "hiring": Needs(
-        routes=frozenset({"requisition"}), parameters=frozenset({"days"}), fields=frozenset({"grade", "cost", "line"})
+        routes=frozenset({"requisition"}),
+        parameters=frozenset({"days"}),
+        fields=frozenset({"grade", "cost", "line"}),
+        defaults={"days": 7, "rate": Decimal(0), "role_hr": "hr"},
     )
 }
 GOOD = """\
@@ -115,6 +119,10 @@ def test_a_policy_that_the_organisation_can_follow_has_no_problems(problems):
             "policy.yaml:13: write a number, or money as an amount and a currency, for example 95000 THB",
         ),
         ("days: 7, ", "", "policy.yaml:17: the process hiring needs the parameter days; add it"),
+        ("days: 7", "days: 7, rte: 1", "policy.yaml:17: there is no parameter rte; known: rate"),
+        ("days: 7", "days: soon", "policy.yaml:17: write a number of 0 or more"),
+        ("days: 7", "days: 7, rate: -0.1", "policy.yaml:17: write a number of 0 or more"),
+        ("days: 7", "days: true", "policy.yaml:17: write a number of 0 or more"),
         ("requisition:", "offer:", "policy.yaml:4: the process hiring needs a route requisition; add it"),
         ("at_percent: 50, ", "", "policy.yaml:20: a rung has either at_percent or after_days: give exactly one"),
         ("name: hr", "name: line", "policy.yaml:10: two steps are called line; give one of them another name"),
