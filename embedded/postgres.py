@@ -59,6 +59,7 @@ class Postgres:
             command=(str(self.programs / "postgres"), "-D", str(self.data), "-k", str(self.sockets), *settings),
             stop=signal.SIGINT,  # fast shutdown: ends sessions, writes a checkpoint
             orphaned=signal.SIGINT,
+            patience=60.0,
             account=self.account,
         )
 

@@ -20,17 +20,20 @@ from domain.kernel.errors import Refused
 from domain.kernel.value import Value
 from embedded.leash import Account, leash
 
-_STOP_SECONDS = 10.0
 _TAIL_LINES = 12
 
 
 class Child(Value):
-    """How to run one child. `stop` asks it to end; `orphaned` is what the system sends it when the stack is killed."""
+    """How to run one child. `stop` asks it to end; `orphaned` is what the system sends it when the stack is killed.
+
+    `patience`: seconds from asking to killing.
+    """
 
     name: str
     command: tuple[str, ...]
     stop: signal.Signals = signal.SIGTERM
     orphaned: signal.Signals = signal.SIGKILL
+    patience: float = 15.0
     account: Account | None = None
     env: Mapping[str, str] = {}
 
@@ -71,12 +74,12 @@ class Processes:
         self._note(child.name, process.pid)
         return process
 
-    async def stop(self, child: Child, process: Process, *, seconds: float = _STOP_SECONDS) -> None:
-        """Asks the child to end and, past `seconds`, ends it. Returns when it is gone."""
+    async def stop(self, child: Child, process: Process) -> None:
+        """Asks the child to end and, past its `patience`, ends it. Returns when it is gone."""
         with contextlib.suppress(ProcessLookupError):
             process.send_signal(child.stop)
         try:
-            await asyncio.wait_for(process.wait(), seconds)
+            await asyncio.wait_for(process.wait(), child.patience)
         except TimeoutError:
             with contextlib.suppress(ProcessLookupError):
                 process.kill()

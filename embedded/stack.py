@@ -75,12 +75,12 @@ class Stack:
     @property
     def environment(self) -> dict[str, str]:
         """What a child or a command needs in its environment to use this stack."""
+        web = {"SIGNOFF_WEB_HOST": ports.HOST, "SIGNOFF_WEB_PORT": str(self._web_port)} if self.options.web else {}
         return {
+            **web,
             "SIGNOFF_HOME": str(self.home),
             "SIGNOFF_DATABASE_URL": self.database_url,
             "SIGNOFF_KEYS_DATABASE_URL": self.keys_url,
-            "SIGNOFF_WEB_HOST": ports.HOST,
-            "SIGNOFF_WEB_PORT": str(self._web_port),
             "TEMPORAL_ADDRESS": self.temporal_address,
             "TEMPORAL_NAMESPACE": NAMESPACE,
         }

@@ -38,6 +38,7 @@ class Temporal:
         attributes = [w for n, kind in search_attributes.items() for w in ("--search-attribute", f"{n}={kind}")]
         return Child(
             name="temporal",
+            patience=3.0,  # it sometimes drains for ten seconds; SQLite's log makes an abrupt end as safe as a slow one
             command=(
                 *(str(program), "server", "start-dev", "--ip", HOST, "--port", str(self.port)),
                 *("--ui-port", str(self.ui_port), "--ui-disable-news-fetch", "--db-filename", str(self.file)),
