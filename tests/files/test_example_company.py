@@ -1,10 +1,14 @@
 """The example company imports, follows its own policy, and is what later work builds on."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
+from domain.kernel.content import Content
+from domain.kernel.facts import Facts
+from domain.kernel.money import Money
+from domain.kernel.route import preview
 from domain.organisation.model import Organisation
 from domain.organisation.record import fold, plan_import
 from domain.processes import NEEDS
@@ -43,8 +47,8 @@ def test_it_has_about_sixty_people_with_names_in_two_languages(company, files):
 
 
 def test_it_has_three_levels_below_the_head(company):
-    """A data engineer answers to the data lead, the senior IT manager, the CIO and the CEO."""
-    assert company.line_above("e1028", TODAY) == ("e1012", "e1005", "e1003", "e1001")
+    """A data engineer answers to the data lead, the senior IT manager, the CIO, the CEO and the board."""
+    assert company.line_above("e1028", TODAY) == ("e1012", "e1005", "e1003", "e1001", "e1062")
     assert [company.positions[company.people[p].position].grade for p in ("e1028", "e1012", "e1005", "e1003")] == [
         5,
         7,
@@ -53,16 +57,40 @@ def test_it_has_three_levels_below_the_head(company):
     ]
 
 
-def test_everyone_but_the_chief_answers_to_someone(company):
+def test_everyone_but_the_chair_answers_to_someone(company):
     without = [person for person in company.people if company.manager_of(person, TODAY) is None]
-    assert without == ["e1001"]
+    assert without == ["e1062"]
+
+
+@pytest.mark.rule("KRN-10")
+@pytest.mark.parametrize("route", ["requisition", "offer", "rescind"])
+def test_whoever_asks_but_the_chair_every_step_finds_someone(company, route):
+    """Dear and senior, so that every step is switched on and every limit below the executive's is too low."""
+    policy = read_policy(EXAMPLES / "policy.yaml").policy
+    facts = Facts(now=datetime(2026, 11, 23, 3, tzinfo=UTC), organisation=company, policy=policy)
+    for person in company.people.keys() - {"e1062"}:
+        content = Content(
+            requester=person,
+            unit=company.unit_of(person, TODAY),
+            material={"grade": 9},
+            data={"grade": 9, "cost": "30000000 THB", "outside_band": True},
+            amount=Money(amount=30_000_000, currency="THB"),
+        )
+        steps = preview(content, policy.processes["hiring"].routes[route], facts)
+        assert [(person, step.step, step.stuck) for step in steps if step.stuck] == []
 
 
 @pytest.mark.rule("KRN-05")
 def test_limits_grow_up_the_finance_line(company):
     line = ("e1041", *company.line_above("e1041", TODAY))
     limits = [company.limit_of(person, "hiring", "THB", "it-data", TODAY) for person in line]
-    assert [str(limit) for limit in limits] == ["1,500,000 THB", "5,000,000 THB", "20,000,000 THB", "100,000,000 THB"]
+    assert [f"{limit.amount / 1_000_000} {limit.currency}" for limit in limits] == [
+        "1.5 THB",
+        "5 THB",
+        "20 THB",
+        "100 THB",
+        "500 THB",
+    ]
 
 
 @pytest.mark.rule("KRN-30")
