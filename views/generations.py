@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from domain.kernel.errors import Refused
 from eventstore.database import Connection
 from views.fold import Processes
 from views.view import View
@@ -11,11 +12,15 @@ _LOCKS = 0x5160FF
 """First key of the advisory locks of views. Second key 0: moving what is shown; else: building one view anew."""
 
 
-class ViewsAreNewer(Exception):
-    """The views in this database were built by a newer version of Signoff: upgrade this program, then try again."""
+class ViewsAreNewer(Refused):
+    """A view was built by code of a later version, or one that knows more processes."""
 
-    def __str__(self) -> str:
-        return str(self.__doc__)
+    def __init__(self, view: str) -> None:
+        super().__init__(
+            "views-newer",
+            "The view {view} was built by a newer version of Signoff; run that one, or `signoff rebuild` with this one.",
+            view=view,
+        )
 
 
 @dataclass(frozen=True)
@@ -43,8 +48,9 @@ async def shown(conn: Connection, views: Sequence[View], processes: Processes) -
         for view in missing:
             await conn.execute(_BEGIN, view.name, view.version, sorted(processes), True)
         found = await _active(conn, views)
-    if any(each.newer_than(processes) for each in found):
-        raise ViewsAreNewer
+    for each in found:
+        if each.newer_than(processes):
+            raise ViewsAreNewer(each.view.name)
     return found
 
 

@@ -1,9 +1,9 @@
 """What the views show: rows as readers get them, and the pure functions that make stored columns of a folded case."""
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
 
 from domain.kernel.case import Case, Status, Task
 from domain.kernel.message import Message
@@ -42,9 +42,17 @@ class CaseRow(Value):
 
     @classmethod
     def of(cls, columns: Mapping[str, Any], now: datetime) -> "CaseRow":
-        own = _without(columns, "case_id")
-        late = not own["closed"] and _late(own, now)
-        return cls(**own | {"case": columns["case_id"], "title": _message(own["title"]), "overdue": late})
+        """The row of stored columns, told at `now`. Not validated again: the columns have these types."""
+        own = dict(columns)
+        return cls.model_construct(
+            case=own.pop("case_id"),
+            status=Status(own.pop("status")),
+            title=_message(own.pop("title")),
+            waiting_on=tuple(own.pop("waiting_on")),
+            stuck=tuple(own.pop("stuck")),
+            overdue=not own["closed"] and _late(own, now),
+            **own,
+        )
 
 
 class InboxRow(Value):
@@ -68,9 +76,15 @@ class InboxRow(Value):
 
     @classmethod
     def of(cls, columns: Mapping[str, Any], now: datetime) -> "InboxRow":
-        own = _without(columns, "case_id")
-        titles = {name: _message(own[name]) for name in ("title", "case_title")}
-        return cls(**own | titles | {"case": columns["case_id"], "overdue": _late(own, now)})
+        """As `CaseRow.of`."""
+        own = dict(columns)
+        return cls.model_construct(
+            case=own.pop("case_id"),
+            case_title=_message(own.pop("case_title")),
+            title=cast(Message, _message(own.pop("title"))),
+            overdue=_late(own, now),
+            **own,
+        )
 
 
 def case_columns(change: Change) -> list[Columns]:
@@ -147,14 +161,21 @@ def _late(columns: Mapping[str, Any], now: datetime) -> bool:
     return not columns["on_hold"] and columns["due_at"] is not None and columns["due_at"] < now
 
 
-def _without(columns: Mapping[str, Any], name: str) -> Columns:
-    return {key: value for key, value in columns.items() if key != name}
-
-
 def _json(message: Message | None) -> Columns | None:
     return None if message is None else message.model_dump(mode="json")
 
 
-def _message(value: Any) -> Message | None:
-    found = json.loads(value) if isinstance(value, str) else value
-    return None if found is None else Message.model_validate(found)
+def _message(value: str | Columns | None) -> Message | None:
+    match value:
+        case None:
+            return None
+        case str():
+            return _parsed(value)
+        case _:
+            return Message.model_validate(value)
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str) -> Message:
+    """Titles repeat: in the rows of one task, and from one listing to the next."""
+    return Message.model_validate_json(text)

@@ -155,6 +155,8 @@ async def test_a_new_version_of_a_view_is_built_without_being_asked_for(pool: Po
     assert {row.stage for row in await views.cases(conn, now=EPOCH)} == {"ASKING"}
     with pytest.raises(views.ViewsAreNewer):
         await views.project(pool, ERRANDS)
+    await views.rebuild(pool, ERRANDS)
+    assert {row.stage for row in await views.cases(conn, now=EPOCH)} == {"asking"}
 
 
 async def test_a_process_that_is_new_brings_its_earlier_cases(pool: Pool, conn: Connection) -> None:
