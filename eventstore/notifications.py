@@ -26,7 +26,14 @@ class Told:
 
 
 async def tell(
-    conn: "Connection", effect: UUID, person: str, *, case: str, task: str | None, about: dict[str, Any], day: date | None
+    conn: "Connection",
+    effect: UUID,
+    person: str,
+    *,
+    case: str,
+    task: str | None,
+    about: dict[str, Any],
+    day: date | None,
 ) -> None:
     """Tells one person; a second time for the same effect changes nothing. `day` gathers it into that day's digest."""
     await conn.execute(_SQL["tell"], effect, person, case, task, about, day)

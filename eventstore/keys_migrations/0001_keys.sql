@@ -28,3 +28,4 @@ create table signoff.keys (
 
 grant select, insert on signoff.keys to signoff_app;
 grant update (wrapped, mail_hash, erased_at) on signoff.keys to signoff_app;
+grant maintain on signoff.keys to signoff_app;  -- erasing cleans the old version of the row away

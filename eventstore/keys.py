@@ -1,0 +1,127 @@
+"""Sealing of personal values: a key per person, in a database of its own, wrapped by a master key that is in none.
+
+Sealing is deterministic (AES-SIV, RFC 5297): the same text for the same person and context gives the same bytes, so a
+repeated command has the same content. The context is authenticated: a value copied to another field does not open.
+"""
+
+import base64
+import hashlib
+import hmac
+import secrets
+import unicodedata
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import asyncpg
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+
+from domain.kernel.errors import Refused
+from domain.kernel.sealed import Sealed
+from eventstore.keyfiles import MASTER_BYTES
+from eventstore.sqlfiles import queries
+
+if TYPE_CHECKING:
+    from eventstore.database import Pool
+
+_SQL = queries("keys")
+
+
+class KeyStore:
+    """Keys of persons. `pool` is on the key database (`keys_url`). Keys are read each time: an erasure holds at once."""
+
+    def __init__(self, pool: "Pool", master_key: bytes) -> None:
+        self._pool = pool
+        self._master = AESSIV(master_key)
+        self._mail_key = hmac.digest(master_key, b"signoff mail lookup", hashlib.sha256)
+
+    async def adopt(self, person: str, email: str | None) -> None:
+        """Gives a person a key, once, and the address they are found by. A later address replaces the earlier one.
+
+        Raises Refused `mail-taken` (it is another person's) and `person-erased` (ids are never used again).
+        """
+        mail = None if email is None else self._mail_hash(email)
+        wrapped = self._master.encrypt(secrets.token_bytes(MASTER_BYTES), [person.encode()])
+        try:
+            if await self._pool.execute(_SQL["adopt"], person, wrapped, mail) == "INSERT 0 1":
+                return
+            if mail is not None and await self._pool.execute(_SQL["mail"], person, mail) == "UPDATE 0":
+                raise _erased(person)
+        except asyncpg.UniqueViolationError as error:
+            raise Refused(
+                "mail-taken", "The address given for {person} already belongs to another person.", person=person
+            ) from error
+
+    async def person_for(self, email: str) -> str | None:
+        """The person with this address, however it is capitalised."""
+        found: str | None = await self._pool.fetchval(_SQL["person_for"], self._mail_hash(email))
+        return found
+
+    async def seal(self, person: str, context: str, text: str) -> Sealed:
+        """Raises Refused `no-key` (adopt the person first), `person-erased`, `wrong-master-key`."""
+        keys = await self._keys([person])
+        if person not in keys:
+            raise Refused("no-key", "There is no key for {person}; register the person first.", person=person)
+        key = keys[person]
+        if key is None:
+            raise _erased(person)
+        data = key.encrypt(text.encode(), [context.encode(), b"signoff"])
+        return Sealed(subject=person, sealed=base64.urlsafe_b64encode(data).decode())
+
+    async def unseal(self, sealed: Sealed, context: str) -> str | None:
+        """The text, or None if the person was erased. Raises Refused `no-key`, `sealed-altered`, `wrong-master-key`."""
+        return (await self.unseal_all([(sealed, context)]))[0]
+
+    async def unseal_all(self, values: Sequence[tuple[Sealed, str]]) -> list[str | None]:
+        """Many (sealed, context) with one query, in their order. As `unseal`."""
+        keys = await self._keys([sealed.subject for sealed, _ in values])
+        return [_open(sealed, context, keys) for sealed, context in values]
+
+    async def erase(self, person: str) -> bool:
+        """Destroys a person's key and address: nothing sealed for them opens again. False if there was nothing to erase."""
+        async with self._pool.acquire() as conn:
+            done: bool = await conn.execute(_SQL["erase"], person) == "UPDATE 1"
+            await conn.execute(_SQL["forget"])
+        return done
+
+    async def _keys(self, persons: Sequence[str]) -> dict[str, AESSIV | None]:
+        """Keys by person; None for one who was erased, no entry for one never adopted."""
+        rows = await self._pool.fetch(_SQL["wrapped"], list(set(persons)))
+        return {row["person"]: self._unwrap(row["person"], row["wrapped"]) for row in rows}
+
+    def _unwrap(self, person: str, wrapped: bytes | None) -> AESSIV | None:
+        if wrapped is None:
+            return None
+        try:
+            return AESSIV(self._master.decrypt(wrapped, [person.encode()]))
+        except InvalidTag as error:
+            raise Refused(
+                "wrong-master-key",
+                "The master key does not open the key of {person}; restore the master key this database was made with.",
+                person=person,
+            ) from error
+
+    def _mail_hash(self, email: str) -> bytes:
+        plain = unicodedata.normalize("NFKC", email.strip()).casefold()
+        return hmac.digest(self._mail_key, plain.encode(), hashlib.sha256)
+
+
+def _open(sealed: Sealed, context: str, keys: dict[str, AESSIV | None]) -> str | None:
+    if sealed.subject not in keys:
+        raise Refused("no-key", "There is no key for {person}; register the person first.", person=sealed.subject)
+    key = keys[sealed.subject]
+    if key is None:
+        return None
+    try:
+        return key.decrypt(base64.urlsafe_b64decode(sealed.sealed), [context.encode(), b"signoff"]).decode()
+    except (InvalidTag, ValueError) as error:
+        raise Refused(
+            "sealed-altered",
+            "A sealed value of {person} was altered or belongs to another field than {context}.",
+            person=sealed.subject,
+            context=context,
+        ) from error
+
+
+def _erased(person: str) -> Refused:
+    return Refused("person-erased", "{person} was erased; register the person under a new id.", person=person)

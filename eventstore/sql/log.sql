@@ -1,0 +1,56 @@
+-- name: append
+-- Everything a command records, in one call (migrations/0001_log.sql).
+select outcome, version, positions, hashes, recorded_at, taken
+from signoff.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+    $22, $23);
+
+-- name: find_command
+-- What a command id did, wherever it was.
+select stream, fingerprint, version, position from signoff.commands where command_id = $1;
+
+-- name: events_of_command
+-- The events that a command id recorded.
+select e.position, e.stream, e.version, e.type, e.schema_version, e.payload, e.actor, e.on_behalf_of, e.command_id,
+    e.correlation, e.causation, e.channel, e.recorded_at, e.hash
+from signoff.commands c
+join signoff.events e on e.stream = c.stream and e.version between c.first_version and c.version
+where c.command_id = $1
+order by e.version;
+
+-- name: read_stream
+-- One stream after a version, as it was known at a time. Times never go back within a stream.
+select position, stream, version, type, schema_version, payload, actor, on_behalf_of, command_id, correlation,
+    causation, channel, recorded_at, hash
+from signoff.events
+where stream = $1 and version > $2 and ($3::timestamptz is null or recorded_at <= $3)
+order by version;
+
+-- name: stream_version
+select max(version) from signoff.events where stream = $1;
+
+-- name: head
+select coalesce(max(position), 0) from signoff.events;
+
+-- name: process_of
+select process from signoff.streams where stream = $1;
+
+-- name: streams
+-- All streams, or those of one process.
+select s.stream, s.process, e.version
+from signoff.streams s
+cross join lateral (select max(version) as version from signoff.events where stream = s.stream) e
+where $1::text is null or s.process = $1
+order by s.stream;
+
+-- name: settled
+-- How far a follower may read now (migrations/0001_log.sql).
+select signoff.settled();
+
+-- name: read_all
+-- The next events up to a settled position. Must be a statement after `settled`, with a snapshot of its own.
+select position, stream, version, type, schema_version, payload, actor, on_behalf_of, command_id, correlation,
+    causation, channel, recorded_at, hash
+from signoff.events
+where position > $1 and position <= $2
+order by position
+limit $3;
