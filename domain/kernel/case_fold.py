@@ -75,7 +75,7 @@ def _content(case: Case, event: ReviewOpened | ReviewResubmitted | ContentChange
             opened = _set(case, policy=event.policy if case.policy is None else case.policy)
             return _put(opened, _opened(event))
         case ReviewResubmitted():
-            return _update(case, event.review, lambda review: _resubmitted(review, event))
+            return _unstick(_update(case, event.review, lambda review: _resubmitted(review, event)), event.review)
         case ContentChanged(data=data):
             return _update(case, event.review, lambda review: _review(review, data=data))
         case DecisionsVoided(tasks=tasks):
@@ -110,7 +110,7 @@ def _outcome(case: Case, event: ReviewApproved | ReviewRejected | ReviewReturned
         case ReviewEnded():
             status = event.status
     ended = _update(case, event.review, lambda review: _review(review, status=status, steps=_closed(review.steps)))
-    return _set(ended, stuck=tuple(key for key in ended.stuck if key.rpartition("/")[0] != event.review))
+    return _unstick(ended, event.review)
 
 
 def _task(case: Case, event: TaskOffered | TaskDone | TaskCancelled | TaskReminded | TaskEscalated) -> Case:
@@ -234,6 +234,10 @@ def _closed(steps: tuple[StepPlan, ...]) -> tuple[StepPlan, ...]:
     return tuple(
         plan.model_copy(update={"state": "waiting"}) if plan.state in ("open", "stuck") else plan for plan in steps
     )
+
+
+def _unstick(case: Case, review: str) -> Case:
+    return _set(case, stuck=tuple(key for key in case.stuck if key.rpartition("/")[0] != review))
 
 
 def _retry(key: str, event: StepStuck) -> tuple[Deadline, ...]:

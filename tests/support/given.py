@@ -98,7 +98,7 @@ class Scenario(Generic[S]):
             after = self.process.evolve(self.state, event)
             self.effects += self.process.effects(self.state, event, after)
             self.state = after
-            self._logged = self.process.evolve(self._logged, self._read_back(event))
+            self._logged = self.process.evolve(self._logged, self.read_back(event))
         assert self._logged == self.state, "the fold of the log differs from the state the decision saw"
         self.last = events
         self.history += events
@@ -135,7 +135,8 @@ class Scenario(Generic[S]):
         (task,) = [task for task in self.case.tasks.values() if kind in (None, task.kind)]
         return task
 
-    def _read_back(self, event: Event) -> Event:
+    def read_back(self, event: Event) -> Event:
+        """The event as the log hands it back."""
         name, schema_version, payload = encode(event)
         stored = Stored(
             position=1,

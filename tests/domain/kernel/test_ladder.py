@@ -33,7 +33,7 @@ def rungs(*given: tuple[str, int | str]) -> Ladder:
     """`("50%", ...)` or days after the due time, and what to do."""
     return Ladder(
         rungs=tuple(
-            Rung(at_percent=when, do=do) if isinstance(when, int) else Rung(after_days=when, do=do)  # type: ignore[arg-type]
+            Rung(at_percent=when, do=do) if isinstance(when, int) else Rung(after_days=when, do=do)
             for do, when in given
         )
     )
