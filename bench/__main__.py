@@ -1,0 +1,71 @@
+"""`python -m bench [--quick] [--only NAME]`: measures, prints one report, and ends with 0 unless something broke."""
+
+import asyncio
+import os
+import sys
+import time
+import traceback
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from bench import appends
+from bench.ground import Ground, ground
+from bench.machine import machine
+from bench.plan import Plan
+from bench.report import WIDTH, Result, render
+
+Measure = Callable[[Ground, Plan], Awaitable[list[Result]]]
+
+
+async def _appends(at: Ground, plan: Plan) -> list[Result]:
+    return [await appends.measure(at, plan)]
+
+
+PARTS: dict[str, Measure] = {"append": _appends}
+
+
+@click.command()
+@click.option("--quick", is_flag=True, help="Fewer and shorter rounds: under a minute, and rougher.")
+@click.option("--only", type=click.Choice(sorted(PARTS)), help="Only this part.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Of payloads and of the order of the rounds.")
+def bench(*, quick: bool, only: str | None, seed: int) -> None:
+    """Measures Signoff against plain parts and against peers, side by side."""
+    plan = Plan.quick(seed) if quick else Plan(seed)
+    asyncio.run(run(plan, [only] if only else list(PARTS)))
+
+
+async def run(plan: Plan, parts: list[str]) -> None:
+    """Starts the stack, measures, prints."""
+    started = time.monotonic()
+
+    def say(text: str) -> None:
+        sys.stderr.write(f"bench: {time.monotonic() - started:5.0f} s  {text}\n")
+        sys.stderr.flush()
+
+    async with ground(say) as at:
+        facts = await machine(at, plan)
+        results = [result for name in parts for result in await PARTS[name](at, plan)]
+        say("done")
+    console = Console()
+    render(console if console.is_terminal else Console(width=WIDTH), facts, results)
+
+
+def leave(code: int) -> None:
+    """At once: the Temporal client's runtime sometimes crashes in the interpreter's own exit."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+if __name__ == "__main__":
+    os.chdir(Path(__file__).parents[1])
+    try:
+        bench()
+    except SystemExit as end:
+        leave(int(end.code or 0))
+    except BaseException:  # noqa: BLE001 - told, then left the same way
+        traceback.print_exc()
+        leave(1)

@@ -1,0 +1,37 @@
+"""How much is measured: the full plan and the quick one."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`rounds` count for each side of each comparison, after one round that does not count."""
+
+    seed: int
+    rounds: int = 7
+    seconds: float = 0.8
+    """Of one round of appends."""
+    clients: tuple[int, ...] = (1, 8, 32)
+    """Of appends."""
+    cases_alone: int = 10
+    """Cases of one round of one client; each gets three decisions."""
+    busy_clients: int = 32
+    busy_rounds: int = 5
+    busy_cases: int = 64
+    """Cases of one round of many clients; each gets three decisions."""
+    log_rounds: int = 3
+    open_cases: int = 1000
+    """Open when the worker's memory is read."""
+
+    @classmethod
+    def quick(cls, seed: int) -> "Plan":
+        return cls(
+            seed=seed,
+            rounds=3,
+            seconds=0.3,
+            cases_alone=4,
+            busy_rounds=2,
+            busy_cases=32,
+            log_rounds=2,
+            open_cases=200,
+        )
