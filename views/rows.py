@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from domain.kernel.case import Case, Status, Task
 from domain.kernel.message import Message
+from domain.kernel.outlook import waiting_on
 from domain.kernel.value import Value
 from views.fold import Change
 
@@ -15,7 +16,7 @@ Columns = dict[str, Any]
 
 
 class CaseRow(Value):
-    """One case. `waiting_on` are the persons who may do its open tasks; `due_at` (UTC) is the earliest of those tasks.
+    """One case. `waiting_on` are the people who must act next; `due_at` (UTC) is the earliest of its open tasks.
 
     `position` is the last event shown, `opened` the position of the first: pages of a listing go on after it.
     `overdue` is told for the instant of the question; a case on hold is not overdue, its clock stands (KRN-32).
@@ -101,7 +102,7 @@ def case_columns(change: Change) -> list[Columns]:
             "unit": case.unit,
             "title": _json(case.title),
             "requester": case.requester,
-            "waiting_on": sorted({person for task in tasks for person in people_of(task)}),
+            "waiting_on": list(waiting_on(case)),
             "stuck": list(case.stuck),
             "due_at": min((task.timing.due_at for task in tasks), default=None),
             "version": change.last.version,
