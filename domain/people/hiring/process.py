@@ -17,6 +17,7 @@ from domain.people.hiring.decide import decide
 from domain.people.hiring.effects import CANDIDATE, OFFER, REQUEST, claims, effects
 from domain.people.hiring.events import EVENTS
 from domain.people.hiring.evolve import evolve
+from domain.people.hiring.lookups import PARAMETERS
 from domain.people.hiring.requisition import ROUTE, preview_content
 from domain.people.hiring.stage import stage
 from domain.people.hiring.state import HiringState, Requisition, Terms, initial
@@ -59,6 +60,7 @@ POLICY_NEEDS = Needs(
     fields=frozenset(Requisition.model_fields)
     | frozenset(Terms.model_fields)
     | {"cost", "outside_band", "candidate", "offer", "failed_checks", "handed_over", "reason"},
+    defaults=PARAMETERS,
 )
 
 

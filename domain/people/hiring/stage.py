@@ -1,4 +1,4 @@
-"""Where a hiring stands, in its own words, and which stage can follow which."""
+"""Where a hiring and its offers stand, in their own words, and which stage can follow which."""
 
 from enum import StrEnum
 
@@ -7,6 +7,8 @@ from domain.people.hiring.state import OPEN_OFFER, HiringState, OfferStatus, Req
 
 
 class Stage(StrEnum):
+    """The stage of a hiring. Of several candidates, the one who is furthest on sets it."""
+
     NEW = "new"
     DRAFT = "draft"
     IN_APPROVAL = "in_approval"
@@ -28,19 +30,92 @@ class Stage(StrEnum):
     CANCELLED = "cancelled"
 
 
-APPROVAL = frozenset({Stage.DRAFT, Stage.IN_APPROVAL, Stage.RETURNED, Stage.AMENDMENT_REFUSED})
-OPEN = frozenset(
-    {
-        Stage.SOURCING,
-        Stage.SCREENING,
-        Stage.INTERVIEWS,
-        Stage.SELECTION,
-        Stage.OFFER,
-        Stage.CHECKS,
-        Stage.ONBOARDING,
-    }
+class Group(StrEnum):
+    """Stages that share their ways in or out."""
+
+    APPROVAL = "approval"
+    OPEN = "open"
+    ACTIVE = "active"
+
+
+_APPROVAL = frozenset({Stage.DRAFT, Stage.IN_APPROVAL, Stage.RETURNED, Stage.AMENDMENT_REFUSED})
+_OPEN = frozenset(
+    {Stage.SOURCING, Stage.SCREENING, Stage.INTERVIEWS, Stage.SELECTION, Stage.OFFER, Stage.CHECKS, Stage.ONBOARDING}
 )
-PAUSED = frozenset({Stage.FROZEN, Stage.ON_HOLD})
+MEMBERS: dict[Group, frozenset[Stage]] = {
+    Group.APPROVAL: _APPROVAL,
+    Group.OPEN: _OPEN,
+    Group.ACTIVE: _APPROVAL | _OPEN,
+}
+
+Place = Stage | Group
+
+TRANSITIONS: tuple[tuple[Place, Place, str], ...] = (
+    (Stage.NEW, Stage.DRAFT, "raise-requisition as draft"),
+    (Stage.NEW, Stage.IN_APPROVAL, "raise-requisition"),
+    (Stage.DRAFT, Stage.IN_APPROVAL, "submit-requisition"),
+    (Stage.IN_APPROVAL, Stage.RETURNED, "decide: return"),
+    (Stage.RETURNED, Stage.IN_APPROVAL, "resubmit-requisition"),
+    (Stage.IN_APPROVAL, Group.OPEN, "last approval"),
+    (Stage.RETURNED, Group.OPEN, "resubmit-requisition, nothing left to decide"),
+    (Stage.IN_APPROVAL, Stage.AMENDMENT_REFUSED, "decide: reject, while offers or hires stand"),
+    (Stage.AMENDMENT_REFUSED, Stage.IN_APPROVAL, "amend-requisition"),
+    (Group.OPEN, Stage.IN_APPROVAL, "material amendment (HIR-07)"),
+    (Stage.SOURCING, Stage.SCREENING, "add-candidate"),
+    (Stage.SCREENING, Stage.INTERVIEWS, "assign-interviewer"),
+    (Stage.INTERVIEWS, Stage.SELECTION, "rank-candidates"),
+    (Stage.SELECTION, Stage.INTERVIEWS, "every ranked candidate rejected"),
+    (Stage.SELECTION, Stage.OFFER, "submit-offer"),
+    (Stage.OFFER, Stage.SELECTION, "declined, lapsed, rescinded or not approved"),
+    (Stage.OFFER, Stage.CHECKS, "answer-offer: accept"),
+    (Stage.OFFER, Stage.ONBOARDING, "answer-offer: accept, no checks"),
+    (Stage.CHECKS, Stage.ONBOARDING, "all checks passed"),
+    (Stage.CHECKS, Stage.SELECTION, "rescinded by approval (HIR-11)"),
+    (Stage.CHECKS, Stage.OFFER, "rescinded, another offer is open"),
+    (Stage.ONBOARDING, Stage.CHECKS, "rescinded, ended or filled; another is in checks"),
+    (Stage.ONBOARDING, Stage.OFFER, "rescinded, ended or filled; another offer is open"),
+    (Stage.ONBOARDING, Stage.SELECTION, "rescinded, ended or filled; seats left"),
+    (Stage.ONBOARDING, Stage.FILLED, "decide-probation: last seat confirmed"),
+    (Stage.IN_APPROVAL, Stage.FILLED, "seats cut to those filled"),
+    (Group.ACTIVE, Stage.FROZEN, "freeze"),
+    (Stage.FROZEN, Group.ACTIVE, "unfreeze"),
+    (Group.ACTIVE, Stage.ON_HOLD, "hold"),
+    (Stage.ON_HOLD, Group.ACTIVE, "resume"),
+    (Stage.FROZEN, Stage.ON_HOLD, "hold"),
+    (Stage.ON_HOLD, Stage.FROZEN, "resume"),
+    (Stage.FROZEN, Stage.FILLED, "last seat confirmed"),
+    (Stage.IN_APPROVAL, Stage.REJECTED, "decide: reject"),
+    (Stage.FROZEN, Stage.REJECTED, "decide: reject"),
+    (Stage.IN_APPROVAL, Stage.EXPIRED, "end of the ladder, if the policy says so"),
+    (Stage.FROZEN, Stage.EXPIRED, "end of the ladder, if the policy says so"),
+    (Group.APPROVAL, Stage.WITHDRAWN, "withdraw, before any approval"),
+    (Stage.FROZEN, Stage.WITHDRAWN, "withdraw, before any approval"),
+    (Stage.ON_HOLD, Stage.WITHDRAWN, "withdraw, before any approval"),
+    (Group.ACTIVE, Stage.CANCELLED, "cancel-requisition"),
+    (Stage.FROZEN, Stage.CANCELLED, "cancel-requisition"),
+)
+"""Every way from stage to stage that one command can take. Histories are tested against it."""
+
+OFFER_TRANSITIONS: tuple[tuple[OfferStatus | None, OfferStatus, str], ...] = (
+    (None, OfferStatus.IN_APPROVAL, "submit-offer"),
+    (None, OfferStatus.APPROVED, "submit-offer, equal terms (HIR-06)"),
+    (OfferStatus.IN_APPROVAL, OfferStatus.RETURNED, "decide: return"),
+    (OfferStatus.RETURNED, OfferStatus.IN_APPROVAL, "resubmit-offer"),
+    (OfferStatus.IN_APPROVAL, OfferStatus.APPROVED, "last approval"),
+    (OfferStatus.IN_APPROVAL, OfferStatus.REJECTED, "decide: reject"),
+    (OfferStatus.IN_APPROVAL, OfferStatus.EXPIRED, "end of the ladder"),
+    (OfferStatus.IN_APPROVAL, OfferStatus.RESCINDED, "rescind-offer, cancel"),
+    (OfferStatus.RETURNED, OfferStatus.RESCINDED, "rescind-offer, cancel"),
+    (OfferStatus.APPROVED, OfferStatus.RESCINDED, "rescind-offer, cancel"),
+    (OfferStatus.APPROVED, OfferStatus.EXTENDED, "extend-offer"),
+    (OfferStatus.EXTENDED, OfferStatus.ACCEPTED, "answer-offer: accept"),
+    (OfferStatus.EXTENDED, OfferStatus.DECLINED, "answer-offer: decline"),
+    (OfferStatus.EXTENDED, OfferStatus.LAPSED, "validity over (HIR-14)"),
+    (OfferStatus.EXTENDED, OfferStatus.RESCINDED, "rescind-offer, cancel, freeze"),
+    (OfferStatus.ACCEPTED, OfferStatus.RESCINDED, "approved by HR and department head (HIR-11)"),
+    (OfferStatus.ACCEPTED, OfferStatus.FILLED, "decide-probation: confirm"),
+    (OfferStatus.ACCEPTED, OfferStatus.ENDED, "decide-probation: end"),
+)
 
 _CLOSED = {
     Status.APPROVED: Stage.FILLED,
@@ -57,8 +132,17 @@ _BEFORE_OPEN = {
 }
 
 
+def stages(place: Place) -> frozenset[Stage]:
+    """The stages that a place of the table stands for."""
+    return MEMBERS[place] if isinstance(place, Group) else frozenset({place})
+
+
+def possible(before: Stage, after: Stage) -> bool:
+    """Whether the table has a way from one stage to the other; staying is always possible."""
+    return before == after or any(before in stages(start) and after in stages(end) for start, end, _ in TRANSITIONS)
+
+
 def stage(state: HiringState) -> Stage:
-    """Of several candidates, the one who is furthest on sets the stage."""
     if state.requisition is None:
         return Stage.NEW
     if state.case.closed is not None:
@@ -76,7 +160,7 @@ def _open_stage(state: HiringState) -> Stage:
         Stage.ONBOARDING: any(offer.handed_over for offer in accepted),
         Stage.CHECKS: bool(accepted),
         Stage.OFFER: bool(state.offers_in(*OPEN_OFFER)),
-        Stage.SELECTION: bool(state.ranking),
+        Stage.SELECTION: bool(state.ranking or state.offers),
         Stage.INTERVIEWS: bool(state.interviews),
         Stage.SCREENING: bool(state.candidates),
     }
