@@ -41,25 +41,7 @@ class Settings(Value):
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR|CRITICAL)$")
     log_json: bool = False
     master_key: SecretStr | None = None
-    link_key: SecretStr | None = None
-
-    @property
-    def keys_folder(self) -> Path:
-        """Where keys are kept that the environment does not give."""
-        return self.home / "keys"
-
-    @property
-    def master_key_file(self) -> Path:
-        return self.keys_folder / "master.key"
-
-    @property
-    def link_key_file(self) -> Path:
-        """The key that signs the links by which candidates answer."""
-        return self.keys_folder / "links.key"
-
-    @property
-    def checkpoint_key_file(self) -> Path:
-        return self.keys_folder / "checkpoint.key"
+    signing_key: SecretStr | None = None
 
     @property
     def base_url(self) -> str:
@@ -98,7 +80,7 @@ _NAMES = {
     "SIGNOFF_WEB_URL": "web_url",
     "SIGNOFF_LOG_LEVEL": "log_level",
     "SIGNOFF_MASTER_KEY": "master_key",
-    "SIGNOFF_LINK_KEY": "link_key",
+    "SIGNOFF_SIGNING_KEY": "signing_key",
 }
 
 

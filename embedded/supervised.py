@@ -95,7 +95,7 @@ class Supervised:
             self._attempts += 1
             delay = _FIRST_DELAY if time.time() - self._since > _STABLE_SECONDS else delay
             log = self._processes.log_of(self.name)
-            self._say(f"the {self.name} ended ({_cause(code)}); starting it again in {delay:.1f} s, its log is {log}")
+            self._say(f"{self.name} ended ({_cause(code)}); starting it again in {delay:.1f} s, its log is {log}")
             await asyncio.sleep(delay)
             delay = min(delay * 2, _LONGEST_DELAY)
             try:

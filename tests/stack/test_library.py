@@ -125,7 +125,7 @@ async def test_a_killed_worker_is_started_again(processes: Processes) -> None:
     died = await worker.kill()
     assert not psutil.pid_exists(died)
     assert await worker.restarted() not in {died, None}
-    assert "the worker ended (signal 9); starting it again" in said[0]
+    assert "worker ended (signal 9); starting it again" in said[0]
     await worker.stop()
     assert worker.pid is None
 
