@@ -30,16 +30,17 @@ async def test_wait_for_waits_for_the_slowest_view(pool: Pool, conn: Connection)
         await views.wait_for(pool, position, within=0.1)
 
 
-async def test_views_at_different_positions_meet_again(pool: Pool, conn: Connection) -> None:
+async def test_a_view_that_is_behind_meets_the_others_and_goes_on_with_them(pool: Pool, conn: Connection) -> None:
     for number in range(5):
         await put(conn, f"errand-{number}", asked(1, "e1"))
-    projector = Projector(pool, ERRANDS, batch=3)
-    await projector.catch_up()
-    shown = await views.inbox(conn, "e1", now=EPOCH)
+    await views.project(pool, ERRANDS)
     await conn.execute("UPDATE signoff.views SET position = 2 WHERE name = 'inbox'")
     await conn.execute("DELETE FROM signoff.inbox WHERE case_id NOT IN ('errand-0', 'errand-1')")
-    await Projector(pool, ERRANDS, batch=2).catch_up()
-    assert await views.inbox(conn, "e1", now=EPOCH) == shown
+    for number in (5, 6):
+        await put(conn, f"errand-{number}", asked(1, "e1"))
+    assert await Projector(pool, ERRANDS, batch=2).catch_up() == 3 + 2
+    assert len(await views.inbox(conn, "e1", now=EPOCH)) == 7
+    assert len(await views.cases(conn, now=EPOCH)) == 7
 
 
 async def test_fresh_projects_itself_when_nobody_does(pool: Pool, conn: Connection) -> None:
