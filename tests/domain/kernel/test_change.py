@@ -160,3 +160,12 @@ def test_a_resubmission_that_meets_another_condition_has_the_other_steps() -> No
     assert case.refused("change", Change(content=content(count=3)), by="e4") == "returned"
     assert not case.case.tasks, "nobody is asked, and no clock runs, while it is with the requester"
     assert not case.case.deadlines
+
+
+@pytest.mark.rule("KRN-14")
+def test_an_open_step_waits_again_while_an_earlier_one_decides_anew() -> None:
+    case = approve(submitted(THING, COUNT), "e3")
+    assert states(case) == {"thing": "approved", "count": "open"}
+    case.when("change", Change(content=content(thing="chair")), by="e4")
+    assert states(case) == {"thing": "open", "count": "waiting"}
+    assert [task.step for task in case.case.tasks.values()] == ["thing"]

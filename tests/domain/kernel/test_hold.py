@@ -35,6 +35,8 @@ def test_a_hold_stops_the_clock_and_resuming_gives_back_the_working_time_that_wa
     assert waiting_on(case.case) == ("e4",)
     case.at(bangkok("2026-04-10T17:00")).when("resume", {"reason": "agreed"}, by="e4").then(CaseResumed)
     timing = case.open().timing
+    assert case.found(CaseResumed).timings == {case.open().id: timing}, "the new instants are in the event"
+    assert case.found(CaseResumed).deadlines == (), "those of tasks follow from the timings"
     assert timing.due_at == bangkok("2026-04-16T12:00"), "three hours of Tuesday and one of Wednesday were left"
     assert timing.rungs[0].at == bangkok("2026-04-07T10:00"), "what had come before the hold is not moved"
     assert [rung.at for rung in timing.rungs][1:] == [

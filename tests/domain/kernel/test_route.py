@@ -19,6 +19,7 @@ from tests.domain.kernel.purchase import (
     LIMITED,
     LINE,
     MONDAY,
+    Change,
     Submit,
     company,
     content,
@@ -229,3 +230,22 @@ def test_the_preview_names_a_step_that_would_be_stuck() -> None:
     assert hr.stuck
     assert "subordinate" in hr.stuck
     assert line.due_at is None
+
+
+@pytest.mark.rule("KRN-13")
+def test_a_change_that_gives_a_stuck_step_somebody_ends_the_alarm() -> None:
+    case = submitted(LIMITED, asked=content(amount=thb(9_000_000)))
+    assert case.case.stuck == ("purchase/limit",)
+    case.when("change", Change(content=content()), by="e4")
+    assert case.open().assignees == ("e3",)
+    assert case.case.stuck == ()
+    assert [deadline.kind for deadline in case.case.deadlines] == ["task"]
+
+
+@pytest.mark.rule("KRN-13")
+def test_a_change_that_takes_a_stuck_step_out_of_the_route_ends_the_alarm() -> None:
+    costly = FINANCE.model_copy(update={"who": Approver(role="auditor"), "name": "costly"})
+    case = submitted(costly, LINE, asked=content("e1", amount=thb(200_000)), fallback=Approver(person="e1"))
+    assert case.case.stuck == ("purchase/costly",)
+    case.when("change", Change(content=content("e1")), by="e1")
+    assert case.case.stuck == ("purchase/line",)
