@@ -1,1 +1,1 @@
-"""The log on Postgres: append, read, follow, verify, seal. Knows the kernel's value types and nothing else of the project."""
+"""The log on Postgres: append, read, follow, verify, seal. Of the project it knows only the kernel's value types."""

@@ -104,7 +104,7 @@ async def verify(conn: "Connection", stream: str | None = None, checkpoint: "Che
 
 
 _BESIDE = {
-    "without_command": "event {version} belongs to no recorded command: a row of signoff.commands was altered or removed",
+    "without_command": "event {version} belongs to no recorded command: signoff.commands was altered",
     "without_event": "event {version} is missing: its command is recorded, the event is not",
     "without_stream": "the stream's entry in signoff.streams does not fit its {version} events",
 }

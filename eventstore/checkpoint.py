@@ -35,35 +35,43 @@ async def take(conn: "Connection") -> Checkpoint:
     return Checkpoint(datetime.now(UTC), {row["stream"]: (row["version"], row["hash"].hex()) for row in rows})
 
 
-def write(path: Path, checkpoint: Checkpoint, key: Ed25519PrivateKey) -> None:
-    """Writes the signed checkpoint as JSON. Raises Refused `checkpoint-file`."""
-    body = _body(checkpoint)
+async def write(conn: "Connection", path: Path, key: Ed25519PrivateKey) -> int:
+    """Takes a checkpoint and writes it to `path`, signed; the number of streams. Raises Refused `checkpoint-file`."""
+    checkpoint = await take(conn)
+    save(path, checkpoint, key)
+    return len(checkpoint.heads)
+
+
+def save(path: Path, checkpoint: Checkpoint, key: Ed25519PrivateKey) -> None:
+    """Writes a checkpoint as signed JSON. Raises Refused `checkpoint-file`."""
+    body = {**_body(checkpoint), "key": key.public_key().public_bytes_raw().hex()}
     document = {**body, "signature": key.sign(canonical(body).encode()).hex()}
     try:
         path.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
     except OSError as error:
-        raise Refused(
-            "checkpoint-file", "The checkpoint cannot be written to {path}: {why}.", path=path, why=error.strerror
-        ) from error
+        raise _unusable(path, error) from error
 
 
-def read(path: Path, key: Ed25519PublicKey) -> Checkpoint:
-    """Raises Refused `checkpoint-file`, `checkpoint-corrupt` or `checkpoint-signature`."""
+def read(path: Path, key: Ed25519PublicKey | None = None) -> Checkpoint:
+    """A checkpoint whose signature holds. Pass the `key` it must be signed with.
+
+    Without it the key that the file names is believed: damage is found, a forgery by someone with a key of their own is
+    not. Raises Refused `checkpoint-file`, `checkpoint-corrupt` or `checkpoint-signature`.
+    """
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
+        document = json.loads(path.read_bytes())
     except OSError as error:
-        raise Refused(
-            "checkpoint-file", "The checkpoint {path} cannot be read: {why}.", path=path, why=error.strerror
-        ) from error
+        raise _unusable(path, error) from error
     except ValueError as error:
         raise _corrupt(path) from error
     return _checked(document, path, key)
 
 
-def _checked(document: Any, path: Path, key: Ed25519PublicKey) -> Checkpoint:
+def _checked(document: Any, path: Path, key: Ed25519PublicKey | None) -> Checkpoint:
     try:
         signature = bytes.fromhex(document.pop("signature"))
-        key.verify(signature, canonical(document).encode())
+        signer = key or Ed25519PublicKey.from_public_bytes(bytes.fromhex(document["key"]))
+        signer.verify(signature, canonical(document).encode())
         if document["format"] != FORMAT:
             raise _corrupt(path)
         heads = {stream: (int(version), str(digest)) for stream, (version, digest) in document["heads"].items()}
@@ -85,3 +93,9 @@ def _body(checkpoint: Checkpoint) -> dict[str, Any]:
 
 def _corrupt(path: Path) -> Refused:
     return Refused("checkpoint-corrupt", "The file {path} is not a whole checkpoint; use another copy.", path=path)
+
+
+def _unusable(path: Path, error: OSError) -> Refused:
+    return Refused(
+        "checkpoint-file", "The checkpoint {path} cannot be used: {why}.", path=path, why=error.strerror or error
+    )

@@ -4,8 +4,8 @@ from domain.kernel.errors import Refused
 
 
 class DatabaseOutdated(Refused):
-    """The schema is not the one this version of Signoff works with. `code` is `database-outdated` or `database-newer`."""
+    """The schema is not the one this version works with. `code` is `database-outdated` or `database-newer`."""
 
 
-class DatabaseUnavailable(Exception):
+class DatabaseUnavailable(Exception):  # noqa: N818 - a state of the world, named as its sibling
     """Postgres does not answer. Worth another try; nothing was recorded by the call that met it."""

@@ -24,7 +24,7 @@ def master_key(home: Path, env: Mapping[str, str] = os.environ) -> bytes:
 
 
 def signing_key(home: Path, env: Mapping[str, str] = os.environ) -> Ed25519PrivateKey:
-    """The key that signs checkpoints: SIGNOFF_SIGNING_KEY (64 hex digits) or `<home>/keys/checkpoint.key`. As `master_key`."""
+    """The key that signs checkpoints: SIGNOFF_SIGNING_KEY (64 hex digits), else `<home>/keys/checkpoint.key`."""
     return Ed25519PrivateKey.from_private_bytes(
         _secret(home / "keys" / "checkpoint.key", env.get(SIGNING_VARIABLE), SIGNING_VARIABLE, 32)
     )
@@ -56,7 +56,7 @@ def _parse(text: str, where: str, size: int) -> bytes:
     if len(key) != size:
         raise Refused(
             "bad-key",
-            "The key in {where} must be {digits} hexadecimal digits; restore it.",
+            "The key in {where} must be {digits} hex digits; restore it.",
             where=where,
             digits=2 * size,
         )
@@ -64,7 +64,7 @@ def _parse(text: str, where: str, size: int) -> bytes:
 
 
 def _create(path: Path, make: Callable[[], str]) -> None:
-    """Writes the file whole or not at all; of several processes that begin together one writes and all read the same."""
+    """Writes the file whole or not at all; of processes that begin together one writes and all read the same."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent)  # mode 0600
     try:

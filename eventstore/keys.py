@@ -28,10 +28,12 @@ _SQL = queries("keys")
 
 
 class KeyStore:
-    """Keys of persons. `pool` is on the key database (`keys_url`). Keys are read each time: an erasure holds at once."""
+    """Keys of persons, on the key database (`keys_url`). They are read each time, so that an erasure holds at once."""
 
     def __init__(self, pool: "Pool", master_key: bytes) -> None:
         self._pool = pool
+        if len(master_key) != MASTER_BYTES:
+            raise Refused("bad-key", "The master key must have {bytes} bytes; restore it.", bytes=MASTER_BYTES)
         self._master = AESSIV(master_key)
         self._mail_key = hmac.digest(master_key, b"signoff mail lookup", hashlib.sha256)
 
@@ -78,7 +80,7 @@ class KeyStore:
         return [_open(sealed, context, keys) for sealed, context in values]
 
     async def erase(self, person: str) -> bool:
-        """Destroys a person's key and address: nothing sealed for them opens again. False if there was nothing to erase."""
+        """Destroys a person's key and address: nothing sealed for them opens again. False if there was nothing left."""
         async with self._pool.acquire() as conn:
             done: bool = await conn.execute(_SQL["erase"], person) == "UPDATE 1"
             await conn.execute(_SQL["forget"])

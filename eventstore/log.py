@@ -66,7 +66,7 @@ class NewEffect:
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """Who appends, where, and by which command. `fingerprint` stands for the command's content: equal id, equal content."""
+    """Who appends, where, and by which command. `fingerprint` stands for the command's content."""
 
     stream: str
     process: str
@@ -88,8 +88,8 @@ class Appended:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Nothing was recorded. `reason` is `version` (the stream is at `version` now: load it and decide again) or `command`
-    (the id was used for other content or another stream: a mistake of the sender).
+    """Nothing was recorded. `reason` is `version` (the stream is at `version` now: load it and decide again) or
+    `command` (the id was used for other content or another stream: a mistake of the sender).
     """
 
     version: int
@@ -184,7 +184,7 @@ async def streams(conn: "Connection", *, process: str | None = None) -> list[tup
 
 
 async def read_all(conn: "Connection", *, after: int, limit: int = 500) -> list[Stored]:
-    """The next events by position. Never passes an event that commits later; empty when there is nothing to pass on yet.
+    """The next events by position. Never passes an event that commits later; empty when there is nothing to pass on.
 
     If writers are busy for more than 50 ms it answers with nothing rather than hold them up: poll again.
     """
@@ -225,7 +225,7 @@ def _arguments(stamp: Stamp, expected: int, events: Sequence[NewEvent], texts: l
         [event.type for event in events],
         [event.schema_version for event in events],
         texts,
-        [event.on_behalf_of for event in events],
+        [event.on_behalf_of for event in events] if any(event.on_behalf_of for event in events) else None,
     )
 
 

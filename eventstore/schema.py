@@ -44,10 +44,11 @@ class Migration:
 @cache
 def migrations(folder: str = "migrations") -> tuple[Migration, ...]:
     """The SQL files of `eventstore/<folder>`, by number."""
-    found = []
-    for file in files("eventstore").joinpath(folder).iterdir():
-        if match := _FILE.match(file.name):
-            found.append(Migration(int(match[1]), match[2], file.read_text(encoding="utf-8")))
+    found = (
+        Migration(int(match[1]), match[2], file.read_text(encoding="utf-8"))
+        for file in files("eventstore").joinpath(folder).iterdir()
+        if (match := _FILE.match(file.name))
+    )
     return tuple(sorted(found, key=lambda migration: migration.number))
 
 

@@ -22,6 +22,7 @@ from temporalio.worker import Worker
 from domain.processes import NEEDS, PROCESSES
 from edge import compose, office
 from edge.door import Door
+from edge.keyring import master_key
 from edge.people import People
 from edge.send import Sender
 from eventstore.database import keys_url
@@ -30,14 +31,14 @@ from eventstore.keys import KeyStore
 from settings import Settings
 from tests.support.postgres import Server
 from worker import Connected, make_worker
-from workflows.messages import Ack
+from workflows.messages import Ack, Outcome
 from workflows.plugin import signoff_plugin
 from workflows.search_attributes import KEYS
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 COMPANY = sorted((EXAMPLES / "company").glob("*.yaml"))
 TEMPORAL = Path(sys.executable).parent / "temporal"
-MASTER_KEY = "00" * 32
+MASTER_KEY = "07" * 64
 
 
 @pytest.fixture(scope="session")
@@ -73,7 +74,7 @@ def settings_for(url: str, client: Client | None, home: Path, queue: str) -> Set
 async def door_at(settings: Settings, client: Client | None) -> AsyncIterator[Door]:
     """A door over an existing client: the test's own, with its clock."""
     pool, vault = await open_pool(settings.database_url, max_size=10), await open_pool(settings.keys_url, max_size=2)
-    keys = KeyStore(vault, settings.load_master_key())
+    keys = KeyStore(vault, master_key(settings))
     sender = Sender(client, pool, PROCESSES, settings.task_queue) if client else None
     try:
         yield Door(settings, PROCESSES, pool, keys, People(pool, keys), client, sender)
@@ -131,6 +132,10 @@ class Office:
         found: dict[str, Any] = await self.handle(case).query("state")
         return found
 
+    async def outcome(self, case: str) -> Outcome:
+        """How the case ended, once its workflow is over."""
+        return await self.client.get_workflow_handle(case, result_type=Outcome).result()
+
     async def forward(self, case: str, by: timedelta) -> None:
         """Turns the case's clock; returns when the workflow has seen it."""
         await self.temporal.fast_forward(self.handle(case), by)
@@ -180,3 +185,12 @@ async def office_without_worker(
 async def office_at_work(office_without_worker: Office) -> AsyncIterator[Office]:
     async with office_without_worker.working():
         yield office_without_worker
+
+
+@pytest.fixture
+async def second_office(
+    postgres: Server, company_url: str, temporal: WorkflowEnvironment, tmp_path: Path
+) -> AsyncIterator[Office]:
+    """Another company with the same files, to compare with."""
+    async with opened_office(postgres, company_url, temporal, tmp_path) as one:
+        yield one

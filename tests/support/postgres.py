@@ -62,8 +62,16 @@ class Server:
         )
         return self.url(name)
 
+    async def copy(self, url: str) -> str:
+        """The URL of a copy of a database and of its key database; nobody may be connected to them."""
+        source, name = _name(url), f"t{next(self.numbers)}"
+        await self.execute(
+            f"create database {name} template {source}", f"create database {name}_keys template {source}_keys"
+        )
+        return self.url(name)
+
     async def drop(self, url: str) -> None:
-        name = url.split("/")[3].split("?", maxsplit=1)[0]
+        name = _name(url)
         await self.execute(
             f"drop database if exists {name} with (force)", f"drop database if exists {name}_keys with (force)"
         )
@@ -71,6 +79,10 @@ class Server:
     def stop(self) -> None:
         self.handle.cleanup()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _name(url: str) -> str:
+    return url.split("/")[3].split("?", maxsplit=1)[0]
 
 
 async def start() -> Server:
