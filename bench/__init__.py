@@ -1,1 +1,1 @@
-"""Measurements side by side: Signoff against plain parts and against peers, on the same Postgres and the same Temporal."""
+"""Measurements side by side: Signoff against plain parts and against peers, on one Postgres and one Temporal."""

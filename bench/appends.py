@@ -140,9 +140,7 @@ def _compared(clients: int, sides: dict[str, Side]) -> Result:
     for name, target in targets.items():
         if name in sides:
             ratio: Ratio = rate_ratio(ours, sides[name])
-            lines.append(
-                throughput(work, named[name], ours, sides[name], ratio, target.get(clients, Target()))
-            )
+            lines.append(throughput(work, named[name], ours, sides[name], ratio, target.get(clients, Target())))
     return Result(lines, [Latencies(work, name, side) for name, side in sides.items()])
 
 

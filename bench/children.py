@@ -18,7 +18,7 @@ _STOP_SECONDS = 15
 _LINE = 1 << 22
 
 
-class ChildDied(Exception):
+class ChildEndedError(Exception):
     """A program of the bench ended too early."""
 
 
@@ -30,7 +30,7 @@ class Child:
         self._log = log
 
     async def ask(self, **request: Any) -> Any:
-        """Raises ChildDied with the end of its log."""
+        """Raises ChildEndedError with the end of its log."""
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         with contextlib.suppress(ConnectionError):
@@ -38,7 +38,7 @@ class Child:
             await self.process.stdin.drain()
         answer = await self.process.stdout.readline()
         if not answer:
-            raise ChildDied(self._log.read_text(errors="replace")[-2000:])
+            raise ChildEndedError(self._log.read_text(errors="replace")[-2000:])
         return json.loads(answer)
 
 

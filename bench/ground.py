@@ -61,9 +61,7 @@ async def ground(say: Say) -> AsyncIterator[Ground]:
 
     The data lies under `.signoff`, on the disk that the embedded stack uses: elsewhere, syncing might cost nothing.
     """
-    place = Path(".signoff").absolute()
-    place.mkdir(exist_ok=True)
-    home = Path(tempfile.mkdtemp(prefix="bench-", dir=place))
+    home = _home()
     options = Options(home=home, web_port=0, temporal_port=0, ui_port=0, worker=False, web=False)
     async with AsyncExitStack() as exits:
         exits.callback(shutil.rmtree, home, ignore_errors=True)
@@ -71,6 +69,12 @@ async def ground(say: Say) -> AsyncIterator[Ground]:
         made = Ground(stack, say)
         await _second_database(made)
         yield made
+
+
+def _home() -> Path:
+    place = Path(".signoff").absolute()
+    place.mkdir(exist_ok=True)
+    return Path(tempfile.mkdtemp(prefix="bench-", dir=place))
 
 
 async def _second_database(made: Ground) -> None:

@@ -31,7 +31,7 @@ async def machine(ground: Ground, plan: Plan) -> list[tuple[str, str]]:
         ("Temporal", f"server {temporal}, development server on a SQLite file"),
         ("packages", ", ".join(f"{name} {_version(name)}" for name in PACKAGES)),
         ("disk", f"write and fdatasync of 8 kB in the data's folder: {_sync_ms(ground.stack.home):.2f} ms (median)"),
-        ("plan", f"seed {plan.seed}, {plan.rounds} rounds a side, {plan.busy_rounds} with {plan.busy_clients} clients"),
+        ("seed", f"{plan.seed}"),
     ]
 
 

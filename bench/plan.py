@@ -8,13 +8,16 @@ class Plan:
     """`rounds` count for each side of each comparison, after one round that does not count."""
 
     seed: int
-    rounds: int = 7
-    seconds: float = 0.8
+    rounds: int = 15
+    seconds: float = 0.4
     """Of one round of appends."""
     clients: tuple[int, ...] = (1, 8, 32)
     """Of appends."""
-    cases_alone: int = 10
+    rounds_alone: int = 8
+    cases_alone: int = 8
     """Cases of one round of one client; each gets three decisions."""
+    people: int = 70
+    """Who raise requisitions, at most."""
     busy_clients: int = 32
     busy_rounds: int = 5
     busy_cases: int = 64
@@ -29,7 +32,9 @@ class Plan:
             seed=seed,
             rounds=3,
             seconds=0.3,
+            rounds_alone=3,
             cases_alone=4,
+            people=16,
             busy_rounds=2,
             busy_cases=32,
             log_rounds=2,

@@ -1,7 +1,7 @@
 """What the bench prints: the machine and its settings, one table of ratios, one of latencies."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from rich.console import Console
@@ -14,14 +14,14 @@ WIDTH = 150
 
 @dataclass(frozen=True)
 class Line:
-    """One comparison. `ours` and `theirs` are texts with their unit; `ratio` is None where there is nothing to compare."""
+    """One comparison. `ours` and `theirs` are texts with their unit; no `ratio` where there is nothing to compare."""
 
     work: str
     against: str
     ours: str
     theirs: str = ""
     ratio: Ratio | None = None
-    target: Target = Target()
+    target: Target = field(default_factory=Target)
 
 
 @dataclass(frozen=True)

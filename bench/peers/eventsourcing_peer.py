@@ -13,7 +13,7 @@ from uuid import NAMESPACE_URL, uuid5
 from bench.figures import Round
 from bench.peers.plain import Streams
 
-SETTINGS = "defaults: pool 5 + 10 overflow, table lock, NOTIFY, READ COMMITTED, no database functions; one thread a client"
+SETTINGS = "defaults (pool of 5 and 10 more, table lock, NOTIFY, no database functions), one thread a client"
 
 
 class Eventsourcing:
