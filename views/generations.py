@@ -18,7 +18,7 @@ class ViewsAreNewer(Refused):
     def __init__(self, view: str) -> None:
         super().__init__(
             "views-newer",
-            "The view {view} was built by a newer version of Signoff; run that one, or `signoff rebuild` with this one.",
+            "The view {view} was built by a newer version of Signoff; run it, or `signoff rebuild` with this one.",
             view=view,
         )
 
