@@ -15,6 +15,7 @@ from eventstore import log
 
 V = TypeVar("V", bound=Value)
 
+
 class Book(Generic[V]):
     """A record stream folded in memory. Reading it costs one query for what is new, nothing is folded twice."""
 
@@ -40,4 +41,6 @@ def organisation_book() -> Book[Organisation]:
 
 
 def policy_book() -> Book[PolicyBook]:
-    return Book(policies.STREAM, PolicyBook(), policies.REGISTRY, lambda book, events: reduce(policies.evolve, events, book))
+    return Book(
+        policies.STREAM, PolicyBook(), policies.REGISTRY, lambda book, events: reduce(policies.evolve, events, book)
+    )

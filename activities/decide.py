@@ -104,7 +104,9 @@ class Decider:
         policy = book.pinned(process.case(state).policy)
         queries = process.needs(state, command, payload)
         claims = await log.claims(conn, queries) if queries else []
-        return Facts(now=command.at or datetime.now(UTC), organisation=organisation, policy=policy, claims=tuple(claims))
+        return Facts(
+            now=command.at or datetime.now(UTC), organisation=organisation, policy=policy, claims=tuple(claims)
+        )
 
     async def _append(
         self,
@@ -166,8 +168,10 @@ class Decider:
             )
             return await self._refused(conn, request, reused)
         newer = await log.read_stream(conn, command.case, after=request.known)
-        todo = [EffectToDo(id=e.id, kind=e.kind, summary=summary(e.kind, e.payload))
-                for e in await outbox.pending(conn, command.case)]
+        todo = [
+            EffectToDo(id=e.id, kind=e.kind, summary=summary(e.kind, e.payload))
+            for e in await outbox.pending(conn, command.case)
+        ]
         return Performed(
             repeated=True, events=tuple(newer), effects=tuple(todo), version=seen.version, position=seen.position
         )

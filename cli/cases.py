@@ -90,7 +90,9 @@ def preview(obj: Context, process: str, file: Path | None, pairs: tuple[str, ...
 
     async def work() -> None:
         async with obj.door() as door:
-            steps = await compose.preview(door, process, given.payload, await _actor(obj, door), document=given.document)
+            steps = await compose.preview(
+                door, process, given.payload, await _actor(obj, door), document=given.document
+            )
             people = await door.people.names({p for step in steps for p in step.assignees})
             obj.emit(steps, lambda: render.preview(obj.out, steps, people))
 
@@ -143,9 +145,7 @@ def do(
     _acknowledged(obj, run(_send(obj, case, command, _given(file, pairs), command_id)))
 
 
-async def _send(
-    obj: Context, case: str, command: str, given: Given, command_id: UUID | None
-) -> dict[str, Any]:
+async def _send(obj: Context, case: str, command: str, given: Given, command_id: UUID | None) -> dict[str, Any]:
     async with obj.door(temporal=True) as door:
         actor = await _actor(obj, door)
         made = await compose.command(

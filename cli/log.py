@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from cli.context import Context, everywhere, run
+from edge.keyring import signing_key
 from edge.recover import recover as recover_cases
 from eventstore import chain
 from eventstore import checkpoint as seals
@@ -21,7 +22,7 @@ def verify(obj: Context, case: str | None, file: Path | None) -> int:
 
     async def work() -> int:
         async with obj.door() as door:
-            heads = seals.read(file) if file else None
+            heads = seals.read(file, signing_key(door.settings).public_key()) if file else None
             async with door.pool.acquire() as conn:
                 report = await chain.verify(conn, stream=case, checkpoint=heads)
         problems = [f"{p.stream} version {p.version}: {p.what}" for p in report.problems]
@@ -41,9 +42,10 @@ def checkpoint(obj: Context, file: Path) -> None:
 
     async def work() -> None:
         async with obj.door() as door, door.pool.acquire() as conn:
-            written = await seals.write(conn, file, door.settings.checkpoint_key())
-        answer = {"file": str(file), "streams": written}
-        obj.emit(answer, lambda: click.echo(f"{written} heads signed in {file}"))
+            taken = await seals.take(conn)
+            seals.write(file, taken, signing_key(door.settings))
+        answer = {"file": str(file), "streams": len(taken.heads)}
+        obj.emit(answer, lambda: click.echo(f"{len(taken.heads)} heads signed in {file}"))
 
     run(work())
 
@@ -71,7 +73,7 @@ def rebuild(obj: Context, view: str | None) -> None:
     async def work() -> None:
         async with obj.door() as door:
             done = await rebuild_views(door.pool, door.processes, view)
-        obj.emit(done, lambda: click.echo(f"rebuilt: {done}"))
+        obj.emit({"rebuilt": view or "all", "events": done}, lambda: click.echo(f"rebuilt from {done} events"))
 
     run(work())
 

@@ -16,7 +16,10 @@ def explained(error: BaseException) -> tuple[str, str]:
         case NotRunning():
             return "not-running", str(error)
         case RPCError():
-            return "temporal-away", f"Temporal did not answer ({error.status.name.lower()}); is the stack up? Try again."
+            return (
+                "temporal-away",
+                f"Temporal did not answer ({error.status.name.lower()}); is the stack up? Try again.",
+            )
         case asyncpg.PostgresConnectionError() | asyncpg.CannotConnectNowError() | asyncpg.InterfaceError():
             return "postgres-away", "Postgres did not answer; nothing was recorded. Is the stack up? Try again."
         case ConnectionError() | TimeoutError():

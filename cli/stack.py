@@ -39,7 +39,9 @@ def migrate(obj: Context) -> None:
     settings = obj.settings()
 
     async def work() -> list[str]:
-        return [str(name) for name in [*await migrate_log(settings.migrate_url), *await migrate_keys(settings.keys_url)]]
+        return [
+            str(name) for name in [*await migrate_log(settings.migrate_url), *await migrate_keys(settings.keys_url)]
+        ]
 
     applied = run(work())
     obj.emit(

@@ -60,5 +60,3 @@ class Player:
 
     def _actor(self, person: str) -> compose.Actor:
         return compose.Actor(person=person, channel="cli", authenticated=self._authenticated)
-
-

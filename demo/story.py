@@ -60,7 +60,7 @@ def review(says: str, outcome: str = "approve", **more: Any) -> Scene:
     """Whoever has the open decision takes it."""
 
     def scene(state: HiringState) -> Iterator[Act]:
-        task = next(iter(decisions(state)))
+        [task, *_] = decisions(state)
         yield Act(
             by=task.assignees[0],
             command="decide",
@@ -71,7 +71,9 @@ def review(says: str, outcome: str = "approve", **more: Any) -> Scene:
     return scene
 
 
-def act(by: Callable[[HiringState], str], command: str, payload: Callable[[HiringState], dict[str, Any]], says: str) -> Scene:
+def act(
+    by: Callable[[HiringState], str], command: str, payload: Callable[[HiringState], dict[str, Any]], says: str
+) -> Scene:
     def scene(state: HiringState) -> Iterator[Act]:
         yield Act(by=by(state), command=command, payload=payload(state), says=says)
 

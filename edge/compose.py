@@ -153,7 +153,9 @@ async def _prepared(
 
 def _bounded(field: str, text: str) -> str:
     if len(text) > LONGEST:
-        raise Refused("bad-payload", "{field}: at most {most} characters; attach longer texts.", field=field, most=LONGEST)
+        raise Refused(
+            "bad-payload", "{field}: at most {most} characters; attach longer texts.", field=field, most=LONGEST
+        )
     return text
 
 
@@ -169,7 +171,10 @@ async def _subject(door: Door, payload: dict[str, Any], sibling: str, field: str
     subject = payload.get(sibling)
     if not isinstance(subject, str) or not (await door.people.record(subject)).registered:
         raise Refused(
-            "unknown-person", "{field} is about the person in {sibling}, who is not known.", field=field, sibling=sibling
+            "unknown-person",
+            "{field} is about the person in {sibling}, who is not known.",
+            field=field,
+            sibling=sibling,
         )
     return subject
 
@@ -192,5 +197,3 @@ def _short(command_id: UUID) -> str:
 def _check_id(case: str) -> None:
     if not 3 <= len(case) <= 80 or not all(c.isascii() and (c.isalnum() or c in "-_") for c in case):
         raise Refused("bad-id", "A case id has 3 to 80 letters, digits, - or _; {case} does not.", case=case[:100])
-
-

@@ -10,6 +10,7 @@ from temporalio.client import Client
 
 from domain.kernel.errors import Refused
 from domain.kernel.process import Process
+from edge.keyring import master_key
 from edge.people import People
 from edge.send import Sender
 from edge.temporal import connect_temporal
@@ -39,7 +40,7 @@ class Door:
         async with AsyncExitStack() as stack:
             pool = await stack.enter_async_context(await database.pool(settings.database_url, max_size=pool_size))
             vault = await stack.enter_async_context(await database.pool(settings.keys_url, max_size=2))
-            keys = KeyStore(vault, settings.master_key())
+            keys = KeyStore(vault, master_key(settings))
             client = await connect_temporal(settings) if temporal else None
             sender = Sender(client, pool, processes, settings.task_queue) if client else None
             yield cls(settings, processes, pool, keys, People(pool, keys), client, sender)

@@ -24,14 +24,12 @@ async def import_organisation(door: Door, paths: Sequence[Path], *, actor: str, 
     async with door.pool.acquire() as conn:
         current = await organisation_book().read(conn)
     events = record.plan_import(current, files.wanted, today)
+    plans = [await door.people.plan(*line.value, where=line.where) for line in files.details]
     # People first: an organisation must never name someone who cannot be found by name.
     import_id = uuid4()
     people = 0
-    for line in files.details:
-        person, details = line.value
-        await door.keys.adopt(person, details.email)
-        command_id = uuid5(import_id, person)
-        people += await door.people.write(person, details, actor=actor, command_id=command_id, where=line.where)
+    for plan in plans:
+        people += await door.people.carry_out(plan, actor=actor, command_id=uuid5(import_id, plan.record.id))
     if events:
         await append_record(
             door.pool,

@@ -3,9 +3,11 @@
 import secrets
 from collections import OrderedDict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from domain.kernel.errors import Refused
+from domain.kernel.events import Event
 from domain.organisation import persons
 from domain.organisation.persons import Details, PersonRecord
 from edge.records import append_record
@@ -14,6 +16,14 @@ from eventstore.database import Pool
 from eventstore.keys import KeyStore
 
 CACHED = 5_000
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a person's record is and what will be appended to it."""
+
+    record: PersonRecord
+    events: tuple[Event, ...]
 
 
 class People:
@@ -64,43 +74,43 @@ class People:
         if known:
             return known
         person = f"c-{secrets.token_hex(6)}"
-        await self._keys.adopt(person, details.email)
         await self.write(person, details, actor=actor, command_id=command_id or uuid4())
         return person
 
-    async def write(self, person: str, details: Details, *, actor: str, command_id: UUID, where: str = "") -> bool:
+    async def write(self, person: str, details: Details, *, actor: str, command_id: UUID) -> bool:
         """Makes the person's record say `details`. Returns whether that changed anything."""
+        return await self.carry_out(await self.plan(person, details), actor=actor, command_id=command_id)
+
+    async def plan(self, person: str, details: Details, *, where: str = "") -> "Plan":
+        """What is missing for the record to say `details`; only a key may be made. Raises Refused as `plan_details`."""
         record = await self.record(person)
-        sealed = {f"name.{lang}": await self._keys.seal(person, f"name.{lang}", text)
-                  for lang, text in details.name.items()}
-        if details.email:
-            sealed["email"] = await self._keys.seal(person, "email", details.email)
+        if not record.erased:
+            await self._keys.adopt(person, details.email)
+        wanted = {} if record.erased else {f"name.{lang}": text for lang, text in details.name.items()}
+        if details.email and not record.erased:
+            wanted["email"] = details.email
+        sealed = {context: await self._keys.seal(person, context, text) for context, text in wanted.items()}
         events = persons.plan_details(record, details, lambda context, _text: sealed[context], where=where)
-        if events:
+        return Plan(record, tuple(events))
+
+    async def carry_out(self, plan: "Plan", *, actor: str, command_id: UUID) -> bool:
+        """Appends what was planned. Returns whether there was anything to append."""
+        if plan.events:
             await append_record(
                 self._pool,
-                stream=persons.stream_of(person),
+                stream=persons.stream_of(plan.record.id),
                 process="person",
-                expected_version=record.version,
-                events=events,
+                expected_version=plan.record.version,
+                events=plan.events,
                 actor=actor,
                 command_id=command_id,
             )
-        return bool(events)
+        return bool(plan.events)
 
     async def erase(self, person: str, reason: str, *, actor: str) -> bool:
         """Destroys the key and records that it is gone; safe to repeat. Raises Refused `unknown-person`."""
         record = await self.record(person)
         events = persons.erase(record, reason)
-        if events:
-            await append_record(
-                self._pool,
-                stream=persons.stream_of(person),
-                process="person",
-                expected_version=record.version,
-                events=events,
-                actor=actor,
-                command_id=uuid4(),
-            )
+        new = await self.carry_out(Plan(record, tuple(events)), actor=actor, command_id=uuid4())
         await self._keys.erase(person)
-        return bool(events)
+        return new

@@ -28,9 +28,7 @@ async def cases(door: Door, *, process: str | None, open_only: bool) -> list[dic
         door.process(process)
     await views.fresh(door.pool, door.processes)
     async with door.pool.acquire() as conn:
-        rows = await views.cases(
-            conn, now=datetime.now(UTC), process=process, open_only=open_only, limit=EVERYTHING
-        )
+        rows = await views.cases(conn, now=datetime.now(UTC), process=process, open_only=open_only, limit=EVERYTHING)
     return [row.model_dump(mode="json") | {"title": str(row.title) if row.title else None} for row in rows]
 
 
@@ -55,4 +53,3 @@ async def timeline(door: Door, case: str, *, as_of: datetime | None, reader: str
         seen = process.may_see(state, reader, process.events.decode(stored))
         rows.append(row | {"data": stored.payload if seen else {"hidden": True}})
     return rows
-

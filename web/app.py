@@ -16,6 +16,7 @@ import logs
 from domain.kernel.errors import Refused
 from domain.processes import PROCESSES
 from edge.door import Door
+from edge.keyring import link_key
 from edge.send import NotRunning, Unconfirmed
 from settings import Settings
 from web import offers
@@ -53,7 +54,7 @@ def application(settings: Settings) -> Starlette:
     async def lifespan(app: Starlette) -> AsyncIterator[Mapping[str, Any]]:
         async with Door.opened(settings, PROCESSES, temporal=True, pool_size=settings.pool_size) as door:
             app.state.door = door
-            app.state.link_key = settings.links_key()
+            app.state.link_key = link_key(settings)
             yield {}
 
     handlers: Any = {Refused: refused, Unconfirmed: unavailable, NotRunning: unavailable, OSError: unavailable}

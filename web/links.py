@@ -8,6 +8,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from domain.kernel.errors import Refused
 from domain.people.hiring.state import HiringState
 from edge.door import Door
+from edge.keyring import link_key
 from views import case_at
 
 PURPOSE = "offer-answer"
@@ -51,4 +52,4 @@ async def offer_link(door: Door, case: str, offer: str) -> str:
     if found.until is None:
         raise Refused("not-extended", "Offer {offer} was not extended yet; extend it first.", offer=offer)
     link = OfferLink(case, offer, found.candidate, found.until)
-    return f"{door.settings.base_url}/offer/{make(door.settings.links_key(), link)}"
+    return f"{door.settings.base_url}/offer/{make(link_key(door.settings), link)}"

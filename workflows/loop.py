@@ -109,6 +109,8 @@ class Loop:
 
     @workflow.query(name=names.STATE)
     def on_query(self) -> dict[str, Any]:
+        if not self._loaded:
+            raise ApplicationError("the case is being read from the log; ask again", type="Loading")
         return describe(self._fold.process, self._fold.state, self._fold.version)
 
     # --- the loop -----------------------------------------------------------------------------------------------
@@ -294,4 +296,3 @@ class Loop:
 def _as_error(refusal: Refusal) -> ApplicationError:
     refused = refusal.raised()
     return ApplicationError(refused.message, refusal.model_dump(mode="json"), type=names.REFUSED, non_retryable=True)
-

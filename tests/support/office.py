@@ -3,6 +3,7 @@
 `office` gives each test its own database, task queue and worker; the server is shared by the session.
 """
 
+import asyncio
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,7 +15,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from pydantic import SecretStr
-from temporalio.client import Client, WorkflowHandle
+from temporalio.client import Client, WorkflowHandle, WorkflowQueryFailedError
 from temporalio.common import SearchAttributeKey
 from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
 from temporalio.worker import Worker
@@ -129,8 +130,14 @@ class Office:
         return compose.Actor(person=person, channel="cli", authenticated="test")
 
     async def state(self, case: str) -> dict[str, Any]:
-        found: dict[str, Any] = await self.handle(case).query("state")
-        return found
+        """What the workflow answers, once it has read the log."""
+        async with asyncio.timeout(20):
+            while True:
+                try:
+                    found: dict[str, Any] = await self.handle(case).query("state")
+                except WorkflowQueryFailedError:
+                    continue
+                return found
 
     async def outcome(self, case: str) -> Outcome:
         """How the case ended, once its workflow is over."""

@@ -1,0 +1,26 @@
+"""The secrets of this installation, from the settings or the key files of its home."""
+
+import hashlib
+import hmac
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from eventstore import keyfiles
+from settings import Settings
+
+
+def master_key(settings: Settings) -> bytes:
+    """What wraps the keys of persons. Made on first use. Raises Refused `bad-key`, `key-file`."""
+    given = settings.master_key
+    return keyfiles.master_key(settings.home, {keyfiles.MASTER_VARIABLE: given.get_secret_value()} if given else {})
+
+
+def signing_key(settings: Settings) -> Ed25519PrivateKey:
+    """What signs checkpoints. Errors as `master_key`."""
+    given = settings.signing_key
+    return keyfiles.signing_key(settings.home, {keyfiles.SIGNING_VARIABLE: given.get_secret_value()} if given else {})
+
+
+def link_key(settings: Settings) -> str:
+    """What signs candidates' links: derived, so that there is no third secret to keep."""
+    return hmac.new(master_key(settings), b"signoff candidate links", hashlib.sha256).hexdigest()
