@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from domain.kernel.case import Case, Comment, Deadline, Decision, Hold, Review, Status, StepPlan, Task
+from domain.kernel.case import Case, Comment, Deadline, Hold, Review, Status, Task
 from domain.kernel.case_events import (
     CaseClosed,
     CaseHeld,
@@ -29,6 +29,7 @@ from domain.kernel.case_events import (
     TaskReminded,
 )
 from domain.kernel.events import Event
+from domain.kernel.review_fold import decided, mark, opened, resubmitted, stopped, voided, with_fields
 from domain.kernel.times import MARK
 
 TASK = "task"
@@ -72,26 +73,26 @@ def _fold(case: Case, event: Event) -> Case:
 def _content(case: Case, event: ReviewOpened | ReviewResubmitted | ContentChanged | DecisionsVoided) -> Case:
     match event:
         case ReviewOpened():
-            opened = _set(case, policy=event.policy if case.policy is None else case.policy)
-            return _put(opened, _opened(event))
+            pinned = _set(case, policy=event.policy if case.policy is None else case.policy)
+            return _put(pinned, opened(event))
         case ReviewResubmitted():
-            return _unstick(_update(case, event.review, lambda review: _resubmitted(review, event)), event.review)
+            return _unstick(_update(case, event.review, lambda review: resubmitted(review, event)), event.review)
         case ContentChanged(data=data):
-            return _update(case, event.review, lambda review: _review(review, data=data))
+            return _update(case, event.review, lambda review: with_fields(review, data=data))
         case DecisionsVoided(tasks=tasks):
-            return _update(case, event.review, lambda review: _voided(review, tasks))
+            return _update(case, event.review, lambda review: voided(review, tasks))
 
 
 def _step(case: Case, event: Decided | StepCompleted | StepStuck) -> Case:
     match event:
         case Decided():
             said = _remember(case, event)
-            return _update(said, event.review, lambda review: _decided(review, event))
+            return _update(said, event.review, lambda review: decided(review, event))
         case StepCompleted(step=step, outcome=outcome):
-            return _update(case, event.review, lambda review: _mark(review, step, outcome))
+            return _update(case, event.review, lambda review: mark(review, step, outcome))
         case StepStuck(step=step):
             key = stuck_key(event.review, step)
-            marked = _update(case, event.review, lambda review: _mark(review, step, "stuck"))
+            marked = _update(case, event.review, lambda review: mark(review, step, "stuck"))
             return _set(
                 marked,
                 stuck=tuple(dict.fromkeys((*case.stuck, key))),
@@ -109,7 +110,7 @@ def _outcome(case: Case, event: ReviewApproved | ReviewRejected | ReviewReturned
             status = Status.RETURNED
         case ReviewEnded():
             status = event.status
-    ended = _update(case, event.review, lambda review: _review(review, status=status, steps=_closed(review.steps)))
+    ended = _update(case, event.review, lambda review: with_fields(review, status=status, steps=stopped(review.steps)))
     return _unstick(ended, event.review)
 
 
@@ -123,7 +124,7 @@ def _task(case: Case, event: TaskOffered | TaskDone | TaskCancelled | TaskRemind
         case TaskCancelled(task=cancelled):
             task = case.tasks[cancelled]
             left = _set(case, tasks={key: other for key, other in case.tasks.items() if key != cancelled})
-            return _if_step(left, task, lambda review: _mark(review, task.step, "waiting"))
+            return _if_step(left, task, lambda review: mark(review, task.step, "waiting"))
         case TaskReminded() | TaskEscalated():
             return _set(case, tasks={**case.tasks, event.task: _climbed(case.tasks[event.task], event)})
 
@@ -146,56 +147,6 @@ def _climbed(task: Task, event: TaskReminded | TaskEscalated) -> Task:
     return task.model_copy(update={**update, "timing": task.timing.model_copy(update={"rungs": rungs})})
 
 
-def _opened(event: ReviewOpened) -> Review:
-    return Review(
-        id=event.review,
-        route=event.route,
-        round=event.round,
-        status=Status.IN_REVIEW,
-        content_hash=event.content_hash,
-        fields=event.fields,
-        data=event.data,
-        amount=event.amount,
-        requester=event.requester,
-        excluded=event.excluded,
-        unit=event.unit,
-        steps=event.steps,
-    )
-
-
-def _resubmitted(review: Review, event: ReviewResubmitted) -> Review:
-    names = ("round", "content_hash", "fields", "data", "amount", "steps")
-    return _review(
-        review,
-        status=Status.IN_REVIEW,
-        unit=review.unit if event.unit is None else event.unit,
-        excluded=review.excluded if event.excluded is None else event.excluded,
-        **{name: getattr(event, name) for name in names},
-    )
-
-
-def _voided(review: Review, tasks: tuple[str, ...]) -> Review:
-    decisions = tuple(
-        decision.model_copy(update={"standing": False}) if decision.task in tasks else decision
-        for decision in review.decisions
-    )
-    return _review(review, decisions=decisions)
-
-
-def _decided(review: Review, event: Decided) -> Review:
-    decision = Decision(
-        task=event.task,
-        review=event.review,
-        step=event.step,
-        outcome=event.outcome,
-        actor=event.actor,
-        on_behalf_of=event.on_behalf_of,
-        content_hash=event.content_hash,
-        at=event.at,
-    )
-    return _review(review, decisions=(*review.decisions, decision))
-
-
 def _remember(case: Case, event: Decided) -> Case:
     """What was said with a decision is a comment of the case, and stays when it is returned (KRN-18)."""
     if event.comment is None:
@@ -209,7 +160,7 @@ def _open_step(case: Case, task: Task) -> Case:
     return _if_step(
         _set(case, stuck=tuple(other for other in case.stuck if other != key)),
         task,
-        lambda review: _mark(review, task.step, "open"),
+        lambda review: mark(review, task.step, "open"),
     )
 
 
@@ -222,18 +173,6 @@ def _resumed(case: Case, event: CaseResumed) -> Case:
         key: task.model_copy(update={"timing": event.timings.get(key, task.timing)}) for key, task in case.tasks.items()
     }
     return _set(case, hold=None, tasks=tasks, deadlines=event.deadlines)
-
-
-def _mark(review: Review, step: str, state: str) -> Review:
-    steps = tuple(plan.model_copy(update={"state": state}) if plan.name == step else plan for plan in review.steps)
-    return _review(review, steps=steps)
-
-
-def _closed(steps: tuple[StepPlan, ...]) -> tuple[StepPlan, ...]:
-    """The steps when a review stops: whatever was open waits again, for a next round or for ever."""
-    return tuple(
-        plan.model_copy(update={"state": "waiting"}) if plan.state in ("open", "stuck") else plan for plan in steps
-    )
 
 
 def _unstick(case: Case, review: str) -> Case:
@@ -273,7 +212,3 @@ def _update(case: Case, review: str, change: Callable[[Review], Review]) -> Case
 
 def _set(case: Case, **fields: Any) -> Case:
     return case.model_copy(update=fields)
-
-
-def _review(review: Review, **fields: Any) -> Review:
-    return review.model_copy(update=fields)
