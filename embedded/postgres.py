@@ -80,6 +80,11 @@ class Postgres:
         unfinished.rename(self.data)
         return True
 
+    def tidy(self) -> None:
+        """Removes the folder of the socket, which may lie outside the home; only after Postgres has ended."""
+        with contextlib.suppress(OSError):
+            self.sockets.rmdir()
+
     async def accepts(self) -> bool:
         """Whether Postgres answers a query."""
         with contextlib.suppress(OSError, asyncpg.PostgresError):

@@ -21,6 +21,7 @@ from domain.kernel.value import Value
 from embedded.leash import Account, leash
 
 _TAIL_LINES = 12
+_DISK_FULL = ("No space left on device", "Check free disk space", "database or disk is full")
 
 
 class Child(Value):
@@ -88,7 +89,8 @@ class Processes:
 
     def forget(self, name: str) -> None:
         self._records.pop(name, None)
-        self._write()
+        with contextlib.suppress(OSError):  # a full disk must not keep the others from being stopped
+            self._write()
 
     def tail(self, name: str) -> str:
         """The last lines of a child's log, for a message that says why it ended."""
@@ -148,7 +150,7 @@ def missing(program: str) -> Refused:
 
 def failed_to_start(name: str, output: str) -> Refused:
     """The refusal for a program that ended while starting; a full disk is named as such."""
-    if "No space left on device" in output or "database or disk is full" in output:
+    if any(sign in output for sign in _DISK_FULL):
         return Refused(
             "disk-full", "The disk is full: {name} could not start. Free some space and try again.", name=name
         )

@@ -90,8 +90,8 @@ class Stack:
             await self._start()
         except BaseException as error:
             await self._exit.aclose()
-            if isinstance(error, OSError):
-                raise state.unusable(self.home, error) from error
+            if (reason := state.reason_in(error, self.home)) is not None:
+                raise reason from error
             raise
         return self
 
@@ -146,6 +146,7 @@ class Stack:
         child = self.temporal.child(_search_attributes())
         temporal = Pillar(child, processes=self._processes, ready=self.temporal.serves)
         self._pillars = (postgres, temporal)
+        self._exit.callback(self.postgres.tidy)
         for pillar in self._pillars:
             self._exit.push_async_callback(pillar.stop)
         self._say("starting Postgres and Temporal")

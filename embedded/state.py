@@ -11,11 +11,23 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
+import asyncpg
+
 from domain.kernel.errors import Refused
 from domain.kernel.value import Value
 
 LOCK = "stack.lock"
 STATE = "stack.json"
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+_FILE_ERRORS = _FULL | {
+    errno.EACCES,
+    errno.EPERM,
+    errno.EROFS,
+    errno.ENOTDIR,
+    errno.ENAMETOOLONG,
+    errno.EINVAL,
+    errno.EIO,
+}
 
 
 class Addresses(Value):
@@ -42,8 +54,19 @@ def prepare_home(home: Path) -> Path:
     return home
 
 
+def reason_in(error: BaseException, home: Path) -> Refused | None:
+    """The refusal that an error of the file system amounts to; None for an error of another kind."""
+    match error:
+        case asyncpg.DiskFullError():
+            return unusable(home, OSError(errno.ENOSPC, error.message))
+        case OSError(errno=number) if number in _FILE_ERRORS:
+            return unusable(home, error)
+        case _:
+            return None
+
+
 def unusable(home: Path, error: OSError) -> Refused:
-    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+    if error.errno in _FULL:
         return Refused("disk-full", "The disk of {home} is full. Free some space and try again.", home=str(home))
     return Refused(
         "home-unusable",

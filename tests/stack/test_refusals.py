@@ -26,7 +26,7 @@ def test_a_home_that_may_not_be_written_is_refused(tmp_path: Path) -> None:
     assert "Traceback" not in said
 
 
-@pytest.mark.parametrize("kilobytes", [4, 12_000], ids=["at once", "while Postgres makes its files"])
+@pytest.mark.parametrize("kilobytes", [4, 20_000], ids=["at once", "while Postgres makes its files"])
 def test_a_full_disk_is_named(tmp_path: Path, kilobytes: int) -> None:
     mounted = f'mount -t tmpfs -o size={kilobytes}k none "$0" && exec "$@"'
     wrap = ["unshare", "--mount", "sh", "-c", mounted, str(tmp_path)]
