@@ -8,10 +8,8 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 import structlog
-from eventstore.database import Pool
 from temporalio.client import Client
 from temporalio.worker import Worker
 
@@ -22,6 +20,7 @@ from activities.registrations import registrations
 from domain.processes import PROCESSES
 from edge.send import Sender
 from eventstore import database
+from eventstore.database import Pool
 from settings import Settings
 from views.projector import follow
 from workflows.plugin import signoff_plugin

@@ -1,10 +1,8 @@
-"""What decisions rest on besides their case: the organisation and the policies, folded once and kept up with the log."""
+"""What decisions rest on besides their case: organisation and policies, folded once and kept up with the log."""
 
 from collections.abc import Callable, Sequence
 from functools import reduce
-from typing import Any, Generic, TypeVar
-
-from eventstore.database import Connection
+from typing import Generic, TypeVar
 
 from domain.kernel.events import Event, Registry
 from domain.kernel.value import Value
@@ -12,6 +10,7 @@ from domain.organisation import policies, record
 from domain.organisation.model import Organisation
 from domain.organisation.policies import PolicyBook
 from eventstore import log
+from eventstore.database import Connection
 
 V = TypeVar("V", bound=Value)
 

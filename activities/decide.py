@@ -9,8 +9,6 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
-from eventstore.database import Connection, Pool
-
 from activities.books import organisation_book, policy_book
 from domain.kernel.case_events import CommandRefused
 from domain.kernel.command import Command, fingerprint
@@ -25,6 +23,7 @@ from domain.kernel.process import Process
 from domain.kernel.value import Value
 from eventstore import effects as outbox
 from eventstore import log
+from eventstore.database import Connection, Pool
 from workflows.messages import EffectToDo, Perform, Performed, Refusal
 
 ATTEMPTS = 5

@@ -4,15 +4,15 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from eventstore.database import Pool
 from pydantic import TypeAdapter
 
 from domain.kernel.command import SYSTEM, Command
 from domain.kernel.effects import Effect, Notify, StartCase, TellCase
 from domain.kernel.errors import Refused
-from eventstore import effects as outbox
-from eventstore.notifications import tell
 from edge.send import Sender
+from eventstore import effects as outbox
+from eventstore.database import Pool
+from eventstore.notifications import tell
 
 EFFECT: TypeAdapter[Effect] = TypeAdapter(Effect)
 

@@ -1,14 +1,12 @@
 """The stream of a case for a workflow that starts, continues, or comes back from the log."""
 
 from collections.abc import Sequence
-from typing import Any
-
-from eventstore.database import Pool
 
 from activities.decide import summary
 from domain.kernel.events import Stored
 from eventstore import effects as outbox
 from eventstore import log
+from eventstore.database import Pool
 from workflows.messages import EffectToDo, Load, Loaded
 
 PAGE = 500

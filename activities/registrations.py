@@ -5,12 +5,12 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from eventstore.database import Pool
 from temporalio import activity
 
 from activities.decide import Decider
 from activities.deliver import Deliverer
 from activities.load import load
+from eventstore.database import Pool
 from workflows import names
 from workflows.messages import Load, Loaded, Perform, Performed
 

@@ -1,4 +1,4 @@
-"""The `signoff` command: readable for people, exact for machines (`--json`), and one place where errors become words."""
+"""The `signoff` command: readable for people, exact for machines (`--json`), one place where errors become words."""
 
 from cli.main import main
 

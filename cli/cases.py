@@ -12,8 +12,8 @@ from cli import render
 from cli.context import Context, everywhere, run
 from domain.kernel.errors import Refused
 from domain.kernel.payloads import payload_model
-from edge import compose, reading
 from domain.processes import PROCESSES
+from edge import compose, reading
 from edge.door import Door, process_named
 from files.document import Located, read_document
 

@@ -6,9 +6,10 @@ from typing import Any
 import click
 
 from cli.context import Context, everywhere, run
+from domain.kernel.errors import Refused
 from edge.keyring import signing_key
 from edge.recover import recover as recover_cases
-from eventstore import chain
+from eventstore import chain, log
 from eventstore import checkpoint as seals
 from views.rebuild import rebuild as rebuild_views
 
@@ -24,6 +25,8 @@ def verify(obj: Context, case: str | None, file: Path | None) -> int:
         async with obj.door() as door:
             heads = seals.read(file, signing_key(door.settings).public_key()) if file else None
             async with door.pool.acquire() as conn:
+                if case and not await log.stream_version(conn, case):
+                    raise Refused("no-such-case", "There is no case {case}; `signoff cases` lists them.", case=case)
                 report = await chain.verify(conn, stream=case, checkpoint=heads)
         problems = [f"{p.stream} version {p.version}: {p.what}" for p in report.problems]
         last = f"verified: {report.events} events, {report.streams} streams, {len(problems)} problems"
@@ -42,10 +45,9 @@ def checkpoint(obj: Context, file: Path) -> None:
 
     async def work() -> None:
         async with obj.door() as door, door.pool.acquire() as conn:
-            taken = await seals.take(conn)
-            seals.write(file, taken, signing_key(door.settings))
-        answer = {"file": str(file), "streams": len(taken.heads)}
-        obj.emit(answer, lambda: click.echo(f"{len(taken.heads)} heads signed in {file}"))
+            streams = await seals.write(conn, file, signing_key(door.settings))
+        answer = {"file": str(file), "streams": streams}
+        obj.emit(answer, lambda: click.echo(f"{streams} heads signed in {file}"))
 
     run(work())
 

@@ -86,7 +86,7 @@ def timeline(out: Console, rows: Sequence[Mapping[str, Any]], names: Mapping[str
 def _brief(data: Mapping[str, Any]) -> str:
     """The plain values of an event in one line; sealed ones and structures are left to --json."""
     plain = {k: v for k, v in data.items() if isinstance(v, str | int | bool) and v not in ("", None)}
-    return ", ".join(f"{name}={str(value)[:60]}" for name, value in list(plain.items())[:8])
+    return ", ".join(f"{name}={str(value)[:64]}" for name, value in list(plain.items())[:8])
 
 
 def preview(out: Console, steps: Sequence[Any], names: Mapping[str, str]) -> None:

@@ -29,7 +29,7 @@ class Actor:
 
 
 def put(payload: dict[str, Any], path: str, value: str) -> None:
-    """Sets `a.b=value` in a payload. A value that reads as JSON is taken as such (`3`, `true`, `["x"]`), else as text."""
+    """Sets `a.b=value` in a payload. A value that reads as JSON is taken so (`3`, `true`, `["x"]`), else as text."""
     *parents, name = path.split(".")
     for parent in parents:
         payload = payload.setdefault(parent, {})
@@ -53,7 +53,7 @@ async def start(
     command_id: UUID | None = None,
     document: Located | None = None,
 ) -> Command:
-    """The command that opens a case. Without `case` the id follows from the command id, so that repeating it is safe."""
+    """The command that opens a case. Without `case` the id follows from the command id: repeating it is safe."""
     found = door.process(process)
     command_id = command_id or uuid4()
     case = case or f"{process}-{_short(command_id)}"
@@ -71,7 +71,10 @@ async def command(
     command_id: UUID | None = None,
     document: Located | None = None,
 ) -> Command:
-    """A command to an existing case; `document` gives the lines of a file's mistakes. Raises Refused `no-such-case`, `unknown-command`, `bad-payload`."""
+    """A command to an existing case; `document` gives the lines of a file's mistakes.
+
+    Raises Refused `no-such-case`, `unknown-command`, `bad-payload`, `bad-file`.
+    """
     async with door.pool.acquire() as conn:
         process = await log.process_of(conn, case)
     if process is None or process not in door.processes:

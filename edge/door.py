@@ -5,7 +5,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from eventstore.database import Pool
 from temporalio.client import Client
 
 from domain.kernel.errors import Refused
@@ -15,6 +14,7 @@ from edge.people import People
 from edge.send import Sender
 from edge.temporal import connect_temporal
 from eventstore import database
+from eventstore.database import Pool
 from eventstore.keys import KeyStore
 from settings import Settings
 

@@ -1,4 +1,4 @@
-"""Setting up the office from files: import the organisation, publish a policy. Each change is an event (KRN-42, KRN-40)."""
+"""Setting up the office from files: organisation and policy. Each change is an event (KRN-42, KRN-40)."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date

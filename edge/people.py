@@ -69,7 +69,7 @@ class People:
         return await self._keys.unseal(record.name[chosen], f"name.{chosen}") or f"{person} (erased)"
 
     async def register(self, details: Details, *, actor: str, command_id: UUID | None = None) -> str:
-        """The id of the candidate with this address, registered if they are new. The address is looked up by keyed hash."""
+        """The candidate with this address, registered if they are new. The address is looked up by keyed hash."""
         known = await self._keys.person_for(details.email) if details.email else None
         if known:
             return known

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from eventstore.database import Pool
 from temporalio.client import (
     Client,
     WithStartWorkflowOperation,
@@ -20,6 +19,7 @@ from domain.kernel.errors import Refused
 from domain.kernel.fold import Fold
 from domain.kernel.process import Process
 from eventstore import log
+from eventstore.database import Pool
 from workflows import names
 from workflows.messages import Ack, Refusal, Start
 
@@ -27,7 +27,7 @@ PATIENCE = timedelta(seconds=30)
 
 
 class Unconfirmed(Exception):
-    """No worker answered in time. The command may still be carried out: ask again with the same command id {command_id}."""
+    """No worker answered in time. The command may still be carried out: repeat it with --command-id {command_id}."""
 
     def __init__(self, command: Command) -> None:
         self.command = command

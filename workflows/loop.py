@@ -5,6 +5,7 @@ same path: the first thing `run` does is to load the stream.
 """
 
 import asyncio
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID, uuid5
@@ -140,22 +141,14 @@ class Loop:
     async def _wait_for_news(self, start: Start) -> None:
         """Until the case is over, the history is full, or the earliest deadline (as it is now) has passed."""
         deadline = self._next_deadline()
-        wait = deadline.at - workflow.now() if deadline else None
 
         def news() -> bool:
             return self._over() or self._history_full(start) or self._next_deadline() != deadline
 
-        if deadline is None or wait is None:
+        if deadline is None:
             await workflow.wait_condition(news)
-            return
-        if wait > timedelta(0):
-            try:
-                summary = f"{deadline.kind} {deadline.key} at {deadline.at:%Y-%m-%d %H:%M} UTC"
-                await workflow.wait_condition(news, timeout=wait, timeout_summary=summary)
-                return
-            except TimeoutError:
-                pass
-        await self._fire(deadline.kind, deadline.key, deadline.at)
+        elif not await _before(deadline, news):
+            await self._fire(deadline.kind, deadline.key, deadline.at)
 
     async def _fire(self, kind: str, key: str, at: datetime) -> None:
         command_id = self._deadline_id(kind, key, at)
@@ -291,6 +284,19 @@ class Loop:
             return None
         waiting = (d for d in self._case.deadlines if self._deadline_id(d.kind, d.key, d.at) not in self._fired)
         return min(waiting, key=lambda deadline: deadline.at, default=None)
+
+
+async def _before(deadline: Deadline, news: Callable[[], bool]) -> bool:
+    """Whether there was news before the deadline. The timer's summary says to operators what it waits for."""
+    wait = deadline.at - workflow.now()
+    if wait <= timedelta(0):
+        return False
+    summary = f"{deadline.kind} {deadline.key} at {deadline.at:%Y-%m-%d %H:%M} UTC"
+    try:
+        await workflow.wait_condition(news, timeout=wait, timeout_summary=summary)
+    except TimeoutError:
+        return False
+    return True
 
 
 def _as_error(refusal: Refusal) -> ApplicationError:

@@ -12,7 +12,7 @@ from domain.kernel.value import Value
 
 
 class Start(Value):
-    """Input of every process workflow. `history_limit` continues as new after so many history events (None: the server says when)."""
+    """Input of every process workflow. It continues as new after `history_limit` events, or when the server says so."""
 
     case: str
     process: str

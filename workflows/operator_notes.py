@@ -15,8 +15,8 @@ def current_details(process: Process[Any], state: Any) -> str:
         lines.append(f"On hold since {case.hold.since:%Y-%m-%d %H:%M} UTC by {case.hold.by}: {case.hold.reason}")
     lines += [f"- **stuck**: {what}" for what in case.stuck]
     lines += [
-        f"- {task.title} — {', '.join(task.assignees + task.escalated_to)} · due {task.timing.due_at:%Y-%m-%d %H:%M} UTC"
-        + (" · **overdue**" if task.overdue else "")
+        f"- {task.title} — {', '.join(task.assignees + task.escalated_to)} · due "
+        f"{task.timing.due_at:%Y-%m-%d %H:%M} UTC" + (" · **overdue**" if task.overdue else "")
         for task in case.tasks.values()
     ]
     lines += [f"- {d.kind} `{d.key}` at {d.at:%Y-%m-%d %H:%M} UTC" for d in case.deadlines if d.kind != "task"]

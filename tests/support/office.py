@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import contextlib
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,6 +18,7 @@ import pytest
 from pydantic import SecretStr
 from temporalio.client import Client, WorkflowHandle, WorkflowQueryFailedError
 from temporalio.common import SearchAttributeKey
+from temporalio.service import RPCError
 from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
 from temporalio.worker import Worker
 
@@ -172,12 +174,8 @@ async def opened_office(
 
 
 async def _terminate(handle: WorkflowHandle[Any, Any]) -> None:
-    from temporalio.service import RPCError
-
-    try:
+    with contextlib.suppress(RPCError):  # it has ended by itself
         await handle.terminate("the test is over")
-    except RPCError:
-        pass  # it has ended by itself
 
 
 @pytest.fixture

