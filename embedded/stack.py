@@ -90,7 +90,7 @@ class Stack:
             await self._start()
         except BaseException as error:
             await self._exit.aclose()
-            if (reason := state.reason_in(error, self.home)) is not None:
+            if (reason := state.reason_in(error, self.options.home)) is not None:
                 raise reason from error
             raise
         return self
