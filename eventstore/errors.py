@@ -7,5 +7,5 @@ class DatabaseOutdated(Refused):
     """The schema is not the one this version works with. `code` is `database-outdated` or `database-newer`."""
 
 
-class DatabaseUnavailable(Exception):  # noqa: N818 - a state of the world, named as its sibling
+class DatabaseUnavailable(Exception):
     """Postgres does not answer. Worth another try; nothing was recorded by the call that met it."""

@@ -62,7 +62,7 @@ async def migrate(url: str, steps: Sequence[Migration] | None = None) -> list[st
 
 async def migrate_keys(url: str) -> list[str]:
     """The same for the key database, which is created if it is not there."""
-    await _create(url)
+    await _create_if_missing(url)
     return await _apply(url, migrations("keys_migrations"))
 
 
@@ -129,16 +129,25 @@ async def _open(url: str) -> "asyncpg.Connection[Any]":
     return await connect(url, role=None)
 
 
+async def _create_if_missing(url: str) -> None:
+    try:
+        conn = await _open(url)
+    except Refused as error:
+        if error.code != "database-missing":
+            raise
+        await _create(url)
+    else:
+        await conn.close()
+
+
 async def _create(url: str) -> None:
     parts = urlsplit(url)
-    name = parts.path.lstrip("/")
+    name = parts.path.lstrip("/").replace('"', '""')
     conn = await _open(urlunsplit(parts._replace(path="/postgres")))
     try:
-        if not await conn.fetchval("select 1 from pg_database where datname = $1", name):
-            quoted = name.replace('"', '""')
-            await conn.execute(f"create database \"{quoted}\" encoding 'UTF8' template template0")
-    except asyncpg.DuplicateDatabaseError:
-        pass
+        await conn.execute(f"create database \"{name}\" encoding 'UTF8' template template0")
+    except (asyncpg.DuplicateDatabaseError, asyncpg.UniqueViolationError):
+        pass  # another migration made it at the same instant
     finally:
         await conn.close()
 

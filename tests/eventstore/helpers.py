@@ -21,8 +21,8 @@ def stamp(stream="hiring-1", command=None, fingerprint="same", **changes):
     return log.Stamp(**{**fields, **changes})
 
 
-def event(type="OfferExtended", on_behalf_of=None, **payload):
-    return log.NewEvent(type, 1, payload or {"salary": "95000", "note": "ตกลง"}, on_behalf_of)
+def event(name="OfferExtended", on_behalf_of=None, **payload):
+    return log.NewEvent(name, 1, payload or {"salary": "95000", "note": "ตกลง"}, on_behalf_of)
 
 
 async def write(conn, stream="hiring-1", *, at=0, events=1, **changes):

@@ -1,6 +1,5 @@
 """Personal values open only with the person's key, and never again without it."""
 
-import os
 import stat
 
 import pytest
@@ -64,7 +63,7 @@ async def test_a_value_moved_to_another_field_or_person_does_not_open(keys):
 async def test_an_erased_person_is_gone_and_the_chain_still_verifies(keys, vault, database_url):
     sealed = await keys.seal("e1001", "name", "Ann")
     async with connection(database_url) as conn:
-        await log.append(conn, stamp(), expected_version=0, events=[event(name=sealed.model_dump())])
+        await log.append(conn, stamp(), expected_version=0, events=[event(who=sealed.model_dump())])
         assert await keys.erase("e1001") is True
         assert await keys.erase("e1001") is False
         assert await keys.unseal(sealed, "name") is None
@@ -128,4 +127,4 @@ def test_a_broken_key_is_refused(tmp_path, text):
 def test_a_home_that_cannot_be_written_is_refused(tmp_path):
     (tmp_path / "keys").write_text("a file where the folder should be")
     with pytest.raises(Refused, match=str(tmp_path)):
-        master_key(tmp_path, dict(os.environ, **{}) | {})
+        master_key(tmp_path, {})

@@ -87,7 +87,7 @@ def _name(url: str) -> str:
 
 
 def _place() -> str:
-    """In memory if there is room: making a database copies some 300 files, which a busy disk does forty times slower."""
+    """In memory if there is room: making a database copies some 300 files, slow work on a busy disk."""
     memory = Path("/dev/shm")
     try:
         roomy = shutil.disk_usage(memory).free > 2 * 2**30
