@@ -1,4 +1,5 @@
 # Every target sets up what it needs first; a second run finds it done and starts at once.
+# Options go through ARGS: make up ARGS="--web-port 0"
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-bench demo up test check bench lock
 .NOTPARALLEL:
@@ -16,13 +17,13 @@ setup-bench:
 	@scripts/setup bench
 
 demo: setup ## plays one hiring on the embedded stack, with two disasters, and verifies the log
-	@$(BIN)/signoff demo
+	@$(BIN)/signoff demo $(ARGS)
 
 up: setup ## runs the embedded stack until Ctrl-C; data stays in .signoff/
-	@$(BIN)/signoff up
+	@$(BIN)/signoff up $(ARGS)
 
 test: setup ## runs the tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest $(ARGS)
 
 check: setup ## all that CI runs: format, lint, types, import contracts, tests
 	$(BIN)/ruff format --check .
@@ -32,7 +33,7 @@ check: setup ## all that CI runs: format, lint, types, import contracts, tests
 	$(BIN)/python -m pytest
 
 bench: setup-bench ## measures against plain asyncpg, eventsourcing, plain Temporal and DBOS
-	@$(BIN)/python -m bench
+	@$(BIN)/python -m bench $(ARGS)
 
 lock: ## regenerates the pinned requirements from pyproject.toml
 	@scripts/lock

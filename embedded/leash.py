@@ -39,7 +39,10 @@ class _CapData(ctypes.Structure):
 
 
 def leash(sig: signal.Signals, account: Account | None = None) -> Callable[[], None]:
-    """A `preexec_fn`: the child receives `sig` when its parent ends, however it ends (Linux), and runs as `account`."""
+    """A `preexec_fn`: the child receives `sig` when its parent ends, however it ends (Linux), and runs as `account`.
+
+    Linux counts the thread that started the child as its parent: call from one that lives as long as the stack.
+    """
     parent = os.getpid()
 
     def prepare() -> None:
