@@ -60,13 +60,15 @@ class StepCompleted(Event):
 class StepStuck(Event):
     """Nobody can do this step, not up the line, not the fallback: operations must act (KRN-13).
 
-    At `retry_at` the step is tried again, with the organisation of that day.
+    `alarm` are the people told: whoever held the role `operations` then. At `retry_at` the step is tried again, with
+    the organisation of that day.
     """
 
     review: str
     step: str
     reason: str
     retry_at: datetime | None = None
+    alarm: tuple[str, ...] = ()
 
 
 class ReviewApproved(Event):

@@ -14,10 +14,7 @@ from domain.kernel.value import Value
 
 
 class Notify(Value):
-    """Tell people something. `digest` marks what may be gathered with others of its kind into one message (KRN-31).
-
-    `to` holds person ids; `role:<name>` stands for whoever holds that role when the message is delivered.
-    """
+    """Tell people something. `digest` marks what may be gathered with others of its kind into one message (KRN-31)."""
 
     kind: Literal["notify"] = "notify"
     to: tuple[str, ...]

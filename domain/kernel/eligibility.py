@@ -13,6 +13,9 @@ from domain.kernel.facts import Facts
 from domain.kernel.money import Money
 from domain.kernel.policy import Step
 
+OPERATIONS = "operations"
+"""The role that mends what stops a case: told of a stuck step, may hold, resume and try again (KRN-13, KRN-45)."""
+
 
 @dataclass(frozen=True)
 class Question:

@@ -10,12 +10,13 @@ from domain.kernel.case_events import CaseClosed, CaseHeld, CaseResumed, Comment
 from domain.kernel.case_fold import STUCK, TASK, evolve_case
 from domain.kernel.command import SYSTEM
 from domain.kernel.commands import AddComment, DeadlinePassed, Decide, Hold, Resume, Retry, Withdraw
+from domain.kernel.eligibility import OPERATIONS
 from domain.kernel.errors import Refused
 from domain.kernel.facts import Facts
-from domain.kernel.outlook import OPERATIONS, folded, is_overdue, next_deadline, precheck, waiting_on
+from domain.kernel.outlook import folded, is_overdue, next_deadline, precheck, waiting_on
 from domain.kernel.route import calendar_of
 from domain.kernel.tape import Tape
-from domain.kernel.tasks import cancel, refuse_closed, refuse_held
+from domain.kernel.tasks import cancel, known_task, refuse_closed, refuse_held
 from domain.kernel.tell import case_effects
 from domain.kernel.times import resumed
 from domain.kernel.value import Value
@@ -76,6 +77,8 @@ def close(tape: Tape[Any], *, status: Status, reason: str) -> None:
 
 
 def _comment(tape: Tape[Any], payload: AddComment) -> None:
+    if payload.task is not None:
+        known_task(tape.case, payload.task)
     tape.add(Commented(by=tape.command.actor, text=payload.text, at=tape.facts.now, task=payload.task))
 
 
@@ -139,7 +142,7 @@ def _overseers(case: Case, facts: Facts) -> set[str]:
     requester = case.requester or ""
     day = calendar_of(facts, requester).local_date(facts.now)
     line = facts.organisation.line_above(requester, day) if requester in facts.organisation.people else ()
-    return {*line, *facts.organisation.holders(OPERATIONS.removeprefix("role:"), case.unit, day)}
+    return {*line, *facts.organisation.holders(OPERATIONS, case.unit, day)}
 
 
 def _retry(tape: Tape[Any]) -> None:

@@ -4,10 +4,11 @@ from uuid import UUID
 
 from domain.kernel.case import Case, Deadline, Status
 from domain.kernel.command import Command
+from domain.kernel.eligibility import OPERATIONS
 from domain.kernel.tasks import DECIDE, open_task, refuse_closed, refuse_held, refuse_stranger
 
-OPERATIONS = "role:operations"
-"""Whom a stuck case waits for, and whom its alarm goes to (KRN-13)."""
+WAITS_FOR_OPERATIONS = f"role:{OPERATIONS}"
+"""Whom a stuck case waits for (KRN-13)."""
 _WHILE_HELD = ("comment", "resume", "withdraw")
 
 
@@ -46,7 +47,7 @@ def waiting_on(case: Case) -> tuple[str, ...]:
         return (case.hold.by,)
     people = [person for task in case.tasks.values() for person in (*task.assignees, *task.escalated_to)]
     people += [review.requester for review in case.reviews.values() if review.status is Status.RETURNED]
-    return tuple(dict.fromkeys(people + [OPERATIONS] * bool(case.stuck)))
+    return tuple(dict.fromkeys(people + [WAITS_FOR_OPERATIONS] * bool(case.stuck)))
 
 
 def next_deadline(case: Case) -> Deadline | None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from domain.kernel.case import Review, Status
 from domain.kernel.case_events import ReviewApproved, StepStuck
+from domain.kernel.eligibility import OPERATIONS
 from domain.kernel.errors import Refused
 from domain.kernel.message import Message
 from domain.kernel.policy import Route
@@ -32,7 +33,7 @@ def _ask(tape: Tape[Any], review: Review, name: str) -> None:
     step = route.step(name)
     found = resolve(Question(review, tape.facts, tape.case), route, step)
     if found.stuck is not None:
-        tape.add(StepStuck(review=review.id, step=name, reason=found.stuck, retry_at=tape.facts.now + RETRY_AFTER))
+        _alarm(tape, review, name, found.stuck)
         return
     offer(
         tape,
@@ -45,6 +46,19 @@ def _ask(tape: Tape[Any], review: Review, name: str) -> None:
         step=name,
         due_days=step.due_days,
         ladder=step.ladder,
+    )
+
+
+def _alarm(tape: Tape[Any], review: Review, step: str, reason: str) -> None:
+    question = Question(review, tape.facts, tape.case)
+    tape.add(
+        StepStuck(
+            review=review.id,
+            step=step,
+            reason=reason,
+            retry_at=tape.facts.now + RETRY_AFTER,
+            alarm=tape.facts.organisation.holders(OPERATIONS, review.unit, question.day),
+        )
     )
 
 

@@ -1,5 +1,6 @@
 """Tasks and their times: offer, finish, cancel (KRN-30 to KRN-33). The ladder is in `ladder`."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -88,23 +89,26 @@ def open_task(case: Case, task: str) -> Task:
     """Raises Refused `task-done` if there was such a task, else `no-such-task` (KRN-19)."""
     if task in case.tasks:
         return case.tasks[task]
-    decided = [decision for review in case.reviews.values() for decision in review.decisions if decision.task == task]
-    if decided:
+    known_task(case, task)
+    decisions = (decision for review in case.reviews.values() for decision in review.decisions)
+    if decided := next((decision for decision in decisions if decision.task == task), None):
         raise Refused(
             "task-done",
             "Task {task} was already decided by {actor}: {outcome}. Look at the case for what is open now.",
             task=task,
-            actor=decided[0].actor,
-            outcome=decided[0].outcome,
+            actor=decided.actor,
+            outcome=decided.outcome,
         )
+    raise Refused(
+        "task-done", "Task {task} is done or was cancelled. Look at the case for what is open now.", task=task
+    )
+
+
+def known_task(case: Case, task: str) -> None:
+    """Raises Refused `no-such-task` if the case never had this task."""
     head, _, number = task.rpartition(".")
-    if head == case.id and number.isdecimal() and 0 < int(number[:9]) < case.next_task:
-        raise Refused(
-            "task-done",
-            "Task {task} is done or was cancelled. Look at the case for what is open now.",
-            task=task,
-        )
-    raise Refused("no-such-task", "Case {case} has no task {task}; check the number.", case=case.id, task=task[:80])
+    if head != case.id or not re.fullmatch(r"[1-9][0-9]{0,8}", number) or int(number) >= case.next_task:
+        raise Refused("no-such-task", "Case {case} has no task {task}; check the number.", case=case.id, task=task[:80])
 
 
 def refuse_stranger(task: Task, actor: str) -> None:

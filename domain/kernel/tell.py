@@ -21,7 +21,6 @@ from domain.kernel.case_events import (
 from domain.kernel.effects import Effect, Notify
 from domain.kernel.events import Event
 from domain.kernel.message import N_, Message
-from domain.kernel.outlook import OPERATIONS
 from domain.kernel.tasks import DECIDE
 from domain.kernel.times import MARK
 
@@ -34,9 +33,9 @@ def case_effects(before: Case, event: Event, after: Case) -> list[Effect]:
             return _notify(task.assignees, about, task=task.id)
         case TaskReminded() | TaskEscalated():
             return _ladder(event, after)
-        case StepStuck(step=step, reason=reason):
+        case StepStuck(review=review, step=step, reason=reason, alarm=alarm):
             about = N_("Case {case} is stuck at {step}: {reason}", case=after.id, step=step, reason=reason)
-            return _notify([OPERATIONS], about)
+            return _notify(alarm or [after.reviews[review].requester], about)
         case ReviewApproved() | ReviewRejected() | ReviewReturned() | ReviewEnded():
             return _outcome(event, after)
         case DecisionsVoided(review=review, tasks=tasks, fields=fields):

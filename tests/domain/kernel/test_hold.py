@@ -98,6 +98,12 @@ def test_a_case_on_hold_takes_comments_resume_and_withdrawal_only() -> None:
     assert case.case.hold is None
 
 
+def test_a_comment_may_be_on_a_task_open_or_done_but_not_on_one_that_never_was() -> None:
+    case = approve(submitted(LINE, HR), "e3")
+    case.when("comment", {"text": "well done", "task": "case-1.1"}, by="e4")
+    assert case.refused("comment", {"text": "?", "task": "case-1.3"}, by="e4") == "no-such-task"
+
+
 @pytest.mark.rule("KRN-45")
 def test_only_what_is_on_hold_is_resumed() -> None:
     assert submitted().refused("resume", {"reason": "go"}, by="e4") == "not-on-hold"

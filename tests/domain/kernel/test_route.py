@@ -9,7 +9,7 @@ from domain.kernel.case import Case, Status
 from domain.kernel.case_events import StepStuck, TaskOffered
 from domain.kernel.effects import Claim, HeldClaim
 from domain.kernel.facts import Facts
-from domain.kernel.outlook import OPERATIONS, next_deadline, waiting_on
+from domain.kernel.outlook import next_deadline, waiting_on
 from domain.kernel.policy import Approver, Route, Step
 from domain.kernel.route import Question, preview, resolve
 from domain.organisation.model import Organisation, RoleHolding
@@ -106,9 +106,15 @@ def test_a_step_for_nobody_is_stuck_and_alarms_operations() -> None:
     stuck = case.found(StepStuck)
     assert (stuck.review, stuck.step) == ("purchase", "line")
     assert case.case.stuck == ("purchase/line",)
-    assert [note.to for note in case.told()] == [(OPERATIONS,)]
-    assert waiting_on(case.case) == (OPERATIONS,)
+    assert [note.to for note in case.told()] == [("e20",)], "who holds the role operations"
+    assert waiting_on(case.case) == ("role:operations",)
     assert case.case.reviews["purchase"].status is Status.IN_REVIEW, "never approved by having nobody to ask"
+
+
+@pytest.mark.rule("KRN-13")
+def test_without_anybody_in_operations_the_requester_is_told() -> None:
+    case = submitted(LINE, asked=content("e1"), organisation=vacant("operations"))
+    assert [note.to for note in case.told()] == [("e1",)]
 
 
 @pytest.mark.rule("KRN-13")
@@ -237,8 +243,7 @@ def test_a_change_that_gives_a_stuck_step_somebody_ends_the_alarm() -> None:
     case = submitted(LIMITED, asked=content(amount=thb(9_000_000)))
     assert case.case.stuck == ("purchase/limit",)
     case.when("change", Change(content=content()), by="e4")
-    assert case.open().assignees == ("e3",)
-    assert case.case.stuck == ()
+    assert waiting_on(case.case) == ("e3",), "and no longer for operations"
     assert [deadline.kind for deadline in case.case.deadlines] == ["task"]
 
 
