@@ -181,10 +181,12 @@ class Play:
             self._fold(event)
         return events
 
+    def facts_now(self, claims: tuple[HeldClaim, ...] = ()) -> Facts:
+        return Facts(now=self.now, organisation=self.organisation, policy=self.policy, claims=claims)
+
     def _facts(self, command: Command, payload: Any) -> Facts:
         wanted = {(query.kind, query.key) for query in HIRING.needs(self.state, command, payload)}
-        seen = tuple(held for held in self.ledger if (held.claim.kind, held.claim.key) in wanted)
-        return Facts(now=self.now, organisation=self.organisation, policy=self.policy, claims=seen)
+        return self.facts_now(tuple(held for held in self.ledger if (held.claim.kind, held.claim.key) in wanted))
 
     def _fold(self, event: Event) -> None:
         before = self.state

@@ -6,8 +6,27 @@ from domain.kernel.effects import Notify, TellCase
 from domain.people.hiring.events import ScorecardSubmitted
 from domain.people.hiring.process import HIRING
 from tests.domain.people.company import (
-    ANN, BOB, BOSS, ENGINEER, HEAD, HR, LEAD, MANAGER, OTHER, RECRUITER, SYSTEM, Play, accepted, extended, interviewed,
-    names, opened, requisition, scorecard, sealed, terms,
+    ANN,
+    BOB,
+    BOSS,
+    ENGINEER,
+    HEAD,
+    HR,
+    LEAD,
+    MANAGER,
+    OTHER,
+    RECRUITER,
+    SYSTEM,
+    Play,
+    accepted,
+    extended,
+    interviewed,
+    names,
+    opened,
+    requisition,
+    scorecard,
+    sealed,
+    terms,
 )  # fmt: skip
 
 

@@ -7,8 +7,27 @@ import pytest
 from domain.kernel.effects import Notify
 from domain.people.hiring.events import OfferLapsed, OfferRescinded
 from tests.domain.people.company import (
-    ANN, BOB, BOSS, CAT, ENGINEER, HEAD, HR, HR2, LEAD, MANAGER, RECRUITER, SYSTEM, Play, accepted, extended,
-    interviewed, names, offered, opened, sealed, terms,
+    ANN,
+    BOB,
+    BOSS,
+    CAT,
+    ENGINEER,
+    HEAD,
+    HR,
+    HR2,
+    LEAD,
+    MANAGER,
+    RECRUITER,
+    SYSTEM,
+    Play,
+    accepted,
+    extended,
+    interviewed,
+    names,
+    offered,
+    opened,
+    sealed,
+    terms,
 )  # fmt: skip
 
 

@@ -14,8 +14,28 @@ from domain.people.hiring.commands import RaiseRequisition
 from domain.people.hiring.process import HIRING
 from domain.people.hiring.requisition import preview_content
 from tests.domain.people.company import (
-    ANN, BOSS, CONTROLLER, ENGINEER, HEAD, HR, HR2, LEAD, MANAGER, NOW, ORGANISATION, OTHER, POLICY, RECRUITER,
-    Play, accepted, baht, extended, interviewed, names, opened, requisition,
+    ANN,
+    BOSS,
+    CONTROLLER,
+    ENGINEER,
+    HEAD,
+    HR,
+    HR2,
+    LEAD,
+    MANAGER,
+    NOW,
+    ORGANISATION,
+    OTHER,
+    POLICY,
+    RECRUITER,
+    Play,
+    accepted,
+    baht,
+    extended,
+    interviewed,
+    names,
+    opened,
+    requisition,
 )  # fmt: skip
 
 
