@@ -9,7 +9,7 @@ from domain.people.hiring import commands as c
 from domain.people.hiring import events as e
 from domain.people.hiring.lookups import Wire, number, the_offer
 from domain.people.hiring.rescission import take_back
-from domain.people.hiring.state import HiringState, Offer, OfferStatus, RequisitionStatus
+from domain.people.hiring.state import Offer, OfferStatus, RequisitionStatus
 
 FROZEN_OFFER = "frozen-offer"
 
@@ -79,20 +79,10 @@ def cancel_requisition(tape: Wire, payload: c.CancelRequisition) -> None:
             "These offers are open: {offers}. Cancel again with withdraw_offers to take them back.",
             offers=_ids(state.open_offers()),
         )
-    tape.add(e.RequisitionCancelled(reason=payload.reason, tell=hopeful(state), by=tape.command.actor))
+    tape.add(e.RequisitionCancelled(reason=payload.reason, tell=state.hopeful(), by=tape.command.actor))
     for offer in state.open_offers():
         take_back(tape, offer, cause="cancelled")
     close(tape, status=Status.CANCELLED, reason=payload.reason)
-
-
-def hopeful(state: HiringState) -> tuple[str, ...]:
-    """Candidates who still wait for an answer, or have an open offer."""
-    over = {offer.candidate for offer in state.offers_in(OfferStatus.FILLED, OfferStatus.DECLINED, OfferStatus.ENDED)}
-    return tuple(
-        candidate.id
-        for candidate in state.candidates.values()
-        if candidate.status != "rejected" and candidate.id not in over
-    )
 
 
 def close_if_filled(tape: Wire) -> None:

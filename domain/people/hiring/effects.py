@@ -27,10 +27,8 @@ def _own(after: HiringState, event: Event) -> list[Effect]:
             return _team(after, N_("The requisition is approved; the search can begin."))
         case e.CandidateAlsoWanted():
             return _also_wanted(after, event)
-        case e.RequisitionCancelled():
-            return (
-                [_to(event.tell, N_("The position was withdrawn; your application has ended."))] if event.tell else []
-            )
+        case CaseClosed():
+            return _closing(after, event)
         case e.PositionFrozen():
             return _team(after, N_("The position was frozen: no new offers."))
         case e.PositionUnfrozen():
@@ -73,16 +71,26 @@ def _of_offer(after: HiringState, event: Event) -> list[Effect]:
             return []
 
 
+def _closing(after: HiringState, event: CaseClosed) -> list[Effect]:
+    """However a hiring ends, candidates who still waited are told (HIR-08)."""
+    waiting = after.hopeful()
+    if event.status is Status.APPROVED:
+        about = N_("The position was filled; your application has ended.")
+    else:
+        about = N_("The position was withdrawn; your application has ended.")
+    return [_to(waiting, about)] if waiting else []
+
+
 def _rescinded(after: HiringState, event: e.OfferRescinded) -> list[Effect]:
     """The candidate hears of it if they knew of the offer, and once: a cancelled hiring tells them by itself."""
     told = _team(after, N_("Offer {offer} was taken back; its seat is free.", offer=event.offer))
-    knew = after.offers[event.offer].until is not None
+    knew = after.offers[event.offer].until is not None and event.cause != "cancelled"
     return [*told, _to((event.candidate,), N_("Your offer was withdrawn."))] if knew else told
 
 
 def _also_wanted(after: HiringState, event: e.CandidateAlsoWanted) -> list[Effect]:
     team = after.the_team
-    recruiters = team.recruiters or team.hr_partners or (team.hiring_manager,)
+    recruiters = team.runners
     about = N_(
         "Candidate {candidate} is also wanted by {cases}; only one offer can go out.",
         candidate=event.candidate,

@@ -93,7 +93,7 @@ def on_approved(tape: Wire, offer: str) -> None:
             "Send offer {offer} to candidate {candidate}", offer=offer, candidate=tape.state.offers[offer].candidate
         ),
         subject=offer,
-        assignees=team.recruiters or team.hr_partners or (team.hiring_manager,),
+        assignees=team.runners,
         basis="recruiter",
         command="extend-offer",
         due_days=number(tape.facts, "extend_offer_days"),

@@ -50,10 +50,13 @@ DUTIES: tuple[Duty, ...] = (
 
 
 def ask_for_checks(tape: Wire, offer: str) -> None:
-    """One task per pre-employment check; without any, onboarding begins at once."""
+    """One task per pre-employment check still to pass; without any, onboarding begins at once."""
     state = tape.state
     team = state.the_team
+    passed = {check for check, result in state.offers[offer].checks.items() if result == "passed"}
     for check in required_checks(state.the_requisition, tape.facts):
+        if check in passed:
+            continue
         tasks.offer(
             tape,
             kind="check",
@@ -64,12 +67,20 @@ def ask_for_checks(tape: Wire, offer: str) -> None:
             ),
             subject=offer,
             step=check,
-            assignees=team.recruiters or team.hr_partners or (team.hiring_manager,),
+            assignees=team.runners,
             basis="recruiter",
             command="record-check",
             due_days=number(tape.facts, "check_days"),
         )
     _hand_over_if_passed(tape, offer)
+
+
+def renew_checks(tape: Wire) -> None:
+    """The list of checks changed: whoever accepted is checked by the new one."""
+    for offer in tape.state.offers_in(OfferStatus.ACCEPTED):
+        if not offer.handed_over:
+            tasks.cancel(tape, reason="the list of checks changed", subject=offer.id, kind="check")
+            ask_for_checks(tape, offer.id)
 
 
 def record_check(tape: Wire, payload: c.RecordCheck) -> None:

@@ -12,6 +12,7 @@ from domain.kernel.money import Money
 from domain.people.hiring import commands as c
 from domain.people.hiring import events as e
 from domain.people.hiring.lookups import Wire, build_team, known_person, local_date, number
+from domain.people.hiring.onboarding import renew_checks
 from domain.people.hiring.state import HiringState, Requisition, RequisitionStatus, Team
 
 MATERIAL = ("grade", "salary_band", "location", "seats", "unit", "budget_line")
@@ -101,6 +102,8 @@ def _amend(tape: Wire, payload: c.Amendment) -> bool:
             by=tape.command.actor,
         )
     )
+    if "checks" in changed:
+        renew_checks(tape)
     return True
 
 

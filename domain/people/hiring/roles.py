@@ -20,7 +20,8 @@ class Role(StrEnum):
     HEAD = "department head"
     INTERVIEWER = "interviewer"
     CANDIDATE = "candidate"
-    ASSIGNEE = "who has a task in the case"
+    ASSIGNEE = "who has the task"
+    ASKED = "who has any task in the case"
     DECIDER = "who decided in the case"
     OVERSEER = "the requester's managers, operations"
     SYSTEM = "the system"
@@ -41,23 +42,23 @@ ALLOWED: dict[str, tuple[Role, ...]] = {
     "submit-scorecard": (Role.INTERVIEWER,),
     "rank-candidates": _TEAM,
     "submit-offer": _TEAM,
-    "resubmit-offer": _TEAM,
-    "extend-offer": (Role.RECRUITER, Role.HR),
+    "resubmit-offer": (*_TEAM, Role.REQUESTER),
+    "extend-offer": (Role.RECRUITER, Role.HR, Role.ASSIGNEE),
     "answer-offer": (Role.CANDIDATE,),
     "rescind-offer": _TEAM,
-    "record-check": (Role.RECRUITER, Role.HR),
+    "record-check": (Role.RECRUITER, Role.HR, Role.ASSIGNEE),
     "complete-task": (Role.ASSIGNEE,),
-    "decide-probation": (Role.HIRING_MANAGER,),
+    "decide-probation": (Role.HIRING_MANAGER, Role.ASSIGNEE),
     "freeze": (Role.HEAD, Role.HR),
     "unfreeze": (Role.HEAD, Role.HR),
-    "decide-frozen-offer": (Role.HIRING_MANAGER, Role.HR),
+    "decide-frozen-offer": (Role.HIRING_MANAGER, Role.HR, Role.ASSIGNEE),
     "cancel-requisition": (*_ASKERS, Role.HR, Role.HEAD),
     "note-candidate-wanted": (Role.SYSTEM,),
     "decide": (Role.ASSIGNEE,),
-    "comment": (*_ASKERS, Role.HR, Role.RECRUITER, Role.HEAD, Role.INTERVIEWER, Role.ASSIGNEE, Role.DECIDER),
+    "comment": (*_ASKERS, Role.HR, Role.RECRUITER, Role.HEAD, Role.INTERVIEWER, Role.ASKED, Role.DECIDER),
     "withdraw": (Role.REQUESTER,),
-    "hold": (Role.REQUESTER, Role.OVERSEER, Role.ASSIGNEE),
-    "resume": (Role.REQUESTER, Role.OVERSEER, Role.ASSIGNEE),
+    "hold": (Role.REQUESTER, Role.OVERSEER, Role.ASKED),
+    "resume": (Role.REQUESTER, Role.OVERSEER, Role.ASKED),
     "retry": (Role.OVERSEER, Role.HR, Role.SYSTEM),
     "deadline": (Role.SYSTEM,),
 }
@@ -72,7 +73,8 @@ def require_role(tape: Wire) -> None:
     if command in KERNEL_CHECKS:
         return
     allowed = ALLOWED[command]
-    if not roles_of(tape.state, actor, tape.facts) & set(allowed):
+    held = roles_of(tape.state, actor, tape.facts) | _by_task(tape.state, actor, command)
+    if not held & set(allowed):
         raise Refused(
             "not-your-role",
             "{actor} may not give the command {command} here; it is for: {roles}.",
@@ -80,6 +82,13 @@ def require_role(tape: Wire) -> None:
             command=command,
             roles=", ".join(allowed),
         )
+
+
+def _by_task(state: HiringState, actor: str, command: str) -> frozenset[Role]:
+    """Whoever was asked for this very thing, or to whom it escalated, may do it."""
+    tasks = [task for task in state.case.tasks.values() if task.command == command]
+    asked = any(actor in (*task.assignees, *task.escalated_to) for task in tasks)
+    return frozenset({Role.ASSIGNEE}) if asked else frozenset()
 
 
 def roles_of(state: HiringState, actor: str, facts: Facts) -> frozenset[Role]:
@@ -111,10 +120,10 @@ def roles_in(state: HiringState, actor: str) -> frozenset[Role]:
         Role.REQUESTER: actor == case.requester,
         Role.HIRING_MANAGER: team is not None and actor == team.hiring_manager,
         Role.HR: team is not None and actor in team.hr_partners,
-        Role.RECRUITER: team is not None and actor in team.recruiters,
+        Role.RECRUITER: team is not None and actor in team.runners,
         Role.INTERVIEWER: any(actor == interview.interviewer for interview in state.interviews),
         Role.CANDIDATE: state.candidate_of(actor) is not None,
-        Role.ASSIGNEE: any(actor in (*task.assignees, *task.escalated_to) for task in case.tasks.values()),
+        Role.ASKED: any(actor in (*task.assignees, *task.escalated_to) for task in case.tasks.values()),
         Role.DECIDER: any(actor in (decision.actor, decision.on_behalf_of) for decision in decisions),
     }
     return frozenset(role for role, holds in held.items() if holds)

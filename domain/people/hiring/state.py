@@ -74,6 +74,11 @@ class Team(Value):
     recruiter_named: bool = False
 
     @property
+    def runners(self) -> tuple[str, ...]:
+        """Who does the recruiting: recruiters, else HR, else the hiring manager, so that nothing is nobody's."""
+        return self.recruiters or self.hr_partners or (self.hiring_manager,)
+
+    @property
     def everyone(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys((self.hiring_manager, *self.hr_partners, *self.recruiters)))
 
@@ -225,6 +230,12 @@ class HiringState(Value):
     def offer_of(self, candidate: str) -> Offer | None:
         """The offer of this candidate that holds a seat; there is at most one (HIR-03)."""
         return next((offer for offer in self.taken() if offer.candidate == candidate), None)
+
+    def hopeful(self) -> tuple[str, ...]:
+        """Candidates who still wait for an answer, or have an open offer."""
+        over = self.offers_in(OfferStatus.ACCEPTED, OfferStatus.FILLED, OfferStatus.DECLINED, OfferStatus.ENDED)
+        known = {offer.candidate for offer in over}
+        return tuple(one.id for one in self.candidates.values() if one.status != "rejected" and one.id not in known)
 
     def candidate_of(self, actor: str) -> Candidate | None:
         return next((candidate for candidate in self.candidates.values() if actor in candidate.ids), None)

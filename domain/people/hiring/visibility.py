@@ -8,7 +8,7 @@ from domain.people.hiring.roles import Role, roles_in
 from domain.people.hiring.state import HiringState, Interview
 
 _CASE_ROLES = frozenset(
-    {Role.REQUESTER, Role.HIRING_MANAGER, Role.HR, Role.RECRUITER, Role.INTERVIEWER, Role.ASSIGNEE, Role.DECIDER}
+    {Role.REQUESTER, Role.HIRING_MANAGER, Role.HR, Role.RECRUITER, Role.INTERVIEWER, Role.ASKED, Role.DECIDER}
 )
 _OWN_OFFER = (
     e.OfferExtended,

@@ -155,7 +155,7 @@ def sealed(candidate: str, text: str = "siv:0a1b") -> dict[str, str]:
 
 
 class Play:
-    """Commands on one case, one after the other, with the store's part (claims of all cases, positions) done by hand."""
+    """Commands on one case, one after the other, with the store's part (the claims of all cases) done by hand."""
 
     def __init__(self, case: str = "hiring-1", *, ledger: list[HeldClaim] | None = None) -> None:
         self.case = case

@@ -156,6 +156,24 @@ def test_the_candidates_are_told_of_a_cancellation():
 
 
 @pytest.mark.rule("HIR-08")
+def test_a_candidate_with_an_offer_is_told_once_of_a_cancellation():
+    play = ranked(ANN)
+    extended(play, ANN)
+    before = len(play.effects)
+    play.do(LEAD, "cancel-requisition", reason="Budget cut", withdraw_offers=True)
+    told = [effect for effect in play.effects[before:] if isinstance(effect, Notify) and ANN in effect.to]
+    assert len(told) == 1
+
+
+@pytest.mark.rule("HIR-08")
+def test_whoever_still_waits_is_told_when_the_seat_is_filled():
+    play = ranked(ANN, BOB)
+    handed_over(play, ANN)
+    play.do(LEAD, "decide-probation", candidate=ANN, outcome="confirm")
+    assert any(isinstance(effect, Notify) and effect.to == (BOB,) for effect in play.effects[-2:])
+
+
+@pytest.mark.rule("HIR-08")
 def test_cancelling_ends_the_approval_of_the_requisition():
     play = Play()
     play.do(LEAD, "raise-requisition", **requisition())

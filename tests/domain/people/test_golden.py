@@ -1,4 +1,4 @@
-"""The JSON of every event as it was first recorded. The log is for ever: a changed shape needs a new version and an upcaster.
+"""The JSON of every event as it was first recorded: a changed shape needs a new version and an upcaster.
 
 `python -m tests.domain.people.test_golden` writes the files that are missing; it never touches one that is there.
 """

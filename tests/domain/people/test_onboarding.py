@@ -20,6 +20,7 @@ from tests.domain.people.company import (
     extended,
     handed_over,
     interviewed,
+    offered,
     opened,
     sealed,
     terms,
@@ -81,6 +82,40 @@ def test_a_requisition_names_its_own_checks_or_none():
     without = ranked(checks=[])
     accepted(without, ANN)
     assert without.stage == "onboarding"
+
+
+@pytest.mark.rule("HIR-13")
+def test_another_list_of_checks_counts_for_who_already_accepted():
+    play = ranked()
+    accepted(play, ANN)
+    play.do(RECRUITER, "record-check", candidate=ANN, check="references", result="passed")
+    play.do(LEAD, "amend-requisition", checks=["references", "clearance"])
+    assert [play.state.case.tasks[task].step for task in play.tasks("check")] == ["clearance"]
+    play.do(LEAD, "amend-requisition", checks=["references"])
+    assert play.stage == "onboarding"
+
+
+@pytest.mark.rule("KRN-31")
+def test_to_whom_a_task_escalated_may_do_it():
+    play = ranked()
+    offered(play, ANN)
+    assert play.refused(HR2, "decide-probation", candidate=ANN, outcome="confirm") == "not-your-role"
+    left = tuple(held for held in play.organisation.roles if held.person != HR2)
+    play.organisation = play.organisation.model_copy(update={"roles": left})
+    play.pass_time(days=9)
+    task = play.state.case.tasks[play.tasks("extend-offer")[0]]
+    assert task.escalated_to == (HR2,)
+    play.do(HR2, "extend-offer", offer="offer-1")
+
+
+@pytest.mark.rule("HIR-13")
+def test_without_recruiter_and_hr_the_hiring_manager_does_their_work():
+    play = Play()
+    left = tuple(held for held in play.organisation.roles if held.role not in ("recruiter", "hr-partner"))
+    play.organisation = play.organisation.model_copy(update={"roles": left})
+    opened(play)
+    assert play.state.the_team.runners == (LEAD,)
+    play.do(LEAD, "add-candidate", candidate=ANN, source="web")
 
 
 def test_a_check_is_recorded_only_for_who_accepted():

@@ -8,10 +8,10 @@ from domain.kernel.case import Status
 from domain.kernel.case_events import ContentChanged, DecisionsVoided
 from domain.kernel.effects import Claim, HeldClaim, Notify
 from domain.kernel.facts import Facts
+from domain.kernel.policy import Ladder, Rung
 from domain.kernel.route import preview, route_of
 from domain.organisation.model import Position
 from domain.people.hiring.commands import RaiseRequisition
-from domain.people.hiring.process import HIRING
 from domain.people.hiring.requisition import preview_content
 from tests.domain.people.company import (
     ANN,
@@ -327,6 +327,17 @@ def test_the_claim_follows_the_cost_and_the_budget_line():
     assert [(claim.key, claim.amount) for claim in play.claims("request")] == [(f"{LEAD}|it-project", baht(1_728_000))]
 
 
+@pytest.mark.rule("KRN-33")
+@pytest.mark.parametrize(("do", "stage"), [("expire", "expired"), ("deny", "rejected")])
+def test_the_end_of_a_ladder_ends_the_hiring_where_the_policy_says_so(do, stage):
+    play = Play()
+    play.policy = POLICY.model_copy(update={"ladders": {"standard": Ladder(rungs=(Rung(at_percent=100, do=do),))}})
+    play.do(LEAD, "raise-requisition", **requisition())
+    play.pass_time(days=5)
+    assert play.stage == stage
+    assert play.claims("request") == []
+
+
 @pytest.mark.rule("KRN-41")
 def test_a_preview_names_the_approvers_that_submitting_asks():
     payload = RaiseRequisition.model_validate(requisition())
@@ -352,12 +363,6 @@ def test_the_team_is_looked_up_again_at_approval():
     play.organisation = ORGANISATION.model_copy(update={"roles": moved})
     play.approve_all()
     assert play.state.the_team.hr_partners == (HR,)
-
-
-def test_every_command_has_a_place_in_the_table_of_roles():
-    from domain.people.hiring.roles import ALLOWED
-
-    assert set(ALLOWED) == set(HIRING.commands)
 
 
 def test_raising_records_its_events_in_order():
