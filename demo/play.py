@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 import shutil
 import time
 import urllib.parse
@@ -30,6 +31,7 @@ from web.links import offer_link
 from workflows import names
 from workflows.messages import Ack
 
+PERSON = re.compile(r"\be\d{4}\b|\bc-[0-9a-f]{12}\b")
 EXAMPLES = Path(__file__).parent.parent / "examples"
 
 
@@ -55,7 +57,10 @@ class Demo:
         await self._player.play(approval[4:])
         self._chapter("Candidates and interviews")
         await self._player.play(story.sourcing(story.Cast()))
-        await self._player.play(story.interviews())
+        interviews = story.interviews()
+        await self._player.play(interviews[:7])
+        await self._show_what_is_hidden("e1024")
+        await self._player.play(interviews[7:])
         self._chapter("Offers")
         await self._player.play(story.first_offer(first_day))
         await self._answer_by_link(0, "decline")
@@ -64,6 +69,7 @@ class Demo:
         await self._answer_by_link(1, "accept")
         self._chapter("Checks and onboarding")
         await self._player.play([*story.checks(), *([story.onboarding] * 5)])
+        await self._forget(2)
         return await self._prove()
 
     # --- chapters -----------------------------------------------------------------------------------------------
@@ -76,6 +82,23 @@ class Demo:
         self._line(f"Siam Orchard Foods: {done['people']} people, {done['events']} events")
         version = await office.publish_policy(self._door, EXAMPLES / "policy.yaml", NEEDS, actor="os:demo", today=today)
         self._line(f"approval policy version {version} is in force, checked against the organisation")
+
+    async def _show_what_is_hidden(self, reader: str) -> None:
+        """One scorecard is in; whoever still owes theirs does not see it (HIR-04)."""
+        state = await self._player.state()
+        shown = self._door.processes["hiring"].visible(state, reader)
+        handed_in = [i for i in state.interviews if i.scorecard]
+        seen = [i for i in shown["interviews"] if i["scorecard"]]
+        who = await self._door.people.name(reader)
+        self._line(f"{who} looks at the case: {len(handed_in)} scorecard is in, {len(seen)} shown until theirs is in too")
+
+    async def _forget(self, number: int) -> None:
+        """Erasing destroys a key, not an event: the chain verifies as before (KRN-52)."""
+        self._chapter("A candidate asks to be forgotten")
+        person = list((await self._player.state()).candidates)[number]
+        before = await self._door.people.name(person)
+        await self._door.people.erase(person, "asked for it", actor="os:demo")
+        self._line(f"[bold]{before}[/] is now {await self._door.people.name(person)}, in the log and in every backup")
 
     async def _kill_the_worker(self, scene: Scene) -> None:
         """The decision is sent while no worker lives: it waits, and is acknowledged once it is in Postgres."""
@@ -100,7 +123,7 @@ class Demo:
         after = await self._tasks()
         if before != after:
             raise AssertionError("the recovered case has other tasks or times than before")
-        self._line(f"{len(after)} tasks and deadlines, each with the instant it had before")
+        self._line(f"the workflow has its {len(after)} tasks and deadlines again, each with the instant it had before")
 
     async def _answer_by_link(self, number: int, chosen: str) -> None:
         """The candidate opens their own page, which decides nothing, and then answers with its form."""
@@ -131,7 +154,10 @@ class Demo:
 
     async def _tell(self, act: Act, ack: Ack) -> None:
         who = await self._door.people.name(act.by)
-        self._line(f"[bold]{who}[/] {act.says} [dim](v{ack.version})[/]")
+        says = act.says
+        for person in set(PERSON.findall(says)):
+            says = says.replace(person, await self._door.people.name(person))
+        self._line(f"[bold]{who}[/] {says} [dim](v{ack.version})[/]")
 
     def _chapter(self, title: str) -> None:
         self._out.print(f"\n[bold cyan]{title}[/]")

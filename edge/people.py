@@ -113,4 +113,6 @@ class People:
         events = persons.erase(record, reason)
         new = await self.carry_out(Plan(record, tuple(events)), actor=actor, command_id=uuid4())
         await self._keys.erase(person)
+        for key in [key for key in self._names if key[0] == person]:
+            del self._names[key]
         return new

@@ -7,6 +7,7 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from domain.kernel.fold import Fold
 from edge.door import Door
+from edge.send import TASK_TIMEOUT
 from eventstore import effects as outbox
 from eventstore import log
 from workflows.messages import Start
@@ -32,6 +33,7 @@ async def recover(door: Door) -> Recovered:
                 id=case,
                 task_queue=door.settings.task_queue,
                 id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+                task_timeout=TASK_TIMEOUT,
                 static_summary=f"{process}: recovered from the log",
             )
             done.started += 1

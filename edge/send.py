@@ -24,6 +24,8 @@ from workflows import names
 from workflows.messages import Ack, Refusal, Start
 
 PATIENCE = timedelta(seconds=30)
+TASK_TIMEOUT = timedelta(seconds=5)
+"""After this the server gives a workflow task of a worker that died to another one; Temporal's default is twice as long."""
 
 
 class Unconfirmed(Exception):
@@ -72,6 +74,7 @@ class Sender:
             id=command.case,
             task_queue=self._task_queue,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            task_timeout=TASK_TIMEOUT,
             static_summary=f"{command.process}: {command.name} by {command.actor}",
         )
         ack: Ack = await self._client.execute_update_with_start_workflow(
