@@ -155,11 +155,14 @@ declare
     chain bytea;
     place bigint;
 begin
-    if current_setting('transaction_isolation') <> 'read committed' or pg_client_encoding() <> 'UTF8' then
+    -- One expression, because each one is prepared anew in every transaction. The locks return void, which is never null.
+    if current_setting('transaction_isolation') <> 'read committed' or pg_client_encoding() <> 'UTF8'
+        or pg_advisory_xact_lock_shared(7446, 1) is null
+        or pg_advisory_xact_lock(uuid_hash_extended(p_command, 7446)) is null
+        or pg_advisory_xact_lock(hashtextextended(p_stream, 7446)) is null
+    then
         raise exception 'append needs READ COMMITTED and UTF8' using errcode = 'invalid_transaction_state';
     end if;
-    perform pg_advisory_xact_lock_shared(7446, 1), pg_advisory_xact_lock(uuid_hash_extended(p_command, 7446)),
-        pg_advisory_xact_lock(hashtextextended(p_stream, 7446));
 
     select c.stream, c.fingerprint, c.version as done, coalesce(e.version, 0) as version, e.recorded_at,
         coalesce(e.hash, '\x0000000000000000000000000000000000000000000000000000000000000000') as hash
