@@ -90,7 +90,9 @@ class Demo:
         handed_in = [i for i in state.interviews if i.scorecard]
         seen = [i for i in shown["interviews"] if i["scorecard"]]
         who = await self._door.people.name(reader)
-        self._line(f"{who} looks at the case: {len(handed_in)} scorecard is in, {len(seen)} shown until theirs is in too")
+        self._line(
+            f"{who} looks at the case: {len(handed_in)} scorecard is in, {len(seen)} shown until theirs is in too"
+        )
 
     async def _forget(self, number: int) -> None:
         """Erasing destroys a key, not an event: the chain verifies as before (KRN-52)."""
@@ -123,7 +125,7 @@ class Demo:
         after = await self._tasks()
         if before != after:
             raise AssertionError("the recovered case has other tasks or times than before")
-        self._line(f"the workflow has its {len(after)} tasks and deadlines again, each with the instant it had before")
+        self._line(f"the workflow has its {len(after)} tasks and deadlines again, at the instants they had before")
 
     async def _answer_by_link(self, number: int, chosen: str) -> None:
         """The candidate opens their own page, which decides nothing, and then answers with its form."""

@@ -25,7 +25,7 @@ from workflows.messages import Ack, Refusal, Start
 
 PATIENCE = timedelta(seconds=30)
 TASK_TIMEOUT = timedelta(seconds=5)
-"""After this the server gives a workflow task of a worker that died to another one; Temporal's default is twice as long."""
+"""After this the server gives the task of a worker that died to another one; Temporal's default is twice as long."""
 
 
 class Unconfirmed(Exception):

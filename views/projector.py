@@ -21,7 +21,7 @@ _IDLE_DELAY = 1.0
 _logger = structlog.get_logger("signoff.views")
 
 
-class ViewsBehind(Exception):  # noqa: N818 - it is a state of things, as DatabaseUnavailable is
+class ViewsBehind(Exception):
     """The views do not show the newest events yet."""
 
     def __init__(self, position: int, seconds: float) -> None:

@@ -11,7 +11,7 @@ from domain.kernel.value import Value
 
 
 class Event(Value):
-    """A fact. The declared name is the class name unless `type_name` says otherwise; `schema_version` counts its shapes."""
+    """A fact. Its declared name is the class name unless `type_name` says else; `schema_version` counts its shapes."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     type_name: ClassVar[str | None] = None

@@ -9,7 +9,7 @@ from domain.organisation.model import Organisation
 
 
 class Facts(Value):
-    """`now` is the instant the workflow took the command up (UTC). `policy` is the case's pinned one, or the one in force."""
+    """`now` is when the workflow took the command up (UTC). `policy` is the case's pinned one, or the one in force."""
 
     now: datetime
     organisation: Organisation

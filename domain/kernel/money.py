@@ -23,6 +23,12 @@ def _finite(value: Decimal) -> Decimal:
     return value
 
 
+def _currency(code: str) -> str:
+    if not re.fullmatch(r"[A-Z]{3}", code):
+        raise ValueError("a currency is three capital letters, for example THB")
+    return code
+
+
 Amount = Annotated[Decimal, BeforeValidator(_no_float), AfterValidator(_finite)]
 _TEXT = re.compile(r"^\s*(-?[\d,]+(?:\.\d+)?)\s+([A-Z]{3})\s*$")
 
@@ -31,7 +37,7 @@ class Money(Value):
     """An amount in one currency. Reads `{"amount": "95000", "currency": "THB"}` and the text `95,000 THB`."""
 
     amount: Amount
-    currency: Annotated[str, AfterValidator(lambda code: _currency(code))]
+    currency: Annotated[str, AfterValidator(_currency)]
 
     @model_validator(mode="before")
     @classmethod
@@ -60,12 +66,6 @@ class Money(Value):
 
     def __str__(self) -> str:
         return f"{self.amount:,} {self.currency}"
-
-
-def _currency(code: str) -> str:
-    if not re.fullmatch(r"[A-Z]{3}", code):
-        raise ValueError("a currency is three capital letters, for example THB")
-    return code
 
 
 def same(left: Money, right: Money) -> Money:

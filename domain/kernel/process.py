@@ -25,14 +25,14 @@ class Process(Generic[S]):
     """The pure parts of a process.
 
     `commands` maps a command's name (`extend-offer`) to the model of its payload; `start` names those that open a case.
-    `decide(state, command, payload, facts)` returns the events of an accepted command or raises Refused. `evolve` folds.
-    `case` is the kernel's part of a state (tasks, deadlines, hold). `stage` is where it stands, in the process's words.
+    `decide(state, command, payload, facts)` returns the events of an accepted command or raises Refused; `evolve` folds.
+    `case` is the kernel's part of a state (tasks, deadlines, hold); `stage` is where it stands, in the process's words.
     `effects(before, event, after)` and `claims(before, event)` are pure: a rebuild gives the same.
     `needs(state, command, payload)` says which claims of other cases the decision must see.
-    `visible(state, reader)` is the state as JSON with what this reader may not see left out, `may_see(state, reader, event)`
-    says the same of an event in the timeline; reader None is the system and the auditor, who see everything (KRN-43, HIR-04).
-    `preview(payload, facts, requester)` resolves the route that the opening command would run (KRN-41); `policy_needs` is
-    what a policy must hold for the process before it can be published (KRN-40).
+    `visible(state, reader)` is the state as JSON without what this reader may not see; `may_see(state, reader, event)`
+    says the same of an event. Reader None is the system and the auditor, who see everything (KRN-43, HIR-04).
+    `preview(payload, facts, requester)` resolves the route that the opening command would run (KRN-41).
+    `policy_needs` is what a policy must hold for the process before it can be published (KRN-40).
     """
 
     name: str
@@ -50,6 +50,6 @@ class Process(Generic[S]):
     claims: Callable[[S, Event], Sequence[Claim | Release]] = field(default=lambda _before, _event: ())
     needs: Callable[[S, Command, Value], Sequence[ClaimQuery]] = field(default=lambda _s, _c, _p: ())
     visible: Callable[[S, str | None], dict[str, Any]] = field(default=_everything)
-    preview: Callable[[Value, Facts, str], Sequence[PreviewStep]] = field(default=lambda _payload, _facts, _requester: ())
-    policy_needs: Needs = Needs()
+    preview: Callable[[Value, Facts, str], Sequence[PreviewStep]] = field(default=lambda _p, _f, _requester: ())
+    policy_needs: Needs = field(default_factory=Needs)
     may_see: Callable[[S, str | None, Event], bool] = field(default=lambda _state, _reader, _event: True)

@@ -16,8 +16,8 @@ class Sealed(Value):
 class SealFor:
     """Marks a field of a payload that the edge seals: `notes: Annotated[Sealed, SealFor("candidate")]`.
 
-    `sibling` names the field of the same payload that holds the id of the person under whose key the text goes. Edges take
-    plain text for such a field; the context (associated data) is `<process>.<command>.<field>`.
+    `sibling` names the field of the same payload that holds the id of the person under whose key the text goes.
+    Edges take plain text for such a field; the context (associated data) is `<process>.<command>.<field>`.
     """
 
     sibling: str

@@ -13,7 +13,7 @@ S = TypeVar("S", bound=Value)
 
 
 class Tape(Generic[S]):
-    """Records events one by one and folds each at once, so that the next rule sees the state it would find in the log."""
+    """Records events one by one and folds each at once: the next rule sees the state it would find in the log."""
 
     def __init__(
         self,

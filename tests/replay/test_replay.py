@@ -1,7 +1,7 @@
 """Committed histories replay with the code of today (docs/adr/0008).
 
-When a change of the loop breaks one on purpose, patch the workflow, or record anew and say in the change log why running
-cases come back by `signoff recover`: `pytest tests/replay/record.py`.
+When a change of the loop breaks one on purpose, patch the workflow, or record anew and say in the change log why
+running cases come back by `signoff recover`: `pytest tests/replay/record.py`.
 """
 
 import gzip
