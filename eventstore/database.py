@@ -22,8 +22,20 @@ else:
     Pool = asyncpg.Pool
 
 __all__ = [
-    "APP_ROLE", "AWAY", "Connection", "DatabaseOutdated", "DatabaseUnavailable", "Pool", "check_schema",
-    "connect", "connection", "keys_url", "migrate", "migrate_keys", "pool",
+    "APP_ROLE",
+    "AWAY",
+    "Connection",
+    "DatabaseOutdated",
+    "DatabaseUnavailable",
+    "Pool",
+    "check_schema",
+    "connect",
+    "connection",
+    "is_away",
+    "keys_url",
+    "migrate",
+    "migrate_keys",
+    "pool",
 ]  # fmt: skip
 
 APP_ROLE = "signoff_app"
@@ -38,7 +50,11 @@ AWAY = (
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
 )
-"""Postgres is away or going: the work is worth repeating, with the same command id."""
+
+
+def is_away(error: BaseException) -> bool:
+    """Postgres is away or going: the work is worth repeating, with the same command id. Not for mistakes of our own."""
+    return isinstance(error, AWAY) and not isinstance(error, asyncpg.exceptions.ClientConfigurationError)
 
 
 def keys_url(url: str) -> str:
@@ -101,6 +117,10 @@ def _explained(url: str) -> Iterator[None]:
     except (asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InsufficientPrivilegeError) as error:
         raise Refused(
             "database-login", "Postgres refused the login to {database}; check SIGNOFF_DATABASE_URL.", database=name
+        ) from error
+    except (asyncpg.exceptions.ClientConfigurationError, ValueError) as error:
+        raise Refused(
+            "database-url", "The database address is not one that Postgres understands; check SIGNOFF_DATABASE_URL."
         ) from error
     except AWAY as error:
         raise DatabaseUnavailable(

@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 
 from domain.kernel.errors import Refused
-from eventstore.database import check_schema, connect, connection, keys_url, migrate, migrate_keys, pool
+from eventstore.database import check_schema, connect, connection, is_away, keys_url, migrate, migrate_keys, pool
 from eventstore.errors import DatabaseOutdated, DatabaseUnavailable
 from eventstore.schema import Migration, migrations
 from tests.eventstore.helpers import write
@@ -131,5 +131,23 @@ async def test_a_missing_database_role_or_server_is_a_sentence(postgres, tmp_pat
         await connect(postgres.url(), role="signoff_unknown")
     with pytest.raises(Refused, match="refused the login"):
         await connect(postgres.url().replace("postgres:@", "stranger:@"))
+    for nonsense in ("postgresql://x:notaport/log", "mysql://x/log", "log"):
+        with pytest.raises(Refused, match="check SIGNOFF_DATABASE_URL"):
+            await connect(nonsense)
     with pytest.raises(DatabaseUnavailable, match="Postgres does not answer for database log"):
         await pool(f"postgresql://a:secret@/log?host={tmp_path}")
+
+
+async def test_a_lost_connection_is_worth_another_try_and_a_wrong_argument_is_not(database_url, postgres):
+    async with connection(database_url) as conn:
+        with pytest.raises(asyncpg.DataError) as mistake:
+            await conn.fetchval("select $1::int", "no number")
+        assert not is_away(mistake.value)
+        pid = await conn.fetchval("select pg_backend_pid()")
+        await postgres.execute(f"select pg_terminate_backend({pid})")
+        with pytest.raises((asyncpg.PostgresError, OSError)) as lost:
+            await conn.fetchval("select 1")
+        assert is_away(lost.value)
+        with pytest.raises(asyncpg.InterfaceError) as closed:
+            await conn.fetchval("select 1")
+        assert is_away(closed.value)
