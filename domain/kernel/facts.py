@@ -4,6 +4,7 @@ from datetime import datetime
 
 from domain.kernel.effects import HeldClaim
 from domain.kernel.policy import Policy
+from domain.kernel.standing import Delegations
 from domain.kernel.value import Value
 from domain.organisation.model import Organisation
 
@@ -15,3 +16,4 @@ class Facts(Value):
     organisation: Organisation
     policy: Policy
     claims: tuple[HeldClaim, ...] = ()
+    delegations: Delegations = Delegations()

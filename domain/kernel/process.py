@@ -25,7 +25,8 @@ class Process(Generic[S]):
     """The pure parts of a process.
 
     `commands` maps a command's name (`extend-offer`) to the model of its payload; `start` names those that open a case.
-    `decide(state, command, payload, facts)` returns the events of an accepted command or raises Refused; `evolve` folds.
+    `decide(state, command, payload, facts)` returns the events of an accepted command or raises Refused.
+    `evolve` folds.
     `case` is the kernel's part of a state (tasks, deadlines, hold); `stage` is where it stands, in the process's words.
     `effects(before, event, after)` and `claims(before, event)` are pure: a rebuild gives the same.
     `needs(state, command, payload)` says which claims of other cases the decision must see.

@@ -1,0 +1,59 @@
+"""Standing in for someone: dated, scoped delegations, as decisions see them (KRN-20 to KRN-22)."""
+
+from datetime import datetime
+
+from domain.kernel.money import Money
+from domain.kernel.value import Value
+
+
+class Scope(Value):
+    """What a delegation covers; an empty tuple or None means everything. `up_to` bounds the amount of the matter."""
+
+    processes: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    up_to: Money | None = None
+
+    def covers(self, *, process: str, units: tuple[str, ...], amount: Money | None) -> bool:
+        """`units` are the matter's unit and those above it. A matter without an amount is within any bound."""
+        if self.processes and process not in self.processes:
+            return False
+        if self.units and not set(self.units) & set(units):
+            return False
+        if self.up_to is None or amount is None:
+            return True
+        return amount.currency == self.up_to.currency and amount <= self.up_to
+
+
+class Delegation(Value):
+    """`delegate` may act for `principal` from `start` until `end` (UTC, end excluded) within `scope`.
+
+    `out_of_office` says that it was made as an absence (KRN-22); `revoked_at` ends it early.
+    """
+
+    id: str
+    principal: str
+    delegate: str
+    start: datetime
+    end: datetime
+    scope: Scope = Scope()
+    reason: str = ""
+    out_of_office: bool = False
+    revoked_at: datetime | None = None
+
+    def holds_at(self, instant: datetime) -> bool:
+        return self.start <= instant < self.end and (self.revoked_at is None or instant < self.revoked_at)
+
+
+class Delegations(Value):
+    """All delegations ever granted, folded from the stream `delegations`; ended ones stay for the report."""
+
+    version: int = 0
+    granted: dict[str, Delegation] = {}
+
+    def of_delegate(self, person: str, instant: datetime) -> tuple[Delegation, ...]:
+        """Those under which `person` may act for someone at `instant`."""
+        return tuple(d for d in self.granted.values() if d.delegate == person and d.holds_at(instant))
+
+    def of_principal(self, person: str, instant: datetime) -> tuple[Delegation, ...]:
+        """Those by which someone may act for `person` at `instant`."""
+        return tuple(d for d in self.granted.values() if d.principal == person and d.holds_at(instant))
