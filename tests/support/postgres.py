@@ -4,6 +4,7 @@
 `pool` an open pool on it in the application's role. Everything is gone at the end of the session.
 """
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -99,6 +100,7 @@ def _place() -> str:
 async def start() -> Server:
     """Starts a server in a folder of its own and prepares the blueprint that `migrated` copies."""
     folder = Path(tempfile.mkdtemp(prefix="sgn", dir=_place()))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)  # after the package's own, if a session breaks off
     # The package's own lock is one file for all users of the machine; whoever made it first would lock out the others.
     PostgresServer._lock = fasteners.InterProcessLock(folder / "lock")
     handle = get_server(folder / "pg", cleanup_mode="delete", start=False, postgres_version=18)
