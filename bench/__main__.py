@@ -5,21 +5,16 @@ import os
 import sys
 import time
 import traceback
-from collections.abc import Sequence
-from contextlib import AsyncExitStack
 from pathlib import Path
 
 import click
 from rich.console import Console
 
-from bench import appends, books, decisions
-from bench.cases import Cases
-from bench.ground import Ground, ground
+from bench.ground import ground
 from bench.machine import machine
+from bench.parts import PARTS, measure
 from bench.plan import Plan
-from bench.report import WIDTH, Result, render
-
-PARTS = ("append", "decision", "decisions", "log", "memory")
+from bench.report import WIDTH, render
 
 
 @click.command()
@@ -46,26 +41,6 @@ async def run(plan: Plan, parts: tuple[str, ...]) -> None:
         say("done")
     console = Console()
     render(console if console.is_terminal else Console(width=WIDTH), facts, results)
-
-
-async def measure(at: Ground, plan: Plan, parts: Sequence[str]) -> list[Result]:
-    """Appends first, while no worker runs; the log is read last, when there is most of it."""
-    results = [await appends.measure(at, plan)] if "append" in parts else []
-    if set(parts) == {"append"}:
-        return results
-    async with AsyncExitStack() as exits:
-        cases = await exits.enter_async_context(Cases.opened(at, plan.people))
-        async with at.temporal_worker("worker", at.stack.task_queue) as worker:
-            await cases.learn()
-            if {"decision", "decisions"} & set(parts):
-                results += await decisions.measure(
-                    at, plan, cases, alone="decision" in parts, busy="decisions" in parts
-                )
-            if {"memory", "log"} & set(parts):
-                results.append(await books.memory(at, plan, cases, worker))
-        if "log" in parts:
-            results.append(await books.reading(at, plan, cases))
-    return results
 
 
 def leave(code: int) -> None:

@@ -1,0 +1,32 @@
+"""What is measured, in which order, with which programs running."""
+
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+
+from bench import appends, books, decisions
+from bench.cases import Cases
+from bench.ground import Ground
+from bench.plan import Plan
+from bench.report import Result
+
+PARTS = ("append", "decision", "decisions", "log", "memory")
+
+
+async def measure(at: Ground, plan: Plan, parts: Sequence[str]) -> list[Result]:
+    """Appends first, while no worker runs; the log is read last, when there is most of it."""
+    results = [await appends.measure(at, plan)] if "append" in parts else []
+    if set(parts) == {"append"}:
+        return results
+    async with AsyncExitStack() as exits:
+        cases = await exits.enter_async_context(Cases.opened(at, plan.people))
+        async with at.temporal_worker("worker", at.stack.task_queue) as worker:
+            await cases.learn()
+            if {"decision", "decisions"} & set(parts):
+                results += await decisions.measure(
+                    at, plan, cases, alone="decision" in parts, busy="decisions" in parts
+                )
+            if {"memory", "log"} & set(parts):
+                results.append(await books.memory(at, plan, cases, worker))
+        if "log" in parts:
+            results.append(await books.reading(at, plan, cases))
+    return results

@@ -1,0 +1,50 @@
+"""The bench runs, with tiny counts, against the real parts: Postgres, Temporal, the worker, and the peers."""
+
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from io import StringIO
+from pathlib import Path
+
+from rich.console import Console
+
+from bench.ground import ground
+from bench.machine import machine
+from bench.parts import measure
+from bench.plan import Plan
+from bench.report import render
+
+ROOT = Path(__file__).parents[2]
+
+
+async def test_every_part_gives_its_lines():
+    """A wrong number is not noticed here; a comparison that no longer runs is."""
+    plan = replace(
+        Plan.quick(1), rounds=1, seconds=0.05, clients=(1, 2), rounds_alone=1, cases_alone=1, busy_rounds=1,
+        busy_cases=2, busy_clients=2, log_rounds=1, open_cases=1, people=3,
+    )  # fmt: skip
+    async with ground(lambda _: None) as at:
+        results = await measure(at, plan, ("append", "decision", "decisions", "log", "memory"))
+        facts = await machine(at, plan)
+    out = StringIO()
+    render(Console(file=out, width=200), facts, results)
+    text = out.getvalue()
+    for words in (
+        "append, 2 clients",
+        "plain INSERT",
+        "one decision (approve)",
+        "decisions, 2 clients",
+        "verify",
+        "rebuild",
+    ):
+        assert words in text
+    assert re.search(r"fsync=on, synchronous_commit=on", text)
+
+
+def test_the_command_names_its_parts():
+    told = subprocess.run(
+        [sys.executable, "-m", "bench", "--help"], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert "--quick" in told.stdout
+    assert "append|decision|decisions|log|memory" in told.stdout
