@@ -1,31 +1,30 @@
 """The web application and how it is served."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
-from typing import Any
+from datetime import timedelta
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
 import logs
-from domain.kernel.errors import Refused
+from activities.books import organisation_book
 from domain.processes import PROCESSES
 from edge.door import Door
-from edge.keyring import link_key
-from edge.send import NotRunning, Unconfirmed
 from settings import Settings
 from web import offers
-from web.pages import HERE, page, refused, unavailable
+from web.guard import Guarded
+from web.pages import HERE, page
+from web.problems import HANDLERS
+from web.serving import bound, serve
 
 
 async def home(request: Request) -> Response:
     """What this server is, for a person who opens its address."""
-    return page(request, "home.html", {}, 200)
+    return page(request, "home.html", {})
 
 
 async def healthz(request: Request) -> Response:
@@ -38,35 +37,34 @@ async def healthz(request: Request) -> Response:
     return JSONResponse({"status": "ok"})
 
 
-ROUTES = [
-    Route("/", home),
-    Route("/healthz", healthz),
-    Route("/offer/{token}", offers.show, methods=["GET"]),
-    Route("/offer/{token}", offers.answer, methods=["POST"]),
-    Mount("/static", StaticFiles(directory=HERE / "static")),
-]
+def routes() -> list[Route | Mount]:
+    return [
+        Route("/", home),
+        Route("/healthz", healthz),
+        Route("/offer/{token}", offers.offer_page, methods=["GET", "POST"]),
+        Mount("/static", StaticFiles(directory=HERE / "static")),
+    ]
 
 
-def application(settings: Settings) -> Starlette:
-    """The ASGI application over the configured stack."""
-
-    @asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncIterator[Mapping[str, Any]]:
-        async with Door.opened(settings, PROCESSES, temporal=True, pool_size=settings.pool_size) as door:
-            app.state.door = door
-            app.state.link_key = link_key(settings)
-            yield {}
-
-    handlers: Any = {Refused: refused, Unconfirmed: unavailable, NotRunning: unavailable, OSError: unavailable}
-    return Starlette(routes=ROUTES, lifespan=lifespan, exception_handlers=handlers)
+def application(door: Door, *, patience: timedelta = offers.PATIENCE) -> ASGIApp:
+    """The ASGI application over an open door with Temporal. `patience` is how long a POST waits for a worker."""
+    app = Starlette(routes=routes(), exception_handlers=dict(HANDLERS))
+    app.router.redirect_slashes = False  # it would answer with an address taken from the Host header
+    app.state.door = door
+    app.state.patience = patience
+    app.state.organisation = organisation_book()
+    return Guarded(app, over_tls=door.settings.base_url.startswith("https:"))
 
 
 def main() -> int:
-    """`signoff web`: until SIGINT or SIGTERM."""
+    """`signoff web`: until SIGINT or SIGTERM. Raises Refused `port-taken` and what `Door.opened` raises."""
     settings = Settings.load()
     logs.configure(settings.log_level, json_lines=settings.log_json)
-    config = uvicorn.Config(
-        application(settings), host=settings.web_host, port=settings.web_port, log_config=None, access_log=False
-    )
-    uvicorn.Server(config).run()
+
+    async def work() -> None:
+        with bound(settings.web_host, settings.web_port) as listening:
+            async with Door.opened(settings, PROCESSES, temporal=True, pool_size=settings.pool_size) as door:
+                await serve(application(door), listening)
+
+    asyncio.run(work())
     return 0

@@ -1,63 +1,164 @@
 """The candidate's page: what is offered on GET, the answer on POST. Opening the link decides nothing (HIR-14)."""
 
-from datetime import UTC, datetime
+import asyncio
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
+from uuid import UUID, uuid5
 
+import structlog
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from domain.kernel.command import Command
 from domain.kernel.errors import Refused
+from domain.organisation.model import Organisation
 from domain.people.hiring.state import HiringState, Offer
 from edge.door import Door
+from edge.keyring import link_key
+from edge.people import People
 from views import case_at
 from web import links
-from web.pages import page, reader_language
+from web.guard import form_of
+from web.languages import chosen_language, reader_language
+from web.pages import page
+from web.standing import Standing, answer_by, answered, in_question, standing
+
+logger = structlog.get_logger(__name__)
+
+ANSWERS = UUID("a4f0f3c0-6a3e-5d0f-8f37-2b6f3a0e7c55")
+"""Namespace of the command ids of answers: the same answer to the same offer is the same command."""
+
+PATIENCE = timedelta(seconds=10)
+"""How long a candidate looks at a blank page before they are told to come back."""
+READING_SECONDS = 5
 
 
-async def show(request: Request) -> Response:
-    """GET: the offer and two buttons. Nothing is recorded."""
-    link, offer = await _offer(request)
-    return await _page(request, link, offer, 200)
+@dataclass(frozen=True)
+class Opened:
+    """An offer as its link found it in the log."""
+
+    link: links.OfferLink
+    state: HiringState
+    offer: Offer
 
 
-async def answer(request: Request) -> Response:
-    """POST `answer=accept|decline`: the decision. Repeating the same answer shows the first result."""
-    link, offer = await _offer(request)
-    form = await request.form()
-    chosen = form.get("answer")
+async def offer_page(request: Request) -> Response:
+    """GET shows the offer and changes nothing; POST `answer=accept|decline` answers it."""
+    opened = await _open(request)
+    return await _answer(request, opened) if request.method == "POST" else await _show(request, opened)
+
+
+async def _answer(request: Request, opened: Opened) -> Response:
+    """The first answer counts: repeating it leads to the page that shows it, another one is refused (KRN-19)."""
+    chosen = (await form_of(request)).get("answer", "")
     if chosen not in ("accept", "decline"):
-        raise Refused("bad-answer", "Choose to accept or to decline the offer.")
-    door: Door = request.app.state.door
+        raise Refused("bad-answer", "Please choose to accept or to decline the offer.")
+    if answered(opened.offer) is None:
+        await _send(request, opened, chosen)
+        opened = await _open(request)
+    if answered(opened.offer) == chosen:
+        return RedirectResponse(_address(request), 303)
+    return await _show(request, opened, refused=True)
+
+
+async def _send(request: Request, opened: Opened, chosen: str) -> None:
+    """Sends the answer. A refusal needs no words here: the page shows why by how the offer stands."""
+    link, until = opened.link, answer_by(opened.state, opened.offer)
+    # A hold moves the deadline: an answer that came too early is, after it, another command, and not its old refusal.
+    command_id = uuid5(ANSWERS, f"{link.case}/{link.offer}/{link.candidate}/{chosen}/{until}")
     command = Command(
         case=link.case,
         process="hiring",
         name="answer-offer",
-        command_id=uuid5(NAMESPACE_URL, f"{link.case}/{link.offer}/{link.candidate}/{chosen}"),
+        command_id=command_id,
         actor=link.candidate,
         channel="link",
         authenticated="offer-link",
         payload={"offer": link.offer, "answer": chosen},
     )
-    await door.send.send(command, start=False)
-    link, offer = await _offer(request)
-    return await _page(request, link, offer, 200)
+    try:
+        await _door(request).send.send(command, start=False, patience=request.app.state.patience)
+    except Refused as refusal:
+        logger.info("answer refused", case=link.case, offer=link.offer, code=refusal.code)
 
 
-async def _offer(request: Request) -> tuple[links.OfferLink, Offer]:
-    door: Door = request.app.state.door
-    link = links.read(request.app.state.link_key, request.path_params["token"], now=datetime.now(UTC))
-    async with door.pool.acquire() as conn:
+async def _open(request: Request) -> Opened:
+    """Raises Refused `bad-link`, `link-expired`, `no-such-case`."""
+    door = _door(request)
+    link = links.read(link_key(door.settings), request.path_params["token"], now=datetime.now(UTC))
+    async with asyncio.timeout(READING_SECONDS), door.pool.acquire() as conn:
         state, _events = await case_at(conn, door.processes, link.case)
     offer = state.offers.get(link.offer) if isinstance(state, HiringState) else None
     if offer is None or offer.candidate != link.candidate:
-        raise Refused("bad-link", "This link is not complete or was changed; open it again from the message.")
-    return link, offer
+        raise links.bad_link()
+    return Opened(link, state, offer)
 
 
-async def _page(request: Request, link: links.OfferLink, offer: Offer, status: int) -> Response:
+async def _show(request: Request, opened: Opened, *, refused: bool = False) -> Response:
+    door, language = _door(request), reader_language(request)
+    state, offer = opened.state, opened.offer
+    async with asyncio.timeout(READING_SECONDS):
+        async with door.pool.acquire() as conn:
+            organisation: Organisation = await request.app.state.organisation.read(conn)
+        # Names are unsealed anew each time: a name that was erased a moment ago must not come from a memory.
+        people = People(door.pool, door.keys)
+        shown: dict[str, Any] = {
+            "name": await _name(people, offer.candidate, language),
+            "contact": await _name(people, _contact(state), language),
+        }
+    how = standing(state, offer, datetime.now(UTC))
+    shown |= {
+        "terms": offer.terms,
+        "standing": how.value,
+        "until": answer_by(state, offer),
+        "zone": _zone(organisation, state),
+        "position": _position(organisation, state, language),
+        "employer": _employer(organisation, state, language),
+        "in_question": how is Standing.OPEN and in_question(state, offer),
+        "refused": refused,
+    }
+    return page(request, "offer.html", shown, 409 if refused else 200)
+
+
+async def _name(people: People, person: str, language: str) -> str | None:
+    """The name to show, None where there is none (or none any more): an id is nothing for a reader."""
+    name = await people.name(person, language)
+    return None if name.startswith(person) else name
+
+
+def _contact(state: HiringState) -> str:
+    team = state.the_team
+    return next(iter((*team.recruiters, *team.hr_partners, team.hiring_manager)))
+
+
+def _position(organisation: Organisation, state: HiringState, language: str) -> str | None:
+    position = organisation.positions.get(state.the_requisition.position)
+    return _said(position.title, language) if position else None
+
+
+def _employer(organisation: Organisation, state: HiringState, language: str) -> str | None:
+    """The name of the topmost unit."""
+    above = organisation.units_above(state.the_requisition.unit)
+    return _said(organisation.units[above[-1]].name, language) if above else None
+
+
+def _said(names: dict[str, str], language: str) -> str | None:
+    return names.get(language) or names.get("en") or next(iter(names.values()), None)
+
+
+def _zone(organisation: Organisation, state: HiringState) -> str:
+    """The office's time zone: the one in which the validity was counted."""
+    manager = organisation.people.get(state.the_team.hiring_manager)
+    return organisation.calendars[manager.calendar].zone if manager else "UTC"
+
+
+def _address(request: Request) -> str:
+    """The page itself, to be got in the language that was asked for; a path, so that no proxy's name gets into it."""
+    language = chosen_language(request)
+    return request.url.path + (f"?lang={language}" if language else "")
+
+
+def _door(request: Request) -> Door:
     door: Door = request.app.state.door
-    name = await door.people.name(link.candidate, reader_language(request))
-    shown: dict[str, Any] = {"offer": offer, "name": name, "until": link.until}
-    return page(request, "offer.html", shown, status)
+    return door

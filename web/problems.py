@@ -1,0 +1,95 @@
+"""Errors as pages: what went wrong and what the reader can do. Words of rules and programs stay inside."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import structlog
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from temporalio.service import RPCError
+
+from domain.kernel.errors import Refused
+from domain.kernel.message import N_, Message
+from edge.send import NotRunning, Unconfirmed
+from eventstore.database import AWAY
+from i18n import catalogue
+from web.languages import reader_language
+from web.pages import page
+
+logger = structlog.get_logger(__name__)
+
+LINK_STATUS = {"bad-link": 404, "no-such-case": 404, "link-expired": 410, "bad-answer": 400}
+"""What a candidate may be told of a refusal, by its code; its own sentence is written for them, save the case's."""
+
+SENTENCES: Mapping[int, Message] = {
+    400: N_("The page did not understand what was sent. Please go back and try again."),
+    404: N_("There is nothing at this address. Please open the link again from the message."),
+    405: N_("This address cannot be used in that way. Please open the link again from the message."),
+    408: N_("Sending took too long. Please try again."),
+    413: N_("What was sent is too large. Please go back and try again."),
+    415: N_("The page did not understand what was sent. Please go back and try again."),
+    500: N_("Something went wrong on our side. Please open this page again in a minute; it shows what is recorded."),
+}
+NOT_SHOWN = N_("We cannot show this page just now. Nothing was changed. Please try again in a minute.")
+NOT_KNOWN = N_(
+    "We cannot say yet whether your answer was recorded. Please open this page again in a minute; "
+    "it shows what is recorded."
+)
+
+
+async def refused(request: Request, error: Exception) -> Response:
+    """A link or a form that cannot be used. Any other refusal is a matter of the office, not of the reader."""
+    assert isinstance(error, Refused)
+    if error.code not in LINK_STATUS:
+        logger.error("refused on a page", code=error.code)
+        return _problem(request, 500, SENTENCES[500], again=True)
+    if error.code == "no-such-case":
+        return _problem(request, 404, SENTENCES[404])
+    return _problem(request, LINK_STATUS[error.code], Message(id=error.template))
+
+
+async def http_error(request: Request, error: Exception) -> Response:
+    """Starlette's own: unknown path, wrong method, and what the guard says."""
+    assert isinstance(error, HTTPException)
+    sentence = SENTENCES.get(error.status_code, SENTENCES[400])
+    return _problem(request, error.status_code, sentence, headers=error.headers)
+
+
+async def away(request: Request, error: Exception) -> Response:
+    """Postgres, Temporal or every worker is away: the outcome is not known, and the page says so (never a success)."""
+    logger.warning("unavailable", cause=type(error).__name__)
+    sentence = NOT_KNOWN if request.method == "POST" else NOT_SHOWN
+    return _problem(request, 503, sentence, again=True, headers={"Retry-After": "30"})
+
+
+async def broken(request: Request, _error: Exception) -> Response:
+    """Anything else; the server logs it with its traceback."""
+    return _problem(request, 500, SENTENCES[500], again=True)
+
+
+async def gone(_request: Request, _error: Exception) -> Response:
+    """The reader hung up; nobody sees this."""
+    return Response(status_code=400)
+
+
+Handler = Callable[[Request, Exception], Awaitable[Response]]
+HANDLERS: Mapping[Any, Handler] = {
+    Refused: refused,
+    HTTPException: http_error,
+    ClientDisconnect: gone,
+    **dict.fromkeys((Unconfirmed, NotRunning, RPCError, *AWAY), away),
+    Exception: broken,
+}
+
+
+def _problem(
+    request: Request,
+    status: int,
+    sentence: Message,
+    *,
+    again: bool = False,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    said = catalogue(reader_language(request)).gettext(sentence.id)
+    return page(request, "problem.html", {"message": said, "again": again}, status, headers)

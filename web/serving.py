@@ -1,0 +1,57 @@
+"""Serving an application until a signal comes, and leaving the process to its caller afterwards."""
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import Iterator
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from domain.kernel.errors import Refused
+
+GRACE_SECONDS = 5
+"""How long requests under way may take after a stop was asked for."""
+
+
+class Server(uvicorn.Server):
+    """Uvicorn, save that it does not end the process by the signal it got: the door must be closed first."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(name, self.handle_exit, name, None)
+        yield
+
+
+@contextlib.contextmanager
+def bound(host: str, port: int) -> Iterator[socket.socket]:
+    """A socket at this address. Raises Refused `port-taken`."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listening = socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise Refused(
+            "port-taken",
+            "The web server cannot use {host}:{port}: {reason}. Choose another with SIGNOFF_WEB_PORT.",
+            host=host,
+            port=port,
+            reason=error.strerror,
+        ) from error
+    with listening:
+        yield listening
+
+
+async def serve(app: ASGIApp, listening: socket.socket) -> None:
+    """Answers until SIGINT or SIGTERM; requests under way get a few seconds. Addresses, which are keys, go unlogged."""
+    config = uvicorn.Config(
+        app,
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    await Server(config).serve(sockets=[listening])
