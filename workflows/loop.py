@@ -72,17 +72,18 @@ class Loop:
     @workflow.update(name=names.COMMAND)
     async def on_update(self, command: Command) -> Ack:
         await workflow.wait_condition(lambda: self._loaded)
-        done = await self._perform(command)
+        done = await self._perform(self._addressed(command))
         if done.refusal:
             raise _as_error(done.refusal)
-        return Ack(case=command.case, version=done.version, position=done.position, repeated=done.repeated)
+        return Ack(case=self._case.id, version=done.version, position=done.position, repeated=done.repeated)
 
     @on_update.validator
     def check_update(self, command: Command) -> None:
         """Refuses at once, without history, what the folded state excludes. A repeated command always passes."""
-        if not self._loaded or command.command_id in self._fold.commands:
-            return
         try:
+            self._addressed(command)
+            if not self._loaded or command.command_id in self._fold.commands:
+                return
             precheck(self._case, command)
         except Refused as refused:
             raise _as_error(Refusal.of(refused)) from refused
@@ -256,6 +257,17 @@ class Loop:
             workflow.upsert_search_attributes(changed)
             self._shown = {key.name: value for key, value in shown.items()}
         workflow.set_current_details(current_details(self._fold.process, self._fold.state))
+
+    def _addressed(self, command: Command) -> Command:
+        """The command with this case and process, which an operator may leave out. Raises Refused `wrong-case`."""
+        if command.case not in ("", self._case.id) or command.process not in ("", self.process):
+            raise Refused(
+                "wrong-case",
+                "This command is for {case}, but was sent to {here}; send it to its own case.",
+                case=command.case[:120],
+                here=self._case.id,
+            )
+        return command.model_copy(update={"case": self._case.id, "process": self.process})
 
     # --- small questions ----------------------------------------------------------------------------------------
 

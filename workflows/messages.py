@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from pydantic import ConfigDict
+from pydantic import AliasChoices, ConfigDict, Field
 
 from domain.kernel.command import Command
 from domain.kernel.errors import Refused
@@ -88,7 +88,7 @@ class Signal(Value):
     """What an operator types into the Temporal UI. Anything left out has a sensible default."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
-    name: str
+    name: str = Field(validation_alias=AliasChoices("name", "command"))
     actor: str
     payload: dict[str, Any] = {}
     command_id: UUID | None = None

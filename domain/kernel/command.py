@@ -4,7 +4,9 @@ import hashlib
 import json
 from datetime import datetime
 from typing import Any, Literal
-from uuid import UUID
+from uuid import UUID, uuid4
+
+from pydantic import AliasChoices, Field
 
 from domain.kernel.value import Value
 
@@ -18,16 +20,17 @@ class Command(Value):
     """What an edge sends: who wants what done to which case. `payload` is validated against the process's schema.
 
     `command_id` makes once mean once; `actor` is a person id or `SYSTEM`; `authenticated` says how the edge knew them.
-    `at` is the instant the workflow took the command up (UTC); edges leave it empty.
+    `at` is the instant the workflow took the command up (UTC); edges leave it empty. What an operator leaves out when
+    typing an update by hand has a sensible default; the workflow fills in its own `case` and `process`.
     """
 
-    case: str
-    process: str
-    name: str
-    command_id: UUID
+    case: str = ""
+    process: str = ""
+    name: str = Field(validation_alias=AliasChoices("name", "command"))
+    command_id: UUID = Field(default_factory=uuid4)
     actor: str
-    channel: Channel
-    authenticated: str
+    channel: Channel = "api"
+    authenticated: str = "temporal"
     payload: dict[str, Any] = {}
     correlation: UUID | None = None
     causation: int | None = None

@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from temporalio.client import WorkflowUpdateFailedError
 
 from domain.kernel.errors import Refused
 from eventstore import log
@@ -235,3 +236,26 @@ async def test_people_are_told_once(office_at_work: Office):
         heard = await told(conn, task.assignees[0])
 
     assert [item.task for item in heard if item.task] == [task.id]
+
+
+async def test_a_command_for_another_case_is_refused(office_at_work: Office):
+    here = await opened(office_at_work, "hiring-here")
+    there = await opened(office_at_work, "hiring-there", budget_line="it-applications-people")
+
+    with pytest.raises(WorkflowUpdateFailedError) as refusal:
+        await office_at_work.handle(here.case).execute_update(
+            "command", {"case": there.case, "command": "comment", "actor": "e1005", "payload": {"text": "x"}}
+        )
+
+    assert "own case" in str(refusal.value.cause)
+    assert not (await there.state()).case.comments
+
+
+async def test_an_operator_may_type_an_update_by_hand(office_at_work: Office):
+    player = await opened(office_at_work, "hiring-typed")
+
+    await office_at_work.handle(player.case).execute_update(
+        "command", {"command": "comment", "actor": "e1005", "payload": {"text": "typed"}}
+    )
+
+    assert [comment.text for comment in (await player.state()).case.comments] == ["typed"]
