@@ -6,9 +6,6 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-
 LOCALE = Path(__file__).parent / "locale"
 LANGUAGES = ("en", "th")
 
@@ -28,6 +25,9 @@ def catalogue(code: str | None = None) -> gettext.NullTranslations:
     path = LOCALE / (code or language()) / "LC_MESSAGES" / "signoff.po"
     if not path.exists():
         return gettext.NullTranslations()
+    from babel.messages.mofile import write_mo  # noqa: PLC0415 - English needs no catalogue
+    from babel.messages.pofile import read_po  # noqa: PLC0415
+
     compiled = BytesIO()
     with path.open("rb") as file:
         write_mo(compiled, read_po(file))

@@ -10,7 +10,6 @@ from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError
-from temporalio.envconfig import ClientConfig
 
 from domain.kernel.errors import Refused
 from domain.kernel.value import Value
@@ -49,8 +48,10 @@ class Settings(Value):
         return self.web_url.rstrip("/") or f"http://{self.web_host}:{self.web_port}"
 
     @classmethod
-    def load(cls, environ: Mapping[str, str] | None = None) -> Self:
+    def load(cls, environ: Mapping[str, str] | None = None, *, temporal: bool = True) -> Self:
         """Reads the environment; what it does not say comes from the stack that runs in the home.
+
+        Without `temporal` nothing is read of Temporal: a command that only looks into the log need not know it.
 
         Raises `Refused`: `no-stack` if neither names a database or a Temporal, `bad-setting` for a wrong value.
         """
@@ -60,7 +61,7 @@ class Settings(Value):
         values: dict[str, Any] = {
             "home": home,
             **_databases(env, running, home),
-            "temporal": _temporal(env, running, home),
+            "temporal": _temporal(env, running, home) if temporal else {},
             **_given(env),
         }
         try:
@@ -124,6 +125,8 @@ def _databases(env: Mapping[str, str], running: Mapping[str, str], home: Path) -
 
 
 def _temporal(env: Mapping[str, str], running: Mapping[str, str], home: Path) -> dict[str, Any]:
+    from temporalio.envconfig import ClientConfig  # noqa: PLC0415 - importing the SDK takes a sixth of a second
+
     try:
         given = ClientConfig.load_client_connect_config(override_env_vars=dict(env))
     except RuntimeError as error:

@@ -3,12 +3,13 @@
 import asyncio
 import getpass
 import json
+import os
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Any, TypeVar
 
 import click
@@ -18,9 +19,13 @@ import logs
 from domain.kernel.errors import Refused
 from domain.processes import PROCESSES
 from edge.door import Door
+from eventstore.database import check_schema
 from settings import Settings
 
 T = TypeVar("T")
+
+WIDE = 1000
+"""Columns where output goes to a file or another program: nothing is folded there."""
 
 
 @dataclass
@@ -30,15 +35,20 @@ class Context:
     as_json: bool = False
     who: str | None = None
     debug: bool = False
-    out: Console = field(default_factory=lambda: Console(highlight=False))
+
+    @cached_property
+    def out(self) -> Console:
+        """As wide as the terminal (or COLUMNS). Markup is off: what people wrote is never read as formatting."""
+        width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else WIDE
+        return Console(width=width, highlight=False, markup=False, emoji=False)
 
     @property
     def authenticated(self) -> str:
         """How the operator's tool knows its user: by the operating system."""
-        return f"os:{getpass.getuser()}"
+        return f"os:{_user()}"
 
-    def settings(self) -> Settings:
-        loaded = Settings.load()
+    def settings(self, *, temporal: bool = True) -> Settings:
+        loaded = Settings.load(temporal=temporal)
         logs.configure("DEBUG" if self.debug else "WARNING")
         return loaded
 
@@ -56,9 +66,18 @@ class Context:
 
     @asynccontextmanager
     async def door(self, *, temporal: bool = False) -> AsyncIterator[Door]:
-        """Postgres, the keys, and Temporal if the command needs it."""
-        async with Door.opened(self.settings(), PROCESSES, temporal=temporal) as opened:
+        """Postgres, the keys, and Temporal if the command needs it. Raises DatabaseOutdated for another schema."""
+        async with Door.opened(self.settings(temporal=temporal), PROCESSES, temporal=temporal) as opened:
+            async with opened.pool.acquire() as conn:
+                await check_schema(conn)
             yield opened
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container whose user has no name
+        return str(os.getuid())
 
 
 def print_json(value: Any) -> None:
@@ -74,8 +93,8 @@ def _plain(value: Any) -> Any:
 
 
 SHARED = (
-    click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output."),
-    click.option("--as", "who", metavar="PERSON", help="Act as this person (id or e-mail)."),
+    click.option("--json", "as_json", is_flag=True, help="Print one JSON document on standard output."),
+    click.option("--as", "who", metavar="PERSON", help="Act as this person (an id or an e-mail address)."),
     click.option("--debug", is_flag=True, help="Show tracebacks and debug logs."),
 )
 

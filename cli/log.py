@@ -8,10 +8,9 @@ import click
 from cli.context import Context, everywhere, run
 from domain.kernel.errors import Refused
 from edge.keyring import signing_key
-from edge.recover import recover as recover_cases
 from eventstore import chain, log
 from eventstore import checkpoint as seals
-from views.rebuild import rebuild as rebuild_views
+from views import rebuild as rebuild_views
 
 
 @click.command()
@@ -19,7 +18,7 @@ from views.rebuild import rebuild as rebuild_views
 @click.option("--checkpoint", "file", type=click.Path(path_type=Path), help="Compare with these signed heads too.")
 @everywhere
 def verify(obj: Context, case: str | None, file: Path | None) -> int:
-    """Check the hash chains of the log, or of one case."""
+    """Check the hash chains of the log, or of CASE."""
 
     async def work() -> int:
         async with obj.door() as door:
@@ -41,7 +40,7 @@ def verify(obj: Context, case: str | None, file: Path | None) -> int:
 @click.option("--out", "file", type=click.Path(path_type=Path), required=True, help="Where to write the signed heads.")
 @everywhere
 def checkpoint(obj: Context, file: Path) -> None:
-    """Write the signed heads of all streams to a file outside the database."""
+    """Write the signed heads of all streams to a file."""
 
     async def work() -> None:
         async with obj.door() as door, door.pool.acquire() as conn:
@@ -55,7 +54,8 @@ def checkpoint(obj: Context, file: Path) -> None:
 @click.command()
 @everywhere
 def recover(obj: Context) -> None:
-    """After Temporal was lost: restart every open case from the log. Safe to repeat."""
+    """Restart every open case after Temporal was lost."""
+    from edge.recover import recover as recover_cases  # noqa: PLC0415 - only this command pays for Temporal's SDK
 
     async def work() -> None:
         async with obj.door(temporal=True) as door:
@@ -70,7 +70,7 @@ def recover(obj: Context) -> None:
 @click.argument("view", required=False)
 @everywhere
 def rebuild(obj: Context, view: str | None) -> None:
-    """Build VIEW (or all views) anew beside the old ones and switch."""
+    """Build VIEW, or all views, anew and switch."""
 
     async def work() -> None:
         async with obj.door() as door:
@@ -82,10 +82,12 @@ def rebuild(obj: Context, view: str | None) -> None:
 
 @click.command()
 @click.argument("person")
-@click.option("--reason", required=True)
+@click.option("--reason", required=True, help="Why; the log keeps it, so name nobody.")
 @everywhere
 def erase(obj: Context, person: str, reason: str) -> None:
-    """Erase the sealed values of PERSON for good, by destroying their key."""
+    """Erase the sealed values of PERSON for good."""
+    if not reason.strip():
+        raise Refused("reason-missing", "Say why with --reason: the log keeps it.")
 
     async def work() -> None:
         async with obj.door() as door:

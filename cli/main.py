@@ -1,66 +1,135 @@
 """The command group, and the one place where an error becomes a sentence and an exit code."""
 
+import io
+import os
 import sys
 import traceback
-from typing import Any
+from contextlib import suppress
+from importlib import import_module
 
 import click
 
-from cli import cases, log, organisation, stack
 from cli.context import Context, everywhere, print_json
-from cli.problems import explained
 from domain.kernel.errors import Refused
-from worker import leave
+from i18n import catalogue
 
 REFUSED, FAILED = 2, 1
 
+MODULES = {
+    "cli.stack": ("up", "migrate", "worker", "web", "link", "demo"),
+    "cli.organisation": ("org", "policy"),
+    "cli.acting": ("start", "preview", "decide", "do", "commands"),
+    "cli.looking": ("inbox", "notifications", "cases", "show", "timeline"),
+    "cli.log": ("verify", "checkpoint", "recover", "rebuild", "erase"),
+}
+"""Which module holds which commands. It is imported when one of them is asked for: none pays for the others."""
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+SURROUNDINGS = frozenset(
+    {
+        "no-stack", "database-outdated", "database-newer", "database-missing", "database-login", "database-encoding",
+        "migration-changed", "views-newer", "rebuild-running", "bad-key", "key-file", "disk-full",
+    }
+)  # fmt: skip
+"""Refusals that neither the input nor a rule is to blame for: they end with 1."""
+
+
+class Commands(click.Group):
+    """Finds a command in its module."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return sorted(name for names in MODULES.values() for name in names)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        for module, names in MODULES.items():
+            if cmd_name in names:
+                found: dict[str, click.Command] = {each.name: each for each in import_module(module).COMMANDS}
+                return found[cmd_name]
+        return None
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="signoff")
 @everywhere
 def signoff(_: Context) -> None:
     """Runs the office of a senior IT manager as durable, provable processes."""
 
 
-for module in (stack, organisation, cases, log):
-    for command in module.COMMANDS:
-        signoff.add_command(command)
-
-
 def main(args: list[str] | None = None) -> None:
     """Runs the command and leaves with 0 (done), 2 (refused: bad input or a rule) or 1 (anything else)."""
-    context = Context(as_json="--json" in (args if args is not None else sys.argv))
-    leave(_run(context, args))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that has no Thai shows codes instead of failing
+    leave(called(sys.argv[1:] if args is None else args))
 
 
-def _run(context: Context, args: list[str] | None) -> int:
+def leave(code: int) -> None:
+    """Ends the process at once: the Temporal client's runtime sometimes crashes in the interpreter's own exit."""
+    with suppress(OSError):
+        sys.stderr.flush()
+    os._exit(code)
+
+
+def called(args: list[str]) -> int:
+    """Carries out one command line and returns its exit code; everything it has to say is on stdout and stderr."""
+    context = Context(as_json="--json" in args)
     try:
-        code = signoff.main(args=args, obj=context, standalone_mode=False)
-        return code if isinstance(code, int) else 0
-    except click.exceptions.Abort:
-        return FAILED
-    except click.ClickException as error:
-        return _say(context, REFUSED, "usage", error.format_message(), {})
-    except Refused as refused:
-        _trace(context)
-        return _say(context, REFUSED, refused.code, refused.message, dict(refused.facts))
-    except KeyboardInterrupt:
-        return FAILED
+        _refuse_unreadable(args)
+        code = signoff.main(args=args, obj=context, prog_name="signoff", standalone_mode=False)
+        sys.stdout.flush()
     except BrokenPipeError:
+        _throw_stdout_away()
         return 0
-    except Exception as error:  # noqa: BLE001 - the last frame: every failure becomes a sentence
-        _trace(context)
-        code, message = explained(error)
-        return _say(context, FAILED, code, message, {})
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the last frame: every failure becomes a sentence
+        return _explain(context, error)
+    return code if isinstance(code, int) else 0
 
 
-def _say(context: Context, exit_code: int, code: str, message: str, facts: dict[str, Any]) -> int:
+def _explain(context: Context, error: BaseException) -> int:
+    match error:
+        case click.exceptions.NoArgsIsHelpError():
+            click.echo(error.format_message(), err=True)
+            return _say(context, REFUSED, Refused("usage", "Name a command."))
+        case click.exceptions.Abort() | KeyboardInterrupt():
+            return _say(context, FAILED, Refused("interrupted", "Interrupted; nothing more was done."))
+        case click.ClickException():
+            return _say(context, REFUSED, Refused("usage", "{what}", what=error.format_message()))
+        case Refused():
+            _trace(context, error)
+            return _say(context, FAILED if error.code in SURROUNDINGS else REFUSED, error)
+    from cli.problems import explained  # noqa: PLC0415 - it knows the errors of libraries that most commands never load
+
+    _trace(context, error)
+    return _say(context, FAILED, explained(error))
+
+
+def _say(context: Context, exit_code: int, refused: Refused) -> int:
+    """The JSON document is in English, what people read in their language."""
     if context.as_json:
-        print_json({"code": code, "message": message, "facts": facts})
-    click.echo(f"{'refused' if exit_code == REFUSED else 'failed'} ({code}): {message}", err=True)
+        with suppress(OSError):
+            print_json({"code": refused.code, "message": refused.message, "facts": dict(refused.facts)})
+            sys.stdout.flush()
+    text = catalogue().gettext(refused.template).format(**refused.facts)
+    click.echo(f"{'refused' if exit_code == REFUSED else 'failed'} ({refused.code}): {text}", err=True)
     return exit_code
 
 
-def _trace(context: Context) -> None:
+def _refuse_unreadable(args: list[str]) -> None:
+    """Bytes that are not UTF-8 reach Python as halves of surrogate pairs, which no database takes."""
+    for number, text in enumerate(args, 1):
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise Refused("usage", "Argument {number} is not UTF-8 text; write it as UTF-8.", number=number) from None
+
+
+def _throw_stdout_away() -> None:
+    """Whoever read our output has gone: what is left of it must not fail once more."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _trace(context: Context, error: BaseException) -> None:
     if context.debug:
-        traceback.print_exc()
+        traceback.print_exception(error)

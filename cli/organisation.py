@@ -15,7 +15,7 @@ FILE = click.Path(path_type=Path)
 
 @click.group()
 def org() -> None:
-    """The organisation: people, units, positions, roles, limits, calendars."""
+    """The organisation: people, units, roles, limits."""
 
 
 @org.command("import")

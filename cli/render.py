@@ -1,108 +1,141 @@
-"""Results for people: tables, a timeline, due times in the reader's own zone. Nothing here decides anything."""
+"""Results for people as tables that stay readable at 80 columns. Nothing here decides anything."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from babel.dates import format_datetime
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from domain.kernel.message import Message
-from i18n import catalogue, language
-
-_ = catalogue().gettext
+from cli.reader import Reader
+from i18n import catalogue
 
 
-def when(instant: datetime | str | None) -> str:
-    """An instant in the reader's zone and language, to the minute."""
-    if instant is None:
-        return ""
-    at = datetime.fromisoformat(instant) if isinstance(instant, str) else instant
-    return str(format_datetime(at.astimezone(), "EEE d MMM y HH:mm", locale=language()))
+def _(text: str) -> str:
+    return catalogue().gettext(text)
 
 
-def said(message: Message | Mapping[str, Any] | str | None) -> str:
-    """A message of an event in the reader's language."""
-    if message is None or isinstance(message, str):
-        return message or ""
-    found = message if isinstance(message, Message) else Message.model_validate(message)
-    return _(found.id).format(**found.args)
-
-
-def _table(*columns: str, title: str | None = None) -> Table:
-    table = Table(title=title, title_justify="left", header_style="bold", box=None, pad_edge=False)
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    return table
-
-
-def inbox(out: Console, rows: Sequence[Any]) -> None:
+def inbox(out: Console, rows: Sequence[Mapping[str, Any]], reader: Reader) -> None:
     if not rows:
         out.print(_("Nothing waits for you."))
         return
-    table = _table(_("Task"), _("What"), _("Step"), _("Due"))
+    table = _table(_("Task"), _("What"), _("Due"))
     for row in rows:
-        due = Text(when(row["due_at"]), style="red bold" if row["overdue"] else "")
-        table.add_row(row["task"], said(row["message"]), row["step"] or "", due)
+        what = Text.assemble(reader.said(row["message"]), "\n", (reader.said(row["case_title"]), "dim"))
+        table.add_row(row["task"], what, _due(row["due_at"], reader, late=row["overdue"], held=row["on_hold"]))
     out.print(table)
+    _zone(out, reader)
 
 
-def cases(out: Console, rows: Sequence[Any]) -> None:
+def notifications(out: Console, rows: Sequence[Mapping[str, Any]], reader: Reader) -> None:
+    if not rows:
+        out.print(_("You were told nothing yet."))
+        return
+    table = _table(_("When"), _("What"))
+    for row in rows:
+        digest = Text(f" ({_('in the digest of that day')})" if row["digest"] else "", "dim")
+        table.add_row(reader.when(row["at"]), Text(reader.said(row["message"])) + digest)
+    out.print(table)
+    _zone(out, reader)
+
+
+def cases(out: Console, rows: Sequence[Mapping[str, Any]], reader: Reader) -> None:
     if not rows:
         out.print(_("There are no cases."))
         return
-    table = _table(_("Case"), _("Process"), _("Stage"), _("Version"), _("Closed"))
+    table = _table(_("Case"), _("What"), _("Stage"), _("Waits for"))
     for row in rows:
-        table.add_row(row["case"], row["process"], row["stage"], str(row["version"]), _("yes") if row["closed"] else "")
+        waits = _("finished") if row["closed"] else reader.people(row["waiting_on"])
+        held = Text(f" ({_('on hold')})" if row["on_hold"] else "", "yellow")
+        stage = Text(words(row["stage"]), "red" if row["overdue"] else "") + held
+        table.add_row(row["case"], reader.said(row["title"]) or row["process"], stage, waits)
     out.print(table)
 
 
-def case(out: Console, shown: Mapping[str, Any], names: Mapping[str, str]) -> None:
-    flag = f"  [bold yellow]{_('on hold')}[/]" if shown["on_hold"] else ""
-    out.print(f"[bold]{shown['case']}[/]  {shown['process']}  [cyan]{shown['stage']}[/]  v{shown['version']}{flag}")
+def case(out: Console, shown: Mapping[str, Any], reader: Reader) -> None:
+    head = Text.assemble((shown["case"], "bold"), f"  {shown['process']}  ", (words(shown["stage"]), "cyan"))
+    head.append(f"  v{shown['version']}", "dim")
+    head.append(f"  {_('on hold')}" if shown["on_hold"] else "", "yellow")
+    head.append(f"  {_('finished')}" if shown["closed"] else "", "green")
+    out.print(head)
     if shown["tasks"]:
-        table = _table(_("Task"), _("What"), _("Who"), _("Why these people"), _("Due"))
+        table = _table(_("Task"), _("What"), _("Who"), _("Due"))
         for task in shown["tasks"]:
-            who = ", ".join(names.get(person, person) for person in task["assignees"])
-            due = Text(when(task["timing"]["due_at"]), style="red bold" if task["overdue"] else "")
-            table.add_row(task["id"], said(task["title"]), who, task["basis"], due)
+            what = Text.assemble(reader.said(task["title"]), "\n", (reader.text(task["basis"]), "dim"))
+            who = reader.people([*task["assignees"], *task["escalated_to"]])
+            due = _due(task["timing"]["due_at"], reader, late=task["overdue"], held=shown["on_hold"])
+            table.add_row(task["id"], what, who, due)
         out.print(table)
     for deadline in shown["deadlines"]:
-        out.print(f"[dim]{deadline['kind']} {deadline['key']}: {when(deadline['at'])}[/]")
+        text = f"{words(deadline['kind'])} {deadline['key']}"
+        if deadline["kind"] == "task":
+            text = _("next reminder of {task}").format(task=deadline["key"])
+        out.print(Text(f"{text}: {reader.when(deadline['at'])}", "dim"))
+    _zone(out, reader)
 
 
-def timeline(out: Console, rows: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> None:
-    for row in rows:
-        who = names.get(row["actor"], row["actor"])
-        on_behalf = f" {_('for')} {row['on_behalf_of']}" if row["on_behalf_of"] else ""
-        out.print(f"[dim]{row['version']:>4}  {when(row['recorded_at'])}[/]  [bold]{row['type']}[/]  {who}{on_behalf}")
-        detail = _brief(row["data"])
-        if detail:
-            out.print(f"      [dim]{detail}[/]", soft_wrap=True)
-
-
-def _brief(data: Mapping[str, Any]) -> str:
-    """The plain values of an event in one line; sealed ones and structures are left to --json."""
-    plain = {k: v for k, v in data.items() if isinstance(v, str | int | bool) and v not in ("", None)}
-    return ", ".join(f"{name}={str(value)[:64]}" for name, value in list(plain.items())[:8])
-
-
-def preview(out: Console, steps: Sequence[Any], names: Mapping[str, str]) -> None:
-    table = _table(_("Step"), _("What"), _("Who"), _("Why these people"), _("Due by"))
+def preview(out: Console, steps: Sequence[Mapping[str, Any]], reader: Reader) -> None:
+    table = _table(_("Step"), _("Who"), _("Due by"))
     for step in steps:
-        who = ", ".join(names.get(person, person) for person in step.assignees) or f"[red]{_('nobody')}[/]"
-        table.add_row(step.step, said(step.title), who, step.basis, when(step.due_at))
+        what = Text.assemble(reader.said(step["title"]), "\n", (reader.text(step["stuck"] or step["basis"]), "dim"))
+        who = Text(reader.people(step["assignees"])) if step["assignees"] else Text(_("nobody"), "red")
+        table.add_row(what, who, reader.when(step["due_at"]))
     out.print(table)
+    _zone(out, reader)
 
 
 def commands(out: Console, listed: Sequence[Mapping[str, Any]]) -> None:
     for entry in listed:
         schema = entry["schema"]
-        start = f" [green]({_('opens a case')})[/]" if entry["start"] else ""
-        out.print(f"[bold]{entry['command']}[/]{start}  {schema.get('description', '').splitlines()[0:1][0]}")
+        head = Text.assemble((entry["command"], "bold"), (f" ({_('opens a case')})" if entry["start"] else "", "green"))
+        out.print(head)
+        if said := schema.get("description"):
+            out.print(Text(f"    {said}", "dim"), soft_wrap=True)
         required = set(schema.get("required", []))
         for name, field in schema.get("properties", {}).items():
-            kind = field.get("type") or field.get("$ref", "").rpartition("/")[2] or "…"
-            out.print(f"    {name}{'' if name in required else '?'}: [dim]{kind}[/]")
+            optional = "" if name in required else f" ({_('may be left out')})"
+            out.print(Text(f"    {name}: {_kind(field, schema)}{optional}"), soft_wrap=True)
+
+
+def words(name: str) -> str:
+    """`in_approval` and `criminal-record` as a person writes them."""
+    return _(name.replace("_", " ").replace("-", " "))
+
+
+def _kind(field: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
+    """The kind of value a field takes, in a few words."""
+    match field:
+        case {"enum": values}:
+            return " | ".join(str(value) for value in values)
+        case {"const": value}:
+            return str(value)
+        case {"$ref": ref}:
+            name = str(ref).rpartition("/")[2]
+            inner = schema.get("$defs", {}).get(name, {}).get("properties")
+            return f"{{{', '.join(inner)}}}" if inner else name
+        case {"anyOf": kinds}:
+            return " | ".join(_kind(kind, schema) for kind in kinds if kind != {"type": "null"})
+        case {"type": "array", "items": items}:
+            return _("list of {what}").format(what=_kind(items, schema))
+        case {"type": kind, "format": form}:
+            return f"{kind} ({form})"
+    return str(field.get("type", "…"))
+
+
+def _table(*columns: str) -> Table:
+    table = Table(header_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table
+
+
+def _due(instant: datetime | str | None, reader: Reader, *, late: bool, held: bool) -> Text:
+    text = Text(reader.when(instant), "red bold" if late else "")
+    return text.append(f"\n{_('the clock stands')}", "yellow") if held else text
+
+
+def _zone(out: Console, reader: Reader) -> None:
+    """In whose zone the times are."""
+    zone = reader.zone.key if reader.zone else datetime.now().astimezone().tzname()
+    out.print(Text(_("Times in {zone}").format(zone=zone), "dim"))

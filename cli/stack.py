@@ -1,4 +1,4 @@
-"""Commands that run something: up, migrate, worker, web."""
+"""Commands that run something: up, migrate, worker, web, demo; and link, which needs the web server's keys."""
 
 import os
 from pathlib import Path
@@ -7,41 +7,48 @@ from typing import Any
 import click
 
 import logs
-from cli.context import Context, everywhere, run
+from cli.context import Context, everywhere, print_json, run
+from domain.kernel.errors import Refused
 from embedded.options import TEMPORAL_PORT, UI_PORT, WEB_PORT, Options
-from embedded.run import run_stack
-from eventstore.database import migrate as migrate_log
-from eventstore.database import migrate_keys
 from settings import home_of
 
 PORT = click.IntRange(0, 65535)
+FOLDER = click.Path(path_type=Path)
 
 
 @click.command()
-@click.option("--home", type=click.Path(path_type=Path), help="Where the data is kept (default .signoff).")
-@click.option("--web-port", type=PORT, default=WEB_PORT, show_default=True, help="0 picks a free one.")
-@click.option("--temporal-port", type=PORT, default=TEMPORAL_PORT, show_default=True)
-@click.option("--ui-port", type=PORT, default=UI_PORT, show_default=True)
-@click.option("--no-worker", is_flag=True)
-@click.option("--no-web", is_flag=True)
+@click.option("--home", type=FOLDER, help="Where the data is kept (default: SIGNOFF_HOME, or .signoff).")
+@click.option("--web-port", type=PORT, default=WEB_PORT, show_default=True, help="Of the web server; 0 picks any.")
+@click.option("--temporal-port", type=PORT, default=TEMPORAL_PORT, show_default=True, help="Of Temporal; 0 picks any.")
+@click.option("--ui-port", type=PORT, default=UI_PORT, show_default=True, help="Of the Temporal UI; 0 picks any.")
+@click.option("--no-worker", is_flag=True, help="Start no worker; run it yourself with: signoff worker.")
+@click.option("--no-web", is_flag=True, help="Start no web server.")
 @everywhere
 def up(obj: Context, home: Path | None, *, no_worker: bool, no_web: bool, **ports: Any) -> int:
-    """The embedded stack in the foreground: Postgres, Temporal with its UI, a worker, the web server."""
-    del obj
+    """Run the embedded stack in the foreground."""
+    from embedded.run import run_stack  # noqa: PLC0415 - a command must not pay for what it does not run
+    from embedded.stack import on_stderr  # noqa: PLC0415
+
+    def explain(refused: Refused) -> None:
+        on_stderr(refused.message)
+        if obj.as_json:
+            print_json({"code": refused.code, "message": refused.message, "facts": dict(refused.facts)})
+
     chosen = (home or home_of(os.environ)).expanduser().absolute()
-    return run(run_stack(Options(home=chosen, worker=not no_worker, web=not no_web, **ports)))
+    return run(run_stack(Options(home=chosen, worker=not no_worker, web=not no_web, **ports), explain=explain))
 
 
 @click.command()
 @everywhere
 def migrate(obj: Context) -> None:
     """Bring the database to this version."""
-    settings = obj.settings()
+    from eventstore.database import migrate as migrate_log  # noqa: PLC0415 - as above
+    from eventstore.database import migrate_keys  # noqa: PLC0415
+
+    settings = obj.settings(temporal=False)
 
     async def work() -> list[str]:
-        return [
-            str(name) for name in [*await migrate_log(settings.migrate_url), *await migrate_keys(settings.keys_url)]
-        ]
+        return [*await migrate_log(settings.migrate_url), *await migrate_keys(settings.keys_url)]
 
     applied = run(work())
     obj.emit(
@@ -52,9 +59,9 @@ def migrate(obj: Context) -> None:
 @click.command()
 @everywhere
 def worker(obj: Context) -> int:
-    """One worker against the configured stack."""
+    """Run one worker against the configured stack."""
     del obj
-    import worker as program  # noqa: PLC0415 - a command must not pay for what it does not run
+    import worker as program  # noqa: PLC0415 - as above
 
     return program.main()
 
@@ -62,7 +69,7 @@ def worker(obj: Context) -> int:
 @click.command()
 @everywhere
 def web(obj: Context) -> int:
-    """One web server against the configured stack."""
+    """Run one web server against the configured stack."""
     del obj
     from web.app import main  # noqa: PLC0415 - as above
 
@@ -74,7 +81,7 @@ def web(obj: Context) -> int:
 @click.argument("offer")
 @everywhere
 def link(obj: Context, case: str, offer: str) -> None:
-    """The link by which the candidate answers OFFER of CASE."""
+    """Print the link by which a candidate answers OFFER."""
     from web.links import offer_link  # noqa: PLC0415 - as above
 
     async def work() -> str:
@@ -86,11 +93,11 @@ def link(obj: Context, case: str, offer: str) -> None:
 
 
 @click.command()
-@click.option("--home", type=click.Path(path_type=Path), help="Where the demo keeps its data while it runs.")
+@click.option("--home", type=FOLDER, help="Where the demo keeps its data while it runs.")
 @click.option("--keep", is_flag=True, help="Keep the data, to look at it with SIGNOFF_HOME and signoff up.")
 @everywhere
 def demo(obj: Context, home: Path | None, *, keep: bool) -> int:
-    """Play one hiring on a fresh embedded stack, with two disasters, and verify the log."""
+    """Play one hiring with two disasters, and verify."""
     from demo.play import run_demo  # noqa: PLC0415 - as above
 
     logs.configure("DEBUG" if obj.debug else "ERROR")

@@ -2,7 +2,8 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from re import fullmatch, search
+from typing import Any, TypeGuard
 from uuid import UUID, uuid4, uuid5
 
 from activities.decide import Decider
@@ -11,11 +12,12 @@ from domain.kernel.errors import Refused
 from domain.kernel.payloads import parse_payload, payload_model
 from domain.kernel.process import Process
 from domain.kernel.route import PreviewStep
-from domain.kernel.sealed import MayBeNew, SealFor
+from domain.kernel.sealed import MayBeNew, Sealed, SealFor
+from domain.kernel.value import Value
 from domain.organisation.persons import Details
 from edge.door import Door
+from edge.typed import Typed, typed
 from eventstore import log
-from files.document import Located
 from files.validation import validated
 
 
@@ -29,17 +31,23 @@ class Actor:
 
 
 def put(payload: dict[str, Any], path: str, value: str) -> None:
-    """Sets `a.b=value` in a payload. A value that reads as JSON is taken so (`3`, `true`, `["x"]`), else as text."""
+    """Sets `a.b=value` in a payload. A value that reads as JSON is taken so (`3`, `true`, `["x"]`), else as text.
+
+    Fractions stay text, so that money is exact. Raises Refused `bad-set`.
+    """
     *parents, name = path.split(".")
+    if not all([*parents, name]):
+        raise Refused("bad-set", "Write --set as name=value; {path} is no name.", path=repr(path[:80]))
     for parent in parents:
         payload = payload.setdefault(parent, {})
         if not isinstance(payload, dict):
-            raise Refused("bad-set", "{path} cannot be set: {parent} is not an object.", path=path, parent=parent)
+            raise Refused(
+                "bad-set", "{path} cannot be set: {parent} is not a mapping.", path=path[:80], parent=parent[:80]
+            )
     try:
-        parsed = json.loads(value)
-    except json.JSONDecodeError:
-        parsed = value
-    payload[name] = value if isinstance(parsed, float) else parsed
+        payload[name] = json.loads(value, parse_float=str, parse_constant=str)
+    except (ValueError, RecursionError):
+        payload[name] = value
 
 
 async def start(
@@ -51,7 +59,7 @@ async def start(
     name: str | None = None,
     case: str | None = None,
     command_id: UUID | None = None,
-    document: Located | None = None,
+    document: Typed | None = None,
 ) -> Command:
     """The command that opens a case. Without `case` the id follows from the command id: repeating it is safe."""
     found = door.process(process)
@@ -69,7 +77,7 @@ async def command(
     actor: Actor,
     *,
     command_id: UUID | None = None,
-    document: Located | None = None,
+    document: Typed | None = None,
 ) -> Command:
     """A command to an existing case; `document` gives the lines of a file's mistakes.
 
@@ -83,7 +91,7 @@ async def command(
 
 
 async def preview(
-    door: Door, process: str, payload: dict[str, Any], actor: Actor, *, document: Located | None = None
+    door: Door, process: str, payload: dict[str, Any], actor: Actor, *, document: Typed | None = None
 ) -> list[PreviewStep]:
     """Who would have to decide this and by when, from the resolver and the facts of the real run (KRN-41)."""
     made = await start(door, process, payload, actor, document=document)
@@ -109,15 +117,15 @@ async def _command(
     payload: dict[str, Any],
     actor: Actor,
     command_id: UUID,
-    document: Located | None,
+    document: Typed | None,
 ) -> Command:
     if name in INTERNAL:
         raise Refused("internal-command", "{name} is sent by Signoff itself, never by a person.", name=name)
-    ready = await _prepared(door, process, name, payload, actor, command_id)
-    if document is not None:
-        parsed = validated(document, payload_model(process, name), ready)
-    else:
-        parsed = parse_payload(process, name, ready)
+    model = payload_model(process, name)
+    document = document or typed(f"{process.name} {name}", payload)
+    _refuse_unstorable(payload)
+    _parsed(document, model, _pretended(model, payload))  # before anyone is registered and anything is sealed
+    parsed = _parsed(document, model, await _prepared(door, process, name, payload, actor, command_id))
     return Command(
         case=case,
         process=process.name,
@@ -131,8 +139,51 @@ async def _command(
 
 
 INTERNAL = {"deadline"}
+ADDRESS = r"[^@\s]+@[^@\s]+\.[^@\s]+"
+ZERO = r"(?<!\\)(?:\\\\)*\\u0000"
+"""The character zero as JSON writes it; behind an odd number of backslashes it is only the text that looks so."""
 LONGEST = 20_000
 """Characters of a text that is sealed: the same bound as for texts in the clear."""
+
+
+def _parsed(document: Typed, model: type[Value], payload: dict[str, Any]) -> Value:
+    """Raises Refused `bad-file` for what a file says, `bad-payload` for what was typed, with every problem."""
+    try:
+        return validated(document, model, payload)
+    except Refused as refused:
+        if document.from_file:
+            raise
+        problems = [problem.replace(": the file: ", ": ", 1) for problem in refused.facts["problems"]]
+        facts = {**refused.facts, "first": problems[0], "problems": problems}
+        raise Refused("bad-payload", refused.template, **facts) from None
+
+
+def _refuse_unstorable(payload: dict[str, Any]) -> None:
+    """What Postgres or JSON cannot hold: half of a surrogate pair, the character zero, nesting without end."""
+    try:
+        text = json.dumps(payload, ensure_ascii=False, default=str)
+        text.encode()
+    except UnicodeEncodeError:
+        raise Refused("bad-payload", "The text is not UTF-8; send it again as UTF-8.") from None
+    except RecursionError:
+        raise Refused("bad-payload", "The content is nested too deeply; write it flatter.") from None
+    if search(ZERO, text):
+        raise Refused("bad-payload", "The text holds the character zero; delete it.")
+
+
+def _pretended(model: type[Value], payload: dict[str, Any]) -> dict[str, Any]:
+    """The payload as it will be once people are registered and texts sealed, to find every other mistake first."""
+    ready = dict(payload)
+    for field, info in model.model_fields.items():
+        given = ready.get(field)
+        if isinstance(given, dict) and any(isinstance(mark, MayBeNew) for mark in info.metadata):
+            _details(field, given)
+            ready[field] = "c-000000000000"
+    for field, info in model.model_fields.items():
+        for mark in info.metadata:
+            if isinstance(mark, SealFor) and isinstance(ready.get(field), str):
+                ready[field] = Sealed(subject=str(ready.get(mark.sibling)), sealed=_bounded(field, ready[field]))
+    return ready
 
 
 async def _prepared(
@@ -163,11 +214,27 @@ def _bounded(field: str, text: str) -> str:
 
 
 def _details(field: str, given: dict[str, Any]) -> Details:
-    unknown = set(given) - {"name", "email"}
-    name = given.get("name")
-    if unknown or not name or not isinstance(name, str | dict):
+    name, email = given.get("name"), given.get("email")
+    names = {"en": name} if isinstance(name, str) else name
+    if set(given) - {"name", "email"} or not _are_names(names) or not _is_address(email):
         raise Refused("bad-payload", "{field}: give a person id, or a name and an email.", field=field)
-    return Details(name={"en": name} if isinstance(name, str) else name, email=given.get("email"), candidate=True)
+    return Details(name=names, email=email, candidate=True)
+
+
+def _are_names(names: Any) -> TypeGuard[dict[str, str]]:
+    """By language, as in organisation files: {"en": …, "th": …}."""
+    return (
+        isinstance(names, dict)
+        and bool(names)
+        and all(
+            len(code) == 2 and isinstance(text, str) and 0 < len(text.strip()) <= 200 for code, text in names.items()
+        )
+    )
+
+
+def _is_address(email: Any) -> bool:
+    """An address that could be written to, or none."""
+    return email is None or (isinstance(email, str) and len(email) <= 254 and fullmatch(ADDRESS, email) is not None)
 
 
 async def _subject(door: Door, payload: dict[str, Any], sibling: str, field: str) -> str:

@@ -2,21 +2,22 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
-from typing import Any
-
-from temporalio.client import Client
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from domain.kernel.errors import Refused
 from domain.kernel.process import Process
 from edge.keyring import master_key
 from edge.people import People
-from edge.send import Sender
-from edge.temporal import connect_temporal
 from eventstore import database
 from eventstore.database import Pool
 from eventstore.keys import KeyStore
 from settings import Settings
+
+if TYPE_CHECKING:
+    from temporalio.client import Client
+
+    from edge.send import Sender
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,8 @@ class Door:
     pool: Pool
     keys: KeyStore
     people: People
-    client: Client | None = None
-    sender: Sender | None = None
+    client: "Client | None" = None
+    sender: "Sender | None" = None
 
     @classmethod
     @asynccontextmanager
@@ -41,17 +42,24 @@ class Door:
             pool = await stack.enter_async_context(await database.pool(settings.database_url, max_size=pool_size))
             vault = await stack.enter_async_context(await database.pool(settings.keys_url, max_size=2))
             keys = KeyStore(vault, master_key(settings))
-            client = await connect_temporal(settings) if temporal else None
-            sender = Sender(client, pool, processes, settings.task_queue) if client else None
-            yield cls(settings, processes, pool, keys, People(pool, keys), client, sender)
+            door = cls(settings, processes, pool, keys, People(pool, keys))
+            yield await _with_temporal(door) if temporal else door
 
     def process(self, name: str) -> Process[Any]:
         return process_named(self.processes, name)
 
     @property
-    def send(self) -> Sender:
+    def send(self) -> "Sender":
         assert self.sender is not None, "this door was opened without Temporal"
         return self.sender
+
+
+async def _with_temporal(door: Door) -> Door:
+    from edge.send import Sender  # noqa: PLC0415 - importing the SDK takes a sixth of a second; most doors only read
+    from edge.temporal import connect_temporal  # noqa: PLC0415
+
+    client = await connect_temporal(door.settings)
+    return replace(door, client=client, sender=Sender(client, door.pool, door.processes, door.settings.task_queue))
 
 
 def process_named(processes: Mapping[str, Process[Any]], name: str) -> Process[Any]:

@@ -38,7 +38,7 @@ class People:
         """The person id behind an id or an e-mail address. Raises Refused `unknown-person`."""
         person = await self._keys.person_for(text) if "@" in text else text
         if person is None or not (await self.record(person)).registered:
-            raise Refused("unknown-person", "Nobody is known by this id or address; check the spelling of --as.")
+            raise Refused("unknown-person", "Nobody is known by this id or address; check its spelling.")
         return person
 
     async def record(self, person: str) -> PersonRecord:

@@ -5,8 +5,10 @@ from typing import Any
 
 import views
 from domain.kernel.describe import describe
+from domain.kernel.message import Message
 from edge.door import Door
 from eventstore import log
+from eventstore import notifications as told_people
 
 EVERYTHING = 1_000_000
 
@@ -19,6 +21,24 @@ async def inbox(door: Door, person: str) -> list[dict[str, Any]]:
     return [
         row.model_dump(mode="json", exclude={"person", "title"}) | {"title": str(row.title), "message": row.title}
         for row in rows
+    ]
+
+
+async def notifications(door: Door, person: str) -> list[dict[str, Any]]:
+    """What a person was told, oldest first; items of one digest share `notification`."""
+    async with door.pool.acquire() as conn:
+        found = await told_people.told(conn, person)
+    return [
+        {
+            "notification": told.notification,
+            "digest": told.digest.isoformat() if told.digest else None,
+            "case": told.case,
+            "task": told.task,
+            "text": str(about := Message.model_validate(told.about)),
+            "message": about,
+            "at": told.at.isoformat(),
+        }
+        for told in found
     ]
 
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 import signal
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from domain.kernel.errors import Refused
@@ -15,10 +16,14 @@ _REFUSED = 2
 _FAILED = 1
 
 
-async def run_stack(options: Options) -> int:
+def _explain(refused: Refused) -> None:
+    on_stderr(refused.message)
+
+
+async def run_stack(options: Options, *, explain: Callable[[Refused], None] = _explain) -> int:
     """Runs until asked to stop. Returns 0 after a clean stop, 2 for a choice that cannot work, 1 for anything else.
 
-    Prints one JSON line on stdout when everything serves; all else goes to stderr.
+    Prints one JSON line on stdout when everything serves; all else goes to stderr. `explain` says why it cannot start.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -27,7 +32,7 @@ async def run_stack(options: Options) -> int:
     try:
         return await _run(options, stop)
     except Refused as refused:
-        on_stderr(refused.message)
+        explain(refused)
         return _REFUSED if refused.code in _BAD_INPUT else _FAILED
 
 

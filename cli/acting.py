@@ -1,0 +1,126 @@
+"""Commands that act on cases: start, preview, decide, do; and commands, which lists what one can do."""
+
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import click
+
+from cli import render
+from cli.context import Context, everywhere, run
+from cli.given import Given, content, given
+from cli.reader import acting, reader
+from domain.kernel.payloads import payload_model
+from domain.processes import PROCESSES
+from edge import compose
+from edge.door import process_named
+from i18n import catalogue
+
+ONCE = click.option("--command-id", type=UUID, metavar="UUID", help="Repeating a command under its id does it once.")
+
+
+@click.command()
+@click.argument("process")
+@content
+@click.option("--id", "case", help="The id of the case; made up if left out.")
+@ONCE
+@everywhere
+def start(
+    obj: Context, process: str, file: Path | None, pairs: tuple[str, ...], case: str | None, command_id: UUID | None
+) -> None:
+    """Start a case of PROCESS."""
+    known = given(file, pairs, command=f"start {process}")
+
+    async def work() -> dict[str, Any]:
+        process_named(PROCESSES, process)
+        async with obj.door(temporal=True) as door:
+            actor = await acting(obj, door)
+            made = await compose.start(
+                door, process, known.payload, actor, case=case, command_id=command_id, document=known.document
+            )
+            return await compose.sent(door, made, start=True)
+
+    _acknowledged(obj, run(work()))
+
+
+@click.command()
+@click.argument("process")
+@content
+@everywhere
+def preview(obj: Context, process: str, file: Path | None, pairs: tuple[str, ...]) -> None:
+    """Show who would have to decide, and by when."""
+    known = given(file, pairs, command=f"preview {process}")
+
+    async def work() -> None:
+        async with obj.door() as door:
+            actor = await acting(obj, door)
+            steps = await compose.preview(door, process, known.payload, actor, document=known.document)
+            rows = [step.model_dump(mode="json") for step in steps]
+            shown_to = await reader(obj, door, rows)
+            obj.emit(rows, lambda: render.preview(obj.out, rows, shown_to))
+
+    run(work())
+
+
+@click.command()
+@click.argument("task")
+@click.argument("outcome")
+@click.option("--comment", help="Why; needed to reject or return.")
+@click.option("--field", "fields", multiple=True, help="With return: a field to correct; may be repeated.")
+@ONCE
+@everywhere
+def decide(
+    obj: Context, task: str, outcome: str, comment: str | None, fields: tuple[str, ...], command_id: UUID | None
+) -> None:
+    """Decide TASK: OUTCOME is approve, reject or return."""
+    payload: dict[str, Any] = {"task": task, "outcome": outcome, "fields": list(fields)}
+    if comment is not None:
+        payload["comment"] = comment
+    case = task.rpartition(".")[0] or task
+    _acknowledged(obj, run(_send(obj, case, "decide", Given(payload), command_id)))
+
+
+@click.command()
+@click.argument("case")
+@click.argument("command")
+@content
+@ONCE
+@everywhere
+def do(
+    obj: Context, case: str, command: str, file: Path | None, pairs: tuple[str, ...], command_id: UUID | None
+) -> None:
+    """Send any other COMMAND of the process to CASE."""
+    _acknowledged(obj, run(_send(obj, case, command, given(file, pairs, command=command), command_id)))
+
+
+@click.command()
+@click.argument("process")
+@everywhere
+def commands(obj: Context, process: str) -> None:
+    """List the commands of PROCESS with their JSON schemas."""
+    found = process_named(PROCESSES, process)
+    names = sorted(set(found.commands) - compose.INTERNAL)
+    listed = [
+        {"command": name, "start": name in found.start, "schema": payload_model(found, name).model_json_schema()}
+        for name in names
+    ]
+    obj.emit(listed, lambda: render.commands(obj.out, listed))
+
+
+async def _send(obj: Context, case: str, command: str, known: Given, command_id: UUID | None) -> dict[str, Any]:
+    async with obj.door(temporal=True) as door:
+        actor = await acting(obj, door)
+        made = await compose.command(
+            door, case, command, known.payload, actor, command_id=command_id, document=known.document
+        )
+        return await compose.sent(door, made, start=False)
+
+
+def _acknowledged(obj: Context, ack: dict[str, Any]) -> None:
+    _ = catalogue().gettext
+    line = _("{case}: version {version}, position {position}")
+    again = " " + _("(already done: the first result)") if ack["repeated"] else ""
+    obj.emit(ack, lambda: click.echo(line.format(**ack) + again))
+
+
+COMMANDS = [start, preview, decide, do, commands]

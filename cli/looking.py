@@ -1,0 +1,115 @@
+"""Commands that only look: inbox, notifications, cases, show, timeline. They need Postgres and no Temporal."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+from cli import render, telling
+from cli.context import Context, everywhere, run
+from cli.reader import acting, reader
+from edge import reading
+from edge.door import Door
+
+
+class Instant(click.ParamType[datetime]):
+    """A time as ISO 8601; without a zone it is the machine's own."""
+
+    name = "TIME"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        if isinstance(value, datetime):
+            return value
+        try:
+            return datetime.fromisoformat(value).astimezone(UTC)
+        except (ValueError, OverflowError):
+            self.fail(f"{value!r} is not a time; write 2026-11-23 or 2026-11-23T14:30+07:00", param, ctx)
+
+
+AS_OF = click.option(
+    "--as-of", type=Instant(), help="As it was known at this time, for example 2026-11-23T14:30+07:00."
+)
+
+
+@click.command()
+@everywhere
+def inbox(obj: Context) -> None:
+    """List what waits for the person behind --as."""
+
+    async def work() -> None:
+        async with obj.door() as door:
+            rows = await reading.inbox(door, (await acting(obj, door)).person)
+            shown_to = await reader(obj, door, rows)
+            obj.emit(rows, lambda: render.inbox(obj.out, rows, shown_to))
+
+    run(work())
+
+
+@click.command()
+@everywhere
+def notifications(obj: Context) -> None:
+    """List what the person behind --as was told."""
+
+    async def work() -> None:
+        async with obj.door() as door:
+            rows = await reading.notifications(door, (await acting(obj, door)).person)
+            shown_to = await reader(obj, door, rows)
+            obj.emit(rows, lambda: render.notifications(obj.out, rows, shown_to))
+
+    run(work())
+
+
+@click.command()
+@click.option("--process", help="Only cases of this process.")
+@click.option("--open", "open_only", is_flag=True, help="Only cases that are not finished.")
+@everywhere
+def cases(obj: Context, process: str | None, *, open_only: bool) -> None:
+    """List the cases, newest first."""
+
+    async def work() -> None:
+        async with obj.door() as door:
+            rows = await reading.cases(door, process=process, open_only=open_only)
+            shown_to = await reader(obj, door, rows)
+            obj.emit(rows, lambda: render.cases(obj.out, rows, shown_to))
+
+    run(work())
+
+
+@click.command()
+@click.argument("case")
+@AS_OF
+@everywhere
+def show(obj: Context, case: str, as_of: datetime | None) -> None:
+    """Show where CASE stands."""
+
+    async def work() -> None:
+        async with obj.door() as door:
+            shown = await reading.show(door, case, as_of=as_of, reader=await _person(obj, door))
+            shown_to = await reader(obj, door, shown["tasks"])
+            obj.emit(shown, lambda: render.case(obj.out, shown, shown_to))
+
+    run(work())
+
+
+@click.command()
+@click.argument("case")
+@AS_OF
+@everywhere
+def timeline(obj: Context, case: str, as_of: datetime | None) -> None:
+    """List every event of CASE, oldest first."""
+
+    async def work() -> None:
+        async with obj.door() as door:
+            rows = await reading.timeline(door, case, as_of=as_of, reader=await _person(obj, door))
+            shown_to = await reader(obj, door, rows)
+            obj.emit(rows, lambda: telling.timeline(obj.out, rows, shown_to))
+
+    run(work())
+
+
+async def _person(obj: Context, door: Door) -> str | None:
+    """Whose eyes it is seen through: without --as the operator's, who sees everything (KRN-43)."""
+    return (await acting(obj, door)).person if obj.who else None
+
+
+COMMANDS = [inbox, notifications, cases, show, timeline]
