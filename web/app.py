@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 
+import structlog
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -18,8 +19,14 @@ from settings import Settings
 from web import offers
 from web.guard import Guarded
 from web.pages import HERE, page
+from web.patience import within
 from web.problems import HANDLERS
 from web.serving import bound, serve
+
+logger = structlog.get_logger(__name__)
+
+HEALTH_SECONDS = 2
+CLOSING_SECONDS = 5
 
 
 async def home(request: Request) -> Response:
@@ -30,8 +37,7 @@ async def home(request: Request) -> Response:
 async def healthz(request: Request) -> Response:
     """200 if Postgres answers; 503 else."""
     try:
-        async with asyncio.timeout(2), request.app.state.door.pool.acquire() as conn:
-            await conn.fetchval("select 1")
+        await within(HEALTH_SECONDS, request.app.state.door.pool.fetchval("select 1"))
     except Exception:  # noqa: BLE001 - whatever it is, the server is not healthy
         return JSONResponse({"status": "postgres away"}, 503)
     return JSONResponse({"status": "ok"})
@@ -61,10 +67,19 @@ def main() -> int:
     settings = Settings.load()
     logs.configure(settings.log_level, json_lines=settings.log_json)
 
-    async def work() -> None:
-        with bound(settings.web_host, settings.web_port) as listening:
-            async with Door.opened(settings, PROCESSES, temporal=True, pool_size=settings.pool_size) as door:
-                await serve(application(door), listening)
-
-    asyncio.run(work())
+    asyncio.run(_work(settings))
     return 0
+
+
+async def _work(settings: Settings) -> None:
+    """Answered requests are over when the closing begins, so that nothing is lost if it has to be cut short."""
+    closing = asyncio.timeout(None)
+    with bound(settings.web_host, settings.web_port) as listening:
+        try:
+            async with closing, Door.opened(settings, PROCESSES, temporal=True, pool_size=settings.pool_size) as door:
+                await serve(application(door), listening)
+                closing.reschedule(asyncio.get_running_loop().time() + CLOSING_SECONDS)
+        except TimeoutError:
+            if not closing.expired():
+                raise
+            logger.warning("Postgres did not let go of its connections in time; they were cut")

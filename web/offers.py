@@ -1,6 +1,5 @@
 """The candidate's page: what is offered on GET, the answer on POST. Opening the link decides nothing (HIR-14)."""
 
-import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -22,6 +21,7 @@ from web import links
 from web.guard import form_of
 from web.languages import chosen_language, reader_language
 from web.pages import page
+from web.patience import within
 from web.standing import Standing, answer_by, answered, in_question, standing
 
 logger = structlog.get_logger(__name__)
@@ -87,28 +87,27 @@ async def _open(request: Request) -> Opened:
     """Raises Refused `bad-link`, `link-expired`, `no-such-case`."""
     door = _door(request)
     link = links.read(link_key(door.settings), request.path_params["token"], now=datetime.now(UTC))
-    async with asyncio.timeout(READING_SECONDS), door.pool.acquire() as conn:
-        state, _events = await case_at(conn, door.processes, link.case)
+    state = await within(READING_SECONDS, _state(door, link.case))
     offer = state.offers.get(link.offer) if isinstance(state, HiringState) else None
     if offer is None or offer.candidate != link.candidate:
         raise links.bad_link()
     return Opened(link, state, offer)
 
 
+async def _state(door: Door, case: str) -> Any:
+    async with door.pool.acquire() as conn:
+        state, _events = await case_at(conn, door.processes, case)
+    return state
+
+
 async def _show(request: Request, opened: Opened, *, refused: bool = False) -> Response:
-    door, language = _door(request), reader_language(request)
+    language = reader_language(request)
     state, offer = opened.state, opened.offer
-    async with asyncio.timeout(READING_SECONDS):
-        async with door.pool.acquire() as conn:
-            organisation: Organisation = await request.app.state.organisation.read(conn)
-        # Names are unsealed anew each time: a name that was erased a moment ago must not come from a memory.
-        people = People(door.pool, door.keys)
-        shown: dict[str, Any] = {
-            "name": await _name(people, offer.candidate, language),
-            "contact": await _name(people, _contact(state), language),
-        }
-    how = standing(state, offer, datetime.now(UTC))
-    shown |= {
+    around = await within(READING_SECONDS, _surroundings(request, opened, language))
+    organisation, how = around.organisation, standing(state, offer, datetime.now(UTC))
+    shown: dict[str, Any] = {
+        "name": around.name,
+        "contact": around.contact,
         "terms": offer.terms,
         "standing": how.value,
         "until": answer_by(state, offer),
@@ -119,6 +118,28 @@ async def _show(request: Request, opened: Opened, *, refused: bool = False) -> R
         "refused": refused,
     }
     return page(request, "offer.html", shown, 409 if refused else 200)
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a page needs besides the case: the organisation, and the names of the reader and of their contact."""
+
+    organisation: Organisation
+    name: str | None
+    contact: str | None
+
+
+async def _surroundings(request: Request, opened: Opened, language: str) -> Surroundings:
+    door = _door(request)
+    async with door.pool.acquire() as conn:
+        organisation = await request.app.state.organisation.read(conn)
+    # Names are unsealed anew each time: a name that was erased a moment ago must not come from a memory.
+    people = People(door.pool, door.keys)
+    return Surroundings(
+        organisation,
+        name=await _name(people, opened.offer.candidate, language),
+        contact=await _name(people, _contact(opened.state), language),
+    )
 
 
 async def _name(people: People, person: str, language: str) -> str | None:

@@ -1,0 +1,156 @@
+"""Requests that should not be, services that are away, and what every response carries."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+from temporalio.client import Client
+
+from edge.send import Sender
+from eventstore.database import pool
+from tests.web.conftest import CASE, Site
+from tests.web.relay import Relay
+from web import offers
+from web.app import application
+from web.guard import HEADERS, LARGEST_FORM
+from workflows.plugin import signoff_plugin
+
+
+def browser(app: object) -> httpx.AsyncClient:
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url="http://s.test")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "path", ["/nothing", "/offer", "/offer/", "/offer/a/b", "/static/none.css", "/static/../app.py"]
+)
+async def test_an_unknown_path_is_a_page_that_says_so(unmanned: Site, path: str):
+    found = await unmanned.http.get(path)
+
+    assert found.status_code == 404
+    assert found.headers["content-type"].startswith("text/html")
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE", "PROPFIND"])
+async def test_a_wrong_method_is_told_the_right_ones(unmanned: Site, method: str):
+    found = await unmanned.http.request(method, unmanned.link)
+
+    assert found.status_code == 405
+    assert set(found.headers["allow"].split(", ")) == {"GET", "HEAD", "POST"}
+
+
+async def test_a_body_that_is_too_large_is_refused_whether_or_not_it_says_its_size(unmanned: Site):
+    form = b"answer=accept&x=" + b"y" * LARGEST_FORM
+    kind = {"content-type": "application/x-www-form-urlencoded"}
+
+    async def in_pieces() -> AsyncIterator[bytes]:
+        for start in range(0, len(form), 1000):
+            yield form[start : start + 1000]
+
+    stated = await unmanned.http.post(unmanned.link, content=form, headers=kind)
+    unstated = await unmanned.http.post(unmanned.link, content=in_pieces(), headers=kind)
+
+    assert (stated.status_code, unstated.status_code) == (413, 413)
+    assert "too large" in stated.text
+
+
+async def test_what_is_no_form_is_refused(unmanned: Site):
+    as_json = await unmanned.http.post(unmanned.link, json={"answer": "accept"})
+    bytes_ = await unmanned.http.post(
+        unmanned.link, content=b"\xff\xfe", headers={"content-type": "application/x-www-form-urlencoded"}
+    )
+    many = await unmanned.http.post(unmanned.link, data={f"f{n}": "1" for n in range(50)})
+
+    assert (as_json.status_code, bytes_.status_code, many.status_code) == (415, 400, 400)
+
+
+@pytest.mark.parametrize("path", ["/", "/healthz", "/static/signoff.css", "/nothing", "the link", "a post"])
+async def test_every_response_carries_the_security_headers(unmanned: Site, path: str):
+    if path == "a post":
+        found = await unmanned.answer("maybe")
+    else:
+        found = await unmanned.http.get(unmanned.link if path == "the link" else path)
+
+    for name, value in HEADERS.items():
+        assert found.headers[name] == value
+    assert found.headers["cache-control"] == "no-store"
+
+
+async def test_pages_ask_for_nothing_inline_and_nothing_of_a_third_party(unmanned: Site):
+    page = await unmanned.shown()
+
+    assert "unsafe" not in HEADERS["Content-Security-Policy"]
+    for forbidden in ("<script", "style=", "<style", "onclick", "http:", "https:", "//", "javascript:"):
+        assert forbidden not in page.replace("<!doctype", "")
+
+
+async def test_over_tls_browsers_are_told_to_stay_there(unmanned: Site):
+    door = unmanned.office.door
+    secure = replace(door, settings=door.settings.model_copy(update={"web_url": "https://offers.example"}))
+
+    async with browser(application(secure)) as http:
+        assert "strict-transport-security" in (await http.get("/")).headers
+    assert "strict-transport-security" not in (await unmanned.http.get("/")).headers
+
+
+@pytest.mark.rule("HIR-14")
+@pytest.mark.parametrize("hung", [False, True])
+async def test_with_postgres_away_nothing_is_shown_as_done(
+    unmanned: Site, monkeypatch: pytest.MonkeyPatch, *, hung: bool
+):
+    monkeypatch.setattr(offers, "READING_SECONDS", 0.5)
+    door = unmanned.office.door
+    socket = Path(parse_qs(urlsplit(door.settings.database_url).query)["host"][0]) / ".s.PGSQL.5432"
+    async with Relay.to_socket(socket) as relay:
+        url = door.settings.database_url.replace(str(socket.parent), str(relay.folder))
+        async with await pool(url) as far, browser(application(replace(door, pool=far))) as http:
+            assert (await http.get(unmanned.link)).status_code == 200
+            relay.hang() if hung else relay.close()
+
+            got, posted = await http.get(unmanned.link), await http.post(unmanned.link, data={"answer": "accept"})
+            health = await http.get("/healthz")
+            far.terminate()
+
+    assert (got.status_code, posted.status_code, health.status_code) == (503, 503, 503)
+    assert "Nothing was changed" in got.text
+    assert "cannot say yet" in posted.text
+
+
+@pytest.mark.rule("HIR-14")
+async def test_with_temporal_away_the_offer_is_shown_and_no_answer_counts(site: Site):
+    door = site.office.door
+    host, port = site.office.client.service_client.config.target_host.split(":")
+    async with Relay.to_port(host, int(port)) as relay:
+        far = await Client.connect(relay.address, plugins=[signoff_plugin()])
+        sender = Sender(far, door.pool, door.processes, door.settings.task_queue)
+        async with browser(application(replace(door, sender=sender), patience=timedelta(seconds=1))) as http:
+            relay.close()
+
+            got, posted = await http.get(site.link), await http.post(site.link, data={"answer": "accept"})
+
+    assert (got.status_code, posted.status_code) == (200, 503)
+    assert "OfferAccepted" not in [event.type for event in await site.events()]
+
+
+async def test_a_fault_of_ours_is_a_page_without_its_details(unmanned: Site):
+    door = unmanned.office.door
+    broken = replace(door, people=None, processes=None)  # type: ignore[arg-type]
+
+    async with browser(application(broken)) as http:
+        found = await http.get(unmanned.link)
+
+    assert found.status_code == 500
+    assert found.headers["Content-Security-Policy"]
+    for inside in ("Traceback", "NoneType", CASE):
+        assert inside not in found.text
+
+
+async def test_health_answers_while_postgres_does(unmanned: Site):
+    async with asyncio.timeout(5):
+        found = await unmanned.http.get("/healthz")
+
+    assert (found.status_code, found.json()) == (200, {"status": "ok"})
