@@ -1,12 +1,13 @@
-"""What decisions rest on besides their case: organisation and policies, folded once and kept up with the log."""
+"""What decisions rest on besides their case: records that are folded once and kept up with the log."""
 
 from collections.abc import Callable, Sequence
 from functools import reduce
 from typing import Generic, TypeVar
 
-from domain.kernel.events import Event, Registry
+from domain.kernel.events import Event, Registry, Stored
+from domain.kernel.standing import Delegations
 from domain.kernel.value import Value
-from domain.organisation import policies, record
+from domain.organisation import delegations, policies, record
 from domain.organisation.model import Organisation
 from domain.organisation.policies import PolicyBook
 from eventstore import log
@@ -27,12 +28,32 @@ class Book(Generic[V]):
 
     async def read(self, conn: Connection) -> V:
         """The value as of the reader's snapshot."""
-        stored = await log.read_stream(conn, self.stream, after=self.version)
+        self.take(await log.read_stream(conn, self.stream, after=self.version))
+        return self.value
+
+    def take(self, stored: Sequence[Stored]) -> None:
+        """Folds what is new among the next events of the stream."""
         news = [row for row in stored if row.version > self.version]  # a concurrent reader may have folded some
         if news:
             self.value = self._fold(self.value, [self._registry.decode(row) for row in news])
             self.version = news[-1].version
-        return self.value
+
+
+class Shelf:
+    """The books that every decision needs, read in one query: they are of one snapshot and cost one round trip."""
+
+    def __init__(self) -> None:
+        self.organisation = organisation_book()
+        self.policies = policy_book()
+        self.delegations = delegation_book()
+
+    async def read(self, conn: Connection) -> tuple[Organisation, PolicyBook, Delegations]:
+        """The values as of the reader's snapshot."""
+        books = self.organisation, self.policies, self.delegations
+        news = await log.read_streams(conn, {book.stream: book.version for book in books})
+        for book in books:
+            book.take(news.get(book.stream, ()))
+        return self.organisation.value, self.policies.value, self.delegations.value
 
 
 def organisation_book() -> Book[Organisation]:
@@ -43,3 +64,7 @@ def policy_book() -> Book[PolicyBook]:
     return Book(
         policies.STREAM, PolicyBook(), policies.REGISTRY, lambda book, events: reduce(policies.evolve, events, book)
     )
+
+
+def delegation_book() -> Book[Delegations]:
+    return Book(delegations.STREAM, Delegations(), delegations.REGISTRY, delegations.fold)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
-from activities.books import organisation_book, policy_book
+from activities.books import Shelf
 from domain.kernel.case_events import CommandRefused
 from domain.kernel.command import Command, fingerprint
 from domain.kernel.effects import Claim, Release
@@ -38,8 +38,7 @@ class Decider:
     def __init__(self, pool: Pool, processes: Mapping[str, Process[Any]]) -> None:
         self._pool = pool
         self._processes = processes
-        self._organisation = organisation_book()
-        self._policies = policy_book()
+        self._books = Shelf()
         self._folds: OrderedDict[str, Fold[Any]] = OrderedDict()
 
     async def perform(self, request: Perform) -> Performed:
@@ -96,15 +95,18 @@ class Decider:
         self, conn: Connection, process: Process[Any], state: Any, command: Command, payload: Value
     ) -> Facts:
         """What the decision rests on, read in the transaction that records it."""
-        organisation = await self._organisation.read(conn)
-        book = await self._policies.read(conn)
+        organisation, policies, delegations = await self._books.read(conn)
         if not organisation.people:
             raise Refused("no-organisation", "There is no organisation yet; import one with: signoff org import FILE")
-        policy = book.pinned(process.case(state).policy)
+        policy = policies.pinned(process.case(state).policy)
         queries = process.needs(state, command, payload)
         claims = await log.claims(conn, queries) if queries else []
         return Facts(
-            now=command.at or datetime.now(UTC), organisation=organisation, policy=policy, claims=tuple(claims)
+            now=command.at or datetime.now(UTC),
+            organisation=organisation,
+            policy=policy,
+            claims=tuple(claims),
+            delegations=delegations,
         )
 
     async def _append(

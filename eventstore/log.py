@@ -4,7 +4,7 @@ The connection must be in READ COMMITTED (Postgres' default). Whatever is called
 or vanishes with it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -35,6 +35,7 @@ __all__ = [
     "process_of",
     "read_all",
     "read_stream",
+    "read_streams",
     "stream_version",
     "streams",
 ]
@@ -159,6 +160,14 @@ async def read_stream(
 ) -> list[Stored]:
     """The events of a stream after version `after`, as known at `as_of` (aware). Empty for an unknown stream."""
     return [stored(row) for row in await conn.fetch(_SQL["read_stream"], stream, after, as_of)]
+
+
+async def read_streams(conn: "Connection", after: Mapping[str, int]) -> dict[str, list[Stored]]:
+    """The events of several streams, each after a version, of one snapshot; a stream without news is left out."""
+    found: dict[str, list[Stored]] = {}
+    for row in await conn.fetch(_SQL["read_streams"], list(after), list(after.values())):
+        found.setdefault(row["stream"], []).append(stored(row))
+    return found
 
 
 async def stream_version(conn: "Connection", stream: str) -> int:

@@ -1,0 +1,33 @@
+"""Several streams in one query: each from where its reader stands, and never by reading the whole log."""
+
+from eventstore import log
+from eventstore.log import _SQL
+from tests.eventstore.helpers import write
+
+
+async def test_each_stream_comes_from_its_own_version_in_order(pool):
+    async with pool.acquire() as conn:
+        await write(conn, "organisation", events=3)
+        policy = await write(conn, "policy", events=2)
+        await write(conn, "hiring-1", events=2)
+        later = await write(conn, "organisation", at=3, events=2)
+        found = await log.read_streams(conn, {"organisation": 3, "policy": 0, "delegations": 0, "hiring-2": 0})
+        assert found == {"organisation": later, "policy": policy}
+
+
+async def test_nothing_new_is_nothing(pool):
+    async with pool.acquire() as conn:
+        await write(conn, "policy", events=2)
+        assert await log.read_streams(conn, {"policy": 2, "organisation": 0}) == {}
+
+
+async def test_a_plan_for_any_values_looks_each_stream_up_by_its_index(pool):
+    async with pool.acquire() as conn:
+        await write(conn, "policy", events=2)
+        await conn.execute("set plan_cache_mode = force_generic_plan")
+        await conn.execute(f"prepare several as {_SQL['read_streams']}")
+        rows = await conn.fetch("explain execute several (array['policy'], array[0])")
+        plan = "\n".join(row[0] for row in rows)
+        await conn.execute("deallocate several; reset plan_cache_mode")
+    assert "Seq Scan on events" not in plan
+    assert "events_stream_version_key" in plan
