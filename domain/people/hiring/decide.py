@@ -12,7 +12,7 @@ from domain.kernel.events import Event
 from domain.kernel.facts import Facts
 from domain.kernel.handle import handle
 from domain.kernel.tape import Tape
-from domain.kernel.tasks import refuse_closed, refuse_held
+from domain.kernel.tasks import refuse_closed
 from domain.kernel.value import Value
 from domain.people.hiring import answers, candidates, closing, interviews, offers, onboarding, requisition, rescission
 from domain.people.hiring import commands as c
@@ -76,8 +76,6 @@ def _refuse_early_or_late(tape: Wire, payload: Value) -> None:
 
 
 def _decide_own(tape: Wire, payload: Value) -> None:
-    if not isinstance(payload, c.NoteCandidateWanted):
-        refuse_held(tape.case)
     if isinstance(payload, DeadlinePassed) and payload.kind != offers.VALIDITY:
         raise Refused("deadline-gone", "Nothing of the kind {kind} is due here.", kind=payload.kind)
     DECIDERS[type(payload)](tape, payload)
