@@ -15,6 +15,8 @@ from i18n import LANGUAGES
 
 NAMES = {"en": "English", "th": "ไทย"}
 _LOCALES = {"en": "en_GB", "th": "th"}
+_MONEY = {"en": "¤¤\N{NO-BREAK SPACE}#,##0.00"}
+"""English writes no space between a currency's letters and the digits, where others have a sign for the baht."""
 
 
 def chosen_language(request: Request) -> str | None:
@@ -52,7 +54,8 @@ def _weight(parameter: str) -> float:
 
 def money(amount: Money, language: str) -> str:
     """An amount with its currency, as the language writes it."""
-    return str(format_currency(amount.amount, amount.currency, locale=_LOCALES[language]))
+    pattern, locale = _MONEY.get(language), _LOCALES[language]
+    return str(format_currency(amount.amount, amount.currency, pattern, locale=locale))
 
 
 def day(value: date, language: str) -> str:

@@ -78,7 +78,9 @@ async def _send(request: Request, opened: Opened, chosen: str) -> None:
         payload={"offer": link.offer, "answer": chosen},
     )
     try:
-        await _door(request).send.send(command, start=False, patience=request.app.state.patience)
+        patience: timedelta = request.app.state.patience
+        sending = _door(request).send.send(command, start=False, patience=patience)
+        await within(patience.total_seconds() + 1, sending)  # the client's own retries know no patience
     except Refused as refusal:
         logger.info("answer refused", case=link.case, offer=link.offer, code=refusal.code)
 

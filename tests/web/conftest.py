@@ -18,6 +18,7 @@ from eventstore import log
 from tests.support.hiring import played
 from tests.support.office import Office, door_at, opened_office, settings_for
 from tests.support.postgres import Server
+from tests.web.server import Running, running
 from views import case_at
 from web.app import application
 from web.links import offer_link
@@ -98,3 +99,10 @@ async def site(unmanned: Site) -> AsyncIterator[Site]:
         unmanned.office.started.append(CASE)
         await recover(unmanned.office.door)
         yield Site(unmanned.office, http, unmanned.link)
+
+
+@pytest.fixture
+async def served(unmanned: Site) -> AsyncIterator[Running]:
+    """A web server of its own process over the same office."""
+    async with running(unmanned.office) as server:
+        yield server

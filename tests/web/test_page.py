@@ -30,7 +30,7 @@ async def test_the_page_names_position_employer_terms_deadline_and_contact(unman
     for shown in (
         "<h1>Developer</h1>",
         "Siam Orchard Foods",
-        "THB\N{NO-BREAK SPACE}82,000",
+        "82,000.00",
         "Bangkok",
         "Please answer by",
     ):
