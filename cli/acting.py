@@ -1,7 +1,7 @@
 """Commands that act on cases: start, preview, decide, do; and commands, which lists what one can do."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 import click
@@ -10,6 +10,7 @@ from cli import render
 from cli.context import Context, everywhere, run
 from cli.given import Given, content, given
 from cli.reader import acting, reader
+from domain.kernel.commands import Outcome
 from domain.kernel.payloads import payload_model
 from domain.processes import PROCESSES
 from edge import compose
@@ -62,7 +63,7 @@ def preview(obj: Context, process: str, file: Path | None, pairs: tuple[str, ...
     run(work())
 
 
-@click.command()
+@click.command(epilog=f"Outcomes: {', '.join(get_args(Outcome))}.")
 @click.argument("task")
 @click.argument("outcome")
 @click.option("--comment", help="Why; needed to reject or return.")
@@ -72,7 +73,7 @@ def preview(obj: Context, process: str, file: Path | None, pairs: tuple[str, ...
 def decide(
     obj: Context, task: str, outcome: str, comment: str | None, fields: tuple[str, ...], command_id: UUID | None
 ) -> None:
-    """Decide TASK: OUTCOME is approve, reject or return."""
+    """Decide TASK with OUTCOME."""
     payload: dict[str, Any] = {"task": task, "outcome": outcome, "fields": list(fields)}
     if comment is not None:
         payload["comment"] = comment

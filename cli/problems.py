@@ -3,13 +3,15 @@
 import errno
 
 import asyncpg
-from temporalio.service import RPCError
+from temporalio.service import RPCError, RPCStatusCode
 
 from domain.kernel.errors import Refused
 from edge.send import NotRunning, Unconfirmed
 from eventstore.database import AWAY
 from eventstore.errors import DatabaseUnavailable
 from views import ViewsBehind
+
+_AWAY = (RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED, RPCStatusCode.UNKNOWN)
 
 
 def explained(error: BaseException) -> Refused:
@@ -22,12 +24,16 @@ def explained(error: BaseException) -> Refused:
             return Refused("not-running", "{what}", what=str(error))
         case ViewsBehind():
             return Refused("views-behind", "{what}", what=str(error))
-        case RPCError() if error.status.name == "NOT_FOUND":
-            return Refused(
-                "temporal-namespace", "Temporal answers, but does not know this: {what}.", what=error.message
-            )
-        case RPCError():
+        case RPCError() if error.status in _AWAY:
             return _temporal_away(error.status.name.lower())
+        case RPCError():
+            return Refused(
+                "temporal-refused",
+                "Temporal refused ({status}): {what} Check TEMPORAL_NAMESPACE and its credentials; if they are right,"
+                " try again: nothing is done twice with one --command-id.",
+                status=error.status.name.lower(),
+                what=error.message,
+            )
         case RuntimeError() if "connect" in str(error).lower():
             return _temporal_away("no connection")
         case OSError() if error.errno == errno.ENOSPC:

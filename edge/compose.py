@@ -14,7 +14,8 @@ from domain.kernel.process import Process
 from domain.kernel.route import PreviewStep
 from domain.kernel.sealed import MayBeNew, Sealed, SealFor
 from domain.kernel.value import Value
-from domain.organisation.persons import Details
+from domain.organisation import policies, record
+from domain.organisation.persons import Details, stream_of
 from edge.door import Door
 from edge.typed import Typed, typed
 from eventstore import log
@@ -66,6 +67,12 @@ async def start(
     command_id = command_id or uuid4()
     case = case or f"{process}-{_short(command_id)}"
     _check_id(case)
+    async with door.pool.acquire() as conn:
+        held_by = await log.process_of(conn, case)
+    if held_by not in (None, process):
+        raise Refused(
+            "case-exists", "Case {case} exists already, as {process}; choose another id.", case=case, process=held_by
+        )
     return await _command(door, found, case, name or _opening(found), payload, actor, command_id, document)
 
 
@@ -139,6 +146,9 @@ async def _command(
 
 
 INTERNAL = {"deadline"}
+RECORDS = {record.STREAM, policies.STREAM}
+PERSON = stream_of("")
+"""Streams that are no cases: an id like theirs would put a case's events among a record's."""
 ADDRESS = r"[^@\s]+@[^@\s]+\.[^@\s]+"
 ZERO = r"(?<!\\)(?:\\\\)*\\u0000"
 """The character zero as JSON writes it; behind an odd number of backslashes it is only the text that looks so."""
@@ -267,3 +277,5 @@ def _short(command_id: UUID) -> str:
 def _check_id(case: str) -> None:
     if not 3 <= len(case) <= 80 or not all(c.isascii() and (c.isalnum() or c in "-_") for c in case):
         raise Refused("bad-id", "A case id has 3 to 80 letters, digits, - or _; {case} does not.", case=case[:100])
+    if case in RECORDS or case.startswith(PERSON):
+        raise Refused("bad-id", "{case} is no id for a case: records have this name; choose another.", case=case)

@@ -61,7 +61,7 @@ class Sender:
         except RPCError as error:
             if error.status in (RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED):
                 raise Unconfirmed(command) from None
-            if error.status != RPCStatusCode.NOT_FOUND:
+            if error.status != RPCStatusCode.NOT_FOUND or start or "amespace" in error.message:
                 raise
             return await self._without_workflow(command)
         return ack
