@@ -1,7 +1,7 @@
 """The same decision on DBOS: `recv`, one step with one INSERT, `set_event`; the caller sends and waits for the event.
 
 `python -m bench.peers.dbos_peer` is an application with its callers as threads inside it, like request handlers beside
-their workflows. That is DBOS's fastest way: waiting happens in memory, and no second process competes for the cores.
+their workflows: a notification wakes them in memory, and no second process competes for the cores.
 """
 
 import json
