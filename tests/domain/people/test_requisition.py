@@ -321,6 +321,18 @@ def test_requests_of_one_requester_and_line_are_added_up():
 
 
 @pytest.mark.rule("KRN-05")
+def test_a_route_that_begins_with_money_adds_up_from_the_first_step_on():
+    earlier = Claim(kind="request", key=f"{LEAD}|it-people", item="requisition", amount=baht(2_500_000))
+    play = Play(ledger=[HeldClaim(claim=earlier, stream="hiring-0", since=NOW)])
+    hiring = POLICY.processes["hiring"]
+    money = hiring.routes["requisition"].model_copy(update={"steps": hiring.routes["requisition"].steps[2:]})
+    routes = {**hiring.routes, "requisition": money}
+    play.policy = POLICY.model_copy(update={"processes": {"hiring": hiring.model_copy(update={"routes": routes})}})
+    play.do(LEAD, "raise-requisition", **requisition())
+    assert play.state.case.tasks[play.tasks("decide")[0]].assignees == (BOSS,)
+
+
+@pytest.mark.rule("KRN-05")
 def test_the_claim_follows_the_cost_and_the_budget_line():
     play = opened()
     play.do(LEAD, "amend-requisition", seats=2, budget_line="it-project")
