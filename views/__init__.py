@@ -3,9 +3,21 @@
 from views.generations import ViewsAreNewer
 from views.history import Picture, TimelineEntry, case_at, picture, timeline
 from views.projector import Projector, ViewsBehind, follow, fresh, project, wait_for
-from views.queries import DeadLetter, Lag, case, cases, dead_letters, inbox, lag, overdue, stuck
+from views.queries import (
+    DeadLetter,
+    Lag,
+    case,
+    cases,
+    dead_letters,
+    inbox,
+    inbox_with_delegated,
+    lag,
+    overdue,
+    stood_in,
+    stuck,
+)
 from views.rebuild import RebuildRunning, rebuild
-from views.rows import CaseRow, InboxRow
+from views.rows import CaseRow, InboxRow, StoodIn
 from views.view import VIEWS, View
 
 __all__ = [
@@ -17,6 +29,7 @@ __all__ = [
     "Picture",
     "Projector",
     "RebuildRunning",
+    "StoodIn",
     "TimelineEntry",
     "View",
     "ViewsAreNewer",
@@ -28,11 +41,13 @@ __all__ = [
     "follow",
     "fresh",
     "inbox",
+    "inbox_with_delegated",
     "lag",
     "overdue",
     "picture",
     "project",
     "rebuild",
+    "stood_in",
     "stuck",
     "timeline",
     "wait_for",

@@ -5,10 +5,13 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from domain.kernel.money import Money
+from domain.kernel.standing import Delegation
 from domain.kernel.value import Value
+from domain.organisation.model import Organisation
 from eventstore.database import Connection
 from views import view
-from views.rows import CaseRow, InboxRow
+from views.rows import CaseRow, InboxRow, StoodIn
 
 _NEWEST = 2**63 - 1
 
@@ -36,6 +39,44 @@ class DeadLetter(Value):
 async def inbox(conn: Connection, person: str, *, now: datetime) -> list[InboxRow]:
     """The open tasks that `person` may do, the most urgent first."""
     return [InboxRow.of(row, now) for row in await conn.fetch(_sql("inbox_of_person"), person)]
+
+
+async def inbox_with_delegated(
+    conn: Connection, person: str, *, now: datetime, standing: Sequence[Delegation], organisation: Organisation
+) -> list[InboxRow]:
+    """The same with what `person` may do for others under `standing`, each task once, as their own where it is.
+
+    Looked up when asked and copied nowhere: a delegation covers what is open already and what comes, tasks of groups
+    too, and is over when it is over (KRN-20). Nobody sees a matter of their own through it (KRN-21).
+    """
+    own = await inbox(conn, person, now=now)
+    if not standing:
+        return own
+    found = {row.task: row for row in own}
+    for columns in await conn.fetch(_sql("inbox_of_others"), sorted({each.principal for each in standing})):
+        under = None if person in columns["barred"] else _covering(columns, standing, organisation)
+        if under and columns["task"] not in found:
+            found[columns["task"]] = InboxRow.of({**columns, "delegation": under.id}, now)
+    return sorted(found.values(), key=lambda row: (row.due_at, row.task))
+
+
+def _covering(columns: Any, standing: Sequence[Delegation], organisation: Organisation) -> Delegation | None:
+    amount = columns["amount"] and Money(amount=columns["amount"], currency=columns["currency"])
+    units = organisation.units_above(columns["unit"])
+    return next(
+        (
+            each
+            for each in standing
+            if each.principal == columns["person"]
+            and each.scope.covers(process=columns["process"], units=units, amount=amount)
+        ),
+        None,
+    )
+
+
+async def stood_in(conn: Connection, delegations: Sequence[str], *, as_of: datetime | None = None) -> list[StoodIn]:
+    """What was done under these delegations, oldest first, as the log knew it at `as_of` (KRN-22, KRN-50)."""
+    return [StoodIn.of(row) for row in await conn.fetch(_sql("stood_in"), list(delegations), as_of)]
 
 
 async def cases(

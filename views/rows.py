@@ -8,6 +8,7 @@ from typing import Any, cast
 from domain.kernel.case import Case, Status, Task
 from domain.kernel.message import Message
 from domain.kernel.outlook import waiting_on
+from domain.kernel.tasks import DECIDE
 from domain.kernel.value import Value
 from views.fold import Change
 
@@ -57,7 +58,10 @@ class CaseRow(Value):
 
 
 class InboxRow(Value):
-    """One open task, as one of the persons sees it who may do it. `command` does it; instants are UTC."""
+    """One open task, as one of the persons sees it who may do it. `command` does it; instants are UTC.
+
+    `person` is whose task it is. `delegation` is set where a reader sees it because they stand in for that person.
+    """
 
     task: str
     person: str
@@ -74,11 +78,12 @@ class InboxRow(Value):
     overdue: bool
     due_at: datetime
     offered_at: datetime
+    delegation: str | None = None
 
     @classmethod
     def of(cls, columns: Mapping[str, Any], now: datetime) -> "InboxRow":
-        """As `CaseRow.of`."""
-        own = dict(columns)
+        """As `CaseRow.of`; columns that only say who else may see the row are left out."""
+        own = {name: value for name, value in columns.items() if name not in _FOR_DELEGATES}
         return cls.model_construct(
             case=own.pop("case_id"),
             case_title=_message(own.pop("case_title")),
@@ -86,6 +91,31 @@ class InboxRow(Value):
             overdue=_late(own, now),
             **own,
         )
+
+
+_FOR_DELEGATES = frozenset({"amount", "currency", "barred"})
+
+
+class StoodIn(Value):
+    """Something that `delegate` did for `principal` under a delegation: the event `type` of a case, at `at` (UTC)."""
+
+    delegation: str
+    principal: str | None
+    delegate: str
+    case: str
+    process: str
+    version: int
+    position: int
+    type: str
+    task: str | None
+    step: str | None
+    outcome: str | None
+    at: datetime
+
+    @classmethod
+    def of(cls, columns: Mapping[str, Any]) -> "StoodIn":
+        own = dict(columns)
+        return cls(case=own.pop("case_id"), **own)
 
 
 def case_columns(change: Change) -> list[Columns]:
@@ -133,10 +163,24 @@ def inbox_columns(change: Change) -> list[Columns]:
             "on_hold": case.hold is not None,
             "due_at": task.timing.due_at,
             "offered_at": task.timing.offered_at,
+            **_for_delegates(case, task),
         }
         for task in open_tasks(change)
         for person in people_of(task)
     ]
+
+
+def _for_delegates(case: Case, task: Task) -> Columns:
+    """The amount of the matter, and who never decides it, not even for someone else (KRN-02, KRN-20)."""
+    review = case.reviews.get(task.subject) if task.kind == DECIDE else None
+    if review is None:
+        return {"amount": None, "currency": None, "barred": []}
+    barred = {review.requester, *review.excluded, *case.subjects, *filter(None, [case.requester])}
+    return {
+        "amount": review.amount.amount if review.amount else None,
+        "currency": review.amount.currency if review.amount else None,
+        "barred": sorted(barred),
+    }
 
 
 def open_tasks(change: Change) -> tuple[Task, ...]:
