@@ -1,6 +1,7 @@
 """What decisions rest on besides their case: records that are folded once and kept up with the log."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import reduce
 from typing import Generic, TypeVar
 
@@ -39,21 +40,31 @@ class Book(Generic[V]):
             self.version = news[-1].version
 
 
+@dataclass(frozen=True)
+class Records:
+    """What every decision may rest on, of one snapshot."""
+
+    organisation: Organisation
+    policies: PolicyBook
+    delegations: Delegations
+
+
 class Shelf:
-    """The books that every decision needs, read in one query: they are of one snapshot and cost one round trip."""
+    """The books that every decision needs, read with the case in one query: one snapshot, one round trip."""
 
     def __init__(self) -> None:
         self.organisation = organisation_book()
         self.policies = policy_book()
         self.delegations = delegation_book()
 
-    async def read(self, conn: Connection) -> tuple[Organisation, PolicyBook, Delegations]:
-        """The values as of the reader's snapshot."""
+    async def read(self, conn: Connection, case: str, after: int) -> tuple[Sequence[Stored], Records]:
+        """The events of `case` after a version, and the records, as of the reader's snapshot."""
         books = self.organisation, self.policies, self.delegations
-        news = await log.read_streams(conn, {book.stream: book.version for book in books})
+        news = await log.read_streams(conn, {book.stream: book.version for book in books} | {case: after})
         for book in books:
             book.take(news.get(book.stream, ()))
-        return self.organisation.value, self.policies.value, self.delegations.value
+        records = Records(self.organisation.value, self.policies.value, self.delegations.value)
+        return news.get(case, ()), records
 
 
 def organisation_book() -> Book[Organisation]:

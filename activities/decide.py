@@ -4,15 +4,16 @@ This is the only way by which events of cases reach the log (KRN-01).
 """
 
 from collections import OrderedDict
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from typing import Any
-from uuid import UUID, uuid4, uuid5
+from uuid import uuid4, uuid5
 
-from activities.books import Shelf
+from activities.books import Records, Shelf
 from domain.kernel.case_events import CommandRefused
 from domain.kernel.command import Command, fingerprint
-from domain.kernel.effects import Claim, Release
+from domain.kernel.effects import Claim, Effect, Notify, Release
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event, Stored, encode
 from domain.kernel.facts import Facts
@@ -20,10 +21,12 @@ from domain.kernel.fold import Fold
 from domain.kernel.handle import precheck
 from domain.kernel.payloads import parse_payload
 from domain.kernel.process import Process
+from domain.kernel.route import PreviewStep
 from domain.kernel.value import Value
 from eventstore import effects as outbox
 from eventstore import log
 from eventstore.database import Connection, Pool
+from eventstore.notifications import Note, tell
 from workflows.messages import EffectToDo, Perform, Performed, Refusal
 
 ATTEMPTS = 5
@@ -58,84 +61,88 @@ class Decider:
             fold.apply(done.events)
 
     async def _once(self, conn: Connection, request: Perform) -> Performed | None:
-        """One attempt. None if the stream moved on meanwhile."""
+        """One attempt. None if the stream moved on meanwhile. The command id is looked up by the append itself."""
         command = request.command
-        seen = await log.find_command(conn, command.command_id)
-        if seen:
-            return await self._repeated(conn, request, seen)
-        fold = await self.fold(conn, command.process, command.case)
+        fold, records = await self._read(conn, command)
         try:
-            events, effects, claims = await self._decide(conn, fold, command)
+            made = await self._decide(conn, fold, command, records)
         except Refused as refused:
+            if seen := await log.find_command(conn, command.command_id):
+                return await self._repeated(conn, request, seen)
             if not (request.record_refusal and fold.version):
                 return await self._refused(conn, request, refused)
-            events = [CommandRefused(command=command.name, code=refused.code, message=refused.message[:500])]
-            effects, claims = [], []
-            return await self._append(conn, request, fold, events, effects, claims, refused)
-        return await self._append(conn, request, fold, events, effects, claims)
+            return await self._append(conn, request, fold, _recorded(command, refused), refused)
+        return await self._append(conn, request, fold, made)
 
-    async def _decide(
-        self, conn: Connection, fold: Fold[Any], command: Command
-    ) -> tuple[list[Event], list[log.NewEffect], list[Claim | Release]]:
+    async def _read(self, conn: Connection, command: Command) -> tuple[Fold[Any], Records]:
+        """The case and the records as the log has them now."""
+        fold = self._folds.pop(command.case, None) or Fold(self._processes[command.process], command.case)
+        news, records = await self._books.read(conn, command.case, fold.version)
+        fold.apply(news)
+        self._folds[command.case] = fold
+        if len(self._folds) > CACHED_CASES:
+            self._folds.popitem(last=False)
+        return fold, records
+
+    async def _decide(self, conn: Connection, fold: Fold[Any], command: Command, records: Records) -> "Made":
         process, state = fold.process, fold.state
         payload = parse_payload(process, command.name, command.payload)
         _allowed_now(process, fold, command)
-        facts = await self.facts(conn, process, state, command, payload)
-        events = list(process.decide(state, command, payload, facts))
-        effects: list[log.NewEffect] = []
-        claims: list[Claim | Release] = []
-        for index, event in enumerate(events):
+        facts = await self._facts(conn, process, state, command, payload, records)
+        made = Made(list(process.decide(state, command, payload, facts)))
+        for index, event in enumerate(made.events):
             after = process.evolve(state, event)
-            effects += _new_effects(command.command_id, index, process.effects(state, event, after))
-            claims += process.claims(state, event)
+            made.ask(command, index, process.effects(state, event, after), day=facts.now.date())
+            made.claims += process.claims(state, event)
             state = after
-        return events, effects, claims
+        return made
 
-    async def facts(
-        self, conn: Connection, process: Process[Any], state: Any, command: Command, payload: Value
+    async def preview(self, command: Command) -> Sequence[PreviewStep]:
+        """Who would decide the case that `command` opens, from the facts of the real run (KRN-41)."""
+        process = self._processes[command.process]
+        payload, empty = parse_payload(process, command.name, command.payload), process.initial(command.case)
+        async with self._pool.acquire() as conn:
+            _, records = await self._books.read(conn, command.case, 0)
+            facts = await self._facts(conn, process, empty, command, payload, records)
+        return process.preview(payload, facts, command.actor)
+
+    async def _facts(
+        self, conn: Connection, process: Process[Any], state: Any, command: Command, payload: Value, records: Records
     ) -> Facts:
         """What the decision rests on, read in the transaction that records it."""
-        organisation, policies, delegations = await self._books.read(conn)
-        if not organisation.people:
+        if not records.organisation.people:
             raise Refused("no-organisation", "There is no organisation yet; import one with: signoff org import FILE")
-        policy = policies.pinned(process.case(state).policy)
         queries = process.needs(state, command, payload)
         claims = await log.claims(conn, queries) if queries else []
         return Facts(
             now=command.at or datetime.now(UTC),
-            organisation=organisation,
-            policy=policy,
+            organisation=records.organisation,
+            policy=records.policies.pinned(process.case(state).policy),
             claims=tuple(claims),
-            delegations=delegations,
+            delegations=records.delegations,
         )
 
     async def _append(
-        self,
-        conn: Connection,
-        request: Perform,
-        fold: Fold[Any],
-        events: list[Event],
-        effects: list[log.NewEffect],
-        claims: list[Claim | Release],
-        refused: Refused | None = None,
+        self, conn: Connection, request: Perform, fold: Fold[Any], made: "Made", refused: Refused | None = None
     ) -> Performed | None:
         command = request.command
         outcome = await log.append(
             conn,
             stamp(command),
             expected_version=fold.version,
-            events=[new_event(event) for event in events],
-            effects=effects,
-            claims=claims,
+            events=[new_event(event) for event in made.events],
+            effects=made.effects,
+            claims=made.claims,
         )
         match outcome:
             case log.Appended(repeated=False):
+                await tell(conn, made.notes)
                 return Performed(
                     refusal=Refusal.of(refused) if refused else None,
                     events=await self._newer(conn, request, outcome.events),
-                    effects=_todo(effects),
-                    version=outcome.events[-1].version if events else fold.version,
-                    position=outcome.events[-1].position if events else fold.position,
+                    effects=_todo(made.effects),
+                    version=outcome.events[-1].version if made.events else fold.version,
+                    position=outcome.events[-1].position if made.events else fold.position,
                 )
             case log.ClaimTaken():
                 taken = Refused(
@@ -146,7 +153,8 @@ class Decider:
                 )
                 return await self._refused(conn, request, taken)
             case _:
-                return None
+                seen = await log.find_command(conn, command.command_id)
+                return await self._repeated(conn, request, seen) if seen else None
 
     async def _newer(self, conn: Connection, request: Perform, appended: list[Stored]) -> tuple[Stored, ...]:
         """All events the workflow has not folded: usually just the new ones."""
@@ -177,14 +185,32 @@ class Decider:
             repeated=True, events=tuple(newer), effects=tuple(todo), version=seen.version, position=seen.position
         )
 
-    async def fold(self, conn: Connection, process: str, case: str) -> Fold[Any]:
-        """The case as the log has it now."""
-        fold = self._folds.pop(case, None) or Fold(self._processes[process], case)
-        fold.apply(await log.read_stream(conn, case, after=fold.version))
-        self._folds[case] = fold
-        while len(self._folds) > CACHED_CASES:
-            self._folds.popitem(last=False)
-        return fold
+
+@dataclass
+class Made:
+    """What a command leads to: events, what other cases are asked, what people are told, what the case claims."""
+
+    events: list[Event]
+    effects: list[log.NewEffect] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    claims: list[Claim | Release] = field(default_factory=list)
+
+    def ask(self, command: Command, index: int, effects: Sequence[Effect], *, day: date) -> None:
+        """Takes the effects of one event. Their ids derive from the command, so that a retry gives the same ids."""
+        for n, effect in enumerate(effects):
+            effect_id = uuid5(command.command_id, f"effect {index}.{n}")
+            if isinstance(effect, Notify):
+                about, digest = effect.about.model_dump(mode="json"), day if effect.digest else None
+                people = dict.fromkeys(effect.to)
+                self.notes += [Note(effect_id, person, command.case, effect.task, about, digest) for person in people]
+            else:
+                payload = effect.model_dump(mode="json")
+                self.effects.append(log.NewEffect(effect_id, event_index=index, kind=effect.kind, payload=payload))
+
+
+def _recorded(command: Command, refused: Refused) -> Made:
+    """A refusal that nobody waits for, as a fact of the case."""
+    return Made([CommandRefused(command=command.name, code=refused.code, message=refused.message[:500])])
 
 
 def _allowed_now(process: Process[Any], fold: Fold[Any], command: Command) -> None:
@@ -197,30 +223,13 @@ def _allowed_now(process: Process[Any], fold: Fold[Any], command: Command) -> No
         precheck(process.case(fold.state), command)
 
 
-def _new_effects(command_id: UUID, index: int, effects: Any) -> list[log.NewEffect]:
-    """Effect ids derive from the command and the place of the event, so that a retry gives the same ids."""
-    return [
-        log.NewEffect(
-            id=uuid5(command_id, f"effect {index}.{n}"),
-            event_index=index,
-            kind=effect.kind,
-            payload=effect.model_dump(mode="json"),
-        )
-        for n, effect in enumerate(effects)
-    ]
-
-
 def _todo(effects: list[log.NewEffect]) -> tuple[EffectToDo, ...]:
     return tuple(EffectToDo(id=e.id, kind=e.kind, summary=summary(e.kind, e.payload)) for e in effects)
 
 
 def summary(kind: str, payload: Mapping[str, Any]) -> str:
     """One line for operators, ids only."""
-    match kind:
-        case "notify":
-            return f"notify {', '.join(payload['to'])}"[:200]
-        case _:
-            return f"{kind} {payload['case']}: {payload['command']}"[:200]
+    return f"{kind} {payload['case']}: {payload['command']}"[:200]
 
 
 def new_event(event: Event) -> log.NewEvent:

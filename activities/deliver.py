@@ -1,20 +1,21 @@
-"""Carries out the effects of events: tell people, tell another case, start a case. Each is safe to run twice."""
+"""Carries out the effects that reach other cases: tell one, start one. Each is safe to run twice.
 
-from datetime import UTC, datetime
+What people are told needs no delivery: it is recorded in the transaction of the decision (docs/adr/0010).
+"""
+
 from typing import Any
 from uuid import UUID, uuid5
 
 from pydantic import TypeAdapter
 
 from domain.kernel.command import SYSTEM, Command
-from domain.kernel.effects import Effect, Notify, StartCase, TellCase
+from domain.kernel.effects import StartCase, TellCase
 from domain.kernel.errors import Refused
 from edge.send import Sender
 from eventstore import effects as outbox
 from eventstore.database import Pool
-from eventstore.notifications import tell
 
-EFFECT: TypeAdapter[Effect] = TypeAdapter(Effect)
+EFFECT: TypeAdapter[TellCase | StartCase] = TypeAdapter(TellCase | StartCase)
 
 
 class Deliverer:
@@ -30,25 +31,9 @@ class Deliverer:
             stored = await outbox.find(conn, effect_id)
         if stored is None:
             return
-        effect = EFFECT.validate_python(stored.payload)
-        match effect:
-            case Notify():
-                await self._notify(stored, effect)
-                return
-            case TellCase() | StartCase():
-                outcome = await self._send(stored, effect)
+        outcome = await self._send(stored, EFFECT.validate_python(stored.payload))
         async with self._pool.acquire() as conn:
             await outbox.settle(conn, effect_id, outcome)
-
-    async def _notify(self, stored: outbox.StoredEffect, effect: Notify) -> None:
-        """The message and the receipt in one transaction, so that nobody is told twice."""
-        people = sorted(set(effect.to))
-        about = effect.about.model_dump(mode="json")
-        day = datetime.now(UTC).date() if effect.digest else None
-        async with self._pool.acquire() as conn, conn.transaction():
-            for person in people:
-                await tell(conn, stored.id, person, case=stored.stream, task=effect.task, about=about, day=day)
-            await outbox.settle(conn, stored.id, {"told": len(people)})
 
     async def _send(self, stored: outbox.StoredEffect, effect: TellCase | StartCase) -> dict[str, Any]:
         command = Command(

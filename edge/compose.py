@@ -9,7 +9,7 @@ from uuid import UUID, uuid4, uuid5
 from activities.decide import Decider
 from domain.kernel.command import Channel, Command
 from domain.kernel.errors import Refused
-from domain.kernel.payloads import parse_payload, payload_model
+from domain.kernel.payloads import payload_model
 from domain.kernel.process import Process
 from domain.kernel.route import PreviewStep
 from domain.kernel.sealed import MayBeNew, Sealed, SealFor
@@ -65,7 +65,7 @@ async def start(
     """The command that opens a case. Without `case` the id follows from the command id: repeating it is safe."""
     found = door.process(process)
     command_id = command_id or uuid4()
-    case = case or f"{process}-{_short(command_id)}"
+    case = case or f"{process}-{short(command_id)}"
     _check_id(case)
     async with door.pool.acquire() as conn:
         held_by = await log.process_of(conn, case)
@@ -102,12 +102,7 @@ async def preview(
 ) -> list[PreviewStep]:
     """Who would have to decide this and by when, from the resolver and the facts of the real run (KRN-41)."""
     made = await start(door, process, payload, actor, document=document)
-    found = door.process(process)
-    parsed, empty = parse_payload(found, made.name, made.payload), found.initial(made.case)
-    decider = Decider(door.pool, door.processes)
-    async with door.pool.acquire() as conn:
-        facts = await decider.facts(conn, found, empty, made, parsed)
-    return list(found.preview(parsed, facts, actor.person))
+    return list(await Decider(door.pool, door.processes).preview(made))
 
 
 async def sent(door: Door, made: Command, *, start: bool) -> dict[str, Any]:
@@ -264,7 +259,7 @@ def _opening(process: Process[Any]) -> str:
     return name
 
 
-def _short(command_id: UUID) -> str:
+def short(command_id: UUID) -> str:
     """Ten characters that a person can read out; derived, so that the same command names the same case."""
     alphabet = "23456789abcdefghjkmnpqrstuvwxyz"
     number, text = command_id.int, ""

@@ -6,6 +6,7 @@ from typing import Any
 import views
 from domain.kernel.describe import describe
 from domain.kernel.message import Message
+from edge import standing
 from edge.door import Door
 from eventstore import log
 from eventstore import notifications as told_people
@@ -14,23 +15,25 @@ EVERYTHING = 1_000_000
 
 
 async def inbox(door: Door, person: str) -> list[dict[str, Any]]:
-    """The open tasks of a person, the most urgent first, brought up to the log first."""
+    """The open tasks of a person, the most urgent first, brought up to the log first.
+
+    `for` is the person it is done for, None for one's own (KRN-22).
+    """
     await views.fresh(door.pool, door.processes)
-    async with door.pool.acquire() as conn:
-        rows = await views.inbox(conn, person, now=datetime.now(UTC))
+    rows = await standing.inbox(door, person, now=datetime.now(UTC))
     return [
-        row.model_dump(mode="json", exclude={"person", "title"}) | {"title": str(row.title), "message": row.title}
+        row.model_dump(mode="json", exclude={"person", "title"})
+        | {"title": str(row.title), "message": row.title, "for": row.person if row.delegation else None}
         for row in rows
     ]
 
 
 async def notifications(door: Door, person: str) -> list[dict[str, Any]]:
-    """What a person was told, oldest first; items of one digest share `notification`."""
+    """What a person was told, oldest first; items of one digest share its day."""
     async with door.pool.acquire() as conn:
         found = await told_people.told(conn, person)
     return [
         {
-            "notification": told.notification,
             "digest": told.digest.isoformat() if told.digest else None,
             "case": told.case,
             "task": told.task,

@@ -1,5 +1,6 @@
 """What people were told, once per effect (KRN-31: late reminders gather in one digest per person and day)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -14,10 +15,22 @@ _SQL = queries("notifications")
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """One thing a person was told. Items of one digest share `notification`; `about` is a message as JSON."""
+class Note:
+    """One thing to tell one person. `about` is a message as JSON; `digest` the day of the digest to gather it in."""
 
-    notification: int
+    effect: UUID
+    person: str
+    case: str
+    task: str | None
+    about: dict[str, Any]
+    digest: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing a person was told at `at` (UTC). What has the same `digest` is sent as one message."""
+
+    effect: UUID
     digest: date | None
     case: str
     task: str | None
@@ -25,18 +38,11 @@ class Told:
     at: datetime
 
 
-async def tell(
-    conn: "Connection",
-    effect: UUID,
-    person: str,
-    *,
-    case: str,
-    task: str | None,
-    about: dict[str, Any],
-    day: date | None,
-) -> None:
-    """Tells one person; a second time for the same effect changes nothing. `day` gathers it into that day's digest."""
-    await conn.execute(_SQL["tell"], effect, person, case, task, about, day)
+async def tell(conn: "Connection", notes: Sequence[Note]) -> None:
+    """Records what people are told, in the caller's transaction; a second time for the same effect changes nothing."""
+    if notes:
+        columns = zip(*((n.effect, n.person, n.case, n.task, n.about, n.digest) for n in notes), strict=True)
+        await conn.execute(_SQL["tell"], *map(list, columns))
 
 
 async def told(conn: "Connection", person: str) -> list[Told]:

@@ -7,7 +7,7 @@ from pydantic import AliasChoices, ConfigDict, Field
 
 from domain.kernel.command import Command
 from domain.kernel.errors import Refused
-from domain.kernel.events import Stored
+from domain.kernel.events import Fact
 from domain.kernel.value import Value
 
 
@@ -55,7 +55,7 @@ class Performed(Value):
 
     refusal: Refusal | None = None
     repeated: bool = False
-    events: tuple[Stored, ...] = ()
+    events: tuple[Fact, ...] = ()
     effects: tuple[EffectToDo, ...] = ()
     version: int = 0
     position: int = 0
@@ -70,7 +70,7 @@ class Load(Value):
 class Loaded(Value):
     """A page of the stream. `effects` come with the last page, when `more` is False."""
 
-    events: tuple[Stored, ...]
+    events: tuple[Fact, ...]
     effects: tuple[EffectToDo, ...] = ()
     more: bool = False
 

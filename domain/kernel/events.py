@@ -18,8 +18,10 @@ class Event(Value):
     schema_version: ClassVar[int] = 1
 
 
-class Stored(Value):
-    """An event as the log holds it. `hash` is hex SHA-256 over this row and the previous hash of its stream."""
+class Fact(Value):
+    """An event as far as folding needs it: what a workflow gets back from the store."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
     position: int
     stream: str
@@ -27,9 +29,16 @@ class Stored(Value):
     type: str
     schema_version: int
     payload: dict[str, Any]
+    command_id: UUID
+
+
+class Stored(Fact):
+    """An event as the log holds it. `hash` is hex SHA-256 over this row and the previous hash of its stream."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
     actor: str
     on_behalf_of: str | None = None
-    command_id: UUID
     correlation: UUID
     causation: int | None = None
     channel: str
@@ -53,7 +62,7 @@ class Registry:
         self.kinds = {declared_name(kind): kind for kind in kinds}
         self.upcasters = dict(upcasters or {})
 
-    def decode(self, stored: Stored) -> Event:
+    def decode(self, stored: Fact) -> Event:
         """The event of a stored row, lifted to the current version. Raises KeyError for an unknown name."""
         kind, payload = self.kinds[stored.type], stored.payload
         for version in range(stored.schema_version, kind.schema_version):

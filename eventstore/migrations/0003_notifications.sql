@@ -1,28 +1,17 @@
--- What people were told. A row of notification_items exists once per effect and person, however often delivery runs;
--- what may be gathered (late reminders after downtime) shares one notification per person and day.
+-- What people were told, written in the transaction of the decision that tells them: once per effect and person.
+-- Late reminders (after downtime) carry the day of the digest they are gathered in.
 
 create table signoff.notifications (
-    id bigint generated always as identity primary key,
-    person text collate "C" not null,
-    digest date,
-    opened_at timestamptz not null default clock_timestamp(),
-    unique (person, digest)
-);
-
-create table signoff.notification_items (
     effect uuid not null,
     person text collate "C" not null,
-    notification bigint not null references signoff.notifications (id),
+    digest date,
     case_id text collate "C" not null,
-    task text,
+    task text collate "C",
     about json not null,
-    added_at timestamptz not null default clock_timestamp(),
+    at timestamptz not null default clock_timestamp(),
     primary key (effect, person)
 );
 
-create index notification_items_by_notification on signoff.notification_items (notification);
-create index notification_items_by_person on signoff.notification_items (person, notification);
+create index notifications_by_person on signoff.notifications (person, at);
 
 grant select, insert on signoff.notifications to signoff_app;
-grant update (person) on signoff.notifications to signoff_app;
-grant select, insert on signoff.notification_items to signoff_app;

@@ -210,4 +210,4 @@ async def test_after_downtime_each_person_gets_one_digest(office_at_work: Office
     assert [row["missed"] for row in reminded] == [2, 2, 2]
     late = [item for item in heard if item.digest]
     assert {item.case for item in late} == set(cases)
-    assert len({item.notification for item in late}) == 1
+    assert len({item.digest for item in late}) == 1
