@@ -39,7 +39,7 @@ class Context:
     @cached_property
     def out(self) -> Console:
         """As wide as the terminal (or COLUMNS). Markup is off: what people wrote is never read as formatting."""
-        width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else WIDE
+        width = None if sys.stdout.isatty() or os.environ.get("COLUMNS") else WIDE
         return Console(width=width, highlight=False, markup=False, emoji=False)
 
     @property

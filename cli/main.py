@@ -5,6 +5,7 @@ import os
 import sys
 import traceback
 from contextlib import suppress
+from difflib import get_close_matches
 from importlib import import_module
 
 import click
@@ -35,6 +36,17 @@ SURROUNDINGS = frozenset(
 
 class Commands(click.Group):
     """Finds a command in its module."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            near = get_close_matches(args[0], self.list_commands(ctx), n=1)
+            raise click.UsageError(
+                f"{error.message} {f'Did you mean {near[0]}?' if near else 'See signoff --help.'}", ctx
+            ) from None
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         del ctx
@@ -79,10 +91,15 @@ def called(args: list[str]) -> int:
         code = signoff.main(args=args, obj=context, prog_name="signoff", standalone_mode=False)
         sys.stdout.flush()
     except BrokenPipeError:
-        _throw_stdout_away()
-        return 0
+        return _nobody_reads()
+    except SystemExit as left:  # click and rich leave by themselves when nobody reads; the web server when it must
+        return _nobody_reads() if isinstance(left.__context__, BrokenPipeError) else _exit_code(left.code)
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the last frame: every failure becomes a sentence
         return _explain(context, error)
+    return _exit_code(code)
+
+
+def _exit_code(code: object) -> int:
     return code if isinstance(code, int) else 0
 
 
@@ -124,10 +141,11 @@ def _refuse_unreadable(args: list[str]) -> None:
             raise Refused("usage", "Argument {number} is not UTF-8 text; write it as UTF-8.", number=number) from None
 
 
-def _throw_stdout_away() -> None:
-    """Whoever read our output has gone: what is left of it must not fail once more."""
+def _nobody_reads() -> int:
+    """Whoever read our output has gone, which is no failure: what is left of it goes nowhere."""
     with suppress(OSError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
 
 
 def _trace(context: Context, error: BaseException) -> None:

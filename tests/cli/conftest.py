@@ -87,7 +87,7 @@ class Cli:
         root = logging.getLogger()
         handlers, level = root.handlers[:], root.level
         with (
-            mock.patch.dict(os.environ, outside(SIGNOFF_HOME=str(self.home), **env), clear=True),
+            mock.patch.dict(os.environ, outside(**{"SIGNOFF_HOME": str(self.home), **env}), clear=True),
             contextlib.redirect_stdout(out),
             contextlib.redirect_stderr(err),
         ):
@@ -97,7 +97,7 @@ class Cli:
 
     def program(self, *args: str, **env: str) -> Said:
         """As a process of its own."""
-        environ = outside(SIGNOFF_HOME=str(self.home), **env)
+        environ = outside(**{"SIGNOFF_HOME": str(self.home), **env})
         done = subprocess.run([PROGRAM, *args], capture_output=True, text=True, env=environ, timeout=60, check=False)
         return Said(done.returncode, done.stdout, done.stderr)
 

@@ -2,12 +2,10 @@
 
 import json
 from pathlib import Path
-from typing import get_args
 from uuid import uuid4
 
 import pytest
 
-from domain.kernel.commands import Outcome
 from tests.cli.conftest import COMPANY, HR, LINE, MANAGER, REQUISITION, Cli
 
 FILES = {
@@ -74,7 +72,7 @@ TYPED = {
     "unknown-command": (["notacommand"], "usage", "No such command"),
     "near-command": (["inbx"], "usage", "inbox"),
     "unknown-option": (["inbox", "--at", LINE], "usage", "No such option"),
-    "no-command": ([], "usage", "Name a command"),
+    "no-command": ([], "usage", "Missing command"),
     "no-argument": (["start"], "usage", "Missing argument 'PROCESS'"),
     "no-such-case": (["show", "hiring-none"], "no-such-case", "There is no case hiring-none"),
     "a-record": (["show", "organisation"], "no-such-case", "There is no case organisation"),
@@ -167,7 +165,7 @@ def test_a_candidate_with_a_mistake_beside_them_is_not_registered(cli: Cli, case
 
 
 DECISIONS = {
-    "misspelt": (["aprove"], LINE, "bad-payload", ", ".join(f"'{word}'" for word in get_args(Outcome)[:3])),
+    "misspelt": (["aprove"], LINE, "bad-payload", "'approve', 'reject'"),
     "someone-else": (["approve"], HR, "not-your-task", f"it waits for {LINE}"),
     "the-requester": (["approve"], MANAGER, "not-your-task", "is not yours"),
     "no-comment": (["reject"], LINE, "comment-missing", "add one"),
