@@ -1,6 +1,6 @@
 """What decisions rest on besides their case: records that are folded once and kept up with the log."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Generic, TypeVar
@@ -59,12 +59,21 @@ class Shelf:
 
     async def read(self, conn: Connection, case: str, after: int) -> tuple[Sequence[Stored], Records]:
         """The events of `case` after a version, and the records, as of the reader's snapshot."""
-        books = self.organisation, self.policies, self.delegations
-        news = await log.read_streams(conn, {book.stream: book.version for book in books} | {case: after})
-        for book in books:
-            book.take(news.get(book.stream, ()))
-        records = Records(self.organisation.value, self.policies.value, self.delegations.value)
-        return news.get(case, ()), records
+        news = await log.read_streams(conn, self._wanted() | {case: after})
+        return news.get(case, ()), self._taken(news)
+
+    async def records(self, conn: Connection) -> Records:
+        """The records alone, for readers that decide nothing."""
+        return self._taken(await log.read_streams(conn, self._wanted()))
+
+    def _wanted(self) -> dict[str, int]:
+        return {book.stream: book.version for book in (self.organisation, self.policies, self.delegations)}
+
+    def _taken(self, news: Mapping[str, Sequence[Stored]]) -> Records:
+        self.organisation.take(news.get(self.organisation.stream, ()))
+        self.policies.take(news.get(self.policies.stream, ()))
+        self.delegations.take(news.get(self.delegations.stream, ()))
+        return Records(self.organisation.value, self.policies.value, self.delegations.value)
 
 
 def organisation_book() -> Book[Organisation]:

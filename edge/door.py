@@ -2,9 +2,10 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from activities.books import Shelf
 from domain.kernel.errors import Refused
 from domain.kernel.process import Process
 from edge.keyring import master_key
@@ -22,7 +23,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Door:
-    """What CLI, pages and API work with. `sender` and `client` are None where Temporal was not asked for."""
+    """What CLI, pages and API work with. `sender` and `client` are None where Temporal was not asked for.
+
+    `books` keeps organisation, policies and delegations folded from one question to the next.
+    """
 
     settings: Settings
     processes: Mapping[str, Process[Any]]
@@ -31,6 +35,7 @@ class Door:
     people: People
     client: "Client | None" = None
     sender: "Sender | None" = None
+    books: Shelf = field(default_factory=Shelf)
 
     @classmethod
     @asynccontextmanager

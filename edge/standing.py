@@ -1,0 +1,186 @@
+"""Standing in at the edge: granting and revoking delegations, the inbox with them, and what was done under them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+import views
+from activities.books import Records, delegation_book
+from domain.kernel.errors import Refused
+from domain.kernel.events import Event
+from domain.kernel.standing import Delegation, Delegations, Scope
+from domain.organisation import delegations as rules
+from domain.organisation.delegations import Wish, is_over
+from domain.organisation.model import Organisation
+from edge.compose import Actor
+from edge.door import Door
+from edge.records import append_record
+from eventstore import log
+from views.rows import InboxRow
+
+ATTEMPTS = 5
+"""How often a change is tried anew when someone else changed the delegations in between."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A delegation as a person asks for it. Times are ISO 8601; without a zone they are the principal's own."""
+
+    principal: str
+    delegate: str
+    start: str
+    end: str
+    scope: Scope = field(default_factory=Scope)
+    reason: str = ""
+    out_of_office: bool = False
+
+
+async def grant(door: Door, asked: Asked, actor: Actor, *, command_id: UUID | None = None) -> dict[str, Any]:
+    """Grants it and returns it with its id. The same command id again returns the first result.
+
+    Raises Refused as `delegations.grant` does, `bad-time`, `unknown-person`, and `command-id-reused`.
+    """
+    command_id = command_id or uuid4()
+    now = datetime.now(UTC)
+    for _ in range(ATTEMPTS):
+        books = await _books(door)
+        organisation, known = books.organisation, books.delegations
+        wish = _wish(asked, f"d-{command_id.hex[:12]}", organisation)
+        events = rules.grant(
+            known, wish, by=actor.person, organisation=organisation, processes=set(door.processes), now=now
+        )
+        if not events:
+            return _row(_same(known.granted[wish.id], wish), now)
+        if await _append(door, known, events, actor, command_id):
+            return _row(rules.fold(known, events).granted[wish.id], now)
+    raise _busy()
+
+
+async def revoke(
+    door: Door, name: str, actor: Actor, *, reason: str = "", command_id: UUID | None = None
+) -> dict[str, Any]:
+    """Ends a delegation at once and returns it. Raises Refused as `delegations.revoke` does."""
+    command_id = command_id or uuid4()
+    now = datetime.now(UTC)
+    for _ in range(ATTEMPTS):
+        books = await _books(door)
+        organisation, known = books.organisation, books.delegations
+        async with door.pool.acquire() as conn:
+            seen = await log.find_command(conn, command_id)
+        if seen and name in known.granted:
+            return _row(known.granted[name], now)
+        events = rules.revoke(known, name, by=actor.person, organisation=organisation, now=now, reason=reason)
+        if await _append(door, known, events, actor, command_id):
+            return _row(rules.fold(known, events).granted[name], now)
+    raise _busy()
+
+
+async def delegations(
+    door: Door, person: str | None = None, *, report: bool = False, as_of: datetime | None = None
+) -> list[dict[str, Any]]:
+    """Delegations of `person` as principal, delegate or granter (None: of everybody), the newest first.
+
+    With `report` each lists what was done under it (KRN-22). `as_of` asks what was known then (KRN-50).
+    """
+    async with door.pool.acquire() as conn:
+        known = await _known_at(door, as_of)
+        chosen = [each for each in known.granted.values() if person is None or person in _concerned(each)]
+        done = await views.stood_in(conn, [each.id for each in chosen], as_of=as_of) if report else []
+    rows = [_row(each, as_of or datetime.now(UTC)) for each in sorted(chosen, key=lambda d: (d.start, d.id))[::-1]]
+    if report:
+        for row in rows:
+            row["done"] = [each.model_dump(mode="json") for each in done if each.delegation == row["delegation"]]
+    return rows
+
+
+async def inbox(door: Door, person: str, *, now: datetime) -> list[InboxRow]:
+    """What `person` may do now: their own tasks, their groups', and those of whom they stand in for (KRN-20)."""
+    async with door.pool.acquire() as conn:
+        books = await door.books.records(conn)
+        standing = books.delegations.of_delegate(person, now)
+        return await views.inbox_with_delegated(
+            conn, person, now=now, standing=standing, organisation=books.organisation
+        )
+
+
+async def _books(door: Door) -> Records:
+    async with door.pool.acquire() as conn:
+        return await door.books.records(conn)
+
+
+async def _known_at(door: Door, as_of: datetime | None) -> Delegations:
+    if as_of is None:
+        return (await _books(door)).delegations
+    book = delegation_book()
+    async with door.pool.acquire() as conn:
+        book.take(await log.read_stream(conn, rules.STREAM, as_of=as_of))
+    return book.value
+
+
+async def _append(door: Door, known: Delegations, events: Sequence[Event], actor: Actor, command_id: UUID) -> bool:
+    """Whether it was recorded; False if the delegations changed meanwhile."""
+    try:
+        await append_record(
+            door.pool,
+            stream=rules.STREAM,
+            process=rules.STREAM,
+            expected_version=known.version,
+            events=events,
+            actor=actor.person,
+            command_id=command_id,
+            channel=actor.channel,
+        )
+    except Refused as refused:
+        if refused.code != "changed-meanwhile":
+            raise
+        return False
+    return True
+
+
+def _wish(asked: Asked, name: str, organisation: Organisation) -> Wish:
+    zone = ZoneInfo(organisation.calendar_of(asked.principal).zone)
+    return Wish(
+        id=name,
+        principal=asked.principal,
+        delegate=asked.delegate,
+        start=_instant(asked.start, zone),
+        end=_instant(asked.end, zone),
+        scope=asked.scope,
+        reason=asked.reason,
+        out_of_office=asked.out_of_office,
+    )
+
+
+def _instant(text: str, zone: ZoneInfo) -> datetime:
+    try:
+        given = datetime.fromisoformat(text)
+        return (given if given.tzinfo else given.replace(tzinfo=zone)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise Refused(
+            "bad-time", "{text} is not a time; write 2026-11-23 or 2026-11-23T14:30.", text=repr(text[:40])
+        ) from None
+
+
+def _same(granted: Delegation, wish: Wish) -> Delegation:
+    if any(getattr(granted, name) != getattr(wish, name) for name in Wish.model_fields):
+        raise Refused(
+            "command-id-reused", "This command id already granted another delegation ({other}).", other=granted.id
+        )
+    return granted
+
+
+def _concerned(delegation: Delegation) -> tuple[str, ...]:
+    return delegation.principal, delegation.delegate, getattr(delegation, "granted_by", delegation.principal)
+
+
+def _row(delegation: Delegation, now: datetime) -> dict[str, Any]:
+    state = "over" if is_over(delegation, now) else "active" if delegation.holds_at(now) else "coming"
+    row = delegation.model_dump(mode="json")
+    return {"delegation": row.pop("id"), "from": row.pop("start"), "until": row.pop("end"), "state": state, **row}
+
+
+def _busy() -> Refused:
+    return Refused("changed-meanwhile", "The delegations changed at the same time; look again and repeat.")
