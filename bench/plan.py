@@ -31,12 +31,12 @@ class Plan:
         return cls(
             seed=seed,
             rounds=3,
-            seconds=0.3,
-            rounds_alone=3,
+            seconds=0.2,
+            rounds_alone=2,
             cases_alone=4,
             people=16,
-            busy_rounds=2,
+            busy_rounds=1,
             busy_cases=32,
             log_rounds=2,
-            open_cases=200,
+            open_cases=100,
         )
