@@ -1,0 +1,154 @@
+"""Commands for standing in: delegate, out-of-office, delegation revoke, delegations."""
+
+from typing import Any
+from uuid import UUID
+
+import click
+from pydantic import ValidationError
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from cli.acting import ONCE
+from cli.context import Context, everywhere, run
+from cli.looking import AS_OF
+from cli.reader import Reader, acting, reader
+from domain.kernel.errors import Refused
+from domain.kernel.money import Money
+from domain.kernel.standing import Scope
+from edge import standing
+from edge.standing import Asked
+from i18n import catalogue
+
+TO = click.option("--to", "delegate", required=True, metavar="PERSON", help="Who stands in.")
+FOR = click.option("--for", "principal", metavar="PERSON", help="Whose tasks, if not one's own.")
+FROM = click.option("--from", "start", required=True, metavar="TIME", help="Its first moment, for example 2026-11-23.")
+UNTIL = click.option("--until", "end", required=True, metavar="TIME", help="The first moment it no longer holds.")
+REASON = click.option("--reason", default="", help="Why.")
+
+
+@click.command()
+@TO
+@FOR
+@FROM
+@UNTIL
+@click.option("--process", "processes", multiple=True, help="Only cases of this process; may be repeated.")
+@click.option("--unit", "units", multiple=True, help="Only cases of this unit and below; may be repeated.")
+@click.option("--up-to", metavar="MONEY", help='Only matters up to this amount, for example "100000 THB".')
+@REASON
+@ONCE
+@everywhere
+def delegate(
+    obj: Context,
+    principal: str | None,
+    processes: tuple[str, ...],
+    units: tuple[str, ...],
+    up_to: str | None,
+    command_id: UUID | None,
+    **asked: str,
+) -> None:
+    """Let someone do the tasks of the person behind --as: those open now, those of groups, and those to come."""
+    scope = Scope(processes=processes, units=units, up_to=_money(up_to))
+    _granted(obj, principal, command_id, scope=scope, **asked)
+
+
+@click.command("out-of-office")
+@TO
+@FOR
+@FROM
+@UNTIL
+@REASON
+@ONCE
+@everywhere
+def out_of_office(obj: Context, principal: str | None, command_id: UUID | None, **asked: str) -> None:
+    """Say when the person behind --as is away, and who stands in."""
+    _granted(obj, principal, command_id, out_of_office=True, **asked)
+
+
+@click.group()
+def delegation() -> None:
+    """One delegation."""
+
+
+@delegation.command()
+@click.argument("name", metavar="ID")
+@REASON
+@ONCE
+@everywhere
+def revoke(obj: Context, name: str, reason: str, command_id: UUID | None) -> None:
+    """End the delegation ID at once. What was done under it stays."""
+
+    async def work() -> None:
+        async with obj.door() as door:
+            actor = await acting(obj, door)
+            row = await standing.revoke(door, name, actor, reason=reason, command_id=command_id)
+            shown_to = await reader(obj, door, row)
+            obj.emit(row, lambda: _delegations(obj.out, [row], shown_to))
+
+    run(work())
+
+
+@click.command()
+@click.option("--report", is_flag=True, help="With what was done under each.")
+@AS_OF
+@everywhere
+def delegations(obj: Context, *, report: bool, as_of: Any) -> None:
+    """List delegations: of everybody, or with --as those from and to one person."""
+
+    async def work() -> None:
+        async with obj.door() as door:
+            person = (await acting(obj, door)).person if obj.who else None
+            rows = await standing.delegations(door, person, report=report, as_of=as_of)
+            shown_to = await reader(obj, door, rows)
+            obj.emit(rows, lambda: _delegations(obj.out, rows, shown_to))
+
+    run(work())
+
+
+def _granted(obj: Context, principal: str | None, command_id: UUID | None, *, delegate: str, **asked: Any) -> None:
+    async def work() -> None:
+        async with obj.door() as door:
+            actor = await acting(obj, door)
+            whose = await door.people.resolve(principal) if principal else actor.person
+            wish = Asked(principal=whose, delegate=await door.people.resolve(delegate), **asked)
+            row = await standing.grant(door, wish, actor, command_id=command_id)
+            shown_to = await reader(obj, door, row)
+            obj.emit(row, lambda: _delegations(obj.out, [row], shown_to))
+
+    run(work())
+
+
+def _money(text: str | None) -> Money | None:
+    try:
+        return Money.model_validate(text) if text else None
+    except ValidationError:
+        raise Refused(
+            "bad-amount", "--up-to: write an amount and a currency, for example {example}.", example="100000 THB"
+        ) from None
+
+
+def _delegations(out: Console, rows: list[dict[str, Any]], shown_to: Reader) -> None:
+    _ = catalogue().gettext
+    if not rows:
+        out.print(_("There are no delegations."))
+        return
+    table = Table(header_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for column in (_("Delegation"), _("Who for whom"), _("From"), _("Until")):
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        who = Text(_("{delegate} for {principal}").format(**_people(row, shown_to)))
+        if row["out_of_office"]:
+            who.append(f"\n{_('out of office')}", "dim")
+        for each in row.get("done", ()):
+            who.append(f"\n  {shown_to.when(each['at'])}  {each['task']}: {each['outcome'] or each['type']}", "dim")
+        until = row["revoked_at"] or row["until"]
+        style = {"over": "dim", "active": "green"}.get(row["state"], "")
+        table.add_row(Text(row["delegation"], style), who, shown_to.when(row["from"]), shown_to.when(until))
+    out.print(table)
+
+
+def _people(row: dict[str, Any], shown_to: Reader) -> dict[str, str]:
+    return {name: shown_to.person(row[name]) for name in ("delegate", "principal")}
+
+
+COMMANDS = [delegate, out_of_office, delegation, delegations]
