@@ -19,12 +19,15 @@ from domain.kernel.case_events import (
 )
 from domain.kernel.command import SYSTEM
 from domain.kernel.commands import Decide
+from domain.kernel.conclude import replace, resettle, settle, tally_of
 from domain.kernel.content import Content, as_logged, content_hash, field_hashes
+from domain.kernel.eligibility import objection
 from domain.kernel.errors import Refused
 from domain.kernel.plan import planned
 from domain.kernel.revision import change, resubmit
-from domain.kernel.route import Question, active_steps, objection
+from domain.kernel.route import active_steps, asking
 from domain.kernel.steps import advance, refuse_idle, retry, route_at_hand
+from domain.kernel.tally import refuse_vote
 from domain.kernel.tape import Tape
 from domain.kernel.tasks import DECIDE, cancel, require
 
@@ -80,9 +83,10 @@ def decide(tape: Tape[Any], decision: Decide) -> None:
         )
     _refuse_incomplete(decision, review)
     step = route_at_hand(tape, review.route).step(task.step)
-    if objected := objection(Question(review, tape.facts, tape.case), step, tape.command.actor):
+    if objected := objection(asking(tape.facts, tape.case, review), step, tape.command.actor):
         raise objected
-    tape.add(_decided(tape, decision, task, review), TaskDone(task=task.id, by=tape.command.actor))
+    refuse_vote(tally_of(tape, task), tape.command.actor, decision.outcome)
+    tape.add(_decided(tape, decision, task, review))
     _conclude(tape, decision, task)
 
 
@@ -148,18 +152,18 @@ def _decided(tape: Tape[Any], decision: Decide, task: Task, review: Review) -> D
 
 def _conclude(tape: Tape[Any], decision: Decide, task: Task) -> None:
     """What follows from a decision for its step and its review."""
-    review, reason = task.subject, decision.comment or ""
+    reason = decision.comment or ""
     match decision.outcome:
-        case "approve":
-            tape.add(StepCompleted(review=review, step=task.step, outcome="approved"))
-            advance(tape, review)
-        case "reject":
-            tape.add(
-                StepCompleted(review=review, step=task.step, outcome="rejected"),
-                ReviewRejected(review=review, reason=reason),
-            )
         case "return":
-            tape.add(ReviewReturned(review=review, by=tape.command.actor, reason=reason, fields=decision.fields))
+            tape.add(TaskDone(task=task.id, by=tape.command.actor))
+            cancel(tape, reason="it was returned", subject=task.subject, kind=DECIDE)
+            tape.add(ReviewReturned(review=task.subject, by=tape.command.actor, reason=reason, fields=decision.fields))
+        case "recuse":
+            replace(tape, task.id, tape.command.actor, reason=reason)
+        case _:
+            settle(tape, task.id, reason=reason)
+    if tape.case.reviews[task.subject].status is Status.IN_REVIEW:
+        resettle(tape, task.subject)
 
 
 def _seconds(start: datetime, end: datetime) -> Decimal:

@@ -40,6 +40,10 @@ class RungAt(Value):
 class Task(Value):
     """What someone must do in a case by a time. `id` is `<case>.<n>`; any one of `assignees` may do it.
 
+    A step with a quorum is one task of all its voters (docs/adr/0011): `voted` are those whose vote is in, `added` must
+    approve besides, `veto` may stop it (KRN-11). `claimed_by` keeps it for one of them (KRN-23), `paused_at` is when
+    its clock stopped.
+
     `kind` is `decide` for a step of a review (done by `decide`), else the process's word for the work
     (`scorecard`, `onboarding`), done by the command named in `command`. `subject` is what it is about inside the case:
     the review id, an offer id, a candidate. `basis` says why these people (KRN-10, KRN-05).
@@ -57,6 +61,23 @@ class Task(Value):
     escalated_to: tuple[str, ...] = ()
     reminded: int = 0
     overdue: bool = False
+    voted: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+    veto: tuple[str, ...] = ()
+    claimed_by: str | None = None
+    paused_at: datetime | None = None
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Everybody who was asked."""
+        return tuple(dict.fromkeys((*self.assignees, *self.escalated_to, *self.added, *self.veto)))
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """Whose word is still missing; only the claimer's, if somebody claimed it."""
+        if self.claimed_by is not None:
+            return (self.claimed_by,)
+        return tuple(person for person in self.people if person not in self.voted)
 
 
 class Decision(Value):
@@ -79,6 +100,7 @@ class StepPlan(Value):
     name: str
     content_hash: str
     state: str = "waiting"  # waiting, open, approved, rejected, stuck
+    into: str = ""  # the step whose decision counts for this one too (KRN-04)
 
 
 class Review(Value):

@@ -7,6 +7,8 @@ from typing import Any
 from domain.kernel.case import Deadline, RungAt, Status, StepPlan, Task, Timing
 from domain.kernel.events import Event
 from domain.kernel.money import Money
+from domain.kernel.review_events import REVIEW_EVENTS
+from domain.kernel.task_events import TASK_EVENTS
 
 
 class ReviewOpened(Event):
@@ -234,5 +236,7 @@ KERNEL_EVENTS: tuple[type[Event], ...] = (
     CaseResumed,
     CaseClosed,
     CommandRefused,
+    *TASK_EVENTS,
+    *REVIEW_EVENTS,
 )
 """What every process has in its registry beside its own events."""

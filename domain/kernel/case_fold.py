@@ -29,8 +29,10 @@ from domain.kernel.case_events import (
     TaskReminded,
 )
 from domain.kernel.events import Event
-from domain.kernel.review_fold import decided, mark, opened, resubmitted, stopped, voided, with_fields
-from domain.kernel.times import MARK
+from domain.kernel.review_events import StepsCollapsed
+from domain.kernel.review_fold import collapsed, decided, mark, opened, resubmitted, stopped, voided, with_fields
+from domain.kernel.task_events import AssigneesChanged
+from domain.kernel.task_fold import TaskChange, changed, voted
 
 TASK = "task"
 """The kind of the deadline that a task's ladder has; its key is the task id."""
@@ -48,11 +50,11 @@ def _fold(case: Case, event: Event) -> Case:
     match event:
         case ReviewOpened() | ReviewResubmitted() | ContentChanged() | DecisionsVoided():
             return _content(case, event)
-        case Decided() | StepCompleted() | StepStuck():
+        case Decided() | StepCompleted() | StepStuck() | StepsCollapsed():
             return _step(case, event)
         case ReviewApproved() | ReviewRejected() | ReviewReturned() | ReviewEnded():
             return _outcome(case, event)
-        case TaskOffered() | TaskDone() | TaskCancelled() | TaskReminded() | TaskEscalated():
+        case TaskOffered() | TaskDone() | TaskCancelled() | TaskReminded() | TaskEscalated() | AssigneesChanged():
             return _task(case, event)
         case DeadlineSet(deadline=deadline):
             return _set(case, deadlines=(*_without(case, deadline.kind, deadline.key), deadline))
@@ -83,11 +85,13 @@ def _content(case: Case, event: ReviewOpened | ReviewResubmitted | ContentChange
             return _update(case, event.review, lambda review: voided(review, tasks))
 
 
-def _step(case: Case, event: Decided | StepCompleted | StepStuck) -> Case:
+def _step(case: Case, event: Decided | StepCompleted | StepStuck | StepsCollapsed) -> Case:
     match event:
         case Decided():
-            said = _remember(case, event)
+            said = _voted(_remember(case, event), event)
             return _update(said, event.review, lambda review: decided(review, event))
+        case StepsCollapsed(step=step, into=into):
+            return _update(case, event.review, lambda review: collapsed(review, step, into))
         case StepCompleted(step=step, outcome=outcome):
             return _update(case, event.review, lambda review: mark(review, step, outcome))
         case StepStuck(step=step):
@@ -114,7 +118,7 @@ def _outcome(case: Case, event: ReviewApproved | ReviewRejected | ReviewReturned
     return _unstick(ended, event.review)
 
 
-def _task(case: Case, event: TaskOffered | TaskDone | TaskCancelled | TaskReminded | TaskEscalated) -> Case:
+def _task(case: Case, event: TaskOffered | TaskDone | TaskCancelled | TaskChange) -> Case:
     match event:
         case TaskOffered(task=task):
             offered = _set(case, tasks={**case.tasks, task.id: task}, next_task=case.next_task + 1)
@@ -125,26 +129,8 @@ def _task(case: Case, event: TaskOffered | TaskDone | TaskCancelled | TaskRemind
             task = case.tasks[cancelled]
             left = _set(case, tasks={key: other for key, other in case.tasks.items() if key != cancelled})
             return _if_step(left, task, lambda review: mark(review, task.step, "waiting"))
-        case TaskReminded() | TaskEscalated():
-            return _set(case, tasks={**case.tasks, event.task: _climbed(case.tasks[event.task], event)})
-
-
-def _climbed(task: Task, event: TaskReminded | TaskEscalated) -> Task:
-    """The task after rungs fired. A reminder covers every earlier one; an escalation only its own rung."""
-    match event:
-        case TaskReminded(rung=rung, overdue=overdue):
-            quiet = ("remind", MARK)
-            rungs = tuple(
-                other
-                for other in task.timing.rungs
-                if other.number != rung.number and (other.do not in quiet or other.at > rung.at)
-            )
-            counted = task.reminded + (rung.do != MARK or event.missed > 0)
-            update: dict[str, Any] = {"reminded": counted, "overdue": task.overdue or overdue}
-        case TaskEscalated(rung=rung, added=added):
-            rungs = tuple(other for other in task.timing.rungs if other.number != rung.number)
-            update = {"escalated_to": tuple(dict.fromkeys((*task.escalated_to, *added)))}
-    return task.model_copy(update={**update, "timing": task.timing.model_copy(update={"rungs": rungs})})
+        case _:
+            return _set(case, tasks={**case.tasks, event.task: changed(case.tasks[event.task], event)})
 
 
 def _remember(case: Case, event: Decided) -> Case:
@@ -153,6 +139,10 @@ def _remember(case: Case, event: Decided) -> Case:
         return case
     said = Comment(by=event.actor, text=event.comment, at=event.at, task=event.task)
     return _set(case, comments=(*case.comments, said))
+
+
+def _voted(case: Case, event: Decided) -> Case:
+    return _set(case, tasks={**case.tasks, event.task: voted(case.tasks[event.task], event)})
 
 
 def _open_step(case: Case, task: Task) -> Case:

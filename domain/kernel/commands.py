@@ -10,13 +10,14 @@ from domain.kernel.value import Value
 Text = Annotated[str, Field(min_length=1, max_length=20_000)]
 """What a person writes. The limit keeps a pasted document out of the log; documents are attachments."""
 
-Outcome = Literal["approve", "reject", "return"]
+Outcome = Literal["approve", "reject", "return", "abstain", "recuse"]
+"""`abstain` counts as neither; `recuse` takes the person out of the matter and somebody else in (KRN-11)."""
 
 
 class Decide(Value):
     """A decision on a task of kind `decide`.
 
-    Reject and return need a comment, return names the fields (KRN-15, KRN-18).
+    Reject, return and recuse need a comment, return names the fields (KRN-15, KRN-18).
     """
 
     task: str

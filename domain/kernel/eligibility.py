@@ -1,6 +1,7 @@
 """Who may decide a matter: nobody in their own case, below its subject, or beyond their limit (KRN-02, 05, 06)."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -24,6 +25,9 @@ class Question:
     matter: Matter
     facts: Facts
     case: Case
+    apart: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """For each step that must be separate from others: who acted in one of those (KRN-03)."""
+    recused: frozenset[str] = frozenset()
 
     @cached_property
     def barred(self) -> frozenset[str]:
@@ -45,7 +49,19 @@ def calendar_of(facts: Facts, person: str) -> Calendar:
 
 def objection(question: Question, step: Step, person: str) -> Refused | None:
     """Why `person` must not decide this step, or None. Asked when a step is offered and again when it is decided."""
-    return bar(question, person) or _too_low(question, step, person)
+    return bar(question, person) or _too_low(question, step, person) or acted_already(question, step, person)
+
+
+def acted_already(question: Question, step: Step, person: str) -> Refused | None:
+    """Whether `person` acted in a step that must be separate from this one, or somebody did for them (KRN-03)."""
+    if person not in question.apart.get(step.name, ()):
+        return None
+    return Refused(
+        "acted-already",
+        "{actor} had a part in another step of this case, and step {step} must be separate; someone else must decide.",
+        actor=person,
+        step=step.name,
+    )
 
 
 def bar(question: Question, person: str) -> Refused | None:
@@ -53,6 +69,8 @@ def bar(question: Question, person: str) -> Refused | None:
     organisation, day = question.facts.organisation, question.day
     if person in question.barred:
         return Refused("own-case", "{actor} asked for this or is its subject; someone else must decide.", actor=person)
+    if person in question.recused:
+        return Refused("recused", "{actor} asked to be left out of this; someone else must decide.", actor=person)
     if not organisation.works_here(person, day):
         return Refused("not-employed", "{actor} does not work here today; ask for a reassignment.", actor=person)
     if any(organisation.reports_to(person, one, day) for one in sorted(question.barred) if one in organisation.people):

@@ -8,7 +8,7 @@ from domain.kernel.approval import deny, end
 from domain.kernel.case import RungAt, Status, Task
 from domain.kernel.case_events import TaskCancelled, TaskEscalated, TaskReminded
 from domain.kernel.errors import Refused
-from domain.kernel.route import Question, nearest_managers, route_of, successors
+from domain.kernel.route import asking, nearest_managers, route_of, successors
 from domain.kernel.tape import Tape
 from domain.kernel.tasks import DECIDE
 from domain.kernel.times import MARK
@@ -61,9 +61,9 @@ def _remind(tape: Tape[Any], task: Task, rungs: list[RungAt]) -> None:
 
 def _escalate(tape: Tape[Any], task: Task, rung: RungAt) -> None:
     """Adds the managers of whoever was added last, at first of the assignees; nobody is removed."""
-    asked = task.escalated_to or task.assignees
+    asked = task.escalated_to or task.waiting
     above = _above(tape, task, asked)
-    added = tuple(person for person in above if person not in (*task.assignees, *task.escalated_to))
+    added = tuple(person for person in above if person not in task.people)
     tape.add(TaskEscalated(task=task.id, rung=rung, added=added, late=_late(tape, [rung])))
 
 
@@ -72,7 +72,7 @@ def _above(tape: Tape[Any], task: Task, people: Iterable[str]) -> tuple[str, ...
     if task.kind != DECIDE or review is None:
         return nearest_managers(tape.facts, people)
     step = route_of(tape.facts.policy, tape.case.process, review.route).step(task.step)
-    return successors(Question(review, tape.facts, tape.case), step, people)
+    return successors(asking(tape.facts, tape.case, review), step, people)
 
 
 def _finish(tape: Tape[Any], task: Task, rung: RungAt) -> None:

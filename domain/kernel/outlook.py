@@ -45,7 +45,7 @@ def waiting_on(case: Case) -> tuple[str, ...]:
         return ()
     if case.hold is not None:
         return (case.hold.by,)
-    people = [person for task in case.tasks.values() for person in (*task.assignees, *task.escalated_to)]
+    people = [person for task in case.tasks.values() for person in task.waiting]
     people += [review.requester for review in case.reviews.values() if review.status is Status.RETURNED]
     return tuple(dict.fromkeys(people + [WAITS_FOR_OPERATIONS] * bool(case.stuck)))
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from domain.kernel.case import Review, StepPlan
 from domain.kernel.content import Content, content_hash
-from domain.kernel.policy import Step
+from domain.kernel.policy import Route, Step
 
 
 def planned(steps: Iterable[Step], content: Content) -> tuple[StepPlan, ...]:
@@ -21,14 +21,32 @@ def answers(step: Step, content: Content) -> dict[str, Any]:
     return {"amount": content.amount, **values} if step.authority else values
 
 
-def replanned(review: Review, plan: tuple[StepPlan, ...], *, everything: bool) -> tuple[StepPlan, ...]:
-    """`plan` with the states that survive: approved steps whose content is the same, and the open one if it is next."""
+def replanned(review: Review, plan: tuple[StepPlan, ...], route: Route, *, everything: bool) -> tuple[StepPlan, ...]:
+    """`plan` with the states that survive: approved steps whose content is the same, and open ones if they are next."""
     before = {step.name: step for step in review.steps}
     result: list[StepPlan] = []
     for step in plan:
         old = before.get(step.name)
         same = old is not None and old.content_hash == step.content_hash and not everything
-        blocked = any(earlier.state != "approved" for earlier in result)
-        keeps = old is not None and same and (old.state == "approved" or (old.state == "open" and not blocked))
-        result.append(step.model_copy(update={"state": old.state}) if old and keeps else step)
-    return tuple(result)
+        keeps = (
+            old is not None
+            and same
+            and (old.state == "approved" or (old.state == "open" and _next(result, step, route)))
+        )
+        result.append(step.model_copy(update={"state": old.state, "into": old.into}) if old and keeps else step)
+    kept = {step.name for step in result if step.state == "approved"}
+    return tuple(step if not step.into or step.into in kept else _again(step) for step in result)
+
+
+def _next(earlier: Iterable[StepPlan], step: StepPlan, route: Route) -> bool:
+    """Whether every earlier step is approved, or runs beside this one (KRN-12)."""
+    beside = route.step(step.name).beside
+    return all(
+        other.state == "approved" or (beside is not None and route.step(other.name).beside == beside)
+        for other in earlier
+    )
+
+
+def _again(step: StepPlan) -> StepPlan:
+    """A step that rested on a decision that is void (KRN-04)."""
+    return step.model_copy(update={"state": "waiting", "into": ""})

@@ -1,7 +1,7 @@
 """Routes, limits and ladders as data (KRN-40). A published policy is immutable and known by its version."""
 
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -62,10 +62,17 @@ class Ladder(Value):
     rungs: tuple[Rung, ...]
 
 
+Quorum = Literal["any", "all"] | Annotated[int, Field(ge=1)]
+"""How many of those asked must approve (KRN-11). `any`: the first decision counts for all. A number: so many approvals,
+and a rejection only once so many have become impossible."""
+
+
 class Step(Value):
     """One step of a route. All of `when` must hold. `due_days` are working days of the approver's calendar.
 
     `material`: the fields this step answers for; empty means all material fields of the route (KRN-15).
+    `veto`: people asked besides, whose rejection ends the step and without whose word it does not end (KRN-11).
+    `beside`: neighbouring steps with the same word here run side by side (KRN-12).
     """
 
     name: str
@@ -76,14 +83,24 @@ class Step(Value):
     due_days: Decimal = Decimal(2)
     ladder: str = "standard"
     material: tuple[str, ...] = ()
+    quorum: Quorum = "any"
+    veto: Approver | None = None
+    beside: str | None = None
 
 
 class Route(Value):
-    """The steps of an approval, in order. `restart` says what a resubmission starts again: changed steps or all."""
+    """The steps of an approval, in order. `restart` says what a resubmission starts again: changed steps or all.
+
+    `separate`: steps in which nobody acts twice, all of them or those named here; `route/step` names a step of another
+    route of the same case (KRN-03). `collapse`: whoever approved one of the other steps is not asked again at a later
+    one that answers for nothing more (KRN-04).
+    """
 
     steps: tuple[Step, ...] = Field(min_length=1)
     fallback: Approver | None = None
     restart: Literal["changed", "all"] = "changed"
+    separate: bool | tuple[str, ...] = False
+    collapse: bool = False
 
     def step(self, name: str) -> Step:
         """The step of this name. Raises KeyError."""

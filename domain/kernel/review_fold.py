@@ -61,6 +61,11 @@ def mark(review: Review, step: str, state: str) -> Review:
     return with_fields(review, steps=steps)
 
 
+def collapsed(review: Review, step: str, into: str) -> Review:
+    steps = tuple(plan.model_copy(update={"into": into}) if plan.name == step else plan for plan in review.steps)
+    return with_fields(review, steps=steps)
+
+
 def stopped(steps: tuple[StepPlan, ...]) -> tuple[StepPlan, ...]:
     """The steps when a review stops: whatever was open waits again, for a next round or for ever."""
     return tuple(

@@ -53,8 +53,8 @@ def _restart(tape: Tape[Any], review: Review, content: Content, *, changed: tupl
     """A new round: steps that answer for what changed decide again, the others keep their decisions (KRN-14, 15)."""
     route = route_at_hand(tape, review.route)
     everything = route.restart == "all" or _people_changed(review, content)
-    steps = replanned(review, planned(active_steps(route, content), content), everything=everything)
-    kept = {plan.name for plan in steps if plan.state == "approved"}
+    steps = replanned(review, planned(active_steps(route, content), content), route, everything=everything)
+    kept = {plan.name for plan in steps if plan.state in ("approved", "open")}
     voided = tuple(
         decision.task
         for decision in review.decisions
@@ -62,8 +62,9 @@ def _restart(tape: Tape[Any], review: Review, content: Content, *, changed: tupl
     )
     if voided:
         tape.add(DecisionsVoided(review=review.id, tasks=voided, fields=changed))
-    if not any(plan.state == "open" for plan in steps):
-        cancel(tape, reason=because, subject=review.id, kind=DECIDE)
+    for plan in review.steps:
+        if plan.name not in kept:
+            cancel(tape, reason=because, subject=review.id, kind=DECIDE, step=plan.name)
     tape.add(
         ReviewResubmitted(
             review=review.id,

@@ -4,16 +4,19 @@ One resolver answers for the preview, for offering a step, and for whether someo
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from domain.kernel.calendar import add_working_days
-from domain.kernel.case import Case
+from domain.kernel.case import Case, Review
 from domain.kernel.condition import holds
 from domain.kernel.content import Content
 from domain.kernel.eligibility import Question, calendar_of, needed, objection
 from domain.kernel.errors import Refused
 from domain.kernel.facts import Facts
-from domain.kernel.policy import Approver, Policy, Route, Step
+from domain.kernel.policy import Policy, Route, Step
+from domain.kernel.separation import acted_elsewhere, separated
+from domain.kernel.sources import describe, line_of, named
 from domain.kernel.value import Value
 
 __all__ = [
@@ -21,6 +24,8 @@ __all__ = [
     "Question",
     "Resolution",
     "active_steps",
+    "asking",
+    "beyond",
     "calendar_of",
     "describe",
     "named",
@@ -39,6 +44,7 @@ class Resolution(Value):
     assignees: tuple[str, ...] = ()
     basis: str = ""
     stuck: str | None = None
+    veto: tuple[str, ...] = ()
 
 
 class PreviewStep(Value):
@@ -50,6 +56,9 @@ class PreviewStep(Value):
     basis: str
     due_at: datetime | None
     stuck: str | None
+    quorum: str = "any"
+    veto: tuple[str, ...] = ()
+    beside: str | None = None
 
 
 def route_of(policy: Policy, process: str, route: str) -> Route:
@@ -91,10 +100,29 @@ def active_steps(route: Route, content: Content) -> tuple[Step, ...]:
     return steps
 
 
+def asking(facts: Facts, case: Case, review: Review) -> Question:
+    """Who may decide a review of a case, with what happened in it so far."""
+    route = route_of(facts.policy, case.process, review.route)
+    recused = frozenset(decision.actor for decision in review.decisions if decision.outcome == "recuse")
+    recused |= {d.on_behalf_of for d in review.decisions if d.outcome == "recuse" and d.on_behalf_of}
+    return Question(review, facts, case, apart=acted_elsewhere(case, review, route), recused=recused)
+
+
 def resolve(question: Question, route: Route, step: Step) -> Resolution:
     """The people of a step. Up the line if nobody named may decide it, then the fallback, then stuck (KRN-13)."""
+    found = _voters(question, route, step)
+    if step.veto is None or found.stuck is not None:
+        return found
+    fit = _fit(question, step.model_copy(update={"authority": None}))
+    holders = named(question, step.veto)
+    return found.model_copy(update={"veto": _only(holders, fit) or _nearest(holders, fit, question)})
+
+
+def _voters(question: Question, route: Route, step: Step) -> Resolution:
     fit = _fit(question, step)
     asked = named(question, step.who)
+    if isinstance(step.quorum, int) and step.quorum > 1:
+        return _enough(question, route, step, step.quorum)
     if chosen := _only(asked, fit):
         return Resolution(assignees=chosen, basis=describe(step.who, question) + _limit(question, step))
     above = _nearest(asked, fit, question) or _nearest((question.matter.requester,), fit, question)
@@ -109,25 +137,29 @@ def resolve(question: Question, route: Route, step: Step) -> Resolution:
     return Resolution(stuck=_why_stuck(question, step, asked))
 
 
-def named(question: Question, who: Approver) -> tuple[str, ...]:
-    """Whom the policy names, before anybody is excluded (KRN-10)."""
-    organisation, day = question.facts.organisation, question.day
-    if who.person:
-        return (who.person,)
-    if who.role:
-        return organisation.holders(who.role, _unit(question, who.unit), day)
-    if who.group:
-        return organisation.holders(who.group, None, day)
-    if who.manager_of:
-        person = question.matter.requester if who.manager_of == "requester" else who.manager_of
-        return _line(question, person)[who.levels - 1 : who.levels]
-    line = organisation.budget_lines.get(str(question.matter.data.get(str(who.owner_of))))
-    return (line.owner,) if line else ()
+def _enough(question: Question, route: Route, step: Step, number: int) -> Resolution:
+    """At least as many as must approve: if too few of those named may, others from above them are asked besides."""
+    fit = _fit(question, step)
+    asked = named(question, step.who)
+    chosen = _only(asked, fit)
+    above = [boss for person in (*asked, question.matter.requester) for boss in line_of(question, person)]
+    spare = (*above, *(named(question, route.fallback) if route.fallback else ()))
+    more = [person for person in _only(spare, fit) if person not in chosen][: max(0, number - len(chosen))]
+    if len(chosen) + len(more) < number:
+        return Resolution(stuck=f"{number} must approve, but only {len(chosen) + len(more)} may decide")
+    basis = describe(step.who, question) + (f", with {len(more)} from above" if more else "")
+    return Resolution(assignees=(*chosen, *more), basis=basis + _limit(question, step))
 
 
 def successors(question: Question, step: Step, people: Iterable[str]) -> tuple[str, ...]:
     """The nearest managers of `people` who may decide this step, for an escalation (KRN-31)."""
     return _nearest(tuple(people), _fit(question, step), question)
+
+
+def beyond(question: Question, step: Step, people: Iterable[str]) -> tuple[str, ...]:
+    """The nearest managers of `people` who may decide this step and are not among them."""
+    asked, fit = tuple(people), _fit(question, step)
+    return _nearest(asked, lambda person: person not in asked and fit(person), question)
 
 
 def nearest_managers(facts: Facts, people: Iterable[str]) -> tuple[str, ...]:
@@ -141,36 +173,45 @@ def nearest_managers(facts: Facts, people: Iterable[str]) -> tuple[str, ...]:
 def preview(content: Content, route: Route, facts: Facts, *, case: Case | None = None) -> list[PreviewStep]:
     """Who will have to decide `content`, and by when. Raises Refused like submitting would (KRN-41)."""
     question = Question(content, facts, case or Case(id="", process=""))
-    result, start = [], facts.now
+    result: list[PreviewStep] = []
+    before: list[PreviewStep] = []
     for step in active_steps(route, content):
-        found = resolve(question, route, step)
-        due = None
-        if found.assignees:
-            due = start = add_working_days(calendar_of(facts, found.assignees[0]), start, step.due_days)
-        result.append(
-            PreviewStep(
-                step=step.name,
-                title=step.title,
-                assignees=found.assignees,
-                basis=found.basis,
-                due_at=due,
-                stuck=found.stuck,
-            )
-        )
+        if not (result and step.beside and result[-1].beside == step.beside):
+            before = list(result)
+        start = max((other.due_at for other in before if other.due_at), default=facts.now)
+        result.append(_foreseen(_after(question, route, result), route, step, start))
     return result
 
 
-def describe(who: Approver, question: Question) -> str:
-    """The basis of an assignment in words, ids only."""
-    if who.person:
-        return f"person {who.person}"
-    if who.role:
-        return f"role {who.role} in {_unit(question, who.unit)}"
-    if who.group:
-        return f"group {who.group}"
-    if who.manager_of:
-        return f"manager of {who.manager_of}, level {who.levels}"
-    return f"owner of {who.owner_of} {question.matter.data.get(str(who.owner_of))}"
+def _after(question: Question, route: Route, result: Iterable[PreviewStep]) -> Question:
+    """The question after earlier steps were decided: by whoever alone is asked there."""
+    apart = {name.removeprefix("/") for name in separated(route, "") if name.startswith("/")}
+    acted = [(found.step, set(found.assignees)) for found in result if len(found.assignees) == 1]
+    return replace(
+        question,
+        apart={
+            name: frozenset(who for other, people in acted if other in apart - {name} for who in people)
+            for name in apart
+        },
+    )
+
+
+def _foreseen(question: Question, route: Route, step: Step, start: datetime) -> PreviewStep:
+    found = resolve(question, route, step)
+    due = None
+    if found.assignees:
+        due = add_working_days(calendar_of(question.facts, found.assignees[0]), start, step.due_days)
+    return PreviewStep(
+        step=step.name,
+        title=step.title,
+        assignees=found.assignees,
+        basis=found.basis,
+        due_at=due,
+        stuck=found.stuck,
+        quorum=str(step.quorum),
+        veto=found.veto,
+        beside=step.beside,
+    )
 
 
 def _fit(question: Question, step: Step) -> Callable[[str], bool]:
@@ -183,23 +224,8 @@ def _only(people: Iterable[str], fit: Callable[[str], bool]) -> tuple[str, ...]:
 
 def _nearest(people: Iterable[str], fit: Callable[[str], bool], question: Question) -> tuple[str, ...]:
     """For each of `people` the nearest manager who is fit, without repeats."""
-    found = (next((boss for boss in _line(question, person) if fit(boss)), None) for person in people)
+    found = (next((boss for boss in line_of(question, person) if fit(boss)), None) for person in people)
     return tuple(dict.fromkeys(boss for boss in found if boss))
-
-
-def _line(question: Question, person: str) -> tuple[str, ...]:
-    organisation = question.facts.organisation
-    return organisation.line_above(person, question.day) if person in organisation.people else ()
-
-
-def _unit(question: Question, unit: str) -> str | None:
-    match unit:
-        case "case":
-            return question.matter.unit
-        case "requester":
-            return question.facts.organisation.unit_of(question.matter.requester, question.day)
-        case _:
-            return unit
 
 
 def _limit(question: Question, step: Step) -> str:

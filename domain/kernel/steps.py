@@ -3,13 +3,15 @@
 from datetime import timedelta
 from typing import Any
 
-from domain.kernel.case import Review, Status
-from domain.kernel.case_events import ReviewApproved, StepStuck
-from domain.kernel.eligibility import OPERATIONS
+from domain.kernel.case import Review, Status, StepPlan
+from domain.kernel.case_events import ReviewApproved, StepCompleted, StepStuck
+from domain.kernel.eligibility import OPERATIONS, objection
 from domain.kernel.errors import Refused
 from domain.kernel.message import Message
 from domain.kernel.policy import Route
-from domain.kernel.route import Question, resolve, route_of
+from domain.kernel.review_events import StepsCollapsed
+from domain.kernel.route import Resolution, asking, resolve, route_of
+from domain.kernel.separation import covering, may_collapse
 from domain.kernel.tape import Tape
 from domain.kernel.tasks import DECIDE, offer, refuse_closed, refuse_held
 
@@ -18,46 +20,85 @@ RETRY_AFTER = timedelta(days=1)
 
 
 def advance(tape: Tape[Any], review: str) -> None:
-    """Opens the first step that waits, or approves the review when none does (KRN-12)."""
+    """Opens the first step that waits with those beside it, or approves the review when none does (KRN-12)."""
     found = tape.case.reviews[review]
-    ahead = next((plan for plan in found.steps if plan.state != "approved"), None)
-    if ahead is None:
+    if all(plan.state == "approved" for plan in found.steps):
         tape.add(ReviewApproved(review=review))
-    elif ahead.state == "waiting":
-        _ask(tape, found, ahead.name)
-
-
-def _ask(tape: Tape[Any], review: Review, name: str) -> None:
-    """Offers a step to the people it resolves to, or records that there are none."""
-    route = route_at_hand(tape, review.route)
-    step = route.step(name)
-    found = resolve(Question(review, tape.facts, tape.case), route, step)
-    if found.stuck is not None:
-        _alarm(tape, review, name, found.stuck)
         return
+    waiting = [plan.name for plan in side_by_side(route_at_hand(tape, found.route), found) if plan.state == "waiting"]
+    asked = [ask(tape, review, name) for name in waiting]
+    if not all(asked):
+        advance(tape, review)
+
+
+def side_by_side(route: Route, review: Review) -> list[StepPlan]:
+    """The first step that is not approved, and those that run beside it."""
+    first = next(plan for plan in review.steps if plan.state != "approved")
+    beside = route.step(first.name).beside
+    return [plan for plan in review.steps if plan is first or (beside and route.step(plan.name).beside == beside)]
+
+
+def ask(tape: Tape[Any], review: str, name: str) -> bool:
+    """Offers a step to the people it resolves to, or records that there are none.
+
+    False if nobody has to be asked: whoever would be approved as much at another step (KRN-04).
+    """
+    found = people_of(tape, review, name)
+    if found.stuck is not None:
+        alarm(tape, review, name, found.stuck)
+        return True
+    if merged := merges(tape, review, name, found.assignees):
+        tape.add(merged, StepCompleted(review=review, step=name, outcome="approved"))
+        return False
+    step = route_at_hand(tape, tape.case.reviews[review].route).step(name)
     offer(
         tape,
         kind=DECIDE,
         title=Message(id="{step}", args={"step": step.title}),
-        subject=review.id,
+        subject=review,
         assignees=found.assignees,
         basis=found.basis,
         command="decide",
         step=name,
         due_days=step.due_days,
         ladder=step.ladder,
+        veto=found.veto,
     )
+    return True
 
 
-def _alarm(tape: Tape[Any], review: Review, step: str, reason: str) -> None:
-    question = Question(review, tape.facts, tape.case)
+def people_of(tape: Tape[Any], review: str, name: str) -> Resolution:
+    """Whom a step finds today."""
+    found = tape.case.reviews[review]
+    route = route_at_hand(tape, found.route)
+    return resolve(asking(tape.facts, tape.case, found), route, route.step(name))
+
+
+def merges(tape: Tape[Any], review: str, name: str, people: tuple[str, ...]) -> StepsCollapsed | None:
+    """The decision that one of `people` made already and that is good for this step too (KRN-04)."""
+    found = tape.case.reviews[review]
+    route = route_at_hand(tape, found.route)
+    step = route.step(name)
+    if not may_collapse(route, found.route, step):
+        return None
+    question = asking(tape.facts, tape.case, found)
+    for decision in covering(route, found, step):
+        own = decision.on_behalf_of is None and decision.actor in people
+        if own and objection(question, step, decision.actor) is None:
+            return StepsCollapsed(review=review, step=name, into=decision.step, task=decision.task, by=decision.actor)
+    return None
+
+
+def alarm(tape: Tape[Any], review: str, step: str, reason: str) -> None:
+    """Nobody can do a step: operations are told, and it is tried again by itself (KRN-13)."""
+    found = tape.case.reviews[review]
     tape.add(
         StepStuck(
-            review=review.id,
+            review=review,
             step=step,
             reason=reason,
             retry_at=tape.facts.now + RETRY_AFTER,
-            alarm=tape.facts.organisation.holders(OPERATIONS, review.unit, question.day),
+            alarm=tape.facts.organisation.holders(OPERATIONS, found.unit, asking(tape.facts, tape.case, found).day),
         )
     )
 
@@ -65,8 +106,9 @@ def _alarm(tape: Tape[Any], review: Review, step: str, reason: str) -> None:
 def retry(tape: Tape[Any], review: str, step: str) -> None:
     """Looks again for people for a stuck step; stuck once more, with a new alarm, if there are still none (KRN-13)."""
     found = known_review(tape, review)
-    if found.status is Status.IN_REVIEW and any(plan.name == step and plan.state == "stuck" for plan in found.steps):
-        _ask(tape, found, step)
+    stuck = any(plan.name == step and plan.state == "stuck" for plan in found.steps)
+    if found.status is Status.IN_REVIEW and stuck and not ask(tape, review, step):
+        advance(tape, review)
 
 
 def route_at_hand(tape: Tape[Any], route: str) -> Route:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from domain.kernel.calendar import add_working_days
-from domain.kernel.case import Case, Status, Task
+from domain.kernel.case import Case, Decision, Review, Status, Task
 from domain.kernel.case_events import TaskCancelled, TaskDone, TaskOffered
 from domain.kernel.errors import Refused
 from domain.kernel.message import Message
@@ -32,6 +32,7 @@ def offer(
     due_days: Decimal | None = None,
     due_at: datetime | None = None,
     ladder: str = "standard",
+    veto: Sequence[str] = (),
 ) -> str:
     """Offers a task and returns its id. Due after `due_days` of the first assignee's calendar, or at `due_at`.
 
@@ -54,6 +55,7 @@ def offer(
         basis=basis,
         command=command,
         timing=timing(calendar, ladder_of(facts.policy, ladder), offered_at=facts.now, due_at=due),
+        veto=tuple(veto),
     )
     tape.add(TaskOffered(task=task))
     return task.id
@@ -66,10 +68,12 @@ def finish(tape: Tape[Any], task: str) -> None:
     tape.add(TaskDone(task=task, by=tape.command.actor))
 
 
-def cancel(tape: Tape[Any], *, reason: str, subject: str | None = None, kind: str | None = None) -> None:
-    """Cancels open tasks, all of them or those of a subject or kind."""
+def cancel(
+    tape: Tape[Any], *, reason: str, subject: str | None = None, kind: str | None = None, step: str | None = None
+) -> None:
+    """Cancels open tasks, all of them or those of a subject, kind or step."""
     for task in list(tape.case.tasks.values()):
-        if subject in (None, task.subject) and kind in (None, task.kind):
+        if subject in (None, task.subject) and kind in (None, task.kind) and step in (None, task.step):
             tape.add(TaskCancelled(task=task.id, reason=reason))
 
 
@@ -90,17 +94,26 @@ def open_task(case: Case, task: str) -> Task:
     if task in case.tasks:
         return case.tasks[task]
     known_task(case, task)
-    decisions = (decision for review in case.reviews.values() for decision in review.decisions)
-    if decided := next((decision for decision in decisions if decision.task == task), None):
-        raise Refused(
-            "task-done",
-            "Task {task} was already decided by {actor}: {outcome}. Look at the case for what is open now.",
-            task=task,
-            actor=decided.actor,
-            outcome=decided.outcome,
-        )
+    for review in case.reviews.values():
+        if decisions := [decision for decision in review.decisions if decision.task == task]:
+            raise _decided_already(review, decisions)
     raise Refused(
         "task-done", "Task {task} is done or was cancelled. Look at the case for what is open now.", task=task
+    )
+
+
+def _decided_already(review: Review, decisions: Sequence[Decision]) -> Refused:
+    """Who decided a task and what became of its step: the answer to a late vote (KRN-11, KRN-19)."""
+    last = decisions[-1]
+    return Refused(
+        "task-done",
+        "Task {task} was already decided by {actor}: {outcome}; step {step} is {state}. "
+        "Look at the case for what is open now.",
+        task=last.task,
+        actor=last.actor,
+        outcome=last.outcome,
+        step=last.step,
+        state=next((plan.state for plan in review.steps if plan.name == last.step), "not needed any more"),
     )
 
 
@@ -112,13 +125,13 @@ def known_task(case: Case, task: str) -> None:
 
 
 def refuse_stranger(task: Task, actor: str) -> None:
-    if actor not in (*task.assignees, *task.escalated_to):
+    if actor not in task.people:
         raise Refused(
             "not-your-task",
             "Task {task} is not yours, {actor}; it waits for {assignees}.",
             task=task.id,
             actor=actor,
-            assignees=", ".join((*task.assignees, *task.escalated_to)),
+            assignees=", ".join(task.people),
         )
 
 

@@ -21,6 +21,7 @@ from domain.kernel.case_events import (
 from domain.kernel.effects import Effect, Notify
 from domain.kernel.events import Event
 from domain.kernel.message import N_, Message
+from domain.kernel.task_events import AssigneesChanged
 from domain.kernel.tasks import DECIDE
 from domain.kernel.times import MARK
 
@@ -30,7 +31,10 @@ def case_effects(before: Case, event: Event, after: Case) -> list[Effect]:
     match event:
         case TaskOffered(task=task):
             about = N_("You have a new task in {case}: {title}", case=after.id, title=str(task.title))
-            return _notify(task.assignees, about, task=task.id)
+            return _notify(task.people, about, task=task.id)
+        case AssigneesChanged(task=key, added=added):
+            about = N_("You have a new task in {case}: {title}", case=after.id, title=str(after.tasks[key].title))
+            return _notify(added, about, task=key)
         case TaskReminded() | TaskEscalated():
             return _ladder(event, after)
         case StepStuck(review=review, step=step, reason=reason, alarm=alarm):
@@ -67,10 +71,10 @@ def _ladder(event: TaskReminded | TaskEscalated, after: Case) -> list[Effect]:
             return []
         case TaskReminded(overdue=True):
             about = N_("Overdue in {case}: {title}", case=after.id, title=title)
-            return _notify((*task.assignees, *task.escalated_to), about, task=task.id, digest=event.late)
+            return _notify(task.waiting, about, task=task.id, digest=event.late)
         case TaskReminded():
             about = N_("Still open in {case}: {title}", case=after.id, title=title)
-            return _notify((*task.assignees, *task.escalated_to), about, task=task.id, digest=event.late)
+            return _notify(task.waiting, about, task=task.id, digest=event.late)
         case TaskEscalated(added=added):
             about = N_("Escalated to you in {case}: {title}", case=after.id, title=title)
             return _notify(added, about, task=task.id, digest=event.late)
@@ -103,7 +107,7 @@ def _approvers(case: Case, review: str) -> list[str]:
     """Whoever decided and still counts, and whoever is asked now."""
     decided = [decision.actor for decision in case.reviews[review].decisions if decision.standing]
     asked = [task for task in case.tasks.values() if task.kind == DECIDE and task.subject == review]
-    return decided + [person for task in asked for person in (*task.assignees, *task.escalated_to)]
+    return decided + [person for task in asked for person in task.people]
 
 
 def _deciders(review: Review, tasks: tuple[str, ...]) -> list[str]:
@@ -111,7 +115,7 @@ def _deciders(review: Review, tasks: tuple[str, ...]) -> list[str]:
 
 
 def _involved(case: Case) -> list[str]:
-    asked = [person for task in case.tasks.values() for person in (*task.assignees, *task.escalated_to)]
+    asked = [person for task in case.tasks.values() for person in task.waiting]
     return ([case.requester] if case.requester else []) + asked
 
 

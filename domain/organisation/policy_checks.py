@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from domain.kernel.money import Money
 from domain.kernel.policy import Approver, Condition, Ladder, Policy, ProcessPolicy, Route, Step
 from domain.organisation.model import Organisation
+from domain.organisation.separation_checks import short_units
 
 Path = tuple[str | int, ...]
 Parameter = Decimal | int | str | bool | tuple[str, ...]
@@ -102,12 +103,39 @@ def _route(world: "_World", path: Path, route: Route, fields: frozenset[str]) ->
         here = (*path, "steps", number)
         if step.name in names[:number]:
             yield Problem((*here, "name"), f"two steps are called {step.name}; give one of them another name")
-        wrong = list(_step(world, here, step, fields))
+        wrong = [*_step(world, here, step, fields), *_beside(here, number, route)]
         yield from wrong or _undoable(world, here, step, route.fallback)
+    yield from _separate(world, path, route)
+
+
+def _beside(path: Path, number: int, route: Route) -> Iterator[Problem]:
+    """Steps side by side are neighbours: what stands between them would run before one and after the other (KRN-12)."""
+    word = route.steps[number].beside
+    earlier = [step.beside for step in route.steps[:number]]
+    if word and word in earlier and earlier[-1] != word:
+        yield Problem((*path, "beside"), f"the steps beside {word} do not follow each other; put them together")
+
+
+def _separate(world: "_World", path: Path, route: Route) -> Iterator[Problem]:
+    """Whether each unit has as many people as steps that must be separate (KRN-03)."""
+    names = [] if isinstance(route.separate, bool) else [name for name in route.separate if "/" not in name]
+    known = {step.name for step in route.steps}
+    if unknown := [name for name in names if name not in known]:
+        yield Problem((*path, "separate"), f"there is no step {', '.join(unknown)} in this route; correct the name")
+        return
+    if short := short_units(route, world.organisation, world.today):
+        yield Problem(
+            (*path, "separate"),
+            f"{_some(short)}: too few people for steps that must be separate; fill the roles or take a step out",
+        )
 
 
 def _step(world: "_World", path: Path, step: Step, fields: frozenset[str]) -> Iterator[Problem]:
     yield from _approver(world, (*path, "who"), step.who, fields)
+    if step.veto:
+        yield from _approver(world, (*path, "veto"), step.veto, fields)
+    if step.quorum not in ("any", 1) and (step.who.person or step.who.manager_of or step.who.owner_of):
+        yield Problem((*path, "quorum"), "only a role or a group has several people; leave the quorum out")
     if step.ladder not in world.policy.ladders:
         yield Problem((*path, "ladder"), f"there is no ladder {step.ladder}; add it under ladders or correct the name")
     if step.due_days <= 0:

@@ -1,0 +1,95 @@
+"""What votes come to: a step ends once its outcome is certain, and asks others once it cannot end (KRN-11, KRN-13)."""
+
+from typing import Any
+
+from domain.kernel.case import Task
+from domain.kernel.case_events import ReviewRejected, StepCompleted, TaskCancelled, TaskDone
+from domain.kernel.eligibility import objection
+from domain.kernel.route import asking, beyond
+from domain.kernel.steps import advance, alarm, ask, merges, people_of, route_at_hand
+from domain.kernel.tally import Tally, votes_of
+from domain.kernel.tape import Tape
+from domain.kernel.task_events import AssigneesChanged
+from domain.kernel.tasks import DECIDE, cancel
+
+TOO_FEW = "too few are left who may decide"
+
+
+def tally_of(tape: Tape[Any], task: Task) -> Tally:
+    """The votes on a task of a review, as the organisation is today."""
+    review = tape.case.reviews[task.subject]
+    step = route_at_hand(tape, review.route).step(task.step)
+    question = asking(tape.facts, tape.case, review)
+    return Tally(step, task, votes_of(review, task.id), lambda person: objection(question, step, person) is None)
+
+
+def settle(tape: Tape[Any], key: str, *, reason: str = "") -> None:
+    """Ends the task if its votes are enough; asks others if too few are left. `reason` is that of the last vote."""
+    task = tape.case.tasks[key]
+    while (result := tally_of(tape, task).result()) == "exhausted" and (more := _others(tape, task)):
+        tape.add(AssigneesChanged(task=key, removed=(), added=more, reason=TOO_FEW))
+        task = tape.case.tasks[key]
+    match result:
+        case "approved":
+            complete(tape, task)
+        case "rejected":
+            _reject(tape, task, reason or TOO_FEW)
+        case "exhausted":
+            tape.add(TaskCancelled(task=key, reason=TOO_FEW))
+            alarm(tape, task.subject, task.step, TOO_FEW)
+        case "open":
+            return
+
+
+def complete(tape: Tape[Any], task: Task) -> None:
+    """The step is approved. Whoever acted in it may be found in a step beside it, or be missing there from now on."""
+    tape.add(
+        TaskDone(task=task.id, by=tape.command.actor),
+        StepCompleted(review=task.subject, step=task.step, outcome="approved"),
+    )
+    for other in _open_tasks(tape, task.subject):
+        if merged := merges(tape, other.subject, other.step, other.waiting):
+            tape.add(TaskDone(task=other.id, by=merged.by), merged)
+            tape.add(StepCompleted(review=other.subject, step=other.step, outcome="approved"))
+    advance(tape, task.subject)
+
+
+def resettle(tape: Tape[Any], review: str) -> None:
+    """Looks at every open step again: somebody may just have acted who was to decide there too (KRN-03)."""
+    for task in _open_tasks(tape, review):
+        if task.id in tape.case.tasks:
+            settle(tape, task.id)
+
+
+def replace(tape: Tape[Any], key: str, gone: str, *, reason: str) -> None:
+    """`gone` drops out of a task for good: the step finds its people again without them."""
+    task = tape.case.tasks[key]
+    if set(task.assignees) == {gone} and not task.voted:
+        tape.add(TaskCancelled(task=key, reason=reason))
+        ask(tape, task.subject, task.step)
+        return
+    found = people_of(tape, task.subject, task.step)
+    new = tuple(person for person in found.assignees if person not in task.people)
+    tape.add(AssigneesChanged(task=key, removed=(gone,), added=new, reason=reason))
+
+
+def _others(tape: Tape[Any], task: Task) -> tuple[str, ...]:
+    """Whom else the step finds, or the next above those who were asked."""
+    review = tape.case.reviews[task.subject]
+    found = people_of(tape, task.subject, task.step)
+    new = tuple(person for person in found.assignees if person not in task.people)
+    step = route_at_hand(tape, review.route).step(task.step)
+    return new or beyond(asking(tape.facts, tape.case, review), step, task.people)
+
+
+def _reject(tape: Tape[Any], task: Task, reason: str) -> None:
+    tape.add(TaskDone(task=task.id, by=tape.command.actor))
+    cancel(tape, reason=f"step {task.step} was rejected", subject=task.subject, kind=DECIDE)
+    tape.add(
+        StepCompleted(review=task.subject, step=task.step, outcome="rejected"),
+        ReviewRejected(review=task.subject, reason=reason),
+    )
+
+
+def _open_tasks(tape: Tape[Any], review: str) -> list[Task]:
+    return [task for task in tape.case.tasks.values() if task.kind == DECIDE and task.subject == review]

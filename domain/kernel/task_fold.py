@@ -1,0 +1,62 @@
+"""The part of the fold that concerns one task."""
+
+from typing import Any
+
+from domain.kernel.case import Task
+from domain.kernel.case_events import Decided, TaskEscalated, TaskReminded
+from domain.kernel.task_events import AssigneesChanged
+from domain.kernel.times import MARK
+
+TaskChange = TaskReminded | TaskEscalated | AssigneesChanged
+
+
+def changed(task: Task, event: TaskChange) -> Task:
+    """The task after something happened to it that did not end it."""
+    match event:
+        case TaskReminded() | TaskEscalated():
+            return _climbed(task, event)
+        case AssigneesChanged(removed=removed, added=added):
+            return _without(task, removed, added)
+
+
+def voted(task: Task, event: Decided) -> Task:
+    """Whoever recused themself has not voted; they leave the task by `AssigneesChanged`."""
+    if event.outcome == "recuse":
+        return task
+    return _set(task, voted=(*task.voted, event.on_behalf_of or event.actor))
+
+
+def _without(task: Task, removed: tuple[str, ...], added: tuple[str, ...]) -> Task:
+    def left(people: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(person for person in people if person not in removed)
+
+    return _set(
+        task,
+        assignees=tuple(dict.fromkeys((*left(task.assignees), *added))),
+        escalated_to=left(task.escalated_to),
+        added=left(task.added),
+        veto=left(task.veto),
+        claimed_by=None if task.claimed_by in removed else task.claimed_by,
+    )
+
+
+def _climbed(task: Task, event: TaskReminded | TaskEscalated) -> Task:
+    """The task after rungs fired. A reminder covers every earlier one; an escalation only its own rung."""
+    match event:
+        case TaskReminded(rung=rung, overdue=overdue):
+            quiet = ("remind", MARK)
+            rungs = tuple(
+                other
+                for other in task.timing.rungs
+                if other.number != rung.number and (other.do not in quiet or other.at > rung.at)
+            )
+            counted = task.reminded + (rung.do != MARK or event.missed > 0)
+            update: dict[str, Any] = {"reminded": counted, "overdue": task.overdue or overdue}
+        case TaskEscalated(rung=rung, added=added):
+            rungs = tuple(other for other in task.timing.rungs if other.number != rung.number)
+            update = {"escalated_to": tuple(dict.fromkeys((*task.escalated_to, *added)))}
+    return _set(task, **update, timing=task.timing.model_copy(update={"rungs": rungs}))
+
+
+def _set(task: Task, **fields: Any) -> Task:
+    return task.model_copy(update=fields)

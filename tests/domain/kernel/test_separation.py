@@ -1,0 +1,177 @@
+"""Two steps that must not be one person's; and two that may be one decision (KRN-03, KRN-04)."""
+
+from typing import Any
+
+import pytest
+
+from domain.kernel.case import Status
+from domain.kernel.case_events import Decided, ReviewApproved, StepCompleted, StepStuck, TaskDone, TaskOffered
+from domain.kernel.outlook import waiting_on
+from domain.kernel.policy import Approver, Authority, Route, Step
+from domain.kernel.review_events import StepsCollapsed
+from domain.kernel.route import preview
+from domain.kernel.separation import acted_elsewhere
+from domain.kernel.task_events import AssigneesChanged
+from tests.domain.kernel.purchase import (
+    LINE,
+    Change,
+    Purchase,
+    Resubmit,
+    content,
+    scenario,
+    submitted,
+)
+from tests.domain.kernel.test_decide import approve
+from tests.domain.kernel.test_quorum import council, say
+from tests.support.given import Scenario
+
+HEAD = Step(name="head", title="The head agrees", who=Approver(role="head"))
+"""Also e3, like LINE, for a request of e4."""
+POOL = Step(name="pool", title="One of the council agrees", who=Approver(group="council"))
+
+
+@pytest.mark.rule("KRN-03")
+def test_without_the_rule_one_person_may_decide_two_steps() -> None:
+    approve(approve(submitted(LINE, HEAD), "e3"), "e3").then(Decided, TaskDone, StepCompleted, ReviewApproved)
+
+
+@pytest.mark.rule("KRN-03")
+@pytest.mark.parametrize("separate", [True, ("line", "head")])
+def test_whoever_acted_is_not_asked_again_the_route_goes_around(separate: Any) -> None:
+    case = approve(submitted(LINE, HEAD, separate=separate), "e3")
+    assert case.open().assignees == ("e2",)
+    assert case.open().basis == "up the line from role head in dev"
+
+
+@pytest.mark.rule("KRN-03")
+def test_only_the_steps_that_are_named_are_separate() -> None:
+    case = approve(submitted(LINE, HEAD, separate=("head", "pool")), "e3")
+    assert case.open().assignees == ("e3",)
+
+
+@pytest.mark.rule("KRN-03")
+def test_of_several_asked_whoever_acted_before_is_left_out() -> None:
+    case = submitted(LINE, POOL, separate=True, organisation=council("e3", "e9"))
+    assert approve(case, "e3").open().assignees == ("e9",)
+
+
+@pytest.mark.rule("KRN-03")
+@pytest.mark.rule("KRN-01")
+def test_whoever_acts_beside_a_step_cannot_decide_it_any_more_and_is_replaced() -> None:
+    left = LINE.model_copy(update={"beside": "x"})
+    right = HEAD.model_copy(update={"beside": "x"})
+    case = submitted(left, right, separate=True)
+    first, second = case.case.tasks.values()
+    assert first.people == second.people == ("e3",)
+    case.when("decide", {"task": first.id, "outcome": "approve"}, by="e3")
+    case.then(Decided, TaskDone, StepCompleted, AssigneesChanged)
+    assert case.refused("decide", {"task": second.id, "outcome": "approve"}, by="e3") == "acted-already"
+    assert "e2" in case.open().people
+    assert case.when("decide", {"task": second.id, "outcome": "approve"}, by="e2")
+    assert case.case.reviews["purchase"].status is Status.APPROVED
+
+
+@pytest.mark.rule("KRN-03")
+def test_a_voter_who_acted_beside_the_step_is_not_waited_for() -> None:
+    left = LINE.model_copy(update={"beside": "x"})
+    case = submitted(left, POOL.model_copy(update={"beside": "x", "quorum": "all"}), separate=True,
+                     organisation=council("e3", "e9"))  # fmt: skip
+    line, pool = case.case.tasks.values()
+    case.when("decide", {"task": pool.id, "outcome": "approve"}, by="e9")
+    case.when("decide", {"task": line.id, "outcome": "approve"}, by="e3")
+    assert case.case.reviews["purchase"].status is Status.APPROVED, "e9 is all who may vote"
+
+
+@pytest.mark.rule("KRN-03")
+def test_whoever_returned_it_at_one_step_does_not_approve_it_at_another() -> None:
+    case = submitted(LINE, HEAD, separate=True)
+    case.when("decide", {"task": case.open().id, "outcome": "return", "comment": "?", "fields": ["count"]}, by="e3")
+    case.when("resubmit", Resubmit(content=content(count=1)), by="e4")
+    assert approve(case, "e3").open().assignees == ("e2",), "and decides their own step again"
+
+
+@pytest.mark.rule("KRN-03")
+def test_steps_of_two_routes_of_a_case_can_be_separate() -> None:
+    case = approve(submitted(LINE, HEAD, separate=True), "e3").case
+    done = case.reviews["purchase"].model_copy(update={"route": "other"})
+    now = done.model_copy(update={"id": "two", "route": "buy", "decisions": ()})
+    both = case.model_copy(update={"reviews": {"purchase": done, "two": now}})
+    apart = Route(steps=(LINE, HEAD), separate=("head", "other/line"))
+    assert acted_elsewhere(both, now, apart) == {"head": {"e3"}}
+
+
+@pytest.mark.rule("KRN-03")
+@pytest.mark.rule("KRN-13")
+def test_where_nobody_else_is_left_the_step_is_stuck_and_never_approved() -> None:
+    case = submitted(
+        Step(name="a", title="A", who=Approver(person="e1")),
+        Step(name="b", title="B", who=Approver(person="e1")),
+        separate=True,
+        asked=content("e2"),
+    )
+    approve(case, "e1").then(Decided, TaskDone, StepCompleted, StepStuck)
+    assert "acted-already" in case.found(StepStuck).reason
+
+
+@pytest.mark.rule("KRN-03")
+@pytest.mark.rule("KRN-41")
+def test_the_preview_goes_around_too() -> None:
+    case = scenario(LINE, HEAD, separate=True)
+    line, head = preview(content(), case.facts.policy.processes["purchase"].routes["buy"], case.facts)
+    assert (line.assignees, head.assignees) == (("e3",), ("e2",))
+
+
+@pytest.mark.rule("KRN-04")
+def test_one_person_found_in_two_steps_decides_once_and_the_log_says_so() -> None:
+    case = approve(submitted(LINE, HEAD, collapse=True), "e3")
+    case.then(Decided, TaskDone, StepCompleted, StepsCollapsed, StepCompleted, ReviewApproved)
+    merged = case.found(StepsCollapsed)
+    assert (merged.step, merged.into, merged.by) == ("head", "line", "e3")
+
+
+@pytest.mark.rule("KRN-04")
+def test_steps_beside_each_other_collapse_too() -> None:
+    case = submitted(LINE.model_copy(update={"beside": "x"}), HEAD.model_copy(update={"beside": "x"}), collapse=True)
+    first = next(iter(case.case.tasks))
+    case.when("decide", {"task": first, "outcome": "approve"}, by="e3")
+    assert case.case.reviews["purchase"].status is Status.APPROVED
+    assert not case.case.tasks
+
+
+@pytest.mark.rule("KRN-04")
+def test_a_step_that_answers_for_more_does_not_collapse() -> None:
+    narrow = LINE.model_copy(update={"material": ("thing",)})
+    assert approve(submitted(narrow, HEAD, collapse=True), "e3").open().step == "head"
+    money = HEAD.model_copy(update={"authority": Authority(category="buy")})
+    assert approve(submitted(LINE, money, collapse=True), "e3").open().step == "head"
+
+
+@pytest.mark.rule("KRN-04")
+@pytest.mark.rule("KRN-03")
+def test_steps_that_must_be_separate_never_collapse() -> None:
+    case = approve(submitted(LINE, HEAD, collapse=True, separate=("line", "head")), "e3")
+    case.then(Decided, TaskDone, StepCompleted, TaskOffered)
+    assert case.open().assignees == ("e2",)
+
+
+@pytest.mark.rule("KRN-04")
+def test_a_quorum_never_collapses() -> None:
+    case = submitted(LINE, POOL.model_copy(update={"quorum": "all"}), collapse=True, organisation=council("e3", "e9"))
+    assert waiting_on(approve(case, "e3").case) == ("e3", "e9")
+
+
+@pytest.mark.rule("KRN-04")
+@pytest.mark.rule("KRN-14")
+def test_if_the_decision_is_void_so_is_the_step_that_rested_on_it() -> None:
+    narrow = HEAD.model_copy(update={"material": ("thing",)})
+    last = Step(name="last", title="T", who=Approver(person="e1"))
+    case = approve(submitted(LINE, narrow, last, collapse=True), "e3")
+    assert case.open().step == "last"
+    case.when("change", Change(content=content(count=7)), by="e4")
+    assert [plan.state for plan in case.case.reviews["purchase"].steps] == ["open", "waiting", "waiting"]
+
+
+@pytest.mark.rule("KRN-04")
+def test_a_rejection_is_not_taken_for_another_step() -> None:
+    case: Scenario[Purchase] = say(submitted(LINE, HEAD, collapse=True), "e3", "reject")
+    assert case.case.reviews["purchase"].status is Status.REJECTED
