@@ -79,17 +79,35 @@ async def client(office: Office, patience: timedelta) -> AsyncIterator[httpx.Asy
         yield http
 
 
-@pytest.fixture
-async def unmanned(
-    postgres: Server, extended_url: str, temporal: WorkflowEnvironment, tmp_path: Path
-) -> AsyncIterator[Site]:
-    """The pages while no worker works and no workflow runs: enough to look."""
+@asynccontextmanager
+async def opened_site(postgres: Server, url: str, temporal: WorkflowEnvironment, home: Path) -> AsyncIterator[Site]:
     async with (
-        opened_office(postgres, extended_url, temporal, tmp_path) as office,
+        opened_office(postgres, url, temporal, home) as office,
         client(office, timedelta(seconds=1)) as http,
     ):
         link = await offer_link(office.door, CASE, OFFER)
         yield Site(office, http, link.removeprefix(office.door.settings.base_url))
+
+
+@pytest.fixture
+async def unmanned(
+    postgres: Server, extended_url: str, temporal: WorkflowEnvironment, tmp_path: Path
+) -> AsyncIterator[Site]:
+    """The pages while no worker works and no workflow runs."""
+    async with opened_site(postgres, extended_url, temporal, tmp_path) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+async def looked_at(
+    postgres: Server, extended_url: str, temporal: WorkflowEnvironment, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Site]:
+    """One office for all tests that only look."""
+    home = tmp_path_factory.mktemp("looked-at")
+    async with opened_site(postgres, extended_url, temporal, home) as found:
+        before = await found.events()
+        yield found
+        assert await found.events() == before, "a test that only looks changed something"
 
 
 @pytest.fixture

@@ -17,15 +17,15 @@ async def answers(site: Site) -> list[str]:
     return [e.type for e in await site.events() if e.type in ("OfferAccepted", "OfferDeclined")]
 
 
-async def test_opening_the_link_in_any_way_records_nothing(unmanned: Site):
-    before = await unmanned.events()
+async def test_opening_the_link_in_any_way_records_nothing(looked_at: Site):
+    before = await looked_at.events()
 
-    got = await unmanned.http.get(unmanned.link, params={"answer": "accept"})
-    head = await unmanned.http.head(unmanned.link)
-    await unmanned.http.options(unmanned.link)
+    got = await looked_at.http.get(looked_at.link, params={"answer": "accept"})
+    head = await looked_at.http.head(looked_at.link)
+    await looked_at.http.options(looked_at.link)
 
     assert (got.status_code, head.status_code, head.text) == (200, 200, "")
-    assert await unmanned.events() == before
+    assert await looked_at.events() == before
 
 
 @pytest.mark.parametrize(("chosen", "recorded"), [("accept", "OfferAccepted"), ("decline", "OfferDeclined")])

@@ -15,35 +15,37 @@ from edge.send import Sender
 from eventstore.database import pool
 from tests.web.conftest import CASE, Site
 from tests.web.relay import Relay
-from web import offers
+from web import app, offers
 from web.app import application
 from web.guard import HEADERS, LARGEST_FORM
 from workflows.plugin import signoff_plugin
 
 
-def browser(app: object) -> httpx.AsyncClient:
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url="http://s.test")  # type: ignore[arg-type]
+def browser(served: object) -> httpx.AsyncClient:
+    return httpx.AsyncClient(
+        transport=httpx.ASGITransport(served, raise_app_exceptions=False), base_url="http://s.test"
+    )  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
     "path", ["/nothing", "/offer", "/offer/", "/offer/a/b", "/static/none.css", "/static/../app.py"]
 )
-async def test_an_unknown_path_is_a_page_that_says_so(unmanned: Site, path: str):
-    found = await unmanned.http.get(path)
+async def test_an_unknown_path_is_a_page_that_says_so(looked_at: Site, path: str):
+    found = await looked_at.http.get(path)
 
     assert found.status_code == 404
     assert found.headers["content-type"].startswith("text/html")
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE", "PROPFIND"])
-async def test_a_wrong_method_is_told_the_right_ones(unmanned: Site, method: str):
-    found = await unmanned.http.request(method, unmanned.link)
+async def test_a_wrong_method_is_told_the_right_ones(looked_at: Site, method: str):
+    found = await looked_at.http.request(method, looked_at.link)
 
     assert found.status_code == 405
     assert set(found.headers["allow"].split(", ")) == {"GET", "HEAD", "POST"}
 
 
-async def test_a_body_that_is_too_large_is_refused_whether_or_not_it_says_its_size(unmanned: Site):
+async def test_a_body_that_is_too_large_is_refused_whether_or_not_it_says_its_size(looked_at: Site):
     form = b"answer=accept&x=" + b"y" * LARGEST_FORM
     kind = {"content-type": "application/x-www-form-urlencoded"}
 
@@ -51,50 +53,50 @@ async def test_a_body_that_is_too_large_is_refused_whether_or_not_it_says_its_si
         for start in range(0, len(form), 1000):
             yield form[start : start + 1000]
 
-    stated = await unmanned.http.post(unmanned.link, content=form, headers=kind)
-    unstated = await unmanned.http.post(unmanned.link, content=in_pieces(), headers=kind)
+    stated = await looked_at.http.post(looked_at.link, content=form, headers=kind)
+    unstated = await looked_at.http.post(looked_at.link, content=in_pieces(), headers=kind)
 
     assert (stated.status_code, unstated.status_code) == (413, 413)
     assert "too large" in stated.text
 
 
-async def test_what_is_no_form_is_refused(unmanned: Site):
-    as_json = await unmanned.http.post(unmanned.link, json={"answer": "accept"})
-    bytes_ = await unmanned.http.post(
-        unmanned.link, content=b"\xff\xfe", headers={"content-type": "application/x-www-form-urlencoded"}
+async def test_what_is_no_form_is_refused(looked_at: Site):
+    as_json = await looked_at.http.post(looked_at.link, json={"answer": "accept"})
+    bytes_ = await looked_at.http.post(
+        looked_at.link, content=b"\xff\xfe", headers={"content-type": "application/x-www-form-urlencoded"}
     )
-    many = await unmanned.http.post(unmanned.link, data={f"f{n}": "1" for n in range(50)})
+    many = await looked_at.http.post(looked_at.link, data={f"f{n}": "1" for n in range(50)})
 
     assert (as_json.status_code, bytes_.status_code, many.status_code) == (415, 400, 400)
 
 
 @pytest.mark.parametrize("path", ["/", "/healthz", "/static/signoff.css", "/nothing", "the link", "a post"])
-async def test_every_response_carries_the_security_headers(unmanned: Site, path: str):
+async def test_every_response_carries_the_security_headers(looked_at: Site, path: str):
     if path == "a post":
-        found = await unmanned.answer("maybe")
+        found = await looked_at.answer("maybe")
     else:
-        found = await unmanned.http.get(unmanned.link if path == "the link" else path)
+        found = await looked_at.http.get(looked_at.link if path == "the link" else path)
 
     for name, value in HEADERS.items():
         assert found.headers[name] == value
     assert found.headers["cache-control"] == "no-store"
 
 
-async def test_pages_ask_for_nothing_inline_and_nothing_of_a_third_party(unmanned: Site):
-    page = await unmanned.shown()
+async def test_pages_ask_for_nothing_inline_and_nothing_of_a_third_party(looked_at: Site):
+    page = await looked_at.shown()
 
     assert "unsafe" not in HEADERS["Content-Security-Policy"]
     for forbidden in ("<script", "style=", "<style", "onclick", "http:", "https:", "//", "javascript:"):
         assert forbidden not in page.replace("<!doctype", "")
 
 
-async def test_over_tls_browsers_are_told_to_stay_there(unmanned: Site):
-    door = unmanned.office.door
+async def test_over_tls_browsers_are_told_to_stay_there(looked_at: Site):
+    door = looked_at.office.door
     secure = replace(door, settings=door.settings.model_copy(update={"web_url": "https://offers.example"}))
 
     async with browser(application(secure)) as http:
         assert "strict-transport-security" in (await http.get("/")).headers
-    assert "strict-transport-security" not in (await unmanned.http.get("/")).headers
+    assert "strict-transport-security" not in (await looked_at.http.get("/")).headers
 
 
 @pytest.mark.rule("HIR-14")
@@ -102,7 +104,8 @@ async def test_over_tls_browsers_are_told_to_stay_there(unmanned: Site):
 async def test_with_postgres_away_nothing_is_shown_as_done(
     unmanned: Site, monkeypatch: pytest.MonkeyPatch, *, hung: bool
 ):
-    monkeypatch.setattr(offers, "READING_SECONDS", 0.5)
+    monkeypatch.setattr(offers, "READING_SECONDS", 0.3)
+    monkeypatch.setattr(app, "HEALTH_SECONDS", 0.3)
     door = unmanned.office.door
     socket = Path(parse_qs(urlsplit(door.settings.database_url).query)["host"][0]) / ".s.PGSQL.5432"
     async with Relay.to_socket(socket) as relay:
@@ -136,12 +139,12 @@ async def test_with_temporal_away_the_offer_is_shown_and_no_answer_counts(site: 
     assert "OfferAccepted" not in [event.type for event in await site.events()]
 
 
-async def test_a_fault_of_ours_is_a_page_without_its_details(unmanned: Site):
-    door = unmanned.office.door
+async def test_a_fault_of_ours_is_a_page_without_its_details(looked_at: Site):
+    door = looked_at.office.door
     broken = replace(door, people=None, processes=None)  # type: ignore[arg-type]
 
     async with browser(application(broken)) as http:
-        found = await http.get(unmanned.link)
+        found = await http.get(looked_at.link)
 
     assert found.status_code == 500
     assert found.headers["Content-Security-Policy"]
@@ -149,8 +152,8 @@ async def test_a_fault_of_ours_is_a_page_without_its_details(unmanned: Site):
         assert inside not in found.text
 
 
-async def test_health_answers_while_postgres_does(unmanned: Site):
+async def test_health_answers_while_postgres_does(looked_at: Site):
     async with asyncio.timeout(5):
-        found = await unmanned.http.get("/healthz")
+        found = await looked_at.http.get("/healthz")
 
     assert (found.status_code, found.json()) == (200, {"status": "ok"})

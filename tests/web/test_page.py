@@ -23,10 +23,10 @@ def signed(site: Site, **changed: object) -> str:
     return "/offer/" + links.make(link_key(site.office.door.settings), OfferLink(**(parts | changed)))  # type: ignore[arg-type]
 
 
-async def test_the_page_names_position_employer_terms_deadline_and_contact(unmanned: Site):
-    page = await unmanned.shown()
+async def test_the_page_names_position_employer_terms_deadline_and_contact(looked_at: Site):
+    page = await looked_at.shown()
 
-    recruiter = (await unmanned.state()).the_team.recruiters[0]
+    recruiter = (await looked_at.state()).the_team.recruiters[0]
     for shown in (
         "<h1>Developer</h1>",
         "Siam Orchard Foods",
@@ -35,12 +35,12 @@ async def test_the_page_names_position_employer_terms_deadline_and_contact(unman
         "Please answer by",
     ):
         assert shown in page
-    assert await unmanned.office.door.people.name(recruiter) in page
+    assert await looked_at.office.door.people.name(recruiter) in page
     assert "web-developer-2" not in page
 
 
-async def test_thai_readers_get_thai_words_titles_money_and_dates(unmanned: Site):
-    page = await unmanned.shown("th")
+async def test_thai_readers_get_thai_words_titles_money_and_dates(looked_at: Site):
+    page = await looked_at.shown("th")
 
     assert '<html lang="th">' in page
     for shown in ("นักพัฒนา", "สยามออร์ชาร์ดฟู้ดส์", "฿82,000", "ค.ศ.", "ตอบรับ"):
@@ -49,15 +49,15 @@ async def test_thai_readers_get_thai_words_titles_money_and_dates(unmanned: Site
         assert english not in re.sub(r"<[^>]*>", "", page)
 
 
-async def test_nothing_internal_reaches_the_page(unmanned: Site):
-    page = await unmanned.shown()
+async def test_nothing_internal_reaches_the_page(looked_at: Site):
+    page = await looked_at.shown()
 
-    state = await unmanned.state()
+    state = await looked_at.state()
     contact = state.the_team.recruiters[0]
     others = set(CANDIDATES) - {CANDIDATE}
     inside = {d.actor for r in state.case.reviews.values() for d in r.decisions} | others
     inside |= {interview.interviewer for interview in state.interviews}
-    names = await unmanned.office.door.people.names(inside - {contact})
+    names = await looked_at.office.door.people.names(inside - {contact})
     text = re.sub(r"<[^>]*>", "", page)
     for hidden in (*names, *names.values(), CASE, OFFER, CANDIDATE, contact, "85,000", "ordering app", "strong_yes"):
         assert hidden not in text
@@ -78,66 +78,66 @@ async def test_nothing_internal_reaches_the_page(unmanned: Site):
         ("thx-unknown", "en"),
     ],
 )
-async def test_the_browser_says_the_language(unmanned: Site, header: str, language: str):
-    found = await unmanned.http.get("/", headers={"accept-language": header})
+async def test_the_browser_says_the_language(looked_at: Site, header: str, language: str):
+    found = await looked_at.http.get("/", headers={"accept-language": header})
 
     assert found.headers["content-language"] == language
     assert found.headers["vary"] == "Accept-Language"
 
 
-async def test_the_address_outranks_the_browser_and_an_unknown_language_does_not(unmanned: Site):
-    chosen = await unmanned.http.get("/?lang=th", headers={"accept-language": "en"})
-    unknown = await unmanned.http.get("/?lang=../x", headers={"accept-language": "th"})
+async def test_the_address_outranks_the_browser_and_an_unknown_language_does_not(looked_at: Site):
+    chosen = await looked_at.http.get("/?lang=th", headers={"accept-language": "en"})
+    unknown = await looked_at.http.get("/?lang=../x", headers={"accept-language": "th"})
 
     assert (chosen.headers["content-language"], unknown.headers["content-language"]) == ("th", "th")
 
 
-async def test_a_changed_link_opens_nothing(unmanned: Site):
-    token = unmanned.link.removeprefix("/offer/")
+async def test_a_changed_link_opens_nothing(looked_at: Site):
+    token = looked_at.link.removeprefix("/offer/")
     changed = [token[:-1], token[1:], token + "A", token.split(".")[0], "x", "ไทย", "A" * 5_000, "..%2f..%2fetc", "%00"]
 
     for one in changed:
-        found = await unmanned.http.get("/offer/" + (one if "%" in one else quote(one)))
+        found = await looked_at.http.get("/offer/" + (one if "%" in one else quote(one)))
         assert found.status_code == 404, one
         assert "Developer" not in found.text
 
 
-async def test_a_link_for_someone_else_or_for_no_offer_opens_nothing(unmanned: Site):
+async def test_a_link_for_someone_else_or_for_no_offer_opens_nothing(looked_at: Site):
     for changed in ({"candidate": "c-second"}, {"offer": "offer-9"}, {"case": "hiring-none"}, {"case": "organisation"}):
-        found = await unmanned.http.get(signed(unmanned, **changed))
-        posted = await unmanned.answer("accept", signed(unmanned, **changed))
+        found = await looked_at.http.get(signed(looked_at, **changed))
+        posted = await looked_at.answer("accept", signed(looked_at, **changed))
         assert (found.status_code, posted.status_code) == (404, 404), changed
 
 
-async def test_a_key_of_another_installation_opens_nothing(unmanned: Site):
+async def test_a_key_of_another_installation_opens_nothing(looked_at: Site):
     link = OfferLink(CASE, OFFER, CANDIDATE, datetime(2100, 1, 1, tzinfo=UTC))
 
-    assert (await unmanned.http.get("/offer/" + links.make("another key", link))).status_code == 404
+    assert (await looked_at.http.get("/offer/" + links.make("another key", link))).status_code == 404
 
 
-async def test_an_expired_link_says_so_and_answers_nothing(unmanned: Site):
-    expired = signed(unmanned, opens_until=datetime.now(UTC) - timedelta(seconds=2))
+async def test_an_expired_link_says_so_and_answers_nothing(looked_at: Site):
+    expired = signed(looked_at, opens_until=datetime.now(UTC) - timedelta(seconds=2))
 
-    found, posted = await unmanned.http.get(expired), await unmanned.answer("accept", expired)
+    found, posted = await looked_at.http.get(expired), await looked_at.answer("accept", expired)
 
     assert (found.status_code, posted.status_code) == (410, 410)
     assert "has expired" in found.text
-    assert (await unmanned.state()).offers[OFFER].status is OfferStatus.EXTENDED
+    assert (await looked_at.state()).offers[OFFER].status is OfferStatus.EXTENDED
 
 
-async def test_a_link_opens_some_days_longer_than_the_offer_is_valid(unmanned: Site):
-    state = await unmanned.state()
+async def test_a_link_opens_some_days_longer_than_the_offer_is_valid(looked_at: Site):
+    state = await looked_at.state()
     until = answer_by(state, state.offers[OFFER])
-    token = unmanned.link.removeprefix("/offer/")
+    token = looked_at.link.removeprefix("/offer/")
 
-    link = links.read(link_key(unmanned.office.door.settings), token, now=datetime.now(UTC))
+    link = links.read(link_key(looked_at.office.door.settings), token, now=datetime.now(UTC))
 
     assert until is not None
     assert link.opens_until == until.replace(microsecond=0) + links.GRACE
 
 
-async def test_an_offer_past_its_validity_counts_as_lapsed_before_the_log_says_so(unmanned: Site):
-    state = await unmanned.state()
+async def test_an_offer_past_its_validity_counts_as_lapsed_before_the_log_says_so(looked_at: Site):
+    state = await looked_at.state()
     offer = state.offers[OFFER]
     until = answer_by(state, offer)
     assert until is not None
@@ -147,8 +147,8 @@ async def test_an_offer_past_its_validity_counts_as_lapsed_before_the_log_says_s
 
 
 @pytest.mark.parametrize("status", list(OfferStatus))
-async def test_only_an_extended_offer_is_open(unmanned: Site, status: OfferStatus):
-    state = await unmanned.state()
+async def test_only_an_extended_offer_is_open(looked_at: Site, status: OfferStatus):
+    state = await looked_at.state()
     offer = state.offers[OFFER].model_copy(update={"status": status})
 
     assert (standing(state, offer, datetime.now(UTC)) is Standing.OPEN) == (status is OfferStatus.EXTENDED)
