@@ -8,11 +8,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cli.reader import Reader
+from cli.reader import PERSON, Reader
 from cli.render import words
 from i18n import catalogue
 
 Data = Mapping[str, Any]
+_TOLD_BESIDE = ("by", "at", "actor", "reason", "comment", "text", "requester")
 HASH = 12
 """How many digits of a content hash are shown: enough to tell two contents apart."""
 
@@ -45,7 +46,13 @@ def sentence(row: Mapping[str, Any], reader: Reader) -> Text:
 
 
 def _decided(_row: Mapping[str, Any], data: Data, reader: Reader) -> str:
-    verbs = {"approve": _("approved"), "reject": _("rejected"), "return": _("returned")}
+    verbs = {
+        "approve": _("approved"),
+        "reject": _("rejected"),
+        "return": _("returned"),
+        "abstain": _("abstained on"),
+        "recuse": _("recused themself from"),
+    }
     who = reader.person(data["actor"])
     if data.get("on_behalf_of"):
         who = _("{who} for {other}").format(who=who, other=reader.person(data["on_behalf_of"]))
@@ -120,11 +127,15 @@ def _plainly(template: str) -> Callable[[Mapping[str, Any], Data, Reader], str]:
 
 
 def _anything(row: Mapping[str, Any], data: Data, reader: Reader) -> str:
-    """An event of a process: who did it, and its plain values. Sealed values and structures are left out."""
-    told = ("by", "at", "actor", "reason", "comment", "text", "requester")
-    shown = {name: value for name, value in data.items() if name not in told and value not in ("", None, [], False)}
-    parts = [f"{words(name)} {_brief(value, reader)}" for name, value in shown.items() if _brief(value, reader)]
-    return ", ".join([reader.person(row["actor"]), *parts])
+    """An event of a process: who did it, and its plain values; people once. Structures are left to --json."""
+    seen, parts = {row["actor"]}, []
+    for name, value in data.items():
+        brief = _brief(value, reader)
+        if brief and name not in _TOLD_BESIDE and brief not in seen:
+            parts.append(f"{words(name)} {brief}")
+            seen |= {brief} if PERSON.fullmatch(brief) else set()
+    who = reader.person(row["actor"])
+    return f"{who}: {', '.join(parts)}" if parts else who
 
 
 def _brief(value: Any, reader: Reader) -> str:
@@ -140,7 +151,7 @@ def _brief(value: Any, reader: Reader) -> str:
         case str() if re.match(r"\d{4}-\d\d-\d\dT", value):
             return reader.when(value)
         case bool():
-            return _("yes")
+            return _("yes") if value else ""
         case str() | int():
             return str(value)
     return ""

@@ -1,27 +1,16 @@
 """Data of a file against a model: each mistake as `file:line: field: what to do`, all of them in one refusal."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
-from pathlib import Path
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from domain.organisation.problems import refusal
-from files.document import Located, Place, read_document
+from files.document import Located, Place
 
 M = TypeVar("M", bound=BaseModel)
-
-
-def load_payload(path: Path | str, model: type[M], prepare: Callable[[Any], Any] = lambda data: data) -> M:
-    """The payload of a command from a YAML or JSON file.
-
-    `prepare` may replace values before they are validated, without moving them: sealing is done there.
-    Raises Refused `bad-file` with every problem.
-    """
-    document = read_document(path)
-    return validated(document, model, prepare(document.data))
 
 
 def validated(document: Located, model: type[M], data: Any = None) -> M:

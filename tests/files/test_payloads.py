@@ -9,7 +9,8 @@ from pydantic import Field
 from domain.kernel.errors import Refused
 from domain.kernel.money import Money
 from domain.kernel.value import Value
-from files.validation import load_payload
+from files.document import read_document
+from files.validation import validated
 
 
 class Interview(Value):
@@ -35,7 +36,7 @@ def problems(tmp_path):
         path = tmp_path / "start.yaml"
         path.write_text(text)
         with pytest.raises(Refused) as refused:
-            load_payload(path, Request)
+            validated(read_document(path), Request)
         assert refused.value.code == "bad-file"
         return [problem.replace(f"{tmp_path}/", "") for problem in refused.value.facts["problems"]]
 
@@ -44,15 +45,16 @@ def problems(tmp_path):
 
 def test_yaml_and_json_give_the_same_payload(tmp_path):
     (tmp_path / "a.yaml").write_text(GOOD)
-    payload = load_payload(tmp_path / "a.yaml", Request)
+    payload = validated(read_document(tmp_path / "a.yaml"), Request)
     (tmp_path / "a.json").write_text(payload.model_dump_json())
-    assert load_payload(tmp_path / "a.json", Request) == payload
+    assert validated(read_document(tmp_path / "a.json"), Request) == payload
     assert payload.salary == Money(amount=95000, currency="THB")
 
 
 def test_values_can_be_replaced_before_they_are_validated(tmp_path):
     (tmp_path / "a.yaml").write_text(GOOD)
-    payload = load_payload(tmp_path / "a.yaml", Request, lambda data: {**data, "seats": 3})
+    document = read_document(tmp_path / "a.yaml")
+    payload = validated(document, Request, {**document.data, "seats": 3})
     assert payload.seats == 3
 
 
