@@ -2,6 +2,7 @@
 
 import gettext
 import os
+from collections.abc import Mapping
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -33,3 +34,20 @@ def catalogue(code: str | None = None) -> gettext.NullTranslations:
         write_mo(compiled, read_po(file))
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
+
+
+TRANSLATED = frozenset({"step", "title", "status", "state", "outcome", "stage"})
+"""Arguments whose values are words of ours: a step's title, a status. Any other is someone's name, id or own words."""
+
+
+def said(text: str, args: Mapping[str, object], code: str | None = None) -> str:
+    """The message with its arguments in a language, by default the reader's."""
+    of = catalogue(code).gettext
+
+    def word(value: object) -> object:
+        if not isinstance(value, str) or not value:
+            return value
+        found = of(value)
+        return found if found != value else of(value.replace("_", " "))
+
+    return of(text).format(**{name: word(value) if name in TRANSLATED else value for name, value in args.items()})

@@ -95,3 +95,16 @@ def test_the_command_line_speaks_the_language_of_the_terminal(
         monkeypatch.setenv(name, value)
 
     assert i18n.language() == language
+
+
+def test_a_message_is_said_with_our_words_translated_and_those_of_people_kept():
+    step = i18n.said("{step}", {"step": "Approval by the line manager"}, "th")
+    review = {"review": "offer-1", "case": "h-1", "status": "in_review", "reason": "approved"}
+    ended = i18n.said("{review} of {case} is {status}: {reason}", review, "th")
+
+    assert step == "อนุมัติโดยผู้บังคับบัญชา"
+    assert ended == "offer-1 ของ h-1 มีสถานะ อยู่ระหว่างพิจารณา: approved"
+    assert (
+        i18n.said("{review} of {case} is {status}: {reason}", review, "en") == "offer-1 of h-1 is in review: approved"
+    )
+    assert i18n.said("{title}", {"title": ""}, "th") == ""
