@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import sys
 import time
 import traceback
@@ -52,6 +53,7 @@ def leave(code: int) -> None:
 
 if __name__ == "__main__":
     os.chdir(Path(__file__).parents[1])
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ended like by Ctrl-C: the stack stops, its data goes
     try:
         bench()
     except SystemExit as end:
