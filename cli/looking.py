@@ -85,7 +85,8 @@ def show(obj: Context, case: str, as_of: datetime | None) -> None:
     async def work() -> None:
         async with obj.door() as door:
             shown = await reading.show(door, case, as_of=as_of, reader=await _person(obj, door))
-            shown_to = await reader(obj, door, shown["tasks"])
+            kernel = shown["state"].get("case") or {}
+            shown_to = await reader(obj, door, [shown["tasks"], kernel.get("title"), kernel.get("requester")])
             obj.emit(shown, lambda: render.case(obj.out, shown, shown_to))
 
     run(work())

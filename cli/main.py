@@ -22,7 +22,7 @@ MODULES = {
     "cli.acting": ("start", "preview", "decide", "do", "commands"),
     "cli.looking": ("inbox", "notifications", "cases", "show", "timeline"),
     "cli.log": ("verify", "checkpoint", "recover", "rebuild", "erase"),
-    "cli.standing": ("delegate", "out-of-office", "delegation", "delegations"),
+    "cli.standing": ("delegate", "out-of-office", "delegation", "delegations", "freeze-unit", "unfreeze-unit"),
 }
 """Which module holds which commands. It is imported when one of them is asked for: none pays for the others."""
 

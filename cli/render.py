@@ -61,6 +61,7 @@ def case(out: Console, shown: Mapping[str, Any], reader: Reader) -> None:
     head.append(f"  {_('on hold')}" if shown["on_hold"] else "", "yellow")
     head.append(f"  {_('finished')}" if shown["closed"] else "", "green")
     out.print(head)
+    out.print(_whose(shown["state"].get("case") or {}, reader))
     if shown["tasks"]:
         table = _table(_("Task"), _("What"), _("Who"), _("Due"))
         for task in shown["tasks"]:
@@ -75,6 +76,12 @@ def case(out: Console, shown: Mapping[str, Any], reader: Reader) -> None:
             text = _("next reminder of {task}").format(task=deadline["key"])
         out.print(Text(f"{text}: {reader.when(deadline['at'])}", "dim"))
     _zone(out, reader)
+
+
+def _whose(kernel: Mapping[str, Any], reader: Reader) -> Text:
+    """What the case is about and who asked for it, as far as the reader may know."""
+    asked = _("asked for by {who}").format(who=reader.person(kernel["requester"])) if kernel.get("requester") else ""
+    return Text(" · ".join(part for part in (reader.said(kernel.get("title")), asked) if part))
 
 
 def preview(out: Console, steps: Sequence[Mapping[str, Any]], reader: Reader) -> None:

@@ -1,4 +1,4 @@
-"""Commands for standing in: delegate, out-of-office, delegation revoke, delegations."""
+"""Commands for standing in and for stopping: delegate, out-of-office, delegation, delegations, freeze-unit and back."""
 
 from typing import Any
 from uuid import UUID
@@ -47,7 +47,10 @@ def delegate(
     command_id: UUID | None,
     **asked: str,
 ) -> None:
-    """Let someone do the tasks of the person behind --as: those open now, those of groups, and those to come."""
+    """Let someone stand in for the person behind --as.
+
+    They see and do the tasks open now, those of groups, and those to come.
+    """
     scope = Scope(processes=processes, units=units, up_to=_money(up_to))
     _granted(obj, principal, command_id, scope=scope, **asked)
 
@@ -93,7 +96,7 @@ def revoke(obj: Context, name: str, reason: str, command_id: UUID | None) -> Non
 @AS_OF
 @everywhere
 def delegations(obj: Context, *, report: bool, as_of: Any) -> None:
-    """List delegations: of everybody, or with --as those from and to one person."""
+    """List delegations, with --as those of one person."""
 
     async def work() -> None:
         async with obj.door() as door:
@@ -103,6 +106,53 @@ def delegations(obj: Context, *, report: bool, as_of: Any) -> None:
             obj.emit(rows, lambda: _delegations(obj.out, rows, shown_to))
 
     run(work())
+
+
+def _stopping(function: Any) -> Any:
+    for option in (
+        click.argument("unit"),
+        click.option("--process", required=True, help="The kind of cases."),
+        click.option("--reason", required=True, help="Why; the people whose cases stop or go on will read it."),
+    ):
+        function = option(function)
+    return function
+
+
+@click.command("freeze-unit")
+@_stopping
+@everywhere
+def freeze_unit(obj: Context, unit: str, process: str, reason: str) -> None:
+    """Stop every open case of a process in UNIT and below it; none can be started there until it is released."""
+    _stopped(obj, "freeze_unit", unit, process, reason)
+
+
+@click.command("unfreeze-unit")
+@_stopping
+@everywhere
+def unfreeze_unit(obj: Context, unit: str, process: str, reason: str) -> None:
+    """Release UNIT: what the freeze held goes on, what people put on hold does not."""
+    _stopped(obj, "release_unit", unit, process, reason)
+
+
+def _stopped(obj: Context, name: str, unit: str, process: str, reason: str) -> None:
+    from edge import freezing  # noqa: PLC0415 - it brings the SDK along, which the other commands here do not need
+
+    async def work() -> dict[str, Any]:
+        async with obj.door(temporal=True) as door:
+            change = getattr(freezing, name)
+            told: dict[str, Any] = await change(door, unit, process, reason, await acting(obj, door))
+            return told
+
+    told = run(work())
+    _ = catalogue().gettext
+    done = told.get("held", told.get("resumed", []))
+    obj.emit(told, lambda: click.echo("\n".join([_("{count} cases").format(count=len(done)), *_failures(told)])))
+    if told["failed"]:
+        raise click.exceptions.Exit(1)
+
+
+def _failures(told: dict[str, Any]) -> list[str]:
+    return [f"{each['case']} ({each['code']}): {each['message']}" for each in told["failed"]]
 
 
 def _granted(obj: Context, principal: str | None, command_id: UUID | None, *, delegate: str, **asked: Any) -> None:
@@ -151,4 +201,4 @@ def _people(row: dict[str, Any], shown_to: Reader) -> dict[str, str]:
     return {name: shown_to.person(row[name]) for name in ("delegate", "principal")}
 
 
-COMMANDS = [delegate, out_of_office, delegation, delegations]
+COMMANDS = [delegate, out_of_office, delegation, delegations, freeze_unit, unfreeze_unit]

@@ -107,6 +107,7 @@ def interview(cli: Cli, case: str) -> str:
 def test_a_candidate_has_a_name_in_titles_until_they_are_erased(cli: Cli, case: str, interview: str) -> None:
     assert "Malai Suk" in cli("inbox", "--as", INTERVIEWER, **WIDE).out
     assert "Malai Suk" in cli("show", case, **WIDE).out
+    assert "Hiring 1 × Platform Engineer · asked for by Somchai Rattanakul" in cli("show", case, **WIDE).out
     assert "Malai Suk" in cli("timeline", case, **WIDE).out
     assert "Malai Suk" not in cli("timeline", case, "--json").out
     assert cli.done("erase", interview, "--reason", "asked for it") == {

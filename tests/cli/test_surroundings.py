@@ -6,6 +6,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from temporalio.client import Client
 
 from cli.problems import explained
 from domain.kernel.command import Command
@@ -48,6 +49,22 @@ def test_with_temporal_away_a_decision_fails_and_looking_goes_on(cli: Cli, case:
     assert "is the stack up?" in said.err
     for words in (["inbox", "--as", LINE], ["show", case], ["timeline", case], ["cases"], ["verify", case]):
         assert cli(*words, **away).code == 0
+
+
+@pytest.mark.rule("KRN-53")
+def test_a_case_whose_workflow_is_gone_asks_for_recover_and_goes_on_after_it(cli: Cli, case: str) -> None:
+    asyncio.run(terminate(cli, case))
+    words = ("decide", f"{case}.1", "approve", "--as", LINE, "--json")
+    said = cli(*words)
+    assert said.failed == "not-running"
+    assert "signoff recover" in said.err
+    assert cli.done("recover")["recovered"] == 1
+    assert cli(*words).code == 0
+
+
+async def terminate(cli: Cli, case: str) -> None:
+    client = await Client.connect(cli.ready["temporal_address"])
+    await client.get_workflow_handle(case).terminate("a test")
 
 
 def test_a_namespace_that_temporal_does_not_have_is_named(cli: Cli) -> None:
