@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from domain.kernel.acting import Acting, acting_on, refuse_unfit
 from domain.kernel.case import Review, Status, Task
 from domain.kernel.case_events import (
     Decided,
@@ -21,7 +22,6 @@ from domain.kernel.command import SYSTEM
 from domain.kernel.commands import Decide
 from domain.kernel.conclude import replace, resettle, settle, tally_of
 from domain.kernel.content import Content, as_logged, content_hash, field_hashes
-from domain.kernel.eligibility import objection
 from domain.kernel.errors import Refused
 from domain.kernel.plan import planned
 from domain.kernel.revision import change, resubmit
@@ -83,10 +83,11 @@ def decide(tape: Tape[Any], decision: Decide) -> None:
         )
     _refuse_incomplete(decision, review)
     step = route_at_hand(tape, review.route).step(task.step)
-    if objected := objection(asking(tape.facts, tape.case, review), step, tape.command.actor):
-        raise objected
-    refuse_vote(tally_of(tape, task), tape.command.actor, decision.outcome)
-    tape.add(_decided(tape, decision, task, review))
+    acting = acting_on(tape, task, on_behalf_of=decision.on_behalf_of)
+    refuse_unfit(asking(tape.facts, tape.case, review), step, acting)
+    _refuse_second_word(review, task, acting, decision.outcome)
+    refuse_vote(tally_of(tape, task), acting.voice, decision.outcome)
+    tape.add(_decided(tape, decision, task, review, acting))
     _conclude(tape, decision, task)
 
 
@@ -127,17 +128,37 @@ def _refuse_incomplete(decision: Decide, review: Review) -> None:
         )
 
 
-def _decided(tape: Tape[Any], decision: Decide, task: Task, review: Review) -> Decided:
+def _refuse_second_word(review: Review, task: Task, acting: Acting, outcome: str) -> None:
+    """One person has one word on a task, for whomever; and nobody is recused by somebody else."""
+    said = [decision for decision in review.decisions if decision.task == task.id and decision.outcome != "recuse"]
+    if acting.principal and any(decision.actor == acting.actor for decision in said):
+        raise Refused(
+            "voted-already",
+            "{actor} said a word on task {task} already and cannot say another for {principal}.",
+            actor=acting.actor,
+            task=task.id,
+            principal=acting.principal,
+        )
+    if acting.principal and outcome == "recuse":
+        raise Refused(
+            "recuse-yourself",
+            "Only {principal} can be recused by themself; leave the task to others.",
+            principal=acting.principal,
+        )
+
+
+def _decided(tape: Tape[Any], decision: Decide, task: Task, review: Review, acting: Acting) -> Decided:
     command = tape.command
-    added = f"escalated to {command.actor}; " if command.actor in task.escalated_to else ""
+    added = f"escalated to {acting.voice}; " if acting.voice in task.escalated_to else ""
+    added = f"{acting.actor} for {acting.principal}; {added}" if acting.principal else added
     return Decided(
         task=task.id,
         review=review.id,
         step=task.step,
         outcome=decision.outcome,
         actor=command.actor,
-        on_behalf_of=None,
-        delegation=None,
+        on_behalf_of=acting.principal,
+        delegation=acting.delegation,
         basis=added + task.basis,
         policy=tape.facts.policy.version,
         content_hash=next(plan.content_hash for plan in review.steps if plan.name == task.step),

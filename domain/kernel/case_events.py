@@ -136,6 +136,8 @@ class ReviewEnded(Event):
 class TaskDone(Event):
     task: str
     by: str
+    on_behalf_of: str | None = None
+    delegation: str | None = None
 
 
 class TaskCancelled(Event):

@@ -17,13 +17,15 @@ Outcome = Literal["approve", "reject", "return", "abstain", "recuse"]
 class Decide(Value):
     """A decision on a task of kind `decide`.
 
-    Reject, return and recuse need a comment, return names the fields (KRN-15, KRN-18).
+    Reject, return and recuse need a comment, return names the fields (KRN-15, KRN-18). Whoever stands in for one of
+    several people says for whom with `on_behalf_of` (KRN-22).
     """
 
     task: str
     outcome: Outcome
     comment: Text | None = None
     fields: tuple[str, ...] = ()
+    on_behalf_of: str | None = None
 
 
 class AddComment(Value):

@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
-from domain.kernel.case import Case, Deadline, Status
+from domain.kernel.acting import refuse_stranger, review_of
+from domain.kernel.case import Case, Deadline, Status, Task
 from domain.kernel.command import Command
 from domain.kernel.eligibility import OPERATIONS
-from domain.kernel.tasks import DECIDE, open_task, refuse_closed, refuse_held, refuse_stranger
+from domain.kernel.tasks import DECIDE, open_task, refuse_closed, refuse_held
 
 WAITS_FOR_OPERATIONS = f"role:{OPERATIONS}"
 """Whom a stuck case waits for (KRN-13)."""
@@ -20,6 +21,7 @@ def folded(case: Case, command_id: UUID) -> Case:
 def precheck(case: Case, command: Command) -> None:
     """Refuses what the folded state already excludes, before anything is written. Raises Refused.
 
+    Whoever was not asked may stand in for somebody who was; that is for the decision to know, which sees delegations.
     A repeated command passes: the log answers it with its first result (KRN-19).
     """
     if command.command_id in case.commands or command.name == "comment":
@@ -31,9 +33,15 @@ def precheck(case: Case, command: Command) -> None:
     if not isinstance(task, str):
         return
     if command.name == DECIDE:
-        refuse_stranger(open_task(case, task), command.actor)
-    elif task in case.tasks and case.tasks[task].command == command.name:
-        refuse_stranger(case.tasks[task], command.actor)
+        _refuse_barred(case, open_task(case, task), command.actor)
+
+
+def _refuse_barred(case: Case, task: Task, actor: str) -> None:
+    """Requester and subjects decide for nobody (KRN-02, KRN-21)."""
+    review = review_of(case, task)
+    barred = {case.requester, *case.subjects, *((review.requester, *review.excluded) if review else ())}
+    if actor in barred:
+        refuse_stranger(task, actor)
 
 
 def waiting_on(case: Case) -> tuple[str, ...]:

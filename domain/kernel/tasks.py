@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from domain.kernel.acting import acting_on
 from domain.kernel.calendar import add_working_days
 from domain.kernel.case import Case, Decision, Review, Status, Task
 from domain.kernel.case_events import TaskCancelled, TaskDone, TaskOffered
@@ -65,7 +66,8 @@ def finish(tape: Tape[Any], task: str) -> None:
     """TaskDone by the command's actor. Raises Refused as `require` does, `decide-it` for a task that is a decision."""
     if require(tape, task).kind == DECIDE:
         raise Refused("decide-it", "Task {task} is a decision; decide it with the command decide.", task=task)
-    tape.add(TaskDone(task=task, by=tape.command.actor))
+    acting = acting_on(tape, tape.case.tasks[task])
+    tape.add(TaskDone(task=task, by=acting.actor, on_behalf_of=acting.principal, delegation=acting.delegation))
 
 
 def cancel(
@@ -78,14 +80,14 @@ def cancel(
 
 
 def require(tape: Tape[Any], task: str) -> Task:
-    """The open task, if the command's actor may do it.
+    """The open task, if the command's actor may do it, in their own name or for one of those asked (KRN-20).
 
-    Raises Refused `withdrawn`, `finished`, `on-hold`, `no-such-task`, `task-done`, `not-your-task`.
+    Raises Refused `withdrawn`, `finished`, `on-hold`, `no-such-task`, `task-done`, and what `acting_on` raises.
     """
     refuse_closed(tape.case)
     refuse_held(tape.case)
     found = open_task(tape.case, task)
-    refuse_stranger(found, tape.command.actor)
+    acting_on(tape, found)
     return found
 
 
@@ -122,17 +124,6 @@ def known_task(case: Case, task: str) -> None:
     head, _, number = task.rpartition(".")
     if head != case.id or not re.fullmatch(r"[1-9][0-9]{0,8}", number) or int(number) >= case.next_task:
         raise Refused("no-such-task", "Case {case} has no task {task}; check the number.", case=case.id, task=task[:80])
-
-
-def refuse_stranger(task: Task, actor: str) -> None:
-    if actor not in task.people:
-        raise Refused(
-            "not-your-task",
-            "Task {task} is not yours, {actor}; it waits for {assignees}.",
-            task=task.id,
-            actor=actor,
-            assignees=", ".join(task.people),
-        )
 
 
 def refuse_closed(case: Case) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from domain.kernel.acting import parties
 from domain.kernel.case import Status
 from domain.kernel.case_events import ReviewApproved, ReviewEnded, ReviewRejected
 from domain.kernel.command import Command
@@ -19,7 +20,7 @@ from domain.people.hiring import commands as c
 from domain.people.hiring.evolve import evolve
 from domain.people.hiring.lookups import Wire
 from domain.people.hiring.roles import require_role
-from domain.people.hiring.state import HiringState
+from domain.people.hiring.state import Candidate, HiringState
 
 Decider = Callable[[Wire, Any], None]
 
@@ -92,13 +93,20 @@ def _refuse_for_hiring(tape: Wire, payload: Value) -> None:
     if isinstance(payload, Decide) and payload.task in tape.case.tasks:
         review = tape.case.tasks[payload.task].subject
         offer = tape.state.offers.get(review) or rescission.by_review(tape.state, review)
-        if offer and tape.command.actor in tape.state.candidates[offer.candidate].relatives:
-            raise Refused(
-                "relative",
-                "{person} is a declared relative of candidate {candidate} and cannot decide on them.",
-                person=tape.command.actor,
-                candidate=offer.candidate,
-            )
+        if offer:
+            _refuse_relatives(tape, payload, tape.state.candidates[offer.candidate])
+
+
+def _refuse_relatives(tape: Wire, payload: Decide, candidate: Candidate) -> None:
+    """Neither whoever decides nor whoever they stand in for."""
+    persons = parties(tape, tape.case.tasks[payload.task], on_behalf_of=payload.on_behalf_of)
+    if related := [person for person in persons if person in candidate.relatives]:
+        raise Refused(
+            "relative",
+            "{person} is a declared relative of candidate {candidate} and cannot decide on them.",
+            person=related[0],
+            candidate=candidate.id,
+        )
 
 
 def _follow_up(tape: Wire) -> None:

@@ -1,6 +1,7 @@
 """What must hold for an offer: a seat, a selected candidate, one offer, possible terms (HIR-02, 03, 06, 16)."""
 
 from domain.kernel import tasks
+from domain.kernel.acting import may_act
 from domain.kernel.case_events import TaskCancelled
 from domain.kernel.errors import Refused
 from domain.kernel.money import same
@@ -35,7 +36,7 @@ def done(tape: Wire, *, kind: str, subject: str, step: str | None = None) -> Non
     for task in list(tape.case.tasks.values()):
         if (task.kind, task.subject) != (kind, subject) or step not in (None, task.step):
             continue
-        if tape.command.actor in (*task.assignees, *task.escalated_to):
+        if may_act(tape, task):
             tasks.finish(tape, task.id)
         else:
             tape.add(TaskCancelled(task=task.id, reason=f"done by {tape.command.actor}"))

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from domain.kernel.acting import may_act
 from domain.kernel.command import SYSTEM
 from domain.kernel.errors import Refused
 from domain.kernel.facts import Facts
@@ -73,7 +74,7 @@ def require_role(tape: Wire) -> None:
     if command in KERNEL_CHECKS:
         return
     allowed = ALLOWED[command]
-    held = roles_of(tape.state, actor, tape.facts) | _by_task(tape.state, actor, command)
+    held = roles_of(tape.state, actor, tape.facts) | _by_task(tape, command)
     if not held & set(allowed):
         raise Refused(
             "not-your-role",
@@ -84,11 +85,10 @@ def require_role(tape: Wire) -> None:
         )
 
 
-def _by_task(state: HiringState, actor: str, command: str) -> frozenset[Role]:
-    """Whoever was asked for this very thing, or to whom it escalated, may do it."""
-    tasks = [task for task in state.case.tasks.values() if task.command == command]
-    asked = any(actor in (*task.assignees, *task.escalated_to) for task in tasks)
-    return frozenset({Role.ASSIGNEE}) if asked else frozenset()
+def _by_task(tape: Wire, command: str) -> frozenset[Role]:
+    """Whoever was asked for this very thing, or to whom it escalated, may do it; or who stands in for them (KRN-20)."""
+    asked = [task.command for task in tape.case.tasks.values() if may_act(tape, task)]
+    return frozenset({Role.ASKED} if asked else ()) | ({Role.ASSIGNEE} if command in asked else set())
 
 
 def roles_of(state: HiringState, actor: str, facts: Facts) -> frozenset[Role]:
@@ -123,7 +123,7 @@ def roles_in(state: HiringState, actor: str) -> frozenset[Role]:
         Role.RECRUITER: team is not None and actor in team.runners,
         Role.INTERVIEWER: any(actor == interview.interviewer for interview in state.interviews),
         Role.CANDIDATE: state.candidate_of(actor) is not None,
-        Role.ASKED: any(actor in (*task.assignees, *task.escalated_to) for task in case.tasks.values()),
+        Role.ASKED: any(actor in task.people for task in case.tasks.values()),
         Role.DECIDER: any(actor in (decision.actor, decision.on_behalf_of) for decision in decisions),
     }
     return frozenset(role for role, holds in held.items() if holds)

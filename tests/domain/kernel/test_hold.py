@@ -178,7 +178,7 @@ def test_the_precheck_refuses_what_the_state_excludes_and_lets_the_rest_pass() -
     case = submitted(LINE, HR)
     decision = {"task": case.open().id, "outcome": "approve"}
     assert refusal(case, "decide", decision, "e3") is None
-    assert refusal(case, "decide", decision, "e5") == "not-your-task"
+    assert refusal(case, "decide", decision, "e4") == "not-your-task"
     assert refusal(case, "decide", {**decision, "task": "case-1.7"}, "e3") == "no-such-task"
     assert refusal(case, "decide", {"task": 5}, "e3") is None, "a wrong shape is the schema's to refuse"
     fire(fire(fire(case)))

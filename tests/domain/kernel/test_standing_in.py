@@ -1,0 +1,212 @@
+"""Deciding for somebody who is away: what it covers, what it never gets around, what the log says (KRN-20 to 22)."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from domain.kernel.case import Status
+from domain.kernel.case_events import Decided, TaskDone
+from domain.kernel.outlook import precheck
+from domain.kernel.policy import Approver, Step
+from domain.kernel.standing import Delegation, Delegations, Scope
+from domain.kernel.tape import Tape
+from domain.kernel.tasks import finish, offer
+from tests.domain.kernel.purchase import HR, LIMITED, LINE, MONDAY, PURCHASE, Purchase, company, content, submitted, thb
+from tests.domain.kernel.test_decide import approve
+from tests.domain.kernel.test_quorum import asked, ballot, council, say, step
+from tests.support.given import Scenario
+
+MAY = datetime(2026, 5, 1, tzinfo=UTC)
+
+
+def stands_in(principal: str, delegate: str, **more: Any) -> Delegation:
+    fields = {"start": MONDAY - timedelta(days=1), "end": MAY, **more}
+    return Delegation(id=f"d-{principal}-{delegate}", principal=principal, delegate=delegate, **fields)
+
+
+def with_delegations(case: Scenario[Purchase], *granted: Delegation) -> Scenario[Purchase]:
+    return case.given(delegations=Delegations(granted={one.id: one for one in granted}))
+
+
+def away(*steps: Step, principal: str = "e3", delegate: str = "e9", **more: Any) -> Scenario[Purchase]:
+    """A request whose first approver is away and has a stand-in."""
+    scope = {name: more.pop(name) for name in list(more) if name in ("scope", "start", "end", "revoked_at")}
+    return with_delegations(submitted(*steps, **more), stands_in(principal, delegate, **scope))
+
+
+@pytest.mark.rule("KRN-20")
+@pytest.mark.rule("KRN-22")
+@pytest.mark.rule("KRN-07")
+def test_a_stand_in_decides_a_task_that_was_open_already_and_the_log_says_for_whom() -> None:
+    case = approve(away(LINE, HR), "e9")
+    decided = case.found(Decided)
+    assert (decided.actor, decided.on_behalf_of, decided.delegation) == ("e9", "e3", "d-e3-e9")
+    assert decided.basis == "e9 for e3; manager of requester, level 1"
+    assert case.case.reviews["purchase"].decisions[0].on_behalf_of == "e3"
+
+
+@pytest.mark.rule("KRN-20")
+def test_a_task_offered_later_is_covered_too() -> None:
+    case = away(HR, LINE)
+    assert approve(approve(case, "e7"), "e9").case.reviews["purchase"].status is Status.APPROVED
+
+
+@pytest.mark.rule("KRN-20")
+def test_a_task_of_a_group_is_covered() -> None:
+    case = with_delegations(asked("any"), stands_in("e6", "e8"))
+    assert say(case, "e8").found(Decided).on_behalf_of == "e6"
+
+
+@pytest.mark.rule("KRN-20")
+@pytest.mark.parametrize(
+    ("when", "code"),
+    [
+        ({"start": MONDAY + timedelta(hours=1)}, "delegation-over"),
+        ({"end": MONDAY}, "delegation-over"),
+        ({"revoked_at": MONDAY}, "delegation-over"),
+        ({"scope": Scope(processes=("hiring",))}, "delegation-scope"),
+        ({"scope": Scope(units=("hr",))}, "delegation-scope"),
+        ({"scope": Scope(up_to=thb(19_999))}, "delegation-scope"),
+    ],
+)
+def test_outside_its_days_and_scope_a_delegation_gives_nothing(when: dict[str, Any], code: str) -> None:
+    case = away(LINE, **when)
+    assert case.refused("decide", ballot(case), by="e9") == code
+
+
+@pytest.mark.rule("KRN-20")
+@pytest.mark.parametrize(
+    "scope", [Scope(processes=("purchase",)), Scope(units=("it",)), Scope(up_to=thb(20_000)), Scope(units=("dev",))]
+)
+def test_inside_its_scope_a_delegation_holds(scope: Scope) -> None:
+    assert approve(away(LINE, scope=scope), "e9").found(Decided).on_behalf_of == "e3"
+
+
+@pytest.mark.rule("KRN-20")
+def test_a_delegation_ends_by_itself() -> None:
+    case = away(LINE, end=MONDAY + timedelta(hours=2))
+    case.wait(timedelta(hours=2))
+    assert case.refused("decide", ballot(case), by="e9") == "delegation-over"
+
+
+@pytest.mark.rule("KRN-21")
+@pytest.mark.rule("KRN-02")
+def test_a_stand_in_never_decides_what_they_asked_for() -> None:
+    case = away(LINE, delegate="e4")
+    assert case.refused("decide", ballot(case), by="e4") == "own-case"
+    with pytest.raises(Exception, match="is not yours"):
+        precheck(case.case, case.command("decide", ballot(case), by="e4"))
+
+
+@pytest.mark.rule("KRN-21")
+def test_a_stand_in_never_decides_what_is_for_them() -> None:
+    case = away(LINE, delegate="e5", asked=content(excluded=("e5",)))
+    assert case.refused("decide", ballot(case), by="e5") == "own-case"
+
+
+@pytest.mark.rule("KRN-06")
+@pytest.mark.rule("KRN-21")
+def test_a_subordinate_of_the_subject_does_not_stand_in_for_their_approver() -> None:
+    case = away(LINE, principal="e1", delegate="e3", asked=content("e2"))
+    assert case.open().assignees == ("e1",)
+    assert case.refused("decide", ballot(case), by="e3") == "subordinate"
+
+
+@pytest.mark.rule("KRN-21")
+def test_a_chain_ends_after_one_hop() -> None:
+    case = with_delegations(submitted(LINE), stands_in("e3", "e9"), stands_in("e9", "e8"))
+    assert case.refused("decide", ballot(case), by="e8") == "not-your-task"
+
+
+@pytest.mark.rule("KRN-21")
+def test_the_limit_is_that_of_the_person_stood_in_for() -> None:
+    case = away(LIMITED)
+    assert approve(case, "e9").found(Decided).on_behalf_of == "e3", "e9 has no limit of their own"
+
+
+@pytest.mark.rule("KRN-05")
+def test_a_delegation_from_somebody_whose_limit_is_too_low_gives_nothing() -> None:
+    case = away(LIMITED, principal="e2", delegate="e9")
+    assert case.refused("decide", ballot(case), by="e9") == "not-your-task"
+
+
+@pytest.mark.rule("KRN-24")
+@pytest.mark.parametrize("who", ["e3", "e9"])
+def test_nobody_stands_in_for_someone_who_left_or_after_leaving(who: str) -> None:
+    case = away(LINE)
+    people = dict(case.facts.organisation.people)
+    people[who] = people[who].model_copy(update={"end": date(2026, 1, 1)})
+    case.given(organisation=company(people=people))
+    assert case.refused("decide", ballot(case), by="e9") == "not-employed"
+
+
+@pytest.mark.rule("KRN-03")
+@pytest.mark.parametrize(("first", "for_first"), [("e3", "e3"), ("e9", "e3")])
+def test_both_the_person_and_the_one_stood_in_for_have_acted(first: str, for_first: str) -> None:
+    later = Step(name="later", title="T", who=Approver(group="council"))
+    case = with_delegations(
+        submitted(LINE, later, separate=True, organisation=council("e3", "e9", "e6")), stands_in("e3", "e9")
+    )
+    approve(case, first)
+    assert for_first not in case.open().assignees
+    assert (first in case.open().assignees) is False
+    assert case.refused("decide", ballot(case), by=first) in ("not-your-task", "acted-already")
+
+
+@pytest.mark.rule("KRN-03")
+@pytest.mark.rule("KRN-21")
+def test_whoever_acted_does_not_act_in_a_separate_step_for_another() -> None:
+    case = with_delegations(submitted(LINE, HR, separate=True), stands_in("e7", "e3"))
+    approve(case, "e3")
+    assert case.refused("decide", ballot(case), by="e3") == "acted-already"
+
+
+@pytest.mark.rule("KRN-11")
+def test_one_person_does_not_vote_twice_by_standing_in() -> None:
+    case = with_delegations(asked("all"), stands_in("e3", "e6"), stands_in("e9", "e8"), stands_in("e3", "e8"))
+    own = case.refused("decide", ballot(case) | {"on_behalf_of": "e3"}, by="e6")
+    assert own == "own-vote", "a voter has one word, their own"
+    say(case, "e8")
+    assert case.refused("decide", ballot(case), by="e8") == "voted-already"
+
+
+@pytest.mark.rule("KRN-22")
+def test_whoever_stands_in_for_two_says_for_whom() -> None:
+    case = with_delegations(asked("all"), stands_in("e3", "e8"), stands_in("e9", "e8"))
+    assert say(case, "e8", on_behalf_of="e9").found(Decided).on_behalf_of == "e9"
+    assert case.open().waiting == ("e3", "e6")
+
+
+def test_nobody_is_recused_by_a_stand_in() -> None:
+    case = away(LINE)
+    assert case.refused("decide", ballot(case, "recuse"), by="e9") == "recuse-yourself"
+
+
+@pytest.mark.rule("KRN-01")
+def test_the_precheck_lets_a_possible_stand_in_pass_and_the_decision_refuses_them() -> None:
+    case = submitted(LINE)
+    precheck(case.case, case.command("decide", ballot(case), by="e9"))
+    assert case.refused("decide", ballot(case), by="e9") == "not-your-task"
+
+
+@pytest.mark.rule("KRN-20")
+def test_any_other_task_is_done_by_a_stand_in_too() -> None:
+    case = away(LINE)
+    tape: Tape[Purchase] = Tape(
+        case.state, case.command("do", by="e9"), case.facts, evolve=PURCHASE.evolve, case=PURCHASE.case
+    )
+    task = offer(tape, kind="errand", title=case.open().title, subject="x", assignees=["e3"], basis="b",
+                 command="do", due_days=Decimal(1))  # fmt: skip
+    finish(tape, task)
+    done = tape.events[-1]
+    assert isinstance(done, TaskDone)
+    assert (done.by, done.on_behalf_of, done.delegation) == ("e9", "e3", "d-e3-e9")
+
+
+@pytest.mark.rule("KRN-11")
+def test_a_vote_by_a_stand_in_counts_as_the_vote_of_whom_they_stand_in_for() -> None:
+    case = with_delegations(submitted(step(2), organisation=council("e3", "e6", "e9")), stands_in("e6", "e8"))
+    say(say(case, "e8"), "e3")
+    assert case.case.reviews["purchase"].status is Status.APPROVED
