@@ -23,6 +23,7 @@ from domain.kernel.payloads import parse_payload
 from domain.kernel.process import Process
 from domain.kernel.route import PreviewStep
 from domain.kernel.value import Value
+from domain.organisation.freezing import refuse_frozen
 from eventstore import effects as outbox
 from eventstore import log
 from eventstore.database import Connection, Pool
@@ -95,6 +96,7 @@ class Decider:
             made.ask(command, index, process.effects(state, event, after), day=facts.now.date())
             made.claims += process.claims(state, event)
             state = after
+        refuse_frozen(records.organisation, process.case(fold.state), process.case(state))
         return made
 
     async def preview(self, command: Command) -> Sequence[PreviewStep]:

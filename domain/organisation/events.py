@@ -3,11 +3,11 @@
 `effective` is the first day of the change, which may be before or after the day it was recorded.
 """
 
-from datetime import date
+from datetime import date, datetime
 
 from domain.kernel.calendar import Calendar
 from domain.kernel.events import Event
-from domain.organisation.model import BudgetLine, Limit, Position, RoleHolding, Unit
+from domain.organisation.model import BudgetLine, Freeze, Limit, Position, RoleHolding, Unit
 
 
 class UnitSet(Event):
@@ -93,6 +93,22 @@ class BudgetLineSet(Event):
     effective: date
 
 
+class UnitFrozen(Event):
+    """From now on no case of a process goes on in a unit and those below it (KRN-45)."""
+
+    freeze: Freeze
+
+
+class UnitReleased(Event):
+    """The freeze of this unit and process is over."""
+
+    unit: str
+    process: str
+    reason: str
+    by: str
+    at: datetime
+
+
 KINDS: tuple[type[Event], ...] = (
     UnitSet,
     PositionSet,
@@ -106,4 +122,6 @@ KINDS: tuple[type[Event], ...] = (
     LimitEnded,
     CalendarSet,
     BudgetLineSet,
+    UnitFrozen,
+    UnitReleased,
 )

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import TypeVar
 
@@ -93,6 +93,16 @@ class BudgetLine(Value):
     owner: str
 
 
+class Freeze(Value):
+    """No case of `process` goes on in `unit` and below it, since `since` (UTC), by the word of `by` (KRN-45)."""
+
+    unit: str
+    process: str
+    reason: str
+    by: str
+    since: datetime
+
+
 class Organisation(Value):
     """`version` is the version of the stream `organisation` it was folded from.
 
@@ -107,6 +117,7 @@ class Organisation(Value):
     limits: tuple[Limit, ...] = ()
     calendars: dict[str, Calendar] = {}
     budget_lines: dict[str, BudgetLine] = {}
+    freezes: tuple[Freeze, ...] = ()
 
     def manager_of(self, person: str, day: date) -> str | None:
         """The holder of the position this person reports to; a vacant position is passed over, upwards."""
@@ -169,6 +180,13 @@ class Organisation(Value):
             above[unit] = None
             unit = self.units[unit].parent
         return tuple(above)
+
+    def freeze_of(self, process: str, unit: str | None) -> Freeze | None:
+        """The freeze that stops this process in this unit: its own, or that of the nearest unit above."""
+        if not self.freezes:
+            return None
+        by_unit = {freeze.unit: freeze for freeze in self.freezes if freeze.process == process}
+        return next((by_unit[above] for above in self.units_above(unit) if above in by_unit), None)
 
     def __copy__(self) -> "Organisation":
         """A copy without the indexes: `model_copy(update=…)` would carry those of the old value along."""

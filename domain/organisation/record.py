@@ -11,6 +11,7 @@ from domain.organisation.checks import problems_of
 from domain.organisation.differences import differences, limit_key, role_key
 from domain.organisation.model import (
     BudgetLine,
+    Freeze,
     Limit,
     Organisation,
     Person,
@@ -63,6 +64,7 @@ class _Draft:
     limits: dict[object, Limit]
     calendars: dict[str, Calendar]
     budget_lines: dict[str, BudgetLine]
+    freezes: dict[tuple[str, str], Freeze]
 
     def __init__(self, base: Organisation) -> None:
         self._base = base
@@ -71,6 +73,7 @@ class _Draft:
         self.calendars, self.budget_lines = dict(base.calendars), dict(base.budget_lines)
         self.roles = {role_key(holding): holding for holding in base.roles}
         self.limits = {limit_key(limit): limit for limit in base.limits}
+        self.freezes = {(freeze.unit, freeze.process): freeze for freeze in base.freezes}
 
     def apply(self, event: Event) -> None:
         self.version += 1
@@ -87,6 +90,10 @@ class _Draft:
                 self.calendars[calendar.id] = calendar
             case ev.BudgetLineSet(line=line):
                 self.budget_lines[line.id] = line
+            case ev.UnitFrozen(freeze=freeze):
+                self.freezes[freeze.unit, freeze.process] = freeze
+            case ev.UnitReleased(unit=unit_id, process=process):
+                self.freezes.pop((unit_id, process), None)
             case _:
                 self._apply_to_person(event)
 
@@ -121,6 +128,7 @@ class _Draft:
                 "limits": tuple(self.limits.values()),
                 "calendars": self.calendars,
                 "budget_lines": self.budget_lines,
+                "freezes": tuple(self.freezes.values()),
             }
         )
 

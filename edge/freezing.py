@@ -1,0 +1,103 @@
+"""Freezing a process in a unit, and releasing it, with every open case it touches (KRN-45)."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import NAMESPACE_URL, uuid4, uuid5
+
+import views
+from domain.kernel.events import Event
+from domain.organisation import freezing, record
+from domain.organisation.model import Organisation
+from edge.compose import Actor
+from edge.door import Door
+from edge.records import append_record
+from edge.sweeping import Result, ToCase, sweep
+from views.rows import CaseRow
+
+_CASES = uuid5(NAMESPACE_URL, "signoff:freeze")
+_ALL = 1_000_000
+
+
+async def freeze_unit(door: Door, unit: str, process: str, reason: str, actor: Actor) -> dict[str, Any]:
+    """Freezes, and holds every open case there. Safe to repeat: then only what was missed is held.
+
+    Returns a result for each case. Raises Refused as `freezing.freeze` does, `unknown-process`, `changed-meanwhile`.
+    """
+    door.process(process)
+    known = await _organisation(door)
+    now = datetime.now(UTC)
+    events = freezing.freeze(known, unit=unit, process=process, reason=reason, by=actor.person, now=now)
+    after, causation = await _recorded(door, known, events, actor)
+    why = freezing.hold_reason(next(f for f in after.freezes if (f.unit, f.process) == (unit, process)))
+    touched = [
+        row for row in await _open_cases(door, process) if unit in after.units_above(row.unit) and not row.on_hold
+    ]
+    wishes = [ToCase(row.case, process, "hold", {"reason": why}, why) for row in touched]
+    return _told("held", await sweep(door, wishes, change=_CASES, causation=causation), changed=bool(events))
+
+
+async def release_unit(door: Door, unit: str, process: str, reason: str, actor: Actor) -> dict[str, Any]:
+    """Ends the freeze and resumes what it held, but not where a unit above is frozen, nor what a person held.
+
+    Safe to repeat. Raises Refused as `freezing.release` does, `unknown-process`, `changed-meanwhile`.
+    """
+    door.process(process)
+    known = await _organisation(door)
+    now = datetime.now(UTC)
+    events = freezing.release(known, unit=unit, process=process, reason=reason, by=actor.person, now=now)
+    after, causation = await _recorded(door, known, events, actor)
+    held = [row for row in await _open_cases(door, process) if row.on_hold]
+    wishes = [
+        ToCase(row.case, process, "resume", {"reason": reason}, why)
+        for row in held
+        if after.freeze_of(process, row.unit) is None and (why := await _freeze_hold(door, row))
+    ]
+    return _told("resumed", await sweep(door, wishes, change=_CASES, causation=causation), changed=bool(events))
+
+
+async def _organisation(door: Door) -> Organisation:
+    async with door.pool.acquire() as conn:
+        return (await door.books.records(conn)).organisation
+
+
+async def _recorded(
+    door: Door, known: Organisation, events: Sequence[Event], actor: Actor
+) -> tuple[Organisation, int | None]:
+    """The organisation with `events` in it, and the position of the last of them."""
+    if not events:
+        return known, None
+    position = await append_record(
+        door.pool,
+        stream=record.STREAM,
+        process=record.STREAM,
+        expected_version=known.version,
+        events=events,
+        actor=actor.person,
+        command_id=uuid4(),
+        channel=actor.channel,
+    )
+    return record.fold(known, events), position
+
+
+async def _open_cases(door: Door, process: str) -> list[CaseRow]:
+    await views.fresh(door.pool, door.processes)
+    async with door.pool.acquire() as conn:
+        return await views.cases(conn, now=datetime.now(UTC), process=process, open_only=True, limit=_ALL)
+
+
+async def _freeze_hold(door: Door, row: CaseRow) -> str | None:
+    """The words of the hold and its instant, if a freeze and not a person holds this case."""
+    async with door.pool.acquire() as conn:
+        state, _events = await views.case_at(conn, door.processes, row.case)
+    hold = door.processes[row.process].case(state).hold
+    return f"{hold.since.isoformat()} {hold.reason}" if hold and freezing.by_freeze(hold) else None
+
+
+def _told(done: str, results: Sequence[Result], *, changed: bool) -> dict[str, Any]:
+    """`changed` is whether the freeze itself is new; each case that was not `done` has the reason why."""
+    return {
+        "changed": changed,
+        done: [each.command.case for each in results if each.code is None],
+        "failed": [{"case": r.command.case, "code": r.code, "message": r.message} for r in results if r.code],
+    }
