@@ -5,10 +5,10 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, cast
 
+from domain.kernel.acting import review_of
 from domain.kernel.case import Case, Status, Task
 from domain.kernel.message import Message
 from domain.kernel.outlook import waiting_on
-from domain.kernel.tasks import DECIDE
 from domain.kernel.value import Value
 from views.fold import Change
 
@@ -159,7 +159,7 @@ def inbox_columns(change: Change) -> list[Columns]:
             "kind": task.kind,
             "command": task.command,
             "subject": task.subject,
-            "unit": case.unit,
+            "unit": review.unit if (review := review_of(case, task)) else case.unit,
             "on_hold": case.hold is not None,
             "due_at": task.timing.due_at,
             "offered_at": task.timing.offered_at,
@@ -172,7 +172,7 @@ def inbox_columns(change: Change) -> list[Columns]:
 
 def _for_delegates(case: Case, task: Task) -> Columns:
     """The amount of the matter, and who never decides it, not even for someone else (KRN-02, KRN-20)."""
-    review = case.reviews.get(task.subject) if task.kind == DECIDE else None
+    review = review_of(case, task)
     if review is None:
         return {"amount": None, "currency": None, "barred": []}
     barred = {review.requester, *review.excluded, *case.subjects, *filter(None, [case.requester])}
@@ -189,8 +189,8 @@ def open_tasks(change: Change) -> tuple[Task, ...]:
 
 
 def people_of(task: Task) -> list[str]:
-    """Those who may do the task; an escalation adds and never removes (KRN-31)."""
-    return sorted({*task.assignees, *task.escalated_to})
+    """Those whose word is missing; an escalation adds and never removes (KRN-31). A claimed task is its claimer's."""
+    return sorted(task.waiting)
 
 
 def status_of(case: Case) -> Status:

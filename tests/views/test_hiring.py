@@ -29,7 +29,7 @@ def _plays() -> list[Play]:
 
 
 def _open(state: HiringState) -> set[tuple[str, str]]:
-    return {(task.id, person) for task in state.case.tasks.values() for person in (*task.assignees, *task.escalated_to)}
+    return {(task.id, person) for task in state.case.tasks.values() for person in task.waiting}
 
 
 @pytest.mark.parametrize("number", range(4))

@@ -1,0 +1,126 @@
+"""The inbox of someone who stands in, looked up when asked: it covers what is open, what comes, and nothing after."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+import views
+from domain.kernel.case import Review, Status, Task
+from domain.kernel.money import Money
+from domain.kernel.standing import Delegation, Scope
+from domain.organisation.model import Organisation
+from eventstore.database import Connection, Pool
+from tests.domain.organisation.small_company import organisation
+from tests.views.errands import EPOCH, ERRANDS, Answered, asked, errand_process, put
+
+DAY = timedelta(days=1)
+
+
+def standing(principal: str = "e1", *, number: int = 1, **scope: Any) -> Delegation:
+    return Delegation(
+        id=f"d-{number}",
+        principal=principal,
+        delegate="e5",
+        start=EPOCH,
+        end=EPOCH + 9 * DAY,
+        scope=Scope(**scope),
+    )
+
+
+async def seen(conn: Connection, *given: Delegation, by: str = "e5", company: Organisation | None = None) -> list[Any]:
+    rows = await views.inbox_with_delegated(conn, by, now=EPOCH, standing=given, organisation=company or organisation())
+    return [(row.task, row.person, row.delegation) for row in rows]
+
+
+@pytest.mark.rule("KRN-20")
+async def test_open_tasks_group_tasks_and_future_ones_are_shown_for_whom_they_are(pool: Pool, conn: Connection) -> None:
+    await put(conn, "errand-a", asked(1, "e1"), asked(2, "e1", "e2"), asked(3, "e3"))
+    await views.project(pool, ERRANDS)
+    assert await seen(conn, standing()) == [("errand-a.1", "e1", "d-1"), ("errand-a.2", "e1", "d-1")]
+    await put(conn, "errand-b", asked(1, "e1", after=3 * DAY))
+    await put(conn, "errand-a", Answered(number=1))
+    await views.project(pool, ERRANDS)
+    assert await seen(conn, standing()) == [("errand-a.2", "e1", "d-1"), ("errand-b.1", "e1", "d-1")]
+
+
+@pytest.mark.rule("KRN-20")
+async def test_without_a_delegation_nothing_of_it_is_left(pool: Pool, conn: Connection) -> None:
+    await put(conn, "errand-a", asked(1, "e1"), asked(2, "e5"))
+    await views.project(pool, ERRANDS)
+    assert len(await seen(conn, standing())) == 2
+    assert await seen(conn) == [("errand-a.2", "e5", None)]
+
+
+async def test_ones_own_task_is_ones_own_and_one_of_two_principals_is_shown_once(pool: Pool, conn: Connection) -> None:
+    await put(conn, "errand-a", asked(1, "e1", "e5"), asked(2, "e2", "e1", after=2 * DAY))
+    await views.project(pool, ERRANDS)
+    both = standing(), standing("e2", number=2)
+    assert await seen(conn, *both) == [("errand-a.1", "e5", None), ("errand-a.2", "e1", "d-1")]
+
+
+@pytest.mark.rule("KRN-21")
+async def test_a_delegate_sees_nothing_through_a_principal_who_is_a_delegate(pool: Pool, conn: Connection) -> None:
+    await put(conn, "errand-a", asked(1, "e1"))
+    await views.project(pool, ERRANDS)
+    assert await seen(conn, standing("e2")) == []
+
+
+@pytest.mark.rule("KRN-20")
+async def test_the_scope_bounds_process_unit_and_amount(pool: Pool, conn: Connection) -> None:
+    await put(conn, "errand-a", asked(1, "e1"))
+    await put(conn, "chore-a", asked(1, "e1"), process="chore")
+    case = ERRANDS["errand"].case
+    processes = {
+        "errand": errand_process(case=lambda state: _under_review(case(state), "data", "120000")),
+        "chore": errand_process("chore", case=lambda state: _under_review(case(state), "shop", "90000")),
+    }
+    await views.project(pool, processes)
+    shown = {
+        "everything": await seen(conn, standing()),
+        "chores": await seen(conn, standing(processes=("chore",))),
+        "it": await seen(conn, standing(units=("it",))),
+        "small": await seen(conn, standing(up_to=Money(amount=Decimal(100_000), currency="THB"))),
+        "euro": await seen(conn, standing(up_to=Money(amount=Decimal(900_000), currency="EUR"))),
+    }
+    assert {name: [task for task, *_ in rows] for name, rows in shown.items()} == {
+        "everything": ["chore-a.1", "errand-a.1"],
+        "chores": ["chore-a.1"],
+        "it": ["errand-a.1"],
+        "small": ["chore-a.1"],
+        "euro": [],
+    }
+
+
+@pytest.mark.rule("KRN-21")
+async def test_nobody_is_offered_a_matter_of_their_own_as_a_delegate(pool: Pool, conn: Connection) -> None:
+    await put(conn, "errand-a", asked(1, "e1"))
+    case = ERRANDS["errand"].case
+    await views.project(
+        pool, {"errand": errand_process(case=lambda state: _under_review(case(state), "it", "1", "e5"))}
+    )
+    assert await seen(conn, standing()) == []
+    assert await seen(conn, standing().model_copy(update={"delegate": "e4"}), by="e4") != []
+
+
+def _under_review(case: Any, unit: str, amount: str, requester: str = "e8") -> Any:
+    """The case with every task a step of one review of this unit and amount."""
+    review = Review(
+        id="review",
+        route="r",
+        round=1,
+        status=Status.IN_REVIEW,
+        content_hash="h",
+        fields={},
+        data={},
+        amount=Money(amount=Decimal(amount), currency="THB"),
+        requester=requester,
+        excluded=(),
+        unit=unit,
+        steps=(),
+    )
+    tasks: dict[str, Task] = {
+        key: task.model_copy(update={"kind": "decide", "subject": "review"}) for key, task in case.tasks.items()
+    }
+    return case.model_copy(update={"reviews": {"review": review}, "tasks": tasks})
