@@ -1,0 +1,157 @@
+"""Standing in, from the grant to the report, over the real log and the real workflows (KRN-20 to KRN-22)."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from domain.kernel.errors import Refused
+from domain.kernel.standing import Scope
+from edge import reading, standing
+from edge.standing import Asked
+from eventstore import log
+from tests.support.hiring import opened
+from tests.support.office import Office
+
+LINE, STAND_IN, REQUESTER, HR = "e1003", "e1004", "e1005", "e1033"
+
+
+def day(number: int) -> str:
+    return (datetime.now(UTC) + timedelta(days=number)).isoformat()
+
+
+def asked(principal=LINE, delegate=STAND_IN, start=-1, end=7, **more: Any) -> Asked:
+    return Asked(principal=principal, delegate=delegate, start=day(start), end=day(end), **more)
+
+
+async def tasks(office: Office, person: str) -> list[tuple[str, str | None]]:
+    return [(row["task"], row["for"]) for row in await reading.inbox(office.door, person)]
+
+
+async def code(attempt: Any) -> str:
+    with pytest.raises(Refused) as refused:
+        await attempt
+    return refused.value.code
+
+
+@pytest.mark.rule("KRN-22")
+async def test_a_stand_in_sees_decides_and_is_recorded_as_such(office_at_work: Office):
+    office = office_at_work
+    await opened(office, "hiring-stand1")
+    assert await tasks(office, STAND_IN) == []
+    row = await standing.grant(office.door, asked(out_of_office=True, reason="Leave"), office.actor(LINE))
+    assert await tasks(office, STAND_IN) == [("hiring-stand1.1", LINE)], "it covers what was open before"
+    assert await tasks(office, LINE) == [("hiring-stand1.1", None)], "and takes nothing away"
+
+    await office.do("hiring-stand1", "decide", {"task": "hiring-stand1.1", "outcome": "approve"}, by=STAND_IN)
+    timeline = await reading.timeline(office.door, "hiring-stand1", as_of=None, reader=None)
+    [decided] = [event for event in timeline if event["type"] == "Decided"]
+    assert (decided["actor"], decided["on_behalf_of"]) == (STAND_IN, LINE)
+    assert decided["data"]["delegation"] == row["delegation"]
+
+    [reported] = await standing.delegations(office.door, LINE, report=True)
+    assert (reported["delegation"], reported["out_of_office"]) == (row["delegation"], True)
+    [done] = reported["done"]
+    assert (done["case"], done["task"], done["outcome"], done["delegate"]) == (
+        "hiring-stand1", "hiring-stand1.1", "approve", STAND_IN,
+    )  # fmt: skip
+    assert await standing.delegations(office.door, HR, report=True) == []
+
+
+@pytest.mark.rule("KRN-20")
+async def test_after_it_was_revoked_nothing_is_shown_and_nothing_can_be_decided(office_at_work: Office):
+    office = office_at_work
+    row = await standing.grant(office.door, asked(), office.actor(LINE))
+    await opened(office, "hiring-stand2")
+    assert await tasks(office, STAND_IN) == [("hiring-stand2.1", LINE)], "it covers what comes later"
+    assert await code(standing.revoke(office.door, row["delegation"], office.actor(STAND_IN))) == "not-yours-to-revoke"
+    ended = await standing.revoke(office.door, row["delegation"], office.actor(LINE), reason="Back early")
+    assert ended["state"] == "over"
+    assert await tasks(office, STAND_IN) == []
+    decision = {"task": "hiring-stand2.1", "outcome": "approve"}
+    assert await code(office.do("hiring-stand2", "decide", decision, by=STAND_IN)) in {
+        "delegation-over",
+        "not-your-task",
+    }
+    await office.do("hiring-stand2", "decide", decision, by=LINE)
+
+
+@pytest.mark.rule("KRN-20")
+async def test_one_of_other_processes_units_or_days_neither_shows_nor_allows_anything(office_at_work: Office):
+    office = office_at_work
+    await opened(office, "hiring-stand3")
+    others = (
+        asked(scope=Scope(units=("sales",))),
+        asked(scope=Scope(up_to={"amount": "1", "currency": "THB"})),
+        asked(start=1, end=2),
+    )
+    for one in others:
+        await standing.grant(office.door, one, office.actor(LINE))
+    assert await tasks(office, STAND_IN) == []
+    decision = {"task": "hiring-stand3.1", "outcome": "approve"}
+    assert await code(office.do("hiring-stand3", "decide", decision, by=STAND_IN)) == "delegation-scope"
+
+
+@pytest.mark.rule("KRN-21")
+async def test_a_requester_who_stands_in_for_their_approver_is_not_asked_and_not_heard(office_at_work: Office):
+    office = office_at_work
+    await opened(office, "hiring-stand4")
+    await standing.grant(office.door, asked(delegate=REQUESTER), office.actor(LINE))
+    assert await tasks(office, REQUESTER) == []
+    decision = {"task": "hiring-stand4.1", "outcome": "approve"}
+    assert await code(office.do("hiring-stand4", "decide", decision, by=REQUESTER)) in {"own-case", "not-your-task"}
+
+
+@pytest.mark.rule("KRN-21")
+async def test_a_circle_is_refused_also_when_both_are_granted_at_the_same_time(office_at_work: Office):
+    office = office_at_work
+    answers = await asyncio.gather(
+        standing.grant(office.door, asked(), office.actor(LINE)),
+        standing.grant(office.door, asked(STAND_IN, LINE), office.actor(STAND_IN)),
+        return_exceptions=True,
+    )
+    [refused] = [answer for answer in answers if isinstance(answer, Refused)]
+    assert refused.code == "delegation-circle"
+    assert len(await standing.delegations(office.door)) == 1
+
+
+@pytest.mark.rule("KRN-19")
+async def test_the_same_command_id_grants_and_revokes_once(office_without_worker: Office):
+    office, once, again = office_without_worker, uuid4(), uuid4()
+    wish = asked()
+    first = await standing.grant(office.door, wish, office.actor(LINE), command_id=once)
+    assert await standing.grant(office.door, wish, office.actor(LINE), command_id=once) == first
+    other = standing.grant(office.door, asked(delegate=HR), office.actor(LINE), command_id=once)
+    assert await code(other) == "command-id-reused"
+    ended = [
+        await standing.revoke(office.door, first["delegation"], office.actor(LINE), command_id=again) for _ in range(2)
+    ]
+    assert ended[0] == ended[1]
+    async with office.door.pool.acquire() as conn:
+        assert await log.stream_version(conn, "delegations") == 2
+
+
+@pytest.mark.rule("KRN-50")
+async def test_what_was_delegated_can_be_asked_as_of_a_time(office_without_worker: Office):
+    office = office_without_worker
+    row = await standing.grant(office.door, asked(), office.actor(LINE))
+    granted = datetime.now(UTC)
+    await standing.revoke(office.door, row["delegation"], office.actor(LINE))
+    [then] = await standing.delegations(office.door, as_of=granted)
+    [now] = await standing.delegations(office.door)
+    assert (then["state"], now["state"]) == ("active", "over")
+    assert await standing.delegations(office.door, as_of=granted - timedelta(hours=1)) == []
+
+
+async def test_a_time_without_a_zone_is_the_principals_own(office_without_worker: Office):
+    office = office_without_worker
+    wish = Asked(principal="e1058", delegate="e1057", start="2099-07-01", end="2099-07-02T09:30")
+    row = await standing.grant(office.door, wish, office.actor("e1058"))
+    assert (row["from"], row["until"]) == ("2099-06-30T22:00:00Z", "2099-07-02T07:30:00Z"), "Berlin in summer"
+    assert await code(standing.grant(office.door, asked_at("soon"), office.actor(LINE))) == "bad-time"
+
+
+def asked_at(start: str) -> Asked:
+    return Asked(principal=LINE, delegate=STAND_IN, start=start, end=day(1))
