@@ -12,7 +12,7 @@ import click
 
 from cli.context import Context, everywhere, print_json
 from domain.kernel.errors import Refused
-from i18n import catalogue
+from i18n import said
 
 REFUSED, FAILED = 2, 1
 
@@ -128,7 +128,7 @@ def _say(context: Context, exit_code: int, refused: Refused) -> int:
         with suppress(OSError):
             print_json({"code": refused.code, "message": refused.message, "facts": dict(refused.facts)})
             sys.stdout.flush()
-    text = catalogue().gettext(refused.template).format(**refused.facts)
+    text = said(refused.template, refused.facts)
     click.echo(f"{'refused' if exit_code == REFUSED else 'failed'} ({refused.code}): {text}", err=True)
     return exit_code
 

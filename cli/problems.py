@@ -29,9 +29,9 @@ def explained(error: BaseException) -> Refused:
         case RPCError():
             return Refused(
                 "temporal-refused",
-                "Temporal refused ({status}): {what} Check TEMPORAL_NAMESPACE and its credentials; if they are right,"
+                "Temporal refused ({answer}): {what} Check TEMPORAL_NAMESPACE and its credentials; if they are right,"
                 " try again: nothing is done twice with one --command-id.",
-                status=error.status.name.lower(),
+                answer=error.status.name.lower(),
                 what=error.message,
             )
         case RuntimeError() if "connect" in str(error).lower():

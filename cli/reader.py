@@ -12,7 +12,7 @@ from cli.context import Context
 from domain.kernel.message import Message
 from edge import compose
 from edge.door import Door
-from i18n import catalogue, language
+from i18n import language, said
 
 PERSON = re.compile(r"(?<![\w.-])(?:c-[0-9a-z]+|[a-z]{1,3}-?[0-9]{1,12})(?![\w-])")
 """What may be a person's id in a text. It is shown as a name only if someone is known by it."""
@@ -46,11 +46,11 @@ class Reader:
         return PERSON.sub(lambda found: self.person(found[0]), str(text)).translate(_CONTROL)
 
     def said(self, message: Message | Mapping[str, Any] | str | None) -> str:
-        """A message of an event in the reader's language."""
-        if message is None or isinstance(message, str):
-            return self.text(message or "")
+        """A message of an event, or a policy's name for a step, in the reader's language."""
+        if isinstance(message, str) or not message:
+            return self.text(said("{title}", {"title": message or ""}))
         found = message if isinstance(message, Message) else Message.model_validate(message)
-        return self.text(catalogue().gettext(found.id).format(**found.args))
+        return self.text(said(found.id, found.args))
 
 
 async def acting(obj: Context, door: Door) -> compose.Actor:

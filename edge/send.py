@@ -1,6 +1,8 @@
 """Sends a command to the workflow of its case and waits until the decision is in the log."""
 
+import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -61,7 +63,7 @@ class Sender:
         except RPCError as error:
             if error.status in (RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED):
                 raise Unconfirmed(command) from None
-            if error.status != RPCStatusCode.NOT_FOUND or start or "amespace" in error.message:
+            if error.status != RPCStatusCode.NOT_FOUND or "amespace" in error.message:
                 raise
             return await self._without_workflow(command)
         return ack
@@ -77,14 +79,20 @@ class Sender:
             task_timeout=TASK_TIMEOUT,
             static_summary=f"{command.process}: {command.name} by {command.actor}",
         )
-        ack: Ack = await self._client.execute_update_with_start_workflow(
-            names.COMMAND,
-            command,
-            start_workflow_operation=operation,
-            id=update_id(command),
-            result_type=Ack,
-            rpc_timeout=patience,
-        )
+        try:
+            ack: Ack = await self._client.execute_update_with_start_workflow(
+                names.COMMAND,
+                command,
+                start_workflow_operation=operation,
+                id=update_id(command),
+                result_type=Ack,
+                rpc_timeout=patience,
+            )
+        except BaseException:
+            # The operation keeps the error too; unless someone looks at it there, asyncio prints it some time later.
+            with suppress(Exception):
+                await asyncio.wait_for(operation.workflow_handle(), timeout=0.1)
+            raise
         return ack
 
     async def _without_workflow(self, command: Command) -> Ack:

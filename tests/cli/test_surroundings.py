@@ -1,6 +1,7 @@
 """Postgres, Temporal or the stack away, and databases of another version: exit 1, a sentence that says what to do."""
 
 import asyncio
+import gc
 import os
 from pathlib import Path
 from uuid import uuid4
@@ -72,6 +73,12 @@ def test_a_namespace_that_temporal_does_not_have_is_named(cli: Cli) -> None:
     said = cli(*words, TEMPORAL_NAMESPACE="nowhere")
     assert said.failed == "temporal-refused"
     assert "TEMPORAL_NAMESPACE" in said.err
+
+
+def test_a_failed_start_leaves_no_error_to_be_printed_later(cli: Cli, caplog: pytest.LogCaptureFixture) -> None:
+    cli("start", "hiring", "--file", REQUISITION, "--as", MANAGER, TEMPORAL_NAMESPACE="nowhere")
+    gc.collect()
+    assert [record for record in caplog.records if record.name == "asyncio"] == []
 
 
 def test_a_database_that_does_not_exist_is_named(cli: Cli) -> None:
