@@ -30,6 +30,9 @@ logger = structlog.get_logger(__name__)
 GRACE = timedelta(seconds=10)
 """How long running activities may finish after a stop was asked for; what does not is retried elsewhere."""
 
+CACHED = 600
+"""Cases a worker keeps in memory, about 150 kB each; one that was dropped is replayed when it is needed."""
+
 STICKY = timedelta(seconds=2)
 """How long a task waits for the worker that has the case in memory; after a crash this is what people wait."""
 
@@ -64,7 +67,7 @@ def make_worker(at: Connected, task_queue: str) -> Worker:
         task_queue=task_queue,
         activities=registrations(at.pool, Decider(at.pool, PROCESSES), Deliverer(at.pool, at.sender)),
         graceful_shutdown_timeout=GRACE,
-        max_cached_workflows=2_000,
+        max_cached_workflows=CACHED,
         sticky_queue_schedule_to_start_timeout=STICKY,
         max_concurrent_activities=50,
         max_concurrent_local_activities=50,

@@ -33,7 +33,7 @@ from workflows.messages import EffectToDo, Perform, Performed, Refusal
 ATTEMPTS = 5
 """How often a decision is made anew when someone else appended to the case in between."""
 
-CACHED_CASES = 2_000
+CACHED_CASES = 500
 
 
 class Decider:

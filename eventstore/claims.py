@@ -88,6 +88,9 @@ def _operation(step: Claim | Release) -> str:
 
 
 def _held(row: Any) -> HeldClaim:
-    amount = None if row["amount"] is None else Money(amount=row["amount"], currency=row["currency"])
-    claim = Claim(kind=row["kind"], key=row["key"], item=row["item"], exclusive=row["exclusive"], amount=amount)
-    return HeldClaim(claim=claim, stream=row["stream"], since=row["since"])
+    """Not validated again: the columns have these types, and someone busy may hold hundreds."""
+    amount = None if row["amount"] is None else Money.model_construct(amount=row["amount"], currency=row["currency"])
+    claim = Claim.model_construct(
+        kind=row["kind"], key=row["key"], item=row["item"], exclusive=row["exclusive"], amount=amount
+    )
+    return HeldClaim.model_construct(claim=claim, stream=row["stream"], since=row["since"])

@@ -43,6 +43,9 @@ T = TypeVar("T")
 DEADLINES = UUID("5f0d4a52-7a0e-5c53-9d53-0a4c1a1f7d10")
 """Namespace of the command ids of deadlines: the same deadline of the same case is the same command, ever."""
 
+GATHERING = timedelta(seconds=2)
+"""How long search attributes may lag behind a case. Visibility is eventually consistent anyway; pages never read it."""
+
 LOCAL_PATIENCE = timedelta(seconds=4)
 """How long a local activity may try before a regular one, visible in the UI, takes over with unlimited retries."""
 
@@ -65,7 +68,8 @@ class Loop:
         self._asked = False
         self._effects: dict[UUID, asyncio.Task[None]] = {}
         self._fired: set[UUID] = set()
-        self._shown: dict[str, Any] = {}
+        self._shown: dict[SearchAttributeKey[Any], Any] = {}
+        self._show_at: datetime | None = None
 
     # --- what the outside may say -------------------------------------------------------------------------------
 
@@ -127,6 +131,7 @@ class Loop:
                 workflow.continue_as_new(start)
             await self._wait_for_news(start)
         await workflow.wait_condition(lambda: workflow.all_handlers_finished() and not self._effects)
+        self._upsert()
         case = self._case
         status = case.closed.value if case.closed else ("nothing recorded" if not self._fold.version else "finished")
         return Outcome(case=case.id, stage=self._stage(), status=status, version=self._fold.version)
@@ -140,15 +145,21 @@ class Loop:
         await workflow.wait_condition(lambda: self._fold.version > 0 or workflow.all_handlers_finished())
 
     async def _wait_for_news(self, start: Start) -> None:
-        """Until the case is over, the history is full, or the earliest deadline (as it is now) has passed."""
-        deadline = self._next_deadline()
+        """Until the case is over, the history is full, or what comes next (deadline or showing) has come."""
+        deadline, show_at = self._next_deadline(), self._show_at
 
         def news() -> bool:
-            return self._over() or self._history_full(start) or self._next_deadline() != deadline
+            due = self._next_deadline()
+            sooner = due is not None and show_at is not None and due.at < show_at
+            changed = sooner if show_at else (due != deadline or self._show_at is not None)
+            return self._over() or self._history_full(start) or changed
 
-        if deadline is None:
+        if show_at and (deadline is None or show_at <= deadline.at):
+            if not await _before(show_at, news, "show operators where the case stands"):
+                self._upsert()
+        elif deadline is None:
             await workflow.wait_condition(news)
-        elif not await _before(deadline, news):
+        elif not await _before(deadline.at, news, f"{deadline.kind} {deadline.key}"):
             await self._fire(deadline.kind, deadline.key, deadline.at)
 
     async def _fire(self, kind: str, key: str, at: datetime) -> None:
@@ -237,9 +248,29 @@ class Loop:
     # --- what operators see -------------------------------------------------------------------------------------
 
     def _show(self) -> None:
-        """Search attributes and details, upserted only where they changed: each upsert is an event in the history."""
+        """Details at once; search attributes a moment later, so that a burst of decisions is one entry (ADR 13)."""
+        workflow.set_current_details(current_details(self._fold.process, self._fold.state))
+        if not self._shown:
+            self._upsert()
+        elif self._show_at is None and self._attributes() != self._shown:
+            self._show_at = workflow.now() + GATHERING
+
+    def _upsert(self) -> None:
+        """Upserts only what changed: each upsert is an event in the history and a write in the visibility store."""
+        self._show_at = None
+        now = self._attributes()
+        changed: list[SearchAttributeUpdate[Any]] = [
+            key.value_unset() if value is None else key.value_set(value)
+            for key, value in now.items()
+            if key not in self._shown or self._shown[key] != value
+        ]
+        if self._fold.version and changed:
+            workflow.upsert_search_attributes(changed)
+            self._shown = now
+
+    def _attributes(self) -> dict[SearchAttributeKey[Any], Any]:
         case, deadline = self._case, next_deadline(self._case)
-        shown: dict[SearchAttributeKey[Any], Any] = {
+        return {
             sa.PROCESS: self.process,
             sa.STAGE: self._stage(),
             sa.UNIT: case.unit,
@@ -248,15 +279,6 @@ class Loop:
             sa.OVERDUE: is_overdue(case),
             sa.ON_HOLD: case.hold is not None,
         }
-        changed: list[SearchAttributeUpdate[Any]] = [
-            key.value_unset() if value is None else key.value_set(value)
-            for key, value in shown.items()
-            if self._shown.get(key.name) != value
-        ]
-        if self._fold.version and changed:
-            workflow.upsert_search_attributes(changed)
-            self._shown = {key.name: value for key, value in shown.items()}
-        workflow.set_current_details(current_details(self._fold.process, self._fold.state))
 
     def _addressed(self, command: Command) -> Command:
         """The command with this case and process, which an operator may leave out. Raises Refused `wrong-case`."""
@@ -298,14 +320,13 @@ class Loop:
         return min(waiting, key=lambda deadline: deadline.at, default=None)
 
 
-async def _before(deadline: Deadline, news: Callable[[], bool]) -> bool:
-    """Whether there was news before the deadline. The timer's summary says to operators what it waits for."""
-    wait = deadline.at - workflow.now()
+async def _before(instant: datetime, news: Callable[[], bool], what: str) -> bool:
+    """Whether there was news before `instant`. The timer's summary says to operators what it waits for."""
+    wait = instant - workflow.now()
     if wait <= timedelta(0):
         return False
-    summary = f"{deadline.kind} {deadline.key} at {deadline.at:%Y-%m-%d %H:%M} UTC"
     try:
-        await workflow.wait_condition(news, timeout=wait, timeout_summary=summary)
+        await workflow.wait_condition(news, timeout=wait, timeout_summary=f"{what} at {instant:%Y-%m-%d %H:%M:%S} UTC")
     except TimeoutError:
         return False
     return True

@@ -22,6 +22,6 @@ async def test_committed_histories_replay(name: str):
     text = gzip.decompress((HISTORIES / f"{name}.json.gz").read_bytes()).decode()
 
     # Raises where the code of today would do anything else than the history says.
-    await Replayer(workflows=[], plugins=[signoff_plugin()]).replay_workflow(
+    await Replayer(workflows=[], plugins=[signoff_plugin(sandbox=True)]).replay_workflow(
         WorkflowHistory.from_json(f"hiring-replay-{name}", text)
     )

@@ -42,6 +42,22 @@ async def test_operators_find_a_case_by_its_search_attributes(office_at_work: Of
     assert shown[sa.ON_HOLD] is False
 
 
+async def test_search_attributes_follow_a_moment_later_and_hold_the_end(office_at_work: Office):
+    """A burst of decisions is shown once (docs/adr/0013); a finished case shows how it finished."""
+    player = await opened(office_at_work, "hiring-shown")
+    await office_at_work.do(player.case, "hold", {"reason": "one"}, by="e1005")
+    await office_at_work.do(player.case, "resume", {"reason": "two"}, by="e1005")
+    await office_at_work.do(player.case, "withdraw", {"reason": "three"}, by="e1005")
+    await office_at_work.handle(player.case).result()
+
+    history = await office_at_work.handle(player.case).fetch_history()
+    upserts = [e for e in history.events if e.HasField("upsert_workflow_search_attributes_event_attributes")]
+    shown = (await office_at_work.handle(player.case).describe()).typed_search_attributes
+    assert len(upserts) == 2  # when it began, and when it was over
+    assert shown[sa.STAGE] == "withdrawn"
+    assert list(shown.get(sa.WAITING_ON) or []) == []
+
+
 @pytest.mark.rule("KRN-19")
 async def test_the_same_command_ten_times_at_once_is_done_once(office_at_work: Office):
     player = await opened(office_at_work, "hiring-ten")

@@ -19,7 +19,7 @@ async def test_a_case_goes_on_in_a_new_run_when_its_history_is_full(office_at_wo
     await office.handle(player.case).terminate("start again with a short limit")
     first = await office.client.start_workflow(
         "Hiring",
-        Start(case=player.case, process="hiring", history_limit=40),
+        Start(case=player.case, process="hiring", history_limit=25),
         id=player.case,
         task_queue=office.queue,
         id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
