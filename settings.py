@@ -33,7 +33,7 @@ class Settings(Value):
     keys_url: str
     temporal: dict[str, Any]
     task_queue: str = TASK_QUEUE
-    pool_size: int = Field(default=10, ge=1, le=500)
+    pool_size: int = Field(default=20, ge=1, le=500)
     web_host: str = "127.0.0.1"
     web_port: Port = 8080
     web_url: str = ""

@@ -4,8 +4,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -19,11 +18,11 @@ from activities.deliver import Deliverer
 from activities.registrations import registrations
 from domain.processes import PROCESSES
 from edge.send import Sender
+from edge.temporal import connect_temporal
 from eventstore import database
 from eventstore.database import Pool
 from settings import Settings
 from views.projector import follow
-from workflows.plugin import signoff_plugin
 
 logger = structlog.get_logger(__name__)
 
@@ -39,25 +38,11 @@ STICKY = timedelta(seconds=2)
 
 @dataclass(frozen=True)
 class Connected:
-    """What every process of Signoff needs: the log and the workflows."""
+    """What a worker works with. Connections of `pool` are not reset between uses: decisions leave nothing behind."""
 
     pool: Pool
     client: Client
     sender: Sender
-
-
-async def connect_temporal(settings: Settings) -> Client:
-    """A client with the project's plugin. Raises RuntimeError of the SDK if the server does not answer."""
-    return await Client.connect(**settings.temporal, plugins=[signoff_plugin()])
-
-
-@asynccontextmanager
-async def connected(settings: Settings, *, pool_size: int = 4) -> AsyncIterator[Connected]:
-    """Opens the pool and the client, and closes the pool."""
-    async with AsyncExitStack() as stack:
-        pool = await stack.enter_async_context(await database.pool(settings.database_url, max_size=pool_size))
-        client = await connect_temporal(settings)
-        yield Connected(pool, client, Sender(client, pool, PROCESSES, settings.task_queue))
 
 
 def make_worker(at: Connected, task_queue: str) -> Worker:
@@ -75,9 +60,16 @@ def make_worker(at: Connected, task_queue: str) -> Worker:
 
 
 async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
-    """Works until `stop` is set; also keeps the views up with the log."""
-    async with connected(settings, pool_size=settings.pool_size) as at:
-        projector = asyncio.create_task(follow(at.pool, PROCESSES, stop))
+    """Works until `stop` is set; also keeps the views up with the log. Raises DatabaseOutdated for another schema."""
+    async with AsyncExitStack() as exits:
+        views = await exits.enter_async_context(await database.pool(settings.database_url, max_size=2))
+        async with views.acquire() as conn:
+            await database.check_schema(conn)
+        url, size = settings.database_url, settings.pool_size
+        pool = await exits.enter_async_context(await database.pool(url, max_size=size, reset=False))
+        client = await connect_temporal(settings)
+        at = Connected(pool, client, Sender(client, pool, PROCESSES, settings.task_queue))
+        projector = asyncio.create_task(follow(views, PROCESSES, stop))
         async with make_worker(at, settings.task_queue):
             logger.info("worker ready", task_queue=settings.task_queue, pid=os.getpid())
             await stop.wait()

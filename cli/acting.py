@@ -13,7 +13,7 @@ from cli.reader import acting, reader
 from domain.kernel.commands import Outcome
 from domain.kernel.payloads import payload_model
 from domain.processes import PROCESSES
-from edge import compose
+from edge import compose, reading
 from edge.door import process_named
 from i18n import catalogue
 
@@ -67,7 +67,12 @@ def preview(obj: Context, process: str, file: Path | None, pairs: tuple[str, ...
 @click.argument("task")
 @click.argument("outcome")
 @click.option("--comment", help="Why; needed to reject or return.")
-@click.option("--field", "fields", multiple=True, help="With return: a field to correct; may be repeated.")
+@click.option(
+    "--field",
+    "fields",
+    multiple=True,
+    help="With return: a field to correct; may be repeated. Left out: every field the step answers for.",
+)
 @ONCE
 @everywhere
 def decide(
@@ -77,8 +82,17 @@ def decide(
     payload: dict[str, Any] = {"task": task, "outcome": outcome, "fields": list(fields)}
     if comment is not None:
         payload["comment"] = comment
-    case = task.rpartition(".")[0] or task
-    _acknowledged(obj, run(_send(obj, case, "decide", Given(payload), command_id)))
+
+    async def work() -> dict[str, Any]:
+        async with obj.door(temporal=True) as door:
+            if outcome == "return" and not fields:
+                payload["fields"] = await reading.answered_by(door, task)
+            actor = await acting(obj, door)
+            case = task.rpartition(".")[0] or task
+            made = await compose.command(door, case, "decide", payload, actor, command_id=command_id)
+            return await compose.sent(door, made, start=False)
+
+    _acknowledged(obj, run(work()))
 
 
 @click.command()

@@ -76,3 +76,16 @@ async def timeline(door: Door, case: str, *, as_of: datetime | None, reader: str
         seen = process.may_see(state, reader, process.events.decode(stored))
         rows.append(row | {"data": stored.payload if seen else {"hidden": True}})
     return rows
+
+
+async def answered_by(door: Door, task: str) -> list[str]:
+    """The fields that the step of an open task answers for; none for a task that is not an open decision."""
+    async with door.pool.acquire() as conn:
+        name = task.rpartition(".")[0]
+        process = door.processes.get(str(await log.process_of(conn, name)))
+        if process is None:
+            return []
+        state, _ = await views.case_at(conn, door.processes, name)
+    case = process.case(state)
+    found = case.tasks.get(task)
+    return sorted(case.reviews[found.subject].fields) if found and found.subject in case.reviews else []

@@ -42,6 +42,8 @@ class Temporal:
             command=(
                 *(str(program), "server", "start-dev", "--ip", HOST, "--port", str(self.port)),
                 *("--ui-port", str(self.ui_port), "--ui-disable-news-fetch", "--db-filename", str(self.file)),
+                # A power cut may cost its last writes: `signoff recover` brings them back from the log.
+                *("--sqlite-pragma", "journal_mode=wal", "--sqlite-pragma", "synchronous=normal"),
                 *("--namespace", NAMESPACE, "--log-level", "warn", *attributes),
             ),
             env={"HOME": str(self.file.parent), "TEMPORAL_CLI_DISABLE_UPDATE_CHECK": "1"},

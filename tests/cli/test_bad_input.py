@@ -169,7 +169,6 @@ DECISIONS = {
     "someone-else": (["approve"], HR, "not-your-task", f"it waits for {LINE}"),
     "the-requester": (["approve"], MANAGER, "not-your-task", "is not yours"),
     "no-comment": (["reject"], LINE, "comment-missing", "add one"),
-    "no-fields": (["return", "--comment", "x"], LINE, "fields-missing", "name at least one"),
     "no-such-field": (["return", "--comment", "x", "--field", "colour"], LINE, "unknown-field", "the fields are"),
     "5-MB-comment": (["reject", "--comment", "x" * 5_000_000], LINE, "bad-payload", "comment: string should"),
 }  # fmt: skip

@@ -100,6 +100,13 @@ def test_return_takes_a_comment_and_the_fields_to_correct(cli: Cli, case: str) -
     assert cli.done("show", case)["stage"] == "returned"
 
 
+@pytest.mark.rule("KRN-15")
+def test_return_without_fields_names_every_field_the_step_answers_for(cli: Cli, case: str) -> None:
+    cli.decide(f"{case}.1", LINE, "return", "--comment", "not like this")
+    [returned] = [row["data"] for row in cli.done("timeline", case) if row["type"] == "ReviewReturned"]
+    assert {"grade", "salary_band", "seats"} <= set(returned["fields"])
+
+
 def test_set_takes_text_numbers_lists_and_nested_fields(cli: Cli, case: str) -> None:
     sets = ["seats=2", "location=Chiang Mai", 'checks=["references"]', "salary_band.min=61000.50 THB"]
     given = [word for each in sets for word in ("--set", each)]
