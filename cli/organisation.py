@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from cli import leaving
 from cli.context import Context, everywhere, run
 from domain.processes import NEEDS
 from edge import office
@@ -74,4 +75,6 @@ def _today() -> date:
     return datetime.now(UTC).date()
 
 
+org.add_command(leaving.leave)
+org.add_command(leaving.move)
 COMMANDS = [org, policy]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
-from uuid import NAMESPACE_URL, uuid4, uuid5
+from uuid import uuid4
 
 import views
 from domain.kernel.events import Event
@@ -15,7 +15,6 @@ from edge.records import append_record
 from edge.sweeping import Result, ToCase, sweep
 from views.rows import CaseRow
 
-_CASES = uuid5(NAMESPACE_URL, "signoff:freeze")
 _ALL = 1_000_000
 
 
@@ -33,8 +32,8 @@ async def freeze_unit(door: Door, unit: str, process: str, reason: str, actor: A
     touched = [
         row for row in await _open_cases(door, process) if unit in after.units_above(row.unit) and not row.on_hold
     ]
-    wishes = [ToCase(row.case, process, "hold", {"reason": why}, why) for row in touched]
-    return _told("held", await sweep(door, wishes, change=_CASES, causation=causation), changed=bool(events))
+    wishes = [ToCase(row.case, process, "hold", {"reason": why}) for row in touched]
+    return _told("held", await sweep(door, wishes, causation=causation), changed=bool(events))
 
 
 async def release_unit(door: Door, unit: str, process: str, reason: str, actor: Actor) -> dict[str, Any]:
@@ -49,11 +48,11 @@ async def release_unit(door: Door, unit: str, process: str, reason: str, actor: 
     after, causation = await _recorded(door, known, events, actor)
     held = [row for row in await _open_cases(door, process) if row.on_hold]
     wishes = [
-        ToCase(row.case, process, "resume", {"reason": reason}, why)
+        ToCase(row.case, process, "resume", {"reason": reason})
         for row in held
-        if after.freeze_of(process, row.unit) is None and (why := await _freeze_hold(door, row))
+        if after.freeze_of(process, row.unit) is None and await _freeze_holds(door, row)
     ]
-    return _told("resumed", await sweep(door, wishes, change=_CASES, causation=causation), changed=bool(events))
+    return _told("resumed", await sweep(door, wishes, causation=causation), changed=bool(events))
 
 
 async def _organisation(door: Door) -> Organisation:
@@ -86,12 +85,12 @@ async def _open_cases(door: Door, process: str) -> list[CaseRow]:
         return await views.cases(conn, now=datetime.now(UTC), process=process, open_only=True, limit=_ALL)
 
 
-async def _freeze_hold(door: Door, row: CaseRow) -> str | None:
-    """The words of the hold and its instant, if a freeze and not a person holds this case."""
+async def _freeze_holds(door: Door, row: CaseRow) -> bool:
+    """Whether a freeze and not a person holds this case."""
     async with door.pool.acquire() as conn:
         state, _events = await views.case_at(conn, door.processes, row.case)
     hold = door.processes[row.process].case(state).hold
-    return f"{hold.since.isoformat()} {hold.reason}" if hold and freezing.by_freeze(hold) else None
+    return hold is not None and freezing.by_freeze(hold)
 
 
 def _told(done: str, results: Sequence[Result], *, changed: bool) -> dict[str, Any]:

@@ -97,13 +97,25 @@ async def delegations(
 
 
 async def inbox(door: Door, person: str, *, now: datetime) -> list[InboxRow]:
-    """What `person` may do now: their own tasks, their groups', and those of whom they stand in for (KRN-20)."""
+    """What `person` may do now: their own tasks, their groups', and those of whom they stand in for (KRN-20).
+
+    Nothing for someone who has left: whatever still names them waits for somebody else (KRN-24).
+    """
     async with door.pool.acquire() as conn:
         books = await door.books.records(conn)
+        if _has_left(books.organisation, person, now):
+            return []
         standing = books.delegations.of_delegate(person, now)
         return await views.inbox_with_delegated(
             conn, person, now=now, standing=standing, organisation=books.organisation
         )
+
+
+def _has_left(organisation: Organisation, person: str, now: datetime) -> bool:
+    """Whether somebody works here no more; candidates never did, and have tasks of their own."""
+    known = organisation.people.get(person)
+    end = known.end if known else None
+    return end is not None and end <= organisation.calendar_of(person).local_date(now)
 
 
 async def _books(door: Door) -> Records:

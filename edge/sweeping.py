@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import uuid4
 
 from domain.kernel.command import SYSTEM, Command
 from domain.kernel.errors import Refused
@@ -17,13 +17,12 @@ AT_ONCE = 8
 
 @dataclass(frozen=True)
 class ToCase:
-    """A command that Signoff itself sends to a case. `why` makes its id: the same `why` again is the same command."""
+    """A command that Signoff itself sends to a case, one that the case refuses where it was carried out already."""
 
     case: str
     process: str
     name: str
     payload: dict[str, Any]
-    why: str
 
 
 @dataclass(frozen=True)
@@ -35,23 +34,26 @@ class Result:
     message: str | None = None
 
 
-async def sweep(door: Door, commands: Iterable[ToCase], *, change: UUID, causation: int | None) -> Sequence[Result]:
-    """Sends all and returns a result for each, in their order. `change` is the id of what they follow from."""
+async def sweep(door: Door, commands: Iterable[ToCase], *, causation: int | None) -> Sequence[Result]:
+    """Sends all and returns a result for each, in their order. `causation` is the position of what they follow from.
+
+    Each time under new ids: Temporal would answer a known one with its first refusal, whatever has changed since.
+    """
     gate = asyncio.Semaphore(AT_ONCE)
 
     async def one(wish: ToCase) -> Result:
         async with gate:
-            return await _send(door, wish, uuid5(change, f"{wish.case} {wish.name} {wish.why}"), causation)
+            return await _send(door, wish, causation)
 
     return await asyncio.gather(*(one(wish) for wish in commands))
 
 
-async def _send(door: Door, wish: ToCase, command_id: UUID, causation: int | None) -> Result:
+async def _send(door: Door, wish: ToCase, causation: int | None) -> Result:
     command = Command(
         case=wish.case,
         process=wish.process,
         name=wish.name,
-        command_id=command_id,
+        command_id=uuid4(),
         actor=SYSTEM,
         channel="effect",
         authenticated="log",

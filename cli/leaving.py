@@ -1,0 +1,97 @@
+"""Commands of `org` for when someone leaves or moves. Without --apply they only show what would happen."""
+
+from datetime import date, datetime
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from cli.context import Context, everywhere, run
+from cli.reader import Reader, reader
+from edge.door import Door
+from i18n import catalogue
+
+ON = click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="The first day of it; today if left out.")
+APPLY = click.option("--apply", "carry_out", is_flag=True, help="Carry it out. Safe to repeat.")
+
+
+@click.command()
+@click.argument("person")
+@ON
+@click.option("--successor", metavar="PERSON", help="Who gets tasks and budget lines; the manager if left out.")
+@APPLY
+@everywhere
+def leave(obj: Context, person: str, day: datetime | None, successor: str | None, *, carry_out: bool) -> None:
+    """Plan, or with --apply carry out, that PERSON no longer works here from a day on."""
+    from edge import leaving  # noqa: PLC0415 - it brings the SDK along, which an import of files does not need
+
+    async def work() -> dict[str, Any]:
+        async with obj.door(temporal=carry_out) as door:
+            asked = leaving.Asked(await door.people.resolve(person), _date(day), await _resolved(door, successor))
+            if carry_out:
+                done = await leaving.apply_leaving(door, asked, actor=await _actor(obj, door))
+            else:
+                done = leaving.told(await leaving.plan_leaving(door, asked), applied=False)
+            shown_to = await reader(obj, door, done["items"])
+            obj.emit(done, lambda: _told(obj.out, done, shown_to))
+            return done
+
+    if run(work()).get("failed"):
+        raise click.exceptions.Exit(1)
+
+
+@click.command()
+@click.argument("person")
+@click.option("--to", "position", required=True, metavar="POSITION", help="The position they take.")
+@ON
+@APPLY
+@everywhere
+def move(obj: Context, person: str, position: str, day: datetime | None, *, carry_out: bool) -> None:
+    """Plan, or with --apply carry out, that PERSON takes another position from a day on."""
+    from edge import leaving  # noqa: PLC0415 - as above
+
+    async def work() -> None:
+        async with obj.door() as door:
+            who = await door.people.resolve(person)
+            if carry_out:
+                actor = await _actor(obj, door)
+                items = await leaving.apply_move(door, who, position, day=_date(day), actor=actor)
+            else:
+                _events, items, _day = await leaving.plan_move(door, who, position, day=_date(day))
+            done = {"person": who, "position": position, "applied": carry_out, "items": leaving.shown(items)}
+            shown_to = await reader(obj, door, done["items"])
+            obj.emit(done, lambda: _told(obj.out, done, shown_to))
+
+    run(work())
+
+
+async def _resolved(door: Door, person: str | None) -> str | None:
+    return await door.people.resolve(person) if person else None
+
+
+async def _actor(obj: Context, door: Door) -> str:
+    """The person behind --as, or the operator's system user."""
+    return await door.people.resolve(obj.who) if obj.who else obj.authenticated
+
+
+def _date(day: datetime | None) -> date | None:
+    return day.date() if day else None
+
+
+def _told(out: Console, done: dict[str, Any], shown_to: Reader) -> None:
+    _ = catalogue().gettext
+    table = Table(header_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for column in (_("What"), _("Which"), _("What becomes of it")):
+        table.add_column(column, overflow="fold")
+    for item in done["items"]:
+        text = Text(shown_to.said(item["message"]), "yellow" if item["stays"] else "")
+        if item["later"]:
+            text.append(f"\n{_('on the day: apply it again then')}", "dim")
+        table.add_row(_(item["what"].replace("-", " ")), shown_to.text(item["id"]), text)
+    out.print(table if done["items"] else _("Nothing is left to be done."))
+    for failed in done.get("failed", ()):
+        out.print(Text(f"{failed['task']} ({failed['code']}): {failed['message']}", "red"))
+    if done["items"] and not done["applied"]:
+        out.print(Text(_("Nothing was changed; add --apply to carry it out."), "dim"))

@@ -1,0 +1,99 @@
+"""Someone leaves: the plan, and carrying it out once through the log and the cases' workflows (KRN-24)."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from domain.kernel.errors import Refused
+from edge import reading, standing
+from edge.leaving import Asked, apply_leaving, apply_move, plan_leaving, plan_move, told
+from eventstore import log
+from tests.support.hiring import opened, played, whole_story
+from tests.support.office import Office
+
+LINE, HR, REQUESTER = "e1003", "e1033", "e1005"
+CEO, HR_DIRECTOR, MANAGER = "e1001", "e1032", "e1004"
+
+
+async def tasks(office: Office, person: str) -> list[str]:
+    return [row["task"] for row in await reading.inbox(office.door, person)]
+
+
+async def code(attempt: Any) -> str:
+    with pytest.raises(Refused) as refused:
+        await attempt
+    return refused.value.code
+
+
+def of(items: list[dict[str, Any]], what: str) -> list[str]:
+    return [item["id"] for item in items if item["what"] == what]
+
+
+@pytest.mark.rule("KRN-24")
+async def test_the_plan_names_tasks_cases_delegations_and_authority_and_changes_nothing(office_at_work: Office):
+    office = office_at_work
+    await opened(office, "hiring-leave1")
+    await opened(office, "hiring-leave1own", hiring_manager=LINE)
+    until = (datetime.now(UTC) + timedelta(days=5)).isoformat()
+    wish = standing.Asked(principal=LINE, delegate=MANAGER, start=datetime.now(UTC).isoformat(), end=until)
+    row = await standing.grant(office.door, wish, office.actor(LINE))
+    async with office.door.pool.acquire() as conn:
+        before = await log.head(conn)
+        plan = told(await plan_leaving(office.door, Asked(LINE)), applied=False)
+        assert await log.head(conn) == before
+    assert plan["heir"] == CEO
+    assert "hiring-leave1.1" in of(plan["items"], "task")
+    assert of(plan["items"], "delegation") == [row["delegation"]]
+    assert {"department-head it", "budget-owner it"} <= set(of(plan["items"], "role"))
+    assert REQUESTER in of(plan["items"], "report")
+    requester = told(await plan_leaving(office.door, Asked(REQUESTER)), applied=False)
+    assert "hiring-leave1" in of(requester["items"], "case")
+
+
+@pytest.mark.rule("KRN-24")
+async def test_a_decision_made_before_stays_as_it_was_made(office_at_work: Office):
+    office = office_at_work
+    await opened(office, "hiring-leave4")
+    await office.do("hiring-leave4", "decide", {"task": "hiring-leave4.1", "outcome": "approve"}, by=LINE)
+    before = await reading.timeline(office.door, "hiring-leave4", as_of=None, reader=None)
+    await apply_leaving(office.door, Asked(LINE), actor="os:test")
+    after = await reading.timeline(office.door, "hiring-leave4", as_of=None, reader=None)
+    assert after[: len(before)] == before
+    [decided] = [event for event in after if event["type"] == "Decided"]
+    assert decided["actor"] == LINE
+
+
+@pytest.mark.rule("KRN-24")
+async def test_before_the_day_tasks_stay_and_on_the_day_applying_again_hands_them_over(office_at_work: Office):
+    office = office_at_work
+    await opened(office, "hiring-leave5")
+    later = datetime.now(UTC).date() + timedelta(days=30)
+    done = await apply_leaving(office.door, Asked(LINE, later), actor="os:test")
+    assert (done["due"], done["reassigned"]) == (False, [])
+    assert await tasks(office, LINE) == ["hiring-leave5.1"]
+    plan = await plan_leaving(office.door, Asked(LINE), now=datetime.now(UTC) + timedelta(days=31))
+    assert plan.leaving.due
+    assert [task for _case, _process, task in plan.tasks] == ["hiring-leave5.1"]
+
+
+@pytest.mark.rule("KRN-24")
+async def test_a_task_of_a_group_stays_with_the_others_and_leaves_the_inbox_of_whoever_left(office_at_work: Office):
+    office = office_at_work
+    await played(office, "hiring-leave6", scenes=len(whole_story()) - 5)  # up to the onboarding
+    [task, *_] = await tasks(office, "e1014")
+    assert task in await tasks(office, "e1007")
+    done = await apply_leaving(office.door, Asked("e1014"), actor="os:test")
+    assert task not in [each["task"] for each in done["reassigned"]]
+    assert await tasks(office, "e1014") == []
+    assert task in await tasks(office, "e1007")
+
+
+@pytest.mark.rule("KRN-24")
+async def test_a_move_is_planned_then_carried_out_once(office_without_worker: Office):
+    office = office_without_worker
+    events, items, _day = await plan_move(office.door, "e1024", "data-engineer-3", day=None)
+    assert (len(events), [item.id for item in items if item.what == "person"]) == (1, ["e1024"])
+    assert ("report", "e1024", "e1012") in [(item.what, item.id, item.to) for item in items]
+    assert await apply_move(office.door, "e1024", "data-engineer-3", day=None, actor="os:test") == items
+    assert await apply_move(office.door, "e1024", "data-engineer-3", day=None, actor="os:test") == []
