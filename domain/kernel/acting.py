@@ -32,7 +32,7 @@ def acting_on(tape: Tape[Any], task: Task, *, on_behalf_of: str | None = None) -
     Raises Refused `not-your-task`, `claimed`, `delegation-over`, `delegation-scope`, `own-vote`, `not-employed`.
     """
     actor = tape.command.actor
-    asked = (task.claimed_by,) if task.claimed_by else task.people
+    asked = task.able
     if actor in asked and on_behalf_of in (None, actor):
         return Acting(actor)
     if actor in asked:
@@ -84,9 +84,10 @@ def refuse_stranger(task: Task, actor: str) -> None:
 
 
 def review_of(case: Case, task: Task) -> Review | None:
-    """The review a task belongs to: a step of it, or what a step asked for."""
-    about = case.tasks[task.subject].subject if task.subject in case.tasks else task.subject
-    return case.reviews.get(about)
+    """The review a task belongs to: a step of it, or what a step or its override asked for."""
+    overridden = {override.review_task: override.review for override in case.overrides}
+    asked_by = case.tasks[task.subject].subject if task.subject in case.tasks else task.subject
+    return case.reviews.get(overridden.get(task.id, asked_by))
 
 
 def _standing_in(tape: Tape[Any], task: Task, people: Iterable[str]) -> Delegation | None:

@@ -10,28 +10,32 @@ from typing import Any
 from domain.kernel.acting import Acting, acting_on, refuse_unfit
 from domain.kernel.case import Review, Status, Task
 from domain.kernel.case_events import (
+    OVERRIDE_BASIS,
     Decided,
     ReviewEnded,
     ReviewOpened,
     ReviewRejected,
     ReviewReturned,
     StepCompleted,
-    TaskDone,
 )
 from domain.kernel.command import SYSTEM
-from domain.kernel.commands import Decide
-from domain.kernel.conclude import replace, resettle, settle, tally_of
+from domain.kernel.commands import BreakGlass, Decide
+from domain.kernel.conclude import complete, finished, replace, resettle, settle, tally_of
 from domain.kernel.content import Content, as_logged, content_hash, field_hashes
 from domain.kernel.errors import Refused
+from domain.kernel.handover import decision_of
+from domain.kernel.overriding import ask_second_person, refuse_unprivileged
 from domain.kernel.plan import planned
+from domain.kernel.provisos import cancel_open, refuse_conditions, set_conditions
+from domain.kernel.review_events import OverrideUsed
 from domain.kernel.revision import change, resubmit
 from domain.kernel.route import active_steps, asking
 from domain.kernel.steps import advance, refuse_idle, retry, route_at_hand
 from domain.kernel.tally import refuse_vote
 from domain.kernel.tape import Tape
-from domain.kernel.tasks import DECIDE, cancel, require
+from domain.kernel.tasks import DECIDE, cancel, open_task, require
 
-__all__ = ["Content", "change", "content_hash", "decide", "deny", "end", "open_review", "resubmit", "retry"]
+__all__ = ["Content", "change", "content_hash", "decide", "deny", "end", "open_review", "override", "resubmit", "retry"]
 
 _ENDED = (Status.WITHDRAWN, Status.EXPIRED, Status.CANCELLED)
 _MICROSECOND = timedelta(microseconds=1)
@@ -70,25 +74,50 @@ def decide(tape: Tape[Any], decision: Decide) -> None:
     Raises Refused `not-a-person`, `not-a-decision`, `comment-missing`, `fields-missing`, `unknown-field`, what
     `require` raises, and what `objection` finds: whoever was asked may have left or lost a limit since.
     """
-    if tape.command.actor == SYSTEM or tape.command.channel in ("timer", "effect"):
-        raise Refused("not-a-person", "Only a person decides; a timer or another case cannot.")
+    _refuse_machine(tape)
     task = require(tape, decision.task)
-    review = tape.case.reviews.get(task.subject)
-    if task.kind != DECIDE or review is None:
-        raise Refused(
-            "not-a-decision",
-            "Task {task} is not a decision; do it with the command {command}.",
-            task=task.id,
-            command=task.command,
-        )
+    review = decision_of(tape, task)
     _refuse_incomplete(decision, review)
+    refuse_conditions(tape, decision)
     step = route_at_hand(tape, review.route).step(task.step)
     acting = acting_on(tape, task, on_behalf_of=decision.on_behalf_of)
     refuse_unfit(asking(tape.facts, tape.case, review), step, acting)
     _refuse_second_word(review, task, acting, decision.outcome)
     refuse_vote(tally_of(tape, task), acting.voice, decision.outcome)
     tape.add(_decided(tape, decision, task, review, acting))
+    set_conditions(tape, decision, task, acting)
     _conclude(tape, decision, task)
+
+
+def override(tape: Tape[Any], payload: BreakGlass) -> None:
+    """Approves an open step by privilege: no limit and no quorum counts, but nobody gets around KRN-02, 03 and 06.
+
+    Only an approval: to stop a case, people hold, return or reject it. Raises Refused `not-a-person`, `not-a-decision`,
+    `no-privilege`, `no-second-person`, and what bars anybody (KRN-44).
+    """
+    _refuse_machine(tape)
+    refuse_idle(tape)
+    task = open_task(tape.case, payload.task)
+    review = decision_of(tape, task)
+    step = route_at_hand(tape, review.route).step(task.step)
+    refuse_unprivileged(asking(tape.facts, tape.case, review), step, tape.command.actor)
+    second = ask_second_person(tape, task, review, step)
+    decision = Decide(task=task.id, outcome="approve", comment=payload.reason)
+    tape.add(
+        OverrideUsed(
+            task=task.id,
+            review=review.id,
+            step=task.step,
+            by=tape.command.actor,
+            reason=payload.reason,
+            review_task=second,
+            at=tape.facts.now,
+        ),
+        _decided(tape, decision, task, review, Acting(tape.command.actor), basis=OVERRIDE_BASIS),
+    )
+    complete(tape, task)
+    if tape.case.reviews[review.id].status is Status.IN_REVIEW:
+        resettle(tape, review.id)
 
 
 def end(tape: Tape[Any], review: str, status: str, reason: str) -> None:
@@ -98,17 +127,22 @@ def end(tape: Tape[Any], review: str, status: str, reason: str) -> None:
         raise ValueError(f"a review ends as one of {', '.join(_ENDED)}")
     found = tape.case.reviews.get(review)
     if found is not None and found.status in (Status.IN_REVIEW, Status.RETURNED):
-        cancel(tape, reason=reason, subject=review, kind=DECIDE)
+        cancel_open(tape, review, reason=reason)
         tape.add(ReviewEnded(review=review, status=ended, reason=reason))
 
 
 def deny(tape: Tape[Any], task: Task, reason: str) -> None:
     """The end of a ladder that denies: the step fails by the policy's word, without a decision by anybody (KRN-33)."""
-    cancel(tape, reason=reason, subject=task.subject, kind=DECIDE)
+    cancel_open(tape, task.subject, reason=reason)
     tape.add(
         StepCompleted(review=task.subject, step=task.step, outcome="rejected"),
         ReviewRejected(review=task.subject, reason=reason),
     )
+
+
+def _refuse_machine(tape: Tape[Any]) -> None:
+    if tape.command.actor == SYSTEM or tape.command.channel in ("timer", "effect"):
+        raise Refused("not-a-person", "Only a person decides; a timer or another case cannot.")
 
 
 def _refuse_incomplete(decision: Decide, review: Review) -> None:
@@ -147,7 +181,9 @@ def _refuse_second_word(review: Review, task: Task, acting: Acting, outcome: str
         )
 
 
-def _decided(tape: Tape[Any], decision: Decide, task: Task, review: Review, acting: Acting) -> Decided:
+def _decided(
+    tape: Tape[Any], decision: Decide, task: Task, review: Review, acting: Acting, *, basis: str | None = None
+) -> Decided:
     command = tape.command
     added = f"escalated to {acting.voice}; " if acting.voice in task.escalated_to else ""
     added = f"{acting.actor} for {acting.principal}; {added}" if acting.principal else added
@@ -159,7 +195,7 @@ def _decided(tape: Tape[Any], decision: Decide, task: Task, review: Review, acti
         actor=command.actor,
         on_behalf_of=acting.principal,
         delegation=acting.delegation,
-        basis=added + task.basis,
+        basis=basis or added + task.basis,
         policy=tape.facts.policy.version,
         content_hash=next(plan.content_hash for plan in review.steps if plan.name == task.step),
         channel=command.channel,
@@ -176,7 +212,7 @@ def _conclude(tape: Tape[Any], decision: Decide, task: Task) -> None:
     reason = decision.comment or ""
     match decision.outcome:
         case "return":
-            tape.add(TaskDone(task=task.id, by=tape.command.actor))
+            finished(tape, task, by=tape.command.actor)
             cancel(tape, reason="it was returned", subject=task.subject, kind=DECIDE)
             tape.add(ReviewReturned(review=task.subject, by=tape.command.actor, reason=reason, fields=decision.fields))
         case "recuse":

@@ -1,6 +1,6 @@
 """What every case has, whatever its process: tasks, reviews, deadlines, a hold. Folded from kernel events."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -73,11 +73,14 @@ class Task(Value):
         return tuple(dict.fromkeys((*self.assignees, *self.escalated_to, *self.added, *self.veto)))
 
     @property
+    def able(self) -> tuple[str, ...]:
+        """Who may act: everybody asked; of a claimed task its claimer, and those who must be heard besides."""
+        return tuple(dict.fromkeys((self.claimed_by, *self.added, *self.veto))) if self.claimed_by else self.people
+
+    @property
     def waiting(self) -> tuple[str, ...]:
-        """Whose word is still missing; only the claimer's, if somebody claimed it."""
-        if self.claimed_by is not None:
-            return (self.claimed_by,)
-        return tuple(person for person in self.people if person not in self.voted)
+        """Whose word is still missing."""
+        return tuple(person for person in self.able if person not in self.voted)
 
 
 class Decision(Value):
@@ -92,6 +95,21 @@ class Decision(Value):
     content_hash: str
     at: datetime
     standing: bool = True
+    override: bool = False
+
+
+class Proviso(Value):
+    """A condition under which somebody approved. `id` is its owner's task, `decision` the task that was decided,
+    `set_by` whoever decided and whom they stood in for. `state`: open, met, waived, void (KRN-17).
+    """
+
+    id: str
+    text: str
+    owner: str
+    due: date
+    set_by: tuple[str, ...]
+    decision: str
+    state: str = "open"
 
 
 class StepPlan(Value):
@@ -122,6 +140,9 @@ class Review(Value):
     unit: str
     steps: tuple[StepPlan, ...]
     decisions: tuple[Decision, ...] = ()
+    conditions: tuple[Proviso, ...] = ()
+    instead: dict[str, dict[str, str]] = {}  # by step: whoever has the place of whom (KRN-23)
+    extra: dict[str, tuple[str, ...]] = {}  # by step: approvers who were added to those of the policy
 
 
 class Deadline(Value):
@@ -133,9 +154,35 @@ class Deadline(Value):
 
 
 class Hold(Value):
+    """`cause` is empty for a hold by the case's own people; a freeze from outside names itself (KRN-45)."""
+
     by: str
     reason: str
     since: datetime
+    cause: str = ""
+
+
+class Override(Value):
+    """A step that was approved by privilege; `finding` is the second person's, None until they looked (KRN-44)."""
+
+    task: str
+    review: str
+    step: str
+    by: str
+    review_task: str
+    finding: str | None = None
+
+
+class Attachment(Value):
+    """A file by the SHA-256 of its bytes (hex); `size` in bytes, `about` a task or review, None the case (KRN-54)."""
+
+    name: str
+    size: int
+    media_type: str
+    sha256: str
+    by: str
+    at: datetime
+    about: str | None = None
 
 
 class Comment(Value):
@@ -168,3 +215,11 @@ class Case(Value):
     comments: tuple[Comment, ...] = ()
     commands: frozenset[UUID] = frozenset()
     next_task: int = 1
+    more_holds: tuple[Hold, ...] = ()
+    overrides: tuple[Override, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+
+    @property
+    def holds(self) -> tuple[Hold, ...]:
+        """Everything that holds the case; the clock stands since the first."""
+        return ((self.hold,) if self.hold else ()) + self.more_holds

@@ -10,6 +10,9 @@ from domain.kernel.money import Money
 from domain.kernel.review_events import REVIEW_EVENTS
 from domain.kernel.task_events import TASK_EVENTS
 
+OVERRIDE_BASIS = "override"
+"""The basis of a decision by privilege (KRN-44)."""
+
 
 class ReviewOpened(Event):
     """Content was submitted for approval; the policy version is pinned here (KRN-40)."""
@@ -184,9 +187,12 @@ class Commented(Event):
 
 
 class CaseHeld(Event):
+    """`cause` is empty for a hold by the case's own people (KRN-45)."""
+
     by: str
     reason: str
     at: datetime
+    cause: str = ""
 
 
 class CaseResumed(Event):

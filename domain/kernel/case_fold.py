@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from domain.kernel.case import Case, Comment, Deadline, Hold, Review, Status, Task
+from domain.kernel.case import Case, Comment, Deadline, Hold, Override, Review, Status, Task
 from domain.kernel.case_events import (
     CaseClosed,
     CaseHeld,
@@ -24,15 +24,35 @@ from domain.kernel.case_events import (
     StepStuck,
     TaskCancelled,
     TaskDone,
-    TaskEscalated,
     TaskOffered,
-    TaskReminded,
 )
 from domain.kernel.events import Event
-from domain.kernel.review_events import StepsCollapsed
-from domain.kernel.review_fold import collapsed, decided, mark, opened, resubmitted, stopped, voided, with_fields
-from domain.kernel.task_events import AssigneesChanged
-from domain.kernel.task_fold import TaskChange, changed, voted
+from domain.kernel.review_events import (
+    Attached,
+    ConditionMet,
+    ConditionSet,
+    ConditionsVoided,
+    ConditionWaived,
+    HoldLifted,
+    OverrideReviewed,
+    OverrideUsed,
+    StepsCollapsed,
+)
+from domain.kernel.review_fold import (
+    collapsed,
+    decided,
+    handed_on,
+    joined,
+    mark,
+    opened,
+    proviso,
+    resubmitted,
+    stopped,
+    voided,
+    with_fields,
+)
+from domain.kernel.task_events import ApproverAdded, InformationAsked, InformationGiven, TaskReassigned
+from domain.kernel.task_fold import TASK_CHANGES, TaskChange, changed, voted
 
 TASK = "task"
 """The kind of the deadline that a task's ladder has; its key is the task id."""
@@ -54,20 +74,28 @@ def _fold(case: Case, event: Event) -> Case:
             return _step(case, event)
         case ReviewApproved() | ReviewRejected() | ReviewReturned() | ReviewEnded():
             return _outcome(case, event)
-        case TaskOffered() | TaskDone() | TaskCancelled() | TaskReminded() | TaskEscalated() | AssigneesChanged():
+        case TaskOffered() | TaskDone() | TaskCancelled():
             return _task(case, event)
+        case TaskReassigned() | ApproverAdded():
+            return _joined(_task(case, event), event)
+        case _ if isinstance(event, TASK_CHANGES):
+            return _task(case, event)
+        case ConditionSet() | ConditionMet() | ConditionWaived() | ConditionsVoided():
+            return _update(case, event.review, lambda review: proviso(review, event))
+        case OverrideUsed() | OverrideReviewed() | InformationAsked() | InformationGiven() | Attached() | HoldLifted():
+            return _noted(case, event)
         case DeadlineSet(deadline=deadline):
             return _set(case, deadlines=(*_without(case, deadline.kind, deadline.key), deadline))
         case DeadlineCleared(kind=kind, key=key):
             return _set(case, deadlines=_without(case, kind, key))
         case Commented(by=by, text=text, at=at, task=task):
             return _set(case, comments=(*case.comments, Comment(by=by, text=text, at=at, task=task)))
-        case CaseHeld(by=by, reason=reason, at=at):
-            return _set(case, hold=Hold(by=by, reason=reason, since=at))
+        case CaseHeld(by=by, reason=reason, at=at, cause=cause):
+            return _held(case, Hold(by=by, reason=reason, since=at, cause=cause))
         case CaseResumed():
             return _resumed(case, event)
         case CaseClosed(status=status):
-            return _set(case, closed=status, tasks={}, deadlines=(), stuck=(), hold=None)
+            return _set(case, closed=status, tasks={}, deadlines=(), stuck=(), hold=None, more_holds=())
         case _:
             return case
 
@@ -141,6 +169,51 @@ def _remember(case: Case, event: Decided) -> Case:
     return _set(case, comments=(*case.comments, said))
 
 
+def _held(case: Case, hold: Hold) -> Case:
+    """The first hold stops the clock; another one only keeps it from going on."""
+    return _set(case, hold=hold) if case.hold is None else _set(case, more_holds=(*case.more_holds, hold))
+
+
+def _lifted(case: Case, cause: str) -> Case:
+    left = [hold for hold in case.holds if hold.cause != cause]
+    since = case.holds[0].since
+    return _set(case, hold=left[0].model_copy(update={"since": since}), more_holds=tuple(left[1:]))
+
+
+def _noted(
+    case: Case,
+    event: OverrideUsed | OverrideReviewed | InformationAsked | InformationGiven | Attached | HoldLifted,
+) -> Case:
+    """What a case remembers beside its tasks and reviews."""
+    match event:
+        case OverrideUsed(task=task, review=review, step=step, by=by, review_task=second):
+            used = Override(task=task, review=review, step=step, by=by, review_task=second)
+            return _set(case, overrides=(*case.overrides, used))
+        case OverrideReviewed(task=task, finding=finding):
+            return _set(case, overrides=tuple(_found(used, task, finding) for used in case.overrides))
+        case InformationAsked(by=by, question=text, at=at, task=task):
+            return _set(case, comments=(*case.comments, Comment(by=by, text=text, at=at, task=task)))
+        case InformationGiven(by=by, text=text, at=at, about=about):
+            return _set(case, comments=(*case.comments, Comment(by=by, text=text, at=at, task=about)))
+        case Attached(attachment=attachment):
+            return _set(case, attachments=(*case.attachments, attachment))
+        case HoldLifted(cause=cause):
+            return _lifted(case, cause)
+
+
+def _found(used: Override, task: str, finding: str) -> Override:
+    return used.model_copy(update={"finding": finding}) if used.review_task == task else used
+
+
+def _joined(case: Case, event: TaskReassigned | ApproverAdded) -> Case:
+    task = case.tasks[event.task]
+    match event:
+        case TaskReassigned(instead_of=leaving, to=to):
+            return _if_step(case, task, lambda review: handed_on(review, task.step, leaving, to))
+        case ApproverAdded(person=person):
+            return _if_step(case, task, lambda review: joined(review, task.step, person))
+
+
 def _voted(case: Case, event: Decided) -> Case:
     return _set(case, tasks={**case.tasks, event.task: voted(case.tasks[event.task], event)})
 
@@ -162,7 +235,7 @@ def _resumed(case: Case, event: CaseResumed) -> Case:
     tasks = {
         key: task.model_copy(update={"timing": event.timings.get(key, task.timing)}) for key, task in case.tasks.items()
     }
-    return _set(case, hold=None, tasks=tasks, deadlines=event.deadlines)
+    return _set(case, hold=None, more_holds=(), tasks=tasks, deadlines=event.deadlines)
 
 
 def _unstick(case: Case, review: str) -> Case:
@@ -179,7 +252,7 @@ def _with_deadlines(case: Case) -> Case:
     ladders = tuple(
         Deadline(kind=TASK, key=task.id, at=min(rung.at for rung in task.timing.rungs))
         for task in case.tasks.values()
-        if task.timing.rungs
+        if task.timing.rungs and task.paused_at is None
     )
     return case if (*own, *ladders) == case.deadlines else _set(case, deadlines=(*own, *ladders))
 

@@ -1,6 +1,7 @@
 """Payloads of the commands that every process understands."""
 
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -10,8 +11,37 @@ from domain.kernel.value import Value
 Text = Annotated[str, Field(min_length=1, max_length=20_000)]
 """What a person writes. The limit keeps a pasted document out of the log; documents are attachments."""
 
+LARGEST = 25 * 1024 * 1024
+"""Bytes of the largest attachment."""
+
+FileName = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^/\\\x00-\x1f\x7f]+$")]
+"""A name, never a path."""
+
+MediaType = Literal[
+    "application/pdf",
+    "application/vnd.oasis.opendocument.spreadsheet",
+    "application/vnd.oasis.opendocument.text",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "image/jpeg",
+    "image/png",
+    "message/rfc822",
+    "text/csv",
+    "text/plain",
+]
+"""What may be attached: documents, pictures and mails; nothing that a reader's machine would run."""
+
 Outcome = Literal["approve", "reject", "return", "abstain", "recuse"]
 """`abstain` counts as neither; `recuse` takes the person out of the matter and somebody else in (KRN-11)."""
+
+
+class NewCondition(Value):
+    """What must be done before an approval is complete, by whom, by which day (KRN-17)."""
+
+    text: Text
+    owner: str
+    due: date
 
 
 class Decide(Value):
@@ -26,6 +56,92 @@ class Decide(Value):
     comment: Text | None = None
     fields: tuple[str, ...] = ()
     on_behalf_of: str | None = None
+    conditions: Annotated[tuple[NewCondition, ...], Field(max_length=20)] = ()
+
+
+class Claim(Value):
+    """Keeps a task of several people for oneself, until it is released (KRN-23)."""
+
+    task: str
+
+
+class Release(Value):
+    """Gives a claimed task back to everybody who was asked."""
+
+    task: str
+    reason: Text
+
+
+class Reassign(Value):
+    """Gives the place of `instead_of` (the actor's own, or that of the only one asked) to another person (KRN-23)."""
+
+    task: str
+    to: str
+    instead_of: str | None = None
+    reason: Text
+
+
+class AddApprover(Value):
+    """Somebody who must approve besides, before the step ends."""
+
+    task: str
+    person: str
+    reason: Text
+
+
+class AskInformation(Value):
+    """A question before the decision, to the requester or to `of`. The clock stands meanwhile (KRN-32)."""
+
+    task: str
+    question: Text
+    of: str | None = None
+    due_days: Annotated[Decimal, Field(gt=0, le=60)] = Decimal(2)
+
+
+class GiveInformation(Value):
+    """The answer, on the task of the question."""
+
+    task: str
+    text: Text
+
+
+class MeetCondition(Value):
+    """The owner says how a condition of an approval was met (KRN-17)."""
+
+    task: str
+    note: Text
+
+
+class WaiveCondition(Value):
+    """Whoever set a condition does without it."""
+
+    task: str
+    reason: Text
+
+
+class BreakGlass(Value):
+    """Approves an open step by privilege; a second person looks at it afterwards (KRN-44)."""
+
+    task: str
+    reason: Text
+
+
+class ReviewOverride(Value):
+    """What the second person finds about an override."""
+
+    task: str
+    finding: Literal["justified", "not-justified"]
+    comment: Text
+
+
+class Attach(Value):
+    """A file by the hash of its bytes, about a task, a review, or the case. The bytes are kept elsewhere (KRN-54)."""
+
+    name: FileName
+    size: Annotated[int, Field(ge=1, le=LARGEST)]
+    media_type: MediaType
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    about: str | None = None
 
 
 class AddComment(Value):
@@ -40,11 +156,17 @@ class Withdraw(Value):
 
 
 class Hold(Value):
+    """`cause` names a freeze from outside; leave it empty for a hold of the case's own (KRN-45)."""
+
     reason: Text
+    cause: Annotated[str, Field(max_length=200)] = ""
 
 
 class Resume(Value):
+    """Lifts the hold of the same cause; the clock goes on with the last."""
+
     reason: Text
+    cause: Annotated[str, Field(max_length=200)] = ""
 
 
 class Retry(Value):
@@ -61,6 +183,17 @@ class DeadlinePassed(Value):
 
 KERNEL_COMMANDS: dict[str, type[Value]] = {
     "decide": Decide,
+    "claim": Claim,
+    "release": Release,
+    "reassign": Reassign,
+    "add-approver": AddApprover,
+    "ask-information": AskInformation,
+    "give-information": GiveInformation,
+    "meet-condition": MeetCondition,
+    "waive-condition": WaiveCondition,
+    "override": BreakGlass,
+    "review-override": ReviewOverride,
+    "attach": Attach,
     "comment": AddComment,
     "withdraw": Withdraw,
     "hold": Hold,

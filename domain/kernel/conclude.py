@@ -3,14 +3,15 @@
 from typing import Any
 
 from domain.kernel.case import Task
-from domain.kernel.case_events import ReviewRejected, StepCompleted, TaskCancelled, TaskDone
+from domain.kernel.case_events import ReviewRejected, StepCompleted, TaskDone
 from domain.kernel.eligibility import objection
+from domain.kernel.provisos import cancel_open
 from domain.kernel.route import asking, beyond
 from domain.kernel.steps import advance, alarm, ask, merges, people_of, route_at_hand
 from domain.kernel.tally import Tally, votes_of
 from domain.kernel.tape import Tape
 from domain.kernel.task_events import AssigneesChanged
-from domain.kernel.tasks import DECIDE, cancel
+from domain.kernel.tasks import ANSWER, DECIDE, cancel, drop
 
 TOO_FEW = "too few are left who may decide"
 
@@ -35,7 +36,7 @@ def settle(tape: Tape[Any], key: str, *, reason: str = "") -> None:
         case "rejected":
             _reject(tape, task, reason or TOO_FEW)
         case "exhausted":
-            tape.add(TaskCancelled(task=key, reason=TOO_FEW))
+            drop(tape, key, reason=TOO_FEW)
             alarm(tape, task.subject, task.step, TOO_FEW)
         case "open":
             return
@@ -43,15 +44,20 @@ def settle(tape: Tape[Any], key: str, *, reason: str = "") -> None:
 
 def complete(tape: Tape[Any], task: Task) -> None:
     """The step is approved. Whoever acted in it may be found in a step beside it, or be missing there from now on."""
-    tape.add(
-        TaskDone(task=task.id, by=tape.command.actor),
-        StepCompleted(review=task.subject, step=task.step, outcome="approved"),
-    )
+    finished(tape, task, by=tape.command.actor)
+    tape.add(StepCompleted(review=task.subject, step=task.step, outcome="approved"))
     for other in _open_tasks(tape, task.subject):
         if merged := merges(tape, other.subject, other.step, other.waiting):
-            tape.add(TaskDone(task=other.id, by=merged.by), merged)
+            finished(tape, other, by=merged.by)
+            tape.add(merged)
             tape.add(StepCompleted(review=other.subject, step=other.step, outcome="approved"))
     advance(tape, task.subject)
+
+
+def finished(tape: Tape[Any], task: Task, *, by: str) -> None:
+    """The task is done, and what it still asked of others falls away."""
+    tape.add(TaskDone(task=task.id, by=by))
+    cancel(tape, reason="it was decided", subject=task.id, kind=ANSWER)
 
 
 def resettle(tape: Tape[Any], review: str) -> None:
@@ -65,7 +71,7 @@ def replace(tape: Tape[Any], key: str, gone: str, *, reason: str) -> None:
     """`gone` drops out of a task for good: the step finds its people again without them."""
     task = tape.case.tasks[key]
     if set(task.assignees) == {gone} and not task.voted:
-        tape.add(TaskCancelled(task=key, reason=reason))
+        drop(tape, key, reason=reason)
         ask(tape, task.subject, task.step)
         return
     found = people_of(tape, task.subject, task.step)
@@ -83,8 +89,8 @@ def _others(tape: Tape[Any], task: Task) -> tuple[str, ...]:
 
 
 def _reject(tape: Tape[Any], task: Task, reason: str) -> None:
-    tape.add(TaskDone(task=task.id, by=tape.command.actor))
-    cancel(tape, reason=f"step {task.step} was rejected", subject=task.subject, kind=DECIDE)
+    finished(tape, task, by=tape.command.actor)
+    cancel_open(tape, task.subject, reason=f"step {task.step} was rejected")
     tape.add(
         StepCompleted(review=task.subject, step=task.step, outcome="rejected"),
         ReviewRejected(review=task.subject, reason=reason),

@@ -6,11 +6,13 @@ from typing import Any
 
 from domain.kernel.approval import deny, end
 from domain.kernel.case import RungAt, Status, Task
-from domain.kernel.case_events import TaskCancelled, TaskEscalated, TaskReminded
+from domain.kernel.case_events import TaskEscalated, TaskReminded
+from domain.kernel.command import SYSTEM
 from domain.kernel.errors import Refused
 from domain.kernel.route import asking, nearest_managers, route_of, successors
 from domain.kernel.tape import Tape
-from domain.kernel.tasks import DECIDE
+from domain.kernel.task_events import TaskReleased
+from domain.kernel.tasks import DECIDE, drop
 from domain.kernel.times import MARK
 
 LATE = timedelta(minutes=15)
@@ -64,6 +66,8 @@ def _escalate(tape: Tape[Any], task: Task, rung: RungAt) -> None:
     asked = task.escalated_to or task.waiting
     above = _above(tape, task, asked)
     added = tuple(person for person in above if person not in task.people)
+    if task.claimed_by is not None:
+        tape.add(TaskReleased(task=task.id, by=SYSTEM, reason="it was not done in time"))
     tape.add(TaskEscalated(task=task.id, rung=rung, added=added, late=_late(tape, [rung])))
 
 
@@ -79,7 +83,7 @@ def _finish(tape: Tape[Any], task: Task, rung: RungAt) -> None:
     """The automatic outcome that the policy names; never an approval (KRN-33)."""
     reason = f"no answer to {task.id} in time: the policy says {rung.do}"
     if task.kind != DECIDE:
-        tape.add(TaskCancelled(task=task.id, reason=reason))
+        drop(tape, task.id, reason=reason)
     elif rung.do == "deny":
         deny(tape, task, reason)
     else:

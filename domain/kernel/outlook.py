@@ -10,7 +10,7 @@ from domain.kernel.tasks import DECIDE, open_task, refuse_closed, refuse_held
 
 WAITS_FOR_OPERATIONS = f"role:{OPERATIONS}"
 """Whom a stuck case waits for (KRN-13)."""
-_WHILE_HELD = ("comment", "resume", "withdraw")
+_WHILE_HELD = ("attach", "comment", "hold", "resume", "withdraw")
 
 
 def folded(case: Case, command_id: UUID) -> Case:

@@ -3,7 +3,8 @@
 from typing import Any
 
 from domain.kernel.case import Decision, Review, Status, StepPlan
-from domain.kernel.case_events import Decided, ReviewOpened, ReviewResubmitted
+from domain.kernel.case_events import OVERRIDE_BASIS, Decided, ReviewOpened, ReviewResubmitted
+from domain.kernel.review_events import ConditionMet, ConditionSet, ConditionsVoided, ConditionWaived
 
 
 def opened(event: ReviewOpened) -> Review:
@@ -52,6 +53,7 @@ def decided(review: Review, event: Decided) -> Review:
         on_behalf_of=event.on_behalf_of,
         content_hash=event.content_hash,
         at=event.at,
+        override=event.basis == OVERRIDE_BASIS,
     )
     return with_fields(review, decisions=(*review.decisions, decision))
 
@@ -64,6 +66,34 @@ def mark(review: Review, step: str, state: str) -> Review:
 def collapsed(review: Review, step: str, into: str) -> Review:
     steps = tuple(plan.model_copy(update={"into": into}) if plan.name == step else plan for plan in review.steps)
     return with_fields(review, steps=steps)
+
+
+def handed_on(review: Review, step: str, leaving: str, to: str) -> Review:
+    """Whoever got a place has it whenever the step is asked again (KRN-23)."""
+    places = {**review.instead.get(step, {}), leaving: to}
+    places.pop(to, None)  # whoever gets their own place back has it
+    return with_fields(review, instead={**review.instead, step: places})
+
+
+def joined(review: Review, step: str, person: str) -> Review:
+    return with_fields(review, extra={**review.extra, step: (*review.extra.get(step, ()), person)})
+
+
+def proviso(review: Review, event: ConditionSet | ConditionMet | ConditionWaived | ConditionsVoided) -> Review:
+    changed: tuple[str, ...]
+    match event:
+        case ConditionSet(condition=new):
+            return with_fields(review, conditions=(*review.conditions, new))
+        case ConditionMet(condition=met):
+            changed, state = (met,), "met"
+        case ConditionWaived(condition=waived):
+            changed, state = (waived,), "waived"
+        case ConditionsVoided(conditions=gone):
+            changed, state = gone, "void"
+    conditions = tuple(
+        one.model_copy(update={"state": state}) if one.id in changed else one for one in review.conditions
+    )
+    return with_fields(review, conditions=conditions)
 
 
 def stopped(steps: tuple[StepPlan, ...]) -> tuple[StepPlan, ...]:

@@ -7,6 +7,7 @@ from domain.kernel.case_events import ContentChanged, DecisionsVoided, ReviewRes
 from domain.kernel.content import Content, as_logged, changed_fields, content_hash, field_hashes
 from domain.kernel.errors import Refused
 from domain.kernel.plan import planned, replanned
+from domain.kernel.provisos import void_conditions
 from domain.kernel.route import active_steps
 from domain.kernel.steps import advance, known_review, refuse_idle, route_at_hand
 from domain.kernel.tape import Tape
@@ -62,6 +63,7 @@ def _restart(tape: Tape[Any], review: Review, content: Content, *, changed: tupl
     )
     if voided:
         tape.add(DecisionsVoided(review=review.id, tasks=voided, fields=changed))
+        void_conditions(tape, review.id, voided, reason=because)
     for plan in review.steps:
         if plan.name not in kept:
             cancel(tape, reason=because, subject=review.id, kind=DECIDE, step=plan.name)

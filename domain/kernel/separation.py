@@ -53,6 +53,7 @@ def covering(route: Route, review: Review, later: Step) -> list[Decision]:
         decision
         for decision in review.decisions
         if decision.standing
+        and not decision.override
         and decision.outcome == "approve"
         and decision.step != later.name
         and wanted <= answered(route.step(decision.step), review)

@@ -1,11 +1,12 @@
 """The steps of a review as they come: offered to people, stuck without any, approved when none is left (KRN-12, 13)."""
 
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
 from domain.kernel.case import Review, Status, StepPlan
 from domain.kernel.case_events import ReviewApproved, StepCompleted, StepStuck
-from domain.kernel.eligibility import OPERATIONS, objection
+from domain.kernel.eligibility import OPERATIONS, acted_already, bar, objection
 from domain.kernel.errors import Refused
 from domain.kernel.message import Message
 from domain.kernel.policy import Route
@@ -20,10 +21,14 @@ RETRY_AFTER = timedelta(days=1)
 
 
 def advance(tape: Tape[Any], review: str) -> None:
-    """Opens the first step that waits with those beside it, or approves the review when none does (KRN-12)."""
+    """Opens the first step that waits with those beside it, or approves the review when none does (KRN-12).
+
+    Not while a condition is open, under which somebody approved (KRN-17).
+    """
     found = tape.case.reviews[review]
     if all(plan.state == "approved" for plan in found.steps):
-        tape.add(ReviewApproved(review=review))
+        if all(condition.state != "open" for condition in found.conditions):
+            tape.add(ReviewApproved(review=review))
         return
     waiting = [plan.name for plan in side_by_side(route_at_hand(tape, found.route), found) if plan.state == "waiting"]
     asked = [ask(tape, review, name) for name in waiting]
@@ -63,15 +68,47 @@ def ask(tape: Tape[Any], review: str, name: str) -> bool:
         due_days=step.due_days,
         ladder=step.ladder,
         veto=found.veto,
+        added=added_to(tape, review, name, found.assignees),
     )
     return True
 
 
 def people_of(tape: Tape[Any], review: str, name: str) -> Resolution:
-    """Whom a step finds today."""
+    """Whom a step finds today; whoever was given the place of one of them has it still (KRN-23)."""
+    given = tape.case.reviews[review]
+    route = route_at_hand(tape, given.route)
+    question, step = asking(tape.facts, tape.case, given), route.step(name)
+    found, places = resolve(question, route, step), given.instead.get(name, {})
+    return found.model_copy(
+        update={
+            "assignees": _placed(found.assignees, places, lambda who: objection(question, step, who) is None),
+            "veto": _placed(found.veto, places, lambda who: bar(question, who) is None),
+        }
+    )
+
+
+def added_to(tape: Tape[Any], review: str, name: str, others: Iterable[str]) -> tuple[str, ...]:
+    """Approvers who were added to this step before, if they may still decide and are not asked anyway."""
     found = tape.case.reviews[review]
-    route = route_at_hand(tape, found.route)
-    return resolve(asking(tape.facts, tape.case, found), route, route.step(name))
+    question = asking(tape.facts, tape.case, found)
+    step = route_at_hand(tape, found.route).step(name)
+    extra = _placed(found.extra.get(name, ()), found.instead.get(name, {}), lambda _who: True)
+    return tuple(
+        person
+        for person in extra
+        if person not in others and not (bar(question, person) or acted_already(question, step, person))
+    )
+
+
+def _placed(people: Iterable[str], places: Mapping[str, str], fit: Callable[[str], bool]) -> tuple[str, ...]:
+    """Each of `people`, or whoever has their place now, as long as that one is fit."""
+    result = []
+    for person in people:
+        seen = [person]
+        while (after := places.get(seen[-1])) and after not in seen and fit(after):
+            seen.append(after)
+        result.append(seen[-1])
+    return tuple(dict.fromkeys(result))
 
 
 def merges(tape: Tape[Any], review: str, name: str, people: tuple[str, ...]) -> StepsCollapsed | None:

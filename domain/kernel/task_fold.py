@@ -1,13 +1,32 @@
 """The part of the fold that concerns one task."""
 
-from typing import Any
+from typing import Any, get_args
 
 from domain.kernel.case import Task
 from domain.kernel.case_events import Decided, TaskEscalated, TaskReminded
-from domain.kernel.task_events import AssigneesChanged
+from domain.kernel.task_events import (
+    ApproverAdded,
+    AssigneesChanged,
+    TaskClaimed,
+    TaskPaused,
+    TaskReassigned,
+    TaskReleased,
+    TaskResumed,
+)
 from domain.kernel.times import MARK
 
-TaskChange = TaskReminded | TaskEscalated | AssigneesChanged
+TaskChange = (
+    TaskReminded
+    | TaskEscalated
+    | AssigneesChanged
+    | TaskClaimed
+    | TaskReleased
+    | TaskReassigned
+    | ApproverAdded
+    | TaskPaused
+    | TaskResumed
+)
+TASK_CHANGES = get_args(TaskChange)
 
 
 def changed(task: Task, event: TaskChange) -> Task:
@@ -17,6 +36,18 @@ def changed(task: Task, event: TaskChange) -> Task:
             return _climbed(task, event)
         case AssigneesChanged(removed=removed, added=added):
             return _without(task, removed, added)
+        case TaskClaimed(by=by, on_behalf_of=principal):
+            return _set(task, claimed_by=principal or by)
+        case TaskReleased():
+            return _set(task, claimed_by=None)
+        case TaskReassigned(instead_of=instead_of, to=to):
+            return _handed_on(task, instead_of, to)
+        case ApproverAdded(person=person):
+            return _set(task, added=(*task.added, person))
+        case TaskPaused(at=at):
+            return _set(task, paused_at=at)
+        case TaskResumed(timing=timing):
+            return _set(task, paused_at=None, timing=timing)
 
 
 def voted(task: Task, event: Decided) -> Task:
@@ -24,6 +55,20 @@ def voted(task: Task, event: Decided) -> Task:
     if event.outcome == "recuse":
         return task
     return _set(task, voted=(*task.voted, event.on_behalf_of or event.actor))
+
+
+def _handed_on(task: Task, leaving: str, to: str) -> Task:
+    def moved(people: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(to if person == leaving else person for person in people)
+
+    return _set(
+        task,
+        assignees=moved(task.assignees),
+        escalated_to=moved(task.escalated_to),
+        added=moved(task.added),
+        veto=moved(task.veto),
+        claimed_by=None if task.claimed_by == leaving else task.claimed_by,
+    )
 
 
 def _without(task: Task, removed: tuple[str, ...], added: tuple[str, ...]) -> Task:

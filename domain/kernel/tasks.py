@@ -11,11 +11,15 @@ from domain.kernel.calendar import add_working_days
 from domain.kernel.case import Case, Decision, Review, Status, Task
 from domain.kernel.case_events import TaskCancelled, TaskDone, TaskOffered
 from domain.kernel.errors import Refused
+from domain.kernel.facts import Facts
 from domain.kernel.message import Message
+from domain.kernel.policy import Ladder
 from domain.kernel.route import calendar_of
 from domain.kernel.tape import Tape
 from domain.kernel.times import ladder_of, timing
 
+ANSWER = "answer-information"
+"""The kind of the task of whoever was asked a question; its subject is the task that waits for the answer."""
 DECIDE = "decide"
 """The kind of task that a step of a review offers. It is done by a decision and by nothing else (KRN-01)."""
 
@@ -34,9 +38,12 @@ def offer(
     due_at: datetime | None = None,
     ladder: str = "standard",
     veto: Sequence[str] = (),
+    added: Sequence[str] = (),
+    without_end: bool = False,
 ) -> str:
     """Offers a task and returns its id. Due after `due_days` of the first assignee's calendar, or at `due_at`.
 
+    `without_end`: the ladder reminds and escalates, but no silence ends this task (KRN-33).
     Raises Refused `nobody-to-ask` without assignees, `no-ladder`; ValueError without exactly one of the due times.
     """
     people = tuple(dict.fromkeys(assignees))
@@ -55,7 +62,8 @@ def offer(
         assignees=people,
         basis=basis,
         command=command,
-        timing=timing(calendar, ladder_of(facts.policy, ladder), offered_at=facts.now, due_at=due),
+        timing=timing(calendar, _rungs(facts, ladder, without_end), offered_at=facts.now, due_at=due),
+        added=tuple(added),
         veto=tuple(veto),
     )
     tape.add(TaskOffered(task=task))
@@ -70,13 +78,25 @@ def finish(tape: Tape[Any], task: str) -> None:
     tape.add(TaskDone(task=task, by=acting.actor, on_behalf_of=acting.principal, delegation=acting.delegation))
 
 
+def _rungs(facts: Facts, name: str, without_end: bool) -> Ladder:
+    ladder = ladder_of(facts.policy, name)
+    return Ladder(rungs=tuple(rung for rung in ladder.rungs if not without_end or rung.do in ("remind", "escalate")))
+
+
 def cancel(
     tape: Tape[Any], *, reason: str, subject: str | None = None, kind: str | None = None, step: str | None = None
 ) -> None:
     """Cancels open tasks, all of them or those of a subject, kind or step."""
     for task in list(tape.case.tasks.values()):
         if subject in (None, task.subject) and kind in (None, task.kind) and step in (None, task.step):
-            tape.add(TaskCancelled(task=task.id, reason=reason))
+            drop(tape, task.id, reason=reason)
+
+
+def drop(tape: Tape[Any], task: str, *, reason: str) -> None:
+    """Cancels one task with the questions it asked. Nothing if it is over."""
+    if task in tape.case.tasks:
+        tape.add(TaskCancelled(task=task, reason=reason))
+        cancel(tape, reason=reason, subject=task, kind=ANSWER)
 
 
 def require(tape: Tape[Any], task: str) -> Task:

@@ -21,7 +21,8 @@ from domain.kernel.case_events import (
 from domain.kernel.effects import Effect, Notify
 from domain.kernel.events import Event
 from domain.kernel.message import N_, Message
-from domain.kernel.task_events import AssigneesChanged
+from domain.kernel.review_events import OverrideUsed
+from domain.kernel.task_events import ApproverAdded, AssigneesChanged, InformationGiven, TaskReassigned
 from domain.kernel.tasks import DECIDE
 from domain.kernel.times import MARK
 
@@ -32,9 +33,16 @@ def case_effects(before: Case, event: Event, after: Case) -> list[Effect]:
         case TaskOffered(task=task):
             about = N_("You have a new task in {case}: {title}", case=after.id, title=str(task.title))
             return _notify(task.people, about, task=task.id)
-        case AssigneesChanged(task=key, added=added):
-            about = N_("You have a new task in {case}: {title}", case=after.id, title=str(after.tasks[key].title))
-            return _notify(added, about, task=key)
+        case AssigneesChanged(task=key, added=people):
+            return _joined(after, key, people)
+        case TaskReassigned(task=key, to=person) | ApproverAdded(task=key, person=person):
+            return _joined(after, key, (person,))
+        case InformationGiven(about=key, by=by) if key in after.tasks:
+            about = N_("{by} answered a question about {title}", by=by, title=str(after.tasks[key].title))
+            return _notify(after.tasks[key].waiting, about, task=key)
+        case OverrideUsed(by=by, step=step, review=review):
+            about = N_("{by} overrode {step} of {case}", by=by, step=step, case=after.id)
+            return _notify([after.reviews[review].requester], about)
         case TaskReminded() | TaskEscalated():
             return _ladder(event, after)
         case StepStuck(review=review, step=step, reason=reason, alarm=alarm):
@@ -61,6 +69,12 @@ def case_effects(before: Case, event: Event, after: Case) -> list[Effect]:
             return _notify([person for person in _involved(after) if person != by], about)
         case _:
             return []
+
+
+def _joined(after: Case, task: str, people: Iterable[str]) -> list[Effect]:
+    """People who have a task from now on that was somebody else's first."""
+    about = N_("You have a new task in {case}: {title}", case=after.id, title=str(after.tasks[task].title))
+    return _notify(people, about, task=task)
 
 
 def _ladder(event: TaskReminded | TaskEscalated, after: Case) -> list[Effect]:

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from domain.kernel.acting import parties
-from domain.kernel.case import Status
+from domain.kernel.case import Status, Task
 from domain.kernel.case_events import ReviewApproved, ReviewEnded, ReviewRejected
 from domain.kernel.command import Command
-from domain.kernel.commands import AddComment, DeadlinePassed, Decide, Withdraw
+from domain.kernel.commands import AddApprover, AddComment, BreakGlass, DeadlinePassed, Decide, Reassign, Withdraw
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event
 from domain.kernel.facts import Facts
@@ -90,16 +90,27 @@ def _refuse_for_hiring(tape: Wire, payload: Value) -> None:
     """
     if isinstance(payload, Withdraw) and tape.state.ever_approved:
         raise Refused("cancel-instead", "This requisition was approved already; cancel it instead of withdrawing it.")
-    if isinstance(payload, Decide) and payload.task in tape.case.tasks:
-        review = tape.case.tasks[payload.task].subject
-        offer = tape.state.offers.get(review) or rescission.by_review(tape.state, review)
+    if isinstance(payload, Decide | BreakGlass | Reassign | AddApprover) and payload.task in tape.case.tasks:
+        task = tape.case.tasks[payload.task]
+        offer = tape.state.offers.get(task.subject) or rescission.by_review(tape.state, task.subject)
         if offer:
-            _refuse_relatives(tape, payload, tape.state.candidates[offer.candidate])
+            _refuse_relatives(_persons(tape, payload, task), tape.state.candidates[offer.candidate])
+        if isinstance(payload, Reassign) and task.kind == interviews.SCORECARD:
+            raise Refused("assign-instead", "An interview is not handed on; assign another interviewer.")
 
 
-def _refuse_relatives(tape: Wire, payload: Decide, candidate: Candidate) -> None:
-    """Neither whoever decides nor whoever they stand in for."""
-    persons = parties(tape, tape.case.tasks[payload.task], on_behalf_of=payload.on_behalf_of)
+def _persons(tape: Wire, payload: Decide | BreakGlass | Reassign | AddApprover, task: Task) -> tuple[str, ...]:
+    """Whoever would have a part in a decision: who decides, for whom, or who is to decide from now on."""
+    match payload:
+        case Reassign(to=person) | AddApprover(person=person):
+            return (person,)
+        case Decide(on_behalf_of=principal):
+            return parties(tape, task, on_behalf_of=principal)
+        case BreakGlass():
+            return (tape.command.actor,)
+
+
+def _refuse_relatives(persons: tuple[str, ...], candidate: Candidate) -> None:
     if related := [person for person in persons if person in candidate.relatives]:
         raise Refused(
             "relative",

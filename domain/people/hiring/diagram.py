@@ -17,6 +17,17 @@ _ENDS = (Stage.FILLED, Stage.REJECTED, Stage.WITHDRAWN, Stage.EXPIRED, Stage.CAN
 _COMPOSITE = (Group.APPROVAL, Group.OPEN)
 _KERNEL = {
     "decide": "Approves, rejects or returns the step that a task asks for (KRN-01).",
+    "claim": "Keeps a task of several people for oneself (KRN-23).",
+    "release": "Gives a claimed task back to everybody who was asked (KRN-23).",
+    "reassign": "Gives the place of somebody who was asked to another person (KRN-23).",
+    "add-approver": "Adds somebody who must approve the step besides.",
+    "ask-information": "Asks a question before deciding; the clock stands meanwhile (KRN-32).",
+    "give-information": "Answers such a question.",
+    "meet-condition": "Says how a condition of an approval was met (KRN-17).",
+    "waive-condition": "Does without a condition that one set (KRN-17).",
+    "override": "Approves an open step by privilege; a second person looks at it afterwards (KRN-44).",
+    "review-override": "Says what the second person finds about an override (KRN-44).",
+    "attach": "Adds a file by its hash (KRN-54).",
     "comment": "Says something about the case.",
     "withdraw": "Takes the requisition back, until it was approved (KRN-16).",
     "hold": "Stops the case and its clock (KRN-32).",

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
-from domain.kernel import case_events
+from domain.kernel.case_events import KERNEL_EVENTS
 from domain.kernel.events import Event, Registry
 from domain.kernel.message import Message
 from domain.kernel.money import Money
@@ -271,10 +271,4 @@ OWN: tuple[type[Event], ...] = (
     RequisitionCancelled,
 )
 
-KERNEL: tuple[type[Event], ...] = tuple(
-    kind
-    for kind in vars(case_events).values()
-    if isinstance(kind, type) and issubclass(kind, Event) and kind is not Event
-)
-
-EVENTS = Registry((*OWN, *KERNEL))
+EVENTS = Registry((*OWN, *KERNEL_EVENTS))

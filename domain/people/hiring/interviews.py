@@ -8,6 +8,9 @@ from domain.people.hiring import events as e
 from domain.people.hiring.lookups import Wire, known_person, live_candidate, local_date, number, require_open
 from domain.people.hiring.state import Candidate, HiringState, Interview
 
+SCORECARD = "scorecard"
+"""The kind of an interviewer's task."""
+
 
 def assign_interviewer(tape: Wire, payload: c.AssignInterviewer) -> None:
     """Raises Refused `own-interview`, `relative`, `not-advanced`, `unknown-kind`, `already-assigned`."""
@@ -18,7 +21,7 @@ def assign_interviewer(tape: Wire, payload: c.AssignInterviewer) -> None:
     known_person(tape.facts.organisation, payload.interviewer, local_date(tape.facts, payload.interviewer))
     task = tasks.offer(
         tape,
-        kind="scorecard",
+        kind=SCORECARD,
         title=N_(
             "Interview ({kind}) and scorecard for candidate {candidate}", kind=payload.kind, candidate=candidate.id
         ),

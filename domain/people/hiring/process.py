@@ -4,7 +4,19 @@ from collections.abc import Sequence
 
 from domain.kernel.case import Case
 from domain.kernel.command import Command
-from domain.kernel.commands import DeadlinePassed, Decide, Resume, Retry
+from domain.kernel.commands import (
+    AddApprover,
+    AskInformation,
+    BreakGlass,
+    Claim,
+    DeadlinePassed,
+    Decide,
+    MeetCondition,
+    Reassign,
+    Resume,
+    Retry,
+    WaiveCondition,
+)
 from domain.kernel.effects import ClaimQuery
 from domain.kernel.facts import Facts
 from domain.kernel.process import Process
@@ -25,7 +37,8 @@ from domain.people.hiring.visibility import may_see, visible
 
 _ASKS_FOR_MONEY = (
     c.RaiseRequisition, c.SubmitRequisition, c.AmendRequisition, c.ResubmitRequisition, c.SubmitOffer, c.ResubmitOffer,
-    c.RescindOffer, Decide, DeadlinePassed, Resume, Retry,
+    c.RescindOffer, Decide, DeadlinePassed, Resume, Retry, Claim, Reassign, AddApprover, AskInformation, BreakGlass,
+    MeetCondition, WaiveCondition,
 )  # fmt: skip
 """Commands after which a step may look for approvers: they see what else was asked of the same line (KRN-05)."""
 

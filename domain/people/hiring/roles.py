@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from domain.kernel.acting import may_act
 from domain.kernel.command import SYSTEM
+from domain.kernel.commands import KERNEL_COMMANDS
 from domain.kernel.errors import Refused
 from domain.kernel.facts import Facts
 from domain.people.hiring.lookups import Wire, holders
@@ -25,6 +26,8 @@ class Role(StrEnum):
     ASKED = "who has any task in the case"
     DECIDER = "who decided in the case"
     OVERSEER = "the requester's managers, operations"
+    MANAGER = "the managers of who has the task, operations"
+    PRIVILEGED = "who holds the role override"
     SYSTEM = "the system"
 
 
@@ -56,6 +59,17 @@ ALLOWED: dict[str, tuple[Role, ...]] = {
     "cancel-requisition": (*_ASKERS, Role.HR, Role.HEAD),
     "note-candidate-wanted": (Role.SYSTEM,),
     "decide": (Role.ASSIGNEE,),
+    "claim": (Role.ASSIGNEE,),
+    "release": (Role.ASSIGNEE, Role.MANAGER),
+    "reassign": (Role.ASSIGNEE, Role.MANAGER),
+    "add-approver": (Role.ASSIGNEE,),
+    "ask-information": (Role.ASSIGNEE,),
+    "give-information": (Role.ASSIGNEE,),
+    "meet-condition": (Role.ASSIGNEE,),
+    "waive-condition": (Role.DECIDER,),
+    "override": (Role.PRIVILEGED,),
+    "review-override": (Role.ASSIGNEE,),
+    "attach": (*_ASKERS, Role.HR, Role.RECRUITER, Role.HEAD, Role.INTERVIEWER, Role.ASKED, Role.DECIDER),
     "comment": (*_ASKERS, Role.HR, Role.RECRUITER, Role.HEAD, Role.INTERVIEWER, Role.ASKED, Role.DECIDER),
     "withdraw": (Role.REQUESTER,),
     "hold": (Role.REQUESTER, Role.OVERSEER, Role.ASKED),
@@ -64,7 +78,7 @@ ALLOWED: dict[str, tuple[Role, ...]] = {
     "deadline": (Role.SYSTEM,),
 }
 
-KERNEL_CHECKS = frozenset({"decide", "complete-task", "withdraw", "hold", "resume"})
+KERNEL_CHECKS = frozenset(KERNEL_COMMANDS) - {"comment", "attach", "retry", "deadline"} | {"complete-task"}
 """Commands whose rule is finer than a role: the kernel checks the task, the requester, or the line above them."""
 
 

@@ -168,7 +168,7 @@ class Play:
         self.effects: list[Effect] = []
         self.steps = 0
 
-    def do(self, actor: str, name: str, *, channel: Channel = "cli", **payload: Any) -> list[Event]:
+    def do(self, actor: str, name: str, /, *, channel: Channel = "cli", **payload: Any) -> list[Event]:
         """The events of an accepted command. Raises Refused."""
         self.steps += 1
         command = Command(
@@ -207,7 +207,7 @@ class Play:
             since = mine[0].since if mine else self.now
             self.ledger.append(HeldClaim(claim=change, stream=self.case, since=since))
 
-    def refused(self, actor: str, name: str, *, channel: Channel = "cli", **payload: Any) -> str:
+    def refused(self, actor: str, name: str, /, *, channel: Channel = "cli", **payload: Any) -> str:
         """The code with which the command is refused; nothing is recorded."""
         before = self.state
         with pytest.raises(Refused) as refusal:

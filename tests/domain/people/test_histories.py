@@ -199,6 +199,8 @@ def actors(name: str, play: Play, payload: dict[str, Any]) -> st.SearchStrategy[
     if name == "answer-offer" and payload["offer"] in play.state.offers:
         return st.sampled_from((*(play.state.offers[payload["offer"]].candidate,) * 20, *PEOPLE))
     able = [person for person in PEOPLE if roles_of(play.state, person, facts) & set(ALLOWED[name])]
+    if payload.get("task") in play.state.case.tasks:
+        able = list(play.state.case.tasks[payload["task"]].people)
     return st.sampled_from((*able * 20, *PEOPLE))
 
 
@@ -313,6 +315,24 @@ def payloads(name: str, state: HiringState) -> st.SearchStrategy[dict[str, Any]]
             return fixed({"candidate": candidate, "case": st.just("hiring-9")})
         case "comment":
             return st.just({"text": "hello"})
+        case "claim":
+            return fixed({"task": task})
+        case "reassign":
+            return fixed({"task": task, "to": st.sampled_from(PEOPLE), "reason": st.just("away")})
+        case "add-approver":
+            return fixed({"task": task, "person": st.sampled_from(PEOPLE), "reason": st.just("knows more")})
+        case "ask-information":
+            return fixed({"task": task, "question": st.just("why?")})
+        case "give-information":
+            return fixed({"task": task, "text": st.just("because")})
+        case "meet-condition":
+            return fixed({"task": task, "note": st.just("done")})
+        case "release" | "waive-condition" | "override":
+            return fixed({"task": task, "reason": st.just("because")})
+        case "review-override":
+            return fixed({"task": task, "finding": st.just("justified"), "comment": st.just("seen")})
+        case "attach":
+            return st.just({"name": "plan.pdf", "size": 9, "media_type": "application/pdf", "sha256": "0a" * 32})
         case "submit-requisition" | "retry":
             return st.just({})
         case _:  # withdraw, hold, resume, unfreeze

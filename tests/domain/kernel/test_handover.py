@@ -1,0 +1,217 @@
+"""Claim, release, reassign, one more approver: who may, what it never gets around, what survives (KRN-23)."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from domain.kernel.case import Status
+from domain.kernel.case_events import Decided, TaskEscalated, TaskReminded
+from domain.kernel.outlook import waiting_on
+from domain.kernel.policy import Approver, Step
+from domain.kernel.task_events import ApproverAdded, TaskClaimed, TaskReassigned, TaskReleased
+from tests.domain.kernel.purchase import HR, LIMITED, LINE, Change, Purchase, Resubmit, company, content, submitted, thb
+from tests.domain.kernel.test_decide import approve
+from tests.domain.kernel.test_ladder import fire
+from tests.domain.kernel.test_quorum import asked, ballot, council, say, step
+from tests.domain.kernel.test_standing_in import stands_in, with_delegations
+from tests.support.given import Scenario
+
+POOL = Step(name="pool", title="T", who=Approver(group="council"))
+
+
+def pool(*members: str, **more: Any) -> Scenario[Purchase]:
+    return submitted(POOL, organisation=council(*(members or ("e3", "e6", "e9"))), **more)
+
+
+def claim(case: Scenario[Purchase], by: str) -> Scenario[Purchase]:
+    return case.when("claim", {"task": case.open().id}, by=by)
+
+
+def hand(case: Scenario[Purchase], to: str, **more: Any) -> dict[str, Any]:
+    return {"task": case.open("decide").id, "to": to, "reason": "away", **more}
+
+
+@pytest.mark.rule("KRN-23")
+def test_a_claimed_task_is_its_claimers_until_it_is_released() -> None:
+    case = claim(pool(), "e6").then(TaskClaimed)
+    assert waiting_on(case.case) == ("e6",)
+    assert case.refused("decide", ballot(case), by="e9") == "claimed"
+    assert case.refused("claim", {"task": case.open().id}, by="e9") == "claimed"
+    assert case.refused("claim", {"task": case.open().id}, by="e6") == "claimed-already"
+    case.when("release", {"task": case.open().id, "reason": "no time"}, by="e6").then(TaskReleased)
+    assert say(case, "e9").case.reviews["purchase"].status is Status.APPROVED
+
+
+@pytest.mark.rule("KRN-23")
+@pytest.mark.rule("KRN-20")
+def test_whoever_stands_in_for_the_claimer_may_decide_it() -> None:
+    case = with_delegations(claim(pool(), "e6"), stands_in("e6", "e8"))
+    assert say(case, "e8").found(Decided).on_behalf_of == "e6"
+
+
+@pytest.mark.rule("KRN-23")
+@pytest.mark.parametrize("who", ["e1", "e20"])
+def test_a_manager_or_operations_release_what_a_claimer_keeps(who: str) -> None:
+    case = claim(pool(), "e6")
+    assert case.refused("release", {"task": case.open().id, "reason": "x"}, by="e5") == "not-yours-to-reassign"
+    case.when("release", {"task": case.open().id, "reason": "on leave"}, by=who)
+    assert waiting_on(case.case) == ("e3", "e6", "e9")
+
+
+@pytest.mark.rule("KRN-31")
+def test_an_escalation_releases_a_claim() -> None:
+    case = claim(pool(), "e6")
+    for _ in range(3):
+        fire(case)
+    case.then(TaskReleased, TaskEscalated)
+    assert "e9" in waiting_on(case.case)
+
+
+@pytest.mark.rule("KRN-11")
+def test_where_each_must_vote_or_one_alone_is_asked_nothing_is_claimed() -> None:
+    case = asked("all")
+    assert case.refused("claim", {"task": case.open().id}, by="e3") == "nothing-to-claim"
+    alone = submitted(LINE)
+    assert alone.refused("claim", {"task": alone.open().id}, by="e3") == "nothing-to-claim"
+
+
+@pytest.mark.rule("KRN-23")
+@pytest.mark.parametrize("who", ["e3", "e2", "e1", "e20"])
+def test_whoever_was_asked_their_managers_and_operations_may_hand_a_task_on(who: str) -> None:
+    case = submitted(LINE)
+    case.when("reassign", hand(case, "e6"), by=who).then(TaskReassigned)
+    assert case.open().assignees == ("e6",)
+    assert [note.to for note in case.told()] == [("e6",)]
+    assert case.refused("decide", ballot(case), by="e3") == "not-your-task"
+    assert say(case, "e6").case.reviews["purchase"].status is Status.APPROVED
+
+
+@pytest.mark.rule("KRN-23")
+@pytest.mark.parametrize(("who", "code"), [("e5", "not-yours-to-reassign"), ("e4", "own-case")])
+def test_others_and_the_requester_may_not(who: str, code: str) -> None:
+    case = submitted(LINE)
+    assert case.refused("reassign", hand(case, "e6"), by=who) == code
+
+
+@pytest.mark.rule("KRN-23")
+@pytest.mark.rule("KRN-02")
+def test_a_requester_who_manages_the_approver_does_not_choose_another() -> None:
+    case = submitted(Step(name="one", title="T", who=Approver(person="e9")), asked=content("e20"))
+    people = company(roles=tuple(role for role in company().roles if role.role != "operations"))
+    case.given(organisation=people.model_copy(update={"roles": (*people.roles, company().roles[4])}))
+    assert case.refused("reassign", hand(case, "e6"), by="e20") == "own-case", "though e20 has the role operations"
+
+
+@pytest.mark.rule("KRN-23")
+@pytest.mark.parametrize(
+    ("to", "code"),
+    [
+        ("e4", "own-case"),  # KRN-02: the requester
+        ("e5", "own-case"),  # KRN-02: who benefits
+        ("e7", "subordinate"),  # KRN-06: reports to e6, who benefits
+        ("c-1", "not-employed"),
+        ("e3", "asked-already"),
+    ],
+)
+def test_a_task_is_not_given_to_whoever_may_not_decide_it(to: str, code: str) -> None:
+    case = submitted(LINE, asked=content(excluded=("e5", "e6")))
+    assert case.refused("reassign", hand(case, to), by="e3") == code
+
+
+@pytest.mark.rule("KRN-23")
+@pytest.mark.rule("KRN-05")
+def test_nor_to_whoever_has_no_limit_for_it() -> None:
+    case = submitted(LIMITED, asked=content(amount=thb(200_000)))
+    assert case.open().assignees == ("e2",)
+    assert case.refused("reassign", hand(case, "e3"), by="e2") == "limit-too-low"
+
+
+@pytest.mark.rule("KRN-23")
+@pytest.mark.rule("KRN-03")
+def test_nor_to_whoever_acted_in_a_step_that_must_be_separate() -> None:
+    case = approve(submitted(LINE, HR, separate=True), "e3")
+    assert case.refused("reassign", hand(case, "e3"), by="e7") == "acted-already"
+
+
+@pytest.mark.rule("KRN-23")
+def test_with_several_asked_a_manager_says_whose_place_is_meant() -> None:
+    case = pool()
+    assert case.refused("reassign", hand(case, "e8"), by="e1") == "say-instead-of-whom"
+    assert case.refused("reassign", hand(case, "e8", instead_of="e7"), by="e1") == "not-asked"
+    case.when("reassign", hand(case, "e8", instead_of="e9"), by="e1")
+    assert case.open().assignees == ("e3", "e6", "e8")
+
+
+@pytest.mark.rule("KRN-11")
+def test_whoever_voted_does_not_hand_their_place_on() -> None:
+    case = say(asked("all"), "e3")
+    assert case.refused("reassign", hand(case, "e8"), by="e3") == "voted-already"
+
+
+@pytest.mark.rule("KRN-23")
+def test_a_reassignment_survives_a_return_a_change_and_an_escalation() -> None:
+    case = submitted(LINE).when("reassign", hand(submitted(LINE), "e6"), by="e3")
+    say(case, "e6", "return").when("resubmit", Resubmit(content=content(count=5)), by="e4")
+    assert case.open().assignees == ("e6",)
+    case.when("change", Change(content=content(count=6)), by="e4")
+    assert case.open().assignees == ("e6",)
+    for _ in range(3):
+        fire(case)
+    assert case.open().people == ("e6", "e1")
+    assert TaskReminded in [type(event) for event in case.history]
+
+
+@pytest.mark.rule("KRN-23")
+@pytest.mark.rule("KRN-13")
+def test_if_the_new_holder_leaves_the_policys_own_people_are_asked_again() -> None:
+    case = submitted(LINE).when("reassign", hand(submitted(LINE), "e6"), by="e3")
+    people = dict(case.facts.organisation.people)
+    people["e6"] = people["e6"].model_copy(update={"end": date(2026, 1, 1)})
+    case.given(organisation=company(people=people))
+    case.when("change", Change(content=content(count=6)), by="e4")
+    assert case.open().assignees == ("e3",)
+
+
+@pytest.mark.rule("KRN-11")
+def test_an_added_approver_must_approve_before_the_step_ends() -> None:
+    case = submitted(LINE)
+    more = {"task": case.open().id, "person": "e8", "reason": "knows the market"}
+    case.when("add-approver", more, by="e3").then(ApproverAdded)
+    assert [note.to for note in case.told()] == [("e8",)]
+    assert waiting_on(say(case, "e3").then(Decided).case) == ("e8",)
+    assert case.refused("decide", ballot(case, "abstain"), by="e8") == "cannot-abstain"
+    assert say(case, "e8").case.reviews["purchase"].status is Status.APPROVED
+
+
+@pytest.mark.rule("KRN-11")
+def test_an_added_approver_can_reject_and_comes_again_in_the_next_round() -> None:
+    case = submitted(LINE)
+    case.when("add-approver", {"task": case.open().id, "person": "e8", "reason": "x"}, by="e3")
+    say(case, "e8", "return").when("resubmit", Resubmit(content=content(count=5)), by="e4")
+    assert case.open().added == ("e8",)
+    assert say(case, "e8", "reject").case.reviews["purchase"].status is Status.REJECTED
+
+
+@pytest.mark.rule("KRN-02")
+@pytest.mark.parametrize(("person", "code"), [("e4", "own-case"), ("e3", "asked-already"), ("c-1", "not-employed")])
+def test_nobody_barred_is_added(person: str, code: str) -> None:
+    case = submitted(LINE)
+    more = {"task": case.open().id, "person": person, "reason": "x"}
+    assert case.refused("add-approver", more, by="e3") == code
+    assert case.refused("add-approver", more | {"person": "e8"}, by="e5") == "not-your-task"
+
+
+@pytest.mark.rule("KRN-11")
+def test_an_added_approver_is_heard_though_somebody_claimed_the_task() -> None:
+    case = claim(pool(), "e6")
+    case.when("add-approver", {"task": case.open().id, "person": "e8", "reason": "x"}, by="e6")
+    assert waiting_on(case.case) == ("e6", "e8")
+    assert say(say(case, "e8"), "e6").case.reviews["purchase"].status is Status.APPROVED
+
+
+@pytest.mark.rule("KRN-23")
+def test_a_vetos_place_needs_no_limit_when_it_is_handed_on() -> None:
+    case = submitted(step("any", veto=Approver(person="e8")), organisation=council("e3"))
+    case.when("reassign", hand(case, "e6", instead_of="e8"), by="e8")
+    assert case.open().veto == ("e6",)
