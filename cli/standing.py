@@ -145,7 +145,7 @@ def _stopped(obj: Context, name: str, unit: str, process: str, reason: str) -> N
 
     told = run(work())
     _ = catalogue().gettext
-    done = told.get("held", told.get("resumed", []))
+    done = told.get("held", told.get("released", []))
     obj.emit(told, lambda: click.echo("\n".join([_("{count} cases").format(count=len(done)), *_failures(told)])))
     if told["failed"]:
         raise click.exceptions.Exit(1)

@@ -28,31 +28,34 @@ async def freeze_unit(door: Door, unit: str, process: str, reason: str, actor: A
     now = datetime.now(UTC)
     events = freezing.freeze(known, unit=unit, process=process, reason=reason, by=actor.person, now=now)
     after, causation = await _recorded(door, known, events, actor)
-    why = freezing.hold_reason(next(f for f in after.freezes if (f.unit, f.process) == (unit, process)))
-    touched = [
-        row for row in await _open_cases(door, process) if unit in after.units_above(row.unit) and not row.on_hold
+    cause, found = freezing.cause_of(unit, process), after.freeze_of(process, unit)
+    why = found.reason if found else reason
+    wishes = [
+        ToCase(row.case, process, "hold", {"reason": why, "cause": cause})
+        for row in await _open_cases(door, process)
+        if unit in after.units_above(row.unit) and cause not in await _causes(door, row)
     ]
-    wishes = [ToCase(row.case, process, "hold", {"reason": why}) for row in touched]
     return _told("held", await sweep(door, wishes, causation=causation), changed=bool(events))
 
 
 async def release_unit(door: Door, unit: str, process: str, reason: str, actor: Actor) -> dict[str, Any]:
-    """Ends the freeze and resumes what it held, but not where a unit above is frozen, nor what a person held.
+    """Ends the freeze and lifts its hold of every case; a case that is held for more than this stays on hold.
 
-    Safe to repeat. Raises Refused as `freezing.release` does, `unknown-process`, `changed-meanwhile`.
+    Returns the cases that it let go. Safe to repeat. Raises Refused as `freezing.release` does, `unknown-process`,
+    `changed-meanwhile`.
     """
     door.process(process)
     known = await _organisation(door)
     now = datetime.now(UTC)
     events = freezing.release(known, unit=unit, process=process, reason=reason, by=actor.person, now=now)
-    after, causation = await _recorded(door, known, events, actor)
-    held = [row for row in await _open_cases(door, process) if row.on_hold]
+    _after, causation = await _recorded(door, known, events, actor)
+    cause = freezing.cause_of(unit, process)
     wishes = [
-        ToCase(row.case, process, "resume", {"reason": reason})
-        for row in held
-        if after.freeze_of(process, row.unit) is None and await _freeze_holds(door, row)
+        ToCase(row.case, process, "resume", {"reason": reason, "cause": cause})
+        for row in await _open_cases(door, process)
+        if cause in await _causes(door, row)
     ]
-    return _told("resumed", await sweep(door, wishes, causation=causation), changed=bool(events))
+    return _told("released", await sweep(door, wishes, causation=causation), changed=bool(events))
 
 
 async def _organisation(door: Door) -> Organisation:
@@ -85,12 +88,13 @@ async def _open_cases(door: Door, process: str) -> list[CaseRow]:
         return await views.cases(conn, now=datetime.now(UTC), process=process, open_only=True, limit=_ALL)
 
 
-async def _freeze_holds(door: Door, row: CaseRow) -> bool:
-    """Whether a freeze and not a person holds this case."""
+async def _causes(door: Door, row: CaseRow) -> set[str]:
+    """What this case is held for."""
+    if not row.on_hold:
+        return set()
     async with door.pool.acquire() as conn:
         state, _events = await views.case_at(conn, door.processes, row.case)
-    hold = door.processes[row.process].case(state).hold
-    return hold is not None and freezing.by_freeze(hold)
+    return {hold.cause for hold in door.processes[row.process].case(state).holds}
 
 
 def _told(done: str, results: Sequence[Result], *, changed: bool) -> dict[str, Any]:

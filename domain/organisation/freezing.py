@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from domain.kernel.case import Case, Hold
-from domain.kernel.command import SYSTEM
+from domain.kernel.case import Case
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event
 from domain.organisation.events import UnitFrozen, UnitReleased
@@ -11,7 +10,6 @@ from domain.organisation.model import Freeze, Organisation
 
 ROLES = frozenset({"department-head", "budget-owner", "executive", "operations"})
 """Whoever holds one of these for the unit or one above it may freeze it and release it."""
-_SINCE = " is frozen since "
 
 
 def freeze(organisation: Organisation, *, unit: str, process: str, reason: str, by: str, now: datetime) -> list[Event]:
@@ -55,14 +53,9 @@ def refuse_frozen(organisation: Organisation, before: Case, after: Case) -> None
         )
 
 
-def hold_reason(freeze: Freeze) -> str:
-    """What the cases are held for; by it the release finds those it may resume."""
-    return f"{freeze.process} in {freeze.unit}{_SINCE}{freeze.since.isoformat()}: {freeze.reason}"
-
-
-def by_freeze(hold: Hold) -> bool:
-    """Whether a freeze, and not a person, holds a case."""
-    return hold.by == SYSTEM and _SINCE in hold.reason
+def cause_of(unit: str, process: str) -> str:
+    """What a freeze calls itself in the cases it holds: its release lifts this hold and no other."""
+    return f"freeze of {process} in {unit}"
 
 
 def _refuse(organisation: Organisation, unit: str, reason: str, by: str, now: datetime) -> None:

@@ -66,7 +66,7 @@ def test_freezing_and_releasing_a_unit(cli: Cli) -> None:
     freeze = ("sales", "--process", "hiring", "--reason", "No budget")
     assert cli("freeze-unit", *freeze, "--as", MANAGER, "--json").refused == "not-yours-to-freeze"
     assert cli.done("freeze-unit", *freeze, "--as", "e1001") == {"changed": True, "held": [], "failed": []}
-    assert cli.done("unfreeze-unit", *freeze, "--as", "e1001") == {"changed": True, "resumed": [], "failed": []}
+    assert cli.done("unfreeze-unit", *freeze, "--as", "e1001") == {"changed": True, "released": [], "failed": []}
 
 
 @pytest.mark.rule("KRN-24")

@@ -8,7 +8,7 @@ from edge.freezing import freeze_unit, release_unit
 from tests.support.hiring import opened
 from tests.support.office import Office
 
-HEAD, MANAGER = "e1003", "e1005"
+HEAD, MANAGER, OPERATIONS = "e1003", "e1005", "e1009"
 
 
 async def on_hold(office: Office, case: str) -> bool:
@@ -17,49 +17,66 @@ async def on_hold(office: Office, case: str) -> bool:
 
 
 @pytest.mark.rule("KRN-45")
-async def test_a_freeze_holds_what_is_open_below_it_and_a_release_resumes_exactly_that(office_at_work: Office):
-    office = office_at_work
-    await opened(office, "hiring-freeze1web")
-    await opened(office, "hiring-freeze1data", unit="it-data", position="data-engineer-3")
-    await opened(office, "hiring-freeze1byhand")
-    await office.do("hiring-freeze1byhand", "hold", {"reason": "Waiting for the new grade table"}, by=MANAGER)
-    head = office.actor(HEAD)
+async def test_a_freeze_holds_what_is_open_below_it_and_its_release_lifts_exactly_that(office_at_work: Office):
+    office, head = office_at_work, office_at_work.actor(HEAD)
+    web, data, by_hand = "hiring-freeze1web", "hiring-freeze1data", "hiring-freeze1hand"
+    await opened(office, web)
+    await opened(office, data, unit="it-data", position="data-engineer-3")
+    await opened(office, by_hand)
+    await office.do(by_hand, "hold", {"reason": "Waiting for the new grade table"}, by=MANAGER)
 
     frozen = await freeze_unit(office.door, "it-web", "hiring", "No budget", head)
-    assert (frozen["changed"], frozen["held"], frozen["failed"]) == (True, ["hiring-freeze1web"], [])
-    assert [await on_hold(office, case) for case in ("hiring-freeze1web", "hiring-freeze1data")] == [True, False]
-
+    assert (frozen["changed"], sorted(frozen["held"]), frozen["failed"]) == (True, [by_hand, web], [])
+    assert [await on_hold(office, case) for case in (web, data, by_hand)] == [True, False, True]
     again = await freeze_unit(office.door, "it-web", "hiring", "No budget", head)
-    assert (again["changed"], again["held"]) == (False, [])
+    assert again == {"changed": False, "held": [], "failed": []}
 
     released = await release_unit(office.door, "it-web", "hiring", "Budget agreed", head)
-    assert (released["changed"], released["resumed"], released["failed"]) == (True, ["hiring-freeze1web"], [])
-    assert await on_hold(office, "hiring-freeze1byhand"), "what a person put on hold is theirs to resume"
-    assert (await release_unit(office.door, "it-web", "hiring", "Budget agreed", head))["changed"] is False
+    assert (released["changed"], sorted(released["released"]), released["failed"]) == (True, [by_hand, web], [])
+    assert [await on_hold(office, case) for case in (web, by_hand)] == [False, True], "what a person held is theirs"
+    again = await release_unit(office.door, "it-web", "hiring", "Budget agreed", head)
+    assert again == {"changed": False, "released": [], "failed": []}
 
 
 @pytest.mark.rule("KRN-45")
 async def test_nothing_starts_or_is_resumed_in_a_frozen_unit_by_anybody(office_at_work: Office):
-    office = office_at_work
-    await opened(office, "hiring-freeze2web")
+    office, case = office_at_work, "hiring-freeze2web"
+    await opened(office, case)
     await freeze_unit(office.door, "it", "hiring", "No budget", office.actor(HEAD))
-    for attempt in (
-        opened(office, "hiring-freeze2new"),
-        office.do("hiring-freeze2web", "resume", {"reason": "I need it"}, by=MANAGER),
+    cause = {"reason": "It is urgent", "cause": "freeze of hiring in it"}
+    for attempt, code in (
+        (opened(office, "hiring-freeze2new"), "unit-frozen"),
+        (office.do(case, "resume", {"reason": "I need it"}, by=MANAGER), "held-for-another-cause"),
+        (office.do(case, "resume", cause, by=MANAGER), "not-yours-to-hold"),
+        (office.do(case, "resume", cause, by=OPERATIONS), "unit-frozen"),
     ):
         with pytest.raises(Refused) as refused:
             await attempt
-        assert refused.value.code == "unit-frozen"
+        assert refused.value.code == code
     await opened(office, "hiring-freeze2plant", unit="operations-plant", position="quality-officer")
-    await office.do("hiring-freeze2web", "withdraw", {"reason": "Not needed"}, by=MANAGER)
+    await office.do(case, "withdraw", {"reason": "Not needed"}, by=MANAGER)
 
 
 @pytest.mark.rule("KRN-45")
-async def test_a_release_below_a_frozen_unit_resumes_nothing(office_at_work: Office):
-    office, head = office_at_work, office_at_work.actor(HEAD)
-    await opened(office, "hiring-freeze3web")
+async def test_a_person_who_resumes_what_they_held_does_not_undo_a_freeze(office_at_work: Office):
+    office, case = office_at_work, "hiring-freeze3"
+    await opened(office, case)
+    await office.do(case, "hold", {"reason": "Waiting for the new grade table"}, by=MANAGER)
+    await freeze_unit(office.door, "it", "hiring", "No budget", office.actor(HEAD))
+    await office.do(case, "resume", {"reason": "It came"}, by=MANAGER)
+    assert await on_hold(office, case)
+    await release_unit(office.door, "it", "hiring", "Budget agreed", office.actor(HEAD))
+    assert not await on_hold(office, case)
+
+
+@pytest.mark.rule("KRN-45")
+async def test_of_two_freezes_each_is_released_by_itself(office_at_work: Office):
+    office, head, case = office_at_work, office_at_work.actor(HEAD), "hiring-freeze4"
+    await opened(office, case)
     await freeze_unit(office.door, "it-web", "hiring", "No desks", head)
     await freeze_unit(office.door, "it", "hiring", "No budget", head)
-    assert (await release_unit(office.door, "it-web", "hiring", "Desks came", head))["resumed"] == []
+    await release_unit(office.door, "it-web", "hiring", "Desks came", head)
+    assert await on_hold(office, case)
     last = await release_unit(office.door, "it", "hiring", "Budget came", head)
-    assert (last["resumed"], last["failed"]) == (["hiring-freeze3web"], [])
+    assert (last["released"], last["failed"]) == ([case], [])
+    assert not await on_hold(office, case)

@@ -52,6 +52,37 @@ async def test_the_plan_names_tasks_cases_delegations_and_authority_and_changes_
 
 
 @pytest.mark.rule("KRN-24")
+async def test_a_leavers_open_task_goes_on_with_the_next_who_may_and_only_once(office_at_work: Office):
+    office = office_at_work
+    await opened(office, "hiring-leave2")
+    assert await tasks(office, LINE) == ["hiring-leave2.1"]
+    done = await apply_leaving(office.door, Asked(LINE), actor="os:test")
+    assert (done["reassigned"], done["failed"]) == ([{"task": "hiring-leave2.1", "to": CEO}], [])
+    assert await tasks(office, LINE) == []
+    assert await tasks(office, CEO) == ["hiring-leave2.1"]
+
+    async with office.door.pool.acquire() as conn:
+        before = await log.head(conn)
+        again = await apply_leaving(office.door, Asked(LINE), actor="os:test")
+        assert await log.head(conn) == before, "applying again changes nothing"
+    assert (again["reassigned"], again["failed"]) == ([], [])
+
+    decision = {"task": "hiring-leave2.1", "outcome": "approve"}
+    assert await code(office.do("hiring-leave2", "decide", decision, by=LINE)) in {"not-your-task", "not-employed"}
+    await office.do("hiring-leave2", "decide", decision, by=CEO)
+
+
+@pytest.mark.rule("KRN-24")
+async def test_nobody_inherits_a_matter_of_their_own(office_at_work: Office):
+    office = office_at_work
+    await opened(office, "hiring-leave3")
+    done = await apply_leaving(office.door, Asked(LINE, successor=REQUESTER), actor="os:test")
+    [given] = done["reassigned"]
+    assert given["to"] != REQUESTER
+    assert await tasks(office, REQUESTER) == []
+
+
+@pytest.mark.rule("KRN-24")
 async def test_a_decision_made_before_stays_as_it_was_made(office_at_work: Office):
     office = office_at_work
     await opened(office, "hiring-leave4")
