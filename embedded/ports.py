@@ -11,8 +11,8 @@ HOST = "127.0.0.1"
 
 
 _FREE = range(15_000, 30_000)
-"""Where a free port is looked for: below the ports that the system gives to outgoing connections, any of which could take
-the chosen one before its program listens."""
+"""Where a free port is looked for: below the ports that the system gives to outgoing connections, any of which could
+take the chosen one before its program listens."""
 
 
 def choose(port: int, *, purpose: str, option: str) -> int:
