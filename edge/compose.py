@@ -65,7 +65,7 @@ async def start(
     """The command that opens a case. Without `case` the id follows from the command id: repeating it is safe."""
     found = door.process(process)
     command_id = command_id or uuid4()
-    case = case or f"{process}-{short(command_id)}"
+    case = case or f"{process}-{_short(command_id)}"
     _check_id(case)
     async with door.pool.acquire() as conn:
         held_by = await log.process_of(conn, case)
@@ -259,7 +259,7 @@ def _opening(process: Process[Any]) -> str:
     return name
 
 
-def short(command_id: UUID) -> str:
+def _short(command_id: UUID) -> str:
     """Ten characters that a person can read out; derived, so that the same command names the same case."""
     alphabet = "23456789abcdefghjkmnpqrstuvwxyz"
     number, text = command_id.int, ""
