@@ -2,10 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from domain.kernel.errors import Refused
+from domain.organisation.persons import Details
 from edge import reading, standing
 from edge.leaving import Asked, apply_leaving, apply_move, plan_leaving, plan_move, told
 from eventstore import log
@@ -128,3 +130,22 @@ async def test_a_move_is_planned_then_carried_out_once(office_without_worker: Of
     assert ("report", "e1024", "e1012") in [(item.what, item.id, item.to) for item in items]
     assert await apply_move(office.door, "e1024", "data-engineer-3", day=None, actor="os:test") == items
     assert await apply_move(office.door, "e1024", "data-engineer-3", day=None, actor="os:test") == []
+
+
+@pytest.mark.rule("KRN-24")
+async def test_whoever_gets_the_leavers_address_is_another_person_and_sees_none_of_their_tasks(office_at_work: Office):
+    office, address = office_at_work, "prasert.w@siam-orchard.example"
+    await opened(office, "hiring-leave7")
+    later = datetime.now(UTC).date() + timedelta(days=1)
+    await apply_leaving(office.door, Asked(LINE, later), actor="os:test")
+
+    async def write(person: str, email: str, **name: str) -> None:
+        await office.door.people.write(person, Details(name=name, email=email), actor="os:test", command_id=uuid4())
+
+    assert await code(write("e1063", address, en="Somebody New")) == "mail-taken"
+    assert await office.door.people.resolve(address) == LINE
+    await write(LINE, "former@siam-orchard.example", en="Prasert Wongsakul", th="ประเสริฐ วงศ์สกุล")
+    await write("e1063", address, en="Somebody New")
+    assert await office.door.people.resolve(address) == "e1063"
+    assert await tasks(office, "e1063") == []
+    assert await tasks(office, LINE) == ["hiring-leave7.1"]
