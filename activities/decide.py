@@ -12,7 +12,7 @@ from uuid import uuid4, uuid5
 
 from activities.books import Records, Shelf
 from domain.kernel.case_events import CommandRefused
-from domain.kernel.command import Command, fingerprint
+from domain.kernel.command import SYSTEM, Command, fingerprint, impostor
 from domain.kernel.effects import Claim, Effect, Notify, Release
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event, Stored, encode
@@ -25,7 +25,7 @@ from domain.kernel.route import PreviewStep
 from domain.kernel.value import Value
 from domain.organisation.freezing import refuse_frozen
 from eventstore import effects as outbox
-from eventstore import log
+from eventstore import errands, log
 from eventstore.database import Connection, Pool
 from eventstore.notifications import Note, tell
 from workflows.messages import EffectToDo, Perform, Performed, Refusal
@@ -87,6 +87,7 @@ class Decider:
 
     async def _decide(self, conn: Connection, fold: Fold[Any], command: Command, records: Records) -> "Made":
         process, state = fold.process, fold.state
+        await _refuse_impostor(conn, command)
         payload = parse_payload(process, command.name, command.payload)
         _allowed_now(process, fold, command)
         facts = await self._facts(conn, process, state, command, payload, records)
@@ -213,6 +214,17 @@ class Made:
 def _recorded(command: Command, refused: Refused) -> Made:
     """A refusal that nobody waits for, as a fact of the case."""
     return Made([CommandRefused(command=command.name, code=refused.code, message=refused.message[:500])])
+
+
+async def _refuse_impostor(conn: Connection, command: Command) -> None:
+    """Nobody speaks as Signoff but Signoff: what it sends was entrusted to the log, its timers are the workflow's own.
+
+    Whoever types an update or a signal into Temporal can claim any actor and channel. Raises Refused `not-the-system`.
+    """
+    if command.channel == "timer" or (command.actor != SYSTEM and command.channel != "effect"):
+        return
+    if not await errands.entrusted(conn, command.command_id, fingerprint(command)):
+        raise impostor(command)
 
 
 def _allowed_now(process: Process[Any], fold: Fold[Any], command: Command) -> None:

@@ -16,11 +16,11 @@ from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
-from domain.kernel.command import Command, fingerprint
+from domain.kernel.command import SYSTEM, Command, fingerprint
 from domain.kernel.errors import Refused
 from domain.kernel.fold import Fold
 from domain.kernel.process import Process
-from eventstore import log
+from eventstore import errands, log
 from eventstore.database import Pool
 from workflows import names
 from workflows.messages import Ack, Refusal, Start
@@ -49,6 +49,9 @@ class Sender:
 
     async def send(self, command: Command, *, start: bool, patience: timedelta = PATIENCE) -> Ack:
         """The acknowledgement of an accepted command. Raises Refused, or Unconfirmed when nobody answered in time."""
+        if command.actor == SYSTEM:
+            async with self._pool.acquire() as conn:
+                await errands.entrust(conn, command.command_id, fingerprint(_as_received(command)))
         try:
             if start:
                 return await self._start(command, patience)
@@ -121,6 +124,11 @@ class NotRunning(Exception):
 
     def __init__(self, case: str) -> None:
         super().__init__((self.__doc__ or "").format(case=case))
+
+
+def _as_received(command: Command) -> Command:
+    """The command as the other side reads it: an instant in a payload is text there."""
+    return Command.model_validate_json(command.model_dump_json())
 
 
 def update_id(command: Command) -> str:

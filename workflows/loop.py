@@ -16,7 +16,7 @@ from temporalio.common import RetryPolicy, SearchAttributeKey, SearchAttributeUp
 from temporalio.exceptions import ActivityError, ApplicationError
 
 from domain.kernel.case import Case, Deadline
-from domain.kernel.command import SYSTEM, Command
+from domain.kernel.command import SYSTEM, Command, impostor
 from domain.kernel.describe import describe
 from domain.kernel.errors import Refused
 from domain.kernel.fold import Fold
@@ -281,7 +281,12 @@ class Loop:
         }
 
     def _addressed(self, command: Command) -> Command:
-        """The command with this case and process, which an operator may leave out. Raises Refused `wrong-case`."""
+        """The command with this case and process, which an operator may leave out.
+
+        Raises Refused `wrong-case`, `not-the-system`: timers are in here, none comes from outside.
+        """
+        if command.channel == "timer":
+            raise impostor(command)
         if command.case not in ("", self._case.id) or command.process not in ("", self.process):
             raise Refused(
                 "wrong-case",

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from pydantic import AliasChoices, Field
 
+from domain.kernel.errors import Refused
 from domain.kernel.value import Value
 
 Channel = Literal["cli", "web", "api", "mail", "link", "signal", "timer", "effect"]
@@ -41,3 +42,13 @@ def fingerprint(command: Command) -> str:
     """Hex SHA-256 over what makes two commands the same wish: not when or through which door it came."""
     wish = [command.case, command.process, command.name, command.actor, command.payload]
     return hashlib.sha256(json.dumps(wish, sort_keys=True, separators=(",", ":"), default=str).encode()).hexdigest()
+
+
+def impostor(command: Command) -> Refused:
+    """The refusal of somebody who claims to be Signoff itself: its actor, or a channel that only it uses."""
+    return Refused(
+        "not-the-system",
+        "{actor} over {channel} is for Signoff itself; send it as the person you are.",
+        actor=command.actor[:80],
+        channel=command.channel,
+    )
