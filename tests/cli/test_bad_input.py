@@ -115,7 +115,7 @@ def test_what_was_typed_wrong_is_refused(cli: Cli, shared: str, name: str) -> No
 
 
 COMMANDS = {
-    "unknown": (LINE, ["fly"], "unknown-command", "it has: add-candidate"),
+    "unknown": (LINE, ["fly"], "unknown-command", "it has: add-approver, add-candidate"),
     "internal": (LINE, ["deadline"], "internal-command", "never by a person"),
     "missing-field": (LINE, ["hold"], "bad-payload", "hiring hold: reason: is missing; add it"),
     "near-field": (LINE, ["hold", "--set", "reasn=x"], "bad-payload", "--set: reasn: is not a known field"),

@@ -1,0 +1,130 @@
+"""Breaking the glass: what it gets around, what it never does, and the second person (KRN-44)."""
+
+from typing import Any
+
+import pytest
+
+from domain.kernel.case import Status
+from domain.kernel.case_events import Decided, TaskOffered
+from domain.kernel.command import SYSTEM
+from domain.kernel.review_events import OverrideReviewed, OverrideUsed
+from domain.organisation.model import Organisation, RoleHolding
+from tests.domain.kernel.purchase import HR, LIMITED, LINE, Purchase, company, content, submitted, thb
+from tests.domain.kernel.test_decide import approve
+from tests.domain.kernel.test_quorum import ballot, council, say, step
+from tests.domain.kernel.test_standing_in import stands_in, with_delegations
+from tests.support.given import Scenario
+
+WHY = {"reason": "the server burns"}
+
+
+def privileged(*who: str, members: tuple[str, ...] = (), reviewers: tuple[str, ...] = ("e20",)) -> Organisation:
+    roles = [RoleHolding(role="override", person=one) for one in (who or ("e8",))]
+    roles += [RoleHolding(role="override-review", person=one) for one in reviewers]
+    return company(roles=(*council(*members).roles, *roles))
+
+
+def broken(*steps: Any, by: str = "e8", **more: Any) -> Scenario[Purchase]:
+    case = submitted(*(steps or (LINE,)), **{"organisation": privileged(), **more})
+    return case.when("override", {"task": case.open().id, **WHY}, by=by)
+
+
+@pytest.mark.rule("KRN-44")
+def test_an_override_is_a_decision_that_says_so_and_a_second_person_has_to_look() -> None:
+    case = broken()
+    assert [type(event) for event in case.last][:3] == [TaskOffered, OverrideUsed, Decided]
+    decided, used = case.found(Decided), case.found(OverrideUsed)
+    assert (decided.basis, decided.outcome, decided.comment) == ("override", "approve", "the server burns")
+    assert case.case.reviews["purchase"].status is Status.APPROVED
+    task = case.open()
+    assert (task.id, task.kind, task.assignees) == (used.review_task, "override-review", ("e20",))
+    look = {"task": task.id, "finding": "justified", "comment": "it did burn"}
+    case.when("review-override", look, by="e20")
+    assert case.found(OverrideReviewed)
+    assert case.case.overrides[0].finding == "justified"
+
+
+@pytest.mark.rule("KRN-44")
+@pytest.mark.rule("KRN-05")
+def test_it_gets_around_limits_and_quorum() -> None:
+    assert broken(LIMITED, asked=content(amount=thb(200_000))).found(Decided)
+    case = submitted(step("all"), organisation=privileged(members=("e3", "e6", "e9")))
+    case.when("override", {"task": case.open().id, **WHY}, by="e8")
+    assert case.case.reviews["purchase"].status is Status.APPROVED
+
+
+@pytest.mark.rule("KRN-44")
+@pytest.mark.parametrize("who", ["e3", "e9", "e1"])
+def test_without_the_privilege_nobody_overrides(who: str) -> None:
+    case = submitted(LINE, organisation=privileged())
+    assert case.refused("override", {"task": case.open().id, **WHY}, by=who) == "no-privilege"
+
+
+@pytest.mark.rule("KRN-44")
+@pytest.mark.rule("KRN-02")
+@pytest.mark.rule("KRN-06")
+@pytest.mark.parametrize(("who", "code"), [("e4", "own-case"), ("e5", "own-case"), ("e7", "subordinate")])
+def test_nobody_overrides_in_their_own_case(who: str, code: str) -> None:
+    case = submitted(LINE, organisation=privileged(who), asked=content(excluded=("e5", "e6")))
+    assert case.refused("override", {"task": case.open().id, **WHY}, by=who) == code
+
+
+@pytest.mark.rule("KRN-44")
+@pytest.mark.rule("KRN-03")
+def test_nor_in_two_steps_that_must_be_separate() -> None:
+    case = submitted(LINE, HR, separate=True, organisation=privileged("e3"))
+    approve(case, "e3")
+    assert case.refused("override", {"task": case.open().id, **WHY}, by="e3") == "acted-already"
+
+
+@pytest.mark.rule("KRN-44")
+@pytest.mark.rule("KRN-01")
+def test_a_stand_in_has_no_privilege_and_a_machine_neither() -> None:
+    case = with_delegations(submitted(LINE, organisation=privileged()), stands_in("e8", "e9"))
+    glass = {"task": case.open().id, **WHY}
+    assert case.refused("override", glass, by="e9") == "no-privilege"
+    assert case.refused("override", glass, by="e8", channel="effect") == "not-a-person"
+    assert case.refused("override", glass, by=SYSTEM) == "not-a-person"
+
+
+@pytest.mark.rule("KRN-44")
+def test_the_second_person_is_another_one_and_no_party_to_it() -> None:
+    case = broken(organisation=privileged("e8", reviewers=("e8", "e4", "e9", "e7")))
+    assert case.open().assignees == ("e7",), "not the first, nor the requester, nor a report of the first"
+    look = {"task": case.open().id, "finding": "justified", "comment": "fine"}
+    assert case.refused("review-override", look, by="e8") == "not-your-task"
+    with_delegations(case, stands_in("e7", "e8"))
+    assert case.refused("review-override", look, by="e8") == "own-override"
+    hand = {"task": case.open().id, "to": "e9", "reason": "away"}
+    assert case.refused("reassign", hand, by="e7") == "own-override"
+    assert case.refused("reassign", hand | {"to": "e8"}, by="e7") == "own-override"
+    case.when("reassign", hand | {"to": "e2"}, by="e7")
+
+
+@pytest.mark.rule("KRN-44")
+def test_without_a_reviewer_operations_look_and_without_anybody_nothing_is_overridden() -> None:
+    assert broken(organisation=privileged(reviewers=())).open().assignees == ("e20",)
+    roles = tuple(role for role in privileged("e1", reviewers=()).roles if role.role != "operations")
+    case = submitted(LINE, organisation=company(roles=roles))
+    assert case.refused("override", {"task": case.open().id, **WHY}, by="e1") == "no-second-person"
+
+
+@pytest.mark.rule("KRN-44")
+def test_the_review_of_an_override_is_no_decision_of_the_case() -> None:
+    case = broken(LINE, HR)
+    second = case.open("override-review").id
+    assert case.refused("decide", ballot(case) | {"task": second}, by="e20") == "not-a-decision"
+    assert case.refused("override", {"task": second, **WHY}, by="e8") == "not-a-decision"
+    decide = case.open("decide").id
+    assert case.refused("review-override", {"task": decide, "finding": "justified", "comment": "x"}, by="e7") == (
+        "not-an-override"
+    )
+    assert say(case, "e7").case.reviews["purchase"].status is Status.APPROVED
+
+
+@pytest.mark.rule("KRN-04")
+@pytest.mark.rule("KRN-44")
+def test_no_later_step_rests_on_an_override() -> None:
+    both = submitted(LINE, step("any"), collapse=True, organisation=privileged("e8", members=("e8", "e9")))
+    both.when("override", {"task": both.open().id, **WHY}, by="e8")
+    assert both.open("decide").step == "council"
