@@ -8,7 +8,6 @@ from uuid import uuid4
 
 import views
 from activities.books import Records
-from domain.kernel.case import Task
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event
 from domain.kernel.message import N_
@@ -21,11 +20,11 @@ from domain.organisation.leaving import (
     record_events,
     records_held,
 )
-from domain.organisation.model import Organisation
 from domain.organisation.moving import move_events, what_follows
 from edge.door import Door
+from edge.handover import GONE, Handed, hand_over, tasks_of
 from edge.records import append_record
-from edge.sweeping import Result, ToCase, sweep
+from edge.sweeping import Result
 
 ATTEMPTS = 5
 """How often the records are planned anew when someone else changed them in between."""
@@ -47,8 +46,8 @@ class Plan:
 
     leaving: Leaving
     items: list[Item]
-    tasks: list[tuple[str, str, str]]
-    """Case, process and task of each task that somebody else must get."""
+    tasks: list[Handed]
+    """Those of the tasks that somebody else must get."""
 
 
 async def plan_leaving(door: Door, asked: Asked, *, now: datetime | None = None) -> Plan:
@@ -58,7 +57,7 @@ async def plan_leaving(door: Door, asked: Asked, *, now: datetime | None = None)
         records.organisation, asked.person, day=asked.day, successor=asked.successor, now=now or datetime.now(UTC)
     )
     items = records_held(records.organisation, records.delegations, plan)
-    found, tasks = await _tasks(door, records.organisation, plan)
+    found, tasks = await tasks_of(door, records.organisation, plan)
     return Plan(plan, [*items, *found, *await _own_cases(door, plan)], tasks)
 
 
@@ -71,8 +70,8 @@ async def apply_leaving(door: Door, asked: Asked, *, actor: str) -> dict[str, An
     plan = await plan_leaving(door, asked)
     causation = await _append_organisation(door, asked, actor)
     await _append_delegations(door, asked, actor)
-    results = await _hand_over(door, plan, causation) if plan.leaving.due else []
-    failed = [result for result in results if result.code is not None]
+    results = await _handed(door, plan, causation) if plan.leaving.due else []
+    failed = [result for result in results if result.code is not None and result.code not in GONE]
     return told(plan, applied=True) | {
         "reassigned": [
             {"task": r.command.payload["task"], "to": r.command.payload["to"]} for r in results if r.code is None
@@ -122,38 +121,6 @@ def shown(items: Sequence[Item]) -> list[dict[str, Any]]:
 async def _records(door: Door) -> Records:
     async with door.pool.acquire() as conn:
         return await door.books.records(conn)
-
-
-async def _tasks(
-    door: Door, organisation: Organisation, plan: Leaving
-) -> tuple[list[Item], list[tuple[str, str, str]]]:
-    """Their open tasks. Where others of those asked are here it stays with them; else somebody must get it."""
-    await views.fresh(door.pool, door.processes)
-    items, handed = [], []
-    async with door.pool.acquire() as conn:
-        rows = await views.inbox(conn, plan.person, now=plan.now)
-        for row in rows:
-            state, _events = await views.case_at(conn, door.processes, row.case)
-            task = door.processes[row.process].case(state).tasks.get(row.task)
-            if task is None:
-                continue
-            others = _others(organisation, task, plan)
-            if others:
-                text = N_("task in {case}: stays with {others}", case=row.case, others=", ".join(others))
-                items.append(Item(what="task", id=row.task, text=text))
-            else:
-                text = N_("task in {case}: goes to {heir}, or who above may have it", case=row.case, heir=plan.heir)
-                items.append(Item(what="task", id=row.task, text=text, to=plan.heir, later=not plan.due))
-                handed.append((row.case, row.process, row.task))
-    return items, handed
-
-
-def _others(organisation: Organisation, task: Task, plan: Leaving) -> list[str]:
-    """Who can do it without them; nobody, if it waits for exactly their word."""
-    if task.claimed_by == plan.person or plan.person in (*task.added, *task.veto):
-        return []
-    day = max(plan.day, plan.today)
-    return [one for one in task.waiting if one != plan.person and organisation.works_here(one, day)]
 
 
 async def _own_cases(door: Door, plan: Leaving) -> list[Item]:
@@ -212,35 +179,6 @@ async def _append(door: Door, stream: str, version: int, events: Sequence[Event]
     )
 
 
-async def _hand_over(door: Door, plan: Plan, causation: int | None) -> list[Result]:
-    """Each task to the heir, or to the next above who may have it: nobody gets a matter of their own (KRN-23)."""
+async def _handed(door: Door, plan: Plan, causation: int | None) -> list[Result]:
     organisation = (await _records(door)).organisation
-    day = max(plan.leaving.day, plan.leaving.today)
-    line = [plan.leaving.heir, *organisation.line_above(plan.leaving.heir, day)]
-    results: dict[str, Result] = {}
-    for heir in line:
-        left = [each for each in plan.tasks if each[2] not in results or _another_may(results[each[2]])]
-        wishes = [_wish(plan.leaving, heir, *each) for each in left]
-        for each, result in zip(left, await sweep(door, wishes, causation=causation), strict=True):
-            if result.code is None or each[2] not in results:  # the reason why the heir is not fit tells the most
-                results[each[2]] = result
-    return list(results.values())
-
-
-def _another_may(result: Result) -> bool:
-    return result.code is not None and result.code not in _NOBODY
-
-
-_NOBODY = frozenset(
-    {
-        "finished", "withdrawn", "on-hold", "task-done", "no-such-task", "no-such-case", "not-asked", "voted-already",
-        "unknown-command", "assign-instead", "NotRunning", "Unconfirmed",
-    }
-)  # fmt: skip
-"""Refusals that are not about the receiver: nobody else would get the task either."""
-
-
-def _wish(plan: Leaving, heir: str, case: str, process: str, task: str) -> ToCase:
-    reason = f"{plan.person} left on {plan.day.isoformat()}"
-    payload = {"task": task, "to": heir, "instead_of": plan.person, "reason": reason}
-    return ToCase(case, process, "reassign", payload)
+    return await hand_over(door, organisation, plan.leaving, plan.tasks, causation=causation)

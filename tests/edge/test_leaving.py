@@ -1,5 +1,6 @@
 """Someone leaves: the plan, and carrying it out once through the log and the cases' workflows (KRN-24)."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -107,7 +108,7 @@ async def test_before_the_day_tasks_stay_and_on_the_day_applying_again_hands_the
     assert await tasks(office, LINE) == ["hiring-leave5.1"]
     plan = await plan_leaving(office.door, Asked(LINE), now=datetime.now(UTC) + timedelta(days=31))
     assert plan.leaving.due
-    assert [task for _case, _process, task in plan.tasks] == ["hiring-leave5.1"]
+    assert [each.task for each in plan.tasks] == ["hiring-leave5.1"]
 
 
 @pytest.mark.rule("KRN-24")
@@ -120,6 +121,28 @@ async def test_a_task_of_a_group_stays_with_the_others_and_leaves_the_inbox_of_w
     assert task not in [each["task"] for each in done["reassigned"]]
     assert await tasks(office, "e1014") == []
     assert task in await tasks(office, "e1007")
+
+
+@pytest.mark.rule("KRN-24")
+async def test_what_no_command_can_hand_on_is_named_with_what_to_do(office_at_work: Office):
+    office = office_at_work
+    await played(office, "hiring-leave8", scenes=17)  # up to the interviews
+    interviews = await tasks(office, "e1010")
+    done = await apply_leaving(office.door, Asked("e1010"), actor="os:test")
+    assert {(each["task"], each["code"]) for each in done["failed"]} == {(t, "assign-instead") for t in interviews}
+    assert interviews
+
+
+@pytest.mark.rule("KRN-24")
+async def test_applied_twice_at_once_it_is_done_once(office_at_work: Office):
+    office = office_at_work
+    await opened(office, "hiring-leave9")
+    both = await asyncio.gather(*(apply_leaving(office.door, Asked(LINE), actor="os:test") for _ in range(2)))
+    assert [each["failed"] for each in both] == [[], []]
+    assert len([given for each in both for given in each["reassigned"]]) == 1
+    async with office.door.pool.acquire() as conn:
+        events = await log.read_stream(conn, "organisation")
+    assert len([event for event in events if event.type == "PersonLeft"]) == 1
 
 
 @pytest.mark.rule("KRN-24")

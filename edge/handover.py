@@ -1,0 +1,87 @@
+"""The open tasks of someone who leaves, and whose they become, each through the workflow of its case (KRN-24)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import views
+from domain.kernel.case import Task
+from domain.kernel.message import N_
+from domain.organisation.leaving import Item, Leaving
+from domain.organisation.model import Organisation
+from edge.door import Door
+from edge.send import NotRunning, Unconfirmed
+from edge.sweeping import Result, ToCase, sweep
+
+
+@dataclass(frozen=True)
+class Handed:
+    """A task that somebody else must get."""
+
+    case: str
+    process: str
+    task: str
+
+
+async def tasks_of(door: Door, organisation: Organisation, plan: Leaving) -> tuple[list[Item], list[Handed]]:
+    """Their open tasks. Where others of those asked are here it stays with them; else somebody must get it."""
+    await views.fresh(door.pool, door.processes)
+    items: list[Item] = []
+    handed: list[Handed] = []
+    async with door.pool.acquire() as conn:
+        rows = await views.inbox(conn, plan.person, now=plan.now)
+        for row in rows:
+            state, _events = await views.case_at(conn, door.processes, row.case)
+            task = door.processes[row.process].case(state).tasks.get(row.task)
+            if task is None:
+                continue
+            others = _others(organisation, task, plan)
+            if others:
+                text = N_("task in {case}: stays with {others}", case=row.case, others=", ".join(others))
+                items.append(Item(what="task", id=row.task, text=text))
+            else:
+                text = N_("task in {case}: goes to {heir}, or who above may have it", case=row.case, heir=plan.heir)
+                items.append(Item(what="task", id=row.task, text=text, to=plan.heir, later=not plan.due))
+                handed.append(Handed(row.case, row.process, row.task))
+    return items, handed
+
+
+def _others(organisation: Organisation, task: Task, plan: Leaving) -> list[str]:
+    """Who can do it without them; nobody, if it waits for exactly their word."""
+    if task.claimed_by == plan.person or plan.person in (*task.added, *task.veto):
+        return []
+    day = max(plan.day, plan.today)
+    return [one for one in task.waiting if one != plan.person and organisation.works_here(one, day)]
+
+
+async def hand_over(
+    door: Door, organisation: Organisation, plan: Leaving, tasks: Sequence[Handed], *, causation: int | None
+) -> list[Result]:
+    """Each task to the heir, or to the next above who may have it: nobody gets a matter of their own (KRN-23)."""
+    line = [plan.heir, *organisation.line_above(plan.heir, max(plan.day, plan.today))]
+    results: dict[str, Result] = {}
+    for heir in line:
+        left = [each for each in tasks if each.task not in results or _another_may(results[each.task])]
+        wishes = [_wish(plan, heir, each) for each in left]
+        for each, result in zip(left, await sweep(door, wishes, causation=causation), strict=True):
+            if result.code is None or each.task not in results:  # the reason why the heir is not fit tells the most
+                results[each.task] = result
+    return list(results.values())
+
+
+def _another_may(result: Result) -> bool:
+    return result.code is not None and result.code not in _NOBODY
+
+
+GONE = frozenset({"finished", "withdrawn", "task-done", "not-asked", "voted-already"})
+"""Meanwhile it is no task of theirs any more: somebody was quicker, and nothing is left to be done."""
+_NOBODY = GONE | {
+    "on-hold", "no-such-task", "no-such-case", "unknown-command", "assign-instead",
+    NotRunning.__name__, Unconfirmed.__name__,
+}  # fmt: skip
+"""What is not about the receiver: nobody else would get the task either."""
+
+
+def _wish(plan: Leaving, heir: str, handed: Handed) -> ToCase:
+    reason = f"{plan.person} left on {plan.day.isoformat()}"
+    payload = {"task": handed.task, "to": heir, "instead_of": plan.person, "reason": reason}
+    return ToCase(handed.case, handed.process, "reassign", payload)
