@@ -23,6 +23,7 @@ MODULES = {
     "cli.looking": ("inbox", "notifications", "cases", "show", "timeline"),
     "cli.log": ("verify", "checkpoint", "recover", "rebuild", "erase"),
     "cli.standing": ("delegate", "out-of-office", "delegation", "delegations", "freeze-unit", "unfreeze-unit"),
+    "cli.proving": ("proof",),
 }
 """Which module holds which commands. It is imported when one of them is asked for: none pays for the others."""
 
@@ -30,6 +31,7 @@ SURROUNDINGS = frozenset(
     {
         "no-stack", "database-outdated", "database-newer", "database-missing", "database-login", "database-encoding",
         "migration-changed", "views-newer", "rebuild-running", "bad-key", "key-file", "disk-full",
+        "chain-broken",
     }
 )  # fmt: skip
 """Refusals that neither the input nor a rule is to blame for: they end with 1."""

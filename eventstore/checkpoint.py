@@ -44,12 +44,21 @@ async def write(conn: "Connection", path: Path, key: Ed25519PrivateKey) -> int:
 
 def save(path: Path, checkpoint: Checkpoint, key: Ed25519PrivateKey) -> None:
     """Writes a checkpoint as signed JSON. Raises Refused `checkpoint-file`."""
-    body = {**_body(checkpoint), "key": key.public_key().public_bytes_raw().hex()}
-    document = {**body, "signature": key.sign(canonical(body).encode()).hex()}
     try:
-        path.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+        path.write_text(json.dumps(signed(checkpoint, key), indent=1) + "\n", encoding="utf-8")
     except OSError as error:
         raise _unusable(path, error) from error
+
+
+def signed(checkpoint: Checkpoint, key: Ed25519PrivateKey) -> dict[str, Any]:
+    """The document of a checkpoint: what `signed_text` gives of it is what the signature covers."""
+    body = {**_body(checkpoint), "key": key.public_key().public_bytes_raw().hex()}
+    return {**body, "signature": key.sign(canonical(body).encode()).hex()}
+
+
+def signed_text(document: Mapping[str, Any]) -> str:
+    """The canonical text of everything but the signature."""
+    return canonical({name: value for name, value in document.items() if name != "signature"})
 
 
 def read(path: Path, key: Ed25519PublicKey | None = None) -> Checkpoint:
@@ -58,20 +67,30 @@ def read(path: Path, key: Ed25519PublicKey | None = None) -> Checkpoint:
     Without it the key that the file names is believed: damage is found, a forgery by someone with a key of their own is
     not. Raises Refused `checkpoint-file`, `checkpoint-corrupt` or `checkpoint-signature`.
     """
+    return _checked(_loaded(path), path, key)
+
+
+def document(path: Path, key: Ed25519PublicKey | None = None) -> dict[str, Any]:
+    """The document of a checkpoint whose signature holds, to be handed on. As `read`."""
+    found = _loaded(path)
+    _checked(found, path, key)
+    return dict(found)
+
+
+def _loaded(path: Path) -> Any:
     try:
-        document = json.loads(path.read_bytes())
+        return json.loads(path.read_bytes())
     except OSError as error:
         raise _unusable(path, error) from error
     except ValueError as error:
         raise _corrupt(path) from error
-    return _checked(document, path, key)
 
 
 def _checked(document: Any, path: Path, key: Ed25519PublicKey | None) -> Checkpoint:
     try:
-        signature = bytes.fromhex(document.pop("signature"))
+        signature = bytes.fromhex(document["signature"])
         signer = key or Ed25519PublicKey.from_public_bytes(bytes.fromhex(document["key"]))
-        signer.verify(signature, canonical(document).encode())
+        signer.verify(signature, signed_text(document).encode())
         if document["format"] != FORMAT:
             raise _corrupt(path)
         heads = {stream: (int(version), str(digest)) for stream, (version, digest) in document["heads"].items()}

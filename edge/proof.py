@@ -1,0 +1,119 @@
+"""The proof of one case: its stream, the policies it was decided under, a signed checkpoint, and its decisions told."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import views
+from domain.kernel.errors import Refused
+from domain.organisation import policies
+from edge.door import Door
+from edge.keyring import signing_key
+from eventstore import checkpoint as seals
+from eventstore import log, proof
+from eventstore.checkpoint import Checkpoint
+
+TOLD = (
+    "task", "review", "step", "outcome", "delegation", "basis", "policy", "content_hash", "channel", "authenticated",
+    "at",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a proof holds, in numbers; `public_key` is the hex Ed25519 key that signed its checkpoint."""
+
+    events: int
+    decisions: int
+    public_key: str
+
+
+async def write(door: Door, case: str, out: Path, *, checkpoint: Path | None = None, reader: str | None) -> Written:
+    """Writes the proof of a case to `out` (KRN-51); its checkpoint is the given one, or is signed now.
+
+    `reader` None is the operator and the auditor; anybody else gets a proof only of a case that they may see whole.
+    Raises Refused `no-such-case`, `hidden-from-you`, `chain-broken`, `checkpoint-older`, `proof-file`, and what reading
+    a checkpoint raises.
+    """
+    document = await prove(door, case, checkpoint=checkpoint, reader=reader)
+    try:
+        out.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")  # noqa: ASYNC240
+    except OSError as error:
+        raise Refused(
+            "proof-file", "{path} cannot be written: {why}.", path=out, why=error.strerror or error
+        ) from error
+    events = sum(len(stream["events"]) for stream in document["streams"])
+    return Written(events, len(document["decisions"]), document["checkpoint"]["public_key"])
+
+
+async def prove(door: Door, case: str, *, checkpoint: Path | None = None, reader: str | None) -> dict[str, Any]:
+    """The document that `write` writes, as docs/proof-format.md describes it."""
+    key = signing_key(door.settings)
+    given = seals.document(checkpoint, key.public_key()) if checkpoint else None
+    compared = seals.read(checkpoint, key.public_key()) if checkpoint else None
+    await _refuse_hidden(door, case, reader)
+    async with door.pool.acquire() as conn:
+        process = await log.process_of(conn, case)
+        streams = await proof.read(conn, [case, policies.STREAM], compared)
+    _refuse_older(compared, streams)
+    made_at = datetime.now(UTC)
+    signed = given or seals.signed(Checkpoint(made_at, proof.heads(streams)), key)
+    return {
+        "format": proof.FORMAT,
+        "case": case,
+        "process": process,
+        "made_at": made_at.isoformat(),
+        "streams": streams,
+        "checkpoint": {
+            "text": seals.signed_text(signed), "signature": signed["signature"], "public_key": signed["key"],
+        },
+        "decisions": _decisions(streams[0]["events"]),
+    }  # fmt: skip
+
+
+async def _refuse_hidden(door: Door, case: str, reader: str | None) -> None:
+    """A proof without one of its events is none, so it is given whole or not at all (KRN-43)."""
+    async with door.pool.acquire() as conn:
+        state, events = await views.case_at(conn, door.processes, case)
+        process = door.processes[str(await log.process_of(conn, case))]
+    whole = process.visible(state, reader) == process.visible(state, None)
+    if not whole or not all(process.may_see(state, reader, process.events.decode(event)) for event in events):
+        raise Refused(
+            "hidden-from-you",
+            "Case {case} holds what you may not see, and a proof leaves nothing out; ask an auditor for it.",
+            case=case,
+        )
+
+
+def _refuse_older(checkpoint: Checkpoint | None, streams: Iterable[Mapping[str, Any]]) -> None:
+    for stream in streams:
+        if checkpoint is not None and stream["stream"] not in checkpoint.heads:
+            raise Refused(
+                "checkpoint-older",
+                "{stream} began after this checkpoint; give a newer one, or none to have one signed now.",
+                stream=stream["stream"],
+            )
+
+
+def _decisions(events: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [_told(event, json.loads(event["payload"])) for event in events if event["type"] == "Decided"]
+
+
+def _told(event: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
+    """A decision for a reader; the verifier tells it anew from the event and compares (KRN-07)."""
+    said = {
+        "version": event["version"],
+        "recorded_at": event["recorded_at"],
+        "who": data["actor"],
+        "for": data["on_behalf_of"],
+        **{name: data.get(name) for name in TOLD},
+    }
+    who = f"{said['who']} for {said['for']}" if said["for"] else said["who"]
+    line = (
+        f"{who}: {said['outcome']}, step {said['step']} of {said['review']}, at {said['at']}; basis: {said['basis']};"
+        f" policy version {said['policy']}; content {said['content_hash']}"
+    )
+    return {**said, "line": line}
