@@ -32,13 +32,14 @@ AS_OF = click.option(
 
 
 @click.command()
+@AS_OF
 @everywhere
-def inbox(obj: Context) -> None:
+def inbox(obj: Context, as_of: datetime | None) -> None:
     """List what waits for the person behind --as."""
 
     async def work() -> None:
         async with obj.door() as door:
-            rows = await reading.inbox(door, (await acting(obj, door)).person)
+            rows = await reading.inbox(door, (await acting(obj, door)).person, as_of=as_of)
             shown_to = await reader(obj, door, rows)
             obj.emit(rows, lambda: render.inbox(obj.out, rows, shown_to))
 
@@ -62,13 +63,14 @@ def notifications(obj: Context) -> None:
 @click.command()
 @click.option("--process", help="Only cases of this process.")
 @click.option("--open", "open_only", is_flag=True, help="Only cases that are not finished.")
+@AS_OF
 @everywhere
-def cases(obj: Context, process: str | None, *, open_only: bool) -> None:
+def cases(obj: Context, process: str | None, as_of: datetime | None, *, open_only: bool) -> None:
     """List the cases, newest first."""
 
     async def work() -> None:
         async with obj.door() as door:
-            rows = await reading.cases(door, process=process, open_only=open_only)
+            rows = await reading.cases(door, process=process, open_only=open_only, as_of=as_of)
             shown_to = await reader(obj, door, rows)
             obj.emit(rows, lambda: render.cases(obj.out, rows, shown_to))
 

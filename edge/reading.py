@@ -1,5 +1,6 @@
 """What people and machines may see: inbox, cases, one case, its timeline. Words of the contract, rows of the views."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,17 +11,21 @@ from edge import standing
 from edge.door import Door
 from eventstore import log
 from eventstore import notifications as told_people
+from views.rows import CaseRow
 
 EVERYTHING = 1_000_000
 
 
-async def inbox(door: Door, person: str) -> list[dict[str, Any]]:
-    """The open tasks of a person, the most urgent first, brought up to the log first.
+async def inbox(door: Door, person: str, *, as_of: datetime | None = None) -> list[dict[str, Any]]:
+    """The open tasks of a person, the most urgent first, as the log has them now or had them at `as_of` (KRN-50).
 
     `for` is the person it is done for, None for one's own (KRN-22).
     """
-    await views.fresh(door.pool, door.processes)
-    rows = await standing.inbox(door, person, now=datetime.now(UTC))
+    if as_of is None:
+        await views.fresh(door.pool, door.processes)
+        rows = await standing.inbox(door, person, now=datetime.now(UTC))
+    else:
+        rows = await standing.inbox_at(door, person, as_of)
     return [
         row.model_dump(mode="json", exclude={"person", "title"})
         | {"title": str(row.title), "message": row.title, "for": row.person if row.delegation else None}
@@ -45,14 +50,26 @@ async def notifications(door: Door, person: str) -> list[dict[str, Any]]:
     ]
 
 
-async def cases(door: Door, *, process: str | None, open_only: bool) -> list[dict[str, Any]]:
-    """The cases, newest first. Raises Refused `unknown-process`."""
+async def cases(
+    door: Door, *, process: str | None, open_only: bool, as_of: datetime | None = None
+) -> list[dict[str, Any]]:
+    """The cases, newest first, now or as they were known at `as_of` (KRN-50). Raises Refused `unknown-process`."""
     if process is not None:
         door.process(process)
+    rows = await (_cases_now(door, process, open_only) if as_of is None else _cases_at(door, process, open_only, as_of))
+    return [row.model_dump(mode="json") | {"title": str(row.title) if row.title else None} for row in rows]
+
+
+async def _cases_now(door: Door, process: str | None, open_only: bool) -> Sequence[CaseRow]:
     await views.fresh(door.pool, door.processes)
     async with door.pool.acquire() as conn:
-        rows = await views.cases(conn, now=datetime.now(UTC), process=process, open_only=open_only, limit=EVERYTHING)
-    return [row.model_dump(mode="json") | {"title": str(row.title) if row.title else None} for row in rows]
+        return await views.cases(conn, now=datetime.now(UTC), process=process, open_only=open_only, limit=EVERYTHING)
+
+
+async def _cases_at(door: Door, process: str | None, open_only: bool, as_of: datetime) -> Sequence[CaseRow]:
+    async with door.pool.acquire() as conn:
+        rows = (await views.picture(conn, door.processes, as_of)).cases
+    return [row for row in rows if process in (None, row.process) and not (open_only and row.closed)]
 
 
 async def show(door: Door, case: str, *, as_of: datetime | None, reader: str | None) -> dict[str, Any]:

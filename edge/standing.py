@@ -8,11 +8,12 @@ from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import views
-from activities.books import Records, delegation_book
+from activities.books import Records, delegation_book, organisation_book
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event
 from domain.kernel.standing import Delegation, Delegations, Scope
 from domain.organisation import delegations as rules
+from domain.organisation import record
 from domain.organisation.delegations import Wish, is_over
 from domain.organisation.model import Organisation
 from edge.compose import Actor
@@ -109,6 +110,18 @@ async def inbox(door: Door, person: str, *, now: datetime) -> list[InboxRow]:
         return await views.inbox_with_delegated(
             conn, person, now=now, standing=standing, organisation=books.organisation
         )
+
+
+async def inbox_at(door: Door, person: str, as_of: datetime) -> list[InboxRow]:
+    """What `inbox` showed at `as_of`, from the log alone (KRN-50)."""
+    book = organisation_book()
+    known = await _known_at(door, as_of)
+    async with door.pool.acquire() as conn:
+        book.take(await log.read_stream(conn, record.STREAM, as_of=as_of))
+        if _has_left(book.value, person, as_of):
+            return []
+        standing = known.of_delegate(person, as_of)
+        return await views.inbox_at(conn, door.processes, person, as_of, standing=standing, organisation=book.value)
 
 
 def _has_left(organisation: Organisation, person: str, now: datetime) -> bool:

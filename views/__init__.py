@@ -1,7 +1,7 @@
 """Read models folded from the log: who must do what, and where each case stands. All of it can be built again."""
 
 from views.generations import ViewsAreNewer
-from views.history import Picture, TimelineEntry, case_at, picture, timeline
+from views.history import Picture, TimelineEntry, case_at, inbox_at, picture, timeline
 from views.projector import Projector, ViewsBehind, follow, fresh, project, wait_for
 from views.queries import (
     DeadLetter,
@@ -41,6 +41,7 @@ __all__ = [
     "follow",
     "fresh",
     "inbox",
+    "inbox_at",
     "inbox_with_delegated",
     "lag",
     "overdue",

@@ -7,12 +7,15 @@ from typing import Any
 
 from domain.kernel.errors import Refused
 from domain.kernel.events import Stored
+from domain.kernel.standing import Delegation
 from domain.kernel.value import Value
+from domain.organisation.model import Organisation
 from eventstore import log
 from eventstore.database import Connection
 from views.advance import processes_of, read_up_to
+from views.delegated import with_delegated
 from views.fold import Change, Memory, Processes, fold_batch
-from views.rows import CaseRow, InboxRow, case_columns, inbox_columns
+from views.rows import CaseRow, Columns, InboxRow, case_columns, inbox_columns
 
 _ALL = 1 << 40
 
@@ -63,6 +66,32 @@ async def timeline(conn: Connection, case: str, as_of: datetime | None = None) -
 
 async def picture(conn: Connection, processes: Processes, as_of: datetime, *, batch: int = 2000) -> Picture:
     """What the views showed at `as_of`, by the same rows. Reads the whole log: for a question now and then."""
+    return _picture(await _changes(conn, processes, as_of, batch=batch), as_of)
+
+
+async def inbox_at(
+    conn: Connection,
+    processes: Processes,
+    person: str,
+    as_of: datetime,
+    *,
+    standing: Sequence[Delegation],
+    organisation: Organisation,
+) -> list[InboxRow]:
+    """What `inbox_with_delegated` showed at `as_of`, with the delegations and the organisation of then (KRN-50)."""
+    rows = [row for change in await _changes(conn, processes, as_of) for row in inbox_columns(change)]
+    own = [InboxRow.of(row, as_of) for row in rows if row["person"] == person]
+    principals = {each.principal for each in standing}
+    others = sorted((row for row in rows if row["person"] in principals), key=_urgency)
+    return with_delegated(own, others, person, standing=standing, organisation=organisation, now=as_of)
+
+
+def _urgency(columns: Columns) -> tuple[Any, ...]:
+    return columns["due_at"], columns["task"], columns["person"]
+
+
+async def _changes(conn: Connection, processes: Processes, as_of: datetime, *, batch: int = 2000) -> list[Change]:
+    """Every case as it was known then."""
     memory, newest, after = Memory(_ALL), dict[str, Change](), 0
     while events := await log.read_all(conn, after=after, limit=batch):
         after = events[-1].position
@@ -71,7 +100,7 @@ async def picture(conn: Connection, processes: Processes, as_of: datetime, *, ba
         folded = await fold_batch(known, of, memory, partial(read_up_to, conn))
         memory.keep(folded)
         newest |= {change.stream: change for change in folded.changes}
-    return _picture(list(newest.values()), as_of)
+    return list(newest.values())
 
 
 _TOLD = {"version", "type", "actor", "on_behalf_of", "channel", "recorded_at"}

@@ -5,12 +5,12 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from domain.kernel.money import Money
 from domain.kernel.standing import Delegation
 from domain.kernel.value import Value
 from domain.organisation.model import Organisation
 from eventstore.database import Connection
 from views import view
+from views.delegated import with_delegated
 from views.rows import CaseRow, InboxRow, StoodIn
 
 _NEWEST = 2**63 - 1
@@ -52,26 +52,8 @@ async def inbox_with_delegated(
     own = await inbox(conn, person, now=now)
     if not standing:
         return own
-    found = {row.task: row for row in own}
-    for columns in await conn.fetch(_sql("inbox_of_others"), sorted({each.principal for each in standing})):
-        under = None if person in columns["barred"] else _covering(columns, standing, organisation)
-        if under and columns["task"] not in found:
-            found[columns["task"]] = InboxRow.of({**columns, "delegation": under.id}, now)
-    return sorted(found.values(), key=lambda row: (row.due_at, row.task))
-
-
-def _covering(columns: Any, standing: Sequence[Delegation], organisation: Organisation) -> Delegation | None:
-    amount = columns["amount"] and Money(amount=columns["amount"], currency=columns["currency"])
-    units = organisation.units_above(columns["unit"])
-    return next(
-        (
-            each
-            for each in standing
-            if each.principal == columns["person"]
-            and each.scope.covers(process=columns["process"], units=units, amount=amount)
-        ),
-        None,
-    )
+    others = await conn.fetch(_sql("inbox_of_others"), sorted({each.principal for each in standing}))
+    return with_delegated(own, others, person, standing=standing, organisation=organisation, now=now)
 
 
 async def stood_in(conn: Connection, delegations: Sequence[str], *, as_of: datetime | None = None) -> list[StoodIn]:

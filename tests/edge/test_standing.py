@@ -155,3 +155,33 @@ async def test_a_time_without_a_zone_is_the_principals_own(office_without_worker
 
 def asked_at(start: str) -> Asked:
     return Asked(principal=LINE, delegate=STAND_IN, start=start, end=day(1))
+
+
+@pytest.mark.rule("KRN-50")
+async def test_an_inbox_and_the_cases_of_any_time_are_told_again_from_the_log(office_at_work: Office):
+    office, case = office_at_work, "hiring-stand5"
+    shown = []
+
+    async def look() -> None:
+        people = {person: await reading.inbox(office.door, person) for person in (LINE, STAND_IN, HR)}
+        cases = await reading.cases(office.door, process="hiring", open_only=True)
+        shown.append((datetime.now(UTC), people, cases))
+
+    await look()
+    row = await standing.grant(office.door, asked(scope=Scope(units=("it",))), office.actor(LINE))
+    await opened(office, case)
+    await look()
+    await standing.revoke(office.door, row["delegation"], office.actor(LINE))
+    await look()
+    await office.do(case, "decide", {"task": f"{case}.1", "outcome": "approve"}, by=LINE)
+    await look()
+    assert [[len(rows) for rows in people.values()] for _at, people, _cases in shown] == [
+        [0, 0, 0],
+        [1, 1, 0],
+        [1, 0, 0],
+        [0, 0, 1],
+    ]
+    for at, people, cases in shown:
+        then = {person: await reading.inbox(office.door, person, as_of=at) for person in people}
+        assert then == people
+        assert await reading.cases(office.door, process="hiring", open_only=True, as_of=at) == cases
