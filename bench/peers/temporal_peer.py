@@ -18,8 +18,8 @@ with workflow.unsafe.imports_passed_through():
     import json
 
 QUEUE = "bench-by-hand"
-POOL = 10
-CACHED = 2_000
+POOL = 20
+CACHED = 600
 ACTIVITIES = 50
 
 
