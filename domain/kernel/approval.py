@@ -20,7 +20,7 @@ from domain.kernel.case_events import (
 )
 from domain.kernel.command import SYSTEM
 from domain.kernel.commands import BreakGlass, Decide
-from domain.kernel.conclude import complete, finished, replace, resettle, settle, tally_of
+from domain.kernel.conclude import complete, finished, let_in, replace, resettle, settle, tally_of
 from domain.kernel.content import Content, as_logged, content_hash, field_hashes
 from domain.kernel.errors import Refused
 from domain.kernel.handover import decision_of
@@ -75,6 +75,8 @@ def decide(tape: Tape[Any], decision: Decide) -> None:
     `require` raises, and what `objection` finds: whoever was asked may have left or lost a limit since.
     """
     _refuse_machine(tape)
+    refuse_idle(tape)
+    let_in(tape, decision.task)
     task = require(tape, decision.task)
     review = decision_of(tape, task)
     _refuse_incomplete(decision, review)
@@ -101,6 +103,7 @@ def override(tape: Tape[Any], payload: BreakGlass) -> None:
     review = decision_of(tape, task)
     step = route_at_hand(tape, review.route).step(task.step)
     refuse_unprivileged(asking(tape.facts, tape.case, review), step, tape.command.actor)
+    _refuse_second_word(review, task, Acting(tape.command.actor), "approve")
     second = ask_second_person(tape, task, review, step)
     decision = Decide(task=task.id, outcome="approve", comment=payload.reason)
     tape.add(
@@ -165,13 +168,12 @@ def _refuse_incomplete(decision: Decide, review: Review) -> None:
 def _refuse_second_word(review: Review, task: Task, acting: Acting, outcome: str) -> None:
     """One person has one word on a task, for whomever; and nobody is recused by somebody else."""
     said = [decision for decision in review.decisions if decision.task == task.id and decision.outcome != "recuse"]
-    if acting.principal and any(decision.actor == acting.actor for decision in said):
+    if any(acting.actor in (decision.actor, decision.on_behalf_of) for decision in said):
         raise Refused(
             "voted-already",
-            "{actor} said a word on task {task} already and cannot say another for {principal}.",
+            "There is a word of {actor} on task {task} already; it waits for others.",
             actor=acting.actor,
             task=task.id,
-            principal=acting.principal,
         )
     if acting.principal and outcome == "recuse":
         raise Refused(

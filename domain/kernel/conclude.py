@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from domain.kernel.acting import may_act
 from domain.kernel.case import Task
 from domain.kernel.case_events import ReviewRejected, StepCompleted, TaskDone
 from domain.kernel.eligibility import objection
@@ -14,6 +15,7 @@ from domain.kernel.task_events import AssigneesChanged
 from domain.kernel.tasks import ANSWER, DECIDE, cancel, drop
 
 TOO_FEW = "too few are left who may decide"
+JOINED = "would be asked today"
 
 
 def tally_of(tape: Tape[Any], task: Task) -> Tally:
@@ -74,18 +76,32 @@ def replace(tape: Tape[Any], key: str, gone: str, *, reason: str) -> None:
         drop(tape, key, reason=reason)
         ask(tape, task.subject, task.step)
         return
+    tape.add(AssigneesChanged(task=key, removed=(gone,), added=_today(tape, task), reason=reason))
+
+
+def let_in(tape: Tape[Any], key: str) -> None:
+    """Whoever would be asked today may act today: who joined the group, took over the role or the team since.
+
+    Nobody is removed, and whoever was given the place of another keeps it.
+    """
+    task = tape.case.tasks.get(key)
+    if task is None or task.kind != DECIDE or may_act(tape, task):
+        return
+    if tape.command.actor in _today(tape, task):
+        tape.add(AssigneesChanged(task=key, removed=(), added=(tape.command.actor,), reason=JOINED))
+
+
+def _today(tape: Tape[Any], task: Task) -> tuple[str, ...]:
+    """Whom the step would ask today and did not ask yet."""
     found = people_of(tape, task.subject, task.step)
-    new = tuple(person for person in found.assignees if person not in task.people)
-    tape.add(AssigneesChanged(task=key, removed=(gone,), added=new, reason=reason))
+    return tuple(person for person in found.assignees if person not in task.people)
 
 
 def _others(tape: Tape[Any], task: Task) -> tuple[str, ...]:
     """Whom else the step finds, or the next above those who were asked."""
     review = tape.case.reviews[task.subject]
-    found = people_of(tape, task.subject, task.step)
-    new = tuple(person for person in found.assignees if person not in task.people)
     step = route_at_hand(tape, review.route).step(task.step)
-    return new or beyond(asking(tape.facts, tape.case, review), step, task.people)
+    return _today(tape, task) or beyond(asking(tape.facts, tape.case, review), step, task.people)
 
 
 def _reject(tape: Tape[Any], task: Task, reason: str) -> None:

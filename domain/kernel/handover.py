@@ -10,12 +10,13 @@ from domain.kernel.acting import acting_on, may_act, refuse_unfit, review_of
 from domain.kernel.case import Review, Task
 from domain.kernel.command import SYSTEM
 from domain.kernel.commands import AddApprover, Claim, Reassign, Release
+from domain.kernel.conclude import let_in
 from domain.kernel.eligibility import OPERATIONS, Question, acted_already, bar, calendar_of, objection
 from domain.kernel.errors import Refused
 from domain.kernel.overriding import refuse_reviewer
 from domain.kernel.policy import Step
 from domain.kernel.route import asking
-from domain.kernel.steps import route_at_hand
+from domain.kernel.steps import refuse_idle, route_at_hand
 from domain.kernel.tape import Tape
 from domain.kernel.task_events import ApproverAdded, TaskClaimed, TaskReassigned, TaskReleased
 from domain.kernel.tasks import DECIDE, open_task, require
@@ -23,6 +24,8 @@ from domain.kernel.tasks import DECIDE, open_task, require
 
 def claim(tape: Tape[Any], payload: Claim) -> None:
     """Raises Refused `claimed`, `claimed-already`, `nothing-to-claim`, and as deciding the task would."""
+    refuse_idle(tape)
+    let_in(tape, payload.task)
     task = require(tape, payload.task)
     acting = acting_on(tape, task)
     if task.claimed_by == acting.voice:

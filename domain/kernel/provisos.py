@@ -5,7 +5,7 @@ from typing import Any
 
 from domain.kernel.acting import Acting, acting_on
 from domain.kernel.calendar import working_date
-from domain.kernel.case import Proviso, Review, Task
+from domain.kernel.case import Proviso, Review, Status, Task
 from domain.kernel.commands import Decide, MeetCondition, NewCondition, WaiveCondition
 from domain.kernel.eligibility import calendar_of
 from domain.kernel.errors import Refused
@@ -62,7 +62,7 @@ def meet_condition(tape: Tape[Any], payload: MeetCondition) -> None:
         )
     )
     finish(tape, task.id)
-    advance(tape, review.id)
+    _go_on(tape, review.id)
 
 
 def waive_condition(tape: Tape[Any], payload: WaiveCondition) -> None:
@@ -77,7 +77,13 @@ def waive_condition(tape: Tape[Any], payload: WaiveCondition) -> None:
         )
     tape.add(ConditionWaived(review=review.id, condition=task.id, by=tape.command.actor, reason=payload.reason))
     drop(tape, task.id, reason=payload.reason)
-    advance(tape, review.id)
+    _go_on(tape, review.id)
+
+
+def _go_on(tape: Tape[Any], review: str) -> None:
+    """The last condition ends a review whose steps are all approved; a returned one waits for its requester."""
+    if tape.case.reviews[review].status is Status.IN_REVIEW:
+        advance(tape, review)
 
 
 def void_conditions(tape: Tape[Any], review: str, decisions: tuple[str, ...] | None, *, reason: str) -> None:

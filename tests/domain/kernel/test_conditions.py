@@ -124,6 +124,15 @@ def test_it_stays_when_another_step_returns_what_its_own_did_not_answer_for() ->
     assert case.open("condition").assignees == ("e5",)
 
 
+@pytest.mark.rule("KRN-15")
+def test_meeting_a_condition_does_not_move_what_was_returned() -> None:
+    case = conditional(LINE, HR)
+    back = {"task": case.open("decide").id, "outcome": "return", "comment": "?", "fields": ["note"]}
+    case.when("decide", back, by="e7")
+    case.when("meet-condition", {"task": case.open().id, "note": "sold"}, by="e5").then(ConditionMet, TaskDone)
+    assert status(case) is Status.RETURNED
+
+
 @pytest.mark.rule("KRN-20")
 def test_a_condition_set_by_a_stand_in_is_waived_by_either() -> None:
     for who in ("e9", "e3"):

@@ -122,6 +122,13 @@ def test_the_review_of_an_override_is_no_decision_of_the_case() -> None:
     assert say(case, "e7").case.reviews["purchase"].status is Status.APPROVED
 
 
+@pytest.mark.rule("KRN-44")
+@pytest.mark.rule("KRN-11")
+def test_whoever_voted_does_not_end_the_vote_by_privilege() -> None:
+    case = say(submitted(step("all"), organisation=privileged("e8", members=("e8", "e9"))), "e8")
+    assert case.refused("override", {"task": case.open().id, **WHY}, by="e8") == "voted-already"
+
+
 @pytest.mark.rule("KRN-04")
 @pytest.mark.rule("KRN-44")
 def test_no_later_step_rests_on_an_override() -> None:
