@@ -1,4 +1,4 @@
-"""Commands that set up the office: org import, policy check, policy publish."""
+"""Commands that set up the office: org import, policy check, policy publish, policy trial."""
 
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -6,9 +6,13 @@ from pathlib import Path
 import click
 
 from cli import leaving
+from cli import trial as shown
 from cli.context import Context, everywhere, run
+from cli.looking import Instant
+from cli.reader import reader
 from domain.processes import NEEDS
 from edge import office
+from edge import trial as past
 from edge.door import Door
 
 FILE = click.Path(path_type=Path)
@@ -64,6 +68,25 @@ def publish(obj: Context, file: Path) -> None:
 
     version = run(work())
     obj.emit({"version": version}, lambda: click.echo(f"policy version {version} is in force"))
+
+
+@policy.command()
+@click.argument("file", type=FILE)
+@click.option("--since", type=Instant(), required=True, help="Submissions from this time on, for example 2026-01-01.")
+@click.option("--until", type=Instant(), help="Submissions before this time.")
+@click.option("--process", help="Only submissions of this process.")
+@everywhere
+def trial(obj: Context, file: Path, since: datetime, until: datetime | None, process: str | None) -> None:
+    """List the past submissions that FILE would have routed differently. Nothing is recorded."""
+
+    async def work() -> None:
+        async with obj.door() as door:
+            window = past.Window(since, until, process)
+            told = (await past.trial(door, file, NEEDS, window, today=_today())).told()
+            shown_to = await reader(obj, door, told)
+            obj.emit(told, lambda: shown.trial(obj.out, told, shown_to))
+
+    run(work())
 
 
 async def _actor(obj: Context, door: Door) -> str:

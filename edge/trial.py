@@ -1,0 +1,149 @@
+"""`signoff policy trial`: past submissions replayed under another policy. Reads the log, records nothing (KRN-41)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from activities.books import organisation_book, policy_book
+from domain.kernel.authority import REQUEST
+from domain.kernel.case_events import ReviewOpened, ReviewResubmitted
+from domain.kernel.effects import Claim, HeldClaim, Release
+from domain.kernel.events import Event, Stored
+from domain.kernel.facts import Facts
+from domain.kernel.process import Process
+from domain.kernel.trial import Rerouted, Submission, tried
+from domain.organisation.model import Organisation
+from domain.organisation.policies import PolicyBook
+from domain.organisation.policy_checks import Needs
+from edge import office
+from edge.door import Door
+from eventstore import log
+
+BATCH = 2000
+
+
+@dataclass(frozen=True)
+class Window:
+    """Which submissions count: from `since` on, before `until` (UTC), of one process or of all."""
+
+    since: datetime
+    until: datetime | None = None
+    process: str | None = None
+
+    def holds(self, stored: Stored, process: str) -> bool:
+        late = self.until is not None and stored.recorded_at >= self.until
+        return self.since <= stored.recorded_at and not late and self.process in (None, process)
+
+
+@dataclass
+class Trial:
+    """`rerouted` in the order of the log. `unreadable` are cases with an event that could not be read."""
+
+    policy: str
+    submissions: int = 0
+    rerouted: list[Rerouted] = field(default_factory=list)
+    unreadable: list[str] = field(default_factory=list)
+
+    def told(self) -> dict[str, Any]:
+        """As the command line prints it."""
+        return {
+            "policy": self.policy,
+            "submissions": self.submissions,
+            "rerouted": [row.model_dump(mode="json") for row in self.rerouted],
+            "unreadable": self.unreadable,
+        }
+
+
+async def trial(door: Door, path: Path, needs: Mapping[str, Needs], window: Window, *, today: date) -> Trial:
+    """Which submissions of the window the policy of a file would have routed differently.
+
+    Raises Refused `bad-file`, `bad-policy`, `unknown-process`.
+    """
+    if window.process is not None:
+        door.process(window.process)
+    policy = await office.check_policy(door, path, needs, today=today)
+    past, done = Past(door.processes), Trial(policy.name)
+    async with door.pool.acquire() as conn:
+        known = {stream: process for stream, process, _version in await log.streams(conn)}
+        after = 0
+        while events := await log.read_all(conn, after=after, limit=BATCH):
+            after = events[-1].position
+            for stored in events:
+                name = known.get(stored.stream) or str(await log.process_of(conn, stored.stream))
+                submission = past.take(stored, name)
+                if submission is not None and window.holds(stored, name):
+                    done.submissions += 1
+                    done.rerouted += [found] if (found := tried(submission, policy)) else []
+    done.unreadable = sorted(past.unreadable)
+    return done
+
+
+class Past:
+    """The log as it was lived through: organisation, policies, claims and cases after each event."""
+
+    def __init__(self, processes: Mapping[str, Process[Any]]) -> None:
+        self.unreadable: set[str] = set()
+        self._processes = processes
+        self._organisation, self._policies = organisation_book(), policy_book()
+        self._waiting: dict[str, list[Stored]] = {self._organisation.stream: [], self._policies.stream: []}
+        self._states: dict[str, Any] = {}
+        self._requests: dict[str, dict[tuple[str, str, str], HeldClaim]] = {}
+
+    def take(self, stored: Stored, name: str) -> Submission | None:
+        """Lives through one event. The submission, if it is one."""
+        if stored.stream in self._waiting:
+            self._waiting[stored.stream].append(stored)  # folded when somebody looks: once, not once per event
+            return None
+        process = self._processes.get(name)
+        if process is None or stored.stream in self.unreadable:
+            return None
+        before = self._states.get(stored.stream) or process.initial(stored.stream)
+        try:
+            event = process.events.decode(stored)
+            after = process.evolve(before, event)
+            claims = process.claims(before, event)
+        except Exception:  # noqa: BLE001 - whatever an old or broken event raises, other cases go on
+            self.unreadable.add(stored.stream)
+            return None
+        self._states[stored.stream] = after
+        for change in claims:
+            self._requested(stored, change)
+        return self._submission(process, after, event, stored)
+
+    def _requested(self, stored: Stored, change: Claim | Release) -> None:
+        """As the table of claims does: a request that is made again keeps the day of its first."""
+        if change.kind != REQUEST:
+            return
+        held, key = self._requests.setdefault(_requester(change), {}), (stored.stream, change.key, change.item)
+        if isinstance(change, Claim):
+            first = held[key].since if key in held else stored.recorded_at
+            held[key] = HeldClaim(claim=change, stream=stored.stream, since=first)
+        else:
+            held.pop(key, None)
+
+    def _submission(self, process: Process[Any], state: Any, event: Event, stored: Stored) -> Submission | None:
+        if not isinstance(event, ReviewOpened | ReviewResubmitted):
+            return None
+        case = process.case(state)
+        review = case.reviews[event.review]
+        organisation, policies = self._books()
+        facts = Facts(
+            now=stored.recorded_at,
+            organisation=organisation,
+            policy=policies.pinned(case.policy),
+            claims=tuple(self._requests.get(review.requester, {}).values()),
+        )
+        return Submission(case, review, facts)
+
+    def _books(self) -> tuple[Organisation, PolicyBook]:
+        for book in (self._organisation, self._policies):
+            book.take(self._waiting[book.stream])
+            self._waiting[book.stream] = []
+        return self._organisation.value, self._policies.value
+
+
+def _requester(change: Claim | Release) -> str:
+    """Whose requests are added up: the first part of the key that `request_key` makes."""
+    return change.key.partition("|")[0]
