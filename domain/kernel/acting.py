@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.kernel.case import Case, Review, Task
-from domain.kernel.eligibility import Question, acted_already, bar, calendar_of, objection
+from domain.kernel.eligibility import Question, acted_already, bar, calendar_of, needed, objection
 from domain.kernel.errors import Refused
+from domain.kernel.money import Money
 from domain.kernel.policy import Step
+from domain.kernel.route import asking, route_of
 from domain.kernel.standing import Delegation
 from domain.kernel.tape import Tape
 
@@ -68,9 +70,15 @@ def parties(tape: Tape[Any], task: Task, *, on_behalf_of: str | None = None) -> 
     return (tape.command.actor, *((principal,) if principal else ()))
 
 
-def refuse_unfit(question: Question, step: Step, acting: Acting) -> None:
+def duty(step: Step, task: Task, person: str) -> Step:
+    """What a step asks of a person: whoever only approves besides, or may veto, needs no limit of authority."""
+    voter = person in (*task.assignees, *task.escalated_to)
+    return step if voter or person not in task.people else step.model_copy(update={"authority": None})
+
+
+def refuse_unfit(question: Question, step: Step, task: Task, acting: Acting) -> None:
     """The person asked must be able to decide; whoever stands in needs no limit, but is barred as anybody (KRN-21)."""
-    objected = objection(question, step, acting.voice)
+    objected = objection(question, duty(step, task, acting.voice), acting.voice)
     if acting.principal is not None:
         objected = objected or bar(question, acting.actor) or acted_already(question, step, acting.actor)
     if objected:
@@ -104,8 +112,16 @@ def _covers(tape: Tape[Any], task: Task, delegation: Delegation) -> bool:
     return delegation.scope.covers(
         process=tape.case.process,
         units=tape.facts.organisation.units_above(unit),
-        amount=review.amount if review else None,
+        amount=_amount(tape, task, review) if review else None,
     )
+
+
+def _amount(tape: Tape[Any], task: Task, review: Review) -> Money | None:
+    """With earlier requests like it where a limit counts, so that splitting does not evade a delegation (KRN-05)."""
+    if task.subject != review.id or task.command != "decide" or review.amount is None:
+        return review.amount
+    step = route_of(tape.facts.policy, tape.case.process, review.route).step(task.step)
+    return needed(asking(tape.facts, tape.case, review), step) or review.amount
 
 
 def _refuse_gone(tape: Tape[Any], *people: str) -> None:

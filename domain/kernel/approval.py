@@ -83,7 +83,7 @@ def decide(tape: Tape[Any], decision: Decide) -> None:
     refuse_conditions(tape, decision)
     step = route_at_hand(tape, review.route).step(task.step)
     acting = acting_on(tape, task, on_behalf_of=decision.on_behalf_of)
-    refuse_unfit(asking(tape.facts, tape.case, review), step, acting)
+    refuse_unfit(asking(tape.facts, tape.case, review), step, task, acting)
     _refuse_second_word(review, task, acting, decision.outcome)
     refuse_vote(tally_of(tape, task), acting.voice, decision.outcome)
     tape.add(_decided(tape, decision, task, review, acting))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from domain.kernel.case import Case, Comment, Deadline, Hold, Override, Review, Status, Task
+from domain.kernel.case import Case, Comment, Deadline, Hold, Review, Status, Task
 from domain.kernel.case_events import (
     CaseClosed,
     CaseHeld,
@@ -27,6 +27,7 @@ from domain.kernel.case_events import (
     TaskOffered,
 )
 from domain.kernel.events import Event
+from domain.kernel.note_fold import held, noted
 from domain.kernel.review_events import (
     Attached,
     ConditionMet,
@@ -83,7 +84,7 @@ def _fold(case: Case, event: Event) -> Case:
         case ConditionSet() | ConditionMet() | ConditionWaived() | ConditionsVoided():
             return _update(case, event.review, lambda review: proviso(review, event))
         case OverrideUsed() | OverrideReviewed() | InformationAsked() | InformationGiven() | Attached() | HoldLifted():
-            return _noted(case, event)
+            return noted(case, event)
         case DeadlineSet(deadline=deadline):
             return _set(case, deadlines=(*_without(case, deadline.kind, deadline.key), deadline))
         case DeadlineCleared(kind=kind, key=key):
@@ -91,7 +92,7 @@ def _fold(case: Case, event: Event) -> Case:
         case Commented(by=by, text=text, at=at, task=task):
             return _set(case, comments=(*case.comments, Comment(by=by, text=text, at=at, task=task)))
         case CaseHeld(by=by, reason=reason, at=at, cause=cause):
-            return _held(case, Hold(by=by, reason=reason, since=at, cause=cause))
+            return held(case, Hold(by=by, reason=reason, since=at, cause=cause))
         case CaseResumed():
             return _resumed(case, event)
         case CaseClosed(status=status):
@@ -167,42 +168,6 @@ def _remember(case: Case, event: Decided) -> Case:
         return case
     said = Comment(by=event.actor, text=event.comment, at=event.at, task=event.task)
     return _set(case, comments=(*case.comments, said))
-
-
-def _held(case: Case, hold: Hold) -> Case:
-    """The first hold stops the clock; another one only keeps it from going on."""
-    return _set(case, hold=hold) if case.hold is None else _set(case, more_holds=(*case.more_holds, hold))
-
-
-def _lifted(case: Case, cause: str) -> Case:
-    left = [hold for hold in case.holds if hold.cause != cause]
-    since = case.holds[0].since
-    return _set(case, hold=left[0].model_copy(update={"since": since}), more_holds=tuple(left[1:]))
-
-
-def _noted(
-    case: Case,
-    event: OverrideUsed | OverrideReviewed | InformationAsked | InformationGiven | Attached | HoldLifted,
-) -> Case:
-    """What a case remembers beside its tasks and reviews."""
-    match event:
-        case OverrideUsed(task=task, review=review, step=step, by=by, review_task=second):
-            used = Override(task=task, review=review, step=step, by=by, review_task=second)
-            return _set(case, overrides=(*case.overrides, used))
-        case OverrideReviewed(task=task, finding=finding):
-            return _set(case, overrides=tuple(_found(used, task, finding) for used in case.overrides))
-        case InformationAsked(by=by, question=text, at=at, task=task):
-            return _set(case, comments=(*case.comments, Comment(by=by, text=text, at=at, task=task)))
-        case InformationGiven(by=by, text=text, at=at, about=about):
-            return _set(case, comments=(*case.comments, Comment(by=by, text=text, at=at, task=about)))
-        case Attached(attachment=attachment):
-            return _set(case, attachments=(*case.attachments, attachment))
-        case HoldLifted(cause=cause):
-            return _lifted(case, cause)
-
-
-def _found(used: Override, task: str, finding: str) -> Override:
-    return used.model_copy(update={"finding": finding}) if used.review_task == task else used
 
 
 def _joined(case: Case, event: TaskReassigned | ApproverAdded) -> Case:

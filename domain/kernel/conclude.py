@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from domain.kernel.acting import may_act
+from domain.kernel.acting import duty, may_act
 from domain.kernel.case import Task
 from domain.kernel.case_events import ReviewRejected, StepCompleted, TaskDone
 from domain.kernel.eligibility import objection
@@ -23,7 +23,11 @@ def tally_of(tape: Tape[Any], task: Task) -> Tally:
     review = tape.case.reviews[task.subject]
     step = route_at_hand(tape, review.route).step(task.step)
     question = asking(tape.facts, tape.case, review)
-    return Tally(step, task, votes_of(review, task.id), lambda person: objection(question, step, person) is None)
+
+    def able(person: str) -> bool:
+        return objection(question, duty(step, task, person), person) is None
+
+    return Tally(step, task, votes_of(review, task.id), able)
 
 
 def settle(tape: Tape[Any], key: str, *, reason: str = "") -> None:

@@ -39,7 +39,7 @@ def claim(tape: Tape[Any], payload: Claim) -> None:
             people=", ".join(task.people),
         )
     if task.kind == DECIDE:
-        refuse_unfit(_question(tape, task), _step(tape, task), acting)
+        refuse_unfit(_question(tape, task), _step(tape, task), task, acting)
     tape.add(TaskClaimed(task=task.id, by=acting.actor, on_behalf_of=acting.principal, delegation=acting.delegation))
 
 
@@ -48,7 +48,7 @@ def release(tape: Tape[Any], payload: Release) -> None:
     task = open_task(tape.case, payload.task)
     if task.claimed_by is None:
         raise Refused("not-claimed", "Nobody claimed task {task}; nothing is to be released.", task=task.id)
-    if not may_act(tape, task):
+    if not (may_act(tape, task) and acting_on(tape, task).voice == task.claimed_by):
         _refuse_without_right(tape, task, task.claimed_by)
     tape.add(TaskReleased(task=task.id, by=tape.command.actor, reason=payload.reason))
 
@@ -79,7 +79,7 @@ def add_approver(tape: Tape[Any], payload: AddApprover) -> None:
     task = require(tape, payload.task)
     review = decision_of(tape, task)
     acting = acting_on(tape, task)
-    refuse_unfit(asking(tape.facts, tape.case, review), _step(tape, task), acting)
+    refuse_unfit(asking(tape.facts, tape.case, review), _step(tape, task), task, acting)
     if payload.person in task.people:
         raise Refused(
             "asked-already", "{person} was asked about task {task} already.", person=payload.person, task=task.id

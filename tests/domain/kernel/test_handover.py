@@ -210,6 +210,23 @@ def test_an_added_approver_is_heard_though_somebody_claimed_the_task() -> None:
     assert say(say(case, "e8"), "e6").case.reviews["purchase"].status is Status.APPROVED
 
 
+@pytest.mark.rule("KRN-05")
+def test_whoever_only_approves_besides_or_vetoes_needs_no_limit() -> None:
+    limited = LIMITED.model_copy(update={"veto": Approver(person="e9")})
+    case = submitted(limited)
+    case.when("add-approver", {"task": case.open().id, "person": "e8", "reason": "x"}, by="e3")
+    say(say(case, "e8"), "e9")
+    assert case.refused("reassign", hand(case, "e6", instead_of="e3"), by="e3") == "limit-too-low"
+    assert say(case, "e3").case.reviews["purchase"].status is Status.APPROVED
+
+
+@pytest.mark.rule("KRN-23")
+def test_an_added_approver_does_not_release_what_another_claimed() -> None:
+    case = claim(pool(), "e6")
+    case.when("add-approver", {"task": case.open().id, "person": "e8", "reason": "x"}, by="e6")
+    assert case.refused("release", {"task": case.open().id, "reason": "x"}, by="e8") == "not-yours-to-reassign"
+
+
 @pytest.mark.rule("KRN-23")
 def test_a_vetos_place_needs_no_limit_when_it_is_handed_on() -> None:
     case = submitted(step("any", veto=Approver(person="e8")), organisation=council("e3"))

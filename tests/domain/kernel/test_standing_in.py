@@ -16,6 +16,7 @@ from domain.kernel.tasks import finish, offer
 from tests.domain.kernel.purchase import HR, LIMITED, LINE, MONDAY, PURCHASE, Purchase, company, content, submitted, thb
 from tests.domain.kernel.test_decide import approve
 from tests.domain.kernel.test_quorum import asked, ballot, council, say, step
+from tests.domain.kernel.test_route import earlier
 from tests.support.given import Scenario
 
 MAY = datetime(2026, 5, 1, tzinfo=UTC)
@@ -130,6 +131,15 @@ def test_the_limit_is_that_of_the_person_stood_in_for() -> None:
 def test_a_delegation_from_somebody_whose_limit_is_too_low_gives_nothing() -> None:
     case = away(LIMITED, principal="e2", delegate="e9")
     assert case.refused("decide", ballot(case), by="e9") == "not-your-task"
+
+
+@pytest.mark.rule("KRN-05")
+@pytest.mark.rule("KRN-20")
+def test_requests_are_added_up_against_the_amount_of_a_delegation_too() -> None:
+    case = away(LIMITED, scope=Scope(up_to=thb(45_000)))
+    with_earlier = case.given(claims=(earlier(3, 28_000),))
+    assert with_earlier.refused("decide", ballot(case), by="e9") == "delegation-scope"
+    assert approve(case.given(claims=(earlier(3, 25_000),)), "e9").found(Decided)
 
 
 @pytest.mark.rule("KRN-24")
