@@ -11,6 +11,7 @@ from domain.organisation.model import Organisation
 from eventstore.database import Connection
 from views import view
 from views.delegated import with_delegated
+from views.joined import joined, roles_to_look_for
 from views.rows import CaseRow, InboxRow, StoodIn
 
 _NEWEST = 2**63 - 1
@@ -44,15 +45,19 @@ async def inbox(conn: Connection, person: str, *, now: datetime) -> list[InboxRo
 async def inbox_with_delegated(
     conn: Connection, person: str, *, now: datetime, standing: Sequence[Delegation], organisation: Organisation
 ) -> list[InboxRow]:
-    """The same with what `person` may do for others under `standing`, each task once, as their own where it is.
+    """The same with what `person` may do besides, each task once, as their own where it is.
 
-    Looked up when asked and copied nowhere: a delegation covers what is open already and what comes, tasks of groups
+    That is what roles they got since are asked (KRN-10), and what those are asked for whom they stand in under
+    `standing`. Looked up when asked and copied nowhere: it covers what is open already and what comes, tasks of groups
     too, and is over when it is over (KRN-20). Nobody sees a matter of their own through it (KRN-21).
     """
     own = await inbox(conn, person, now=now)
-    if not standing:
-        return own
-    others = await conn.fetch(_sql("inbox_of_others"), sorted({each.principal for each in standing}))
+    roles, before = roles_to_look_for(organisation, person, now)
+    if roles:
+        rows = await conn.fetch(_sql("inbox_of_roles"), person, roles, before)
+        own += [InboxRow.of(row, now) for row in joined(rows, organisation, person, now)]
+    principals = sorted({each.principal for each in standing})
+    others = await conn.fetch(_sql("inbox_of_others"), principals) if principals else ()
     return with_delegated(own, others, person, standing=standing, organisation=organisation, now=now)
 
 

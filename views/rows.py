@@ -11,6 +11,7 @@ from domain.kernel.message import Message
 from domain.kernel.outlook import waiting_on
 from domain.kernel.value import Value
 from views.fold import Change
+from views.joined import role_of
 
 Columns = dict[str, Any]
 """The columns of one stored row, JSON-shaped but for instants; without the generation."""
@@ -83,7 +84,7 @@ class InboxRow(Value):
     @classmethod
     def of(cls, columns: Mapping[str, Any], now: datetime) -> "InboxRow":
         """As `CaseRow.of`; columns that only say who else may see the row are left out."""
-        own = {name: value for name, value in columns.items() if name not in _FOR_DELEGATES}
+        own = {name: value for name, value in columns.items() if name not in _FOR_OTHERS}
         return cls.model_construct(
             case=own.pop("case_id"),
             case_title=_message(own.pop("case_title")),
@@ -93,7 +94,7 @@ class InboxRow(Value):
         )
 
 
-_FOR_DELEGATES = frozenset({"amount", "currency", "barred"})
+_FOR_OTHERS = frozenset({"amount", "currency", "barred", "role", "role_unit"})
 
 
 class StoodIn(Value):
@@ -163,24 +164,27 @@ def inbox_columns(change: Change) -> list[Columns]:
             "on_hold": case.hold is not None,
             "due_at": task.timing.due_at,
             "offered_at": task.timing.offered_at,
-            **_for_delegates(case, task),
+            **_for_others(case, task, first=number == 0),
         }
         for task in open_tasks(change)
-        for person in people_of(task)
+        for number, person in enumerate(people_of(task))
     ]
 
 
-def _for_delegates(case: Case, task: Task) -> Columns:
-    """The amount of the matter, and who never decides it, not even for someone else (KRN-02, KRN-20)."""
+def _for_others(case: Case, task: Task, *, first: bool) -> Columns:
+    """What says who else may see the task: the amount of the matter, who never decides it, and the role it is for.
+
+    The role stands on one row of each task (KRN-02, KRN-10, KRN-20).
+    """
     review = review_of(case, task)
+    role, role_unit = role_of(task) if first else (None, None)
+    shown: Columns = {"amount": None, "currency": None, "barred": [], "role": role, "role_unit": role_unit}
     if review is None:
-        return {"amount": None, "currency": None, "barred": []}
+        return shown
+    if review.amount is not None:
+        shown |= {"amount": review.amount.amount, "currency": review.amount.currency}
     barred = {review.requester, *review.excluded, *case.subjects, *filter(None, [case.requester])}
-    return {
-        "amount": review.amount.amount if review.amount else None,
-        "currency": review.amount.currency if review.amount else None,
-        "barred": sorted(barred),
-    }
+    return shown | {"barred": sorted(barred)}
 
 
 def open_tasks(change: Change) -> tuple[Task, ...]:

@@ -35,7 +35,7 @@ class View:
 
 
 CASES = View("cases", 1, "signoff.cases", case_columns, sql("write_cases"))
-INBOX = View("inbox", 2, "signoff.inbox", inbox_columns, sql("write_inbox"))
+INBOX = View("inbox", 3, "signoff.inbox", inbox_columns, sql("write_inbox"))
 VIEWS: tuple[View, ...] = (CASES, INBOX)
 
 

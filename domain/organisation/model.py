@@ -106,6 +106,7 @@ class Freeze(Value):
 class Organisation(Value):
     """`version` is the version of the stream `organisation` it was folded from.
 
+    `role_since` is, by person, the newest day from which they got some role.
     Lookups are indexed once per value, on the first question, so that 10 000 people cost the same as ten.
     """
 
@@ -118,6 +119,7 @@ class Organisation(Value):
     calendars: dict[str, Calendar] = {}
     budget_lines: dict[str, BudgetLine] = {}
     freezes: tuple[Freeze, ...] = ()
+    role_since: dict[str, date] = {}
 
     def manager_of(self, person: str, day: date) -> str | None:
         """The holder of the position this person reports to; a vacant position is passed over, upwards."""

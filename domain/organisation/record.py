@@ -65,6 +65,7 @@ class _Draft:
     calendars: dict[str, Calendar]
     budget_lines: dict[str, BudgetLine]
     freezes: dict[tuple[str, str], Freeze]
+    role_since: dict[str, date]
 
     def __init__(self, base: Organisation) -> None:
         self._base = base
@@ -74,6 +75,7 @@ class _Draft:
         self.roles = {role_key(holding): holding for holding in base.roles}
         self.limits = {limit_key(limit): limit for limit in base.limits}
         self.freezes = {(freeze.unit, freeze.process): freeze for freeze in base.freezes}
+        self.role_since = dict(base.role_since)
 
     def apply(self, event: Event) -> None:
         self.version += 1
@@ -82,7 +84,10 @@ class _Draft:
                 self.units[unit.id] = unit
             case ev.PositionSet(position=position):
                 self.positions[position.id] = position
-            case ev.RoleGranted(holding=holding) | ev.RoleEnded(holding=holding):
+            case ev.RoleGranted(holding=holding, effective=day):
+                self.roles[role_key(holding)] = holding
+                self.role_since[holding.person] = max(day, self.role_since.get(holding.person, day))
+            case ev.RoleEnded(holding=holding):
                 self.roles[role_key(holding)] = holding
             case ev.LimitSet(limit=limit) | ev.LimitEnded(limit=limit):
                 self.limits[limit_key(limit)] = limit
@@ -129,6 +134,7 @@ class _Draft:
                 "calendars": self.calendars,
                 "budget_lines": self.budget_lines,
                 "freezes": tuple(self.freezes.values()),
+                "role_since": self.role_since,
             }
         )
 

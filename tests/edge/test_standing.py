@@ -9,7 +9,10 @@ import pytest
 
 from domain.kernel.errors import Refused
 from domain.kernel.standing import Scope
+from domain.organisation.events import RoleGranted
+from domain.organisation.model import RoleHolding
 from edge import reading, standing
+from edge.records import append_record
 from edge.standing import Asked
 from eventstore import log
 from tests.support.hiring import opened
@@ -185,3 +188,24 @@ async def test_an_inbox_and_the_cases_of_any_time_are_told_again_from_the_log(of
         then = {person: await reading.inbox(office.door, person, as_of=at) for person in people}
         assert then == people
         assert await reading.cases(office.door, process="hiring", open_only=True, as_of=at) == cases
+
+
+@pytest.mark.rule("KRN-10")
+async def test_whoever_gets_a_role_later_sees_and_decides_what_runs(office_at_work: Office):
+    office, case, new = office_at_work, "hiring-stand6", "e1034"
+    await opened(office, case)
+    await office.do(case, "decide", {"task": f"{case}.1", "outcome": "approve"}, by=LINE)
+    assert await tasks(office, new) == []
+    async with office.door.pool.acquire() as conn:
+        version = (await office.door.books.records(conn)).organisation.version
+    holding = RoleHolding(role="hr-partner", person=new, unit="it")
+    granted = RoleGranted(holding=holding, effective=datetime.now(UTC).date())
+    await append_record(
+        office.door.pool, stream="organisation", process="organisation", expected_version=version,
+        events=[granted], actor="os:test", command_id=uuid4(),
+    )  # fmt: skip
+    at = datetime.now(UTC)
+    assert await tasks(office, new) == await tasks(office, HR) == [(f"{case}.2", None)]
+    await office.do(case, "decide", {"task": f"{case}.2", "outcome": "approve"}, by=new)
+    assert await tasks(office, new) == []
+    assert [row["task"] for row in await reading.inbox(office.door, new, as_of=at)] == [f"{case}.2"]

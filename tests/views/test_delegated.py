@@ -73,8 +73,8 @@ async def test_the_scope_bounds_process_unit_and_amount(pool: Pool, conn: Connec
     await put(conn, "chore-a", asked(1, "e1"), process="chore")
     case = ERRANDS["errand"].case
     processes = {
-        "errand": errand_process(case=lambda state: _under_review(case(state), "data", "120000")),
-        "chore": errand_process("chore", case=lambda state: _under_review(case(state), "shop", "90000")),
+        "errand": errand_process(case=lambda state: under_review(case(state), "data", "120000")),
+        "chore": errand_process("chore", case=lambda state: under_review(case(state), "shop", "90000")),
     }
     await views.project(pool, processes)
     shown = {
@@ -97,14 +97,12 @@ async def test_the_scope_bounds_process_unit_and_amount(pool: Pool, conn: Connec
 async def test_nobody_is_offered_a_matter_of_their_own_as_a_delegate(pool: Pool, conn: Connection) -> None:
     await put(conn, "errand-a", asked(1, "e1"))
     case = ERRANDS["errand"].case
-    await views.project(
-        pool, {"errand": errand_process(case=lambda state: _under_review(case(state), "it", "1", "e5"))}
-    )
+    await views.project(pool, {"errand": errand_process(case=lambda state: under_review(case(state), "it", "1", "e5"))})
     assert await seen(conn, standing()) == []
     assert await seen(conn, standing().model_copy(update={"delegate": "e4"}), by="e4") != []
 
 
-def _under_review(case: Any, unit: str, amount: str, requester: str = "e8") -> Any:
+def under_review(case: Any, unit: str, amount: str, requester: str = "e8") -> Any:
     """The case with every task a step of one review of this unit and amount."""
     review = Review(
         id="review",
