@@ -7,6 +7,7 @@ import click
 
 from cli.context import Context, everywhere, run
 from domain.kernel.errors import Refused
+from edge import attachments
 from edge.keyring import signing_key
 from eventstore import chain, log
 from eventstore import checkpoint as seals
@@ -18,7 +19,7 @@ from views import rebuild as rebuild_views
 @click.option("--checkpoint", "file", type=click.Path(path_type=Path), help="Compare with these signed heads too.")
 @everywhere
 def verify(obj: Context, case: str | None, file: Path | None) -> int:
-    """Check the hash chains of the log, or of CASE."""
+    """Check the hash chains of the log, or of CASE, and the files attached there."""
 
     async def work() -> int:
         async with obj.door() as door:
@@ -27,7 +28,8 @@ def verify(obj: Context, case: str | None, file: Path | None) -> int:
                 if case and not await log.stream_version(conn, case):
                     raise Refused("no-such-case", "There is no case {case}; `signoff cases` lists them.", case=case)
                 report = await chain.verify(conn, stream=case, checkpoint=heads)
-        problems = [f"{p.stream} version {p.version}: {p.what}" for p in report.problems]
+            found = [*report.problems, *await attachments.verify(door, case)]
+        problems = [f"{p.stream} version {p.version}: {p.what}" for p in found]
         last = f"verified: {report.events} events, {report.streams} streams, {len(problems)} problems"
         answer = {"events": report.events, "streams": report.streams, "problems": problems, "message": last}
         obj.emit(answer, lambda: click.echo("\n".join([*problems, last])))

@@ -23,7 +23,7 @@ MODULES = {
     "cli.looking": ("inbox", "notifications", "cases", "show", "timeline"),
     "cli.log": ("verify", "checkpoint", "recover", "rebuild", "erase"),
     "cli.standing": ("delegate", "out-of-office", "delegation", "delegations", "freeze-unit", "unfreeze-unit"),
-    "cli.proving": ("proof",),
+    "cli.proving": ("proof", "attach", "attachment"),
 }
 """Which module holds which commands. It is imported when one of them is asked for: none pays for the others."""
 

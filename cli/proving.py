@@ -1,12 +1,17 @@
 """Commands for those who must prove or check: proof, attach, attachment."""
 
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 import click
 
+from cli.acting import ONCE
 from cli.context import Context, everywhere, run
 from cli.reader import acting
+from edge import attachments
 from edge import proof as proofs
+from edge.door import Door
 
 FILE = click.Path(path_type=Path)
 
@@ -24,8 +29,7 @@ def proof(obj: Context, case: str, file: Path, checkpoint: Path | None) -> None:
 
     async def work() -> proofs.Written:
         async with obj.door() as door:
-            reader = (await acting(obj, door)).person if obj.who else None
-            return await proofs.write(door, case, file, checkpoint=checkpoint, reader=reader)
+            return await proofs.write(door, case, file, checkpoint=checkpoint, reader=await _reader(obj, door))
 
     done = run(work())
     answer = {"file": str(file), "events": done.events, "decisions": done.decisions, "public_key": done.public_key}
@@ -33,4 +37,47 @@ def proof(obj: Context, case: str, file: Path, checkpoint: Path | None) -> None:
     obj.emit(answer, lambda: click.echo(said))
 
 
-COMMANDS = [proof]
+@click.command()
+@click.argument("case")
+@click.argument("file", type=FILE)
+@click.option("--task", help="The task or approval it is about; without it, the case.")
+@click.option("--name", help="What the log calls it for good, so name nobody; the file's own name if left out.")
+@click.option("--seal-for", metavar="PERSON", default="", help="Whom it is about: it is erased with them.")
+@ONCE
+@everywhere
+def attach(
+    obj: Context, case: str, file: Path, task: str | None, name: str | None, seal_for: str, command_id: UUID | None
+) -> None:
+    """Attach FILE to CASE: a document, a picture or a mail of at most 10 MB."""
+    found = attachments.read(file, name=name, sealed_for=seal_for)
+
+    async def work() -> dict[str, Any]:
+        async with obj.door(temporal=True) as door:
+            actor = await acting(obj, door)
+            return await attachments.attach(door, case, found, actor, about=task, command_id=command_id)
+
+    ack = run(work())
+    obj.emit(ack, lambda: click.echo("{case}: version {version}, position {position}, file {sha256}".format(**ack)))
+
+
+@click.command()
+@click.argument("hash_", metavar="HASH")
+@click.option("--out", "file", type=FILE, required=True, help="Where to write the file.")
+@everywhere
+def attachment(obj: Context, hash_: str, file: Path) -> None:
+    """Write the attached file with this HASH to a file of one's own."""
+
+    async def work() -> bytes:
+        async with obj.door() as door:
+            return await attachments.fetch(door, hash_, reader=await _reader(obj, door))
+
+    size = file.write_bytes(run(work()))
+    obj.emit({"file": str(file), "size": size, "sha256": hash_}, lambda: click.echo(f"{size} bytes in {file}"))
+
+
+async def _reader(obj: Context, door: Door) -> str | None:
+    """Whose eyes it is for: without --as the operator's, who sees everything (KRN-43)."""
+    return (await acting(obj, door)).person if obj.who else None
+
+
+COMMANDS = [proof, attach, attachment]

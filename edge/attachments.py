@@ -1,0 +1,119 @@
+"""Attaching a file to a case and reading it back: the bytes go to the content store first, then the case is told.
+
+A file whose command is refused stays in the store without an event; nobody is shown it, and sending it again is safe.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import views
+from domain.kernel.errors import Refused
+from edge import compose, filetypes
+from edge.compose import Actor
+from edge.door import Door
+from eventstore import chain, content, log
+from eventstore.content import Kept
+
+CONTEXT = "attachment"
+"""What a sealed file is bound to."""
+
+
+@dataclass(frozen=True)
+class File:
+    """A file to attach. `name` is kept by the log for good; `sealed_for` is the person it is about, if it is."""
+
+    name: str
+    data: bytes
+    sealed_for: str = ""
+
+
+def read(path: Path, *, name: str | None = None, sealed_for: str = "") -> File:
+    """The file at a path. One that is sealed keeps its own name out of the log: names of files name people.
+
+    Raises Refused `file-size`, `file-unreadable`.
+    """
+    try:
+        with path.open("rb") as source:
+            data = source.read(content.LARGEST + 1)
+    except OSError as error:
+        raise Refused(
+            "file-unreadable", "The file {path} cannot be read: {why}.", path=path, why=error.strerror or error
+        ) from error
+    _refuse_size(data)
+    end = f".{filetypes.ending(path.name)}"
+    chosen = name or (content.name_of(data)[:12] if sealed_for else path.name)
+    return File(chosen if chosen.lower().endswith(end) else chosen + end, data, sealed_for)
+
+
+async def attach(
+    door: Door, case: str, file: File, actor: Actor, *, about: str | None = None, command_id: UUID | None = None
+) -> dict[str, Any]:
+    """Keeps the bytes, then sends `attach`; the acknowledgement with the file's hash (KRN-54).
+
+    Raises Refused `file-size`, `file-type`, `file-content`, `no-such-case`, `unknown-person`, and what the case
+    refuses.
+    """
+    _refuse_size(file.data)
+    hash_ = content.name_of(file.data)
+    kind = filetypes.media_type(file.name, file.data)
+    payload = {"name": file.name, "size": len(file.data), "media_type": kind, "sha256": hash_}
+    if about is not None:
+        payload["about"] = about
+    made = await compose.command(door, case, "attach", payload, actor, command_id=command_id)
+    subject = await door.people.resolve(file.sealed_for) if file.sealed_for else ""
+    data = await door.keys.seal_bytes(subject, CONTEXT, file.data) if subject else file.data
+    async with door.pool.acquire() as conn:
+        await content.put(conn, Kept(hash_, subject, len(file.data), kind, data))
+    return await compose.sent(door, made, start=False) | {"sha256": hash_}
+
+
+async def fetch(door: Door, hash_: str, *, reader: str | None) -> bytes:
+    """A file that was attached to a case of which `reader` may see that event; None is the operator (KRN-43).
+
+    Raises Refused `no-such-file`, `file-missing`, `file-erased`, `file-altered`, `sealed-altered`.
+    """
+    async with door.pool.acquire() as conn:
+        places = await content.attached(conn, hash_) if _is_hash(hash_) else []
+    if not any([await _may_see(door, stream, version, reader) for stream, version in places]):
+        raise Refused("no-such-file", "No file {hash} is attached to a case that you may see.", hash=hash_[:64])
+    async with door.pool.acquire() as conn:
+        kept = await content.get(conn, hash_)
+    if not kept:
+        raise Refused("file-missing", "The file {hash} is missing; restore it from a backup.", hash=hash_)
+    data = await content.opened(kept, opener(door))
+    if data is None:
+        raise Refused("file-erased", "The file {hash} was erased with the person it was about.", hash=hash_)
+    return data
+
+
+async def verify(door: Door, case: str | None) -> list[chain.Problem]:
+    """The attached files of a case (None: of all) that are missing or altered."""
+    async with door.pool.acquire() as conn:
+        return (await content.verify(conn, case, opener(door)))[1]
+
+
+def opener(door: Door) -> content.Opener:
+    """Opens sealed files with the keys of persons."""
+
+    async def unseal(person: str, data: bytes) -> bytes | None:
+        return await door.keys.unseal_bytes(person, CONTEXT, data)
+
+    return unseal
+
+
+async def _may_see(door: Door, stream: str, version: int, reader: str | None) -> bool:
+    async with door.pool.acquire() as conn:
+        state, events = await views.case_at(conn, door.processes, stream)
+        process = door.processes[str(await log.process_of(conn, stream))]
+    return process.may_see(state, reader, process.events.decode(events[version - 1]))
+
+
+def _refuse_size(data: bytes) -> None:
+    if not 0 < len(data) <= content.LARGEST:
+        raise content.wrong_size(len(data))
+
+
+def _is_hash(text: str) -> bool:
+    return len(text) == 64 and set(text) <= set("0123456789abcdef")

@@ -1,0 +1,21 @@
+-- name: put
+-- Keeps a file. The same file again is the same row.
+insert into signoff.content (hash, sealed_for, size, media_type, bytes) values ($1, $2, $3, $4, $5)
+on conflict (hash, sealed_for) do nothing;
+
+-- name: get
+-- A file: as it is, and sealed for whom.
+select sealed_for, size, media_type, bytes from signoff.content where hash = $1 order by sealed_for;
+
+-- name: attached
+-- The events that attach a file with this hash (hex), oldest first.
+select stream, version from signoff.events
+where type = 'Attached' and payload -> 'attachment' ->> 'sha256' = $1
+order by position;
+
+-- name: referenced
+-- What the events of a stream (NULL: of all) say is attached, oldest first.
+select stream, version, payload -> 'attachment' ->> 'sha256' as hash, payload -> 'attachment' ->> 'size' as size
+from signoff.events
+where type = 'Attached' and ($1::text is null or stream = $1)
+order by stream, version;
