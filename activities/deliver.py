@@ -1,4 +1,4 @@
-"""Carries out the effects that reach other cases: tell one, start one. Each is safe to run twice.
+"""Carries out the effects that reach other cases and records: tell, start, record. Each is safe to run twice.
 
 What people are told needs no delivery: it is recorded in the transaction of the decision (docs/adr/0010).
 """
@@ -9,13 +9,24 @@ from uuid import UUID, uuid5
 from pydantic import TypeAdapter
 
 from domain.kernel.command import SYSTEM, Command
-from domain.kernel.effects import StartCase, TellCase
+from domain.kernel.effects import Record, StartCase, TellCase
 from domain.kernel.errors import Refused
+from domain.kernel.events import Registry
+from domain.organisation import record
+from edge.records import append_record
 from edge.send import Sender
 from eventstore import effects as outbox
+from eventstore import log
 from eventstore.database import Pool
 
-EFFECT: TypeAdapter[TellCase | StartCase] = TypeAdapter(TellCase | StartCase)
+Deliverable = TellCase | StartCase | Record
+EFFECT: TypeAdapter[Deliverable] = TypeAdapter(Deliverable)
+
+RECORDS: dict[str, Registry] = {record.STREAM: record.REGISTRY}
+"""The streams that a case may have something recorded in. What cannot be read there is not written there."""
+
+ATTEMPTS = 5
+"""How often a record is appended to anew when someone else appended in between, before the activity is retried."""
 
 
 class Deliverer:
@@ -31,11 +42,45 @@ class Deliverer:
             stored = await outbox.find(conn, effect_id)
         if stored is None:
             return
-        outcome = await self._send(stored, EFFECT.validate_python(stored.payload))
+        effect = EFFECT.validate_python(stored.payload)
+        match effect:
+            case Record():
+                payload = {"position": await self.record(stored, effect)}
+            case TellCase() | StartCase():
+                payload = effect.payload
+        outcome = await self._send(stored, effect, payload)
         async with self._pool.acquire() as conn:
             await outbox.settle(conn, effect_id, outcome)
 
-    async def _send(self, stored: outbox.StoredEffect, effect: TellCase | StartCase) -> dict[str, Any]:
+    async def record(self, stored: outbox.StoredEffect, effect: Record) -> int:
+        """The position of the last event, which is the first delivery's if there was one.
+
+        What a case has recorded are facts that hold whatever else the stream says, so a stream that grew meanwhile only
+        needs another try. Raises Refused `changed-meanwhile` after `ATTEMPTS`, to be retried.
+        """
+        registry = RECORDS[effect.stream]
+        events = [registry.lift(entry.type, entry.schema_version, entry.payload) for entry in effect.events]
+        for attempt in range(ATTEMPTS):
+            async with self._pool.acquire() as conn:
+                version = await log.stream_version(conn, effect.stream)
+            try:
+                return await append_record(
+                    self._pool,
+                    stream=effect.stream,
+                    process=effect.stream,
+                    expected_version=version,
+                    events=events,
+                    actor=SYSTEM,
+                    command_id=uuid5(stored.id, "record"),
+                    channel="effect",
+                    causation=stored.position,
+                )
+            except Refused:
+                if attempt == ATTEMPTS - 1:
+                    raise
+        raise AssertionError("every attempt returns or raises")
+
+    async def _send(self, stored: outbox.StoredEffect, effect: Deliverable, payload: dict[str, Any]) -> dict[str, Any]:
         command = Command(
             case=effect.case,
             process=effect.process,
@@ -44,7 +89,7 @@ class Deliverer:
             actor=SYSTEM,
             channel="effect",
             authenticated="log",
-            payload=effect.payload,
+            payload=payload,
             causation=stored.position,
         )
         try:

@@ -19,15 +19,24 @@ from i18n import catalogue
 
 ONCE = click.option("--command-id", type=UUID, metavar="UUID", help="Repeating a command under its id does it once.")
 
+OPENING = click.option("--command", "name", help="The command that opens the case, if PROCESS has several.")
+
 
 @click.command()
 @click.argument("process")
 @content
+@OPENING
 @click.option("--id", "case", help="The id of the case; made up if left out.")
 @ONCE
 @everywhere
 def start(
-    obj: Context, process: str, file: Path | None, pairs: tuple[str, ...], case: str | None, command_id: UUID | None
+    obj: Context,
+    process: str,
+    file: Path | None,
+    pairs: tuple[str, ...],
+    name: str | None,
+    case: str | None,
+    command_id: UUID | None,
 ) -> None:
     """Start a case of PROCESS."""
     known = given(file, pairs, command=f"start {process}")
@@ -37,7 +46,14 @@ def start(
         async with obj.door(temporal=True) as door:
             actor = await acting(obj, door)
             made = await compose.start(
-                door, process, known.payload, actor, case=case, command_id=command_id, document=known.document
+                door,
+                process,
+                known.payload,
+                actor,
+                name=name,
+                case=case,
+                command_id=command_id,
+                document=known.document,
             )
             return await compose.sent(door, made, start=True)
 
@@ -47,15 +63,16 @@ def start(
 @click.command()
 @click.argument("process")
 @content
+@OPENING
 @everywhere
-def preview(obj: Context, process: str, file: Path | None, pairs: tuple[str, ...]) -> None:
+def preview(obj: Context, process: str, file: Path | None, pairs: tuple[str, ...], name: str | None) -> None:
     """Show who would have to decide, and by when."""
     known = given(file, pairs, command=f"preview {process}")
 
     async def work() -> None:
         async with obj.door() as door:
             actor = await acting(obj, door)
-            steps = await compose.preview(door, process, known.payload, actor, document=known.document)
+            steps = await compose.preview(door, process, known.payload, actor, name=name, document=known.document)
             rows = [step.model_dump(mode="json") for step in steps]
             shown_to = await reader(obj, door, rows)
             obj.emit(rows, lambda: render.preview(obj.out, rows, shown_to))

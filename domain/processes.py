@@ -3,8 +3,9 @@
 from typing import Any
 
 from domain.kernel.process import Process
+from domain.organisation.authority.process import AUTHORITY
 from domain.people.hiring.process import HIRING
 
-PROCESSES: dict[str, Process[Any]] = {process.name: process for process in (HIRING,)}
+PROCESSES: dict[str, Process[Any]] = {process.name: process for process in (HIRING, AUTHORITY)}
 
 NEEDS = {name: process.policy_needs for name, process in PROCESSES.items()}

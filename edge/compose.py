@@ -98,10 +98,16 @@ async def command(
 
 
 async def preview(
-    door: Door, process: str, payload: dict[str, Any], actor: Actor, *, document: Typed | None = None
+    door: Door,
+    process: str,
+    payload: dict[str, Any],
+    actor: Actor,
+    *,
+    name: str | None = None,
+    document: Typed | None = None,
 ) -> list[PreviewStep]:
     """Who would have to decide this and by when, from the resolver and the facts of the real run (KRN-41)."""
-    made = await start(door, process, payload, actor, document=document)
+    made = await start(door, process, payload, actor, name=name, document=document)
     return list(await Decider(door.pool, door.processes).preview(made))
 
 
@@ -255,6 +261,13 @@ async def _subject(door: Door, payload: dict[str, Any], sibling: str, field: str
 
 
 def _opening(process: Process[Any]) -> str:
+    if len(process.start) > 1:
+        raise Refused(
+            "which-opening",
+            "{process} is opened by one of several commands; say which with --command: {known}.",
+            process=process.name,
+            known=", ".join(sorted(process.start)),
+        )
     [name] = process.start
     return name
 

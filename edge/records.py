@@ -21,6 +21,7 @@ async def append_record(
     actor: str,
     command_id: UUID,
     channel: str = "cli",
+    causation: int | None = None,
 ) -> int:
     """Appends in one transaction and returns the last position. Raises Refused `changed-meanwhile` on a conflict."""
     encoded = [encode(event) for event in events]
@@ -33,7 +34,7 @@ async def append_record(
         actor=actor,
         channel=channel,
         correlation=uuid4(),
-        causation=None,
+        causation=causation,
     )
     new = [log.NewEvent(type=name, schema_version=version, payload=payload) for name, version, payload in encoded]
     async with pool.acquire() as conn:

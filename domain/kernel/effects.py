@@ -8,6 +8,7 @@ someone else holds makes the append fail, whoever comes first (HIR-03).
 from datetime import datetime
 from typing import Any, Literal
 
+from domain.kernel.events import Event, encode
 from domain.kernel.message import Message
 from domain.kernel.money import Money
 from domain.kernel.value import Value
@@ -43,7 +44,34 @@ class StartCase(Value):
     payload: dict[str, Any] = {}
 
 
-Effect = Notify | TellCase | StartCase
+class Entry(Value):
+    """An event of a record stream as the log will hold it."""
+
+    type: str
+    schema_version: int
+    payload: dict[str, Any]
+
+    @classmethod
+    def of(cls, event: Event) -> "Entry":
+        name, schema_version, payload = encode(event)
+        return cls(type=name, schema_version=schema_version, payload=payload)
+
+
+class Record(Value):
+    """Append `events` to a record stream, once; then send `command` with the log's `position` to `case`.
+
+    The command id of the append derives from the effect's id, so that a second delivery finds the first.
+    """
+
+    kind: Literal["record"] = "record"
+    stream: str
+    events: tuple[Entry, ...]
+    case: str
+    process: str
+    command: str
+
+
+Effect = Notify | TellCase | StartCase | Record
 
 
 class Claim(Value):

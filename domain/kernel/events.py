@@ -64,9 +64,13 @@ class Registry:
 
     def decode(self, stored: Fact) -> Event:
         """The event of a stored row, lifted to the current version. Raises KeyError for an unknown name."""
-        kind, payload = self.kinds[stored.type], stored.payload
-        for version in range(stored.schema_version, kind.schema_version):
-            payload = self.upcasters[(stored.type, version)](payload)
+        return self.lift(stored.type, stored.schema_version, stored.payload)
+
+    def lift(self, name: str, schema_version: int, payload: dict[str, Any]) -> Event:
+        """The same from its parts."""
+        kind = self.kinds[name]
+        for version in range(schema_version, kind.schema_version):
+            payload = self.upcasters[(name, version)](payload)
         return kind.model_validate(payload)
 
 

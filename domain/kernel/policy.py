@@ -12,8 +12,8 @@ class Approver(Value):
     """Where a step's approvers come from (KRN-10). Exactly one of the first five is set.
 
     `person`: a person id. `role`: its holders in `unit` (`case`, `requester`, or a unit id) or the nearest unit above.
-    `manager_of`: `requester` or a person id, `levels` up. `group`: its members. `owner_of`: a field of the case's data
-    that names a budget line.
+    `manager_of`: `requester`, `beneficiary` or a person id, `levels` up. `group`: its members. `owner_of`: a field of
+    the case's data that names a budget line. The beneficiary is whom the matter is for; who asks for themself is both.
     """
 
     person: str | None = None

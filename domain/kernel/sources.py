@@ -14,8 +14,7 @@ def named(question: Question, who: Approver) -> tuple[str, ...]:
     if who.group:
         return organisation.holders(who.group, None, day)
     if who.manager_of:
-        person = question.matter.requester if who.manager_of == "requester" else who.manager_of
-        return line_of(question, person)[who.levels - 1 : who.levels]
+        return line_of(question, _led(question, who.manager_of))[who.levels - 1 : who.levels]
     line = organisation.budget_lines.get(str(question.matter.data.get(str(who.owner_of))))
     return (line.owner,) if line else ()
 
@@ -31,6 +30,17 @@ def describe(who: Approver, question: Question) -> str:
     if who.manager_of:
         return f"manager of {who.manager_of}, level {who.levels}"
     return f"owner of {who.owner_of} {question.matter.data.get(str(who.owner_of))}"
+
+
+def _led(question: Question, manager_of: str) -> str:
+    """Whose manager is asked."""
+    match manager_of:
+        case "requester":
+            return question.matter.requester
+        case "beneficiary":
+            return next(iter(question.matter.excluded), question.matter.requester)
+        case _:
+            return manager_of
 
 
 def line_of(question: Question, person: str) -> tuple[str, ...]:

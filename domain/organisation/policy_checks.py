@@ -172,7 +172,7 @@ def _fields(path: Path, names: Iterable[str], fields: frozenset[str]) -> Iterato
 
 def _approver(world: "_World", path: Path, who: Approver, fields: frozenset[str]) -> Iterator[Problem]:
     """Names in an approver that the organisation does not know."""
-    person = who.person or (who.manager_of if who.manager_of != "requester" else None)
+    person = who.person or (who.manager_of if who.manager_of not in ("requester", "beneficiary") else None)
     if person and not world.organisation.works_here(person, world.today):
         yield Problem(path, f"nobody with the id {person} works here; correct the id")
     if who.role and who.role not in world.roles:
@@ -236,7 +236,7 @@ class _World:
         if who.role:
             place = unit if who.unit in ("case", "requester") else who.unit
             return bool(self.organisation.holders(who.role, place, self.today))
-        if who.manager_of == "requester":
+        if who.manager_of in ("requester", "beneficiary"):
             return unit in self.led or unit not in self.staffed
         return True
 

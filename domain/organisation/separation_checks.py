@@ -86,6 +86,6 @@ def _people(who: Approver, organisation: Organisation, requester: str, unit: str
         place = {"case": unit, "requester": unit}.get(who.unit, who.unit) if who.role else None
         return organisation.holders(role, place, today)
     if who.manager_of:
-        person = requester if who.manager_of == "requester" else who.manager_of
+        person = requester if who.manager_of in ("requester", "beneficiary") else who.manager_of
         return organisation.line_above(person, today)[who.levels - 1 : who.levels]
     return tuple({line.owner for line in organisation.budget_lines.values()})

@@ -1,0 +1,1 @@
+"""Authority: granting and revoking a limit of authority, itself approved (KRN-05)."""
