@@ -1,0 +1,124 @@
+"""A limit is granted on the real Temporal server and the real Postgres, and the next decision rests on it."""
+
+import asyncio
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from activities.deliver import Deliverer
+from demo import story
+from domain.kernel.effects import Entry, Record
+from domain.kernel.errors import Refused
+from domain.kernel.money import Money
+from domain.organisation import record
+from domain.organisation.events import LimitSet
+from domain.organisation.model import Limit
+from eventstore import log
+from eventstore.effects import StoredEffect
+from tests.support.office import Office
+
+CONTROLLER, CONTROLLERS_BOSS = "e1041", "e1040"
+REQUEST = {
+    "person": CONTROLLER,
+    "category": "hiring",
+    "up_to": "4,000,000 THB",
+    "unit": "company",
+    "reason": "The data team grows",
+}
+
+
+async def approved(office: Office, case: str, *, until: str | None = None) -> list[str]:
+    """Every step decided by the first who was asked, up to the step `until`; who they were."""
+    deciders: list[str] = []
+    while tasks := (await office.state(case))["tasks"]:
+        [task] = tasks
+        if task["step"] == until:
+            break
+        deciders.append(task["assignees"][0])
+        await office.do(case, "decide", {"task": task["id"], "outcome": "approve"}, by=deciders[-1])
+    return deciders
+
+
+async def limits_of(office: Office, person: str) -> list[log.Stored]:
+    async with office.door.pool.acquire() as conn:
+        rows = await log.read_stream(conn, record.STREAM)
+    return [row for row in rows if row.type == "LimitSet" and row.payload["limit"]["person"] == person]
+
+
+async def money_step(office: Office, case: str) -> dict[str, Any]:
+    """A requisition of 2.76 million a year whose next step is the money."""
+    wanted = story.requisition() | {"seats": 2, "salary_band": {"min": "70000 THB", "max": "100000 THB"}}
+    await office.start("hiring", wanted, by=story.MANAGER, case=case)
+    await approved(office, case, until="money")
+    [task] = (await office.state(case))["tasks"]
+    return dict(task)
+
+
+@pytest.mark.rule("KRN-05")
+async def test_above_the_old_limit_a_request_goes_to_someone_else_after_the_grant_it_stays(office_at_work: Office):
+    office = office_at_work
+    before = await money_step(office, "hiring-before")
+    assert before["assignees"] == [CONTROLLERS_BOSS]
+    await office.do("hiring-before", "withdraw", {"reason": "later"}, by=story.MANAGER)
+
+    await office.start("authority", REQUEST, by=CONTROLLER, name="request-limit", case="authority-e2e")
+    deciders = await approved(office, "authority-e2e")
+    outcome = await office.outcome("authority-e2e")
+
+    assert CONTROLLER not in deciders
+    assert (outcome.stage, outcome.status) == ("granted", "approved")
+    [held] = await limits_of(office, CONTROLLER)
+    async with office.door.pool.acquire() as conn:
+        case = await log.read_stream(conn, "authority-e2e")
+    [told] = [row for row in case if row.type == "LimitRecorded"]
+    [asked] = [row for row in case if row.type == "LimitApproved"]
+    assert told.payload["position"] == held.position
+    assert held.causation == asked.position, "the organisation says which approval its limit rests on"
+
+    task = await money_step(office, "hiring-after")
+    assert task["assignees"] == [CONTROLLER]
+    await office.do("hiring-after", "decide", {"task": task["id"], "outcome": "approve"}, by=CONTROLLER)
+
+
+@pytest.mark.rule("KRN-19")
+async def test_records_are_kept_once_though_many_are_delivered_at_once_and_twice(office_without_worker: Office):
+    """Each delivery finds the stream grown by another and tries again; a second one finds the first."""
+    office = office_without_worker
+    deliverer = Deliverer(office.door.pool, office.door.send)
+    wishes = [_wish(amount) for amount in range(1, 6)]
+
+    async def patiently(wish: tuple[StoredEffect, Record]) -> int:
+        while True:
+            try:
+                return await deliverer.record(*wish)
+            except Refused:  # as the retry policy of the activity would
+                continue
+
+    first = await asyncio.gather(*(patiently(wish) for wish in (*wishes, *wishes)))
+    second = [await deliverer.record(*wish) for wish in wishes]
+
+    assert [*second, *second] == list(first)
+    assert len(await limits_of(office, "e1010")) == len(wishes)
+
+
+async def test_a_process_with_several_openings_asks_which(office_without_worker: Office):
+    with pytest.raises(Refused) as refusal:
+        await office_without_worker.start("authority", REQUEST, by=CONTROLLER)
+    assert refusal.value.code == "which-opening"
+    assert "request-limit" in refusal.value.message
+
+
+def _wish(amount: int) -> tuple[StoredEffect, Record]:
+    limit = Limit(
+        category="hiring", person="e1010", up_to=Money(amount=amount, currency="THB"), start=date(2030, amount, 1)
+    )
+    effect = Record(
+        stream=record.STREAM,
+        events=(Entry.of(LimitSet(limit=limit, effective=date(2030, amount, 1))),),
+        case="authority-x",
+        process="authority",
+        command="note-recorded",
+    )
+    return StoredEffect(uuid4(), "authority-x", 3, 3, effect.kind, effect.model_dump(mode="json")), effect
