@@ -1,0 +1,60 @@
+"""The page, the example files and the table of who may what are as the code."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+import yaml
+
+from domain.kernel.commands import KERNEL_COMMANDS
+from domain.kernel.facts import Facts
+from domain.organisation import record
+from domain.organisation.authority.commands import COMMANDS
+from domain.organisation.authority.decide import ALLOWED, RULES
+from domain.organisation.authority.diagram import page
+from domain.organisation.authority.process import AUTHORITY
+from domain.organisation.authority.state import Stage
+from domain.organisation.model import Organisation
+from files.organisation import read_organisation
+from files.policy import read_policy
+
+ROOT = Path(__file__).parents[4]
+FILES = sorted((ROOT / "examples" / "company").glob("*.yaml"))
+DAY, NOW = date(2026, 11, 23), datetime(2026, 11, 23, 3, tzinfo=UTC)
+EXAMPLES = {"grant": "request-limit", "revoke": "revoke-limit", "amend": "amend-limit"}
+
+
+def test_the_page_is_as_the_code_would_write_it():
+    text = (ROOT / "docs" / "authority.md").read_text(encoding="utf-8")
+    assert page(text) == text, "run: python -m domain.organisation.authority.diagram docs/authority.md"
+    assert all(stage.value in text for stage in Stage if stage is not Stage.NEW)
+
+
+def test_every_command_of_its_own_has_a_rule_and_somebody_who_may_give_it():
+    own = {name for name in AUTHORITY.commands if name not in KERNEL_COMMANDS}
+    assert own <= set(ALLOWED)
+    assert {COMMANDS[name] for name in own} == set(RULES)
+    assert set(ALLOWED) - own <= set(KERNEL_COMMANDS)
+
+
+@pytest.mark.parametrize(("name", "command"), EXAMPLES.items())
+def test_an_example_file_is_a_payload_of_its_command(name: str, command: str):
+    text = (ROOT / "examples" / "authority" / f"{name}.yaml").read_text(encoding="utf-8")
+    COMMANDS[command].model_validate(yaml.safe_load(text))
+
+
+def test_every_example_is_tried():
+    assert {path.stem for path in (ROOT / "examples" / "authority").glob("*.yaml")} == set(EXAMPLES)
+
+
+@pytest.mark.rule("KRN-10")
+def test_every_step_of_the_example_routes_finds_someone_for_everyone_but_the_chair():
+    """Nobody is above the chair, so nobody may decide on their authority (KRN-06)."""
+    company = record.fold(Organisation(), record.plan_import(Organisation(), read_organisation(FILES, DAY).wanted, DAY))
+    facts = Facts(now=NOW, organisation=company, policy=read_policy(ROOT / "examples" / "policy.yaml").policy)
+    stuck = []
+    for person in sorted(company.people.keys() - {"e1062"}):
+        wish = {"person": person, "category": "hiring", "up_to": "30000000 THB", "unit": "company", "reason": "x"}
+        steps = AUTHORITY.preview(COMMANDS["request-limit"].model_validate(wish), facts, "e1002")
+        stuck += [(person, step.step, step.stuck) for step in steps if step.stuck]
+    assert stuck == []
