@@ -113,9 +113,11 @@ class Stack:
         temporal = self._pillars[-1]
         await temporal.stop()
         self.temporal.forget()
+        # From here on: a worker that asks before the server counts as ready asks again only after its long poll.
+        gone = time.time()
         await temporal.start()
         if self.worker is not None:
-            await self.worker.serving(since=time.time())
+            await self.worker.serving(since=gone)
 
     async def _start(self) -> None:
         self.home = state.prepare_home(self.options.home)
