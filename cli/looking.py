@@ -63,14 +63,25 @@ def notifications(obj: Context) -> None:
 @click.command()
 @click.option("--process", help="Only cases of this process.")
 @click.option("--open", "open_only", is_flag=True, help="Only cases that are not finished.")
+@click.option("--stuck", "trouble", flag_value="stuck", multiple=True, help="Only cases with a step for nobody.")
+@click.option("--overdue", "trouble", flag_value="overdue", multiple=True, help="Only cases with a task past its time.")
 @AS_OF
 @everywhere
-def cases(obj: Context, process: str | None, as_of: datetime | None, *, open_only: bool) -> None:
+def cases(
+    obj: Context,
+    process: str | None,
+    as_of: datetime | None,
+    trouble: tuple[reading.Trouble, ...],
+    *,
+    open_only: bool,
+) -> None:
     """List the cases, newest first."""
 
     async def work() -> None:
         async with obj.door() as door:
-            rows = await reading.cases(door, process=process, open_only=open_only, as_of=as_of)
+            rows = await reading.cases(
+                door, process=process, open_only=open_only, as_of=as_of, trouble=frozenset(trouble)
+            )
             shown_to = await reader(obj, door, rows)
             obj.emit(rows, lambda: render.cases(obj.out, rows, shown_to))
 

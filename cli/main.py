@@ -21,6 +21,7 @@ MODULES = {
     "cli.organisation": ("org", "policy"),
     "cli.acting": ("start", "preview", "decide", "do", "commands"),
     "cli.looking": ("inbox", "notifications", "cases", "show", "timeline"),
+    "cli.exceptions": ("exceptions",),
     "cli.log": ("verify", "checkpoint", "recover", "rebuild", "erase"),
     "cli.standing": ("delegate", "out-of-office", "delegation", "delegations", "freeze-unit", "unfreeze-unit"),
     "cli.proving": ("proof", "attach", "attachment"),

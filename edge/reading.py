@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
 import views
 from domain.kernel.describe import describe
@@ -14,6 +14,8 @@ from eventstore import notifications as told_people
 from views.rows import CaseRow
 
 EVERYTHING = 1_000_000
+
+Trouble = Literal["stuck", "overdue"]
 
 
 async def inbox(door: Door, person: str, *, as_of: datetime | None = None) -> list[dict[str, Any]]:
@@ -51,13 +53,40 @@ async def notifications(door: Door, person: str) -> list[dict[str, Any]]:
 
 
 async def cases(
-    door: Door, *, process: str | None, open_only: bool, as_of: datetime | None = None
+    door: Door,
+    *,
+    process: str | None,
+    open_only: bool,
+    as_of: datetime | None = None,
+    trouble: frozenset[Trouble] = frozenset(),
 ) -> list[dict[str, Any]]:
-    """The cases, newest first, now or as they were known at `as_of` (KRN-50). Raises Refused `unknown-process`."""
+    """The cases, newest first, now or as they were known at `as_of` (KRN-50); with `trouble` those that have all of it.
+
+    Raises Refused `unknown-process`.
+    """
     if process is not None:
         door.process(process)
-    rows = await (_cases_now(door, process, open_only) if as_of is None else _cases_at(door, process, open_only, as_of))
+    if trouble and as_of is None:
+        rows = await _troubled(door, process, trouble)
+    else:
+        rows = await (
+            _cases_now(door, process, open_only) if as_of is None else _cases_at(door, process, open_only, as_of)
+        )
+    rows = [row for row in rows if all(_has(row, each) for each in trouble)]
     return [row.model_dump(mode="json") | {"title": str(row.title) if row.title else None} for row in rows]
+
+
+async def _troubled(door: Door, process: str | None, trouble: frozenset[Trouble]) -> Sequence[CaseRow]:
+    """By the small indexes of what is stuck and what is overdue, and not by reading every case."""
+    await views.fresh(door.pool, door.processes)
+    ask = views.stuck if "stuck" in trouble else views.overdue
+    async with door.pool.acquire() as conn:
+        rows = await ask(conn, now=datetime.now(UTC), limit=EVERYTHING)
+    return sorted((row for row in rows if process in (None, row.process)), key=lambda row: -row.opened)
+
+
+def _has(row: CaseRow, trouble: Trouble) -> bool:
+    return not row.closed and (bool(row.stuck) if trouble == "stuck" else row.overdue)
 
 
 async def _cases_now(door: Door, process: str | None, open_only: bool) -> Sequence[CaseRow]:

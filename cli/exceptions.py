@@ -1,0 +1,77 @@
+"""`signoff exceptions`: overrides, refusals, escalations, stuck steps, holds and late decisions."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from cli.context import Context, everywhere, run
+from cli.looking import Instant
+from cli.reader import Reader, acting, reader
+from cli.render import words
+from edge.exceptions import report
+from i18n import catalogue
+
+WEEK = timedelta(days=7)
+
+
+@click.command()
+@click.option("--since", type=Instant(), help="From this time on; a week ago if left out.")
+@click.option("--as-of", type=Instant(), help="As it was known at this time, for example 2026-11-23T14:30+07:00.")
+@click.option("--process", help="Only cases of this process.")
+@everywhere
+def exceptions(obj: Context, since: datetime | None, as_of: datetime | None, process: str | None) -> None:
+    """Report what was out of the ordinary: overrides, refusals, escalations, stuck steps, holds, late decisions."""
+
+    async def work() -> None:
+        until = as_of or datetime.now(UTC)
+        async with obj.door() as door:
+            who = (await acting(obj, door)).person if obj.who else None
+            rows = await report(door, since=since or until - WEEK, until=until, process=process, reader=who)
+            shown_to = await reader(obj, door, rows)
+            obj.emit(rows, lambda: _table(obj.out, rows, shown_to))
+
+    run(work())
+
+
+def _table(out: Console, rows: Sequence[Mapping[str, Any]], shown_to: Reader) -> None:
+    _ = catalogue().gettext
+    if not rows:
+        out.print(_("There were no exceptions."))
+        return
+    table = Table(header_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for column in (_("When"), _("What"), _("Case"), _("Who")):
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        who = shown_to.people([row["by"], *row["people"]])
+        case = "\n".join(part for part in (row["case"], row["task"] or row["step"]) if part)
+        table.add_row(shown_to.when(row["at"]), _what(row, shown_to), case, who)
+    out.print(table)
+
+
+def _what(row: Mapping[str, Any], shown_to: Reader) -> Text:
+    _ = catalogue().gettext
+    kinds = {
+        "override": _("override"),
+        "override-reviewed": _("override looked at"),
+        "refused": _("refused signal"),
+        "escalated": _("escalated"),
+        "stuck": _("stuck"),
+        "held": _("put on hold"),
+        "late": _("decided late"),
+    }
+    said = Text(kinds[row["kind"]], "bold")
+    if row["what"]:
+        said.append(f": {words(row['what'])}", "not bold")
+    if row["times"] > 1:
+        said.append(f" ({row['times']}x)", "not bold")
+    if row["reason"]:
+        said.append(f"\n{shown_to.text(row['reason'])}", "not bold dim")
+    return said
+
+
+COMMANDS = [exceptions]
