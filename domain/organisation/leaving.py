@@ -16,6 +16,7 @@ from domain.kernel.value import Value
 from domain.organisation import events as ev
 from domain.organisation.delegations import DelegationRevoked, is_over
 from domain.organisation.model import Dated, Limit, Organisation, RoleHolding
+from domain.organisation.record import fold
 
 D = TypeVar("D", bound=Dated)
 
@@ -136,10 +137,11 @@ def _budget_lines(organisation: Organisation, plan: Leaving) -> Iterator[Item]:
 
 
 def _roles(organisation: Organisation, plan: Leaving) -> Iterator[Item]:
+    after = fold(organisation, record_events(organisation, plan))
     for holding in _roles_of(organisation, plan):
         place = holding.unit or "-"
         yield Item(what="role", id=f"{holding.role} {place}", text=N_("role: ends"))
-        if not _held_by_others(organisation, holding, plan):
+        if not after.holders(holding.role, holding.unit, max(plan.day, plan.today)):
             text = N_("nobody else holds this role here; grant it to someone")
             yield Item(what="vacant-role", id=f"{holding.role} {place}", text=text, stays=True)
 
@@ -188,8 +190,3 @@ def _ended(held: D, day: date) -> D:
 def _end(held: Dated, day: date) -> date:
     """What would only have begun later ends when it begins."""
     return max(day, held.start or day)
-
-
-def _held_by_others(organisation: Organisation, holding: RoleHolding, plan: Leaving) -> bool:
-    day = max(plan.day, plan.today)
-    return any(person != plan.person for person in organisation.holders(holding.role, holding.unit, day))

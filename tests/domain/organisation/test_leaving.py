@@ -78,6 +78,14 @@ def test_after_it_was_applied_nothing_is_left_with_them_and_applying_again_chang
     assert [item for item in records_held(after, Delegations(), plan(after)) if not item.stays] == []
 
 
+@pytest.mark.rule("KRN-13")
+def test_a_role_is_vacant_only_if_nobody_above_holds_it_either():
+    above = RoleHolding(role="head", person="e1", unit="company")
+    company = COMPANY.model_copy(update={"roles": (*COMPANY.roles, above)})
+    vacant = [item.id for item in records_held(company, Delegations(), plan(company)) if item.what == "vacant-role"]
+    assert vacant == ["coming -"]
+
+
 @pytest.mark.rule("KRN-24")
 def test_a_successor_gets_the_budget_lines_instead_of_the_manager():
     assert applied(successor="e5").budget_lines["it-people"].owner == "e5"
