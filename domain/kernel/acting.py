@@ -135,7 +135,7 @@ def _refuse_gone(tape: Tape[Any], *people: str) -> None:
 def _stranger(tape: Tape[Any], task: Task, wanted: Iterable[str]) -> Refused:
     """The most helpful reason why the actor may not act on a task."""
     actor, now = tape.command.actor, tape.facts.now
-    given = [d for d in tape.facts.delegations.granted.values() if d.delegate == actor and d.principal in set(wanted)]
+    given = [d for d in tape.facts.delegations.given_to(actor) if d.principal in set(wanted)]
     if any(d.holds_at(now) for d in given):
         return Refused(
             "delegation-scope",

@@ -1,6 +1,7 @@
 """Standing in for someone: dated, scoped delegations, as decisions see them (KRN-20 to KRN-22)."""
 
 from datetime import datetime
+from functools import cached_property
 
 from domain.kernel.money import Money
 from domain.kernel.value import Value
@@ -52,7 +53,24 @@ class Delegations(Value):
 
     def of_delegate(self, person: str, instant: datetime) -> tuple[Delegation, ...]:
         """Those under which `person` may act for someone at `instant`."""
-        return tuple(d for d in self.granted.values() if d.delegate == person and d.holds_at(instant))
+        return tuple(d for d in self.given_to(person) if d.holds_at(instant))
+
+    def given_to(self, person: str) -> tuple[Delegation, ...]:
+        """Every delegation `person` ever had from somebody. Indexed on the first question: a decision asks often."""
+        return self._by_delegate.get(person, ())
+
+    def __copy__(self) -> "Delegations":
+        """A copy without the index: `model_copy(update=…)` would carry that of the old value along."""
+        copied = super().__copy__()
+        copied.__dict__.pop("_by_delegate", None)
+        return copied
+
+    @cached_property
+    def _by_delegate(self) -> dict[str, tuple[Delegation, ...]]:
+        found: dict[str, tuple[Delegation, ...]] = {}
+        for one in self.granted.values():
+            found[one.delegate] = (*found.get(one.delegate, ()), one)
+        return found
 
     def of_principal(self, person: str, instant: datetime) -> tuple[Delegation, ...]:
         """Those by which someone may act for `person` at `instant`."""

@@ -10,6 +10,7 @@ from domain.kernel.task_events import InformationAsked, InformationGiven, TaskPa
 from tests.domain.kernel.purchase import HR, LINE, Purchase, submitted
 from tests.domain.kernel.test_calendar import bangkok
 from tests.domain.kernel.test_quorum import ballot, say
+from tests.domain.kernel.test_route import gone
 from tests.domain.kernel.test_standing_in import stands_in, with_delegations
 from tests.support.given import Scenario
 
@@ -98,3 +99,11 @@ def test_whoever_stands_in_for_the_one_asked_answers() -> None:
     given = answer(case, "e5").found(InformationGiven)
     assert (given.by, given.on_behalf_of) == ("e5", "e4")
     assert say(case, "e3").found(ReviewApproved)
+
+
+@pytest.mark.rule("KRN-24")
+@pytest.mark.parametrize("who", ["e4", "e5"])
+def test_nobody_answers_for_someone_who_left_or_after_leaving(who: str) -> None:
+    case = with_delegations(questioned(), stands_in("e4", "e5")).given(organisation=gone(who))
+    question = {"task": case.open("answer-information").id, "text": "x"}
+    assert case.refused("give-information", question, by="e5") == "not-employed"

@@ -194,6 +194,13 @@ def test_nobody_is_recused_by_a_stand_in() -> None:
     assert case.refused("decide", ballot(case, "recuse"), by="e9") == "recuse-yourself"
 
 
+def test_a_delegation_that_was_just_granted_is_found_though_others_were_asked_for_before() -> None:
+    known = Delegations(granted={"d-1": stands_in("e3", "e9")})
+    assert known.of_delegate("e8", MONDAY) == ()
+    later = known.model_copy(update={"granted": {**known.granted, "d-2": stands_in("e3", "e8")}})
+    assert [one.delegate for one in later.of_delegate("e8", MONDAY)] == ["e8"]
+
+
 @pytest.mark.rule("KRN-01")
 def test_the_precheck_lets_a_possible_stand_in_pass_and_the_decision_refuses_them() -> None:
     case = submitted(LINE)
