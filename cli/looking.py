@@ -47,13 +47,14 @@ def inbox(obj: Context, as_of: datetime | None) -> None:
 
 
 @click.command()
+@AS_OF
 @everywhere
-def notifications(obj: Context) -> None:
+def notifications(obj: Context, as_of: datetime | None) -> None:
     """List what the person behind --as was told."""
 
     async def work() -> None:
         async with obj.door() as door:
-            rows = await reading.notifications(door, (await acting(obj, door)).person)
+            rows = await reading.notifications(door, (await acting(obj, door)).person, as_of=as_of)
             shown_to = await reader(obj, door, rows)
             obj.emit(rows, lambda: render.notifications(obj.out, rows, shown_to))
 

@@ -35,10 +35,10 @@ async def inbox(door: Door, person: str, *, as_of: datetime | None = None) -> li
     ]
 
 
-async def notifications(door: Door, person: str) -> list[dict[str, Any]]:
-    """What a person was told, oldest first; items of one digest share its day."""
+async def notifications(door: Door, person: str, *, as_of: datetime | None = None) -> list[dict[str, Any]]:
+    """What a person was told until now or `as_of` (KRN-50), oldest first; items of one digest share its day."""
     async with door.pool.acquire() as conn:
-        found = await told_people.told(conn, person)
+        found = await told_people.told(conn, person, as_of=as_of)
     return [
         {
             "digest": told.digest.isoformat() if told.digest else None,

@@ -45,6 +45,6 @@ async def tell(conn: "Connection", notes: Sequence[Note]) -> None:
         await conn.execute(_SQL["tell"], *map(list, columns))
 
 
-async def told(conn: "Connection", person: str) -> list[Told]:
-    """What a person was told, oldest first."""
-    return [Told(*row) for row in await conn.fetch(_SQL["told"], person)]
+async def told(conn: "Connection", person: str, *, as_of: datetime | None = None) -> list[Told]:
+    """What a person was told until now or `as_of` (aware), oldest first."""
+    return [Told(*row) for row in await conn.fetch(_SQL["told"], person, as_of)]

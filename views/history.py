@@ -83,9 +83,10 @@ async def inbox_at(
     rows = [row for change in await _changes(conn, processes, as_of) for row in inbox_columns(change)]
     own = [InboxRow.of(row, as_of) for row in rows if row["person"] == person]
     roles, before = roles_to_look_for(organisation, person, as_of)
-    asked = {row.task for row in own}
-    lacking = (r for r in rows if r["role"] in roles and r["offered_at"] < before and r["task"] not in asked)
-    own += [InboxRow.of(row, as_of) for row in joined(lacking, organisation, person, as_of)]
+    if roles:  # candidates have none, nor has anyone before their first day
+        asked = {row.task for row in own}
+        lacking = (r for r in rows if r["role"] in roles and r["offered_at"] < before and r["task"] not in asked)
+        own += [InboxRow.of(row, as_of) for row in joined(lacking, organisation, person, as_of)]
     principals = {each.principal for each in standing}
     others = sorted((row for row in rows if row["person"] in principals), key=_urgency)
     return with_delegated(own, others, person, standing=standing, organisation=organisation, now=as_of)

@@ -5,8 +5,8 @@ select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::json[],
 on conflict (effect, person) do nothing;
 
 -- name: told
--- What a person was told, oldest first.
+-- What a person was told until a time (NULL: now), oldest first.
 select effect, digest, case_id, task, about, at
 from signoff.notifications
-where person = $1
+where person = $1 and ($2::timestamptz is null or at <= $2)
 order by at, effect;
