@@ -11,7 +11,7 @@ from domain.kernel.case import Review, Task
 from domain.kernel.command import SYSTEM
 from domain.kernel.commands import AddApprover, Claim, Reassign, Release
 from domain.kernel.conclude import let_in
-from domain.kernel.eligibility import OPERATIONS, Question, acted_already, bar, calendar_of, objection
+from domain.kernel.eligibility import OPERATIONS, Question, calendar_of, objection
 from domain.kernel.errors import Refused
 from domain.kernel.overriding import refuse_reviewer
 from domain.kernel.policy import Step
@@ -155,8 +155,8 @@ def _refuse_receiver(tape: Tape[Any], task: Task, person: str, leaving: str | No
         return
     question, step = _question(tape, task), _step(tape, task)
     voter = leaving in (*task.assignees, *task.escalated_to)
-    objected = objection(question, step, person) if voter else bar(question, person)
-    if objected := objected or acted_already(question, step, person):
+    needed = step if voter else step.model_copy(update={"authority": None})
+    if objected := objection(question, needed, person):
         raise objected
 
 

@@ -202,6 +202,13 @@ def test_nobody_barred_is_added(person: str, code: str) -> None:
     assert case.refused("add-approver", more | {"person": "e8"}, by="e5") == "not-your-task"
 
 
+@pytest.mark.rule("KRN-03")
+def test_nobody_is_added_who_acted_in_a_step_that_must_be_separate() -> None:
+    case = approve(submitted(LINE, HR, separate=True), "e3")
+    more = {"task": case.open().id, "person": "e3", "reason": "x"}
+    assert case.refused("add-approver", more, by="e7") == "acted-already"
+
+
 @pytest.mark.rule("KRN-11")
 def test_an_added_approver_is_heard_though_somebody_claimed_the_task() -> None:
     case = claim(pool(), "e6")
