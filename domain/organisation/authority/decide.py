@@ -83,7 +83,7 @@ def _refuse_for_authority(tape: rules.Wire, payload: Value) -> None:
     if tape.state.change is None and tape.command.name not in c.START:
         raise Refused("no-such-case", "There is no case {case}.", case=tape.case.id)
     if isinstance(payload, Hold) and tape.state.approved:
-        raise Refused("recording", "The change is approved and being recorded; it can no longer be held.")
+        raise Refused("approved", "The change is approved; it can no longer be held.")
 
 
 def _require_role(tape: rules.Wire) -> None:

@@ -48,7 +48,7 @@ class AuthorityState(Value):
 
 
 class Stage(StrEnum):
-    """Where a change of authority stands."""
+    """Where a change of authority stands. It may be granted or revoked while somebody still has a task in the case."""
 
     NEW = "new"
     IN_APPROVAL = "in_approval"
@@ -97,13 +97,9 @@ def is_terminal(state: AuthorityState) -> bool:
 def stage(state: AuthorityState) -> Stage:
     if state.change is None:
         return Stage.NEW
-    match state.case.closed:
-        case None:
-            return _open_stage(state)
-        case Status.APPROVED:
-            return Stage.GRANTED if state.change.kind == "grant" else Stage.REVOKED
-        case closed:
-            return Stage(closed.value)
+    if state.recorded:
+        return Stage.GRANTED if state.change.kind == "grant" else Stage.REVOKED
+    return _open_stage(state) if state.case.closed is None else Stage(state.case.closed.value)
 
 
 def _open_stage(state: AuthorityState) -> Stage:

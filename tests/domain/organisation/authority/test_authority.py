@@ -8,7 +8,7 @@ from domain.kernel.case_events import CaseClosed, DecisionsVoided
 from domain.kernel.effects import Record
 from domain.organisation.authority.events import LimitAmended, LimitApproved, LimitRecorded
 from domain.organisation.authority.process import AUTHORITY
-from domain.organisation.model import Organisation
+from domain.organisation.model import Organisation, RoleHolding
 from tests.domain.organisation.authority.cases import (
     TODAY,
     after,
@@ -22,7 +22,7 @@ from tests.domain.organisation.authority.cases import (
     scene,
     wish,
 )
-from tests.domain.people.company import BOSS, CONTROLLER, ENGINEER, HEAD, LEAD, MANAGER, OTHER, SYSTEM, baht
+from tests.domain.people.company import BOSS, CONTROLLER, ENGINEER, HEAD, HR, HR2, LEAD, MANAGER, OTHER, SYSTEM, baht
 
 LATER = date(2026, 12, 1)
 
@@ -117,7 +117,7 @@ def test_only_the_system_says_that_it_was_recorded():
 
 def test_a_change_that_is_being_recorded_is_neither_held_nor_withdrawn():
     play = approved(asked())
-    assert play.refused("hold", {"reason": "wait"}, by=LEAD) == "recording"
+    assert play.refused("hold", {"reason": "wait"}, by=LEAD) == "approved"
     assert play.refused("withdraw", {"reason": "no more"}, by=LEAD) == "decided"
 
 
@@ -165,6 +165,23 @@ def test_nothing_is_recorded_for_days_that_are_over_when_it_is_approved():
     approved(play)
     assert play.found(LimitApproved).given == ()
     assert not any(isinstance(effect, Record) for effect in play.effects)
+    assert AUTHORITY.is_terminal(play.state)
+
+
+@pytest.mark.rule("KRN-44")
+def test_the_case_waits_for_the_second_look_at_an_override():
+    """The limit counts at once; the look comes after, and closing would have cancelled it."""
+    play = asked()
+    roles = (RoleHolding(role="override", person=HR), RoleHolding(role="override-review", person=HR2))
+    company = play.facts.organisation
+    play.given(organisation=company.model_copy(update={"roles": (*company.roles, *roles)}))
+    play.when("override", {"task": play.open().id, "reason": "Year end"}, by=HR)
+    recorded(approved(play))
+    assert AUTHORITY.stage(play.state) == "granted"
+    assert not AUTHORITY.is_terminal(play.state)
+
+    look = {"task": play.open("override-review").id, "finding": "justified", "comment": "It was"}
+    play.when("review-override", look, by=HR2)
     assert AUTHORITY.is_terminal(play.state)
 
 
