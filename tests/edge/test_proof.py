@@ -306,14 +306,14 @@ async def test_a_checkpoint_kept_elsewhere_goes_into_the_proof(office_at_work: O
 @pytest.mark.rule("KRN-51")
 async def test_nothing_is_signed_that_does_not_verify(office_at_work: Office, tmp_path: Path):
     office = office_at_work
-    await opened(office, "hiring-broken")
+    await opened(office, "hiring-tampered")
     async with connection(office.door.settings.database_url, role=None) as conn:
         await conn.execute("alter table signoff.events disable trigger all")
         await conn.execute(
-            "update signoff.events set actor = 'e9999' where stream = $1 and version = 2", "hiring-broken"
+            "update signoff.events set actor = 'e9999' where stream = $1 and version = 2", "hiring-tampered"
         )
     with pytest.raises(Refused) as refused:
-        await proof.write(office.door, "hiring-broken", tmp_path / "proof.json", reader=None)
+        await proof.write(office.door, "hiring-tampered", tmp_path / "proof.json", reader=None)
     assert (refused.value.code, refused.value.facts["version"]) == ("chain-broken", 2)
     assert not (tmp_path / "proof.json").exists()
 
