@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event, encode
+from domain.processes import PROCESSES
 from eventstore import log
 from eventstore.database import Pool
 
@@ -38,6 +39,8 @@ async def append_record(
     )
     new = [log.NewEvent(type=name, schema_version=version, payload=payload) for name, version, payload in encoded]
     async with pool.acquire() as conn:
+        if process in PROCESSES or await log.process_of(conn, stream) in PROCESSES:
+            raise ValueError(f"{stream} is a case: its events come from decisions only (KRN-01)")
         outcome = await log.append(conn, stamp, expected_version=expected_version, events=new)
     if not isinstance(outcome, log.Appended):
         raise Refused("changed-meanwhile", "{stream} changed at the same time; look again and repeat.", stream=stream)

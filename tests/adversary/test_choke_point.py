@@ -1,0 +1,251 @@
+"""One choke point: whatever the command, the channel and the process, a decision passes one function (KRN-01).
+
+Statically, nothing else makes the event or reaches the log; dynamically, every command of every process is sent over
+every channel by all sorts of people, and each `Decided` is counted where it may be made.
+"""
+
+import ast
+import re
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, get_args
+from uuid import uuid4
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from domain.kernel import approval
+from domain.kernel.case_events import Decided
+from domain.kernel.command import SYSTEM, Channel, Command
+from domain.kernel.errors import Refused
+from domain.kernel.events import Event
+from domain.kernel.facts import Facts
+from domain.kernel.payloads import parse_payload
+from domain.kernel.process import Process
+from domain.people.hiring.process import HIRING
+from domain.processes import PROCESSES
+from edge.records import append_record
+from eventstore.database import Pool
+from tests.adversary.payloads import fitting
+from tests.domain.organisation.authority import cases as authority
+from tests.domain.people import company
+
+pytestmark = pytest.mark.rule("KRN-01")
+
+ROOT = Path(__file__).parents[2]
+OUTSIDE = {"tests", "bench", "build", "dist", "docs", "verifier", "scripts"}
+CHANNELS: tuple[Channel, ...] = get_args(Channel)
+MACHINES = ("timer", "effect")
+COMMANDS = [(process, name) for process in sorted(PROCESSES) for name in sorted(PROCESSES[process].commands)]
+
+
+# --- statically ---------------------------------------------------------------------------------------------------
+
+
+def calls(name: str) -> Iterator[tuple[str, ast.Call]]:
+    """The calls of `name` or `anything.name` in the project, with their file."""
+    for path in sorted(ROOT.rglob("*.py")):
+        where = path.relative_to(ROOT)
+        if where.parts[0] in OUTSIDE or any(part.startswith(".") for part in where.parts):
+            continue
+        for node in ast.walk(_parsed(path)):
+            if isinstance(node, ast.Call) and name in (getattr(node.func, "id", ""), getattr(node.func, "attr", "")):
+                yield str(where), node
+
+
+@cache
+def _parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
+
+
+def test_one_function_makes_the_event_of_a_decision():
+    made = [(where, node.lineno) for where, node in calls("Decided")]
+
+    assert [where for where, _line in made] == ["domain/kernel/approval.py"]
+
+
+@pytest.mark.parametrize("maker", ["model_construct", "model_validate", "model_copy", "parse_obj"])
+def test_nobody_makes_it_by_another_name(maker: str):
+    for where, node in calls(maker):
+        assert "Decided" not in ast.unparse(node.func), where
+
+
+def test_only_decisions_and_records_append_to_the_log():
+    appending = {
+        where for where, node in calls("append") if re.fullmatch(r"log\.append|append", ast.unparse(node.func))
+    }
+    encoding = {where for where, _node in calls("NewEvent")}
+
+    assert appending == {"activities/decide.py", "edge/records.py"}
+    assert encoding == {"activities/decide.py", "edge/records.py"}
+
+
+def test_only_the_function_of_the_database_inserts_events():
+    inserting = [
+        str(path.relative_to(ROOT))
+        for pattern in ("*.sql", "*.py")
+        for path in ROOT.rglob(pattern)
+        if path.relative_to(ROOT).parts[0] not in OUTSIDE
+        and not any(part.startswith(".") for part in path.relative_to(ROOT).parts)
+        and re.search(r"(?i)insert\s+into\s+signoff\.events|copy\s+signoff\.events", path.read_text())
+    ]
+
+    assert inserting == ["eventstore/migrations/0001_log.sql"]
+
+
+@pytest.mark.parametrize("process", sorted(PROCESSES))
+async def test_a_record_is_never_appended_to_a_case(pool: Pool, process: str):
+    async def append(stream: str, name: str) -> None:
+        await append_record(
+            pool, stream=stream, process=name, expected_version=0, events=(), actor="e1", command_id=uuid4()
+        )
+
+    with pytest.raises(ValueError, match="is a case"):
+        await append("c-1", process)
+    async with pool.acquire() as conn:
+        await conn.execute("insert into signoff.streams values ('c-2', $1)", process)
+    with pytest.raises(ValueError, match="is a case"):
+        await append("c-2", "person")
+
+
+# --- dynamically --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Situation:
+    """A case at some point of its life, and what its decisions rest on."""
+
+    process: Process[Any]
+    state: Any
+    facts: Facts
+
+
+def _hirings() -> Iterator[Situation]:
+    """A hiring at seven points of its life."""
+    submitted, approved = company.Play(), company.opened()
+    submitted.do(company.LEAD, "raise-requisition", **company.requisition())
+    seen = company.interviewed(company.opened(), company.ANN, company.BOB)
+    offer = company.interviewed(company.opened(), company.ANN)
+    offer.do(company.RECRUITER, "submit-offer", candidate=company.ANN, **company.terms())
+    out = company.interviewed(company.opened(), company.ANN)
+    company.extended(out, company.ANN)
+    taken = company.interviewed(company.opened(), company.ANN)
+    company.accepted(taken, company.ANN)
+    for play in (company.Play(), submitted, approved, seen, offer, out, taken):
+        yield Situation(HIRING, play.state, play.facts_now(tuple(play.ledger)))
+
+
+def _authorities() -> Iterator[Situation]:
+    for play in (authority.scene(), authority.asked(), authority.decided(authority.asked())):
+        yield Situation(PROCESSES["authority"], play.state, play.facts)
+
+
+SITUATIONS: dict[str, Callable[[], Iterator[Situation]]] = {"hiring": _hirings, "authority": _authorities}
+
+
+@cache
+def situations(process: str) -> list[Situation]:
+    return list(SITUATIONS[process]())
+
+
+class Gate:
+    """Watches the one maker of decisions: what it made, and that only the kernel's two ways to decide called it."""
+
+    ways = (approval.decide.__code__, approval.override.__code__)
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.let_through: list[Event] = []
+        maker = approval._decided
+
+        def watched(*given: Any, **named: Any) -> Decided:
+            assert sys._getframe(1).f_code in self.ways, "somebody else makes decisions"
+            self.let_through.append(made := maker(*given, **named))
+            return made
+
+        monkeypatch.setattr(approval, "_decided", watched)
+
+    def passed(self, event: Event) -> bool:
+        return any(event is each for each in self.let_through)
+
+
+@pytest.fixture
+def gate(monkeypatch: pytest.MonkeyPatch) -> Gate:
+    return Gate(monkeypatch)
+
+
+def test_every_process_there_is_takes_part():
+    assert set(SITUATIONS) == set(PROCESSES), "a new process adds its situations here"
+
+
+@pytest.mark.parametrize(("process", "name"), COMMANDS)
+@given(data=st.data())
+@settings(
+    max_examples=8,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+def test_no_command_over_any_channel_decides_past_the_gate(gate: Gate, process: str, name: str, data: st.DataObject):
+    found = data.draw(st.sampled_from(situations(process)))
+    payload = data.draw(fitting(found.process.commands[name].model_json_schema(), words_of(found)))
+    actor = data.draw(st.sampled_from(people_of(found)))
+    for channel in CHANNELS:
+        for event in tried(found, name, payload, actor, channel):
+            if isinstance(event, Decided):
+                assert gate.passed(event), f"{name} over {channel} made a decision by itself"
+                assert channel not in MACHINES
+                assert actor != SYSTEM
+                assert (event.actor, event.channel) == (actor, channel)
+
+
+@pytest.mark.parametrize("process", sorted(PROCESSES))
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_the_gate_is_the_way_in_for_people_and_closed_to_machines(gate: Gate, process: str, channel: Channel):
+    """The test above would find a decision: here is one for each channel."""
+    found = next(each for each in situations(process) if _open(each))
+    task = _open(found)[0]
+    payload = {"task": task.id, "outcome": "approve"}
+
+    decided = [e for e in tried(found, "decide", payload, task.assignees[0], channel) if isinstance(e, Decided)]
+
+    assert len(decided) == (0 if channel in MACHINES else 1)
+    assert all(gate.passed(event) for event in decided)
+    assert tried(found, "decide", payload, SYSTEM, channel) == ()
+
+
+def tried(found: Situation, name: str, payload: dict[str, Any], actor: str, channel: Channel) -> tuple[Event, ...]:
+    """The events of a command, none if it is refused."""
+    command = Command(
+        case=found.process.case(found.state).id,
+        process=found.process.name,
+        name=name,
+        actor=actor,
+        channel=channel,
+        payload=payload,
+    )
+    try:
+        parsed = parse_payload(found.process, name, payload)
+        return tuple(found.process.decide(found.state, command, parsed, found.facts))
+    except Refused:
+        return ()
+
+
+def words_of(found: Situation) -> tuple[str, ...]:
+    """Tasks, reviews, fields and people of a case, and what a task asks for."""
+    case = found.process.case(found.state)
+    fields = [field for review in case.reviews.values() for field in review.fields]
+    return (*case.tasks, *case.tasks, *case.reviews, *fields, *people_of(found)[:6], "approve", "hiring", "it", "5 THB")
+
+
+def people_of(found: Situation) -> tuple[str, ...]:
+    """Those who were asked twice as often as anybody else; the system too."""
+    asked = [person for task in found.process.case(found.state).tasks.values() for person in task.people]
+    return (*asked, *asked, *sorted(found.facts.organisation.people), company.ANN, SYSTEM)
+
+
+def _open(found: Situation) -> list[Any]:
+    return [task for task in found.process.case(found.state).tasks.values() if task.kind == "decide"]
