@@ -3,11 +3,14 @@
 import asyncio
 from datetime import date
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
+from temporalio.worker import Worker
 
+from activities.decide import Decider
 from activities.deliver import Deliverer
+from activities.registrations import registrations
 from demo import story
 from domain.kernel.effects import Entry, Record
 from domain.kernel.errors import Refused
@@ -15,6 +18,8 @@ from domain.kernel.money import Money
 from domain.organisation import record
 from domain.organisation.events import LimitSet
 from domain.organisation.model import Limit
+from domain.processes import PROCESSES
+from edge.recover import recover
 from eventstore import log
 from eventstore.effects import StoredEffect
 from tests.support.office import Office
@@ -122,3 +127,61 @@ def _wish(amount: int) -> tuple[StoredEffect, Record]:
         command="note-recorded",
     )
     return StoredEffect(uuid4(), "authority-x", 3, 3, effect.kind, effect.model_dump(mode="json")), effect
+
+
+class Dying(Deliverer):
+    """Records, and dies before it can tell the case: once per effect."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.died: list[UUID] = []
+
+    async def record(self, stored: StoredEffect, effect: Record) -> int:
+        position = await super().record(stored, effect)
+        if stored.id not in self.died:
+            self.died.append(stored.id)
+            raise ConnectionResetError("the worker died after the commit")
+        return position
+
+
+@pytest.mark.rule("KRN-53")
+async def test_a_crash_between_the_record_and_its_answer_records_once(office_without_worker: Office):
+    office = office_without_worker
+    dying = Dying(office.door.pool, office.door.send)
+    at_work = registrations(office.door.pool, Decider(office.door.pool, PROCESSES), dying)
+    async with Worker(office.client, task_queue=office.queue, activities=at_work):
+        await office.start("authority", REQUEST, by=CONTROLLER, name="request-limit", case="authority-crash")
+        await approved(office, "authority-crash")
+        outcome = await office.outcome("authority-crash")
+
+    assert (outcome.stage, len(dying.died)) == ("granted", 1)
+    assert len(await limits_of(office, CONTROLLER)) == 1
+
+
+@pytest.mark.rule("KRN-53")
+async def test_a_cluster_lost_between_approval_and_record_changes_nothing(office_without_worker: Office):
+    """The effect was written with the approval, so the case that comes back from the log delivers it."""
+    office = office_without_worker
+    at_work = registrations(
+        office.door.pool, Decider(office.door.pool, PROCESSES), Absent(office.door.pool, office.door.send)
+    )
+    async with Worker(office.client, task_queue=office.queue, activities=at_work):
+        await office.start("authority", REQUEST, by=CONTROLLER, name="request-limit", case="authority-lost")
+        await approved(office, "authority-lost")
+        assert (await office.state("authority-lost"))["stage"] == "recording"
+        await office.handle("authority-lost").terminate("the cluster is lost")
+    assert await limits_of(office, CONTROLLER) == []
+
+    async with office.working():
+        await recover(office.door)
+        outcome = await office.outcome("authority-lost")
+
+    assert outcome.stage == "granted"
+    assert len(await limits_of(office, CONTROLLER)) == 1
+
+
+class Absent(Deliverer):
+    """Never gets anywhere."""
+
+    async def deliver(self, effect_id: UUID) -> None:
+        raise ConnectionRefusedError(f"{effect_id} cannot be delivered now")
