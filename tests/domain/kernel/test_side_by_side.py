@@ -89,6 +89,15 @@ def test_a_change_leaves_the_open_step_beside_it_alone_if_it_does_not_answer_for
     assert waiting_on(case.case) == ("e7", "e9")
 
 
+@pytest.mark.rule("KRN-14")
+def test_a_change_for_the_first_of_them_leaves_the_second_open() -> None:
+    case = both()
+    hr, money = case.case.tasks.values()
+    case.when("change", Change(content=content(thing="chair")), by="e4")
+    assert hr.id not in case.case.tasks
+    assert money.id in case.case.tasks
+
+
 @pytest.mark.rule("KRN-13")
 def test_one_that_is_stuck_does_not_stop_the_other() -> None:
     chiefs = Step(name="chiefs", title="T", who=Approver(person="e1"), beside="staff")
