@@ -116,6 +116,13 @@ def _deadline(_row: Mapping[str, Any], data: Data, reader: Reader) -> str:
     return f"{words(deadline['kind'])} {deadline['key']}: {reader.when(deadline['at'])}"
 
 
+def _attached(_row: Mapping[str, Any], data: Data, reader: Reader) -> str:
+    file = data["attachment"]
+    return _("{who} attached {name} ({size} bytes, file {hash})").format(
+        who=reader.person(file["by"]), name=file["name"], size=file["size"], hash=file["sha256"][:HASH]
+    )
+
+
 def _plainly(template: str) -> Callable[[Mapping[str, Any], Data, Reader], str]:
     """A sentence whose places are fields of the event, lists joined; {who} is its actor."""
 
@@ -171,6 +178,7 @@ _TOLD: Mapping[str, Callable[[Mapping[str, Any], Data, Reader], str]] = {
     "StepStuck": _stuck,
     "CommandRefused": _refused,
     "DeadlineSet": _deadline,
+    "Attached": _attached,
     "TaskDone": _plainly("{task} was done by {by}"),
     "TaskCancelled": _plainly("{task} is no longer needed"),
     "StepCompleted": _plainly("step {step} of {review} is {outcome}"),

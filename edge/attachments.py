@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import views
+from domain.kernel.commands import LARGEST
 from domain.kernel.errors import Refused
 from edge import compose, filetypes
 from edge.compose import Actor
@@ -36,7 +37,7 @@ def read(path: Path, *, name: str | None = None, sealed_for: str = "") -> File:
     """
     try:
         with path.open("rb") as source:
-            data = source.read(content.LARGEST + 1)
+            data = source.read(LARGEST + 1)
     except OSError as error:
         raise Refused(
             "file-unreadable", "The file {path} cannot be read: {why}.", path=path, why=error.strerror or error
@@ -111,7 +112,7 @@ async def _may_see(door: Door, stream: str, version: int, reader: str | None) ->
 
 
 def _refuse_size(data: bytes) -> None:
-    if not 0 < len(data) <= content.LARGEST:
+    if not 0 < len(data) <= LARGEST:
         raise content.wrong_size(len(data))
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from domain.kernel.commands import LARGEST
 from domain.kernel.errors import Refused
 from eventstore.chain import Problem
 from eventstore.sqlfiles import queries
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
     from eventstore.database import Connection
 
 _SQL = queries("content")
-LARGEST = 10 * 1024 * 1024
-"""Bytes of the largest file that is taken."""
-
 Opener = Callable[[str, bytes], Awaitable[bytes | None]]
 """Opens bytes that were sealed for a person; None if the person was erased. Raises Refused `sealed-altered`."""
 

@@ -409,7 +409,17 @@ def main() -> int:
     options = parser.parse_args()
     try:
         problems, lines = verify(options)
-    except (NotAProof, KeyError, TypeError, ValueError, AttributeError, IndexError, OSError, struct.error) as error:
+    except (
+        NotAProof,
+        KeyError,
+        TypeError,
+        ValueError,
+        AttributeError,
+        IndexError,
+        OSError,
+        RecursionError,
+        struct.error,
+    ) as error:
         problems, lines = [f"{options.file} cannot be read as a proof: {error or type(error).__name__}"], []
     print("\n".join([*lines, *(f"PROBLEM {problem}" for problem in problems), f"{len(problems)} problems"]))  # noqa: T201 - its one output
     return 1 if problems else 0

@@ -11,7 +11,7 @@ from domain.kernel.value import Value
 Text = Annotated[str, Field(min_length=1, max_length=20_000)]
 """What a person writes. The limit keeps a pasted document out of the log; documents are attachments."""
 
-LARGEST = 25 * 1024 * 1024
+LARGEST = 10 * 1024 * 1024
 """Bytes of the largest attachment."""
 
 FileName = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^/\\\x00-\x1f\x7f]+$")]

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from domain.kernel.commands import LARGEST
 from domain.kernel.errors import Refused
 from edge import attachments, proof, reading
 from edge.attachments import File
@@ -79,7 +80,7 @@ async def test_what_is_too_large_or_not_what_it_says_never_reaches_the_case(offi
     await opened(office, case)
     actor = office.actor(REQUESTER)
     for file, refusal in [
-        (File("a.pdf", b"%PDF-" + b"x" * content.LARGEST), "file-size"),
+        (File("a.pdf", b"%PDF-" + b"x" * LARGEST), "file-size"),
         (File("a.pdf", b""), "file-size"),
         (File("a.pdf", b"MZ"), "file-content"),
         (File("a.exe", b"MZ"), "file-type"),

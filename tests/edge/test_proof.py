@@ -165,7 +165,7 @@ EDITS: dict[str, Any] = {
     "correlation": lambda _: "00000000-0000-4000-8000-000000000001",
     "causation": lambda value: (value or 0) + 1,
     "channel": lambda _: "web",
-    "recorded_at": lambda text: text.replace("2026", "2025").replace("2027", "2026"),
+    "recorded_at": lambda text: f"{int(text[:4]) - 1}{text[4:]}",
     "hash": lambda _: "00" * 32,
 }
 

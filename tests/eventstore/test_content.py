@@ -3,9 +3,10 @@
 import asyncpg
 import pytest
 
+from domain.kernel.commands import LARGEST
 from domain.kernel.errors import Refused
 from eventstore import content, log
-from eventstore.content import LARGEST, Kept
+from eventstore.content import Kept
 from eventstore.database import connection
 from tests.eventstore.helpers import stamp
 
