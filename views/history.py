@@ -15,7 +15,7 @@ from eventstore.database import Connection
 from views.advance import processes_of, read_up_to
 from views.delegated import with_delegated
 from views.fold import Change, Memory, Processes, fold_batch
-from views.joined import joined, roles_to_look_for
+from views.joined import asked_since, joined
 from views.rows import CaseRow, Columns, InboxRow, case_columns, inbox_columns
 
 _ALL = 1 << 40
@@ -82,11 +82,14 @@ async def inbox_at(
     """What `inbox_with_delegated` showed at `as_of`, with the delegations and the organisation of then (KRN-50)."""
     rows = [row for change in await _changes(conn, processes, as_of) for row in inbox_columns(change)]
     own = [InboxRow.of(row, as_of) for row in rows if row["person"] == person]
-    roles, before = roles_to_look_for(organisation, person, as_of)
-    if roles:  # candidates have none, nor has anyone before their first day
-        asked = {row.task for row in own}
-        lacking = (r for r in rows if r["role"] in roles and r["offered_at"] < before and r["task"] not in asked)
-        own += [InboxRow.of(row, as_of) for row in joined(lacking, organisation, person, as_of)]
+    asked, before = asked_since(organisation, person, as_of)
+    theirs = {row.task for row in own}
+    lacking = (
+        row
+        for row in rows
+        if (row["role"], row["role_unit"]) in asked and row["offered_at"] < before and row["task"] not in theirs
+    )
+    own += [InboxRow.of(row, as_of) for row in joined(lacking, person)]
     principals = {each.principal for each in standing}
     others = sorted((row for row in rows if row["person"] in principals), key=_urgency)
     return with_delegated(own, others, person, standing=standing, organisation=organisation, now=as_of)

@@ -11,7 +11,7 @@ from domain.organisation.model import Organisation
 from eventstore.database import Connection
 from views import view
 from views.delegated import with_delegated
-from views.joined import joined, roles_to_look_for
+from views.joined import asked_since, joined
 from views.rows import CaseRow, InboxRow, StoodIn
 
 _NEWEST = 2**63 - 1
@@ -52,10 +52,11 @@ async def inbox_with_delegated(
     too, and is over when it is over (KRN-20). Nobody sees a matter of their own through it (KRN-21).
     """
     own = await inbox(conn, person, now=now)
-    roles, before = roles_to_look_for(organisation, person, now)
-    if roles:
-        rows = await conn.fetch(_sql("inbox_of_roles"), person, roles, before)
-        own += [InboxRow.of(row, now) for row in joined(rows, organisation, person, now)]
+    asked, before = asked_since(organisation, person, now)
+    if asked:
+        roles, units = zip(*asked, strict=True)
+        rows = await conn.fetch(_sql("inbox_of_roles"), person, roles, units, before)
+        own += [InboxRow.of(row, now) for row in joined(rows, person)]
     principals = sorted({each.principal for each in standing})
     others = await conn.fetch(_sql("inbox_of_others"), principals) if principals else ()
     return with_delegated(own, others, person, standing=standing, organisation=organisation, now=now)

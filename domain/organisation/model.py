@@ -11,6 +11,8 @@ from domain.kernel.errors import Refused
 from domain.kernel.money import Money
 from domain.kernel.value import Value
 
+_REMEMBERED = 5_000
+
 
 class Dated(Value):
     """Effective from `start` up to and without `end`; open ends are None."""
@@ -146,6 +148,20 @@ class Organisation(Value):
                 return tuple(sorted(set(found)))
         return ()
 
+    def asked_as(self, person: str, day: date) -> tuple[tuple[str, str], ...]:
+        """Each role and unit for which `holders` names `person` that day; the unit is empty for a group."""
+        if (person, day) not in self._asked:
+            if len(self._asked) >= _REMEMBERED:
+                self._asked.clear()
+            roles = sorted({h.role for h in self._roles_of.get(person, ()) if self._held(h, day)})
+            self._asked[person, day] = tuple(
+                (role, unit or "")
+                for role in roles
+                for unit in (None, *self.units)
+                if person in self.holders(role, unit, day)
+            )
+        return self._asked[person, day]
+
     def limit_of(self, person: str, category: str, currency: str, unit: str, day: date) -> Money | None:
         """The highest limit of `person` for this category, currency and unit (own, by role, or of a unit above).
 
@@ -193,7 +209,7 @@ class Organisation(Value):
     def __copy__(self) -> "Organisation":
         """A copy without the indexes: `model_copy(update=…)` would carry those of the old value along."""
         copied = super().__copy__()
-        for name in ("_sitters", "_holdings", "_roles_of", "_limits"):
+        for name in ("_sitters", "_holdings", "_roles_of", "_limits", "_asked"):
             copied.__dict__.pop(name, None)
         return copied
 
@@ -228,6 +244,11 @@ class Organisation(Value):
     @cached_property
     def _roles_of(self) -> dict[str, tuple[RoleHolding, ...]]:
         return _grouped((holding.person, holding) for holding in self.roles)
+
+    @cached_property
+    def _asked(self) -> dict[tuple[str, date], tuple[tuple[str, str], ...]]:
+        """Answers of `asked_as`: they look at every unit, and inboxes ask again and again."""
+        return {}
 
     @cached_property
     def _limits(self) -> dict[tuple[str | None, str | None, str, str], tuple[Limit, ...]]:

@@ -2,6 +2,6 @@
 
 ALTER TABLE signoff.inbox
     ADD COLUMN role      text COLLATE "C",
-    ADD COLUMN role_unit text COLLATE "C";  -- null: a group, or a role for the whole company
+    ADD COLUMN role_unit text COLLATE "C";  -- empty: a group, or a role for the whole company
 
-CREATE INDEX inbox_of_role ON signoff.inbox (generation, role, offered_at) WHERE role IS NOT NULL;
+CREATE INDEX inbox_of_role ON signoff.inbox (generation, role, role_unit, offered_at) WHERE role IS NOT NULL;

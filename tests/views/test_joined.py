@@ -87,8 +87,8 @@ def test_the_words_of_the_kernel_are_understood() -> None:
     task = state.case.tasks["errand-a.1"].model_copy(update={"kind": "decide"})
     words = {
         "role hr-partner in it-web": ("hr-partner", "it-web"),
-        "role executive in None": ("executive", None),
-        "group salary-committee, limit for spending covers 5 THB": ("salary-committee", None),
+        "role executive in None": ("executive", ""),
+        "group salary-committee, limit for spending covers 5 THB": ("salary-committee", ""),
         "up the line from role hr-partner in it": (None, None),
         "fallback: role executive in it": (None, None),
         "person e1": (None, None),
