@@ -173,6 +173,22 @@ def test_if_the_new_holder_leaves_the_policys_own_people_are_asked_again() -> No
     assert case.open().assignees == ("e3",)
 
 
+@pytest.mark.rule("KRN-23")
+def test_whoever_gets_their_place_back_keeps_it() -> None:
+    case = submitted(LINE)
+    case.when("reassign", hand(case, "e6"), by="e3").when("reassign", hand(case, "e3"), by="e6")
+    case.when("change", Change(content=content(count=6)), by="e4")
+    assert case.open().assignees == ("e3",)
+
+
+@pytest.mark.rule("KRN-02")
+def test_an_added_approver_for_whom_it_is_by_now_is_not_asked_again() -> None:
+    case = submitted(LINE)
+    case.when("add-approver", {"task": case.open().id, "person": "e8", "reason": "x"}, by="e3")
+    case.when("change", Change(content=content(excluded=("e8",))), by="e4")
+    assert case.open().people == ("e3",)
+
+
 @pytest.mark.rule("KRN-11")
 def test_an_added_approver_must_approve_before_the_step_ends() -> None:
     case = submitted(LINE)

@@ -221,6 +221,15 @@ def test_nobody_waits_for_a_voter_who_left() -> None:
     assert outcome(say(case, "e6")) == "approved"
 
 
+@pytest.mark.rule("KRN-11")
+def test_nor_for_a_veto_holder_who_left() -> None:
+    case = submitted(step("any", veto=Approver(person="e8")), organisation=council(*COUNCIL))
+    people = dict(case.facts.organisation.people)
+    people["e8"] = people["e8"].model_copy(update={"end": date(2026, 1, 1)})
+    case.given(organisation=company(people=people, roles=case.facts.organisation.roles))
+    assert outcome(say(case, "e6")) == "approved"
+
+
 @pytest.mark.rule("KRN-31")
 def test_whoever_is_added_by_escalation_votes_in_place_of_those_who_are_silent() -> None:
     case = asked("all")
