@@ -20,6 +20,7 @@ MODULES = {
     "cli.stack": ("up", "migrate", "worker", "web", "link", "demo"),
     "cli.organisation": ("org", "policy"),
     "cli.acting": ("start", "preview", "decide", "do", "commands"),
+    "cli.bulk": ("decide-many",),
     "cli.looking": ("inbox", "notifications", "cases", "show", "timeline"),
     "cli.exceptions": ("exceptions",),
     "cli.log": ("verify", "checkpoint", "recover", "rebuild", "erase"),

@@ -1,0 +1,62 @@
+"""The command that decides many tasks: one answer for each, so that a refusal among hundreds is not lost."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import click
+from rich.table import Table
+
+from cli.acting import ONCE
+from cli.context import Context, everywhere, run
+from cli.reader import acting
+from edge.bulk import Result, decide_many
+from i18n import catalogue
+
+REFUSED, FAILED = 2, 1
+
+
+@click.command("decide-many")
+@click.argument("outcome")
+@click.argument("tasks", nargs=-1, required=True)
+@click.option("--comment", help="Why; needed to reject. The same for all.")
+@ONCE
+@everywhere
+def decide_many_command(
+    obj: Context, outcome: str, tasks: tuple[str, ...], comment: str | None, command_id: UUID | None
+) -> int:
+    """Decide many TASKS with one OUTCOME; each gets its own answer.
+
+    Ends with 0 if all were decided, 2 if any was refused, 1 if any is not known.
+    """
+
+    async def work() -> list[Result]:
+        async with obj.door(temporal=True) as door:
+            actor = await acting(obj, door)
+            return await decide_many(door, tasks, outcome, actor, comment=comment, command_id=command_id or uuid4())
+
+    results = run(work())
+    obj.emit([_answer(result) for result in results], lambda: obj.out.print(_table(results)))
+    if any(result.unconfirmed for result in results):
+        return FAILED
+    return REFUSED if any(result.refused for result in results) else 0
+
+
+def _answer(result: Result) -> dict[str, Any]:
+    if result.ack:
+        return {"task": result.task, "decided": True, **result.ack.model_dump(mode="json")}
+    code = result.refused.code if result.refused else "unconfirmed"
+    message = result.refused.message if result.refused else result.unconfirmed
+    return {"task": result.task, "decided": False, "code": code, "message": message}
+
+
+def _table(results: list[Result]) -> Table:
+    """The refused ones first: they are what someone must look at."""
+    _ = catalogue().gettext
+    table = Table(_("Task"), _("Decided"), _("Why not"), header_style="bold", box=None, pad_edge=False)
+    for result in sorted(results, key=lambda result: result.ack is not None):
+        reason = result.refused.message if result.refused else result.unconfirmed or ""
+        table.add_row(result.task, _("yes") if result.ack else _("no"), reason)
+    return table
+
+
+COMMANDS = [decide_many_command]
