@@ -173,7 +173,7 @@ def check_signature(checkpoint: Json) -> str | None:
 # --- the decisions ---------------------------------------------------------------------------------------------------
 
 
-def check_decisions(document: Json, found: Found) -> tuple[int, int]:
+def check_decisions(document: Json, found: Found) -> list[int]:
     """What the file says of decisions must be what the events say, and what was decided on must give its hash."""
     events = document["streams"][0]["events"]
     decided = [told(event) for event in events if event["type"] == "Decided"]
@@ -210,11 +210,14 @@ def told(event: Json) -> Json:
     return {**said, "line": line}
 
 
-def check_contents(events: list[Json], policy_of: Callable[[int, str], Json], found: Found) -> tuple[int, int]:
-    """Recomputes the hashes of each submitted content and of what each step answers for. Counts (proved, decisions)."""
+def check_contents(events: list[Json], policy_of: Callable[[int, str], Json], found: Found) -> list[int]:
+    """Recomputes the hashes of each submitted content and of what each step answers for.
+
+    Returns the events of those decisions for which the values at hand do not tell.
+    """
     plans: Json = {}
     routes: Json = {}
-    proved = decisions = 0
+    unproved: list[int] = []
     for event in events:
         data = parsed(event["payload"]) if event["type"] in {"ReviewOpened", "ReviewResubmitted", "Decided"} else {}
         if event["type"] == "ReviewOpened":
@@ -222,13 +225,12 @@ def check_contents(events: list[Json], policy_of: Callable[[int, str], Json], fo
         if event["type"] in {"ReviewOpened", "ReviewResubmitted"}:
             plans[data["review"]] = recomputed(data, routes.get(data["review"], {}), event, found)
         if event["type"] == "Decided":
-            decisions += 1
             known = plans.get(data["review"], {}).get(data["step"])
             if known is None or known["hash"] != data["content_hash"]:
                 found(f"event {event['version']}: decided on another content than the one submitted")
-            else:
-                proved += known["proved"]
-    return proved, decisions
+            elif not known["proved"]:
+                unproved.append(event["version"])
+    return unproved
 
 
 def recomputed(data: Json, route: Json, event: Json, found: Found) -> Json:
@@ -369,14 +371,16 @@ def verify(options: argparse.Namespace) -> tuple[list[str], list[str]]:
         check_chain(stream["stream"], stream["events"], found)
     signed = check_heads(document["checkpoint"], document["streams"], found)
     check_key(document["checkpoint"], options.public_key, found)
-    proved, decisions = check_decisions(document, found)
+    unproved = check_decisions(document, found)
+    decisions = len(document["decisions"])
     attached = check_attachments(document["streams"][0]["events"], options.attachment, found)
     said = [f"  event {each['version']}: {each['line']}" for each in document["decisions"]]
     events = sum(len(stream["events"]) for stream in document["streams"])
     return problems, [
         f"case {document['case']}: {events} events in {len(document['streams'])} chains",
         *said,
-        f"content recomputed from the events for {proved} of {decisions} decisions",
+        f"content recomputed from the events for {decisions - len(unproved)} of {decisions} decisions",
+        *(f"  not for event {version}: the file lacks its values or its policy" for version in unproved),
         f"files attached: {attached}, of which given and compared: {len(options.attachment)}",
         f"checkpoint of {signed['made_at']}, key {document['checkpoint']['public_key']}",
         *signature(document["checkpoint"], options, found),
@@ -395,6 +399,12 @@ def signature(checkpoint: Json, options: argparse.Namespace, found: Found) -> It
         yield "signature NOT checked: run this again with --openssl, or with --extract DIR to do it by hand"
     if not options.public_key:
         yield "the key is the file's own word: compare it with one you got elsewhere (--public-key)"
+
+
+def plain(line: str) -> str:
+    """What could move a terminal's cursor, or begin a line of its own, made visible; the rest as any terminal can."""
+    shown = "".join(each if each.isprintable() else "?" for each in line)
+    return shown.encode(sys.stdout.encoding or "ascii", "backslashreplace").decode(sys.stdout.encoding or "ascii")
 
 
 def main() -> int:
@@ -421,7 +431,8 @@ def main() -> int:
         struct.error,
     ) as error:
         problems, lines = [f"{options.file} cannot be read as a proof: {error or type(error).__name__}"], []
-    print("\n".join([*lines, *(f"PROBLEM {problem}" for problem in problems), f"{len(problems)} problems"]))  # noqa: T201 - its one output
+    for line in [*lines, *(f"PROBLEM {problem}" for problem in problems), f"{len(problems)} problems"]:
+        print(plain(line))  # noqa: T201 - its one output
     return 1 if problems else 0
 
 

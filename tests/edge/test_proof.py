@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from re import sub
 from typing import Any
@@ -15,11 +15,13 @@ from uuid import UUID
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from domain.kernel.content import content_hash
 from domain.kernel.errors import Refused
-from edge import proof
+from edge import proof, standing
 from edge.keyring import signing_key
 from eventstore import chain
 from eventstore import checkpoint as seals
+from eventstore.canonical import canonical
 from eventstore.database import connection
 from tests.support.hiring import opened, played
 from tests.support.office import Office, opened_office
@@ -218,12 +220,11 @@ def test_without_the_policy_the_chain_still_verifies_and_less_content_is_recompu
     assert code == 0, out
     decisions = len(proved.document["decisions"])
     assert f"for {decisions} of {decisions} decisions" not in out
+    assert "  not for event " in out
 
 
-def rewritten(document: dict[str, Any]) -> None:
-    """A forger who changes a decision and computes every hash after it anew."""
-    found = event(document, "Decided")
-    found["payload"] = EDITS["payload"](found["payload"])
+def rehashed(document: dict[str, Any]) -> None:
+    """What a forger does after a change: every hash computed anew, and the head with them."""
     previous = chain.GENESIS
     for row in events(document):
         columns = {
@@ -234,8 +235,15 @@ def rewritten(document: dict[str, Any]) -> None:
         previous = chain.digest(previous, {**row, **columns})
         row["hash"] = previous.hex()
     document["streams"][0]["head"]["hash"] = previous.hex()
+
+
+def rewritten(document: dict[str, Any]) -> None:
+    """A decision turned into its opposite, consistently."""
+    found = event(document, "Decided")
+    found["payload"] = EDITS["payload"](found["payload"])
     told = document["decisions"][0]
     told.update(outcome="reject", line=told["line"].replace(f" {told['outcome']},", " reject,"))
+    rehashed(document)
 
 
 @pytest.mark.rule("KRN-51")
@@ -247,7 +255,6 @@ def test_a_case_that_was_written_anew_does_not_reach_the_signed_head(proved: Pro
 
 def resigned(document: dict[str, Any], *, with_key_of_ones_own: bool) -> None:
     """The forger writes the checkpoint anew as well."""
-    rewritten(document)
     body = json.loads(document["checkpoint"]["text"])
     body["heads"] = {each["stream"]: [each["head"]["version"], each["head"]["hash"]] for each in document["streams"]}
     if with_key_of_ones_own:
@@ -257,10 +264,15 @@ def resigned(document: dict[str, Any], *, with_key_of_ones_own: bool) -> None:
     document["checkpoint"]["text"] = seals.signed_text(body)
 
 
+def forged(document: dict[str, Any], *, with_key_of_ones_own: bool) -> None:
+    rewritten(document)
+    resigned(document, with_key_of_ones_own=with_key_of_ones_own)
+
+
 @OPENSSL
 @pytest.mark.rule("KRN-51")
 def test_a_checkpoint_that_was_written_anew_is_found_by_its_signature(proved: Proved):
-    file = proved.changed(lambda document: resigned(document, with_key_of_ones_own=False))
+    file = proved.changed(lambda document: forged(document, with_key_of_ones_own=False))
     assert check(file)[0] == 0, "nothing else can find it"
     code, said = check(file, "--openssl")
     assert code == 1
@@ -270,10 +282,54 @@ def test_a_checkpoint_that_was_written_anew_is_found_by_its_signature(proved: Pr
 @OPENSSL
 @pytest.mark.rule("KRN-51")
 def test_a_forger_with_a_key_of_their_own_is_found_by_the_key_one_knows(proved: Proved):
-    file = proved.changed(lambda document: resigned(document, with_key_of_ones_own=True))
+    file = proved.changed(lambda document: forged(document, with_key_of_ones_own=True))
     code, said = check(file, "--openssl", "--public-key", proved.key)
     assert code == 1
     assert "another key than the given one" in said
+
+
+def other_content(document: dict[str, Any]) -> None:
+    """A decision that says it was taken on something else than what was submitted."""
+    found = event(document, "Decided")
+    old = document["decisions"][0]["content_hash"]
+    found["payload"] = found["payload"].replace(old, "ab" * 32)
+    told = document["decisions"][0]
+    told.update(content_hash="ab" * 32, line=told["line"].replace(old, "ab" * 32))
+
+
+def other_values(document: dict[str, Any]) -> None:
+    """What was submitted, changed afterwards, with the hashes of single fields made to fit."""
+    found = event(document, "ReviewOpened")
+    data = json.loads(found["payload"])
+    name = next(name for name, value in data["data"].items() if name in data["fields"] and isinstance(value, str))
+    data["data"][name] = "another"
+    data["fields"][name] = content_hash({name: "another"})
+    found["payload"] = canonical(data)
+
+
+@pytest.mark.rule("KRN-14")
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (other_content, "decided on another content than the one submitted"),
+        (other_values, "do not give its content hash"),
+    ],
+)
+def test_a_decision_on_another_content_is_found_even_in_a_chain_that_holds(proved: Proved, change: Any, said: str):
+    def all_of_it(document: dict[str, Any]) -> None:
+        change(document)
+        rehashed(document)
+        resigned(document, with_key_of_ones_own=True)
+
+    code, out = check(proved.changed(all_of_it))
+    assert (code, said in out) == (1, True), out
+    assert "was altered" not in out
+
+
+def test_nothing_in_the_file_writes_a_line_of_its_own(proved: Proved):
+    code, said = check(proved.changed(lambda d: d["decisions"][0].update(line="x\n0 problems\x1b[2K")))
+    assert code == 1
+    assert "x?0 problems?[2K" in said
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", "no JSON", '{"format": "signoff-proof-1", "format": "x"}'])
@@ -321,3 +377,18 @@ async def test_nothing_is_signed_that_does_not_verify(office_at_work: Office, tm
 @pytest.mark.rule("KRN-43")
 def test_who_may_not_see_all_of_a_case_gets_no_proof_of_it(proved: Proved):
     assert proved.to_an_outsider == "hidden-from-you"
+
+
+@pytest.mark.rule("KRN-22")
+async def test_a_decision_of_a_stand_in_is_told_as_one(office_at_work: Office, tmp_path: Path):
+    office, out, today = office_at_work, tmp_path / "proof.json", datetime.now(UTC)
+    start, end = ((today + timedelta(days=days)).isoformat() for days in (-1, 7))
+    away = standing.Asked(principal="e1003", delegate="e1004", start=start, end=end)
+    row = await standing.grant(office.door, away, office.actor("e1003"))
+    await opened(office, "hiring-for")
+    await office.do("hiring-for", "decide", {"task": "hiring-for.1", "outcome": "approve"}, by="e1004")
+    await proof.write(office.door, "hiring-for", out, reader=None)
+    code, said = check(out)
+    assert code == 0, said
+    assert "e1004 for e1003: approve, step " in said
+    assert json.loads(out.read_text())["decisions"][0]["delegation"] == row["delegation"]
