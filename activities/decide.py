@@ -24,6 +24,7 @@ from domain.kernel.process import Process
 from domain.kernel.route import PreviewStep
 from domain.kernel.value import Value
 from domain.organisation.freezing import refuse_frozen
+from domain.organisation.streams import refuse_bad_id
 from eventstore import effects as outbox
 from eventstore import errands, log
 from eventstore.database import Connection, Pool
@@ -233,6 +234,8 @@ def _allowed_now(process: Process[Any], fold: Fold[Any], command: Command) -> No
         raise Refused("case-exists", "Case {case} exists already; choose another id.", case=command.case)
     if not opens and not fold.version:
         raise Refused("no-such-case", "There is no case {case}.", case=command.case)
+    if opens:
+        refuse_bad_id(command.case)
     if fold.version:
         precheck(process.case(fold.state), command)
 

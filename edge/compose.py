@@ -14,8 +14,8 @@ from domain.kernel.process import Process
 from domain.kernel.route import PreviewStep
 from domain.kernel.sealed import MayBeNew, Sealed, SealFor
 from domain.kernel.value import Value
-from domain.organisation import policies, record
-from domain.organisation.persons import Details, stream_of
+from domain.organisation.persons import Details
+from domain.organisation.streams import refuse_bad_id
 from edge.door import Door
 from edge.typed import Typed, typed
 from eventstore import log
@@ -66,7 +66,7 @@ async def start(
     found = door.process(process)
     command_id = command_id or uuid4()
     case = case or f"{process}-{_short(command_id)}"
-    _check_id(case)
+    refuse_bad_id(case)
     async with door.pool.acquire() as conn:
         held_by = await log.process_of(conn, case)
     if held_by not in (None, process):
@@ -147,9 +147,6 @@ async def _command(
 
 
 INTERNAL = {"deadline"}
-RECORDS = {record.STREAM, policies.STREAM}
-PERSON = stream_of("")
-"""Streams that are no cases: an id like theirs would put a case's events among a record's."""
 ADDRESS = r"[^@\s]+@[^@\s]+\.[^@\s]+"
 ZERO = r"(?<!\\)(?:\\\\)*\\u0000"
 """The character zero as JSON writes it; behind an odd number of backslashes it is only the text that looks so."""
@@ -280,10 +277,3 @@ def _short(command_id: UUID) -> str:
         number, rest = divmod(number, len(alphabet))
         text += alphabet[rest]
     return text
-
-
-def _check_id(case: str) -> None:
-    if not 3 <= len(case) <= 80 or not all(c.isascii() and (c.isalnum() or c in "-_") for c in case):
-        raise Refused("bad-id", "A case id has 3 to 80 letters, digits, - or _; {case} does not.", case=case[:100])
-    if case in RECORDS or case.startswith(PERSON):
-        raise Refused("bad-id", "{case} is no id for a case: records have this name; choose another.", case=case)

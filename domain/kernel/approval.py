@@ -19,7 +19,7 @@ from domain.kernel.case_events import (
     StepCompleted,
 )
 from domain.kernel.command import SYSTEM
-from domain.kernel.commands import BreakGlass, Decide
+from domain.kernel.commands import BreakGlass, Decide, says_nothing
 from domain.kernel.conclude import complete, finished, let_in, replace, resettle, settle, tally_of
 from domain.kernel.content import Content, as_logged, content_hash, field_hashes
 from domain.kernel.errors import Refused
@@ -94,11 +94,12 @@ def decide(tape: Tape[Any], decision: Decide) -> None:
 def override(tape: Tape[Any], payload: BreakGlass) -> None:
     """Approves an open step by privilege: no limit and no quorum counts, but nobody gets around KRN-02, 03 and 06.
 
-    Only an approval: to stop a case, people hold, return or reject it. Raises Refused `not-a-person`, `not-a-decision`,
-    `no-privilege`, `no-second-person`, and what bars anybody (KRN-44).
+    Only an approval: to stop a case, people hold, return or reject it. Raises Refused `not-a-person`, `comment-missing`,
+    `not-a-decision`, `no-privilege`, `no-second-person`, and what bars anybody (KRN-44).
     """
     _refuse_machine(tape)
     refuse_idle(tape)
+    _refuse_silence("override", payload.reason)
     task = open_task(tape.case, payload.task)
     review = decision_of(tape, task)
     step = route_at_hand(tape, review.route).step(task.step)
@@ -148,11 +149,14 @@ def _refuse_machine(tape: Tape[Any]) -> None:
         raise Refused("not-a-person", "Only a person decides; a timer or another case cannot.")
 
 
+def _refuse_silence(what: str, comment: str | None) -> None:
+    if says_nothing(comment):
+        raise Refused("comment-missing", "To {outcome} needs a comment that says why; add one.", outcome=what)
+
+
 def _refuse_incomplete(decision: Decide, review: Review) -> None:
-    if decision.outcome != "approve" and not (decision.comment or "").strip():
-        raise Refused(
-            "comment-missing", "To {outcome} needs a comment that says why; add one.", outcome=decision.outcome
-        )
+    if decision.outcome != "approve":
+        _refuse_silence(decision.outcome, decision.comment)
     if decision.outcome == "return" and not decision.fields:
         raise Refused("fields-missing", "To return names the fields to correct; name at least one.")
     known = {*review.fields, *review.data}

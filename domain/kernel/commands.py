@@ -1,5 +1,6 @@
 """Payloads of the commands that every process understands."""
 
+import unicodedata
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -31,6 +32,12 @@ MediaType = Literal[
     "text/plain",
 ]
 """What may be attached: documents, pictures and mails; nothing that a reader's machine would run."""
+
+
+def says_nothing(text: str | None) -> bool:
+    """Whether a text has nothing to read: no letter, number, sign or mark, only spaces and what is never seen."""
+    return not any(unicodedata.category(character)[0] in "LNPS" for character in text or "")
+
 
 Outcome = Literal["approve", "reject", "return", "abstain", "recuse"]
 """`abstain` counts as neither; `recuse` takes the person out of the matter and somebody else in (KRN-11)."""

@@ -1,10 +1,22 @@
-"""What an adversary and their judge need: the log's word on what happened."""
+"""What an adversary and their judge need: every way into a case, and the log's word on what happened."""
 
-from typing import Any
+from collections.abc import Awaitable
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
 from uuid import uuid4
 
+from temporalio.client import WorkflowUpdateFailedError
+from temporalio.exceptions import ApplicationError
+
+from demo import story
 from demo.player import Player
-from tests.support.hiring import opened
+from domain.kernel.case import Task
+from domain.kernel.command import Channel
+from domain.kernel.errors import Refused
+from domain.kernel.standing import Scope
+from edge import compose, standing
+from edge.standing import Asked
+from tests.support.hiring import silent
 from tests.support.office import Office
 from views import timeline
 
@@ -21,6 +33,70 @@ async def refusals(office: Office, case: str) -> list[str]:
         return [row.data["code"] for row in await timeline(conn, case) if row.type == "CommandRefused"]
 
 
-async def raised(office: Office, **changed: Any) -> Player:
+async def raised(office: Office, *, by: str = story.MANAGER, **changed: Any) -> Player:
     """A hiring that was just raised, under an id that no other test of the session has."""
-    return await opened(office, f"hiring-{uuid4().hex[:10]}", **changed)
+    player = Player(office.door, f"hiring-{uuid4().hex[:10]}", silent, authenticated="test")
+    office.started.append(player.case)
+    await player.open(story.requisition() | changed, by=by, says="")
+    return player
+
+
+async def code(attempt: Awaitable[object]) -> str | None:
+    """The code with which an attempt was refused, None if it was let through."""
+    try:
+        await attempt
+    except Refused as refused:
+        return refused.code
+    except WorkflowUpdateFailedError as failed:
+        return str(cast(ApplicationError, failed.cause).details[0]["code"])
+    return None
+
+
+WAYS = ("cli", "web", "api", "link", "mail", "typed", "signal")
+"""Every way in: the channels of the edges, an update typed into Temporal, and a signal."""
+
+
+async def by_way(office: Office, way: str, case: str, name: str, payload: dict[str, Any], *, by: str) -> str | None:
+    """Sends a command by one of the ways. Returns the code of its refusal."""
+    if way == "signal":
+        before = len(await refusals(office, case))
+        await office.handle(case).signal("command", {"name": name, "actor": by, "payload": payload})
+        await office.do(case, "comment", {"text": "after it"}, by="e1005")  # commands of a case go one after the other
+        return next(iter((await refusals(office, case))[before:]), None)
+    if way == "typed":
+        typed = {"name": name, "actor": by, "payload": payload, "channel": "web", "authenticated": "password"}
+        return await code(office.handle(case).execute_update("command", typed))
+    actor = compose.Actor(person=by, channel=cast(Channel, way), authenticated="test")
+    made = await compose.command(office.door, case, name, payload, actor)
+    return await code(office.door.send.send(made, start=False))
+
+
+async def task_of(player: Player, kind: str = "decide") -> Task:
+    """The first open task of a kind."""
+    return next(task for task in (await player.state()).case.tasks.values() if task.kind == kind)
+
+
+async def decided(office: Office, player: Player, outcome: str = "approve", **more: Any) -> Task:
+    """The open step is decided by the first who was asked."""
+    task = await task_of(player)
+    await office.do(player.case, "decide", {"task": task.id, "outcome": outcome, **more}, by=task.assignees[0])
+    return task
+
+
+async def approved(office: Office, player: Player) -> None:
+    while any(task.kind == "decide" for task in (await player.state()).case.tasks.values()):
+        await decided(office, player)
+
+
+async def stands_in(office: Office, delegate: str, principal: str, **scope: Any) -> str:
+    """`delegate` stands in for `principal` from now on for thirty days. Returns the delegation's id."""
+    now = datetime.now(UTC)
+    asked = Asked(
+        principal=principal,
+        delegate=delegate,
+        start=now.isoformat(),
+        end=(now + timedelta(days=30)).isoformat(),
+        scope=Scope(**scope),
+    )
+    row = await standing.grant(office.door, asked, office.actor(principal))
+    return str(row["delegation"])
