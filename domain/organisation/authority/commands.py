@@ -69,13 +69,14 @@ class NoteRecorded(Value):
     position: Annotated[int, Field(ge=1)]
 
 
-COMMANDS: dict[str, type[Value]] = {
+OWN: dict[str, type[Value]] = {
     "request-limit": RequestLimit,
     "revoke-limit": RevokeLimit,
     "amend-limit": AmendLimit,
     "resubmit-limit": ResubmitLimit,
     "note-recorded": NoteRecorded,
-    **KERNEL_COMMANDS,
 }
+
+COMMANDS = OWN | KERNEL_COMMANDS
 
 START = frozenset({"request-limit", "revoke-limit"})

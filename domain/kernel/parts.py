@@ -1,0 +1,65 @@
+"""Who has which part in a case, as far as the kernel knows; a process says in one table who may give its commands."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from domain.kernel.acting import may_act
+from domain.kernel.command import SYSTEM
+from domain.kernel.eligibility import OPERATIONS, calendar_of
+from domain.kernel.errors import Refused
+from domain.kernel.tape import Tape
+
+
+class Part(StrEnum):
+    """A part in one case. Its value is how pages and refusals call it."""
+
+    EMPLOYEE = "anyone who works here"
+    REQUESTER = "requester"
+    SUBJECT = "whom it is about"
+    ASKED = "who has any task in the case"
+    DECIDER = "who decided in the case"
+    OPERATIONS = "operations"
+    SYSTEM = "the system"
+
+
+INVOLVED = (Part.REQUESTER, Part.SUBJECT, Part.ASKED, Part.DECIDER)
+
+KERNEL_PARTS: Mapping[str, tuple[Part, ...]] = {
+    "comment": INVOLVED,
+    "attach": INVOLVED,
+    "retry": (Part.OPERATIONS, Part.SYSTEM),
+    "deadline": (Part.SYSTEM,),
+}
+"""The kernel's commands that it leaves to the process; for all others it checks the task, the requester or the line."""
+
+
+def require_part(tape: Tape[Any], allowed: Mapping[str, tuple[Part, ...]]) -> None:
+    """Raises Refused `not-your-role` if a command of the table is given by somebody without a part that may."""
+    name, actor = tape.command.name, tape.command.actor
+    if name in allowed and not parts_of(tape) & set(allowed[name]):
+        raise Refused(
+            "not-your-role",
+            "{actor} may not give the command {command} here; it is for: {roles}.",
+            actor=actor,
+            command=name,
+            roles=", ".join(allowed[name]),
+        )
+
+
+def parts_of(tape: Tape[Any]) -> frozenset[Part]:
+    """The parts of the command's actor, today."""
+    case, organisation, actor = tape.case, tape.facts.organisation, tape.command.actor
+    if actor == SYSTEM:
+        return frozenset({Part.SYSTEM})
+    day = calendar_of(tape.facts, actor).local_date(tape.facts.now)
+    decisions = [decision for review in case.reviews.values() for decision in review.decisions]
+    held = {
+        Part.EMPLOYEE: organisation.works_here(actor, day),
+        Part.REQUESTER: actor == case.requester,
+        Part.SUBJECT: actor in case.subjects,
+        Part.ASKED: any(may_act(tape, task) for task in case.tasks.values()),
+        Part.DECIDER: any(actor in (decision.actor, decision.on_behalf_of) for decision in decisions),
+        Part.OPERATIONS: actor in organisation.holders(OPERATIONS, case.unit, day),
+    }
+    return frozenset(part for part, holds in held.items() if holds)
