@@ -25,6 +25,10 @@ class Plan:
     log_rounds: int = 3
     open_cases: int = 1000
     """Open when the worker's memory is read."""
+    resolutions: int = 2000
+    inbox_rounds: int = 60
+    bulk_tasks: int = 500
+    bulk_rounds: int = 2
 
     @classmethod
     def quick(cls, seed: int) -> "Plan":
@@ -39,4 +43,8 @@ class Plan:
             busy_cases=32,
             log_rounds=2,
             open_cases=100,
+            resolutions=300,
+            inbox_rounds=10,
+            bulk_tasks=40,
+            bulk_rounds=1,
         )

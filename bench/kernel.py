@@ -1,0 +1,175 @@
+"""The kernel at size: a route among 10,000 people, an inbox among 100,000 tasks, many decisions at once."""
+
+import random
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import views
+from bench.cases import Cases
+from bench.figures import Round, Side, Target, p50_ratio, rate_ratio
+from bench.ground import Ground
+from bench.load import alternate
+from bench.plan import Plan
+from bench.report import Latencies, Line, Result, throughput, typical
+from domain.kernel.content import Content
+from domain.kernel.facts import Facts
+from domain.kernel.money import Money
+from domain.kernel.route import preview, route_of
+from domain.organisation.model import Limit, Organisation, Person, Position, RoleHolding, Unit
+from edge.bulk import decide_many
+from edge.compose import Actor
+from files.organisation import read_organisation
+from files.policy import read_policy
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+CALENDAR = "th-bangkok"
+PEOPLE = 10_000
+TASKS = 100_000
+RESOLVE_MS = 5.0
+INBOX = Target(2.0, None, "less")
+BULK = Target(3.0)
+NOW = datetime(2026, 3, 2, 3, tzinfo=UTC)
+
+
+def big_company() -> Organisation:
+    """Everybody reports to one of a tenth as many; a unit for each hundred, roles in each tenth unit."""
+    numbers = range(1, PEOPLE + 1)
+    units = {"company": Unit(id="company", name={"en": "Company"})}
+    units |= {f"u{n}": Unit(id=f"u{n}", name={"en": f"Unit {n}"}, parent="company") for n in range(PEOPLE // 100 + 1)}
+    [calendar] = [
+        line.value
+        for line in read_organisation([EXAMPLES / "company" / "structure.yaml"], NOW.date()).wanted.calendars
+        if line.value.id == CALENDAR
+    ]
+    roles = [RoleHolding(role=role, person="e2", unit="company") for role in ("hr-partner", "finance-controller")]
+    roles += [RoleHolding(role=role, person="e3") for role in ("executive", "department-head")]
+    roles += [
+        RoleHolding(role="hr-partner", person=f"e{n * 100 + 5}", unit=f"u{n}") for n in range(0, PEOPLE // 100, 10)
+    ]
+    return Organisation(
+        version=1,
+        units=units,
+        positions={
+            f"p{n}": Position(
+                id=f"p{n}",
+                title={"en": f"P{n}"},
+                unit=f"u{n // 100}",
+                grade=5,
+                reports_to=f"p{n // 10}" if n >= 10 else None,
+            )
+            for n in numbers
+        },
+        people={f"e{n}": Person(id=f"e{n}", position=f"p{n}", calendar=CALENDAR) for n in numbers},
+        roles=tuple(roles),
+        limits=(Limit(category="hiring", up_to=Money(amount="90000000", currency="THB"), role="finance-controller"),),
+        calendars={CALENDAR: calendar},
+    )
+
+
+def resolving(plan: Plan) -> Result:
+    """The whole route of a requisition for a person drawn at random, with due times: what a preview answers."""
+    policy = read_policy(EXAMPLES / "policy.yaml").policy
+    facts = Facts(now=NOW, organisation=big_company(), policy=policy)
+    route, draw = route_of(policy, "hiring", "requisition"), random.Random(plan.seed)
+    fields = {"grade": 9, "seats": 1, "salary_band": {}, "location": "Bangkok", "budget_line": "people"}
+    latencies = []
+    for _ in range(plan.resolutions + 50):
+        number = draw.randint(100, PEOPLE)
+        unit = f"u{number // 100}"
+        content = Content(
+            requester=f"e{number}",
+            unit=unit,
+            material={**fields, "unit": unit},
+            data={**fields, "unit": unit, "cost": "6000000 THB"},
+            amount=Money(amount="6000000", currency="THB"),
+        )
+        start = time.perf_counter()
+        preview(content, route, facts)
+        latencies.append(time.perf_counter() - start)
+    side = Side([Round(sum(latencies[50:]), latencies[50:])])
+    p99 = side.milliseconds(99)
+    verdict = f"must be < {RESOLVE_MS:g} ms: " + ("reached" if p99 < RESOLVE_MS else "MISSED")
+    line = Line("route of five steps among 10,000 people, p99", verdict, f"{p99:.2f} ms")
+    return Result([line], [Latencies("route among 10,000 people", "Signoff", side)])
+
+
+async def inbox(plan: Plan, cases: Cases) -> Result:
+    """One person of a thousand, each with a hundred tasks, against the bare SQL for the same rows."""
+    pool = cases.door.pool
+    await _crowd(pool)
+    query = views.view.sql("inbox_of_person")
+
+    async def ours() -> Round:
+        async with pool.acquire() as conn:
+            start = time.perf_counter()
+            rows = await views.inbox(conn, "crowd-77", now=datetime.now(UTC))
+        return Round(taken := time.perf_counter() - start, [taken] if len(rows) >= TASKS // 1000 else [])
+
+    async def bare() -> Round:
+        async with pool.acquire() as conn:
+            start = time.perf_counter()
+            await conn.fetch(query, "crowd-77")
+        return Round(taken := time.perf_counter() - start, [taken])
+
+    sides = await alternate({"views": ours, "bare": bare}, rounds=plan.inbox_rounds, rng=random.Random(plan.seed))
+    ratio = p50_ratio(sides["views"], sides["bare"])
+    line = typical("inbox among 100,000 tasks, p50", "its bare SQL", sides["views"], sides["bare"], ratio, INBOX)
+    return Result([line])
+
+
+async def _crowd(pool: object) -> None:
+    """Copies one row of the inbox a hundred thousand times, whatever columns it has."""
+    async with pool.acquire() as conn:  # type: ignore[attr-defined]
+        await conn.execute(
+            """
+            insert into signoff.inbox
+            select (jsonb_populate_record(one, jsonb_build_object(
+                'case_id', 'crowd-' || n, 'task', 'crowd-' || n || '.1', 'person', 'crowd-' || n % 1000))).*
+            from (select i from signoff.inbox i limit 1) as found (one), generate_series(1, $1::int) as n
+            """.replace("$1", str(TASKS))
+        )
+        await conn.execute("analyze signoff.inbox")
+
+
+async def bulk(plan: Plan, cases: Cases) -> Result:
+    """The first approvals of many cases: one after another, and in one go with an answer for each."""
+    cases_of = cases
+
+    async def singles() -> Round:
+        calls = [cases_of.three_approvals(case)[0] for case in await cases_of.start(plan.bulk_tasks)]
+        latencies = []
+        start = time.perf_counter()
+        for call in calls:
+            before = time.perf_counter()
+            await call()
+            latencies.append(time.perf_counter() - before)
+        return Round(time.perf_counter() - start, latencies)
+
+    async def together() -> Round:
+        started = await cases_of.start(plan.bulk_tasks)
+        by_person: dict[str, list[str]] = {}
+        for case in started:
+            task, person = case.approvals[0]
+            by_person.setdefault(person, []).append(f"{case.id}.{task}")
+        start = time.perf_counter()
+        for person, tasks in by_person.items():
+            actor = Actor(person=person, channel="cli", authenticated="bench")
+            done = await decide_many(cases_of.door, tasks, "approve", actor, comment=None, command_id=uuid4())
+            if failed := [one for one in done if one.ack is None]:
+                raise RuntimeError(f"{len(failed)} of a bulk were refused: {failed[0].refused}")
+        taken = time.perf_counter() - start
+        return Round(taken, [taken / plan.bulk_tasks] * plan.bulk_tasks)
+
+    turns = {"bulk": together, "singles": singles}
+    sides = await alternate(turns, rounds=plan.bulk_rounds, rng=random.Random(plan.seed))
+    ratio = rate_ratio(sides["bulk"], sides["singles"])
+    work = f"decisions, {plan.bulk_tasks} tasks in bulk"
+    return Result([throughput(work, "one after another", sides["bulk"], sides["singles"], ratio, BULK)])
+
+
+async def measure(ground: Ground, plan: Plan, cases: Cases) -> list[Result]:
+    ground.say("routes, bulk decisions, a full inbox")
+    results = [resolving(plan), await bulk(plan, cases)]
+    return [*results, await inbox(plan, cases)]
