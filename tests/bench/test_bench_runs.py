@@ -47,4 +47,4 @@ def test_the_command_names_its_parts():
         [sys.executable, "-m", "bench", "--help"], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
     )
     assert "--quick" in told.stdout
-    assert "append|decision|decisions|log|memory" in told.stdout
+    assert "append|decision|decisions|kernel|log|memory" in told.stdout
