@@ -67,8 +67,12 @@ async def by_way(office: Office, way: str, case: str, name: str, payload: dict[s
         typed = {"name": name, "actor": by, "payload": payload, "channel": "web", "authenticated": "password"}
         return await code(office.handle(case).execute_update("command", typed))
     actor = compose.Actor(person=by, channel=cast(Channel, way), authenticated="test")
-    made = await compose.command(office.door, case, name, payload, actor)
-    return await code(office.door.send.send(made, start=False))
+
+    async def sent() -> None:
+        made = await compose.command(office.door, case, name, payload, actor)
+        await office.door.send.send(made, start=False)
+
+    return await code(sent())
 
 
 async def task_of(player: Player, kind: str = "decide") -> Task:
