@@ -6,7 +6,7 @@
 import asyncio
 import contextlib
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -140,6 +140,12 @@ class Office:
                 except WorkflowQueryFailedError:
                     continue
                 return found
+
+    async def until(self, case: str, condition: Callable[[dict[str, Any]], Any]) -> None:
+        """Returns when the workflow's answer meets the condition."""
+        async with asyncio.timeout(30):
+            while not condition(await self.state(case)):  # noqa: ASYNC110 - the workflow is another program
+                await asyncio.sleep(0.02)
 
     async def outcome(self, case: str) -> Outcome:
         """How the case ended, once its workflow is over."""

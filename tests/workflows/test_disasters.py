@@ -201,9 +201,7 @@ async def test_after_downtime_each_person_gets_one_digest(office_at_work: Office
         away = timedelta(days=20)
         handle = await office.client.start_workflow("Hiring", start, id=case, task_queue=office.queue, start_delay=away)
         await office.temporal.fast_forward(handle, away)
-        async with asyncio.timeout(30):
-            while not (await office.state(case))["tasks"][0]["reminded"]:
-                await asyncio.sleep(0.02)
+        await office.until(case, lambda shown: shown["tasks"][0]["reminded"])
         await office.do(case, "withdraw", {"reason": "enough"}, by="e1005")
         await office.outcome(case)
 
