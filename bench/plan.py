@@ -28,7 +28,7 @@ class Plan:
     resolutions: int = 2000
     inbox_rounds: int = 60
     bulk_tasks: int = 500
-    bulk_rounds: int = 2
+    bulk_rounds: int = 1
 
     @classmethod
     def quick(cls, seed: int) -> "Plan":
