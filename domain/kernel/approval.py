@@ -94,8 +94,8 @@ def decide(tape: Tape[Any], decision: Decide) -> None:
 def override(tape: Tape[Any], payload: BreakGlass) -> None:
     """Approves an open step by privilege: no limit and no quorum counts, but nobody gets around KRN-02, 03 and 06.
 
-    Only an approval: to stop a case, people hold, return or reject it. Raises Refused `not-a-person`, `comment-missing`,
-    `not-a-decision`, `no-privilege`, `no-second-person`, and what bars anybody (KRN-44).
+    Only an approval: to stop a case, people hold, return or reject it. Raises Refused `not-a-person`,
+    `comment-missing`, `not-a-decision`, `no-privilege`, `no-second-person`, and what bars anybody (KRN-44).
     """
     _refuse_machine(tape)
     refuse_idle(tape)

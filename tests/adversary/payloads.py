@@ -31,10 +31,9 @@ def _of(
         case {"type": "object", "properties": fields}:
             return _object(fields, set(schema.get("required", ())), inner)
         case {"type": "object"}:
-            values = (
-                inner(schema["additionalProperties"]) if isinstance(schema.get("additionalProperties"), dict) else None
-            )
-            return st.dictionaries(st.sampled_from(words), values or st.sampled_from(words), max_size=2)
+            values = schema.get("additionalProperties")
+            of = inner(values) if isinstance(values, dict) else st.sampled_from(words)
+            return st.dictionaries(st.sampled_from(words), of, max_size=2)
         case {"type": "array"}:
             least = int(schema.get("minItems", 0))
             return st.lists(inner(schema.get("items", {"type": "string"})), min_size=least, max_size=max(least, 2))
