@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
+import uvloop
 from temporalio.client import Client
 from temporalio.worker import Worker
 
@@ -88,7 +89,7 @@ def main() -> int:
             asyncio.get_running_loop().add_signal_handler(name, stop.set)
         await run_worker(settings, stop)
 
-    asyncio.run(until_signal())
+    uvloop.run(until_signal())
     return 0
 
 
