@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import sys
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,6 +19,7 @@ from activities.registrations import registrations
 from domain.processes import PROCESSES
 from edge.send import Sender
 from edge.temporal import connect_temporal
+from ending import leave
 from eventstore import database
 from eventstore.database import Pool
 from settings import Settings
@@ -91,13 +91,6 @@ def main() -> int:
 
     uvloop.run(until_signal())
     return 0
-
-
-def leave(code: int) -> None:
-    """Ends the process at once: the Temporal client's runtime sometimes crashes in the interpreter's own exit."""
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code)
 
 
 if __name__ == "__main__":

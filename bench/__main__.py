@@ -16,6 +16,7 @@ from bench.machine import machine
 from bench.parts import PARTS, measure
 from bench.plan import Plan
 from bench.report import WIDTH, render
+from ending import leave
 
 
 @click.command()
@@ -42,13 +43,6 @@ async def run(plan: Plan, parts: tuple[str, ...]) -> None:
         say("done")
     console = Console()
     render(console if console.is_terminal else Console(width=WIDTH), facts, results)
-
-
-def leave(code: int) -> None:
-    """At once: the Temporal client's runtime sometimes crashes in the interpreter's own exit."""
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code)
 
 
 if __name__ == "__main__":

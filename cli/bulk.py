@@ -9,6 +9,7 @@ from rich.table import Table
 from cli.acting import ONCE
 from cli.context import Context, everywhere, run
 from cli.reader import acting
+from cli.render import columned
 from edge.bulk import Result, decide_many
 from i18n import catalogue
 
@@ -52,7 +53,7 @@ def _answer(result: Result) -> dict[str, Any]:
 def _table(results: list[Result]) -> Table:
     """The refused ones first: they are what someone must look at."""
     _ = catalogue().gettext
-    table = Table(_("Task"), _("Decided"), _("Why not"), header_style="bold", box=None, pad_edge=False)
+    table = columned(_("Task"), _("Decided"), _("Why not"))
     for result in sorted(results, key=lambda result: result.ack is not None):
         reason = result.refused.message if result.refused else result.unconfirmed or ""
         table.add_row(result.task, _("yes") if result.ack else _("no"), reason)

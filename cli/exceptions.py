@@ -6,13 +6,12 @@ from typing import Any
 
 import click
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from cli.context import Context, everywhere, run
 from cli.looking import Instant
 from cli.reader import Reader, acting, reader
-from cli.render import words
+from cli.render import columned, words
 from edge.exceptions import report
 from i18n import catalogue
 
@@ -43,9 +42,7 @@ def _table(out: Console, rows: Sequence[Mapping[str, Any]], shown_to: Reader) ->
     if not rows:
         out.print(_("There were no exceptions."))
         return
-    table = Table(header_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for column in (_("When"), _("What"), _("Case"), _("Who")):
-        table.add_column(column, overflow="fold")
+    table = columned(_("When"), _("What"), _("Case"), _("Who"))
     for row in rows:
         who = shown_to.people([row["by"], *row["people"]])
         case = "\n".join(part for part in (row["case"], row["task"] or row["step"]) if part)

@@ -5,11 +5,11 @@ from typing import Any
 
 import click
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from cli.context import Context, everywhere, run
 from cli.reader import Reader, reader
+from cli.render import columned
 from edge.door import Door
 from i18n import catalogue
 
@@ -82,9 +82,7 @@ def _date(day: datetime | None) -> date | None:
 
 def _told(out: Console, done: dict[str, Any], shown_to: Reader) -> None:
     _ = catalogue().gettext
-    table = Table(header_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for column in (_("What"), _("Which"), _("What becomes of it")):
-        table.add_column(column, overflow="fold")
+    table = columned(_("What"), _("Which"), _("What becomes of it"))
     for item in done["items"]:
         text = Text(shown_to.said(item["message"]), "yellow" if item["stays"] else "")
         if item["later"]:

@@ -12,6 +12,7 @@ import click
 
 from cli.context import Context, everywhere, print_json
 from domain.kernel.errors import Refused
+from ending import leave
 from i18n import said
 
 REFUSED, FAILED = 2, 1
@@ -79,13 +80,6 @@ def main(args: list[str] | None = None) -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal that has no Thai shows codes instead of failing
     leave(called(sys.argv[1:] if args is None else args))
-
-
-def leave(code: int) -> None:
-    """Ends the process at once: the Temporal client's runtime sometimes crashes in the interpreter's own exit."""
-    with suppress(OSError):
-        sys.stderr.flush()
-    os._exit(code)
 
 
 def called(args: list[str]) -> int:

@@ -20,7 +20,7 @@ def inbox(out: Console, rows: Sequence[Mapping[str, Any]], reader: Reader) -> No
     if not rows:
         out.print(_("Nothing waits for you."))
         return
-    table = _table(_("Task"), _("What"), _("Due"))
+    table = columned(_("Task"), _("What"), _("Due"))
     for row in rows:
         what = Text.assemble(reader.said(row["message"]), "\n", (reader.said(row["case_title"]), "dim"))
         if row.get("for"):
@@ -34,7 +34,7 @@ def notifications(out: Console, rows: Sequence[Mapping[str, Any]], reader: Reade
     if not rows:
         out.print(_("You were told nothing yet."))
         return
-    table = _table(_("When"), _("What"))
+    table = columned(_("When"), _("What"))
     for row in rows:
         digest = Text(f" ({_('in the digest of that day')})" if row["digest"] else "", "dim")
         table.add_row(reader.when(row["at"]), Text(reader.said(row["message"])) + digest)
@@ -46,7 +46,7 @@ def cases(out: Console, rows: Sequence[Mapping[str, Any]], reader: Reader) -> No
     if not rows:
         out.print(_("There are no cases."))
         return
-    table = _table(_("Case"), _("What"), _("Stage"), _("Waits for"))
+    table = columned(_("Case"), _("What"), _("Stage"), _("Waits for"))
     for row in rows:
         waits = _("finished") if row["closed"] else reader.people(row["waiting_on"])
         held = Text(f" ({_('on hold')})" if row["on_hold"] else "", "yellow")
@@ -63,7 +63,7 @@ def case(out: Console, shown: Mapping[str, Any], reader: Reader) -> None:
     out.print(head)
     out.print(_whose(shown["state"].get("case") or {}, reader))
     if shown["tasks"]:
-        table = _table(_("Task"), _("What"), _("Who"), _("Due"))
+        table = columned(_("Task"), _("What"), _("Who"), _("Due"))
         for task in shown["tasks"]:
             what = Text.assemble(reader.said(task["title"]), "\n", (reader.text(task["basis"]), "dim"))
             who = reader.people([*task["assignees"], *task["escalated_to"]])
@@ -85,7 +85,7 @@ def _whose(kernel: Mapping[str, Any], reader: Reader) -> Text:
 
 
 def preview(out: Console, steps: Sequence[Mapping[str, Any]], reader: Reader) -> None:
-    table = _table(_("Step"), _("Who"), _("Due by"))
+    table = columned(_("Step"), _("Who"), _("Due by"))
     for step in steps:
         what = Text.assemble(reader.said(step["title"]), "\n", (reader.text(step["stuck"] or step["basis"]), "dim"))
         who = Text(reader.people(step["assignees"])) if step["assignees"] else Text(_("nobody"), "red")
@@ -132,7 +132,8 @@ def _kind(field: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
     return str(field.get("type", "…"))
 
 
-def _table(*columns: str) -> Table:
+def columned(*columns: str) -> Table:
+    """An empty table that folds long cells instead of cutting them: the look of every listing."""
     table = Table(header_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for column in columns:
         table.add_column(column, overflow="fold")

@@ -6,13 +6,13 @@ from uuid import UUID
 import click
 from pydantic import ValidationError
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from cli.acting import ONCE
 from cli.context import Context, everywhere, run
 from cli.looking import AS_OF
 from cli.reader import Reader, acting, reader
+from cli.render import columned
 from domain.kernel.errors import Refused
 from domain.kernel.money import Money
 from domain.kernel.standing import Scope
@@ -182,9 +182,7 @@ def _delegations(out: Console, rows: list[dict[str, Any]], shown_to: Reader) -> 
     if not rows:
         out.print(_("There are no delegations."))
         return
-    table = Table(header_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for column in (_("Delegation"), _("Who for whom"), _("From"), _("Until")):
-        table.add_column(column, overflow="fold")
+    table = columned(_("Delegation"), _("Who for whom"), _("From"), _("Until"))
     for row in rows:
         who = Text(_("{delegate} for {principal}").format(**_people(row, shown_to)))
         if row["out_of_office"]:

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from cli.reader import Reader
+from cli.render import columned
 from i18n import catalogue
 
 
@@ -20,9 +20,7 @@ def trial(out: Console, told: Mapping[str, Any], reader: Reader) -> None:
         out.print(Text(_("Not read: {cases}").format(cases=", ".join(told["unreadable"])), "red"))
     if not rows:
         return
-    table = Table(header_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for column in (_("Case"), _("When"), _("What is different")):
-        table.add_column(column, overflow="fold")
+    table = columned(_("Case"), _("When"), _("What is different"))
     for row in rows:
         case = Text.assemble(row["case"], "\n", (f"{row['review']} · {row['round']} · v{row['policy']}", "dim"))
         table.add_row(case, reader.when(row["at"]), Text("\n").join(_differences(row, reader)))

@@ -3,11 +3,11 @@
 import argparse
 import asyncio
 import os
-import sys
 from pathlib import Path
 
 from embedded.options import TEMPORAL_PORT, UI_PORT, WEB_PORT, Options
 from embedded.run import run_stack
+from ending import leave
 
 
 def _options() -> Options:
@@ -22,10 +22,7 @@ def _options() -> Options:
 
 
 def main() -> None:
-    code = asyncio.run(run_stack(_options()))
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code)  # the Temporal client's threads sometimes crash the interpreter's own way out
+    leave(asyncio.run(run_stack(_options())))
 
 
 if __name__ == "__main__":

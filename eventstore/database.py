@@ -4,7 +4,7 @@ import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any, TypeAlias
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
@@ -32,7 +32,6 @@ __all__ = [
     "connect",
     "connection",
     "is_away",
-    "keys_url",
     "migrate",
     "migrate_keys",
     "pool",
@@ -56,12 +55,6 @@ AWAY = (
 def is_away(error: BaseException) -> bool:
     """Postgres is away or going: the work is worth repeating, with the same command id. Not for mistakes of our own."""
     return isinstance(error, AWAY) and not isinstance(error, asyncpg.exceptions.ClientConfigurationError)
-
-
-def keys_url(url: str) -> str:
-    """The key database that belongs to a log: same server, name with `_keys` (`signoff` → `signoff_keys`)."""
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(path=parts.path + "_keys"))
 
 
 async def connect(url: str, *, role: str | None = APP_ROLE) -> "asyncpg.Connection[Any]":

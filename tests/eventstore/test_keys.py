@@ -7,9 +7,10 @@ import pytest
 from domain.kernel.errors import Refused
 from eventstore import log
 from eventstore.chain import verify
-from eventstore.database import connection, keys_url, pool
+from eventstore.database import connection, pool
 from eventstore.keyfiles import MASTER_VARIABLE, master_key, signing_key
 from eventstore.keys import KeyStore
+from settings import keys_database
 from tests.eventstore.helpers import event, stamp
 
 MASTER = bytes(range(64))
@@ -17,7 +18,7 @@ MASTER = bytes(range(64))
 
 @pytest.fixture
 async def vault(database_url):
-    opened = await pool(keys_url(database_url), max_size=2)
+    opened = await pool(keys_database(database_url), max_size=2)
     yield opened
     await opened.close()
 

@@ -7,9 +7,10 @@ import asyncpg
 import pytest
 
 from domain.kernel.errors import Refused
-from eventstore.database import check_schema, connect, connection, is_away, keys_url, migrate, migrate_keys, pool
+from eventstore.database import check_schema, connect, connection, is_away, migrate, migrate_keys, pool
 from eventstore.errors import DatabaseOutdated, DatabaseUnavailable
 from eventstore.schema import Migration, migrations
+from settings import keys_database
 from tests.eventstore.helpers import write
 
 NEWEST = migrations()[-1].number
@@ -117,7 +118,7 @@ async def test_a_database_in_another_encoding_is_refused(postgres):
 
 
 async def test_the_key_database_is_made_if_it_is_not_there(postgres):
-    url = keys_url(postgres.url("office"))
+    url = keys_database(postgres.url("office"))
     assert "/office_keys?" in url
     first, second = await asyncio.gather(migrate_keys(url), migrate_keys(url))
     assert sorted([first, second]) == [[], ["0001_keys"]]

