@@ -7,7 +7,8 @@ import pytest
 from tests.cli.conftest import LINE, MANAGER, Cli
 
 STAND_IN, COLLEAGUE = "e1004", "e1017"
-TOMORROW, NEXT_WEEK, NEXT_YEAR = ((datetime.now(UTC) + timedelta(days=days)).date().isoformat() for days in (1, 7, 300))
+# In two days of UTC: at every hour later than today where the people are, whose day begins up to seven hours earlier.
+SOON, NEXT_WEEK, NEXT_YEAR = ((datetime.now(UTC) + timedelta(days=days)).date().isoformat() for days in (2, 7, 300))
 NOW = datetime.now(UTC).isoformat()
 DELEGATION = {"delegation", "principal", "delegate", "from", "until", "state", "scope", "out_of_office", "revoked_at"}
 
@@ -32,7 +33,7 @@ def test_out_of_office_until_it_is_revoked(cli: Cli, case: str) -> None:
 @pytest.mark.rule("KRN-20")
 def test_a_delegation_within_bounds(cli: Cli) -> None:
     bounds = ("--process", "hiring", "--unit", "it-web", "--unit", "it-data", "--up-to", "100,000 THB")
-    to = ("--to", COLLEAGUE, "--from", TOMORROW, "--until", NEXT_WEEK, "--reason", "Project week")
+    to = ("--to", COLLEAGUE, "--from", SOON, "--until", NEXT_WEEK, "--reason", "Project week")
     row = cli.done("delegate", *to, *bounds, "--as", LINE)
     assert row["state"] == "coming"
     assert row["scope"] == {
@@ -57,7 +58,7 @@ def test_a_delegation_within_bounds(cli: Cli) -> None:
     ],
 )
 def test_what_cannot_be_delegated_is_refused(cli: Cli, args: tuple[str, ...], code: str) -> None:
-    given = ("delegate", "--from", TOMORROW, "--until", NEXT_WEEK, *args, "--as", LINE, "--json")
+    given = ("delegate", "--from", SOON, "--until", NEXT_WEEK, *args, "--as", LINE, "--json")
     assert cli(*given).refused == code
 
 
