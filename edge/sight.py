@@ -31,8 +31,8 @@ class Watcher:
     onlooker: Onlooker
     rules: Mapping[str, Rules]
 
-    def sight(self, outline: Outline) -> Sight:
-        return confidential.sight(self.rules[outline.process], outline, self.onlooker)
+    def sight(self, outline: Outline, *, also: str | None = None) -> Sight:
+        return confidential.sight(self.rules[outline.process], outline, self.onlooker, also=also)
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ async def look(door: Door, case: str, reader: str | None, *, as_of: datetime | N
 async def refuse_unknown(door: Door, case: str, process: str, reader: str) -> None:
     """Raises Refused `no-such-case` if `reader` must not know of the case; cheap where everybody may know."""
     seen_by = await watcher(door, reader)
-    if seen_by.rules[process].others == "exists" and not seen_by.onlooker.gone:
+    if seen_by.rules[process].others == "exists":
         return
     async with door.pool.acquire() as conn:
         shown = (await views.cases_named(conn, [case], now=seen_by.onlooker.now)).get(case)
@@ -125,23 +125,32 @@ async def refuse_unknown(door: Door, case: str, process: str, reader: str) -> No
 
 async def sights(door: Door, cases: Iterable[str], reader: str) -> dict[str, Sight]:
     """What `reader` sees of each case, from the rows of the view: nothing is folded. What it lacks is not seen."""
+    return await _sights(door, set(cases), await watcher(door, reader))
+
+
+async def lenses(door: Door, cases: Mapping[str, str], reader: str, *, also: str | None = None) -> Mapping[str, Lens]:
+    """A lens for each case (given with its process). Only cases with something to hide are read, all in one query.
+
+    `also` is a part that the reader has, or had, in what is shown: whose inbox it is was asked.
+    """
     seen_by = await watcher(door, reader)
-    names = sorted(set(cases))
-    await views.fresh(door.pool, door.processes)
-    async with door.pool.acquire() as conn:
-        rows = await views.cases_named(conn, names, now=seen_by.onlooker.now)
-    return {name: seen_by.sight(rows[name].outline) if name in rows else Sight("nothing") for name in names}
-
-
-async def lenses(door: Door, cases: Iterable[str], reader: str | None) -> Mapping[str, Lens]:
-    """A lens for each case. Only cases with something to hide are read, all in one query."""
-    if reader is None:
-        return {name: Lens() for name in cases}
-    found = await sights(door, cases, reader)
+    open_cases = {name for name, process in cases.items() if also and seen_by.rules[process].open_to(also)}
+    found = await _sights(door, cases.keys() - open_cases, seen_by, also=also)
     hiding = [name for name, seen in found.items() if seen.row == "case" and seen.hidden]
     async with door.pool.acquire() as conn:
         events = await log.read_streams(conn, dict.fromkeys(hiding, 0)) if hiding else {}
-    return {name: _lens(seen, events.get(name, ())) for name, seen in found.items()}
+    hidden = {name: _lens(seen, events.get(name, ())) for name, seen in found.items()}
+    return {name: Lens() for name in open_cases} | hidden
+
+
+async def _sights(door: Door, cases: Iterable[str], seen_by: Watcher, *, also: str | None = None) -> dict[str, Sight]:
+    names = sorted(cases)
+    if not names:
+        return {}
+    await views.fresh(door.pool, door.processes)
+    async with door.pool.acquire() as conn:
+        rows = await views.cases_named(conn, names, now=seen_by.onlooker.now)
+    return {name: seen_by.sight(rows[name].outline, also=also) if name in rows else Sight("nothing") for name in names}
 
 
 def skeleton(told: Mapping[str, Any]) -> dict[str, Any]:

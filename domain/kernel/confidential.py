@@ -126,14 +126,14 @@ EVERYTHING = Sight("case")
 """What the operator and the auditor see."""
 
 
-def sight(rules: Rules, case: Outline, reader: Onlooker) -> Sight:
-    """What `reader` may see of a case today."""
+def sight(rules: Rules, case: Outline, reader: Onlooker, *, also: str | None = None) -> Sight:
+    """What `reader` may see of a case today. `also` is a part that they are known to have in what is shown."""
     if reader.gone:
         return Sight("nothing")
     eyes = _eyes(case, reader)
 
     def among(words: Iterable[str]) -> bool:
-        return any(_has(case, reader, person, name) for name in words for person in eyes)
+        return any(name == also or _has(case, reader, person, name) for name in words for person in eyes)
 
     if not among(rules.seen_by):
         return Sight("exists" if rules.others == "exists" or among(rules.always) else "nothing", eyes=eyes)
