@@ -12,11 +12,12 @@ from typing import Any
 import views
 from domain.kernel import confidential
 from domain.kernel.confidential import EVERYTHING, Outline, Rules, Sight, rules_of
+from domain.kernel.errors import Refused
 from domain.kernel.events import Stored
 from domain.kernel.message import Message
 from domain.kernel.onlooker import Onlooker
 from domain.kernel.process import Process
-from domain.kernel.redaction import HIDDEN, Redaction, masked, redaction
+from domain.kernel.redaction import HIDDEN, Redaction, masked, readable, redaction
 from edge.door import Door
 from eventstore import log
 
@@ -121,6 +122,22 @@ async def refuse_unknown(door: Door, case: str, process: str, reader: str) -> No
         shown = (await views.cases_named(conn, [case], now=seen_by.onlooker.now)).get(case)
     if shown is None or seen_by.sight(shown.outline).row == "nothing":
         await look(door, case, reader)  # the view may be behind
+
+
+async def as_told(door: Door, refused: Refused, case: str, actor: str) -> Refused:
+    """A refusal as `actor` may hear it: the reasons of a case that they do not see stay with the case (KRN-43)."""
+    async with door.pool.acquire() as conn:
+        process = await log.process_of(conn, case)
+    known = await lenses(door, {case: process}, actor) if process else {}
+    seen = known.get(case, Lens())  # nothing was opened, so nothing is told of it
+    if seen.sight.row != "case":
+        template = "Case {case} refuses this, and its reasons are not for your eyes; ask somebody with a part in it."
+        return Refused(refused.code, template, case=case)
+    holder = refused.facts.get("holder")
+    if holder and (await sights(door, [holder], actor))[holder].row == "nothing":
+        template = "Another case already holds this ({kind}); ask an auditor which."
+        return Refused(refused.code, template, kind=refused.facts["kind"])
+    return Refused(refused.code, refused.template, **readable(seen.of(dict(refused.facts))))
 
 
 async def sights(door: Door, cases: Iterable[str], reader: str) -> dict[str, Sight]:
