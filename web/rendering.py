@@ -16,6 +16,7 @@ from web.identity.visitor import visitor_of
 from web.navigation import PLACES
 
 HERE = Path(__file__).parent
+OUTSIDE = "/offer/"
 
 
 def _environment(language: str) -> Environment:
@@ -60,13 +61,13 @@ def page(
     status: int = 200,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """A page in the reader's language; with `?lang=` the browser keeps that language."""
+    """A page in the reader's language. Staff keep what `?lang=` chose in a cookie; people from outside get none."""
     language = languages.reader_language(request)
     common = {"language": language, "visitor": visitor_of(request), "here": request.url.path, "other": _other(request)}
     text = _ENVIRONMENTS[language].get_template(template).render(**common, **shown)
     found = {"Content-Language": language, "Vary": "Accept-Language, Cookie", **(headers or {})}
     response = HTMLResponse(text, status, headers=found)
-    if languages.chosen_language(request):
+    if languages.chosen_language(request) and not request.url.path.startswith(OUTSIDE):
         response.set_cookie(languages.COOKIE, language, max_age=languages.KEPT, samesite="lax", httponly=True)
     return response
 
