@@ -131,12 +131,18 @@ async def as_told(door: Door, refused: Refused, case: str, actor: str) -> Refuse
     known = await lenses(door, {case: process}, actor) if process else {}
     seen = known.get(case, Lens())  # nothing was opened, so nothing is told of it
     if seen.sight.row != "case":
-        template = "Case {case} refuses this, and its reasons are not for your eyes; ask somebody with a part in it."
-        return Refused(refused.code, template, case=case)
+        return Refused(
+            refused.code,
+            "Case {case} refuses this, and its reasons are not for your eyes; ask somebody with a part in it.",
+            case=case,
+        )
     holder = refused.facts.get("holder")
     if holder and (await sights(door, [holder], actor))[holder].row == "nothing":
-        template = "Another case already holds this ({kind}); ask an auditor which."
-        return Refused(refused.code, template, kind=refused.facts["kind"])
+        return Refused(
+            refused.code,
+            "Another case already holds this ({kind}); ask an auditor which.",
+            kind=refused.facts["kind"],
+        )
     return Refused(refused.code, refused.template, **readable(seen.of(dict(refused.facts))))
 
 
