@@ -67,9 +67,9 @@ class Look:
     @property
     def eyes(self) -> str | None:
         """Through whose eyes a process's own rules look: those of a principal where the reader has no part (KRN-20)."""
-        eyes = self.lens.sight.eyes
-        own = self.reader is None or len(eyes) < 2 or _has_part(self.process.outline(self.state), self.reader)
-        return self.reader if own else eyes[1]
+        parts = self.process.outline(self.state).parts.values()
+        among = (person for person in self.lens.sight.eyes if any(person in people for people in parts))
+        return next(among, self.reader)
 
     def may_see(self, stored: Stored) -> bool:
         """Whether the process lets this reader see the event at all (HIR-04)."""
@@ -183,7 +183,3 @@ def skeleton(told: Mapping[str, Any]) -> dict[str, Any]:
 
 def _lens(sight: Sight, events: Iterable[Stored]) -> Lens:
     return Lens(sight, redaction(sight.hidden, (event.payload for event in events)))
-
-
-def _has_part(outline: Outline, person: str) -> bool:
-    return any(person in people for people in outline.parts.values())

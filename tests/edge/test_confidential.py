@@ -249,7 +249,10 @@ async def test_a_stand_in_sees_with_the_eyes_of_the_principal_while_the_delegati
     await published(office, pay="hr", ratings="hr", others="nothing")
     assert found([CASE], await listed(office)) == []
     now = datetime.now(UTC)
-    asked = Asked("e1033", STAND_IN, now.isoformat(), (now + timedelta(days=3)).isoformat())
+    until = (now + timedelta(days=3)).isoformat()
+    await standing.grant(office.door, Asked("e1002", STAND_IN, now.isoformat(), until), office.actor("e1002"))
+    assert found([CASE], await listed(office)) == [], "a principal without a part lends no eyes"
+    asked = Asked("e1033", STAND_IN, now.isoformat(), until)
     row = await standing.grant(office.door, asked, office.actor("e1033"))
 
     assert found([CASE], await listed(office)) == [CASE]
