@@ -75,7 +75,7 @@ def _another_may(result: Result) -> bool:
 GONE = frozenset({"finished", "withdrawn", "task-done", "not-asked", "voted-already"})
 """Meanwhile it is no task of theirs any more: somebody was quicker, and nothing is left to be done."""
 _NOBODY = GONE | {
-    "on-hold", "no-such-task", "no-such-case", "unknown-command", "assign-instead",
+    "no-such-task", "no-such-case", "unknown-command", "assign-instead",
     NotRunning.__name__, Unconfirmed.__name__,
 }  # fmt: skip
 """What is not about the receiver: nobody else would get the task either."""

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from uuid import UUID
 
 from domain.kernel.message import Message
 from domain.kernel.money import Money
@@ -196,7 +195,7 @@ class Case(Value):
     """The kernel's part of a process's state.
 
     `subjects` are the people a case is for or about; with the requester they never decide (KRN-02).
-    `policy` is the pinned version, None until something was submitted (KRN-40). `commands` are the ids already folded.
+    `policy` is the pinned version, None until something was submitted (KRN-40).
     """
 
     id: str
@@ -213,7 +212,6 @@ class Case(Value):
     closed: Status | None = None
     stuck: tuple[str, ...] = ()
     comments: tuple[Comment, ...] = ()
-    commands: frozenset[UUID] = frozenset()
     next_task: int = 1
     more_holds: tuple[Hold, ...] = ()
     overrides: tuple[Override, ...] = ()

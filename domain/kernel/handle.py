@@ -9,7 +9,7 @@ from domain.kernel.case import Status
 from domain.kernel.case_events import CaseClosed, Commented
 from domain.kernel.case_fold import STUCK, TASK, evolve_case
 from domain.kernel.errors import Refused
-from domain.kernel.outlook import folded, is_overdue, next_deadline, precheck, waiting_on
+from domain.kernel.outlook import is_overdue, next_deadline, precheck, waiting_on
 from domain.kernel.tape import Tape
 from domain.kernel.tasks import cancel, known_task, refuse_closed, refuse_held
 from domain.kernel.tell import case_effects
@@ -19,7 +19,6 @@ __all__ = [
     "case_effects",
     "close",
     "evolve_case",
-    "folded",
     "handle",
     "is_overdue",
     "next_deadline",
@@ -28,8 +27,9 @@ __all__ = [
 ]
 
 
-WHILE_HELD = (c.AddComment, c.Attach, c.Hold, c.Resume, c.Withdraw)
-"""What a case on hold takes. Another hold is for another cause (KRN-45)."""
+WHILE_HELD = (c.AddComment, c.Attach, c.Hold, c.Reassign, c.Resume, c.Withdraw)
+"""What a case on hold takes. Another hold is for another cause (KRN-45); handing a task on decides nothing, and its
+clock stands as before (KRN-24)."""
 
 RULES: Mapping[type[Value], Callable[[Tape[Any], Any], None]] = {
     c.Decide: approval.decide,

@@ -76,6 +76,19 @@ async def test_a_leavers_open_task_goes_on_with_the_next_who_may_and_only_once(o
 
 
 @pytest.mark.rule("KRN-24")
+async def test_a_task_in_a_case_on_hold_changes_hands_too_and_the_case_stays_held(office_at_work: Office):
+    office, case = office_at_work, "hiring-leave10"
+    await opened(office, case)
+    await office.do(case, "hold", {"reason": "Budget talks"}, by=REQUESTER)
+    done = await apply_leaving(office.door, Asked(LINE), actor="os:test")
+    assert (done["reassigned"], done["failed"]) == ([{"task": f"{case}.1", "to": CEO}], [])
+    assert (await office.state(case))["on_hold"]
+    await office.do(case, "resume", {"reason": "Agreed"}, by=REQUESTER)
+    assert await tasks(office, CEO) == [f"{case}.1"]
+    await office.do(case, "decide", {"task": f"{case}.1", "outcome": "approve"}, by=CEO)
+
+
+@pytest.mark.rule("KRN-24")
 async def test_nobody_inherits_a_matter_of_their_own(office_at_work: Office):
     office = office_at_work
     await opened(office, "hiring-leave3")
