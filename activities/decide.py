@@ -127,6 +127,7 @@ class Decider:
             policy=records.policies.pinned(process.case(state).policy),
             claims=tuple(claims),
             delegations=records.delegations,
+            hops=records.policies.hops,
         )
 
     async def _append(

@@ -95,6 +95,12 @@ class Decision(Value):
     at: datetime
     standing: bool = True
     override: bool = False
+    via: tuple[str, ...] = ()
+
+    @property
+    def persons(self) -> tuple[str, ...]:
+        """Everybody with a part in it: who decided, for whom, and those in between (KRN-03, KRN-21)."""
+        return (self.actor, *((self.on_behalf_of,) if self.on_behalf_of else ()), *self.via)
 
 
 class Proviso(Value):
@@ -194,7 +200,8 @@ class Comment(Value):
 class Case(Value):
     """The kernel's part of a process's state.
 
-    `subjects` are the people a case is for or about; with the requester they never decide (KRN-02).
+    `subjects` are the people a case is for or about; with the requester they never decide (KRN-02). `answering` says who
+    answers from then on for what somebody asked for (KRN-24): the asker stays who they were.
     `policy` is the pinned version, None until something was submitted (KRN-40).
     """
 
@@ -216,6 +223,23 @@ class Case(Value):
     more_holds: tuple[Hold, ...] = ()
     overrides: tuple[Override, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    answering: dict[str, str] = {}
+
+    def answers_for(self, asker: str) -> str:
+        """Whoever answers today for what `asker` asked for: they themself, until it was handed on (KRN-24)."""
+        while asker in self.answering:
+            asker = self.answering[asker]
+        return asker
+
+    @property
+    def responsible(self) -> str | None:
+        """Whoever answers for the case today: resubmits, withdraws, is told and asked."""
+        return self.answers_for(self.requester) if self.requester else None
+
+    @property
+    def own(self) -> frozenset[str]:
+        """Whose own case it is: requester, subjects, and whoever answered for it since. They never decide it (KRN-02)."""
+        return frozenset({*self.subjects, *self.answering, *self.answering.values(), *((self.requester,) if self.requester else ())})
 
     @property
     def holds(self) -> tuple[Hold, ...]:

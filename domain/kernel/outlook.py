@@ -8,7 +8,7 @@ from domain.kernel.tasks import DECIDE, open_task, refuse_closed, refuse_held
 
 WAITS_FOR_OPERATIONS = f"role:{OPERATIONS}"
 """Whom a stuck case waits for (KRN-13)."""
-_WHILE_HELD = ("attach", "comment", "hold", "reassign", "resume", "withdraw")
+_WHILE_HELD = ("attach", "comment", "hand-over", "hold", "reassign", "resume", "withdraw")
 
 
 def precheck(case: Case, command: Command) -> None:
@@ -31,13 +31,12 @@ def precheck(case: Case, command: Command) -> None:
 def _refuse_barred(case: Case, task: Task, actor: str) -> None:
     """Requester and subjects decide for nobody (KRN-02, KRN-21)."""
     review = review_of(case, task)
-    barred = {case.requester, *case.subjects, *((review.requester, *review.excluded) if review else ())}
-    if actor in barred:
+    if actor in {*case.own, *((review.requester, *review.excluded) if review else ())}:
         refuse_stranger(task, actor)
 
 
 def waiting_on(case: Case) -> tuple[str, ...]:
-    """The people who must act next: whoever has a task, the requester of what was returned, operations if it is stuck.
+    """The people who must act next: whoever has a task, who answers for what was returned, operations if it is stuck.
 
     On hold it is the person who put it on hold.
     """
@@ -46,7 +45,7 @@ def waiting_on(case: Case) -> tuple[str, ...]:
     if case.hold is not None:
         return (case.hold.by,)
     people = [person for task in case.tasks.values() for person in task.waiting]
-    people += [review.requester for review in case.reviews.values() if review.status is Status.RETURNED]
+    people += [case.answers_for(r.requester) for r in case.reviews.values() if r.status is Status.RETURNED]
     return tuple(dict.fromkeys(people + [WAITS_FOR_OPERATIONS] * bool(case.stuck)))
 
 
