@@ -239,7 +239,9 @@ class Case(Value):
     @property
     def own(self) -> frozenset[str]:
         """Whose own case it is: requester, subjects, and whoever answered for it since. They never decide it (KRN-02)."""
-        return frozenset({*self.subjects, *self.answering, *self.answering.values(), *((self.requester,) if self.requester else ())})
+        return frozenset(
+            {*self.subjects, *self.answering, *self.answering.values(), *((self.requester,) if self.requester else ())}
+        )
 
     @property
     def holds(self) -> tuple[Hold, ...]:

@@ -63,9 +63,7 @@ def _running(case: Case) -> list[Any]:
 
 def _refuse_idle_change(case: Case, leaving: str, to: str) -> None:
     if not answers(case, leaving):
-        raise Refused(
-            "not-responsible", "{person} does not answer for case {case}.", person=leaving[:80], case=case.id
-        )
+        raise Refused("not-responsible", "{person} does not answer for case {case}.", person=leaving[:80], case=case.id)
     if to == leaving:
         raise Refused("responsible-already", "{person} answers for case {case} already.", person=to, case=case.id)
 
@@ -126,7 +124,11 @@ def _reroute(tape: Tape[Any]) -> None:
 def _take_out(tape: Tape[Any], task: Task, person: str) -> None:
     """A person who may not decide any more leaves the task. A word that is in stays a fact and counts."""
     now = tape.case.tasks.get(task.id)
-    if now is None or person in now.voted or not bar(asking(tape.facts, tape.case, tape.case.reviews[now.subject]), person):
+    if (
+        now is None
+        or person in now.voted
+        or not bar(asking(tape.facts, tape.case, tape.case.reviews[now.subject]), person)
+    ):
         return
     if person in now.veto and not now.voted:  # the veto goes to somebody else, it does not fall away
         drop(tape, now.id, reason=BECAUSE)

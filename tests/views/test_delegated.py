@@ -30,7 +30,9 @@ def standing(principal: str = "e1", *, number: int = 1, **scope: Any) -> Delegat
 
 
 async def seen(conn: Connection, *given: Delegation, by: str = "e5", company: Organisation | None = None) -> list[Any]:
-    rows = await views.inbox_with_delegated(conn, by, now=EPOCH, standing=[(one,) for one in given], organisation=company or organisation())
+    rows = await views.inbox_with_delegated(
+        conn, by, now=EPOCH, standing=[(one,) for one in given], organisation=company or organisation()
+    )
     return [(row.task, row.person, row.delegation) for row in rows]
 
 

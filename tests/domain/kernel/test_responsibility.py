@@ -140,7 +140,11 @@ def test_a_step_to_come_that_nobody_could_decide_is_seen_too() -> None:
 
 @pytest.mark.rule("KRN-44")
 def test_who_looks_at_an_override_is_no_party_to_it_afterwards() -> None:
-    roles = (*company().roles, RoleHolding(role="override", person="e8"), RoleHolding(role="override-review", person="e7"))
+    roles = (
+        *company().roles,
+        RoleHolding(role="override", person="e8"),
+        RoleHolding(role="override-review", person="e7"),
+    )
     case = submitted(LINE, HR, organisation=company(roles=roles))
     case.when("override", {"task": case.open().id, "reason": "the server burns"}, by="e8")
     handed(case, "e7")
@@ -186,4 +190,7 @@ def test_the_past_is_not_rewritten() -> None:
     handed(case)
     assert case.history[: len(before)] == before
     assert case.case.reviews["purchase"].requester == "e4"
-    assert approve(case, "e7").found(Decided).content_hash == next(e for e in before if isinstance(e, Decided)).content_hash
+    assert (
+        approve(case, "e7").found(Decided).content_hash
+        == next(e for e in before if isinstance(e, Decided)).content_hash
+    )
