@@ -26,8 +26,8 @@ from domain.kernel.route import PreviewStep
 from domain.kernel.value import Value
 from domain.organisation.freezing import refuse_frozen
 from domain.organisation.streams import refuse_bad_id
-from eventstore import effects as outbox
 from eventstore import content, errands, log
+from eventstore import effects as outbox
 from eventstore.database import Connection, Pool
 from eventstore.notifications import Note, tell
 from workflows.messages import EffectToDo, Perform, Performed, Refusal

@@ -78,7 +78,7 @@ def _others(organisation: Organisation, task: Task, plan: Leaving) -> list[str]:
 async def hand_over(
     door: Door, organisation: Organisation, plan: Leaving, handed: Sequence[Handed], *, causation: int | None
 ) -> list[Result]:
-    """Each task or case to the heir, or to the next above who may have it: nobody gets a matter of their own (KRN-23)."""
+    """Each to the heir, or to the next above who may have it: nobody gets a matter of their own (KRN-23)."""
     line = [plan.heir, *organisation.line_above(plan.heir, max(plan.day, plan.today))]
     results: dict[Handed, Result] = {}
     for heir in line:

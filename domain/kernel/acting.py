@@ -77,7 +77,7 @@ def may_act(tape: Tape[Any], task: Task) -> bool:
 
 
 def parties(tape: Tape[Any], task: Task, *, on_behalf_of: str | None = None) -> tuple[str, ...]:
-    """Everybody with a part in what the command's actor would do on a task: they, whoever it is done for, and between."""
+    """Everybody with a part in what the command's actor would do on a task: they, for whom it is, who is between."""
     try:
         acting = acting_on(tape, task, on_behalf_of=on_behalf_of)
     except Refused:

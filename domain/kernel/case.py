@@ -200,8 +200,8 @@ class Comment(Value):
 class Case(Value):
     """The kernel's part of a process's state.
 
-    `subjects` are the people a case is for or about; with the requester they never decide (KRN-02). `answering` says who
-    answers from then on for what somebody asked for (KRN-24): the asker stays who they were.
+    `subjects` are the people a case is for or about; with the requester they never decide (KRN-02). `answering` says
+    who answers from then on for what somebody asked for (KRN-24): the asker stays who they were.
     `policy` is the pinned version, None until something was submitted (KRN-40).
     """
 
@@ -238,10 +238,9 @@ class Case(Value):
 
     @property
     def own(self) -> frozenset[str]:
-        """Whose own case it is: requester, subjects, and whoever answered for it since. They never decide it (KRN-02)."""
-        return frozenset(
-            {*self.subjects, *self.answering, *self.answering.values(), *((self.requester,) if self.requester else ())}
-        )
+        """Requester, subjects, and whoever answered for the case since: they never decide it (KRN-02)."""
+        asker = (self.requester,) if self.requester else ()
+        return frozenset({*asker, *self.subjects, *self.answering, *self.answering.values()})
 
     @property
     def holds(self) -> tuple[Hold, ...]:

@@ -177,7 +177,7 @@ class Resume(Value):
 
 
 class HandOver(Value):
-    """Who answers for the case from now on, in the place of `instead_of` (if left out: of whoever does today) (KRN-24)."""
+    """Who answers for the case from now on, in the place of `instead_of` (whoever does today, if left out) (KRN-24)."""
 
     to: str
     reason: Text

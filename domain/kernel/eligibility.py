@@ -31,7 +31,7 @@ class Question:
 
     @cached_property
     def barred(self) -> frozenset[str]:
-        """Requester, beneficiary and subject, of this content and of the whole case; and whoever answers for them now."""
+        """Requester, beneficiary and subject, of this content and of the whole case; and who answers for them now."""
         return frozenset({self.matter.requester, *self.matter.excluded, *self.case.own})
 
     @cached_property

@@ -1,7 +1,7 @@
 """Who answers for a case once whoever asked for it is gone: resubmits it, withdraws it, is asked and told (KRN-24).
 
-The past stays: who asked, who decided, and every decision. Whoever asked still never decides it, nor does whoever answers
-for it since, nor who reports to them (KRN-02, KRN-06). See docs/adr/0020.
+The past stays: who asked, who decided, and every decision. Whoever asked still never decides it, nor does whoever
+answers for it since, nor who reports to them (KRN-02, KRN-06). See docs/adr/0020.
 """
 
 from typing import Any

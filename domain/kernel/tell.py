@@ -62,8 +62,8 @@ def case_effects(before: Case, event: Event, after: Case) -> list[Effect]:
         case Commented(by=by):
             about = N_("{by} commented on {case}", by=by, case=after.id)
             return _notify([person for person in _involved(after) if person != by], about)
-        case ResponsibilityMoved(instead_of=before, to=person):
-            about = N_("You answer for {case} from now on, in the place of {person}", case=after.id, person=before)
+        case ResponsibilityMoved(instead_of=leaving, to=person):
+            about = N_("You answer for {case} from now on, in the place of {person}", case=after.id, person=leaving)
             return _notify([person], about)
         case CaseHeld(by=by, reason=reason):
             about = N_("{case} was put on hold: {reason}", case=after.id, reason=reason)

@@ -88,9 +88,9 @@ def grant(
     """The event that grants `wish`; none if it was granted already.
 
     A delegation passes on what the principal holds themself; what they hold as someone's delegate only as far as the
-    policy lets chains go (KRN-21). A circle is refused in either case. Raises Refused `to-oneself`, `backwards`, `already-over`, `too-long`, `not-employed`,
-    `unknown-process`, `unknown-unit`, `bad-amount`, `not-yours-to-delegate`, `delegation-to-granter`,
-    `delegation-circle`.
+    policy lets chains go (KRN-21). A circle is refused in either case. Raises Refused `to-oneself`, `backwards`,
+    `already-over`, `too-long`, `not-employed`, `unknown-process`, `unknown-unit`, `bad-amount`,
+    `not-yours-to-delegate`, `delegation-to-granter`, `delegation-circle`.
     """
     if wish.id in delegations.granted:
         return []
@@ -198,19 +198,20 @@ def _refuse_circle(delegations: Delegations, wish: Wish) -> None:
 def _way_back(delegations: Delegations, wish: Wish) -> tuple[Delegation, ...]:
     """Delegations from the wish's delegate back to its principal that all hold at one instant of it; none if none do.
 
-    Each round looks one delegation further. A way to the same person over the same span leads no further than the first.
+    Each round looks one delegation further. A way to the same person over the same span leads no further than the
+    first.
     """
     given: dict[str, list[Delegation]] = {}
     for one in delegations.granted.values():
         given.setdefault(one.principal, []).append(one)
     ways: list[_Way] = [(wish.delegate, wish.start, wish.end, ())]
-    seen = set()
+    seen: set[tuple[str, datetime, datetime]] = set()
     while ways:
-        ways = [longer for way in ways for longer in _further(way, given)]
-        for at, _start, _end, passed in ways:
-            if at == wish.principal:
-                return passed
-        ways = [way for way in ways if way[:3] not in seen and not seen.add(way[:3])]
+        further = {way[:3]: way for way in reversed([more for way in ways for more in _further(way, given)])}
+        if back := next((way for way in further.values() if way[0] == wish.principal), None):
+            return back[3]
+        ways = [way for reached, way in further.items() if reached not in seen]
+        seen |= further.keys()
     return ()
 
 

@@ -21,7 +21,6 @@ from domain.kernel.case_events import (
     TaskOffered,
 )
 from domain.kernel.command import SYSTEM
-from domain.kernel.outlook import precheck
 from domain.organisation.model import Limit
 from tests.domain.kernel.purchase import (
     FINANCE,

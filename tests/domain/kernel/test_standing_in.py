@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -231,10 +232,7 @@ def test_a_vote_by_a_stand_in_counts_as_the_vote_of_whom_they_stand_in_for() -> 
 
 def chained(*people: str, hops: int = 2, asked: Any = None, **scopes: Scope) -> Scenario[Purchase]:
     """A request whose approver `people[0]` is stood in for by the next, who is by the one after, and so on."""
-    links = [
-        stands_in(one, other, scope=scopes.get(f"to_{other}", Scope()))
-        for one, other in zip(people, people[1:], strict=False)
-    ]
+    links = [stands_in(one, other, scope=scopes.get(f"to_{other}", Scope())) for one, other in pairwise(people)]
     case = with_delegations(submitted(LINE, asked=asked) if asked else submitted(LINE), *links)
     return case.given(hops=hops)
 
