@@ -90,8 +90,8 @@ def _refuse_without_right(tape: Tape[Any], leaving: str, to: str) -> None:
 
 
 def _undecidable(tape: Tape[Any]) -> set[str]:
-    """The steps to come that nobody could decide today."""
-    return {
+    """The steps, open or to come, that nobody could decide today."""
+    return set(tape.case.stuck) | {
         f"{review.id}/{plan.name}"
         for review in _running(tape.case)
         for plan in review.steps

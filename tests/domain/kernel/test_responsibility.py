@@ -1,5 +1,6 @@
 """Somebody else answers for a case: what changes from then on, and that nothing of the past does (KRN-24)."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from domain.kernel.policy import Approver, Step
 from domain.kernel.task_events import AssigneesChanged, TaskReassigned
 from domain.organisation.model import RoleHolding
 from tests.domain.kernel.purchase import HR, LINE, Change, Purchase, Resubmit, company, content, submitted
+from tests.domain.kernel.test_calendar import bangkok
 from tests.domain.kernel.test_decide import approve
 from tests.domain.kernel.test_quorum import ballot, council, say, step
 from tests.domain.kernel.test_standing_in import stands_in, with_delegations
@@ -154,12 +156,13 @@ def test_who_looks_at_an_override_is_no_party_to_it_afterwards() -> None:
 
 @pytest.mark.rule("KRN-32")
 def test_on_hold_it_changes_hands_too_and_the_clock_stands() -> None:
-    case = submitted(LINE)
-    case.when("hold", {"reason": "wait"}, by="e4")
-    handed(case, "e3")
+    case = submitted(LINE)  # Monday 10:00, two days for a decision
+    case.when("hold", {"reason": "wait"}, by="e4").wait(timedelta(days=1))
+    handed(case, "e3").wait(timedelta(days=1))
     assert case.case.hold is not None
     case.when("resume", {"reason": "go"}, by="e3")
     assert case.open().people == ("e2",)
+    assert case.open().timing.due_at == bangkok("2026-04-10T10:00"), "two days from Wednesday: none of them had passed"
 
 
 def test_who_may_hand_it_on() -> None:
