@@ -87,7 +87,7 @@ async def watcher(door: Door, reader: str, *, now: datetime | None = None) -> Wa
     async with door.pool.acquire() as conn:
         records = await door.books.records(conn)
     newest = records.policies.in_force if records.policies.versions else None
-    standing = records.delegations.of_delegate(reader, now)
+    standing = records.delegations.chains(reader, now, hops=records.policies.hops)
     return Watcher(
         Onlooker(reader, records.organisation, standing, now),
         {name: rules_of(name, process.confidential, newest) for name, process in door.processes.items()},

@@ -38,7 +38,8 @@ def published(block: Confidentiality) -> Policy:
 
 
 def reader(person: str, *delegations: Delegation, **organisation: Any) -> Onlooker:
-    return Onlooker(person, company(**organisation), delegations, MONDAY)
+    chains = tuple((one,) for one in delegations)
+    return Onlooker(person, company(**organisation), chains, MONDAY)
 
 
 def case(**changes: Any) -> Outline:
