@@ -6,9 +6,10 @@ workflow, which is told afterwards to look at the log (docs/adr/0021). So it nee
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from types import MappingProxyType
 from uuid import UUID, uuid5
 
 from activities.decide import Contended, Decider
@@ -35,17 +36,26 @@ class Result:
 
 
 async def decide_many(
-    door: Door, tasks: Sequence[str], outcome: str, actor: Actor, *, comment: str | None, command_id: UUID
+    door: Door,
+    tasks: Sequence[str],
+    outcome: str,
+    actor: Actor,
+    *,
+    comment: str | None,
+    command_id: UUID,
+    looked_at: Mapping[str, str] = MappingProxyType({}),
 ) -> list[Result]:
     """Decides each task once and answers in the order given. Repeating it with its id repeats nothing.
 
-    Tasks of one case are decided one after the other, in their order.
+    Tasks of one case are decided one after the other, in their order. `looked_at` are the content hashes that were
+    shown, by task: another content is refused (KRN-14).
     """
     decider = Decider(door.pool, door.processes, door.books)
     gate = asyncio.Semaphore(AT_ONCE)
 
     async def one(task: str) -> Result:
-        payload = {"task": task, "outcome": outcome} | ({"comment": comment} if comment else {})
+        given = {"comment": comment, "content_hash": looked_at.get(task)}
+        payload = {"task": task, "outcome": outcome} | {name: text for name, text in given.items() if text}
         own_id = uuid5(command_id, task)
         try:
             made = await compose.command(door, case_of(task), "decide", payload, actor, command_id=own_id)

@@ -14,6 +14,7 @@ from views.queries import (
     inbox_with_delegated,
     lag,
     overdue,
+    shared_tasks,
     stood_in,
     stuck,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "picture",
     "project",
     "rebuild",
+    "shared_tasks",
     "stood_in",
     "stuck",
     "timeline",

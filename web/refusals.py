@@ -6,7 +6,16 @@ from domain.kernel.errors import Refused
 from i18n import said
 
 MISSING = ("no-such-", "unknown-person", "unknown-process", "bad-link")
-FORBIDDEN = ("not-your", "not-asked", "own-", "stale-form", "not-allowed", "not-the-system", "internal-command")
+FORBIDDEN = (
+    "not-your",
+    "not-asked",
+    "own-",
+    "stale-form",
+    "not-allowed",
+    "not-the-system",
+    "hidden-from",
+    "internal-command",
+)
 CONFLICT = (
     "case-exists", "finished", "task-done", "voted-already", "command-id-reused", "claim-taken", "changed-meanwhile",
     "withdrawn", "claimed", "on-hold", "delegation-over", "content-changed",
