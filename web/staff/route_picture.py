@@ -53,7 +53,9 @@ def pictures(inside: Data, policy: Policy | None) -> list[Picture]:
     if not isinstance(reviews, dict) or reviews.get("hidden") is True:
         return []
     shown = [review for review in reviews.values() if isinstance(review.get("steps"), list)]
-    return [_picture(review, tasks(inside), _route(policy, str(inside.get("process")), review)) for review in shown][::-1]
+    return [_picture(review, tasks(inside), _route(policy, str(inside.get("process")), review)) for review in shown][
+        ::-1
+    ]
 
 
 def _route(policy: Policy | None, process: str, review: Data) -> Route | None:
