@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError
 
@@ -37,6 +37,7 @@ class Settings(Value):
     web_host: str = "127.0.0.1"
     web_port: Port = 8080
     web_url: str = ""
+    temporal_ui_url: str = ""
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR|CRITICAL)$")
     log_json: bool = False
     master_key: SecretStr | None = None
@@ -46,6 +47,12 @@ class Settings(Value):
     def base_url(self) -> str:
         """What links in mails begin with, without a slash at the end."""
         return self.web_url.rstrip("/") or f"http://{self.web_host}:{self.web_port}"
+
+    def temporal_ui_of(self, case: str) -> str:
+        """The page of a case's workflow in the Temporal UI; empty where no UI is known."""
+        namespace = self.temporal.get("namespace", "default")
+        ui = self.temporal_ui_url.rstrip("/")
+        return f"{ui}/namespaces/{quote(namespace)}/workflows/{quote(case)}" if ui else ""
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None, *, temporal: bool = True) -> Self:
@@ -62,6 +69,7 @@ class Settings(Value):
             "home": home,
             **_databases(env, running, home),
             "temporal": _temporal(env, running, home) if temporal else {},
+            **_embedded_ui(env, running),
             **_given(env),
         }
         try:
@@ -79,6 +87,7 @@ _NAMES = {
     "SIGNOFF_WEB_HOST": "web_host",
     "SIGNOFF_WEB_PORT": "web_port",
     "SIGNOFF_WEB_URL": "web_url",
+    "SIGNOFF_TEMPORAL_UI_URL": "temporal_ui_url",
     "SIGNOFF_LOG_LEVEL": "log_level",
     "SIGNOFF_MASTER_KEY": "master_key",
     "SIGNOFF_SIGNING_KEY": "signing_key",
@@ -136,6 +145,11 @@ def _temporal(env: Mapping[str, str], running: Mapping[str, str], home: Path) ->
     if "temporal_address" not in running:
         raise _no_stack("Temporal", "TEMPORAL_ADDRESS", home)
     return {"namespace": "default", **given, "target_host": running["temporal_address"]}
+
+
+def _embedded_ui(env: Mapping[str, str], running: Mapping[str, str]) -> dict[str, str]:
+    """The embedded stack's Temporal UI, unless Temporal is another one."""
+    return {"temporal_ui_url": running["ui"]} if "ui" in running and not env.get("TEMPORAL_ADDRESS") else {}
 
 
 def _given(env: Mapping[str, str]) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from domain.kernel.route import PreviewStep
 from domain.kernel.value import Value
 from domain.organisation.freezing import refuse_frozen
 from domain.organisation.streams import refuse_bad_id
-from eventstore import content, errands, log
+from eventstore import content, errands, log, wakes
 from eventstore import effects as outbox
 from eventstore.database import Connection, Pool
 from eventstore.notifications import Note, tell
@@ -38,13 +38,20 @@ ATTEMPTS = 5
 CACHED_CASES = 500
 
 
+class Contended(Exception):
+    """Case {case} changed {attempts} times while one command was decided. Nothing was recorded; try again."""
+
+    def __init__(self, case: str) -> None:
+        super().__init__((self.__doc__ or "").format(case=case, attempts=ATTEMPTS))
+
+
 class Decider:
     """Turns commands into facts. Holds what it folded, so that a decision reads only what is new."""
 
-    def __init__(self, pool: Pool, processes: Mapping[str, Process[Any]]) -> None:
+    def __init__(self, pool: Pool, processes: Mapping[str, Process[Any]], books: Shelf | None = None) -> None:
         self._pool = pool
         self._processes = processes
-        self._books = Shelf()
+        self._books = books or Shelf()
         self._folds: OrderedDict[str, Fold[Any]] = OrderedDict()
 
     async def perform(self, request: Perform) -> Performed:
@@ -55,7 +62,7 @@ class Decider:
             if done is not None:
                 self._remember(request, done)
                 return done
-        raise RuntimeError(f"case {request.command.case} changed {ATTEMPTS} times while one command was decided")
+        raise Contended(request.command.case)
 
     def _remember(self, request: Perform, done: Performed) -> None:
         """Only after the commit: a fold must never be ahead of the log."""
@@ -68,7 +75,7 @@ class Decider:
         command = request.command
         fold, records = await self._read(conn, command)
         try:
-            made = await self._decide(conn, fold, command, records)
+            made = await self._decide(conn, fold, request, records)
         except Refused as refused:
             if seen := await log.find_command(conn, command.command_id):
                 return await self._repeated(conn, request, seen)
@@ -87,9 +94,9 @@ class Decider:
             self._folds.popitem(last=False)
         return fold, records
 
-    async def _decide(self, conn: Connection, fold: Fold[Any], command: Command, records: Records) -> "Made":
-        process, state = fold.process, fold.state
-        await _refuse_impostor(conn, command)
+    async def _decide(self, conn: Connection, fold: Fold[Any], request: Perform, records: Records) -> "Made":
+        process, state, command = fold.process, fold.state, request.command
+        await _refuse_impostor(conn, request)
         payload = parse_payload(process, command.name, command.payload)
         _allowed_now(process, fold, command)
         facts = await self._facts(conn, process, state, command, payload, records)
@@ -145,6 +152,8 @@ class Decider:
         match outcome:
             case log.Appended(repeated=False):
                 await tell(conn, made.notes)
+                if request.known is None and outcome.events:
+                    await wakes.owe(conn, wakes.Wake(outcome.events[-1].position, command.case, command.process))
                 return Performed(
                     refusal=Refusal.of(refused) if refused else None,
                     events=await self._newer(conn, request, outcome.events),
@@ -164,15 +173,14 @@ class Decider:
                 seen = await log.find_command(conn, command.command_id)
                 return await self._repeated(conn, request, seen) if seen else None
 
-    async def _newer(self, conn: Connection, request: Perform, appended: list[Stored]) -> tuple[Stored, ...]:
+    async def _newer(self, conn: Connection, request: Perform, appended: Sequence[Stored] = ()) -> tuple[Stored, ...]:
         """All events the workflow has not folded: usually just the new ones."""
-        if appended and appended[0].version == request.known + 1:
+        if request.known is None or (appended and appended[0].version == request.known + 1):
             return tuple(appended)
         return tuple(await log.read_stream(conn, request.command.case, after=request.known))
 
     async def _refused(self, conn: Connection, request: Perform, refused: Refused) -> Performed:
-        missed = await log.read_stream(conn, request.command.case, after=request.known)
-        return Performed(refusal=Refusal.of(refused), events=tuple(missed))
+        return Performed(refusal=Refusal.of(refused), events=await self._newer(conn, request))
 
     async def _repeated(self, conn: Connection, request: Perform, seen: log.Recorded) -> Performed:
         """The same id again: the first result if the content is the same too (KRN-19)."""
@@ -184,14 +192,12 @@ class Decider:
                 command_id=str(command.command_id),
             )
             return await self._refused(conn, request, reused)
-        newer = await log.read_stream(conn, command.case, after=request.known)
+        newer = await self._newer(conn, request)
         todo = [
             EffectToDo(id=e.id, kind=e.kind, summary=summary(e.kind, e.payload))
             for e in await outbox.pending(conn, command.case)
         ]
-        return Performed(
-            repeated=True, events=tuple(newer), effects=tuple(todo), version=seen.version, position=seen.position
-        )
+        return Performed(repeated=True, events=newer, effects=tuple(todo), version=seen.version, position=seen.position)
 
 
 @dataclass
@@ -221,12 +227,15 @@ def _recorded(command: Command, refused: Refused) -> Made:
     return Made([CommandRefused(command=command.name, code=refused.code, message=refused.message[:500])])
 
 
-async def _refuse_impostor(conn: Connection, command: Command) -> None:
+async def _refuse_impostor(conn: Connection, request: Perform) -> None:
     """Nobody speaks as Signoff but Signoff: what it sends was entrusted to the log, its timers are the workflow's own.
 
     Whoever types an update or a signal into Temporal can claim any actor and channel. Raises Refused `not-the-system`.
     """
-    if command.channel == "timer" or (command.actor != SYSTEM and command.channel != "effect"):
+    command = request.command
+    if command.channel == "timer" and request.known is not None:
+        return
+    if command.actor != SYSTEM and command.channel not in ("effect", "timer"):
         return
     if not await errands.entrusted(conn, command.command_id, fingerprint(command)):
         raise impostor(command)

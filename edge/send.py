@@ -20,6 +20,7 @@ from domain.kernel.command import SYSTEM, Command, fingerprint
 from domain.kernel.errors import Refused
 from domain.kernel.fold import Fold
 from domain.kernel.process import Process
+from edge.temporal import is_not_running
 from eventstore import errands, log
 from eventstore.database import Pool
 from workflows import names
@@ -66,7 +67,7 @@ class Sender:
         except RPCError as error:
             if error.status in (RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED):
                 raise Unconfirmed(command) from None
-            if error.status != RPCStatusCode.NOT_FOUND or "amespace" in error.message:
+            if not is_not_running(error):
                 raise
             return await self._without_workflow(command)
         return ack

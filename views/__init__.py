@@ -15,6 +15,7 @@ from views.queries import (
     inbox_with_delegated,
     lag,
     overdue,
+    shared_tasks,
     stood_in,
     stuck,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "picture",
     "project",
     "rebuild",
+    "shared_tasks",
     "stood_in",
     "stuck",
     "timeline",

@@ -1,6 +1,6 @@
 """What the views answer. Every answer is of the generation that is shown when the question is asked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -60,6 +60,12 @@ async def inbox_with_delegated(
     principals = sorted({each[-1].principal for each in standing})
     others = await conn.fetch(_sql("inbox_of_others"), principals) if principals else ()
     return with_delegated(own, others, person, standing=standing, organisation=organisation, now=now)
+
+
+async def shared_tasks(conn: Connection, tasks: Mapping[str, str]) -> frozenset[str]:
+    """Those of `tasks` (the case by the task) that several people are asked to do: any may claim one (KRN-23)."""
+    found = await conn.fetch(_sql("shared_tasks"), list(tasks.values()), list(tasks))
+    return frozenset(row["task"] for row in found)
 
 
 async def stood_in(conn: Connection, delegations: Sequence[str], *, as_of: datetime | None = None) -> list[StoodIn]:

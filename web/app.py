@@ -22,12 +22,22 @@ from web.operations import health
 from web.problems import HANDLERS
 from web.rendering import HERE
 from web.serving import bound, serve
-from web.staff import home, inbox
+from web.staff import bulk, case, case_actions, cases, deciding, home, inbox
 
 logger = structlog.get_logger(__name__)
 
 CLOSING_SECONDS = 5
-ROUTERS = (health.router, login.router, home.router, inbox.router)
+ROUTERS = (
+    health.router,
+    login.router,
+    home.router,
+    inbox.router,
+    deciding.router,
+    bulk.router,
+    cases.router,
+    case.router,
+    case_actions.router,
+)
 """Each module brings its own paths; what the API has is in the OpenAPI document, pages are not."""
 
 

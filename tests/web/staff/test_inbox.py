@@ -21,11 +21,11 @@ async def test_a_decision_on_the_page_is_one_fact_of_the_channel_web_however_oft
         page = await browser.shown("/inbox")
         form = {
             "task": task["id"],
-            "outcome": "approve",
+            "do": "approve",
             "command_id": re.search(r'command_id" value="([^"]+)', page)[1],
         }
         csrf = re.search(r'name="csrf" value="([^"]+)', page)[1]
-        answers = [await browser.http.post("/inbox", data={**form, "csrf": csrf}) for _ in range(2)]
+        answers = [await browser.http.post("/tasks", data={**form, "csrf": csrf}) for _ in range(2)]
 
     assert [answer.status_code for answer in answers] == [303, 303]
     async with office_at_work.door.pool.acquire() as conn:
