@@ -44,11 +44,11 @@ async def shared(door: Door, rows: Iterable[Mapping[str, Any]]) -> frozenset[str
 
 async def offered(door: Door, rows: Sequence[Mapping[str, Any]], reader: str) -> dict[str, Offered]:
     """What each task of these inbox rows is about, as far as `reader` may see it (KRN-43)."""
-    cases = sorted({row["case"] for row in rows})
+    cases = {row["case"]: row["process"] for row in rows}
     several = await shared(door, rows)
     seen = await lenses(door, cases, reader)
     async with door.pool.acquire() as conn:
-        events = await log.read_types(conn, cases, TYPES)
+        events = await log.read_types(conn, list(cases), TYPES)
     reviews = {name: _reviews(door, rows, name, stored) for name, stored in events.items()}
     return {
         row["task"]: _offered(row, reviews.get(row["case"], {}), seen[row["case"]], row["task"] in several)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
+from domain.kernel.asking import Asking
 from domain.kernel.case import Case
 from domain.kernel.command import Command
 from domain.kernel.confidential import Confidential, Outline, outline
@@ -35,6 +36,7 @@ class Process(Generic[S]):
     says the same of an event. Reader None is the system and the auditor, who see everything (KRN-43, HIR-04).
     `confidential` says which parts and fields a policy may name to hide more than that, and what is hidden by default.
     `preview(payload, facts, requester)` resolves the route that the opening command would run (KRN-41).
+    `asking` is what forms offer beyond what the models of the commands say.
     `policy_needs` is what a policy must hold for the process before it can be published (KRN-40).
     """
 
@@ -57,6 +59,7 @@ class Process(Generic[S]):
     policy_needs: Needs = field(default_factory=Needs)
     may_see: Callable[[S, str | None, Event], bool] = field(default=lambda _state, _reader, _event: True)
     confidential: Confidential = field(default_factory=Confidential)
+    asking: Asking = field(default_factory=Asking)
 
     def outline(self, state: S) -> Outline:
         """As much of a case as says who may see it (KRN-43)."""

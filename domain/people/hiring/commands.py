@@ -5,16 +5,25 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from domain.kernel.among import Among
 from domain.kernel.commands import KERNEL_COMMANDS, Text
 from domain.kernel.money import Money
 from domain.kernel.sealed import MayBeNew, Sealed, SealFor
 from domain.kernel.value import Value
-from domain.people.hiring.state import Band, JobDescription, PersonId, PlannedInterview, Word
+from domain.people.hiring.state import Band, JobDescription, PlannedInterview, Word
+from domain.people.hiring.state import PersonId as AnyId
 
+PersonId = Annotated[AnyId, Among("person")]
+CandidateId = Annotated[AnyId, Among("candidate")]
+OfferId = Annotated[Word, Among("offer")]
+Position = Annotated[Word, Among("position")]
+Unit = Annotated[Word, Among("unit")]
+BudgetLine = Annotated[Word, Among("budget-line")]
+Interview = Annotated[Word, Among("interview", free=True)]
 Seats = Annotated[int, Field(ge=1, le=500)]
 Grade = Annotated[int, Field(ge=0, le=99)]
 Plan = Annotated[tuple[PlannedInterview, ...], Field(min_length=1, max_length=20)]
-Checks = Annotated[tuple[Word, ...], Field(max_length=20)]
+Checks = Annotated[tuple[Annotated[Word, Among("check", free=True)], ...], Field(max_length=20)]
 AboutCandidate = Annotated[Sealed, SealFor("candidate")]
 """Free text about a candidate, under the candidate's key (KRN-52)."""
 MaybeAboutCandidate = Annotated[Sealed | None, SealFor("candidate")]
@@ -42,15 +51,15 @@ def _plan_names_each_kind_once(plan: tuple[PlannedInterview, ...] | None) -> Non
 class RaiseRequisition(Value):
     """Opens a requisition and submits it for approval, or keeps it as a draft (HIR-01)."""
 
-    position: Word
+    position: Position
     seats: Seats = 1
     grade: Grade
     salary_band: Band
     location: Word
-    unit: Word
+    unit: Unit
     business_case: Text
     job_description: JobDescription
-    budget_line: Word
+    budget_line: BudgetLine
     interview_plan: Plan
     checks: Checks | None = None
     hiring_manager: PersonId | None = None
@@ -75,10 +84,10 @@ class Amendment(Value):
     grade: Grade | None = None
     salary_band: Band | None = None
     location: Word | None = None
-    unit: Word | None = None
+    unit: Unit | None = None
     business_case: Text | None = None
     job_description: JobDescription | None = None
-    budget_line: Word | None = None
+    budget_line: BudgetLine | None = None
     interview_plan: Plan | None = None
     checks: Checks | None = None
     hr_partner: PersonId | None = None
@@ -121,14 +130,14 @@ class AddCandidate(Value):
 class DeclareRelationship(Value):
     """Declares that `person` is related to the candidate: they neither interview nor decide on them (HIR-04)."""
 
-    candidate: PersonId
+    candidate: CandidateId
     person: PersonId
 
 
 class ScreenCandidate(_Sealing):
     """Advances a candidate to interviews, or rejects them with a reason."""
 
-    candidate: PersonId
+    candidate: CandidateId
     outcome: Literal["advance", "reject"]
     reason: MaybeAboutCandidate = None
 
@@ -142,16 +151,16 @@ class ScreenCandidate(_Sealing):
 class AssignInterviewer(Value):
     """Asks someone to interview a candidate and hand in a scorecard (HIR-04)."""
 
-    candidate: PersonId
-    kind: Word
+    candidate: CandidateId
+    kind: Interview
     interviewer: PersonId
 
 
 class SubmitScorecard(_Sealing):
     """Hands in one's own scorecard with scores from 1 to 5; `kind` says which if one has several (HIR-04)."""
 
-    candidate: PersonId
-    kind: Word | None = None
+    candidate: CandidateId
+    kind: Interview | None = None
     scores: Annotated[dict[Word, Annotated[int, Field(ge=1, le=5)]], Field(min_length=1, max_length=30)]
     recommendation: Literal["strong_yes", "yes", "no", "strong_no"]
     notes: MaybeAboutCandidate = None
@@ -160,7 +169,7 @@ class SubmitScorecard(_Sealing):
 class RankCandidates(Value):
     """Orders the candidates to whom offers may go, best first; each has a complete interview plan (HIR-04)."""
 
-    ranking: Annotated[tuple[PersonId, ...], Field(min_length=1, max_length=200)]
+    ranking: Annotated[tuple[CandidateId, ...], Field(min_length=1, max_length=200)]
 
     @model_validator(mode="after")
     def _once(self) -> Self:
@@ -172,7 +181,7 @@ class RankCandidates(Value):
 class SubmitOffer(Value):
     """Asks for approval of an offer; terms equal to an approved offer that was declined need none (HIR-02, 03, 06)."""
 
-    candidate: PersonId
+    candidate: CandidateId
     salary: Money
     start_date: date
     grade: Grade
@@ -188,7 +197,7 @@ class SubmitOffer(Value):
 class ResubmitOffer(Value):
     """Sends a returned offer back into approval, with changed terms if any are given."""
 
-    offer: Word
+    offer: OfferId
     salary: Money | None = None
     start_date: date | None = None
     grade: Grade | None = None
@@ -204,28 +213,28 @@ class ResubmitOffer(Value):
 class ExtendOffer(Value):
     """Sends an approved offer to the candidate; its validity starts to run (HIR-14)."""
 
-    offer: Word
+    offer: OfferId
 
 
 class AnswerOffer(Value):
     """The candidate's own answer to an extended offer (HIR-14)."""
 
-    offer: Word
+    offer: OfferId
     answer: Literal["accept", "decline"]
 
 
 class RescindOffer(_Sealing):
     """Takes an offer back: at once before acceptance, by HR and department head after it (HIR-11)."""
 
-    candidate: PersonId
+    candidate: CandidateId
     reason: AboutCandidate
 
 
 class RecordCheck(_Sealing):
     """Records a pre-employment check of a candidate who accepted. The last one passed hands over to onboarding."""
 
-    candidate: PersonId
-    check: Word
+    candidate: CandidateId
+    check: Annotated[Word, Among("check", free=True)]
     result: Literal["passed", "failed"]
     note: MaybeAboutCandidate = None
 
@@ -233,13 +242,13 @@ class RecordCheck(_Sealing):
 class CompleteTask(Value):
     """Marks an onboarding task as done (HIR-13)."""
 
-    task: Word
+    task: Annotated[Word, Among("task")]
 
 
 class DecideProbation(_Sealing):
     """Ends onboarding: confirming fills the seat, ending gives it back with a reason (HIR-13)."""
 
-    candidate: PersonId
+    candidate: CandidateId
     outcome: Literal["confirm", "end"]
     reason: MaybeAboutCandidate = None
 
@@ -266,7 +275,7 @@ class Unfreeze(Value):
 class DecideFrozenOffer(Value):
     """Keeps or withdraws an offer that was extended when the position was frozen (HIR-09)."""
 
-    offer: Word
+    offer: OfferId
     choice: Literal["keep", "withdraw"]
 
 
@@ -280,7 +289,7 @@ class CancelRequisition(Value):
 class NoteCandidateWanted(Value):
     """Sent by another hiring that wants the same candidate (HIR-16)."""
 
-    candidate: PersonId
+    candidate: CandidateId
     case: Word
 
 

@@ -1,0 +1,46 @@
+"""What a form says of a command and its fields: names as a person writes them, and the models' own sentences."""
+
+import re
+from collections.abc import Iterable, Iterator
+from inspect import cleandoc
+from typing import Any
+
+from pydantic import BaseModel
+
+from domain.kernel.process import Process
+from web.forms.fields import Field, Kind, fields_of
+
+_RULES = re.compile(r"\s*\((?:[A-Z]{3}-\d+(?:, | to )?|\d+(?:, )?)+\)")
+_HIDDEN = frozenset({"deadline", "note-recorded", "note-candidate-wanted"})
+"""Commands that only Signoff itself gives: they have no form."""
+
+
+def commands_with_forms(process: Process[Any]) -> list[str]:
+    return [name for name in process.commands if name not in _HIDDEN]
+
+
+def sentence_of(model: type[BaseModel]) -> str:
+    """What a command does, from its docstring: the first paragraph, without ids of rules and signs of code."""
+    first = cleandoc(model.__dict__.get("__doc__") or "").partition("\n\n")[0]
+    return _RULES.sub("", " ".join(first.split())).replace("`", "")
+
+
+def label_of(name: str) -> str:
+    """`salary_band` and `raise-requisition` as words: the message id of a label."""
+    return name.replace("_", " ").replace("-", " ")
+
+
+def messages(processes: Iterable[Process[Any]]) -> Iterator[str]:
+    """Everything that forms say of commands, for the catalogues."""
+    for process in processes:
+        yield label_of(process.name)
+        for name in commands_with_forms(process):
+            model = process.commands[name]
+            yield from (label_of(name), sentence_of(model))
+            yield from _of_fields(fields_of(model))
+
+
+def _of_fields(fields: Iterable[Field]) -> Iterator[str]:
+    for field in fields:
+        yield from (label_of(field.name), field.hint, *map(label_of, field.options if field.kind is Kind.CHOICE else ()))
+        yield from _of_fields(field.inner)
