@@ -39,6 +39,7 @@ def _environment(language: str) -> Environment:
     environment.filters["cash"] = lambda amount: languages.money(Money.model_validate(amount), language)
     environment.filters["said"] = lambda message: in_words(message, language)
     environment.filters["word"] = lambda text: word(text, language)
+    environment.filters["label"] = lambda text: label(text, language)
     environment.tests["hidden"] = lambda value: isinstance(value, dict) and value.get("hidden") is True
     environment.globals["languages"] = languages.NAMES
     environment.globals["places"] = PLACES
@@ -54,6 +55,12 @@ def word(text: str, language: str) -> str:
     """A word of ours (a stage, a status, a name of a command) in a language."""
     plain = text.replace("_", " ").replace("-", " ")
     return catalogue(language).gettext(plain) if plain else ""
+
+
+def label(text: str, language: str) -> str:
+    """A word of ours at the beginning of a line."""
+    found = word(text, language)
+    return found[:1].upper() + found[1:]
 
 
 _ENVIRONMENTS = {language: _environment(language) for language in LANGUAGES}

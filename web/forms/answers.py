@@ -25,7 +25,9 @@ def answered(fields: Iterable[Field], typed: Typed, at: str = ROOT) -> Payload:
     return {name: value for name, value in found.items() if value is not _NOTHING}
 
 
-def shown(fields: Iterable[Field], payload: Mapping[str, Any], at: str = ROOT, *, fresh: bool = False) -> dict[str, str]:
+def shown(
+    fields: Iterable[Field], payload: Mapping[str, Any], at: str = ROOT, *, fresh: bool = False
+) -> dict[str, str]:
     """What a form shows for a payload. `fresh` fills in what counts if nothing is said: for a form's first time."""
     filled: dict[str, str] = {}
     for field in fields:
@@ -55,7 +57,9 @@ def _answer(field: Field, typed: Typed, at: str) -> Any:
             return _listed(field, typed, at) or ([] if field.required else _NOTHING)
         case Kind.SCORES:
             pairs = _listed(field, typed, at)
-            return {str(each.get("name", "")): each.get("value") for each in pairs} or ({} if field.required else _NOTHING)
+            return {str(each.get("name", "")): each.get("value") for each in pairs} or (
+                {} if field.required else _NOTHING
+            )
         case Kind.NEWCOMER:
             given = answered(field.inner, typed, at)
             return given.get("id", given or _NOTHING)

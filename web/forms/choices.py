@@ -48,7 +48,9 @@ class Choices:
     def typed(self, asked: Field, value: str) -> str:
         """What stands in the field for a value: a name with its id where one types, else the value itself."""
         found = self.offered(asked).get(value)
-        return value if not found or self.listed(asked) or asked.among is None or asked.among.free else _full(found, value)
+        return (
+            value if not found or self.listed(asked) or asked.among is None or asked.among.free else _full(found, value)
+        )
 
 
 def kinds_in(fields: Iterable[Field]) -> set[str]:
@@ -81,7 +83,9 @@ async def of_organisation(door: Door, organisation: Organisation, kinds: set[str
     return Choices({kind: made[kind] for kind in kinds if kind in made}, beside)
 
 
-def of_case(shown: Mapping[str, Any], process_choices: Mapping[str, Mapping[str, str]], reader: Reader, command: str) -> Choices:
+def of_case(
+    shown: Mapping[str, Any], process_choices: Mapping[str, Mapping[str, str]], reader: Reader, command: str
+) -> Choices:
     """The choices that a case offers to this reader: only what they may see of it (KRN-43)."""
     inside = mapping(shown["state"], "case")
     reviews = mapping(inside, "reviews")
@@ -89,7 +93,9 @@ def of_case(shown: Mapping[str, Any], process_choices: Mapping[str, Mapping[str,
     fitting = [task for task in tasks if _fits(task, command)] or tasks
     fields = {name: "" for review in reviews.values() for name in mapping(review, "fields")}
     own = {
-        kind: {value: " · ".join(_said(part, reader) for part in text.split(" · ") if part) for value, text in each.items()}
+        kind: {
+            value: " · ".join(_said(part, reader) for part in text.split(" · ") if part) for value, text in each.items()
+        }
         for kind, each in process_choices.items()
     }
     return Choices(
@@ -123,7 +129,9 @@ def _said(part: str, reader: Reader) -> str:
     return reader.names.get(part) or reader.word(part)
 
 
-def _tree(organisation: Organisation, names: Mapping[str, str], above: str | None, deep: int) -> Iterator[tuple[str, str]]:
+def _tree(
+    organisation: Organisation, names: Mapping[str, str], above: str | None, deep: int
+) -> Iterator[tuple[str, str]]:
     """Units under their parents, indented; those whose parent is unknown stand on top."""
     for unit in organisation.units.values():
         parent = unit.parent if unit.parent in organisation.units else None
@@ -152,7 +160,9 @@ def _full(name: str, value: str) -> str:
     return f"{name} ({value})"
 
 
-async def resolved(door: Door, fields: Iterable[Field], payload: Payload, choices: Choices) -> tuple[Payload, list[Wrong]]:
+async def resolved(
+    door: Door, fields: Iterable[Field], payload: Payload, choices: Choices
+) -> tuple[Payload, list[Wrong]]:
     """The payload with ids where names, addresses or names with ids were typed; what is nobody's stays and is wrong."""
     wrong: list[Wrong] = []
 
@@ -162,7 +172,7 @@ async def resolved(door: Door, fields: Iterable[Field], payload: Payload, choice
                 found, why = await _found(door, asked, value, choices)
                 wrong.extend([Wrong(at, why)] if why else [])
                 return found
-            case (Kind.GROUP | Kind.MONEY), dict():
+            case ((Kind.GROUP | Kind.MONEY), dict()):
                 inner = {each.name: each for each in asked.inner}
                 return {name: await one(inner[name], part, f"{at}.{name}") for name, part in value.items()}
             case Kind.LIST, list():
@@ -210,4 +220,6 @@ def _by_name(text: str, people: Mapping[str, str]) -> tuple[str, Message | None]
         return text, Message(id=SEVERAL.id, args={"near": ", ".join(_full(people[one], one) for one in near[:5])})
     close = get_close_matches(text, [*people.values(), *people], n=3, cutoff=0.6)
     ids = [one if one in people else next(id_ for id_, name in people.items() if name == one) for one in close]
-    return text, Message(id=NEAR.id, args={"near": ", ".join(_full(people[one], one) for one in ids)}) if ids else NOBODY
+    return text, Message(
+        id=NEAR.id, args={"near": ", ".join(_full(people[one], one) for one in ids)}
+    ) if ids else NOBODY

@@ -62,7 +62,13 @@ class Field:
     default: Any = None
     sealed: bool = False
     hint: str = ""
+    title: str = ""
     other_names: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def label(self) -> str:
+        """How the field is called, as a message id."""
+        return self.title or self.name.replace("_", " ")
 
     @property
     def row(self) -> "Field":
@@ -96,6 +102,7 @@ def _field(name: str, info: FieldInfo) -> Field:
         required=info.is_required() and not nullable,
         default=default if isinstance(default, int | str | bool) else str(default) if _is_number(default) else None,
         hint=info.description or "",
+        title=info.title or "",
         other_names=_aliases(info),
     )
 

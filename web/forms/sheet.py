@@ -11,6 +11,7 @@ from starlette.datastructures import FormData
 
 from domain.kernel.errors import Refused
 from domain.kernel.process import Process
+from domain.kernel.redaction import MASK
 from edge import compose
 from edge.door import Door
 from web.forms import answers
@@ -18,7 +19,7 @@ from web.forms.answers import ROOT, Payload
 from web.forms.choices import Choices, resolved
 from web.forms.fields import Field, fields_of
 from web.forms.words import sentence_of
-from web.forms.wrong import ODD, Wrong, from_refusal, mistakes, twice
+from web.forms.wrong import Wrong, from_refusal, mistakes, twice
 
 CARRIED = frozenset({"content_hash"})
 """Fields that say on what a person looked: the form carries them, nobody types them (KRN-14)."""
@@ -60,6 +61,12 @@ class Sheet:
 
     def wrong_at(self, at: str) -> list[Wrong]:
         return [one for one in self.wrong if one.at == at]
+
+    def path(self, at: str) -> list[str]:
+        """The labels from the form down to a field."""
+        parts = at.split(".")
+        found = (answers.field_at(self.fields, ".".join(parts[: deep + 1])) for deep in range(1, len(parts)))
+        return [each.label for each in found if each is not None and each.name]
 
     def rows(self, at: str, asked: Field) -> list[int]:
         """The rows to show: a list that must have one begins with one."""
@@ -108,7 +115,13 @@ class Sheet:
 
 
 def begun(
-    process: Process[Any], command: str, choices: Choices, *, present: Mapping[str, Any], given: Mapping[str, Any], amends: bool
+    process: Process[Any],
+    command: str,
+    choices: Choices,
+    *,
+    present: Mapping[str, Any],
+    given: Mapping[str, Any],
+    amends: bool,
 ) -> Sheet:
     """A form for its first time: with present values of what it amends, and with what the link names already.
 
@@ -123,7 +136,9 @@ def begun(
     return Sheet(process.name, command, model, choices, typed, was if amends else {}, amends, hidden)
 
 
-def sent(process: Process[Any], command: str, choices: Choices, form: FormData, *, hidden: frozenset[str], amends: bool) -> Sheet:
+def sent(
+    process: Process[Any], command: str, choices: Choices, form: FormData, *, hidden: frozenset[str], amends: bool
+) -> Sheet:
     """The form as it came back, with everything that was typed."""
     typed = {name: str(value) for name, value in form.items() if name.startswith(f"{ROOT}.")}
     was = _was(str(form.get("was", "{}"))) if amends else {}
@@ -147,8 +162,5 @@ def _is_hidden(value: Any) -> bool:
         case list():
             return any(_is_hidden(inner) for inner in value)
         case str():
-            return "•••" in value
+            return MASK in value
     return False
-
-
-__all__ = ["ODD", "Sheet", "begun", "sent"]

@@ -42,5 +42,5 @@ def messages(processes: Iterable[Process[Any]]) -> Iterator[str]:
 
 def _of_fields(fields: Iterable[Field]) -> Iterator[str]:
     for field in fields:
-        yield from (label_of(field.name), field.hint, *map(label_of, field.options if field.kind is Kind.CHOICE else ()))
+        yield from (field.label, field.hint, *map(label_of, field.options if field.kind is Kind.CHOICE else ()))
         yield from _of_fields(field.inner)

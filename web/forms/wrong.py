@@ -89,13 +89,14 @@ def _explained(detail: ErrorDetails, payload: Payload, fields: Sequence[Field]) 
 
 def _place(loc: Iterable[int | str], payload: Any, fields: Sequence[Field]) -> str:
     """The name of the field in the form for a place in the payload."""
-    at, value, inside = [ROOT], payload, fields
+    at, value, inside, first = [ROOT], payload, fields, ""
     for part in loc:
         field = next((one for one in inside if part == one.name or part in one.other_names), None)
         if field is None and not (isinstance(part, int) or isinstance(value, dict)):
             break
         if field is not None:
             at.append(field.name)
+            first = "amount" if field.kind is Kind.MONEY else ""
             inside = field.row.inner if field.kind in (Kind.LIST, Kind.SCORES) else field.inner
             value = value.get(field.name) if isinstance(value, dict) else None
         elif isinstance(part, int):
@@ -103,6 +104,7 @@ def _place(loc: Iterable[int | str], payload: Any, fields: Sequence[Field]) -> s
         elif isinstance(value, dict) and part in value:
             at += [str(list(value).index(part)), "value"]
             break
+    at += [first] if first and at[-1] not in ("amount", "currency") else []
     return ".".join(at) if len(at) > 1 else ""
 
 

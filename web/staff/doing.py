@@ -117,7 +117,9 @@ def _about_task(case: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
     subject = task.get("subject")
     review = mapping(case["state"], "case", "reviews", str(subject))
     steps = review.get("steps")
-    hashes = [step["content_hash"] for step in steps if step["name"] == task.get("step")] if isinstance(steps, list) else []
+    hashes = (
+        [step["content_hash"] for step in steps if step["name"] == task.get("step")] if isinstance(steps, list) else []
+    )
     offer = mapping(case["state"], "offers", str(subject))
     candidate = offer.get("candidate") if offer else subject
     found = {

@@ -14,8 +14,15 @@ Name = Annotated[str, Field(min_length=1, max_length=80)]
 Category = Annotated[Name, Among("category", free=True)]
 Unit = Annotated[Name, Among("unit")]
 PersonId = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._-]+$"), Among("person")]
-From = Annotated[date | None, Field(validation_alias=AliasChoices("from", "start"))]
-Until = Annotated[date | None, Field(validation_alias=AliasChoices("until", "end"))]
+From = Annotated[date | None, Field(validation_alias=AliasChoices("from", "start"), title="first day")]
+Until = Annotated[
+    date | None,
+    Field(
+        validation_alias=AliasChoices("until", "end"),
+        title="until",
+        description="The first day on which it no longer holds.",
+    ),
+]
 
 
 class RequestLimit(Value):

@@ -48,7 +48,11 @@ def offered(state: HiringState, person: str, facts: Facts) -> frozenset[str]:
 def _suiting(state: HiringState) -> Mapping[str, Any]:
     """Which commands have something to do, by where the hiring stands."""
     status, offers = state.status, {offer.status for offer in state.offers.values()}
-    approved, frozen, candidates = status is RequisitionStatus.APPROVED, state.frozen is not None, bool(state.candidates)
+    approved, frozen, candidates = (
+        status is RequisitionStatus.APPROVED,
+        state.frozen is not None,
+        bool(state.candidates),
+    )
     advanced = any(candidate.status == "advanced" for candidate in state.candidates.values())
     offering = offers & {OfferStatus.IN_APPROVAL, OfferStatus.RETURNED, OfferStatus.APPROVED, OfferStatus.EXTENDED}
     return {

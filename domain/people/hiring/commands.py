@@ -52,20 +52,20 @@ class RaiseRequisition(Value):
     """Opens a requisition and submits it for approval, or keeps it as a draft (HIR-01)."""
 
     position: Position
-    seats: Seats = 1
+    seats: Seats = Field(1, title="seats", description="How many people are to be hired.")
     grade: Grade
-    salary_band: Band
+    salary_band: Band = Field(description="Per month, from and to.")
     location: Word
     unit: Unit
-    business_case: Text
+    business_case: Text = Field(description="Why this is needed now, and what happens without it.")
     job_description: JobDescription
     budget_line: BudgetLine
-    interview_plan: Plan
-    checks: Checks | None = None
-    hiring_manager: PersonId | None = None
-    hr_partner: PersonId | None = None
-    recruiter: PersonId | None = None
-    draft: bool = False
+    interview_plan: Plan = Field(description="Each kind of interview, and how many hand in a scorecard for it.")
+    checks: Checks | None = Field(None, title="pre-employment checks", description="If not those of the policy.")
+    hiring_manager: PersonId | None = Field(None, description="If it is not you.")
+    hr_partner: PersonId | None = Field(None, title="HR partner", description="If not whoever is it for the unit.")
+    recruiter: PersonId | None = Field(None, description="If not whoever is it for the unit.")
+    draft: bool = Field(default=False, title="keep it as a draft", description="Nobody is asked until you submit it.")
 
     @model_validator(mode="after")
     def _plan(self) -> Self:
@@ -89,9 +89,9 @@ class Amendment(Value):
     job_description: JobDescription | None = None
     budget_line: BudgetLine | None = None
     interview_plan: Plan | None = None
-    checks: Checks | None = None
-    hr_partner: PersonId | None = None
-    recruiter: PersonId | None = None
+    checks: Checks | None = Field(None, title="pre-employment checks", description="If not those of the policy.")
+    hr_partner: PersonId | None = Field(None, title="HR partner", description="If not whoever is it for the unit.")
+    recruiter: PersonId | None = Field(None, description="If not whoever is it for the unit.")
 
     @model_validator(mode="after")
     def _plan(self) -> Self:
@@ -123,8 +123,8 @@ class AddCandidate(Value):
 
     candidate: Annotated[PersonId, MayBeNew()]
     source: Word
-    internal: PersonId | None = None
-    relatives: Annotated[tuple[PersonId, ...], Field(max_length=50)] = ()
+    internal: PersonId | None = Field(None, title="their id as an employee", description="If they work here already.")
+    relatives: Annotated[tuple[PersonId, ...], Field(max_length=50)] = Field((), title="relatives who work here")
 
 
 class DeclareRelationship(Value):
@@ -182,7 +182,7 @@ class SubmitOffer(Value):
     """Asks for approval of an offer; terms equal to an approved offer that was declined need none (HIR-02, 03, 06)."""
 
     candidate: CandidateId
-    salary: Money
+    salary: Money = Field(description="Per month.")
     start_date: date
     grade: Grade
     location: Word

@@ -53,7 +53,9 @@ async def test_the_check_shows_what_preview_says_and_records_nothing(office_with
 
     assert sent.status_code == 200
     assert before == after
-    assert re.findall(r'<time datetime="([^"]+)"', sent.text) == [step.model_dump(mode="json")["due_at"] for step in steps]
+    assert re.findall(r'<time datetime="([^"]+)"', sent.text) == [
+        step.model_dump(mode="json")["due_at"] for step in steps
+    ]
 
 
 async def do(browser: Browser, case: str, command: str, changed: dict[str, str], *, status: int = 303) -> str:
@@ -64,7 +66,10 @@ async def do(browser: Browser, case: str, command: str, changed: dict[str, str],
     if 'name="was"' in page:
         form["was"] = html.unescape(field(page, "was"))
     sent = await browser.post(address, form)
-    assert sent.status_code == status, (command, re.findall(r'role="alert".*?</div>', sent.text, re.DOTALL) or sent.text)
+    assert sent.status_code == status, (
+        command,
+        re.findall(r'role="alert".*?</div>', sent.text, re.DOTALL) or sent.text,
+    )
     return await browser.shown(sent.headers["location"]) if status == 303 else sent.text
 
 
