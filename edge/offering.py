@@ -75,7 +75,7 @@ def _kernel(process: Process[Any], state: Any, person: str, facts: Facts) -> fro
         "claim": bool(shared),
         "release": any(task.claimed_by == person for task in mine),
         "give-information": ANSWER in kinds,
-        **{name: DECIDE in kinds for name in _ON_A_DECISION - {"override"}},
+        **dict.fromkeys(_ON_A_DECISION - {"override"}, DECIDE in kinds),
         "override": bool(case.tasks) and person in facts.organisation.holders("override", case.unit, facts.now.date()),
     }
     return frozenset(name for name, holds in held.items() if holds) | {task.command for task in mine}

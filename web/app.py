@@ -22,7 +22,7 @@ from web.operations import health
 from web.problems import HANDLERS
 from web.rendering import HERE
 from web.serving import bound, serve
-from web.staff import bulk, case, case_actions, cases, deciding, doing, home, inbox, start
+from web.staff import bulk, case, case_actions, cases, deciding, delegations, doing, home, inbox, start
 
 logger = structlog.get_logger(__name__)
 
@@ -39,6 +39,7 @@ ROUTERS = (
     case_actions.router,
     start.router,
     doing.router,
+    delegations.router,
 )
 """Each module brings its own paths; what the API has is in the OpenAPI document, pages are not."""
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal[
-    "person", "unit", "position", "budget-line", "category", "currency",
+    "person", "unit", "position", "budget-line", "category", "currency", "process",
     "task", "review", "field", "candidate", "offer", "interview", "check", "cause",
 ]  # fmt: skip
-"""The first six are of the organisation, the others of the case that a command is for."""
+"""Those of the first line are of the organisation, the others of the case that a command is for."""
 
 
 @dataclass(frozen=True)

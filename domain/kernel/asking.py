@@ -1,4 +1,4 @@
-"""What the forms of a process know besides the models of its commands: what a case offers as choices and as present values."""
+"""What the forms of a process know besides the models of its commands: choices of a case, and its present values."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from domain.kernel.facts import Facts
 Shown = Mapping[str, Any]
 """The state of a case as JSON, as its reader may see it: what is hidden is `{"hidden": true}` (KRN-43)."""
 Choices = Mapping[str, Mapping[str, str]]
-"""By kind of choice (`domain.kernel.among`): each value, and what tells it from the others; ids of people become names."""
+"""By kind (`domain.kernel.among`): each value, and what tells it from the others; ids of people become names."""
 
 
 def _no_choices(_shown: Shown) -> Choices:

@@ -1,6 +1,6 @@
 """From what a form sent to a payload, and from a payload to what a form shows: each the inverse of the other.
 
-A form is flat: `p.salary_band.min.amount` is the amount of `min` of `salary_band`, `p.checks.0` the first row of `checks`.
+A form is flat: `p.salary_band.min.amount` is the amount of `min` of `salary_band`, `p.checks.0` the first of `checks`.
 """
 
 import unicodedata

@@ -1,4 +1,4 @@
-"""What a form offers: the organisation's people, units and money, and what there is in the case, each under its name."""
+"""What a form offers: the organisation's people, units and money, and what is in the case, each under its name."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -24,7 +24,8 @@ MANY = 300
 """So many are still sent along with the page; of more only those that fit, to browsers with a script."""
 CURRENCIES = ("THB", "USD", "EUR", "GBP", "JPY", "CNY", "SGD")
 ON_A_DECISION = frozenset({"decide", "add-approver", "ask-information", "override"})
-_ID = re.compile(r"\(([^()\s]+)\)\s*$")
+WITH_ID = re.compile(r"\(([^()\s]+)\)\s*$")
+"""A name as forms write it, with the id behind it."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,7 @@ async def of_organisation(door: Door, organisation: Organisation, kinds: set[str
             line.id: f"{_named(line.name, language, line.id)} · {units.get(line.unit, line.unit)}"
             for line in organisation.budget_lines.values()
         },
+        "process": dict.fromkeys(door.processes, ""),
         "category": {limit.category: "" for limit in organisation.limits},
         "currency": dict.fromkeys((*CURRENCIES, *(limit.up_to.currency for limit in organisation.limits)), ""),
     }
@@ -121,8 +123,8 @@ def _fits(task: Mapping[str, Any], command: str) -> bool:
 
 
 def _task(task: Mapping[str, Any], reader: Reader) -> str:
-    title = task.get("title")
-    return f"{reader.said(title) if isinstance(title, dict) and 'id' in title else task['id']} · {task['id'].rpartition('.')[2]}"
+    title, number = task.get("title"), task["id"].rpartition(".")[2]
+    return f"{reader.said(title)} · {number}" if isinstance(title, dict) and "id" in title else str(task["id"])
 
 
 def _said(part: str, reader: Reader) -> str:
@@ -147,7 +149,7 @@ def _positions(organisation: Organisation, units: Mapping[str, str], language: s
     ordered = sorted(open_ones, key=lambda one: (filled[one.id], units.get(one.unit, ""), one.id))
     marks = {False: "\N{WHITE CIRCLE} ", True: "\N{BLACK CIRCLE} "}
     return {
-        one.id: f"{marks[filled[one.id]]}{_named(one.title, language, one.id)} · {units.get(one.unit, one.unit)} · {one.id}"
+        one.id: f"{marks[filled[one.id]]}{_named(one.title, language, one.id)} · {units.get(one.unit, '')} · {one.id}"
         for one in ordered
     }
 
@@ -195,7 +197,7 @@ async def _found(door: Door, asked: Field, text: str, choices: Choices) -> tuple
     offered = choices.offered(asked)
     if text in offered or asked.among.free or asked.among.what not in choices.of:
         return text, None
-    if (inside := _ID.search(text)) and inside[1] in offered:
+    if (inside := WITH_ID.search(text)) and inside[1] in offered:
         return inside[1], None
     if asked.among.what != "person":
         return text, NOT_THERE

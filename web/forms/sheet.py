@@ -18,11 +18,8 @@ from web.forms import answers
 from web.forms.answers import ROOT, Payload
 from web.forms.choices import Choices, resolved
 from web.forms.fields import Field, fields_of
-from web.forms.words import sentence_of
+from web.forms.words import asked_of, sentence_of
 from web.forms.wrong import Wrong, from_refusal, mistakes, twice
-
-CARRIED = frozenset({"content_hash"})
-"""Fields that say on what a person looked: the form carries them, nobody types them (KRN-14)."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +46,7 @@ class Sheet:
 
     @property
     def asked(self) -> tuple[Field, ...]:
-        return tuple(each for each in self.fields if each.name not in CARRIED)
+        return asked_of(self.command, self.model)
 
     @property
     def sentence(self) -> str:

@@ -9,8 +9,14 @@ from pydantic import BaseModel
 
 from domain.kernel.process import Process
 from web.forms.fields import Field, Kind, fields_of
+from web.forms.standing_in import Delegate, OutOfOffice
 
 _RULES = re.compile(r"\s*\((?:[A-Z]{3}-\d+(?:, | to )?|\d+(?:, )?)+\)")
+_CODE = re.compile(r"`([^`]+)`")
+CARRIED = frozenset({"content_hash"})
+"""Fields that say on what a person looked: the form carries them, nobody types them (KRN-14)."""
+OF_A_FILE = frozenset({"name", "size", "media_type", "sha256"})
+"""What is known of a file once it is there: a form asks for the file instead."""
 _HIDDEN = frozenset({"deadline", "note-recorded", "note-candidate-wanted"})
 """Commands that only Signoff itself gives: they have no form."""
 
@@ -22,7 +28,14 @@ def commands_with_forms(process: Process[Any]) -> list[str]:
 def sentence_of(model: type[BaseModel]) -> str:
     """What a command does, from its docstring: the first paragraph, without ids of rules and signs of code."""
     first = cleandoc(model.__dict__.get("__doc__") or "").partition("\n\n")[0]
-    return _RULES.sub("", " ".join(first.split())).replace("`", "")
+    plain = _RULES.sub("", " ".join(first.split()))
+    return _CODE.sub(lambda found: label_of(found[1]), plain)
+
+
+def asked_of(command: str, model: type[BaseModel]) -> tuple[Field, ...]:
+    """The fields that somebody fills in."""
+    left_out = CARRIED | (OF_A_FILE if command == "attach" else frozenset())
+    return tuple(field for field in fields_of(model) if field.name not in left_out)
 
 
 def label_of(name: str) -> str:
@@ -37,7 +50,10 @@ def messages(processes: Iterable[Process[Any]]) -> Iterator[str]:
         for name in commands_with_forms(process):
             model = process.commands[name]
             yield from (label_of(name), sentence_of(model))
-            yield from _of_fields(fields_of(model))
+            yield from _of_fields(asked_of(name, model))
+    for form in (OutOfOffice, Delegate):
+        yield sentence_of(form)
+        yield from _of_fields(fields_of(form))
 
 
 def _of_fields(fields: Iterable[Field]) -> Iterator[str]:

@@ -102,7 +102,7 @@ async def _setting(request: Request, door: Door, visitor: Visitor, case: str, co
     if seen["state"].get("hidden") is True:
         return None
     organisation = await organisation_of(door)
-    kinds = offers.kinds_in(fields_of(process.commands[command]))
+    kinds = offers.kinds_in(fields_of(process.commands[command])) | ({"person"} if command == "attach" else set())
     company = await offers.of_organisation(door, organisation, kinds, reader_language(request))
     reader = await reader_of(request, door, visitor, organisation, seen)
     own = offers.of_case(seen, process.asking.choices(seen["state"]), reader, command)

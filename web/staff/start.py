@@ -107,8 +107,9 @@ async def shown(
     steps: Iterable[PreviewStep] | None = None,
     status: int = 200,
     case: dict[str, Any] | None = None,
+    place: str = "/start",
 ) -> Response:
-    """The page of a form, with the preview if it was checked."""
+    """The page of a form: of a case, or of the place `place`. What opens a case has a preview, once it was checked."""
     previewed = None if steps is None else [step.model_dump(mode="json") for step in steps]
     told = [previewed or [], [str(one.message) for one in sheet.wrong]]
     reader = await reader_of(request, door, visitor, organisation, told)
@@ -118,7 +119,8 @@ async def shown(
         "reader": reader,
         "zone": zone_in(organisation, visitor.person),
         "case": case,
-        "here_many": len(organisation.people) > offers.MANY,
+        "back": f"/cases/{case['case']}" if case else place,
+        "previews": not case and place == "/start",
     }
     return page(request, "staff/form.html", about, status, headers={"Cache-Control": "no-store"})
 

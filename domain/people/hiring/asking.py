@@ -1,4 +1,4 @@
-"""What the forms of a hiring offer: its candidates, offers and interviews, its present terms, and who is asked what when."""
+"""What the forms of a hiring offer: its candidates, offers and interviews, its present terms, and who may what when."""
 
 from collections.abc import Mapping
 from typing import Any
