@@ -91,6 +91,6 @@ async def _crowd(cases: Cases, reader: str) -> None:
                 generate_series(1, {TASKS}) as n
                 join (select case_id, row_number() over () as number, count(*) over () as many from signoff.cases)
                     as known on known.number = 1 + (n / {READERS}) % known.many
-            """  # noqa: S608 - numbers of ours and an id of the example company
+            """
         )
         await conn.execute("analyze signoff.inbox")

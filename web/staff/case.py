@@ -14,7 +14,7 @@ from domain.kernel.policy import Policy
 from domain.organisation.model import Organisation
 from edge import attachments, reading
 from edge.door import Door
-from edge.offered import offered
+from edge.offered import offered, shared
 from edge.reader import Reader
 from edge.telling import sentence
 from web.door import Opened
@@ -73,7 +73,7 @@ async def case_page(request: Request, door: Opened, visitor: SignedIn, case: str
 async def my_cards(door: Door, visitor: Visitor, organisation: Organisation, case: str) -> list[Card]:
     """The open tasks of this case that wait for the visitor."""
     rows = [row for row in await reading.inbox(door, visitor.person) if row["case"] == case]
-    return cards(rows, await offered(door, rows, visitor.person), organisation, visitor)
+    return cards(rows, await offered(door, rows, visitor.person, await shared(door, rows)), organisation, visitor)
 
 
 async def described(

@@ -64,8 +64,9 @@ async def test_every_scene_of_the_story_has_its_page_in_both_languages(office_at
     for said in ("The top of the band is above market", "accepted offer-2", "finished"):
         assert said in text_of(page), said
     decided = [row["data"] for row in rows if row["type"] == "Decided"]
-    assert all(told["content_hash"] in page and told["content_hash"][:12] in page for told in decided)
-    assert case in everyone and case in mine
+    assert all(told["content_hash"] in page for told in decided)
+    assert case in everyone
+    assert case in mine
     assert found.headers["location"] == f"/cases/{case}"
 
 
@@ -109,9 +110,11 @@ async def test_people_comment_hold_resume_and_withdraw_from_the_page(office_at_w
         withdrawn = await acted(browser, case, "withdraw", "Somebody moved in from another team.")
 
     assert "We need them by summer." in commented
-    assert "The budget is being looked at." in held and "Resume the case" in held
+    assert "The budget is being looked at." in held
+    assert "Resume the case" in held
     assert "Put on hold" in resumed
-    assert "finished" in withdrawn and 'value="withdraw"' not in withdrawn
+    assert "finished" in withdrawn
+    assert 'value="withdraw"' not in withdrawn
 
 
 @pytest.mark.rule("KRN-54")
@@ -134,7 +137,8 @@ async def test_documents_are_added_shown_with_their_hash_and_read_back(office_at
         )
 
     assert (read.content, read.headers["content-disposition"]) == (CONTENT, "attachment; filename*=UTF-8''plan.txt")
-    assert "plan.txt" in missing and "missing" in missing
+    assert "plan.txt" in missing
+    assert "missing" in missing
     assert forged.status_code == 403
 
 
@@ -158,4 +162,5 @@ async def test_what_is_not_there_and_what_is_not_for_these_eyes_look_the_same(of
     assert unknown.status_code == file.status_code == 404
     assert file.text.replace(file.url.path, "") == unknown.text.replace(unknown.url.path, "")
     assert shown.status_code in (200, 404)
-    assert "95,000" not in shown.text and "85,000" not in shown.text, "a salary is not for everybody"
+    assert "95,000" not in shown.text
+    assert "85,000" not in shown.text, "a salary is not for everybody"
