@@ -5,7 +5,7 @@ from typing import Any
 
 import views
 from edge.door import Door
-from views.exceptions import ExceptionRow, exceptions
+from views.exceptions import ExceptionRow
 
 
 async def report(
@@ -14,8 +14,9 @@ async def report(
     """What was recorded from `since` to `until`; reader None is the operator. Raises Refused `unknown-process`."""
     if process is not None:
         door.process(process)
+    await views.fresh(door.pool, door.processes)
     async with door.pool.acquire() as conn:
-        rows = await exceptions(conn, door.processes, since=since, until=until, process=process)
+        rows = await views.exceptions(conn, door.processes, since=since, until=until, process=process)
     unseen = set() if reader is None else await _unseen(door, rows, reader, until)
     return [
         row.model_dump(mode="json")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from domain.kernel.case import Case
@@ -34,6 +35,8 @@ class Process(Generic[S]):
     says the same of an event. Reader None is the system and the auditor, who see everything (KRN-43, HIR-04).
     `preview(payload, facts, requester)` resolves the route that the opening command would run (KRN-41).
     `policy_needs` is what a policy must hold for the process before it can be published (KRN-40).
+    `milestones(event)` names what an event reaches for reports, `figures(state, first)` are the numbers that
+    they need of a case, `first` being by milestone when it was reached: no personal data, no amounts (HIR-15).
     """
 
     name: str
@@ -54,3 +57,5 @@ class Process(Generic[S]):
     preview: Callable[[Value, Facts, str], Sequence[PreviewStep]] = field(default=lambda _p, _f, _requester: ())
     policy_needs: Needs = field(default_factory=Needs)
     may_see: Callable[[S, str | None, Event], bool] = field(default=lambda _state, _reader, _event: True)
+    milestones: Callable[[Event], Sequence[str]] = field(default=lambda _event: ())
+    figures: Callable[[S, Mapping[str, datetime]], dict[str, Any]] = field(default=lambda _state, _first: {})
