@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from domain.kernel.case import Case
@@ -22,7 +23,7 @@ class Folded:
     state: Any
     first: Stored
     version: int
-    marks: Marks = field(default_factory=Marks)
+    marks: Marks | None = field(default_factory=Marks)
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,8 @@ class Step:
 class Change:
     """What a batch did to one case: its state after the batch, its first event ever, and its events in the batch.
 
-    `steps` are those events one by one; of a case that was read from the start, all there are. `marks` are of all.
+    `steps` are those events one by one; of a case that was read from the start, all there are. `marks` are of all, None
+    if the process could not tell them.
     """
 
     stream: str
@@ -47,7 +49,7 @@ class Change:
     first: Stored
     events: tuple[Stored, ...]
     steps: tuple[Step, ...]
-    marks: Marks
+    marks: Marks | None
 
     @property
     def last(self) -> Stored:
@@ -149,13 +151,20 @@ def fold(
         try:
             event = process.events.decode(stored)
             state = process.evolve(now.state, event)
-            marks = marked(now.marks, process, event, state, stored.recorded_at)
         except Exception as error:  # noqa: BLE001 - whatever an old or broken event raises, other cases go on
             bad = DeadEvent(stored, type(error).__name__)
             break
         steps.append(Step(stored, event, now.state))
-        now = Folded(process, state, now.first, stored.version, marks)
+        now = Folded(process, state, now.first, stored.version, _marked(now, event, state, stored.recorded_at))
     return (now if now.version else None), tuple(steps), bad
+
+
+def _marked(now: Folded, event: Event, state: Any, at: datetime) -> Marks | None:
+    """What the case has reached. A process that cannot tell must not hide the case from the other views."""
+    try:
+        return None if now.marks is None else marked(now.marks, now.process, event, state, at)
+    except Exception:  # noqa: BLE001 - whatever the process raises
+        return None
 
 
 def _by_stream(events: Iterable[Stored], known: Mapping[str, Any]) -> Iterable[tuple[str, list[Stored]]]:

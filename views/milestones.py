@@ -26,8 +26,10 @@ def milestones_of(columns: Mapping[str, Any]) -> Milestones:
 
 
 def milestone_columns(change: Change) -> list[Columns]:
-    """The one row of a case."""
+    """The one row of a case. Raises LookupError where its process cannot tell what it has reached."""
     case, marks = change.case, change.marks
+    if marks is None:
+        raise LookupError("the process cannot tell what the case has reached")
     return [
         {
             "case_id": change.stream,
