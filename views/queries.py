@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from domain.kernel.standing import Delegation
+from domain.kernel.standing import Chain
 from domain.kernel.value import Value
 from domain.organisation.model import Organisation
 from eventstore.database import Connection
@@ -42,7 +42,7 @@ async def inbox(conn: Connection, person: str, *, now: datetime) -> list[InboxRo
 
 
 async def inbox_with_delegated(
-    conn: Connection, person: str, *, now: datetime, standing: Sequence[Delegation], organisation: Organisation
+    conn: Connection, person: str, *, now: datetime, standing: Sequence[Chain], organisation: Organisation
 ) -> list[InboxRow]:
     """The same with what `person` may do besides, each task once, as their own where it is.
 
@@ -56,7 +56,7 @@ async def inbox_with_delegated(
         roles, units = zip(*asked, strict=True)
         rows = await conn.fetch(sql("inbox_of_roles"), person, roles, units, before)
         own += [InboxRow.of(row, now) for row in joined(rows, person)]
-    principals = sorted({each.principal for each in standing})
+    principals = sorted({each[-1].principal for each in standing})
     others = await conn.fetch(sql("inbox_of_others"), principals) if principals else ()
     return with_delegated(own, others, person, standing=standing, organisation=organisation, now=now)
 
@@ -95,6 +95,11 @@ async def overdue_tasks(conn: Connection, *, now: datetime, process: str | None 
 async def stuck(conn: Connection, *, now: datetime, limit: int = 100) -> list[CaseRow]:
     """Open cases with a step that nobody can do: operations must act (KRN-13). Oldest first."""
     return _cases(await conn.fetch(sql("stuck_cases"), limit), now)
+
+
+async def concerning(conn: Connection, person: str) -> Sequence[Any]:
+    """`case_id` and `process` of each open case in which a person asked for something or was made to answer for it."""
+    return await conn.fetch(sql("concerning"), person)
 
 
 async def lag(conn: Connection) -> dict[str, Lag]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from domain.kernel.events import Stored
 from domain.kernel.value import Value
 from eventstore.database import Connection
 from views.fold import Change
@@ -43,15 +44,15 @@ async def stood_in(conn: Connection, delegations: Sequence[str], *, as_of: datet
 
 
 def stood_in_columns(change: Change) -> list[Columns]:
-    """One row for each event among the steps that was done under a delegation."""
-    done = (step.stored for step in change.steps if step.stored.on_behalf_of and step.stored.payload.get("delegation"))
+    """One row for each event among the steps that was done under a delegation, and for each one of a chain (KRN-21)."""
+    done = ((step.stored, under) for step in change.steps for under in _delegations(step.stored))
     return [
         {
             "position": stored.position,
             "case_id": stored.stream,
             "process": change.process.name,
             "version": stored.version,
-            "delegation": stored.payload["delegation"],
+            "delegation": under,
             "principal": stored.on_behalf_of,
             "delegate": stored.actor,
             "type": stored.type,
@@ -60,5 +61,12 @@ def stood_in_columns(change: Change) -> list[Columns]:
             "outcome": stored.payload.get("outcome"),
             "recorded_at": stored.recorded_at,
         }
-        for stored in done
+        for stored, under in done
     ]
+
+
+def _delegations(stored: Stored) -> list[str]:
+    said = stored.payload
+    if stored.on_behalf_of is None or not said.get("delegation"):
+        return []
+    return list(dict.fromkeys((said["delegation"], *(passed["delegation"] for passed in said.get("via") or ()))))

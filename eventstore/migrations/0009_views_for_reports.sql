@@ -36,7 +36,7 @@ CREATE TABLE signoff.stood_in (
     step        text,
     outcome     text,
     recorded_at timestamptz NOT NULL,
-    PRIMARY KEY (generation, position)
+    PRIMARY KEY (generation, position, delegation)  -- an event under a chain has a row for each delegation of it
 );
 
 CREATE INDEX stood_in_under ON signoff.stood_in (generation, delegation, position);

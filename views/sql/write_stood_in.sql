@@ -6,4 +6,4 @@ SELECT $1, position, case_id, process, version, delegation, principal, delegate,
     recorded_at
 FROM jsonb_populate_recordset(NULL::signoff.stood_in, $3::text::jsonb)
 WHERE $2::text[] IS NOT NULL
-ON CONFLICT (generation, position) DO NOTHING
+ON CONFLICT (generation, position, delegation) DO NOTHING
