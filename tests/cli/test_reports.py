@@ -30,5 +30,5 @@ def test_what_is_late_is_shown_with_names(cli: Cli, case: str) -> None:
 def test_wrong_days_units_and_readers_are_refused(cli: Cli) -> None:
     assert cli("report", "hiring", "--since", "yesterday", "--json").refused == "usage"
     assert cli("report", "hiring", "--unit", "moon", "--json").refused == "unknown-unit"
-    assert cli("report", "hiring", "--as", "e1062", "--json").refused == "not-your-report"
+    assert cli("report", "hiring", "--as", "e1037", "--json").refused == "not-your-report"
     assert cli("report", "hiring", "--since", "2026-02-01", "--until", "2026-01-01", "--json").refused == "bad-window"
