@@ -1,6 +1,7 @@
 """From what a person typed to a command: defaults, sealing of personal text, new candidates, and the answer."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from re import fullmatch, search
 from typing import Any, TypeGuard
@@ -85,13 +86,17 @@ async def command(
     *,
     command_id: UUID | None = None,
     document: Typed | None = None,
+    known: Mapping[str, str] | None = None,
 ) -> Command:
     """A command to an existing case; `document` gives the lines of a file's mistakes.
 
+    `known` are processes by case, for a caller that has looked many up at once.
     Raises Refused `no-such-case`, `unknown-command`, `bad-payload`, `bad-file`.
     """
-    async with door.pool.acquire() as conn:
-        process = await log.process_of(conn, case)
+    if known is None:
+        async with door.pool.acquire() as conn:
+            known = await log.processes_of(conn, [case])
+    process = known.get(case)
     if process is None or process not in door.processes:
         raise Refused("no-such-case", "There is no case {case}.", case=case[:120])
     return await _command(door, door.process(process), case, name, payload, actor, command_id or uuid4(), document)
