@@ -215,9 +215,7 @@ class Decider:
                 seen = await log.find_command(conn, command.command_id)
                 return await self._repeated(conn, request, seen) if seen else None
 
-    async def _newer(
-        self, conn: Connection, request: Perform, appended: Sequence[Stored] = ()
-    ) -> tuple[Stored, ...]:
+    async def _newer(self, conn: Connection, request: Perform, appended: Sequence[Stored] = ()) -> tuple[Stored, ...]:
         """All events the workflow has not folded: usually just the new ones."""
         if request.known is None or (appended and appended[0].version == request.known + 1):
             return tuple(appended)
@@ -241,9 +239,7 @@ class Decider:
             EffectToDo(id=e.id, kind=e.kind, summary=summary(e.kind, e.payload))
             for e in await outbox.pending(conn, command.case)
         ]
-        return Performed(
-            repeated=True, events=newer, effects=tuple(todo), version=seen.version, position=seen.position
-        )
+        return Performed(repeated=True, events=newer, effects=tuple(todo), version=seen.version, position=seen.position)
 
 
 @dataclass

@@ -73,7 +73,9 @@ class Waker:
         except RPCError as error:
             if is_not_running(error) and await self._over(wake):
                 return True
-            _logger.warning("no workflow to wake; signoff recover brings it back", case=wake.stream, error=error.status.name)
+            _logger.warning(
+                "no workflow to wake; signoff recover brings it back", case=wake.stream, error=error.status.name
+            )
             return False
         return True
 
