@@ -13,5 +13,5 @@ async def connect_temporal(settings: Settings) -> Client:
 
 
 def is_not_running(error: RPCError) -> bool:
-    """Whether it says that no workflow runs under an id. A missing namespace has the same status and is no such answer."""
+    """Whether it says that no workflow runs under an id. A missing namespace has the same status, but another text."""
     return error.status == RPCStatusCode.NOT_FOUND and "amespace" not in error.message

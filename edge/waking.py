@@ -4,7 +4,7 @@ A signal that Temporal took is in the case's history, so the row that asked for 
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A bulk decides beside the workflows: nothing passes the rules, nothing is lost, and every workflow comes to know of it."""
+"""A bulk decides beside the workflows: it passes no rule by, nothing is lost, and every workflow learns of it."""
 
 import asyncio
 from collections.abc import Iterable
