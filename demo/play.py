@@ -27,7 +27,7 @@ from embedded.options import Options
 from embedded.stack import Stack
 from eventstore import chain
 from settings import Settings
-from web.links import offer_link
+from web.candidate.links import offer_link
 from workflows import names
 from workflows.messages import Ack
 

@@ -22,5 +22,14 @@ def signing_key(settings: Settings) -> Ed25519PrivateKey:
 
 
 def link_key(settings: Settings) -> str:
-    """What signs candidates' links: derived, so that there is no third secret to keep."""
-    return hmac.new(master_key(settings), b"signoff candidate links", hashlib.sha256).hexdigest()
+    """What signs links that people get: derived, so that there is no third secret to keep."""
+    return _derived(settings, b"signoff candidate links")
+
+
+def session_key(settings: Settings) -> str:
+    """What signs the cookies of sessions."""
+    return _derived(settings, b"signoff sessions")
+
+
+def _derived(settings: Settings, purpose: bytes) -> str:
+    return hmac.new(master_key(settings), purpose, hashlib.sha256).hexdigest()

@@ -1,1 +1,1 @@
-"""HTTP: for now the candidate's own page, where an offer is shown on GET and answered on POST (HIR-14), and health."""
+"""HTTP: pages for staff, the API, the candidate's page, and what operations watch."""

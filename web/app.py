@@ -4,10 +4,8 @@ import asyncio
 from datetime import timedelta
 
 import structlog
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Mount, Route
+from fastapi import FastAPI
+from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
@@ -16,50 +14,41 @@ from activities.books import organisation_book
 from domain.processes import PROCESSES
 from edge.door import Door
 from settings import Settings
-from web import offers
+from web.candidate import offers
 from web.guard import Guarded
-from web.pages import HERE, page
-from web.patience import within
+from web.identity import login
+from web.identity.sessions import Identified
+from web.operations import health
 from web.problems import HANDLERS
+from web.rendering import HERE
 from web.serving import bound, serve
+from web.staff import home, inbox
 
 logger = structlog.get_logger(__name__)
 
-HEALTH_SECONDS = 2
 CLOSING_SECONDS = 5
-
-
-async def home(request: Request) -> Response:
-    """What this server is, for a person who opens its address."""
-    return page(request, "home.html", {})
-
-
-async def healthz(request: Request) -> Response:
-    """200 if Postgres answers; 503 else."""
-    try:
-        await within(HEALTH_SECONDS, request.app.state.door.pool.fetchval("select 1"))
-    except Exception:  # noqa: BLE001 - whatever it is, the server is not healthy
-        return JSONResponse({"status": "postgres away"}, 503)
-    return JSONResponse({"status": "ok"})
-
-
-def routes() -> list[Route | Mount]:
-    return [
-        Route("/", home),
-        Route("/healthz", healthz),
-        Route("/offer/{token}", offers.offer_page, methods=["GET", "POST"]),
-        Mount("/static", StaticFiles(directory=HERE / "static")),
-    ]
+ROUTERS = (health.router, login.router, home.router, inbox.router)
+"""Each module brings its own paths; what the API has is in the OpenAPI document, pages are not."""
 
 
 def application(door: Door, *, patience: timedelta = offers.PATIENCE) -> ASGIApp:
     """The ASGI application over an open door with Temporal. `patience` is how long a POST waits for a worker."""
-    app = Starlette(routes=routes(), exception_handlers=dict(HANDLERS))
-    app.router.redirect_slashes = False  # it would answer with an address taken from the Host header
+    app = FastAPI(
+        title="Signoff",
+        exception_handlers=dict(HANDLERS),
+        docs_url=None,  # its page would fetch scripts from a third party
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,  # it would answer with an address taken from the Host header
+    )
+    for router in ROUTERS:
+        app.include_router(router)
+    app.router.routes.append(Route("/offer/{token}", offers.offer_page, methods=["GET", "POST"]))
+    app.mount("/static", StaticFiles(directory=HERE / "static"))
     app.state.door = door
     app.state.patience = patience
     app.state.organisation = organisation_book()
-    return Guarded(app, over_tls=door.settings.base_url.startswith("https:"))
+    return Guarded(Identified(app, door), over_tls=door.settings.base_url.startswith("https:"))
 
 
 def main() -> int:

@@ -4,15 +4,15 @@ import asyncio
 from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import FormData, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
+        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; font-src 'self'; "
+        "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -26,6 +26,7 @@ OVER_TLS = {"Strict-Transport-Security": "max-age=31536000"}
 
 LARGEST_FORM = 8_192
 """Bytes."""
+MOST_FIELDS = 20
 FORM_SECONDS = 10
 
 
@@ -48,29 +49,33 @@ class Guarded:
         await self._app(scope, receive, guarded)
 
 
-async def form_of(request: Request) -> dict[str, str]:
-    """The fields of a posted form. Raises HTTPException 413 (too large), 415 (not a form), 408 (too slow)."""
+async def form_of(request: Request, *, largest: int = LARGEST_FORM, fields: int = MOST_FIELDS) -> FormData:
+    """The fields of a posted form, at most `largest` bytes.
+
+    Raises HTTPException 413 (too large), 415 (not a form), 408 (too slow), 400 (not readable, too many fields).
+    """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/x-www-form-urlencoded":
         raise HTTPException(415)
     try:
         async with asyncio.timeout(FORM_SECONDS):
-            body = await _limited(request)
+            body = await _limited(request, largest)
     except TimeoutError:
         raise HTTPException(408) from None
     try:
-        return dict(parse_qsl(body.decode("ascii"), max_num_fields=20))
+        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=fields)
     except ValueError:
         raise HTTPException(400) from None
+    return FormData([*pairs])
 
 
-async def _limited(request: Request) -> bytes:
+async def _limited(request: Request, largest: int) -> bytes:
     stated = request.headers.get("content-length", "0")
-    if not stated.isdecimal() or int(stated) > LARGEST_FORM:
+    if not stated.isdecimal() or int(stated) > largest:
         raise HTTPException(413)
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > LARGEST_FORM:
+        if len(body) > largest:
             raise HTTPException(413)
     return bytes(body)

@@ -14,6 +14,9 @@ from domain.kernel.money import Money
 from i18n import LANGUAGES
 
 NAMES = {"en": "English", "th": "ไทย"}
+COOKIE = "lang"
+KEPT = 365 * 24 * 3600
+"""Seconds for which a browser keeps the language that was chosen."""
 _LOCALES = {"en": "en_GB", "th": "th"}
 _MONEY = {"en": "¤¤\N{NO-BREAK SPACE}#,##0.00"}
 """English writes no space between a currency's letters and the digits, where others have a sign for the baht."""
@@ -26,8 +29,10 @@ def chosen_language(request: Request) -> str | None:
 
 
 def reader_language(request: Request) -> str:
-    """`?lang=th`, else what the browser likes best of the languages there are, else English."""
-    return chosen_language(request) or _best(request.headers.get("accept-language", "")) or "en"
+    """`?lang=th`, else what was chosen before, else what the browser likes best of those there are, else English."""
+    kept = request.cookies.get(COOKIE, "")
+    chosen = chosen_language(request) or (kept if kept in LANGUAGES else None)
+    return chosen or _best(request.headers.get("accept-language", "")) or "en"
 
 
 def _best(header: str) -> str | None:
@@ -68,3 +73,10 @@ def instant(at: datetime, zone: str, language: str) -> str:
     clock = format_time(at, "short", tzinfo=place, locale=locale)
     name = get_timezone_name(at.astimezone(place), locale=locale)
     return f"{format_date(at.astimezone(place), 'full', locale=locale)}, {clock} ({name})"
+
+
+def moment(at: datetime, zone: str, language: str) -> str:
+    """An instant on the clocks of `zone`, short, for tables: the day without its name, and the time."""
+    there = at.astimezone(ZoneInfo(zone))
+    locale = _LOCALES[language]
+    return f"{format_date(there, 'medium', locale=locale)}, {format_time(there, 'short', locale=locale)}"

@@ -2,11 +2,12 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 import structlog
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from temporalio.service import RPCError
 
 from domain.kernel.errors import Refused
@@ -14,8 +15,10 @@ from domain.kernel.message import N_, Message
 from edge.send import NotRunning, Unconfirmed
 from eventstore.database import AWAY
 from i18n import catalogue
+from web.identity.visitor import LoginNeeded, visitor_of
 from web.languages import reader_language
-from web.pages import page
+from web.refusals import sentence, status_of
+from web.rendering import page
 
 logger = structlog.get_logger(__name__)
 
@@ -41,12 +44,23 @@ NOT_KNOWN = N_(
 async def refused(request: Request, error: Exception) -> Response:
     """A link or a form that cannot be used. Any other refusal is a matter of the office, not of the reader."""
     assert isinstance(error, Refused)
+    if visitor_of(request):
+        said = sentence(error, reader_language(request))
+        return page(request, "problem.html", {"message": said, "again": False}, status_of(error))
     if error.code not in LINK_STATUS:
         logger.error("refused on a page", code=error.code)
         return _problem(request, 500, SENTENCES[500], again=True)
     if error.code == "no-such-case":
         return _problem(request, 404, SENTENCES[404])
     return _problem(request, LINK_STATUS[error.code], Message(id=error.template))
+
+
+async def to_login(request: Request, error: Exception) -> Response:
+    """Nobody is signed in: to the login, and back to what was wanted."""
+    assert isinstance(error, LoginNeeded)
+    wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    query = urlencode({"next": wanted}) if request.method == "GET" else ""
+    return RedirectResponse(f"/login?{query}" if query else "/login", 303)
 
 
 async def http_error(request: Request, error: Exception) -> Response:
@@ -76,6 +90,7 @@ async def gone(_request: Request, _error: Exception) -> Response:
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 HANDLERS: Mapping[Any, Handler] = {
     Refused: refused,
+    LoginNeeded: to_login,
     HTTPException: http_error,
     ClientDisconnect: gone,
     **dict.fromkeys((Unconfirmed, NotRunning, RPCError, *AWAY), away),

@@ -21,7 +21,7 @@ from tests.support.postgres import Server
 from tests.web.server import Running, running
 from views import case_at
 from web.app import application
-from web.links import offer_link
+from web.candidate.links import offer_link
 
 CASE = "hiring-page"
 OFFER = "offer-1"

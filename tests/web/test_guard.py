@@ -15,9 +15,10 @@ from edge.send import Sender
 from eventstore.database import pool
 from tests.web.conftest import CASE, Site
 from tests.web.relay import Relay
-from web import app, offers
 from web.app import application
+from web.candidate import offers
 from web.guard import HEADERS, LARGEST_FORM
+from web.operations import health as health_page
 from workflows.plugin import signoff_plugin
 
 
@@ -105,7 +106,7 @@ async def test_with_postgres_away_nothing_is_shown_as_done(
     unmanned: Site, monkeypatch: pytest.MonkeyPatch, *, hung: bool
 ):
     monkeypatch.setattr(offers, "READING_SECONDS", 0.3)
-    monkeypatch.setattr(app, "HEALTH_SECONDS", 0.3)
+    monkeypatch.setattr(health_page, "HEALTH_SECONDS", 0.3)
     door = unmanned.office.door
     socket = Path(parse_qs(urlsplit(door.settings.database_url).query)["host"][0]) / ".s.PGSQL.5432"
     async with Relay.to_socket(socket) as relay:

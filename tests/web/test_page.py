@@ -10,9 +10,9 @@ from domain.people.hiring.state import OfferStatus
 from edge.keyring import link_key
 from tests.support.hiring import CANDIDATES
 from tests.web.conftest import CANDIDATE, CASE, OFFER, Site
-from web import links
-from web.links import OfferLink
-from web.standing import Standing, answer_by, standing
+from web.candidate import links
+from web.candidate.links import OfferLink
+from web.candidate.standing import Standing, answer_by, standing
 
 pytestmark = pytest.mark.rule("HIR-14")
 
@@ -79,15 +79,15 @@ async def test_nothing_internal_reaches_the_page(looked_at: Site):
     ],
 )
 async def test_the_browser_says_the_language(looked_at: Site, header: str, language: str):
-    found = await looked_at.http.get("/", headers={"accept-language": header})
+    found = await looked_at.http.get("/login", headers={"accept-language": header})
 
     assert found.headers["content-language"] == language
-    assert found.headers["vary"] == "Accept-Language"
+    assert found.headers["vary"] == "Accept-Language, Cookie"
 
 
 async def test_the_address_outranks_the_browser_and_an_unknown_language_does_not(looked_at: Site):
-    chosen = await looked_at.http.get("/?lang=th", headers={"accept-language": "en"})
-    unknown = await looked_at.http.get("/?lang=../x", headers={"accept-language": "th"})
+    chosen = await looked_at.http.get(looked_at.link, params={"lang": "th"}, headers={"accept-language": "en"})
+    unknown = await looked_at.http.get(looked_at.link, params={"lang": "../x"}, headers={"accept-language": "th"})
 
     assert (chosen.headers["content-language"], unknown.headers["content-language"]) == ("th", "th")
 

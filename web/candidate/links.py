@@ -11,7 +11,7 @@ from domain.people.hiring.state import HiringState
 from edge.door import Door
 from edge.keyring import link_key
 from views import case_at
-from web.standing import answer_by
+from web.candidate.standing import answer_by
 
 PURPOSE = "offer-answer"
 LONGEST = 1_000

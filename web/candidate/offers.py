@@ -17,12 +17,13 @@ from edge.door import Door
 from edge.keyring import link_key
 from edge.people import People
 from views import case_at
-from web import links
+from web.candidate import links
+from web.candidate.standing import Standing, answer_by, answered, in_question, standing
+from web.door import door_of
 from web.guard import form_of
 from web.languages import chosen_language, reader_language
-from web.pages import page
 from web.patience import within
-from web.standing import Standing, answer_by, answered, in_question, standing
+from web.rendering import page
 
 logger = structlog.get_logger(__name__)
 
@@ -51,7 +52,7 @@ async def offer_page(request: Request) -> Response:
 
 async def _answer(request: Request, opened: Opened) -> Response:
     """The first answer counts: repeating it leads to the page that shows it, another one is refused (KRN-19)."""
-    chosen = (await form_of(request)).get("answer", "")
+    chosen = str((await form_of(request)).get("answer", ""))
     if chosen not in ("accept", "decline"):
         raise Refused("bad-answer", "Please choose to accept or to decline the offer.")
     if answered(opened.offer) is None:
@@ -79,7 +80,7 @@ async def _send(request: Request, opened: Opened, chosen: str) -> None:
     )
     try:
         patience: timedelta = request.app.state.patience
-        sending = _door(request).send.send(command, start=False, patience=patience)
+        sending = door_of(request).send.send(command, start=False, patience=patience)
         await within(patience.total_seconds() + 1, sending)  # the client's own retries know no patience
     except Refused as refusal:
         logger.info("answer refused", case=link.case, offer=link.offer, code=refusal.code)
@@ -87,7 +88,7 @@ async def _send(request: Request, opened: Opened, chosen: str) -> None:
 
 async def _open(request: Request) -> Opened:
     """Raises Refused `bad-link`, `link-expired`, `no-such-case`."""
-    door = _door(request)
+    door = door_of(request)
     link = links.read(link_key(door.settings), request.path_params["token"], now=datetime.now(UTC))
     state = await within(READING_SECONDS, _state(door, link.case))
     offer = state.offers.get(link.offer) if isinstance(state, HiringState) else None
@@ -132,7 +133,7 @@ class Surroundings:
 
 
 async def _surroundings(request: Request, opened: Opened, language: str) -> Surroundings:
-    door = _door(request)
+    door = door_of(request)
     async with door.pool.acquire() as conn:
         organisation = await request.app.state.organisation.read(conn)
     # Names are unsealed anew each time: a name that was erased a moment ago must not come from a memory.
@@ -180,8 +181,3 @@ def _address(request: Request) -> str:
     """The page itself, to be got in the language that was asked for; a path, so that no proxy's name gets into it."""
     language = chosen_language(request)
     return request.url.path + (f"?lang={language}" if language else "")
-
-
-def _door(request: Request) -> Door:
-    door: Door = request.app.state.door
-    return door

@@ -1,0 +1,21 @@
+"""Forms of people who are signed in: only those that our own pages sent them are taken."""
+
+import hmac
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+
+from domain.kernel.errors import Refused
+from web.guard import LARGEST_FORM, MOST_FIELDS, form_of
+from web.identity.visitor import signed_in
+
+FIELD = "csrf"
+
+
+async def checked_form(request: Request, *, largest: int = LARGEST_FORM, fields: int = MOST_FIELDS) -> FormData:
+    """The posted fields. Raises what `form_of` raises, LoginNeeded, and Refused `stale-form`."""
+    visitor = signed_in(request)
+    form = await form_of(request, largest=largest, fields=fields)
+    if not hmac.compare_digest(str(form.get(FIELD, "")).encode(), visitor.csrf.encode()):
+        raise Refused("stale-form", "This page is from another session; open it again and repeat what you did.")
+    return form

@@ -1,0 +1,47 @@
+"""The person behind a request, and the two ways to ask for them: for a page, and for the API."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from domain.kernel.command import Channel
+from edge.compose import Actor
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Someone whom a door knows: `authenticated` says how, and every decision records it (KRN-07).
+
+    `csrf` is what forms of this session carry; empty for the API, which has no forms.
+    """
+
+    person: str
+    channel: Channel
+    authenticated: str
+    csrf: str = ""
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(person=self.person, channel=self.channel, authenticated=self.authenticated)
+
+
+class LoginNeeded(Exception):
+    """Nobody is signed in, or no longer: a page sends them to /login and back, the API answers 401."""
+
+
+def visitor_of(request: Request) -> Visitor | None:
+    """Whoever the middleware found; None if nobody is signed in."""
+    found: Visitor | None = request.scope.get("signoff.visitor")
+    return found
+
+
+def signed_in(request: Request) -> Visitor:
+    """Raises LoginNeeded."""
+    found = visitor_of(request)
+    if found is None:
+        raise LoginNeeded
+    return found
+
+
+SignedIn = Annotated[Visitor, Depends(signed_in)]

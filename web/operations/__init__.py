@@ -1,0 +1,1 @@
+"""What machines and operators ask: health, readiness, metrics."""

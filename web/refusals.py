@@ -1,0 +1,30 @@
+"""Refusals over HTTP: the status of each code, and the sentence in the reader's language."""
+
+from http import HTTPStatus
+
+from domain.kernel.errors import Refused
+from i18n import said
+
+MISSING = ("no-such-", "unknown-person", "unknown-process", "bad-link")
+FORBIDDEN = ("not-your", "not-asked", "own-", "stale-form", "not-allowed", "not-the-system", "internal-command")
+CONFLICT = (
+    "case-exists", "finished", "task-done", "voted-already", "command-id-reused", "claim-taken", "changed-meanwhile",
+    "withdrawn", "claimed", "on-hold", "delegation-over",
+)  # fmt: skip
+BAD = ("bad-", "which-opening", "unknown-command", "file-size", "file-type", "file-content")
+SPECIAL = {"link-expired": HTTPStatus.GONE, "too-many": HTTPStatus.TOO_MANY_REQUESTS, "file-erased": HTTPStatus.GONE}
+
+
+def status_of(refused: Refused) -> int:
+    """404 what is not there, 403 who may not, 409 what came too late, 400 what is malformed, 422 any other rule."""
+    code = refused.code
+    if code in SPECIAL:
+        return SPECIAL[code]
+    kinds = ((MISSING, HTTPStatus.NOT_FOUND), (FORBIDDEN, HTTPStatus.FORBIDDEN), (CONFLICT, HTTPStatus.CONFLICT),
+             (BAD, HTTPStatus.BAD_REQUEST))  # fmt: skip
+    return next((status for starts, status in kinds if code.startswith(starts)), HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def sentence(refused: Refused, language: str) -> str:
+    """What went wrong and what to do, for a person."""
+    return said(refused.template, refused.facts, language)

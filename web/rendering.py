@@ -1,0 +1,78 @@
+"""Pages: Jinja with gettext, in the reader's language."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from domain.kernel.message import Message
+from i18n import LANGUAGES, catalogue, said
+from web import languages
+from web.identity.visitor import visitor_of
+from web.navigation import PLACES
+
+HERE = Path(__file__).parent
+OUTSIDE = "/offer/"
+
+
+def _environment(language: str) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=select_autoescape(),
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
+    environment.filters["money"] = lambda amount: languages.money(amount, language)
+    environment.filters["day"] = lambda value: languages.day(value, language)
+    environment.filters["instant"] = lambda at, zone: languages.instant(at, zone, language)
+    environment.filters["moment"] = lambda at, zone: languages.moment(at, zone, language)
+    environment.filters["said"] = lambda message: in_words(message, language)
+    environment.filters["word"] = lambda text: word(text, language)
+    environment.globals["languages"] = languages.NAMES
+    environment.globals["places"] = PLACES
+    return environment
+
+
+def in_words(message: Message | None, language: str) -> str:
+    """A message of the domain in a language; empty for none."""
+    return said(message.id, message.args, language) if message else ""
+
+
+def word(text: str, language: str) -> str:
+    """A word of ours (a stage, a status, a name of a command) in a language."""
+    plain = text.replace("_", " ").replace("-", " ")
+    return catalogue(language).gettext(plain) if plain else ""
+
+
+_ENVIRONMENTS = {language: _environment(language) for language in LANGUAGES}
+
+
+def page(
+    request: Request,
+    template: str,
+    shown: Mapping[str, Any],
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """A page in the reader's language. Staff keep what `?lang=` chose in a cookie; people from outside get none."""
+    language = languages.reader_language(request)
+    common = {"language": language, "visitor": visitor_of(request), "here": request.url.path, "other": _other(request)}
+    text = _ENVIRONMENTS[language].get_template(template).render(**common, **shown)
+    found = {"Content-Language": language, "Vary": "Accept-Language, Cookie", **(headers or {})}
+    response = HTMLResponse(text, status, headers=found)
+    if languages.chosen_language(request) and not request.url.path.startswith(OUTSIDE):
+        response.set_cookie(languages.COOKIE, language, max_age=languages.KEPT, samesite="lax", httponly=True)
+    return response
+
+
+def _other(request: Request) -> dict[str, str]:
+    """The address of the page in each language, with what else it says."""
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name != "lang"]
+    return {code: "?" + urlencode([*kept, ("lang", code)]) for code in languages.NAMES}
