@@ -14,7 +14,7 @@ from temporalio.service import RPCError
 
 from domain.kernel.fold import Fold
 from domain.kernel.process import Process
-from edge.temporal import is_not_running
+from edge.send import is_not_running
 from eventstore import effects as outbox
 from eventstore import log, wakes
 from eventstore.database import Pool
