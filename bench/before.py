@@ -17,7 +17,8 @@ from bench.cases import Cases
 from bench.children import Child
 from bench.figures import Round, Target, p50_ratio
 from bench.ground import Ground
-from bench.load import alternate, each_in_order
+from bench.load import Turn, alternate, each_in_order
+from bench.peers.before_peer import beside_temporal
 from bench.plan import Plan
 from bench.report import Latencies, Result, typical
 from settings import keys_database
@@ -26,6 +27,8 @@ ROOT = Path(__file__).parents[1]
 COMMIT = "0d6f25825c0e808c541f696f98042f34dc547726"
 """The last one without delegations; quorum, separation, claims, conditions and the rest came after them."""
 
+WHOLE = "one approval, kernel complete or before"
+RULES = "the same beside Temporal: rules and log"
 TARGET = Target(1.15, None, "less")
 DATABASE = QUEUE = "before"
 _PEER = "bench.peers.before_peer"
@@ -52,16 +55,21 @@ async def _compared(plan: Plan, cases: Cases, before: Child) -> Result:
         await cases.quiet()
         return done
 
-    async def then() -> Round:
-        return Round(**await before.ask(do="run", cases=plan.cases_alone))
+    async def then(what: str) -> Round:
+        return Round(**await before.ask(do=what, cases=plan.cases_alone))
 
-    turns = {"complete": now, "before": then}
-    sides = await alternate(turns, rounds=plan.rounds_alone, rng=random.Random(plan.seed))
-    work, ours, theirs = "one decision (approve), complete kernel, p50", sides["complete"], sides["before"]
-    line = typical(work, f"the kernel of {COMMIT[:7]}", ours, theirs, p50_ratio(ours, theirs), TARGET)
-    return Result(
-        [line], [Latencies("one decision, kernel complete or before", name, side) for name, side in sides.items()]
-    )
+    async def alone() -> Round:
+        return Round(**await beside_temporal(cases, plan.cases_alone))
+
+    whole: dict[str, Turn] = {"complete": now, "before": lambda: then("run")}
+    rules: dict[str, Turn] = {"complete": alone, "before": lambda: then("perform")}
+    lines, latencies = [], []
+    for work, turns, target in ((WHOLE, whole, TARGET), (RULES, rules, Target())):
+        sides = await alternate(turns, rounds=plan.rounds_alone, rng=random.Random(plan.seed))
+        ours, theirs = sides["complete"], sides["before"]
+        lines.append(typical(f"{work}, p50", f"at {COMMIT[:7]}", ours, theirs, p50_ratio(ours, theirs), target))
+        latencies += [Latencies(work, name, side) for name, side in sides.items()]
+    return Result(lines, latencies)
 
 
 @asynccontextmanager

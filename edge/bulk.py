@@ -85,8 +85,16 @@ class _Bulk:
         for tasks in self._rounds():
             parts = [tasks[n : n + TOGETHER] for n in range(0, len(tasks), TOGETHER)]
             await asyncio.gather(*map(self._together, parts))
-        async with self._door.pool.acquire() as conn:
-            await wakes.hurry(conn, [result.ack.position for result in self.results.values() if result.ack])
+        await self._hurry([result.ack.position for result in self.results.values() if result.ack])
+
+    async def _hurry(self, positions: Sequence[int]) -> None:
+        """What was decided is to be seen now. It becomes due by itself, so the answers are not lost for this."""
+        try:
+            async with self._door.pool.acquire() as conn:
+                await wakes.hurry(conn, positions)
+        except Exception as error:
+            if not is_away(error):
+                raise
 
     def _rounds(self) -> Iterator[list[str]]:
         """The first task of each case, then the second of each, in the order of the cases (`Decider.perform_all`)."""

@@ -40,7 +40,7 @@ async def test_every_part_gives_its_lines():
         "plain INSERT",
         "one decision (approve)",
         "decisions, 2 clients",
-        "before the kernel was complete was not measured" if SHALLOW else "the kernel of 0d6f258",
+        "before the kernel was complete was not measured" if SHALLOW else "at 0d6f258",
         "verify",
         "rebuild",
     ):

@@ -130,6 +130,26 @@ async def test_a_bulk_against_a_single_decision_has_one_winner(office_at_work: O
     assert (await types(office, player.case)).count("Decided") == 1
 
 
+async def test_who_meets_another_in_the_opposite_order_decides_one_after_another(office_without_worker: Office):
+    """Somebody holds the second case and wants the first: Postgres ends the ten, and each is decided alone."""
+    office = office_without_worker
+    tasks = await started(office, 2)
+    lock = "select pg_advisory_xact_lock(hashtextextended($1, 7446))"
+    first, second = (task.rpartition(".")[0] for task in tasks)
+    waiting = "select exists (select from pg_locks where locktype = 'advisory' and not granted)"
+
+    async with office.door.pool.acquire() as other:
+        async with other.transaction():
+            await other.execute(lock, second)
+            deciding = asyncio.create_task(bulk(office, tasks))
+            while not await office.door.pool.fetchval(waiting):
+                pass
+            await other.execute(lock, first)
+        done = await deciding
+
+    assert all(result.ack and not result.ack.repeated for result in done.values())
+
+
 @pytest.mark.rule("KRN-02", "KRN-07")
 async def test_a_bulk_leaves_its_channel_and_nobody_claims_the_workflows_own(office_without_worker: Office):
     office = office_without_worker
