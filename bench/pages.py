@@ -15,7 +15,7 @@ from bench.plan import Plan
 from bench.report import Result, typical
 from edge.offered import TYPES
 from eventstore import log
-from views.view import sql
+from views.statements import sql
 from web.app import application
 from web.staff.inbox import PAGE
 from web.staff.surroundings import organisation_of

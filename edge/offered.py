@@ -10,6 +10,7 @@ from typing import Any
 
 import views
 from domain.kernel.case_events import ReviewOpened, ReviewResubmitted
+from domain.kernel.confidential import ASKED
 from domain.kernel.content import as_logged
 from domain.kernel.events import Stored
 from edge.door import Door
@@ -46,10 +47,10 @@ async def offered(
     door: Door, rows: Sequence[Mapping[str, Any]], reader: str, several: Container[str]
 ) -> dict[str, Offered]:
     """What each task of these rows is about, as far as `reader` may see it (KRN-43); `several` as from `shared`."""
-    cases = sorted({row["case"] for row in rows})
-    seen = await lenses(door, cases, reader)
+    cases = {row["case"]: row["process"] for row in rows}
+    seen = await lenses(door, cases, reader, also=ASKED)
     async with door.pool.acquire() as conn:
-        events = await log.read_types(conn, cases, TYPES)
+        events = await log.read_types(conn, list(cases), TYPES)
     reviews = {name: _reviews(door, rows, name, stored) for name, stored in events.items()}
     return {
         row["task"]: _offered(row, reviews.get(row["case"], {}), seen[row["case"]], row["task"] in several)
