@@ -31,5 +31,10 @@ def session_key(settings: Settings) -> str:
     return _derived(settings, b"signoff sessions")
 
 
+def token_key(settings: Settings) -> str:
+    """What signs the API tokens of the embedded stack."""
+    return _derived(settings, b"signoff embedded tokens")
+
+
 def _derived(settings: Settings, purpose: bytes) -> str:
     return hmac.new(master_key(settings), purpose, hashlib.sha256).hexdigest()

@@ -17,6 +17,8 @@ from settings import Settings
 from web.candidate import offers
 from web.guard import Guarded
 from web.identity import login
+from web.identity.limits import Limits
+from web.identity.provider import Provider
 from web.identity.sessions import Identified
 from web.operations import health
 from web.problems import HANDLERS
@@ -47,6 +49,8 @@ def application(door: Door, *, patience: timedelta = offers.PATIENCE) -> ASGIApp
     app.mount("/static", StaticFiles(directory=HERE / "static"))
     app.state.door = door
     app.state.patience = patience
+    app.state.limits = Limits(door.settings)
+    app.state.provider = Provider(door.settings)
     app.state.organisation = organisation_book()
     return Guarded(Identified(app, door), over_tls=door.settings.base_url.startswith("https:"))
 

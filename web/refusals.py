@@ -25,6 +25,11 @@ def status_of(refused: Refused) -> int:
     return next((status for starts, status in kinds if code.startswith(starts)), HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
+def headers_of(refused: Refused) -> dict[str, str]:
+    """Retry-After, in seconds, where the refusal says when to try again."""
+    return {"Retry-After": str(refused.facts["seconds"])} if refused.code == "too-many" else {}
+
+
 def sentence(refused: Refused, language: str) -> str:
     """What went wrong and what to do, for a person."""
     return said(refused.template, refused.facts, language)
