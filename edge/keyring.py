@@ -27,7 +27,7 @@ def link_key(settings: Settings) -> str:
 
 
 def session_key(settings: Settings) -> str:
-    """What signs the cookies of sessions."""
+    """What marks the forms of sessions, and signs the cookie of an attempt to sign in."""
     return _derived(settings, b"signoff sessions")
 
 
