@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 
@@ -172,12 +172,18 @@ def _databases(env: Mapping[str, str], running: Mapping[str, str], home: Path) -
 
 
 def _is_embedded(env: Mapping[str, str], running: Mapping[str, str]) -> bool:
-    """Whether no variable names a database other than those of the stack that runs in the home."""
-    if not running:
+    """Whether the databases are those of the stack that runs in the home, on its private socket, by every variable."""
+    log, keys = running.get("database_url", ""), running.get("keys_url", "")
+    if not (_on_a_socket(log) and _on_a_socket(keys)):
         return False
-    log, keys = running["database_url"], running["keys_url"]
     named = {"SIGNOFF_DATABASE_URL": log, "SIGNOFF_MIGRATE_DATABASE_URL": log, "SIGNOFF_KEYS_DATABASE_URL": keys}
     return all(env.get(name, "") in {"", url} for name, url in named.items())
+
+
+def _on_a_socket(url: str) -> bool:
+    parts = urlsplit(url)
+    hosts = parse_qs(parts.query).get("host", [])
+    return not parts.hostname and len(hosts) == 1 and hosts[0].startswith("/") and "," not in hosts[0]
 
 
 def _check_oidc(values: Mapping[str, Any]) -> None:

@@ -10,7 +10,6 @@ from joserfc.jwk import OctKey
 from domain.kernel.errors import Refused
 from edge.door import Door
 from edge.keyring import token_key
-from settings import Settings
 from web.door import door_of
 from web.identity import tokens
 from web.identity.limits import limits_of
@@ -76,16 +75,16 @@ async def _person(door: Door, provider: Provider, token: str) -> tuple[str, str]
     return await person_behind(door, claims), settings.oidc_issuer
 
 
-def embedded_token(settings: Settings, person: str) -> str:
-    """A token for the API of the embedded stack. Raises Refused `not-embedded`."""
-    if not settings.may_choose:
+async def embedded_token(door: Door, person: str) -> str:
+    """A token for the API of the embedded stack. Raises Refused `not-embedded`, `not-here`."""
+    if not door.settings.may_choose:
         raise Refused(
             "not-embedded",
             "Tokens are made here for the embedded stack only; for this one, ask the OpenID provider for one.",
         )
     now = datetime.now(UTC)
-    claims = {"iss": EMBEDDED, "aud": EMBEDDED, "sub": person, "iat": now, "exp": now + LIFETIME}
-    return jwt.encode({"alg": "HS256"}, claims, OctKey.import_key(token_key(settings)))
+    claims = {"iss": EMBEDDED, "aud": EMBEDDED, "sub": await here(door, person), "iat": now, "exp": now + LIFETIME}
+    return jwt.encode({"alg": "HS256"}, claims, OctKey.import_key(token_key(door.settings)))
 
 
 def _challenged(reason: str) -> LoginNeeded:
