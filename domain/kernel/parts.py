@@ -15,7 +15,7 @@ class Part(StrEnum):
     """A part in one case. Its value is how pages and refusals call it."""
 
     EMPLOYEE = "anyone who works here"
-    REQUESTER = "requester"
+    REQUESTER = "requester"  # or whoever answers for the case since (KRN-24)
     SUBJECT = "whom it is about"
     ASKED = "who has any task in the case"
     DECIDER = "who decided in the case"
@@ -56,7 +56,7 @@ def parts_of(tape: Tape[Any]) -> frozenset[Part]:
     decisions = [decision for review in case.reviews.values() for decision in review.decisions]
     held = {
         Part.EMPLOYEE: organisation.works_here(actor, day),
-        Part.REQUESTER: actor == case.requester,
+        Part.REQUESTER: actor == case.responsible,
         Part.SUBJECT: actor in case.subjects,
         Part.ASKED: any(may_act(tape, task) for task in case.tasks.values()),
         Part.DECIDER: any(actor in (decision.actor, decision.on_behalf_of) for decision in decisions),

@@ -51,6 +51,21 @@ OFFICE = organisation(
 )
 
 
+@pytest.mark.rule("KRN-21")
+def test_how_far_standing_in_goes_is_the_policys_word_and_bounded(tmp_path):
+    path = tmp_path / "policy.yaml"
+    for text, hops in (("", 1), ("delegation: {hops: 2}\n", 2), ("delegation: {hops: 3}\n", 3)):
+        path.write_text(GOOD + text, encoding="utf-8")
+        [published] = publish(PolicyBook(), read_policy(path).policy, "os:test")
+        assert evolve(PolicyBook(), published).hops == hops
+    for wrong in ("{hops: 0}", "{hops: 4}", "{hops: all}", "{hop: 2}"):
+        path.write_text(f"{GOOD}delegation: {wrong}\n", encoding="utf-8")
+        with pytest.raises(Refused) as refused:
+            read_policy(path)
+        assert refused.value.code == "bad-file"
+        assert f"policy.yaml:{GOOD.count(chr(10)) + 1}:" in refused.value.message
+
+
 def replaced(*changes):
     text = GOOD
     for old, new in changes:

@@ -15,7 +15,7 @@ class Role(StrEnum):
     """A role in one case. Its value is how the page and refusals call it."""
 
     EMPLOYEE = "anyone who works here"
-    REQUESTER = "requester"
+    REQUESTER = "requester"  # or whoever answers for the case since (KRN-24)
     HIRING_MANAGER = "hiring manager"
     HR = "HR partner"
     RECRUITER = "recruiter"
@@ -74,6 +74,7 @@ ALLOWED: dict[str, tuple[Role, ...]] = {
     "withdraw": (Role.REQUESTER,),
     "hold": (Role.REQUESTER, Role.OVERSEER, Role.ASKED),
     "resume": (Role.REQUESTER, Role.OVERSEER, Role.ASKED),
+    "hand-over": (Role.OVERSEER, Role.SYSTEM),
     "retry": (Role.OVERSEER, Role.HR, Role.SYSTEM),
     "deadline": (Role.SYSTEM,),
 }
@@ -121,8 +122,8 @@ def roles_of(state: HiringState, actor: str, facts: Facts) -> frozenset[Role]:
 
 
 def _manages(state: HiringState, actor: str, facts: Facts) -> bool:
-    requester = state.case.requester
-    return requester is not None and actor in facts.organisation.line_above(requester, facts.now.date())
+    responsible = state.case.responsible
+    return responsible is not None and actor in facts.organisation.line_above(responsible, facts.now.date())
 
 
 def roles_in(state: HiringState, actor: str) -> frozenset[Role]:
@@ -131,8 +132,8 @@ def roles_in(state: HiringState, actor: str) -> frozenset[Role]:
     case = state.case
     decisions = [decision for review in case.reviews.values() for decision in review.decisions]
     held = {
-        Role.REQUESTER: actor == case.requester,
-        Role.HIRING_MANAGER: team is not None and actor == team.hiring_manager,
+        Role.REQUESTER: actor == case.responsible,
+        Role.HIRING_MANAGER: team is not None and actor == state.hiring_manager,
         Role.HR: team is not None and actor in team.hr_partners,
         Role.RECRUITER: team is not None and actor in team.runners,
         Role.INTERVIEWER: any(actor == interview.interviewer for interview in state.interviews),
