@@ -7,6 +7,7 @@ from typing import Any
 
 from domain.kernel.errors import Refused
 from domain.kernel.events import Stored
+from domain.kernel.milestones import Milestones
 from domain.kernel.standing import Chain
 from domain.kernel.value import Value
 from domain.organisation.model import Organisation
@@ -16,6 +17,7 @@ from views.advance import processes_of, read_up_to
 from views.delegated import with_delegated
 from views.fold import Change, Memory, Processes, fold_batch
 from views.joined import asked_since, joined
+from views.milestones import milestone_columns, milestones_of
 from views.rows import CaseRow, Columns, InboxRow, case_columns, inbox_columns
 
 _ALL = 1 << 40
@@ -38,6 +40,7 @@ class Picture(Value):
 
     cases: tuple[CaseRow, ...]
     inbox: tuple[InboxRow, ...]
+    milestones: tuple[Milestones, ...]
 
 
 async def case_at(
@@ -50,7 +53,7 @@ async def case_at(
     events = await _events(conn, case, as_of)
     process = processes.get(await log.process_of(conn, case) or "")
     if process is None:
-        raise _no_such(case)
+        raise no_such_case(case)
     state = process.initial(case)
     for event in events:
         state = process.evolve(state, process.events.decode(event))
@@ -123,17 +126,20 @@ async def _events(conn: Connection, case: str, as_of: datetime | None) -> list[S
         raise Refused(
             "not-yet", "The case {case} did not exist yet at {time}; ask for a later time.", case=case, time=str(as_of)
         )
-    raise _no_such(case)
+    raise no_such_case(case)
 
 
-def _no_such(case: str) -> Refused:
-    return Refused("no-such-case", "There is no case {case}; `signoff cases` lists them.", case=case)
+def no_such_case(case: str) -> Refused:
+    """The answer for a case that does not exist, and for one that the reader must not know of (KRN-43)."""
+    return Refused("no-such-case", "There is no case {case}; `signoff cases` lists them.", case=case[:120])
 
 
 def _picture(changes: Sequence[Change], at: datetime) -> Picture:
     cases = [CaseRow.of(row, at) for change in changes for row in case_columns(change)]
     tasks = [InboxRow.of(row, at) for change in changes for row in inbox_columns(change)]
+    reached = [milestones_of(row) for change in changes for row in milestone_columns(change)]
     return Picture(
         cases=tuple(sorted(cases, key=lambda row: -row.opened)),
         inbox=tuple(sorted(tasks, key=lambda row: (row.person, row.due_at, row.task))),
+        milestones=tuple(sorted(reached, key=lambda row: (row.raised_at, row.case))),
     )

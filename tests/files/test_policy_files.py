@@ -18,6 +18,8 @@ NEEDS = {
         parameters=frozenset({"days"}),
         fields=frozenset({"grade", "cost", "line"}),
         defaults={"days": 7, "rate": Decimal(0), "role_hr": "hr"},
+        parts=frozenset({"recruiter"}),
+        confidential=frozenset({"salary"}),
     )
 }
 GOOD = """\
@@ -217,3 +219,54 @@ def test_without_a_policy_there_is_a_sentence():
         _ = PolicyBook().in_force
     with pytest.raises(Refused, match="version 7 was never published"):
         PolicyBook().pinned(7)
+
+
+HIDING = """\
+    confidentiality:
+      seen_by: [requester, recruiter, "role:hr"]
+      others: exists
+      groups:
+        pay: {fields: [salary, amount], seen_by: [asked, line]}
+    parameters: {days"""
+
+
+@pytest.mark.rule("KRN-43")
+def test_who_sees_which_fields_is_part_of_the_policy(problems):
+    assert problems(replaced(("    parameters: {days", HIDING))) == []
+
+
+@pytest.mark.rule("KRN-43")
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        (
+            "[requester, recruiter,",
+            "[requestor,",
+            "policy.yaml:18: there is no part requestor; did you mean requester, or role: and a role",
+        ),
+        ("role:hr", "role:king", "policy.yaml:18: nobody holds the role king; grant it or correct the name"),
+        ("[salary, amount]", "[salaries, amount]", "policy.yaml:21: there is no field salaries; did you mean salary"),
+        (
+            "[asked, line]",
+            "[kings]",
+            (
+                "policy.yaml:21: there is no part kings; the parts are anyone, asked, decider, line, operations, "
+                "recruiter, requester, subject, or role: and a role"
+            ),
+        ),
+        (
+            "others: exists",
+            "other: exists",
+            "policy.yaml:19: processes.hiring.confidentiality.other: is not a known field; did you mean others?",
+        ),
+        (
+            "others: exists",
+            "others: maybe",
+            "policy.yaml:19: processes.hiring.confidentiality.others: should be 'exists' or 'nothing'",
+        ),
+    ],
+)
+def test_what_a_policy_cannot_hide_is_refused_with_its_line(problems, old, new, problem):
+    text = replaced(("    parameters: {days", HIDING))
+    assert old in text
+    assert problems(text.replace(old, new)) == [problem]

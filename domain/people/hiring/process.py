@@ -26,10 +26,12 @@ from domain.kernel.value import Value
 from domain.organisation.policy_checks import Needs
 from domain.people.hiring import commands as c
 from domain.people.hiring import offers, rescission
+from domain.people.hiring.confidential import CONFIDENTIAL
 from domain.people.hiring.decide import decide
 from domain.people.hiring.effects import CANDIDATE, OFFER, REQUEST, claims, effects
 from domain.people.hiring.events import EVENTS
 from domain.people.hiring.evolve import evolve
+from domain.people.hiring.figures import figures, milestones
 from domain.people.hiring.lookups import PARAMETERS
 from domain.people.hiring.requisition import ROUTE, preview_content
 from domain.people.hiring.stage import stage
@@ -75,6 +77,8 @@ POLICY_NEEDS = Needs(
     | frozenset(Terms.model_fields)
     | {"cost", "outside_band", "candidate", "offer", "failed_checks", "handed_over", "reason"},
     defaults=PARAMETERS,
+    parts=CONFIDENTIAL.words,
+    confidential=frozenset(CONFIDENTIAL.fields),
 )
 
 
@@ -103,6 +107,9 @@ HIRING: Process[HiringState] = Process(
     needs=needs,
     visible=visible,
     may_see=may_see,
+    confidential=CONFIDENTIAL,
+    milestones=milestones,
+    figures=figures,
     preview=_preview,
     policy_needs=POLICY_NEEDS,
 )
