@@ -11,6 +11,7 @@ from tests.support.hiring import played
 from tests.support.office import Office
 from tests.web.browser import chromium
 from tests.web.server import Running, running
+from tests.web.staff.visiting import browsing
 
 pytestmark = [
     pytest.mark.browser,
@@ -33,13 +34,17 @@ async def browser() -> AsyncIterator[Browser]:
         await opened.close()
 
 
-async def signed_in(browser: Browser, served: Running, complaints: list[str], person: str, look: tuple[int, str, str]):
+async def signed_in(
+    office: Office, browser: Browser, served: Running, complaints: list[str], person: str, look: tuple[int, str, str]
+):
     width, scheme, language = look
     context = await browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, locale=language)
+    async with browsing(office, person) as session:
+        found = [(cookie.name, cookie.value) for cookie in session.http.cookies.jar]
+    await context.add_cookies([{"name": name, "value": value or "", "url": served.url} for name, value in found])
     page: Page = await context.new_page()
     page.on("console", lambda message: complaints.append(f"{message.text} {message.location.get('url')}"))
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    await page.request.post(served.url + "/login/choose", form={"person": person})
     return page
 
 
@@ -50,7 +55,7 @@ async def test_the_pages_fit_every_screen_and_the_scripts_do_their_part(office_a
     complaints: list[str] = []
     async with running(office_at_work) as served:
         for width, scheme, language in LOOKS:
-            page = await signed_in(browser, served, complaints, person, (width, scheme, language))
+            page = await signed_in(office_at_work, browser, served, complaints, person, (width, scheme, language))
             for path in ("/inbox", "/cases", f"/cases/{CASE}"):
                 await page.goto(f"{served.url}{path}")
                 for more in await page.locator("details.more > summary").all():
@@ -62,7 +67,7 @@ async def test_the_pages_fit_every_screen_and_the_scripts_do_their_part(office_a
                     await page.screenshot(path=Path(PICTURES) / name, full_page=True)
             await page.context.close()
 
-        page = await signed_in(browser, served, complaints, person, (1200, "light", "en"))
+        page = await signed_in(office_at_work, browser, served, complaints, person, (1200, "light", "en"))
         await page.goto(f"{served.url}/cases/{CASE}")
         await page.locator("input[type=range]").evaluate(
             "slider => { slider.value = '1'; slider.dispatchEvent(new Event('change')); }"
