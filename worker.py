@@ -62,7 +62,10 @@ def make_worker(at: Connected, task_queue: str) -> Worker:
 
 
 async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
-    """Works until `stop` is set; also keeps the views up with the log, and wakes cases. Raises DatabaseOutdated for another schema."""
+    """Works until `stop` is set; also keeps the views up with the log, and wakes cases.
+
+    Raises DatabaseOutdated for another schema.
+    """
     async with AsyncExitStack() as exits:
         views = await exits.enter_async_context(await database.pool(settings.database_url, max_size=2))
         async with views.acquire() as conn:

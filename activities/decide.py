@@ -10,6 +10,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4, uuid5
 
+from asyncpg import DeadlockDetectedError
+
 from activities.books import Records, Shelf
 from domain.kernel.case_events import CommandRefused
 from domain.kernel.command import SYSTEM, Command, fingerprint, impostor
@@ -30,6 +32,7 @@ from eventstore import content, errands, log, wakes
 from eventstore import effects as outbox
 from eventstore.database import Connection, Pool
 from eventstore.notifications import Note, tell
+from eventstore.wakes import Wake
 from workflows.messages import EffectToDo, Perform, Performed, Refusal
 
 ATTEMPTS = 5
@@ -57,12 +60,38 @@ class Decider:
     async def perform(self, request: Perform) -> Performed:
         """Accepted, repeated or refused; never an exception for a rule. Database errors are raised, to be retried."""
         for _ in range(ATTEMPTS):
-            async with self._pool.acquire() as conn, conn.transaction():
-                done = await self._once(conn, request)
+            [done] = await self._attempt([request])
             if done is not None:
-                self._remember(request, done)
                 return done
         raise Contended(request.command.case)
+
+    async def perform_all(self, requests: Sequence[Perform]) -> list[Performed]:
+        """The same for several cases with one commit. Each is decided on its own: a refusal writes nothing.
+
+        No case twice: its second decision would be folded before the first is committed. In the order of the cases, so
+        that two callers do not wait for each other; who does nevertheless (by a claim) decides one after another.
+        """
+        try:
+            done = await self._attempt(requests)
+        except DeadlockDetectedError:
+            done = [None] * len(requests)
+        return [made or await self.perform(request) for request, made in zip(requests, done, strict=True)]
+
+    async def _attempt(self, requests: Sequence[Perform]) -> list[Performed | None]:
+        """One transaction. None for a request whose case moved on meanwhile."""
+        async with self._pool.acquire() as conn, conn.transaction():
+            folds, records = await self._read(conn, [request.command for request in requests])
+            also = Alongside()
+            done = [
+                await self._once(conn, request, fold, records, also)
+                for request, fold in zip(requests, folds, strict=True)
+            ]
+            await tell(conn, also.notes)
+            await wakes.owe(conn, also.wakes)
+        for request, made in zip(requests, done, strict=True):
+            if made and request.known is not None:
+                self._remember(request, made)
+        return done
 
     def _remember(self, request: Perform, done: Performed) -> None:
         """Only after the commit: a fold must never be ahead of the log."""
@@ -70,10 +99,11 @@ class Decider:
         if fold and done.events and done.events[0].version <= fold.version + 1:
             fold.apply(done.events)
 
-    async def _once(self, conn: Connection, request: Perform) -> Performed | None:
+    async def _once(
+        self, conn: Connection, request: Perform, fold: Fold[Any], records: Records, also: "Alongside"
+    ) -> Performed | None:
         """One attempt. None if the stream moved on meanwhile. The command id is looked up by the append itself."""
         command = request.command
-        fold, records = await self._read(conn, command)
         try:
             made = await self._decide(conn, fold, request, records)
         except Refused as refused:
@@ -81,18 +111,28 @@ class Decider:
                 return await self._repeated(conn, request, seen)
             if not (request.record_refusal and fold.version):
                 return await self._refused(conn, request, refused)
-            return await self._append(conn, request, fold, _recorded(command, refused), refused)
-        return await self._append(conn, request, fold, made)
+            return await self._append(conn, request, fold, _recorded(command, refused), also, refused)
+        return await self._append(conn, request, fold, made, also)
 
-    async def _read(self, conn: Connection, command: Command) -> tuple[Fold[Any], Records]:
-        """The case and the records as the log has them now."""
-        fold = self._folds.pop(command.case, None) or Fold(self._processes[command.process], command.case)
-        news, records = await self._books.read(conn, command.case, fold.version)
-        fold.apply(news)
-        self._folds[command.case] = fold
-        if len(self._folds) > CACHED_CASES:
+    async def _read(self, conn: Connection, commands: Sequence[Command]) -> tuple[list[Fold[Any]], Records]:
+        """The cases and the records as the log has them now."""
+        folds = [
+            self._folds.pop(command.case) if command.case in self._folds else self._fresh(command)
+            for command in commands
+        ]
+        cases = [command.case for command in commands]
+        news, records = await self._books.read(
+            conn, {case: fold.version for case, fold in zip(cases, folds, strict=True)}
+        )
+        for case, fold in zip(cases, folds, strict=True):
+            fold.apply(news.get(case, ()))
+            self._folds[case] = fold
+        while len(self._folds) > CACHED_CASES:
             self._folds.popitem(last=False)
-        return fold, records
+        return folds, records
+
+    def _fresh(self, command: Command) -> Fold[Any]:
+        return Fold(self._processes[command.process], command.case)
 
     async def _decide(self, conn: Connection, fold: Fold[Any], request: Perform, records: Records) -> "Made":
         process, state, command = fold.process, fold.state, request.command
@@ -116,7 +156,7 @@ class Decider:
         process = self._processes[command.process]
         payload, empty = parse_payload(process, command.name, command.payload), process.initial(command.case)
         async with self._pool.acquire() as conn:
-            _, records = await self._books.read(conn, command.case, 0)
+            records = await self._books.records(conn)
             facts = await self._facts(conn, process, empty, command, payload, records)
         return process.preview(payload, facts, command.actor)
 
@@ -138,7 +178,13 @@ class Decider:
         )
 
     async def _append(
-        self, conn: Connection, request: Perform, fold: Fold[Any], made: "Made", refused: Refused | None = None
+        self,
+        conn: Connection,
+        request: Perform,
+        fold: Fold[Any],
+        made: "Made",
+        also: "Alongside",
+        refused: Refused | None = None,
     ) -> Performed | None:
         command = request.command
         outcome = await log.append(
@@ -151,9 +197,9 @@ class Decider:
         )
         match outcome:
             case log.Appended(repeated=False):
-                await tell(conn, made.notes)
+                also.notes += made.notes
                 if request.known is None and outcome.events:
-                    await wakes.owe(conn, wakes.Wake(outcome.events[-1].position, command.case, command.process))
+                    also.wakes.append(Wake(outcome.events[-1].position, command.case, command.process))
                 return Performed(
                     refusal=Refusal.of(refused) if refused else None,
                     events=await self._newer(conn, request, outcome.events),
@@ -220,6 +266,14 @@ class Made:
             else:
                 payload = effect.model_dump(mode="json")
                 self.effects.append(log.NewEffect(effect_id, event_index=index, kind=effect.kind, payload=payload))
+
+
+@dataclass
+class Alongside:
+    """What a transaction writes once for all its decisions: what people are told, which workflows must look."""
+
+    notes: list[Note] = field(default_factory=list)
+    wakes: list[Wake] = field(default_factory=list)
 
 
 def _recorded(command: Command, refused: Refused) -> Made:

@@ -18,12 +18,13 @@ from i18n import said
 REFUSED, FAILED = 2, 1
 
 MODULES = {
-    "cli.stack": ("up", "migrate", "worker", "web", "link", "demo"),
+    "cli.stack": ("up", "migrate", "worker", "web", "link", "token", "demo"),
     "cli.organisation": ("org", "policy"),
     "cli.acting": ("start", "preview", "decide", "do", "commands"),
     "cli.bulk": ("decide-many",),
     "cli.looking": ("inbox", "notifications", "cases", "show", "timeline"),
     "cli.exceptions": ("exceptions",),
+    "cli.reports": ("report",),
     "cli.log": ("verify", "checkpoint", "recover", "rebuild", "erase"),
     "cli.standing": ("delegate", "out-of-office", "delegation", "delegations", "freeze-unit", "unfreeze-unit"),
     "cli.proving": ("proof", "attach", "attachment"),

@@ -4,12 +4,13 @@ One query for all of them; no case is folded. The hash goes back with the decisi
 that they were not shown (KRN-14).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import views
 from domain.kernel.case_events import ReviewOpened, ReviewResubmitted
+from domain.kernel.confidential import ASKED
 from domain.kernel.content import as_logged
 from domain.kernel.events import Stored
 from edge.door import Door
@@ -42,11 +43,12 @@ async def shared(door: Door, rows: Iterable[Mapping[str, Any]]) -> frozenset[str
         return await views.shared_tasks(conn, {row["task"]: row["case"] for row in rows})
 
 
-async def offered(door: Door, rows: Sequence[Mapping[str, Any]], reader: str) -> dict[str, Offered]:
-    """What each task of these inbox rows is about, as far as `reader` may see it (KRN-43)."""
+async def offered(
+    door: Door, rows: Sequence[Mapping[str, Any]], reader: str, several: Container[str]
+) -> dict[str, Offered]:
+    """What each task of these rows is about, as far as `reader` may see it (KRN-43); `several` as from `shared`."""
     cases = {row["case"]: row["process"] for row in rows}
-    several = await shared(door, rows)
-    seen = await lenses(door, cases, reader)
+    seen = await lenses(door, cases, reader, also=ASKED)
     async with door.pool.acquire() as conn:
         events = await log.read_types(conn, list(cases), TYPES)
     reviews = {name: _reviews(door, rows, name, stored) for name, stored in events.items()}

@@ -51,9 +51,6 @@ SAYINGS: Mapping[str, Message] = {
     "CandidateAdvanced": N_("{by} advanced candidate {candidate} to the interviews"),
     "CandidateRejected": N_("{by} did not advance candidate {candidate}"),
     "InterviewerAssigned": N_("{by} asked {interviewer} for the {kind} interview of {candidate}"),
-    "ScorecardSubmitted": N_(
-        "{interviewer} handed in the {kind} scorecard of {candidate}; recommendation {recommendation}"
-    ),
     "CandidatesRanked": N_("{by} ranked the candidates: {ranking}"),
     "OfferSubmitted": N_("{by} submitted {offer} to {candidate} for approval"),
     "OfferRevised": N_("{by} revised {offer}"),

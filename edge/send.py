@@ -20,7 +20,6 @@ from domain.kernel.command import SYSTEM, Command, fingerprint
 from domain.kernel.errors import Refused
 from domain.kernel.fold import Fold
 from domain.kernel.process import Process
-from edge.temporal import is_not_running
 from eventstore import errands, log
 from eventstore.database import Pool
 from workflows import names
@@ -130,6 +129,11 @@ class NotRunning(Exception):
 def _as_received(command: Command) -> Command:
     """The command as the other side reads it: an instant in a payload is text there."""
     return Command.model_validate_json(command.model_dump_json())
+
+
+def is_not_running(error: RPCError) -> bool:
+    """Whether it says that no workflow runs under an id. A missing namespace has the same status, but another text."""
+    return error.status == RPCStatusCode.NOT_FOUND and "amespace" not in error.message
 
 
 def update_id(command: Command) -> str:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from domain.kernel.redaction import MASK
+from domain.kernel.redaction import MASK, readable
 from edge.reader import PERSON, Reader
 from edge.sayings import SAYINGS
 
@@ -25,7 +25,7 @@ def sentence(row: Mapping[str, Any], reader: Reader) -> str:
     """What happened, for a person: `row` is an event as `edge.reading.timeline` gives it."""
     if row["data"].get("hidden"):
         return reader.gettext("not for your eyes, or not yet")
-    data = _readable(row["data"])
+    data = readable(row["data"])
     tell = _TOLD.get(row["type"]) or (_plainly if row["type"] in SAYINGS else _anything)
     try:
         return reader.text(tell(row, data, reader))
@@ -37,17 +37,6 @@ def quoted(row: Mapping[str, Any], reader: Reader) -> list[str]:
     """The words that people gave for it."""
     given = (row["data"].get(name) for name in _QUOTED)
     return [reader.text(words) for words in given if isinstance(words, str) and words]
-
-
-def _readable(value: Any) -> Any:
-    match value:
-        case {"hidden": True}:
-            return MASK
-        case dict():
-            return {name: _readable(inner) for name, inner in value.items()}
-        case list():
-            return [_readable(inner) for inner in value]
-    return value
 
 
 def _decided(_row: Mapping[str, Any], data: Data, reader: Reader) -> str:
@@ -62,7 +51,7 @@ def _decided(_row: Mapping[str, Any], data: Data, reader: Reader) -> str:
     if data.get("on_behalf_of"):
         who = reader.gettext("{who} for {other}").format(who=who, other=reader.person(data["on_behalf_of"]))
     if data.get("via"):
-        others = reader.people([each["person"] for each in data["via"]])
+        others = reader.people(each["person"] for each in data["via"])
         who = reader.gettext("{who} via {others}").format(who=who, others=others)
     said = reader.gettext(
         "{who} {verb} step {step} of {review}, on content {hash} ({basis}; {channel}, {authenticated})"
@@ -130,6 +119,8 @@ def _deadline(_row: Mapping[str, Any], data: Data, reader: Reader) -> str:
 
 def _attached(_row: Mapping[str, Any], data: Data, reader: Reader) -> str:
     file = data["attachment"]
+    if file == MASK:
+        return reader.gettext("not for your eyes, or not yet")
     return reader.gettext("{who} attached {name} ({size} bytes, file {hash})").format(
         who=reader.person(file["by"]), name=file["name"], size=file["size"], hash=file["sha256"][:HASH]
     )

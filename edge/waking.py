@@ -14,7 +14,7 @@ from temporalio.service import RPCError
 
 from domain.kernel.fold import Fold
 from domain.kernel.process import Process
-from edge.temporal import is_not_running
+from edge.send import is_not_running
 from eventstore import effects as outbox
 from eventstore import log, wakes
 from eventstore.database import Pool
@@ -71,12 +71,12 @@ class Waker:
         try:
             await self._client.get_workflow_handle(wake.stream).signal(names.LOOK)
         except RPCError as error:
-            if is_not_running(error) and await self._over(wake):
-                return True
-            _logger.warning(
-                "no workflow to wake; signoff recover brings it back", case=wake.stream, error=error.status.name
-            )
-            return False
+            if not is_not_running(error):
+                _logger.warning("case not woken", case=wake.stream, error=error.status.name)
+                return False
+            if not await self._over(wake):
+                _logger.warning("no workflow to wake; signoff recover brings it back", case=wake.stream)
+                return False
         return True
 
     async def _over(self, wake: wakes.Wake) -> bool:

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 _SQL = queries("wakes")
 
+GRACE = timedelta(seconds=5)
+"""Whoever owes makes it due by `hurry` when all answers are given; after a crash it becomes due by itself."""
+
 LEASE = timedelta(seconds=30)
 """How long what was taken is left to its taker; after a crash this is what the case waits."""
 
@@ -25,9 +28,11 @@ class Wake:
     process: str
 
 
-async def owe(conn: "Connection", wake: Wake) -> None:
-    """Written down in the transaction of the decision, so that no crash after it loses the wake."""
-    await conn.execute(_SQL["owe"], wake.position, wake.stream, wake.process)
+async def owe(conn: "Connection", wakes: Sequence[Wake]) -> None:
+    """Written down in the transaction of the decisions, so that no crash after it loses a wake. Due after `GRACE`."""
+    if wakes:
+        columns = zip(*((wake.position, wake.stream, wake.process) for wake in wakes), strict=True)
+        await conn.execute(_SQL["owe"], *map(list, columns), GRACE)
 
 
 async def take(conn: "Connection", limit: int) -> list[Wake]:
@@ -45,9 +50,9 @@ async def postpone(conn: "Connection", positions: Sequence[int]) -> None:
     await conn.execute(_SQL["postpone"], positions)
 
 
-async def hurry(conn: "Connection") -> None:
-    """Makes everything due now: what stood in the way is gone."""
-    await conn.execute(_SQL["hurry"])
+async def hurry(conn: "Connection", positions: Sequence[int] | None = None) -> None:
+    """Makes these, or everything, due now."""
+    await conn.execute(_SQL["hurry"], positions)
 
 
 async def owed(conn: "Connection") -> list[Wake]:

@@ -4,6 +4,7 @@ Thai dates are Gregorian and say so (ค.ศ.): Babel has no Buddhist calendar.
 """
 
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time, get_timezone_name
@@ -57,6 +58,7 @@ def _weight(parameter: str) -> float:
         return 0.0
 
 
+@lru_cache(maxsize=4096)
 def money(amount: Money, language: str) -> str:
     """An amount with its currency, as the language writes it."""
     pattern, locale = _MONEY.get(language), _LOCALES[language]
@@ -75,6 +77,7 @@ def instant(at: datetime, zone: str, language: str) -> str:
     return f"{format_date(at.astimezone(place), 'full', locale=locale)}, {clock} ({name})"
 
 
+@lru_cache(maxsize=4096)
 def moment(at: datetime, zone: str, language: str) -> str:
     """An instant on the clocks of `zone`, short, for tables: the day without its name, and the time."""
     there = at.astimezone(ZoneInfo(zone))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from domain.kernel.asking import Asking
@@ -38,6 +39,8 @@ class Process(Generic[S]):
     `preview(payload, facts, requester)` resolves the route that the opening command would run (KRN-41).
     `asking` is what forms offer beyond what the models of the commands say.
     `policy_needs` is what a policy must hold for the process before it can be published (KRN-40).
+    `milestones(event)` names what an event reaches for reports, `figures(state, first)` are the numbers that
+    they need of a case, `first` being by milestone when it was reached: no personal data, no amounts (HIR-15).
     """
 
     name: str
@@ -60,6 +63,8 @@ class Process(Generic[S]):
     may_see: Callable[[S, str | None, Event], bool] = field(default=lambda _state, _reader, _event: True)
     confidential: Confidential = field(default_factory=Confidential)
     asking: Asking = field(default_factory=Asking)
+    milestones: Callable[[Event], Sequence[str]] = field(default=lambda _event: ())
+    figures: Callable[[S, Mapping[str, datetime]], dict[str, Any]] = field(default=lambda _state, _first: {})
 
     def outline(self, state: S) -> Outline:
         """As much of a case as says who may see it (KRN-43)."""

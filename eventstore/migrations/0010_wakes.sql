@@ -5,7 +5,7 @@ create table signoff.wakes (
     stream text collate "C" not null,
     process text not null,
     since timestamptz not null default clock_timestamp(),
-    due_at timestamptz not null default clock_timestamp()  -- when to wake, or to try again
+    due_at timestamptz not null  -- when to wake, or to try again
 );
 
 create index wakes_due on signoff.wakes (due_at);

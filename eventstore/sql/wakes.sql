@@ -1,5 +1,6 @@
 -- name: owe
-insert into signoff.wakes (position, stream, process) values ($1, $2, $3);
+insert into signoff.wakes (position, stream, process, due_at)
+select *, clock_timestamp() + $4 from unnest($1::bigint[], $2::text[], $3::text[]);
 
 -- name: take
 -- Leases what is due to one caller: whoever dies with it leaves it to the next, a lease later.
@@ -20,7 +21,8 @@ set due_at = clock_timestamp() + least(greatest(clock_timestamp() - since, inter
 where position = any($1::bigint[]);
 
 -- name: hurry
-update signoff.wakes set due_at = clock_timestamp() where due_at > clock_timestamp();
+update signoff.wakes set due_at = clock_timestamp()
+where due_at > clock_timestamp() and ($1::bigint[] is null or position = any($1));
 
 -- name: owed
 -- All that is owed, oldest first.

@@ -1,6 +1,7 @@
 """One case: where it stands, what was decided by whom on which content, what changed, and all that happened."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -14,7 +15,7 @@ from domain.kernel.policy import Policy
 from domain.organisation.model import Organisation
 from edge import attachments, reading
 from edge.door import Door
-from edge.offered import offered
+from edge.offered import offered, shared
 from edge.offering import commands_for
 from edge.reader import Reader
 from edge.telling import sentence
@@ -29,7 +30,7 @@ from web.staff.inbox import Card, cards
 from web.staff.missing import missing
 from web.staff.route_picture import pictures
 from web.staff.standing_in_case import May, may
-from web.staff.surroundings import reader_of, zone_in
+from web.staff.surroundings import named, reader_of, zone_in
 
 router = APIRouter(include_in_schema=False)
 
@@ -57,7 +58,7 @@ async def case_page(request: Request, door: Opened, visitor: SignedIn, case: str
     mine = [] if then else await my_cards(door, visitor, organisation, case)
     policy = records.policies.versions.get(_inside(shown).get("policy") or 0)
     told = {
-        **await described(door, shown, rows, reader, policy),
+        **await described(door, shown, rows, reader, policy=policy, organisation=organisation),
         "mine": mine,
         "may": May() if then else await my_means(door, visitor, organisation, shown),
         "as_of": then,
@@ -81,28 +82,35 @@ async def my_means(door: Door, visitor: Visitor, organisation: Organisation, sho
 async def my_cards(door: Door, visitor: Visitor, organisation: Organisation, case: str) -> list[Card]:
     """The open tasks of this case that wait for the visitor."""
     rows = [row for row in await reading.inbox(door, visitor.person) if row["case"] == case]
-    return cards(rows, await offered(door, rows, visitor.person), organisation, visitor)
+    return cards(rows, await offered(door, rows, visitor.person, await shared(door, rows)), organisation, visitor)
 
 
 async def described(
-    door: Door, shown: Shown, rows: Sequence[Mapping[str, Any]], reader: Reader, policy: Policy | None
+    door: Door,
+    shown: Shown,
+    rows: Sequence[Mapping[str, Any]],
+    reader: Reader,
+    *,
+    policy: Policy | None,
+    organisation: Organisation,
 ) -> Shown:
     """Everything that a reader sees of a case, ready for the template."""
     inside = _inside(shown)
     state = shown["state"]
     sees = state.get("hidden") is not True
     own = {name: part for name, part in state.items() if name != "case" and isinstance(part, dict | list)}
+    places = replace(reader, names=named(organisation, reader))
     return {
         "case": shown,
         "inside": inside,
         "reader": reader,
         "sees": sees,
         "title": reader.said(inside["title"]) if _is_message(inside.get("title")) else shown["case"],
-        "content": facts(own, reader) if sees else (),
+        "content": facts(own, places) if sees else (),
         "pictures": pictures(inside, policy),
         "rulings": found.rulings(rows, reader),
         "lines": found.lines(rows, reader),
-        "differences": differences(rows, reader),
+        "differences": differences(rows, places),
         "stuck": found.stuck(inside, rows),
         "tasks": [(task, found.asked(task)) for task in found.tasks(inside)],
         "conditions": found.conditions(inside),

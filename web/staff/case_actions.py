@@ -17,7 +17,8 @@ from edge.attachments import File
 from edge.door import Door
 from web.door import Opened
 from web.forms.choices import WITH_ID
-from web.identity.visitor import SignedIn
+from web.identity.limits import limits_of
+from web.identity.visitor import SignedIn, signed_in
 from web.staff.deciding import not_done
 from web.staff.forms import command_id, incomplete, sent_form, text
 from web.staff.missing import missing
@@ -106,12 +107,13 @@ def _download(name: str) -> dict[str, str]:
 
 
 async def _form_with_file(request: Request, csrf: str) -> FormData:
-    """Raises HTTPException 413 and 415, Refused `stale-form`."""
+    """Raises HTTPException 413 and 415, Refused `stale-form`, `too-many`."""
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         raise HTTPException(415)
     stated = request.headers.get("content-length", "")
     if not stated.isdecimal() or int(stated) > LARGEST + BESIDES:
         raise HTTPException(413)
+    limits_of(request).decision(signed_in(request).person)
     form = await request.form(max_files=1, max_fields=10, max_part_size=BESIDES)
     if not hmac.compare_digest(str(form.get("csrf", "")).encode(), csrf.encode()):
         raise Refused("stale-form", "This page is from another session; open it again and repeat what you did.")

@@ -18,7 +18,7 @@ from web import languages
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:")
 _MONEY = re.compile(r"-?\d+(\.\d+)? [A-Z]{3}")
-_WORD = re.compile(r"[a-z]+([_-][a-z]+)*")
+_WORD = re.compile(r"[a-z]+(_[a-z]+)*")
 _TECHNICAL = frozenset({"task", "hr_named", "recruiter_named", "revision", "review", "id"})
 """Fields that only the program reads."""
 
@@ -84,6 +84,8 @@ def plain(text: str, reader: Reader) -> str:
         return str(format_date(date.fromisoformat(text), "medium", locale=reader.code or "en"))
     if _MONEY.fullmatch(text):
         return languages.money(Money.model_validate(text), reader.code or "en")
+    if text in reader.names:
+        return reader.names[text]
     return reader.word(text) if _WORD.fullmatch(text) else reader.text(text)
 
 
@@ -111,4 +113,4 @@ def _table(values: list[dict[str, Any]], reader: Reader) -> Fact | None:
 
 def _label(name: str, reader: Reader) -> str:
     """A field's name as a word; a key that is somebody's id as their name."""
-    return reader.word(name) if _WORD.fullmatch(name) else reader.text(name)
+    return reader.names.get(name) or (reader.word(name) if _WORD.fullmatch(name) else reader.text(name))

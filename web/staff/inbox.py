@@ -1,6 +1,6 @@
 """What waits for me, for my groups, and for those I stand in for: the overdue first, decided in place."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -14,7 +14,6 @@ from domain.kernel.errors import Refused
 from domain.kernel.message import N_, Message
 from domain.organisation.model import Organisation
 from edge import reading
-from edge.door import Door
 from edge.offered import Offered, offered, shared
 from edge.telling import sentence
 from web.door import Opened
@@ -58,12 +57,13 @@ class Card:
 async def inbox(request: Request, door: Opened, visitor: SignedIn) -> Response:
     organisation = await organisation_of(door)
     rows = sorted(await reading.inbox(door, visitor.person), key=lambda row: (not row["overdue"], row["due_at"]))
-    kinds = await _kinds(door, rows)
+    several = await shared(door, rows)
+    kinds = {row["task"]: _kinds(row, several) for row in rows}
     show = request.query_params.get("show", "all")
     chosen = [row for row in rows if show in kinds[row["task"]]] if show in SECTIONS else rows
     number = _page_number(request, len(chosen))
     part = chosen[(number - 1) * PAGE : number * PAGE]
-    about = await offered(door, part, visitor.person)
+    about = await offered(door, part, visitor.person, several)
     noted = await done.told(request, door, visitor)
     reader = await reader_of(
         request, door, visitor, organisation, [part, [each.requester for each in about.values()], noted]
@@ -84,14 +84,10 @@ async def inbox(request: Request, door: Opened, visitor: SignedIn) -> Response:
     return page(request, "staff/inbox.html", shown)
 
 
-async def _kinds(door: Door, rows: Sequence[Row]) -> dict[str, set[str]]:
-    """The sections that each task belongs to."""
-    several = await shared(door, rows)
-    return {
-        row["task"]: {"all", "others" if row["for"] else "groups" if row["task"] in several else "mine"}
-        | ({"late"} if row["overdue"] else set())
-        for row in rows
-    }
+def _kinds(row: Row, several: Container[str]) -> set[str]:
+    """The sections that a task belongs to."""
+    whose = "others" if row["for"] else "groups" if row["task"] in several else "mine"
+    return {"all", whose, *(["late"] if row["overdue"] else [])}
 
 
 def _page_number(request: Request, total: int) -> int:

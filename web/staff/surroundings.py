@@ -38,3 +38,11 @@ async def reader_of(
     people = sorted(one for one in found if one in organisation.people or one.startswith("c-"))
     names = await door.people.names(people[:MOST_NAMES], code)
     return Reader(ZoneInfo(zone_in(organisation, visitor.person)), names, code)
+
+
+def named(organisation: Organisation, reader: Reader) -> dict[str, str]:
+    """The names of people, and of every unit and position, by their ids."""
+    code = reader.code or "en"
+    units = {unit.id: unit.name.get(code) or unit.id for unit in organisation.units.values()}
+    positions = {one.id: one.title.get(code) or one.id for one in organisation.positions.values()}
+    return {**positions, **units, **reader.names}
