@@ -26,10 +26,11 @@ def commands_with_forms(process: Process[Any]) -> list[str]:
 
 
 def sentence_of(model: type[BaseModel]) -> str:
-    """What a command does, from its docstring: the first paragraph, without ids of rules and signs of code."""
+    """What a command does, from its docstring: the first paragraph, without ids of rules, names of fields as words."""
     first = cleandoc(model.__dict__.get("__doc__") or "").partition("\n\n")[0]
     plain = _RULES.sub("", " ".join(first.split()))
-    return _CODE.sub(lambda found: label_of(found[1]), plain)
+    said = _CODE.sub(lambda found: f"“{label_of(found[1])}”", plain)
+    return said[:1].upper() + said[1:]
 
 
 def asked_of(command: str, model: type[BaseModel]) -> tuple[Field, ...]:

@@ -61,7 +61,7 @@ class RaiseRequisition(Value):
     job_description: JobDescription
     budget_line: BudgetLine
     interview_plan: Plan = Field(description="Each kind of interview, and how many hand in a scorecard for it.")
-    checks: Checks | None = Field(None, title="pre-employment checks", description="If not those of the policy.")
+    checks: Checks | None = Field(None, title="checks before employment", description="If not those of the policy.")
     hiring_manager: PersonId | None = Field(None, description="If it is not you.")
     hr_partner: PersonId | None = Field(None, title="HR partner", description="If not whoever is it for the unit.")
     recruiter: PersonId | None = Field(None, description="If not whoever is it for the unit.")
@@ -89,7 +89,7 @@ class Amendment(Value):
     job_description: JobDescription | None = None
     budget_line: BudgetLine | None = None
     interview_plan: Plan | None = None
-    checks: Checks | None = Field(None, title="pre-employment checks", description="If not those of the policy.")
+    checks: Checks | None = Field(None, title="checks before employment", description="If not those of the policy.")
     hr_partner: PersonId | None = Field(None, title="HR partner", description="If not whoever is it for the unit.")
     recruiter: PersonId | None = Field(None, description="If not whoever is it for the unit.")
 

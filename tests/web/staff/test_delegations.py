@@ -32,7 +32,7 @@ async def test_out_of_office_takes_two_fields_is_shown_to_both_and_can_be_ended(
     assert "acts for you" in given and "Recorded" in given
     assert "You act for" in held and "End it now" not in held
     assert (row["delegate"], row["out_of_office"]) == ("e1006", True)
-    assert (foreign.status_code, ended.status_code) == (422, 303)
+    assert (foreign.status_code, ended.status_code) == (403, 303)
     [row] = await standing.delegations(office.door, "e1003")
     assert row["state"] == "over"
 
