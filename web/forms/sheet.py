@@ -1,7 +1,7 @@
 """One form on one page: what it asks and offers, what stands in it, and what is wrong with that."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import uuid4
@@ -16,7 +16,7 @@ from edge import compose
 from edge.door import Door
 from web.forms import answers
 from web.forms.answers import ROOT, Payload
-from web.forms.choices import Choices, resolved
+from web.forms.choices import MANY, Choices, resolved
 from web.forms.fields import Field, fields_of
 from web.forms.words import asked_of, sentence_of
 from web.forms.wrong import Wrong, from_refusal, mistakes, twice
@@ -104,11 +104,27 @@ class Sheet:
     def refused(self, refused: Refused, payload: Payload) -> "Sheet":
         return replace(self, wrong=[from_refusal(refused, self.fields, payload)])
 
-    def with_row(self, at: str) -> "Sheet":
-        return replace(self, typed=answers.with_row(self.fields, self.typed, at))
+    def rearranged(self, does: str) -> "Sheet | None":
+        """The form with a row more (`add:p.checks`) or less (`drop:p.checks.0`); None where neither was asked."""
+        match does.partition(":"):
+            case "add", ":", at:
+                return replace(self, typed=answers.with_row(self.fields, self.typed, at))
+            case "drop", ":", row:
+                return replace(self, typed=answers.without_row(self.typed, row))
+        return None
 
-    def without_row(self, row: str) -> "Sheet":
-        return replace(self, typed=answers.without_row(self.typed, row))
+    @property
+    def datalists(self) -> dict[str, Mapping[str, str]]:
+        """What goes along with the page for fields in which one types, by kind; not where there is too much of it."""
+        typed_in = {each.among.what for each in _flat(self.asked) if each.among and not self.choices.listed(each)}
+        typed_in |= {"person"} if self.command == "attach" else set()
+        return {kind: there for kind, there in self.choices.of.items() if kind in typed_in and len(there) <= MANY}
+
+
+def _flat(fields: Iterable[Field]) -> Iterator[Field]:
+    for each in fields:
+        yield each
+        yield from _flat(each.inner)
 
 
 def begun(

@@ -24,7 +24,7 @@ from web.forms.standing_in import Delegate, OutOfOffice
 from web.identity.visitor import SignedIn, Visitor
 from web.languages import reader_language
 from web.rendering import page
-from web.staff.forms import command_id, sent_form, text
+from web.staff.forms import command_id, sent_form, sheet_form, text
 from web.staff.start import shown
 from web.staff.surroundings import organisation_of, reader_of, zone_in
 
@@ -76,16 +76,14 @@ async def revoke(request: Request, door: Opened, visitor: SignedIn) -> Response:
 @router.post(PLACE + "/{form}")
 async def grant(request: Request, door: Opened, visitor: SignedIn, form: str) -> Response:
     """Grants what the form says; sending it twice is one delegation."""
-    posted = await sent_form(request)
+    posted = await sheet_form(request)
     if form not in MODELS:
         return RedirectResponse(PLACE, 303)
     organisation = await organisation_of(door)
     typed = {name: str(value) for name, value in posted.items() if name.startswith(f"{ROOT}.")}
     offered = await _offered(request, door, organisation, form)
     sheet = Sheet(PLACE, form, MODELS[form], offered, typed, command_id=text(posted, "command_id"))
-    does, _, at = text(posted, "do").partition(":")
-    if does in ("add", "drop"):
-        changed = sheet.with_row(at) if does == "add" else sheet.without_row(at)
+    if changed := sheet.rearranged(text(posted, "do")):
         return await shown(request, door, visitor, organisation, changed, place=PLACE)
     sheet, payload = await sheet.read(door)
     try:

@@ -23,7 +23,7 @@ from web.forms.sheet import Sheet
 from web.forms.words import commands_with_forms
 from web.identity.visitor import SignedIn, Visitor
 from web.languages import reader_language
-from web.staff.forms import command_id, sent_form, text
+from web.staff.forms import command_id, sheet_form, text
 from web.staff.missing import missing
 from web.staff.start import shown
 from web.staff.surroundings import organisation_of, reader_of
@@ -67,18 +67,16 @@ async def blank(request: Request, door: Opened, visitor: SignedIn, case: str, co
 @router.post("/cases/{case}/do/{command}")
 async def answer(request: Request, door: Opened, visitor: SignedIn, case: str, command: str) -> Response:
     """Sends the command, or adds or drops a row: `do` of the form says which. Repeating it is one command (KRN-19)."""
-    form = await sent_form(request)
+    form = await sheet_form(request)
     found = await _setting(request, door, visitor, case, command)
     if found is None:
         return missing(request)
     first = found.begun(command, {"offer": text(form, "p.offer"), "task": text(form, "p.task")})
     sheet = sheets.sent(found.process, command, found.choices, form, hidden=first.hidden, amends=first.amends)
-    does, _, at = text(form, "do").partition(":")
-    if does in ("add", "drop"):
-        changed = sheet.with_row(at) if does == "add" else sheet.without_row(at)
+    if changed := sheet.rearranged(text(form, "do")):
         return await shown(request, door, visitor, found.organisation, changed, case=found.case)
     sheet, payload = await sheet.read(door)
-    if sheet.wrong or does != "send":
+    if sheet.wrong or text(form, "do") != "send":
         status = 422 if sheet.wrong else 200
         return await shown(request, door, visitor, found.organisation, sheet, case=found.case, status=status)
     try:

@@ -26,7 +26,7 @@ from web.forms.words import sentence_of
 from web.identity.visitor import SignedIn, Visitor
 from web.languages import reader_language
 from web.rendering import page
-from web.staff.forms import command_id, sent_form, text
+from web.staff.forms import command_id, sheet_form, text
 from web.staff.surroundings import organisation_of, reader_of, zone_in
 
 router = APIRouter(include_in_schema=False)
@@ -68,20 +68,18 @@ async def blank(request: Request, door: Opened, visitor: SignedIn, process: str,
 @router.post("/start/{process}/{command}")
 async def answer(request: Request, door: Opened, visitor: SignedIn, process: str, command: str) -> Response:
     """Checks the form, adds or drops a row, or starts the case: `do` of the form says which."""
-    form = await sent_form(request)
+    form = await sheet_form(request)
     found = _opening(door, process, command)
     organisation = await organisation_of(door)
     offered = await _offered(request, door, organisation, found, command)
     sheet = sheets.sent(found, command, offered, form, hidden=frozenset(), amends=False)
-    does, _, at = text(form, "do").partition(":")
-    if does in ("add", "drop"):
-        changed = sheet.with_row(at) if does == "add" else sheet.without_row(at)
+    if changed := sheet.rearranged(text(form, "do")):
         return await shown(request, door, visitor, organisation, changed)
     sheet, payload = await sheet.read(door)
     if sheet.wrong:
         return await shown(request, door, visitor, organisation, sheet, status=422)
     try:
-        if does != "send":
+        if text(form, "do") != "send":
             steps = await compose.preview(door, process, payload, visitor.actor, name=command)
             return await shown(request, door, visitor, organisation, sheet, steps=steps)
         case = await _start(door, visitor, process, command, payload, command_id(form))
