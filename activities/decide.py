@@ -236,6 +236,13 @@ def _allowed_now(process: Process[Any], fold: Fold[Any], command: Command) -> No
         raise Refused("no-such-case", "There is no case {case}.", case=command.case)
     if opens:
         refuse_bad_id(command.case)
+    if command.expected not in (None, fold.version):
+        raise Refused(
+            "moved-on",
+            "Case {case} is at version {version} now; look at it again and decide anew.",
+            case=command.case,
+            version=fold.version,
+        )
     if fold.version:
         precheck(process.case(fold.state), command)
 

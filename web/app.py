@@ -14,6 +14,8 @@ from activities.books import organisation_book
 from domain.processes import PROCESSES
 from edge.door import Door
 from settings import Settings
+from web.api import cases, changes, document, files, processes, standing_in, tasks
+from web.api.follower import Follower
 from web.candidate import offers
 from web.guard import Guarded
 from web.identity import login
@@ -27,7 +29,8 @@ from web.staff import home, inbox
 logger = structlog.get_logger(__name__)
 
 CLOSING_SECONDS = 5
-ROUTERS = (health.router, login.router, home.router, inbox.router)
+API = (processes.router, cases.router, tasks.router, files.router, standing_in.router, changes.router)
+ROUTERS = (health.router, login.router, home.router, inbox.router, document.router, *API)
 """Each module brings its own paths; what the API has is in the OpenAPI document, pages are not."""
 
 
@@ -38,14 +41,16 @@ def application(door: Door, *, patience: timedelta = offers.PATIENCE) -> ASGIApp
         exception_handlers=dict(HANDLERS),
         docs_url=None,  # its page would fetch scripts from a third party
         redoc_url=None,
-        openapi_url=None,
+        openapi_url=document.ADDRESS,
         redirect_slashes=False,  # it would answer with an address taken from the Host header
     )
     for router in ROUTERS:
         app.include_router(router)
     app.router.routes.append(Route("/offer/{token}", offers.offer_page, methods=["GET", "POST"]))
     app.mount("/static", StaticFiles(directory=HERE / "static"))
+    document.documented(app)
     app.state.door = door
+    app.state.follower = Follower(door.pool)
     app.state.patience = patience
     app.state.organisation = organisation_book()
     return Guarded(Identified(app, door), over_tls=door.settings.base_url.startswith("https:"))

@@ -6,13 +6,21 @@ from domain.kernel.errors import Refused
 from i18n import said
 
 MISSING = ("no-such-", "unknown-person", "unknown-process", "bad-link")
-FORBIDDEN = ("not-your", "not-asked", "own-", "stale-form", "not-allowed", "not-the-system", "internal-command")
+FORBIDDEN = ("not-your", "not-asked", "own-", "stale-form", "not-allowed", "not-the-system", "internal-command",
+             "hidden-from-you")  # fmt: skip
 CONFLICT = (
     "case-exists", "finished", "task-done", "voted-already", "command-id-reused", "claim-taken", "changed-meanwhile",
     "withdrawn", "claimed", "on-hold", "delegation-over",
 )  # fmt: skip
 BAD = ("bad-", "which-opening", "unknown-command", "file-size", "file-type", "file-content")
-SPECIAL = {"link-expired": HTTPStatus.GONE, "too-many": HTTPStatus.TOO_MANY_REQUESTS, "file-erased": HTTPStatus.GONE}
+SPECIAL = {
+    "link-expired": HTTPStatus.GONE,
+    "too-many": HTTPStatus.TOO_MANY_REQUESTS,
+    "file-erased": HTTPStatus.GONE,
+    "not-yet": HTTPStatus.NOT_FOUND,
+    "moved-on": HTTPStatus.PRECONDITION_FAILED,
+    "too-many-listeners": HTTPStatus.SERVICE_UNAVAILABLE,
+}
 
 
 def status_of(refused: Refused) -> int:
@@ -23,6 +31,11 @@ def status_of(refused: Refused) -> int:
     kinds = ((MISSING, HTTPStatus.NOT_FOUND), (FORBIDDEN, HTTPStatus.FORBIDDEN), (CONFLICT, HTTPStatus.CONFLICT),
              (BAD, HTTPStatus.BAD_REQUEST))  # fmt: skip
     return next((status for starts, status in kinds if code.startswith(starts)), HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def headers_of(refused: Refused) -> dict[str, str]:
+    """Retry-After, in seconds, where the refusal says when to try again."""
+    return {"Retry-After": str(refused.facts["seconds"])} if refused.code == "too-many" else {}
 
 
 def sentence(refused: Refused, language: str) -> str:
