@@ -2,9 +2,10 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from typing import Annotated
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from typing import Annotated, Any
 
+import anyio
 from fastapi import APIRouter, Header, Query, Request
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.responses import Response
@@ -23,6 +24,8 @@ LATEST_POSITION = 2**53 - 1
 HEARTBEAT = 15
 LIFETIME = 600
 """Seconds of one answer: whoever goes on listening shows again who they are, with Last-Event-ID."""
+ENDING = 2
+"""Seconds that an answer gets to end when the server does."""
 SENDING = 30
 """Seconds that a listener may take to read."""
 EVENTS = {
@@ -66,16 +69,24 @@ async def changes(
     position = int(last) if last else after
     if position is None:
         position = await follower.head()
-    told = stream(door, follower, visitor.person, position)
-    return EventSourceResponse(told, ping=HEARTBEAT, send_timeout=SENDING, headers={"Cache-Control": "no-store"})
+    ending = anyio.Event()
+    return EventSourceResponse(
+        stream(door, follower, visitor.person, position, ending),
+        ping=HEARTBEAT,
+        send_timeout=SENDING,
+        headers={"Cache-Control": "no-store"},
+        shutdown_event=ending,
+        shutdown_grace_period=ENDING,
+    )
 
 
-async def stream(door: Door, follower: Follower, reader: str, position: int) -> AsyncIterator[ServerSentEvent]:
-    """The changes after a position that `reader` may see, for as long as an answer may last."""
+async def stream(
+    door: Door, follower: Follower, reader: str, position: int, ending: anyio.Event
+) -> AsyncIterator[ServerSentEvent]:
+    """The changes after a position that `reader` may see, until `ending` or for as long as an answer may last."""
     try:
         async with asyncio.timeout(LIFETIME), follower.listening():
-            while True:
-                news = await follower.after(position)
+            while news := await _unless(ending, follower.after(position)):
                 seen = await sight.sights(door, {change.stream for change in news}, reader)
                 for change in news:
                     if seen[change.stream].row != "nothing":
@@ -83,6 +94,17 @@ async def stream(door: Door, follower: Follower, reader: str, position: int) -> 
                 position = news[-1].position
     except (*AWAY, Refused):  # a timeout is one of them
         return
+
+
+async def _unless(ending: anyio.Event, news: Coroutine[Any, Any, Sequence[Change]]) -> Sequence[Change]:
+    """The news, or nothing once the server ends."""
+    coming, end = asyncio.ensure_future(news), asyncio.ensure_future(ending.wait())
+    try:
+        await asyncio.wait({coming, end}, return_when=asyncio.FIRST_COMPLETED)
+        return coming.result() if coming.done() else ()
+    finally:
+        coming.cancel()
+        end.cancel()
 
 
 def _told(change: Change, *, whole: bool) -> ServerSentEvent:
