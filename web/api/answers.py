@@ -59,6 +59,11 @@ def sending(model: Any = Acknowledged, *, starts: bool = False) -> Responses:
     return {**done, **begun, **unknown, **writing(412)}
 
 
+def with_header(name: str, description: str) -> Responses:
+    """A header that a 200 may have."""
+    return {200: {"headers": {name: {"description": description, "schema": {"type": "string"}}}}}
+
+
 def json_body(schema: dict[str, Any], examples: dict[str, Any] | None = None) -> dict[str, Any]:
     """A request body of the OpenAPI document; examples by name."""
     shown = {"examples": {name: {"value": value} for name, value in examples.items()}} if examples else {}

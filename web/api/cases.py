@@ -53,14 +53,7 @@ ANY_PAYLOAD = {
     summary="The cases, newest first",
     tags=["cases"],
     response_model=list[CaseListed],
-    responses={
-        200: {
-            "headers": {
-                "Link": {"description": 'The next page, as <…>; rel="next", if any.', "schema": {"type": "string"}}
-            }
-        },
-        **answers.reading(),
-    },
+    responses=answers.with_header("Link", 'The next page, as <…>; rel="next", if any.') | answers.reading(),
 )
 async def cases(
     door: Opened,
@@ -100,11 +93,9 @@ async def cases(
     summary="A case",
     tags=["cases"],
     response_model=CaseShown,
-    responses={
-        200: {"headers": {"ETag": {"description": 'The version, as "7".', "schema": {"type": "string"}}}},
-        304: {"description": "It is still at the version of If-None-Match"},
-        **answers.reading(),
-    },
+    responses=answers.with_header("ETag", 'The version, as "7".')
+    | {304: {"description": "It is still at the version of If-None-Match"}}
+    | answers.reading(),
 )
 async def case(
     door: Opened,

@@ -28,7 +28,7 @@ ENDING = 2
 """Seconds that an answer gets to end when the server does."""
 SENDING = 30
 """Seconds that a listener may take to read."""
-EVENTS = {
+EVENTS: answers.Responses = {
     200: {
         "description": "Events `change` with the position as their id, and comments in between",
         "content": {

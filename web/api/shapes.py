@@ -4,7 +4,7 @@ Where a rule keeps something from the reader, its place holds `{"hidden": true}`
 """
 
 from datetime import datetime
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeAlias, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -34,8 +34,8 @@ class Said(Shape):
     args: dict[str, Any] = {}
 
 
-MayHide = T | Hidden
-People = list[MayHide[str]]
+MayHide: TypeAlias = T | Hidden
+People: TypeAlias = list[MayHide[str]]
 
 
 class Acknowledged(Shape):
