@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import structlog
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
@@ -17,8 +17,10 @@ from settings import Settings
 from web.api import cases, changes, document, files, processes, standing_in, tasks
 from web.api.follower import Follower
 from web.candidate import offers
-from web.guard import Guarded
+from web.guard import Guarded, from_our_pages
 from web.identity import login
+from web.identity.limits import Limits
+from web.identity.provider import Provider
 from web.identity.sessions import Identified
 from web.operations import health
 from web.problems import HANDLERS
@@ -30,7 +32,7 @@ logger = structlog.get_logger(__name__)
 
 CLOSING_SECONDS = 5
 API = (processes.router, cases.router, tasks.router, files.router, standing_in.router, changes.router)
-ROUTERS = (health.router, login.router, home.router, inbox.router, document.router, *API)
+ROUTERS = (health.router, home.router, inbox.router, document.router, *API)
 """Each module brings its own paths; what the API has is in the OpenAPI document, pages are not."""
 
 
@@ -38,13 +40,14 @@ def application(door: Door, *, patience: timedelta = offers.PATIENCE) -> ASGIApp
     """The ASGI application over an open door with Temporal. `patience` is how long a POST waits for a worker."""
     app = FastAPI(
         title="Signoff",
+        dependencies=[Depends(from_our_pages)],
         exception_handlers=dict(HANDLERS),
         docs_url=None,  # its page would fetch scripts from a third party
         redoc_url=None,
         openapi_url=document.ADDRESS,
         redirect_slashes=False,  # it would answer with an address taken from the Host header
     )
-    for router in ROUTERS:
+    for router in (*ROUTERS, *login.ways_in(door.settings)):
         app.include_router(router)
     app.router.routes.append(Route("/offer/{token}", offers.offer_page, methods=["GET", "POST"]))
     app.mount("/static", StaticFiles(directory=HERE / "static"))
@@ -52,6 +55,8 @@ def application(door: Door, *, patience: timedelta = offers.PATIENCE) -> ASGIApp
     app.state.door = door
     app.state.follower = Follower(door.pool)
     app.state.patience = patience
+    app.state.limits = Limits(door.settings)
+    app.state.provider = Provider(door.settings)
     app.state.organisation = organisation_book()
     return Guarded(Identified(app, door), over_tls=door.settings.base_url.startswith("https:"))
 

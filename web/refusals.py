@@ -7,12 +7,13 @@ from i18n import said
 
 MISSING = ("no-such-", "unknown-person", "unknown-process", "bad-link")
 FORBIDDEN = ("not-your", "not-asked", "own-", "stale-form", "not-allowed", "not-the-system", "internal-command",
+             "not-here", "not-named", "email-not-verified", "login-declined", "clock-skew",
              "hidden-from-you")  # fmt: skip
 CONFLICT = (
     "case-exists", "finished", "task-done", "voted-already", "command-id-reused", "claim-taken", "changed-meanwhile",
     "withdrawn", "claimed", "on-hold", "delegation-over",
 )  # fmt: skip
-BAD = ("bad-", "which-opening", "unknown-command", "file-size", "file-type", "file-content")
+BAD = ("bad-", "login-", "which-opening", "unknown-command", "file-size", "file-type", "file-content")
 SPECIAL = {
     "link-expired": HTTPStatus.GONE,
     "too-many": HTTPStatus.TOO_MANY_REQUESTS,
