@@ -4,7 +4,7 @@ import asyncio
 import shutil
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -42,8 +42,9 @@ class Ground:
             yield started
 
     @asynccontextmanager
-    async def program(self, module: str) -> AsyncIterator[Child]:
-        env = {**self.stack.environment, "BENCH_DATABASE_URL": self.bench_url}
+    async def program(self, module: str, more: Mapping[str, str] | None = None) -> AsyncIterator[Child]:
+        """A module as a process, with `more` in its environment."""
+        env = {**self.stack.environment, "BENCH_DATABASE_URL": self.bench_url, **(more or {})}
         async with child([module], env=env, log=self._log(module)) as started:
             yield started
 

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 
-from bench import appends, books, decisions, kernel
+from bench import appends, books, decisions, http, kernel
 from bench.cases import Cases
 from bench.ground import Ground
 from bench.plan import Plan
 from bench.report import Result
 
-PARTS = ("append", "decision", "decisions", "kernel", "log", "memory")
+PARTS = ("append", "decision", "decisions", "kernel", "http", "log", "memory")
 
 
 async def measure(at: Ground, plan: Plan, parts: Sequence[str]) -> list[Result]:
@@ -27,6 +27,8 @@ async def measure(at: Ground, plan: Plan, parts: Sequence[str]) -> list[Result]:
                 )
             if "kernel" in parts:
                 results += await kernel.measure(at, plan, cases)
+            if "http" in parts:
+                results += await http.measure(at, plan, cases)
             if {"memory", "log"} & set(parts):
                 results.append(await books.memory(at, plan, cases, worker))
         if "log" in parts:

@@ -33,6 +33,7 @@ def _(text: str) -> str:
 
 HTTP = {
     400: ("bad-request", _("The request cannot be understood.")),
+    403: ("other-site", _("A page of another site may not send this.")),
     404: ("no-such-address", _("There is nothing at this address; GET /api/openapi.json lists what there is.")),
     405: ("method-not-allowed", _("This address does not take this method; the header Allow says which it takes.")),
     408: ("too-slow", _("Sending the request took too long; send it again.")),
