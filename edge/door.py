@@ -5,11 +5,13 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+import views
 from activities.books import Shelf
 from domain.kernel.errors import Refused
 from domain.kernel.process import Process
 from edge.keyring import master_key
 from edge.people import People
+from edge.together import Together
 from eventstore import database
 from eventstore.database import Pool
 from eventstore.keys import KeyStore
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 class Door:
     """What CLI, pages and API work with. `sender` and `client` are None where Temporal was not asked for.
 
+    `moving` brings the views to the head of the log once for all who ask at the same time.
     `books` keeps organisation, policies and delegations folded from one question to the next.
     """
 
@@ -36,6 +39,7 @@ class Door:
     client: "Client | None" = None
     sender: "Sender | None" = None
     books: Shelf = field(default_factory=Shelf)
+    moving: Together = field(default_factory=Together)
 
     @classmethod
     @asynccontextmanager
@@ -52,6 +56,10 @@ class Door:
 
     def process(self, name: str) -> Process[Any]:
         return process_named(self.processes, name)
+
+    async def fresh(self) -> None:
+        """Returns once the views show what was in the log when this was asked. Raises ViewsBehind."""
+        await self.moving.run(lambda: views.fresh(self.pool, self.processes))
 
     @property
     def send(self) -> "Sender":

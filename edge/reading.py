@@ -28,7 +28,7 @@ async def inbox(door: Door, person: str, *, as_of: datetime | None = None) -> li
     `for` is the person it is done for, None for one's own (KRN-22).
     """
     if as_of is None:
-        await views.fresh(door.pool, door.processes)
+        await door.fresh()
         rows = await standing.inbox(door, person, now=datetime.now(UTC))
     else:
         rows = await standing.inbox_at(door, person, as_of)
@@ -111,7 +111,7 @@ async def case_page(
     if process is not None:
         door.process(process)
     if plain:
-        await views.fresh(door.pool, door.processes)
+        await door.fresh()
     found: list[tuple[CaseRow, dict[str, Any]]] = []
     while len(found) <= limit:
         if plain:
@@ -171,7 +171,7 @@ def _case_row(row: CaseRow, sight: Sight) -> dict[str, Any]:
 
 async def _troubled(door: Door, process: str | None, trouble: frozenset[Trouble]) -> Sequence[CaseRow]:
     """By the small indexes of what is stuck and what is overdue, and not by reading every case."""
-    await views.fresh(door.pool, door.processes)
+    await door.fresh()
     ask = views.stuck if "stuck" in trouble else views.overdue
     async with door.pool.acquire() as conn:
         rows = await ask(conn, now=datetime.now(UTC), limit=ALL)
@@ -183,7 +183,7 @@ def _has(row: CaseRow, trouble: Trouble) -> bool:
 
 
 async def _cases_now(door: Door, process: str | None, *, open_only: bool) -> Sequence[CaseRow]:
-    await views.fresh(door.pool, door.processes)
+    await door.fresh()
     async with door.pool.acquire() as conn:
         return await views.cases(conn, now=datetime.now(UTC), process=process, open_only=open_only, limit=ALL)
 

@@ -14,7 +14,7 @@ from web.api.asking import Asking, AsOf, CaseId, CommandId, Expected, ProcessNam
 from web.api.bodies import json_of
 from web.api.examples import PAYLOADS, STARTS
 from web.api.sending import sent
-from web.api.shapes import CaseListed, CaseShown, Happened, PreviewStep
+from web.api.shown import CaseListed, CaseShown, Happened, PreviewStep
 from web.door import Opened
 
 router = APIRouter(prefix="/api/v1")

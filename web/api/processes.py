@@ -9,7 +9,7 @@ from domain.kernel.process import Process
 from edge import schemas
 from web.api import answers
 from web.api.asking import Asking, ProcessName
-from web.api.shapes import CommandListed, ProcessListed
+from web.api.shown import CommandListed, ProcessListed
 from web.door import Opened
 
 router = APIRouter(prefix="/api/v1")

@@ -17,7 +17,7 @@ from web.api.asking import Asking, AsOf, CommandId
 from web.api.bodies import read
 from web.api.examples import ABSENCE, DELEGATION
 from web.api.problems import COMMAND_ID
-from web.api.shapes import DelegationShown
+from web.api.shown import DelegationShown
 from web.door import Opened
 from web.identity.visitor import Visitor
 

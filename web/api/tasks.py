@@ -16,7 +16,8 @@ from web.api.bodies import read
 from web.api.examples import BULK, DECISION
 from web.api.problems import COMMAND_ID
 from web.api.sending import outcome, sent
-from web.api.shapes import Acknowledged, InboxTask, Pending, Result
+from web.api.shapes import Acknowledged, Pending, Result
+from web.api.shown import InboxTask
 from web.door import Opened
 from web.languages import reader_language
 from web.refusals import sentence
