@@ -19,6 +19,7 @@ from activities.registrations import registrations
 from domain.processes import PROCESSES
 from edge.send import Sender
 from edge.temporal import connect_temporal
+from edge.waking import wake_cases
 from ending import leave
 from eventstore import database
 from eventstore.database import Pool
@@ -61,7 +62,10 @@ def make_worker(at: Connected, task_queue: str) -> Worker:
 
 
 async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
-    """Works until `stop` is set; also keeps the views up with the log. Raises DatabaseOutdated for another schema."""
+    """Works until `stop` is set; also keeps the views up with the log, and wakes cases.
+
+    Raises DatabaseOutdated for another schema.
+    """
     async with AsyncExitStack() as exits:
         views = await exits.enter_async_context(await database.pool(settings.database_url, max_size=2))
         async with views.acquire() as conn:
@@ -71,11 +75,13 @@ async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
         client = await connect_temporal(settings)
         at = Connected(pool, client, Sender(client, pool, PROCESSES, settings.task_queue))
         projector = asyncio.create_task(follow(views, PROCESSES, stop))
+        waker = asyncio.create_task(wake_cases(pool, client, PROCESSES, stop))
         async with make_worker(at, settings.task_queue):
             logger.info("worker ready", task_queue=settings.task_queue, pid=os.getpid())
             await stop.wait()
             logger.info("worker stops")
         await projector
+        await waker
 
 
 def main() -> int:

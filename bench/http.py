@@ -52,7 +52,7 @@ class Web:
         }
         limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
         async with (
-            ground.program("bench.web_server", env),
+            ground.program("bench.web_server", env=env),
             httpx.AsyncClient(base_url=f"http://{ports.HOST}:{port}", limits=limits, timeout=60) as http,
         ):
             await _healthy(http)

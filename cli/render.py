@@ -26,6 +26,8 @@ def inbox(out: Console, rows: Sequence[Mapping[str, Any]], reader: Reader) -> No
         what = Text.assemble(reader.said(row["message"]), "\n", (reader.said(row["case_title"]), "dim"))
         if row.get("for"):
             what.append("\n" + _("for {who}").format(who=reader.person(row["for"])), "yellow")
+        if row.get("via"):
+            what.append(" " + _("via {others}").format(others=reader.people(row["via"])), "yellow")
         table.add_row(row["task"], what, _due(row["due_at"], reader, late=row["overdue"], held=row["on_hold"]))
     out.print(table)
     _zone(out, reader)

@@ -58,6 +58,8 @@ def _decided(_row: Mapping[str, Any], data: Data, reader: Reader) -> str:
     who = reader.person(data["actor"])
     if data.get("on_behalf_of"):
         who = _("{who} for {other}").format(who=who, other=reader.person(data["on_behalf_of"]))
+    if data.get("via"):
+        who = _("{who} via {others}").format(who=who, others=reader.people([each["person"] for each in data["via"]]))
     said = _("{who} {verb} step {step} of {review}, on content {hash} ({basis}; {channel}, {authenticated})").format(
         who=who,
         verb=verbs.get(data["outcome"], words(data["outcome"])),

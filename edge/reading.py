@@ -161,12 +161,14 @@ async def _seen(
 
 
 def _case_row(row: CaseRow, sight: Sight) -> dict[str, Any]:
-    told = row.model_dump(mode="json")
     if sight.row == "exists":
-        return skeleton(told)
-    redaction = Redaction(sight.hidden)
-    title = redaction.of(row.title)
-    return {**redaction.of(told), "title": str(title) if title else None}
+        return skeleton({name: getattr(row, name) for name in _COLUMNS})
+    title = Redaction(sight.hidden).of(row.title)
+    told = row.model_dump(mode="json") | {"title": str(title) if title else None}
+    return told | {name: dict(HIDDEN) for name in _COLUMNS & sight.hidden}
+
+
+_COLUMNS = CaseRow.model_fields.keys() - {"parts", "amounts"}
 
 
 async def _troubled(door: Door, process: str | None, trouble: frozenset[Trouble]) -> Sequence[CaseRow]:

@@ -12,11 +12,12 @@ from typing import Any
 import views
 from domain.kernel import confidential
 from domain.kernel.confidential import EVERYTHING, Outline, Rules, Sight, rules_of
+from domain.kernel.errors import Refused
 from domain.kernel.events import Stored
 from domain.kernel.message import Message
 from domain.kernel.onlooker import Onlooker
 from domain.kernel.process import Process
-from domain.kernel.redaction import HIDDEN, Redaction, masked, redaction
+from domain.kernel.redaction import HIDDEN, Redaction, masked, readable, redaction
 from edge.door import Door
 from eventstore import log
 
@@ -66,9 +67,9 @@ class Look:
     @property
     def eyes(self) -> str | None:
         """Through whose eyes a process's own rules look: those of a principal where the reader has no part (KRN-20)."""
-        eyes = self.lens.sight.eyes
-        own = self.reader is None or len(eyes) < 2 or _has_part(self.process.outline(self.state), self.reader)
-        return self.reader if own else eyes[1]
+        parts = self.process.outline(self.state).parts.values()
+        among = (person for person in self.lens.sight.eyes if any(person in people for people in parts))
+        return next(among, self.reader)
 
     def may_see(self, stored: Stored) -> bool:
         """Whether the process lets this reader see the event at all (HIR-04)."""
@@ -86,7 +87,7 @@ async def watcher(door: Door, reader: str, *, now: datetime | None = None) -> Wa
     async with door.pool.acquire() as conn:
         records = await door.books.records(conn)
     newest = records.policies.in_force if records.policies.versions else None
-    standing = records.delegations.of_delegate(reader, now)
+    standing = records.delegations.chains(reader, now, hops=records.policies.hops)
     return Watcher(
         Onlooker(reader, records.organisation, standing, now),
         {name: rules_of(name, process.confidential, newest) for name, process in door.processes.items()},
@@ -112,15 +113,50 @@ async def look(door: Door, case: str, reader: str | None, *, as_of: datetime | N
     return Look(process, state, events, lens, reader)
 
 
-async def refuse_unknown(door: Door, case: str, process: str, reader: str) -> None:
-    """Raises Refused `no-such-case` if `reader` must not know of the case; cheap where everybody may know."""
-    seen_by = await watcher(door, reader)
-    if seen_by.rules[process].others == "exists":
-        return
+async def knowable(door: Door, cases: Iterable[str], reader: str) -> dict[str, str]:
+    """The process of each of these cases that `reader` may know of; cheap where everybody may know."""
     async with door.pool.acquire() as conn:
-        shown = (await views.cases_named(conn, [case], now=seen_by.onlooker.now)).get(case)
-    if shown is None or seen_by.sight(shown.outline).row == "nothing":
-        await look(door, case, reader)  # the view may be behind
+        known = await log.processes_of(conn, sorted(set(cases)))
+    seen_by = await watcher(door, reader)
+    kept = {case for case, process in known.items() if process in door.processes}
+    doubted = sorted(case for case in kept if seen_by.rules[known[case]].others != "exists")
+    async with door.pool.acquire() as conn:
+        rows = await views.cases_named(conn, doubted, now=seen_by.onlooker.now) if doubted else {}
+    for case in doubted:
+        if case not in rows or seen_by.sight(rows[case].outline).row == "nothing":
+            kept -= {case} if await _unknown(door, case, reader) else set()
+    return {case: known[case] for case in kept}
+
+
+async def _unknown(door: Door, case: str, reader: str) -> bool:
+    """By the case itself: the view may be behind."""
+    try:
+        await look(door, case, reader)
+    except Refused:
+        return True
+    return False
+
+
+async def as_told(door: Door, refused: Refused, case: str, actor: str) -> Refused:
+    """A refusal as `actor` may hear it: the reasons of a case that they do not see stay with the case (KRN-43)."""
+    async with door.pool.acquire() as conn:
+        process = await log.process_of(conn, case)
+    known = await lenses(door, {case: process}, actor) if process else {}
+    seen = known.get(case, Lens())  # nothing was opened, so nothing is told of it
+    if seen.sight.row != "case":
+        return Refused(
+            refused.code,
+            "Case {case} refuses this, and its reasons are not for your eyes; ask somebody with a part in it.",
+            case=case,
+        )
+    holder = refused.facts.get("holder")
+    if holder and (await sights(door, [holder], actor))[holder].row == "nothing":
+        return Refused(
+            refused.code,
+            "Another case already holds this ({kind}); ask an auditor which.",
+            kind=refused.facts["kind"],
+        )
+    return Refused(refused.code, refused.template, **readable(seen.of(dict(refused.facts))))
 
 
 async def sights(door: Door, cases: Iterable[str], reader: str) -> dict[str, Sight]:
@@ -160,7 +196,3 @@ def skeleton(told: Mapping[str, Any]) -> dict[str, Any]:
 
 def _lens(sight: Sight, events: Iterable[Stored]) -> Lens:
     return Lens(sight, redaction(sight.hidden, (event.payload for event in events)))
-
-
-def _has_part(outline: Outline, person: str) -> bool:
-    return any(person in people for people in outline.parts.values())

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import views
-from activities.books import Records, delegation_book, organisation_book
+from activities.books import Records, delegation_book, organisation_book, policy_book
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event
 from domain.kernel.standing import Delegation, Delegations, Scope
@@ -88,6 +88,8 @@ async def delegations(
     With `report` each lists what was done under it (KRN-22), in cases that `person` sees (KRN-43).
     `as_of` asks what was known then (KRN-50).
     """
+    if report:
+        await views.fresh(door.pool, door.processes)
     async with door.pool.acquire() as conn:
         known = await _known_at(door, as_of)
         chosen = [each for each in known.granted.values() if person is None or person in _concerned(each)]
@@ -111,7 +113,7 @@ async def inbox(door: Door, person: str, *, now: datetime) -> list[InboxRow]:
         books = await door.books.records(conn)
         if _has_left(books.organisation, person, now):
             return []
-        standing = books.delegations.of_delegate(person, now)
+        standing = books.delegations.chains(person, now, hops=books.policies.hops)
         return await views.inbox_with_delegated(
             conn, person, now=now, standing=standing, organisation=books.organisation
         )
@@ -125,7 +127,9 @@ async def inbox_at(door: Door, person: str, as_of: datetime) -> list[InboxRow]:
         book.take(await log.read_stream(conn, record.STREAM, as_of=as_of))
         if _has_left(book.value, person, as_of):
             return []
-        standing = known.of_delegate(person, as_of)
+        policies = policy_book()
+        policies.take(await log.read_stream(conn, policies.stream, as_of=as_of))
+        standing = known.chains(person, as_of, hops=policies.value.hops)
         return await views.inbox_at(conn, door.processes, person, as_of, standing=standing, organisation=book.value)
 
 

@@ -11,6 +11,7 @@ from domain.kernel.commands import (
     Claim,
     DeadlinePassed,
     Decide,
+    HandOver,
     MeetCondition,
     Reassign,
     Resume,
@@ -30,6 +31,7 @@ from domain.people.hiring.decide import decide
 from domain.people.hiring.effects import CANDIDATE, OFFER, REQUEST, claims, effects
 from domain.people.hiring.events import EVENTS
 from domain.people.hiring.evolve import evolve
+from domain.people.hiring.figures import figures, milestones
 from domain.people.hiring.lookups import PARAMETERS
 from domain.people.hiring.requisition import ROUTE, preview_content
 from domain.people.hiring.stage import stage
@@ -39,7 +41,7 @@ from domain.people.hiring.visibility import may_see, visible
 _ASKS_FOR_MONEY = (
     c.RaiseRequisition, c.SubmitRequisition, c.AmendRequisition, c.ResubmitRequisition, c.SubmitOffer, c.ResubmitOffer,
     c.RescindOffer, Decide, DeadlinePassed, Resume, Retry, Claim, Reassign, AddApprover, AskInformation, BreakGlass,
-    MeetCondition, WaiveCondition,
+    MeetCondition, WaiveCondition, HandOver,
 )  # fmt: skip
 """Commands after which a step may look for approvers: they see what else was asked of the same line (KRN-05)."""
 
@@ -106,6 +108,8 @@ HIRING: Process[HiringState] = Process(
     visible=visible,
     may_see=may_see,
     confidential=CONFIDENTIAL,
+    milestones=milestones,
+    figures=figures,
     preview=_preview,
     policy_needs=POLICY_NEEDS,
 )

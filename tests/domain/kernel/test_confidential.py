@@ -5,6 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from domain.kernel.case import Case, Review, Status
 from domain.kernel.confidential import Confidential, Outline, Sight, outline, rules_of, sight
@@ -36,7 +38,8 @@ def published(block: Confidentiality) -> Policy:
 
 
 def reader(person: str, *delegations: Delegation, **organisation: Any) -> Onlooker:
-    return Onlooker(person, company(**organisation), delegations, MONDAY)
+    chains = tuple((one,) for one in delegations)
+    return Onlooker(person, company(**organisation), chains, MONDAY)
 
 
 def case(**changes: Any) -> Outline:
@@ -162,6 +165,29 @@ def test_hidden_values_leave_every_corner_of_the_json():
         assert text not in shown
     assert "I heard: •••. And ••• THB is a lot" in shown
     assert "desk" in shown, "what is not hidden stays"
+
+
+CANARY = "CANARY-said-in-confidence"
+TEXTS = st.one_of(
+    st.sampled_from([CANARY, f"they say {CANARY}!", "987654", "987,654 THB", "plain"]), st.text(max_size=5)
+)
+TREES = st.recursive(
+    st.one_of(TEXTS, st.integers(0, 99), st.none()),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(st.sampled_from(["allegation", "claim", "amount", "note", "data"]), inner, max_size=4),
+        st.builds(lambda text: {"id": "About {note} and {claim}", "args": {"note": text, "claim": text}}, TEXTS),
+    ),
+    max_leaves=20,
+)
+
+
+@pytest.mark.rule("KRN-43")
+@given(tree=TREES)
+def test_however_deep_no_hidden_text_is_left(tree: Any):
+    known = [{"allegation": CANARY}, {"data": {"amount": {"amount": "987654.00", "currency": "THB"}}}]
+    shown = json.dumps(redaction(MATTER, [*known, tree]).of(tree), ensure_ascii=False)
+    assert not any(text in shown for text in ("CANARY", "987654", "987,654"))
 
 
 def test_redaction_keeps_the_shape_and_touches_nothing_without_cause():
