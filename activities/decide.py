@@ -141,6 +141,7 @@ class Decider:
         _allowed_now(process, fold, command)
         facts = await self._facts(conn, process, state, command, payload, records)
         made = Made(list(process.decide(state, command, payload, facts)))
+        _refuse_moved(fold, command)
         if isinstance(payload, Attach):
             await content.require(conn, payload)
         for index, event in enumerate(made.events):
@@ -295,6 +296,17 @@ async def _refuse_impostor(conn: Connection, request: Perform) -> None:
         raise impostor(command)
 
 
+def _refuse_moved(fold: Fold[Any], command: Command) -> None:
+    """Asked last: only who may do it learns at which version the case is. Raises Refused `moved-on`."""
+    if command.expected not in (None, fold.version):
+        raise Refused(
+            "moved-on",
+            "Case {case} is at version {version} now; look at it again and decide anew.",
+            case=command.case,
+            version=fold.version,
+        )
+
+
 def _allowed_now(process: Process[Any], fold: Fold[Any], command: Command) -> None:
     opens = command.name in process.start
     if opens and fold.version:
@@ -303,13 +315,6 @@ def _allowed_now(process: Process[Any], fold: Fold[Any], command: Command) -> No
         raise Refused("no-such-case", "There is no case {case}.", case=command.case)
     if opens:
         refuse_bad_id(command.case)
-    if command.expected not in (None, fold.version):
-        raise Refused(
-            "moved-on",
-            "Case {case} is at version {version} now; look at it again and decide anew.",
-            case=command.case,
-            version=fold.version,
-        )
     if fold.version:
         precheck(process.case(fold.state), command)
 

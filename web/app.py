@@ -75,7 +75,8 @@ async def _work(settings: Settings) -> None:
     closing = asyncio.timeout(None)
     with bound(settings.web_host, settings.web_port) as listening:
         try:
-            async with closing, Door.opened(settings, PROCESSES, temporal=True, pool_size=settings.pool_size) as door:
+            opening = Door.opened(settings, PROCESSES, temporal=True, pool_size=settings.pool_size, serving=True)
+            async with closing, opening as door:
                 await serve(application(door), listening)
                 closing.reschedule(asyncio.get_running_loop().time() + CLOSING_SECONDS)
         except TimeoutError:
