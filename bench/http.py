@@ -50,7 +50,8 @@ class Web:
             "SIGNOFF_API_LIMIT": _UNLIMITED,
             "SIGNOFF_DECISION_LIMIT": _UNLIMITED,
         }
-        limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
+        # Given up before the server does, which closes what was idle for 5 s: it might do so under a request.
+        limits = httpx.Limits(max_connections=None, max_keepalive_connections=None, keepalive_expiry=2)
         async with (
             ground.program("bench.web_server", env=env),
             httpx.AsyncClient(base_url=f"http://{ports.HOST}:{port}", limits=limits, timeout=60) as http,

@@ -67,14 +67,14 @@ async def cases(
     limit: Annotated[int, Query(ge=1, le=MOST)] = 50,
 ) -> Response:
     """Of a case that one may only know of, what says more holds `{"hidden": true}` (KRN-43)."""
-    wanted: dict[reading.Trouble, bool] = {"stuck": stuck, "overdue": overdue}
+    wanted: tuple[tuple[reading.Trouble, bool], ...] = (("stuck", stuck), ("overdue", overdue))
     page = await reading.case_page(
         door,
         process=process,
         open_only=open,
         reader=visitor.person,
         as_of=as_of,
-        trouble=frozenset(name for name, on in wanted.items() if on),
+        trouble=frozenset(name for name, on in wanted if on),
         after=after,
         limit=limit,
     )
@@ -82,7 +82,7 @@ async def cases(
         return JSONResponse(page.rows)
     again: dict[str, Any] = {
         "process": process, "as_of": as_of.isoformat() if as_of else None, "after": page.after, "limit": limit,
-        **{name: "true" for name, on in {"open": open, **wanted}.items() if on},
+        **{name: "true" for name, on in (("open", open), *wanted) if on},
     }  # fmt: skip
     query = urlencode({name: value for name, value in again.items() if value is not None})
     return JSONResponse(page.rows, headers={"Link": f'</api/v1/cases?{query}>; rel="next"'})

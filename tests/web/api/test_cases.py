@@ -97,6 +97,19 @@ async def test_a_case_has_its_version_as_etag_and_a_command_may_insist_on_it(off
     problem(before, 404, "not-yet")
 
 
+@pytest.mark.rule("KRN-43")
+async def test_who_may_not_send_a_command_does_not_learn_from_it_at_which_version_a_case_is(office_at_work: Office):
+    async with asking(office_at_work, MANAGER) as http:
+        case = (await started(http, office_at_work))["case"]
+    async with asking(office_at_work, "e1024") as http:
+        answers = [
+            await http.post(f"/cases/{case}/commands/withdraw", json={"reason": "None"}, headers={"If-Match": f'"{n}"'})
+            for n in range(1, 8)
+        ]
+
+    assert {(answer.status_code, answer.json()["code"]) for answer in answers} == {(403, "not-your-command")}
+
+
 async def test_of_many_commands_that_insist_on_one_version_one_is_taken(office_at_work: Office):
     async with asking(office_at_work, MANAGER) as http:
         case = (await started(http, office_at_work))["case"]
