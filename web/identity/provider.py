@@ -18,6 +18,8 @@ logger = structlog.get_logger(__name__)
 
 SECONDS = 5.0
 """How long one request to the provider may take."""
+RESTED = 5.0
+"""Seconds after a failure in which nobody waits for another: requests must not queue up for a provider that is away."""
 KEPT = 3600.0
 """Seconds for which the document and the keys are used before they are asked for again."""
 AGAIN = 30.0
@@ -51,6 +53,7 @@ class Provider:
         self._lock = asyncio.Lock()
         self._found: tuple[float, Discovered] | None = None
         self._keys: tuple[float, KeySet] | None = None
+        self._away = float("-inf")
 
     async def discovered(self) -> Discovered:
         """Raises ProviderAway; Refused `login-failed` if the document is of another issuer."""
@@ -65,11 +68,11 @@ class Provider:
         async with self._lock:
             limit = AGAIN if newer else KEPT
             if self._keys is None or self._clock() - self._keys[0] > limit:
-                self._keys = self._clock(), _key_set(await asked(where))
+                self._keys = self._clock(), _key_set(await self._asked(where))
             return self._keys[1]
 
     async def _discover(self) -> Discovered:
-        document = await asked(self.issuer.rstrip("/") + "/.well-known/openid-configuration")
+        document = await self._asked(self.issuer.rstrip("/") + "/.well-known/openid-configuration")
         try:
             found = Discovered.model_validate(document)
         except ValidationError as error:
@@ -78,6 +81,15 @@ class Provider:
             logger.error("the discovery document is of another issuer", wanted=self.issuer)
             raise Refused("login-failed", "Signing in failed: the provider is not the one that is configured.")
         return found
+
+    async def _asked(self, url: str) -> Mapping[str, Any]:
+        if self._clock() - self._away < RESTED:
+            raise ProviderAway("away a moment ago")
+        try:
+            return await asked(url)
+        except ProviderAway:
+            self._away = self._clock()
+            raise
 
 
 async def asked(url: str, *, token: str = "") -> Mapping[str, Any]:

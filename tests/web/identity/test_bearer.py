@@ -20,12 +20,13 @@ from starlette.responses import JSONResponse, Response
 from domain.kernel.errors import Refused
 from edge.door import Door
 from edge.keyring import session_key, token_key
+from settings import Settings
 from tests.web.identity.conftest import Place
 from tests.web.identity.provider.running import AUDIENCE, Provided, access_token, new_key, providing
 from tests.web.server import free_port
 from web.identity.bearer import EMBEDDED, Bearer, embedded_token
 from web.identity.limits import Limits
-from web.identity.provider import AGAIN, Provider
+from web.identity.provider import AGAIN, RESTED, Provider, ProviderAway
 from web.identity.sessions import Identified
 from web.identity.visitor import LoginNeeded
 from web.refusals import headers_of, status_of
@@ -183,6 +184,19 @@ async def test_a_new_key_is_fetched_when_it_appears_and_made_up_ones_are_not_ask
         now[0] = AGAIN + 1
         assert (await http.get("/me", headers=bearing(token))).status_code == 200
         assert (await http.get("/me", headers=bearing(signed(before)))).status_code == 401, "the old key is gone"
+
+
+async def test_nobody_waits_for_a_provider_that_was_away_a_moment_ago(place: Place):
+    port, now = free_port(), [0.0]
+    settings = Settings.model_validate({**dict(place.door.settings), "oidc_issuer": f"http://127.0.0.1:{port}"})
+    provider = Provider(settings, clock=lambda: now[0])
+    with pytest.raises(ProviderAway, match="ConnectError"):
+        await provider.keys()
+    async with providing(new_key("first"), port=port):
+        with pytest.raises(ProviderAway, match="a moment ago"):
+            await provider.keys()
+        now[0] = RESTED
+        assert len((await provider.keys()).keys) == 1
 
 
 async def test_without_an_audience_no_token_of_the_provider_counts(company: Place, provided: Provided):

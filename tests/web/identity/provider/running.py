@@ -51,11 +51,13 @@ def new_key(kid: str) -> RSAKey:
 
 
 @asynccontextmanager
-async def providing(key: RSAKey, *, port: int | None = None, skew: int = 0) -> AsyncIterator[Provided]:
-    """A provider whose clock is `skew` seconds ahead."""
+async def providing(
+    key: RSAKey, *, port: int | None = None, skew: int = 0, here: str = HERE
+) -> AsyncIterator[Provided]:
+    """A provider for Signoff at the address `here`, whose clock is `skew` seconds ahead."""
     port = port or free_port()
-    client = {"client_id": CLIENT, "client_secret": SECRET, "redirect_uris": [f"{HERE}/login/callback"],
-              "post_logout_redirect_uris": [f"{HERE}/login"]}  # fmt: skip
+    client = {"client_id": CLIENT, "client_secret": SECRET, "redirect_uris": [f"{here}/login/callback"],
+              "post_logout_redirect_uris": [f"{here}/login"]}  # fmt: skip
     tool = {"client_id": "tool", "token_endpoint_auth_method": "none", "redirect_uris": [TOOL]}
     given = {"port": port, "jwks": KeySet([key]).as_dict(private=True), "clients": [client, tool],
              "audience": AUDIENCE, "skew": skew}  # fmt: skip
