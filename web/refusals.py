@@ -6,7 +6,7 @@ from domain.kernel.errors import Refused
 from i18n import said
 
 MISSING = ("no-such-", "unknown-person", "unknown-process", "bad-link")
-FORBIDDEN = ("not-your", "not-asked", "own-", "stale-form", "not-allowed", "not-the-system", "internal-command",
+FORBIDDEN = ("not-your", "not-asked", "own-", "stale-form", "not-allowed", "not-the-", "no-part-in-it", "internal-command",
              "not-here", "not-named", "email-not-verified", "login-declined", "clock-skew",
              "hidden-from-you")  # fmt: skip
 CONFLICT = (

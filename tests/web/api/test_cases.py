@@ -107,7 +107,7 @@ async def test_who_may_not_send_a_command_does_not_learn_from_it_at_which_versio
             for n in range(1, 8)
         ]
 
-    assert {(answer.status_code, answer.json()["code"]) for answer in answers} == {(403, "not-your-command")}
+    assert {(answer.status_code, answer.json()["code"]) for answer in answers} == {(403, "not-the-requester")}
 
 
 async def test_of_many_commands_that_insist_on_one_version_one_is_taken(office_at_work: Office):
