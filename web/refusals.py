@@ -6,9 +6,9 @@ from domain.kernel.errors import Refused
 from i18n import said
 
 MISSING = ("no-such-", "unknown-person", "unknown-process", "bad-link")
-FORBIDDEN = ("not-your", "not-asked", "own-", "stale-form", "not-allowed", "not-the-", "no-part-in-it", "internal-command",
+FORBIDDEN = ("not-your", "not-asked", "own-", "stale-form", "not-allowed", "not-the-", "no-part-in-it",
              "not-here", "not-named", "email-not-verified", "login-declined", "clock-skew",
-             "hidden-from-you")  # fmt: skip
+             "internal-command", "hidden-from-you")  # fmt: skip
 CONFLICT = (
     "case-exists", "finished", "task-done", "voted-already", "command-id-reused", "claim-taken", "changed-meanwhile",
     "withdrawn", "claimed", "on-hold", "delegation-over",
