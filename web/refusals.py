@@ -6,9 +6,10 @@ from domain.kernel.errors import Refused
 from i18n import said
 
 MISSING = ("no-such-", "unknown-person", "unknown-process", "bad-link")
-FORBIDDEN = ("not-your", "not-asked", "own-", "stale-form", "not-allowed", "not-the-", "no-part-in-it",
-             "not-here", "not-named", "email-not-verified", "login-declined", "clock-skew",
-             "internal-command", "hidden-from-you")  # fmt: skip
+FORBIDDEN = (
+    "not-your", "not-asked", "own-", "stale-form", "not-allowed", "not-the-", "no-part-in-it", "internal-command",
+    "hidden-from-you", "not-here", "not-named", "email-not-verified", "login-declined", "clock-skew",
+)  # fmt: skip
 CONFLICT = (
     "case-exists", "finished", "task-done", "voted-already", "command-id-reused", "claim-taken", "changed-meanwhile",
     "withdrawn", "claimed", "on-hold", "delegation-over",
@@ -36,7 +37,8 @@ def status_of(refused: Refused) -> int:
 
 def headers_of(refused: Refused) -> dict[str, str]:
     """Retry-After, in seconds, where the refusal says when to try again."""
-    return {"Retry-After": str(refused.facts["seconds"])} if refused.code == "too-many" else {}
+    again = refused.facts.get("seconds") if refused.code == "too-many" else None
+    return {} if again is None else {"Retry-After": str(again)}
 
 
 def sentence(refused: Refused, language: str) -> str:
