@@ -42,9 +42,14 @@ def read(path: Path, *, name: str | None = None, sealed_for: str = "") -> File:
         raise Refused(
             "file-unreadable", "The file {path} cannot be read: {why}.", path=path, why=error.strerror or error
         ) from error
+    return named(path.name, data, name=name, sealed_for=sealed_for)
+
+
+def named(own: str, data: bytes, *, name: str | None = None, sealed_for: str = "") -> File:
+    """A file with its content, called `name`, else by its `own` name. Errors and sealing as `read`."""
     _refuse_size(data)
-    end = f".{filetypes.ending(path.name)}"
-    chosen = name or (content.name_of(data)[:12] if sealed_for else path.name)
+    end = f".{filetypes.ending(own)}" if own else ""
+    chosen = name or (content.name_of(data)[:12] if sealed_for else own)
     return File(chosen if chosen.lower().endswith(end) else chosen + end, data, sealed_for)
 
 

@@ -183,7 +183,7 @@ async def _sights(door: Door, cases: Iterable[str], seen_by: Watcher, *, also: s
     names = sorted(cases)
     if not names:
         return {}
-    await views.fresh(door.pool, door.processes)
+    await door.fresh()
     async with door.pool.acquire() as conn:
         rows = await views.cases_named(conn, names, now=seen_by.onlooker.now)
     return {name: seen_by.sight(rows[name].outline, also=also) if name in rows else Sight("nothing") for name in names}
