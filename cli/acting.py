@@ -102,9 +102,9 @@ def decide(
 
     async def work() -> dict[str, Any]:
         async with obj.door(temporal=True) as door:
-            if outcome == "return" and not fields:
-                payload["fields"] = await reading.answered_by(door, task)
             actor = await acting(obj, door)
+            if outcome == "return" and not fields:
+                payload["fields"] = await reading.answered_by(door, task, reader=actor.person)
             case = task.rpartition(".")[0] or task
             made = await compose.command(door, case, "decide", payload, actor, command_id=command_id)
             return await compose.sent(door, made, start=False)

@@ -81,7 +81,12 @@ def cases(
     async def work() -> None:
         async with obj.door() as door:
             rows = await reading.cases(
-                door, process=process, open_only=open_only, as_of=as_of, trouble=frozenset(trouble)
+                door,
+                process=process,
+                open_only=open_only,
+                reader=await _person(obj, door),
+                as_of=as_of,
+                trouble=frozenset(trouble),
             )
             shown_to = await reader(obj, door, rows)
             obj.emit(rows, lambda: render.cases(obj.out, rows, shown_to))

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import views
 from domain.kernel.commands import LARGEST
 from domain.kernel.errors import Refused
 from edge import compose, filetypes
 from edge.compose import Actor
 from edge.door import Door
-from eventstore import chain, content, log
+from edge.sight import look
+from eventstore import chain, content
 from eventstore.content import Kept
 
 CONTEXT = "attachment"
@@ -105,10 +105,12 @@ def opener(door: Door) -> content.Opener:
 
 
 async def _may_see(door: Door, stream: str, version: int, reader: str | None) -> bool:
-    async with door.pool.acquire() as conn:
-        state, events = await views.case_at(conn, door.processes, stream)
-        process = door.processes[str(await log.process_of(conn, stream))]
-    return process.may_see(state, reader, process.events.decode(events[version - 1]))
+    try:
+        seen = await look(door, stream, reader)
+    except Refused:
+        return False
+    hidden = seen.lens.sight.hidden
+    return seen.sees_case and "attachment" not in hidden and seen.may_see(seen.events[version - 1])
 
 
 def _refuse_size(data: bytes) -> None:

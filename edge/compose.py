@@ -6,6 +6,7 @@ from re import fullmatch, search
 from typing import Any, TypeGuard
 from uuid import UUID, uuid4, uuid5
 
+import views
 from activities.decide import Decider
 from domain.kernel.command import Channel, Command
 from domain.kernel.errors import Refused
@@ -17,6 +18,7 @@ from domain.kernel.value import Value
 from domain.organisation.persons import Details
 from domain.organisation.streams import refuse_bad_id
 from edge.door import Door
+from edge.sight import refuse_unknown
 from edge.typed import Typed, typed
 from eventstore import log
 from files.validation import validated
@@ -70,9 +72,7 @@ async def start(
     async with door.pool.acquire() as conn:
         held_by = await log.process_of(conn, case)
     if held_by not in (None, process):
-        raise Refused(
-            "case-exists", "Case {case} exists already, as {process}; choose another id.", case=case, process=held_by
-        )
+        raise Refused("case-exists", "The id {case} is taken already; choose another one.", case=case)
     return await _command(door, found, case, name or _opening(found), payload, actor, command_id, document)
 
 
@@ -88,12 +88,14 @@ async def command(
 ) -> Command:
     """A command to an existing case; `document` gives the lines of a file's mistakes.
 
+    A case that the actor must not know of does not exist for them (KRN-43).
     Raises Refused `no-such-case`, `unknown-command`, `bad-payload`, `bad-file`.
     """
     async with door.pool.acquire() as conn:
         process = await log.process_of(conn, case)
     if process is None or process not in door.processes:
-        raise Refused("no-such-case", "There is no case {case}.", case=case[:120])
+        raise views.no_such_case(case)
+    await refuse_unknown(door, case, process, actor.person)
     return await _command(door, door.process(process), case, name, payload, actor, command_id or uuid4(), document)
 
 

@@ -1,11 +1,14 @@
 """The exception report as a reader may see it: what people wrote is for those who may see its event (KRN-43)."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-import views
 from edge.door import Door
+from edge.sight import Look, look, sights
 from views.exceptions import ExceptionRow, exceptions
+
+_WORDS = frozenset({"reason", "comment", "message"})
 
 
 async def report(
@@ -16,27 +19,23 @@ async def report(
         door.process(process)
     async with door.pool.acquire() as conn:
         rows = await exceptions(conn, door.processes, since=since, until=until, process=process)
-    unseen = set() if reader is None else await _unseen(door, rows, reader, until)
-    return [
-        row.model_dump(mode="json")
-        | ({"reason": None, "hidden": True} if row.position in unseen else {"hidden": False})
-        for row in rows
-    ]
+    if reader is None:
+        return [_told(row) for row in rows]
+    looks = await _looks(door, {row.case for row in rows}, reader)
+    return [_told(row, looks[row.case]) for row in rows if row.case in looks]
 
 
-async def _unseen(door: Door, rows: list[ExceptionRow], reader: str, until: datetime) -> set[int]:
-    """Positions of the events that `reader` may not see in their case."""
-    hidden: set[int] = set()
-    wanted: dict[str, set[int]] = {}
-    for row in rows:
-        wanted.setdefault(row.case, set()).add(row.position)
-    for case, positions in wanted.items():
-        async with door.pool.acquire() as conn:
-            state, events = await views.case_at(conn, door.processes, case, as_of=until)
-        process = door.processes[next(row.process for row in rows if row.case == case)]
-        hidden |= {
-            stored.position
-            for stored in events
-            if stored.position in positions and not process.may_see(state, reader, process.events.decode(stored))
-        }
-    return hidden
+async def _looks(door: Door, cases: Iterable[str], reader: str) -> dict[str, Look]:
+    """The cases that `reader` sees; of a case of which they only know, nothing is reported."""
+    seen = await sights(door, cases, reader)
+    return {case: await look(door, case, reader) for case, sight in seen.items() if sight.row == "case"}
+
+
+def _told(row: ExceptionRow, seen: Look | None = None) -> dict[str, Any]:
+    told = row.model_dump(mode="json")
+    if seen is None:
+        return told | {"hidden": False}
+    [stored] = [event for event in seen.events if event.position == row.position]
+    if not seen.may_see(stored) or not _WORDS.isdisjoint(seen.lens.sight.hidden):
+        return told | {"reason": None, "hidden": True}
+    return {**seen.lens.of(told), "hidden": False}

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import views
 from domain.kernel.errors import Refused
 from domain.organisation import policies
 from edge.door import Door
 from edge.keyring import signing_key
+from edge.sight import look
 from eventstore import checkpoint as seals
 from eventstore import log, proof
 from eventstore.checkpoint import Checkpoint
@@ -76,11 +76,10 @@ async def prove(door: Door, case: str, *, checkpoint: Path | None = None, reader
 
 async def _refuse_hidden(door: Door, case: str, reader: str | None) -> None:
     """A proof without one of its events is none, so it is given whole or not at all (KRN-43)."""
-    async with door.pool.acquire() as conn:
-        state, events = await views.case_at(conn, door.processes, case)
-        process = door.processes[str(await log.process_of(conn, case))]
-    whole = process.visible(state, reader) == process.visible(state, None)
-    if not whole or not all(process.may_see(state, reader, process.events.decode(event)) for event in events):
+    seen = await look(door, case, reader)
+    process, state = seen.process, seen.state
+    whole = seen.lens.sight.whole and process.visible(state, seen.eyes) == process.visible(state, None)
+    if not whole or not all(map(seen.may_see, seen.events)):
         raise Refused(
             "hidden-from-you",
             "Case {case} holds what you may not see, and a proof leaves nothing out; ask an auditor for it.",

@@ -5,15 +5,18 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 import views
+from domain.kernel.confidential import EVERYTHING, Sight
 from domain.kernel.describe import describe
+from domain.kernel.errors import Refused
 from domain.kernel.message import Message
+from domain.kernel.redaction import HIDDEN, Redaction
 from edge import standing
 from edge.door import Door
-from eventstore import log
+from edge.sight import Lens, lenses, look, skeleton, watcher
 from eventstore import notifications as told_people
-from views.rows import CaseRow
+from views.rows import CaseRow, InboxRow
 
-EVERYTHING = 1_000_000
+ALL = 1_000_000
 
 Trouble = Literal["stuck", "overdue"]
 
@@ -28,28 +31,38 @@ async def inbox(door: Door, person: str, *, as_of: datetime | None = None) -> li
         rows = await standing.inbox(door, person, now=datetime.now(UTC))
     else:
         rows = await standing.inbox_at(door, person, as_of)
-    return [
-        row.model_dump(mode="json", exclude={"person", "title"})
-        | {"title": str(row.title), "message": row.title, "for": row.person if row.delegation else None}
-        for row in rows
-    ]
+    seen = await lenses(door, {row.case for row in rows}, person)
+    return [_inbox_row(row, seen[row.case]) for row in rows]
+
+
+def _inbox_row(row: InboxRow, seen: Lens) -> dict[str, Any]:
+    title = seen.message(row.title)
+    return row.model_dump(mode="json", exclude={"person", "title"}) | {
+        "case_title": seen.message(row.case_title).model_dump() if row.case_title else None,
+        "title": str(title),
+        "message": title,
+        "for": row.person if row.delegation else None,
+    }
 
 
 async def notifications(door: Door, person: str, *, as_of: datetime | None = None) -> list[dict[str, Any]]:
     """What a person was told until now or `as_of` (KRN-50), oldest first; items of one digest share its day."""
     async with door.pool.acquire() as conn:
         found = await told_people.told(conn, person, as_of=as_of)
-    return [
-        {
-            "digest": told.digest.isoformat() if told.digest else None,
-            "case": told.case,
-            "task": told.task,
-            "text": str(about := Message.model_validate(told.about)),
-            "message": about,
-            "at": told.at.isoformat(),
-        }
-        for told in found
-    ]
+    seen = await lenses(door, {told.case for told in found}, person)
+    return [_told(told, seen[told.case]) for told in found if seen[told.case].sight.row != "nothing"]
+
+
+def _told(told: told_people.Told, seen: Lens) -> dict[str, Any]:
+    about = seen.message(Message.model_validate(told.about))
+    return {
+        "digest": told.digest.isoformat() if told.digest else None,
+        "case": told.case,
+        "task": told.task,
+        "text": str(about),
+        "message": about,
+        "at": told.at.isoformat(),
+    }
 
 
 async def cases(
@@ -57,12 +70,14 @@ async def cases(
     *,
     process: str | None,
     open_only: bool,
+    reader: str | None,
     as_of: datetime | None = None,
     trouble: frozenset[Trouble] = frozenset(),
 ) -> list[dict[str, Any]]:
     """The cases, newest first, now or as they were known at `as_of` (KRN-50); with `trouble` those that have all of it.
 
-    Raises Refused `unknown-process`.
+    `reader` gets those that they see, and of those that they only know of the skeleton (KRN-43); None is the operator.
+    Who sees a row is decided by the row: no case is read for a list. Raises Refused `unknown-process`.
     """
     if process is not None:
         door.process(process)
@@ -70,10 +85,28 @@ async def cases(
         rows = await _troubled(door, process, trouble)
     else:
         rows = await (
-            _cases_now(door, process, open_only) if as_of is None else _cases_at(door, process, open_only, as_of)
+            _cases_now(door, process, open_only=open_only)
+            if as_of is None
+            else _cases_at(door, process, open_only, as_of)
         )
     rows = [row for row in rows if all(_has(row, each) for each in trouble)]
-    return [row.model_dump(mode="json") | {"title": str(row.title) if row.title else None} for row in rows]
+    if reader is None:
+        return [_case_row(row, EVERYTHING) for row in rows]
+    today = {} if as_of is None else {row.case: row.outline for row in await _cases_now(door, process, open_only=False)}
+    seen_by = await watcher(door, reader)
+    outlines = ((row, today.get(row.case) if as_of else row.outline) for row in rows)
+    seen = ((row, seen_by.sight(outline)) for row, outline in outlines if outline is not None)
+    wanted = ("case",) if trouble else ("case", "exists")
+    return [_case_row(row, sight) for row, sight in seen if sight.row in wanted]
+
+
+def _case_row(row: CaseRow, sight: Sight) -> dict[str, Any]:
+    told = row.model_dump(mode="json")
+    if sight.row == "exists":
+        return skeleton(told)
+    redaction = Redaction(sight.hidden)
+    title = redaction.of(row.title)
+    return {**redaction.of(told), "title": str(title) if title else None}
 
 
 async def _troubled(door: Door, process: str | None, trouble: frozenset[Trouble]) -> Sequence[CaseRow]:
@@ -81,7 +114,7 @@ async def _troubled(door: Door, process: str | None, trouble: frozenset[Trouble]
     await views.fresh(door.pool, door.processes)
     ask = views.stuck if "stuck" in trouble else views.overdue
     async with door.pool.acquire() as conn:
-        rows = await ask(conn, now=datetime.now(UTC), limit=EVERYTHING)
+        rows = await ask(conn, now=datetime.now(UTC), limit=ALL)
     return sorted((row for row in rows if process in (None, row.process)), key=lambda row: -row.opened)
 
 
@@ -89,10 +122,10 @@ def _has(row: CaseRow, trouble: Trouble) -> bool:
     return not row.closed and (bool(row.stuck) if trouble == "stuck" else row.overdue)
 
 
-async def _cases_now(door: Door, process: str | None, open_only: bool) -> Sequence[CaseRow]:
+async def _cases_now(door: Door, process: str | None, *, open_only: bool) -> Sequence[CaseRow]:
     await views.fresh(door.pool, door.processes)
     async with door.pool.acquire() as conn:
-        return await views.cases(conn, now=datetime.now(UTC), process=process, open_only=open_only, limit=EVERYTHING)
+        return await views.cases(conn, now=datetime.now(UTC), process=process, open_only=open_only, limit=ALL)
 
 
 async def _cases_at(door: Door, process: str | None, open_only: bool, as_of: datetime) -> Sequence[CaseRow]:
@@ -102,36 +135,41 @@ async def _cases_at(door: Door, process: str | None, open_only: bool, as_of: dat
 
 
 async def show(door: Door, case: str, *, as_of: datetime | None, reader: str | None) -> dict[str, Any]:
-    """One case as `reader` may see it (None: the operator), now or as it was known at `as_of` (KRN-50)."""
-    async with door.pool.acquire() as conn:
-        state, events = await views.case_at(conn, door.processes, case, as_of=as_of)
-        process = door.processes[str(await log.process_of(conn, case))]
-    return describe(process, state, events[-1].version, reader=reader)
+    """One case as `reader` may see it (None: the operator), now or as it was known at `as_of` (KRN-43, KRN-50).
+
+    Raises Refused `no-such-case`, `not-yet`.
+    """
+    seen = await look(door, case, reader, as_of=as_of)
+    shown = describe(seen.process, seen.state, seen.events[-1].version, reader=seen.eyes)
+    if not seen.sees_case:
+        return skeleton(shown) | {"tasks": [], "deadlines": [], "state": dict(HIDDEN)}
+    told: dict[str, Any] = seen.lens.of(shown)
+    return told
 
 
 async def timeline(door: Door, case: str, *, as_of: datetime | None, reader: str | None) -> list[dict[str, Any]]:
-    """The events of a case in order; what `reader` may not see yet keeps its place without its content (HIR-04)."""
-    async with door.pool.acquire() as conn:
-        state, events = await views.case_at(conn, door.processes, case, as_of=as_of)
-        process = door.processes[str(await log.process_of(conn, case))]
-    rows = []
-    for stored in events:
-        row = stored.model_dump(
+    """The events of a case in order; what `reader` may not see yet keeps its place without its content (HIR-04).
+
+    Nothing of a case of which they only know that it exists. Raises Refused as `show` does.
+    """
+    seen = await look(door, case, reader, as_of=as_of)
+    if not seen.sees_case:
+        return []
+    return [
+        stored.model_dump(
             mode="json", include={"version", "type", "actor", "on_behalf_of", "recorded_at", "channel", "command_id"}
         )
-        seen = process.may_see(state, reader, process.events.decode(stored))
-        rows.append(row | {"data": stored.payload if seen else {"hidden": True}})
-    return rows
+        | {"data": seen.lens.of(stored.payload) if seen.may_see(stored) else dict(HIDDEN)}
+        for stored in seen.events
+    ]
 
 
-async def answered_by(door: Door, task: str) -> list[str]:
+async def answered_by(door: Door, task: str, *, reader: str | None) -> list[str]:
     """The fields that the step of an open task answers for; none for a task that is not an open decision."""
-    async with door.pool.acquire() as conn:
-        name = task.rpartition(".")[0]
-        process = door.processes.get(str(await log.process_of(conn, name)))
-        if process is None:
-            return []
-        state, _ = await views.case_at(conn, door.processes, name)
-    case = process.case(state)
-    found = case.tasks.get(task)
+    try:
+        seen = await look(door, task.rpartition(".")[0], reader)
+    except Refused:
+        return []
+    case = seen.process.case(seen.state)
+    found = case.tasks.get(task) if seen.sees_case else None
     return sorted(case.reviews[found.subject].fields) if found and found.subject in case.reviews else []

@@ -19,6 +19,7 @@ from domain.organisation.model import Organisation
 from edge.compose import Actor
 from edge.door import Door
 from edge.records import append_record
+from edge.sight import sights
 from eventstore import log
 from views.rows import InboxRow
 
@@ -84,12 +85,16 @@ async def delegations(
 ) -> list[dict[str, Any]]:
     """Delegations of `person` as principal, delegate or granter (None: of everybody), the newest first.
 
-    With `report` each lists what was done under it (KRN-22). `as_of` asks what was known then (KRN-50).
+    With `report` each lists what was done under it (KRN-22), in cases that `person` sees (KRN-43).
+    `as_of` asks what was known then (KRN-50).
     """
     async with door.pool.acquire() as conn:
         known = await _known_at(door, as_of)
         chosen = [each for each in known.granted.values() if person is None or person in _concerned(each)]
         done = await views.stood_in(conn, [each.id for each in chosen], as_of=as_of) if report else []
+    if person is not None:
+        seen = await sights(door, {each.case for each in done}, person)
+        done = [each for each in done if seen[each.case].row == "case"]
     rows = [_row(each, as_of or datetime.now(UTC)) for each in sorted(chosen, key=lambda d: (d.start, d.id))[::-1]]
     if report:
         for row in rows:

@@ -1,13 +1,14 @@
 """Read models folded from the log: who must do what, and where each case stands. All of it can be built again."""
 
 from views.generations import ViewsAreNewer
-from views.history import Picture, TimelineEntry, case_at, inbox_at, picture, timeline
+from views.history import Picture, TimelineEntry, case_at, inbox_at, no_such_case, picture, timeline
 from views.projector import Projector, ViewsBehind, follow, fresh, project, wait_for
 from views.queries import (
     DeadLetter,
     Lag,
     case,
     cases,
+    cases_named,
     dead_letters,
     inbox,
     inbox_with_delegated,
@@ -37,6 +38,7 @@ __all__ = [
     "case",
     "case_at",
     "cases",
+    "cases_named",
     "dead_letters",
     "follow",
     "fresh",
@@ -44,6 +46,7 @@ __all__ = [
     "inbox_at",
     "inbox_with_delegated",
     "lag",
+    "no_such_case",
     "overdue",
     "picture",
     "project",

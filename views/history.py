@@ -50,7 +50,7 @@ async def case_at(
     events = await _events(conn, case, as_of)
     process = processes.get(await log.process_of(conn, case) or "")
     if process is None:
-        raise _no_such(case)
+        raise no_such_case(case)
     state = process.initial(case)
     for event in events:
         state = process.evolve(state, process.events.decode(event))
@@ -123,11 +123,12 @@ async def _events(conn: Connection, case: str, as_of: datetime | None) -> list[S
         raise Refused(
             "not-yet", "The case {case} did not exist yet at {time}; ask for a later time.", case=case, time=str(as_of)
         )
-    raise _no_such(case)
+    raise no_such_case(case)
 
 
-def _no_such(case: str) -> Refused:
-    return Refused("no-such-case", "There is no case {case}; `signoff cases` lists them.", case=case)
+def no_such_case(case: str) -> Refused:
+    """The answer for a case that does not exist, and for one that the reader must not know of (KRN-43)."""
+    return Refused("no-such-case", "There is no case {case}; `signoff cases` lists them.", case=case[:120])
 
 
 def _picture(changes: Sequence[Change], at: datetime) -> Picture:

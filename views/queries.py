@@ -88,6 +88,11 @@ async def case(conn: Connection, case_id: str, *, now: datetime) -> CaseRow | No
     return found[0] if found else None
 
 
+async def cases_named(conn: Connection, names: Sequence[str], *, now: datetime) -> dict[str, CaseRow]:
+    """Cases by their ids, as far as the view shows them."""
+    return {row.case: row for row in _cases(await conn.fetch(_sql("cases_named"), list(names)), now)}
+
+
 async def overdue(conn: Connection, *, now: datetime, limit: int = 100) -> list[CaseRow]:
     """Open cases with a task past its due time, the longest overdue first."""
     return _cases(await conn.fetch(_sql("overdue_cases"), now, limit), now)

@@ -5,13 +5,18 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from pydantic import Field
+from pydantic_core import from_json
+
 from domain.kernel.acting import review_of
+from domain.kernel.asked import role_of
 from domain.kernel.case import Case, Status, Task
+from domain.kernel.confidential import Outline
 from domain.kernel.message import Message
+from domain.kernel.money import Money
 from domain.kernel.outlook import waiting_on
 from domain.kernel.value import Value
 from views.fold import Change
-from views.joined import role_of
 
 Columns = dict[str, Any]
 """The columns of one stored row, JSON-shaped but for instants; without the generation."""
@@ -21,6 +26,7 @@ class CaseRow(Value):
     """One case. `waiting_on` are the people who must act next; `due_at` (UTC) is the earliest of its open tasks.
 
     `position` is the last event shown, `opened` the position of the first: pages of a listing go on after it.
+    `parts` and `amounts` say who may see it (KRN-43); readers get the row without them.
     `overdue` is told for the instant of the question; a case on hold is not overdue, its clock stands (KRN-32).
     """
 
@@ -42,6 +48,19 @@ class CaseRow(Value):
     opened: int
     opened_at: datetime
     updated_at: datetime
+    parts: dict[str, Any] = Field(exclude=True)
+    amounts: tuple[Any, ...] = Field(exclude=True)
+
+    @property
+    def outline(self) -> Outline:
+        """As much of the case as says who may see it."""
+        return Outline.model_construct(
+            process=self.process,
+            unit=self.unit,
+            requester=self.requester,
+            parts=self.parts,
+            amounts=tuple(map(Money.model_validate, self.amounts)),
+        )
 
     @classmethod
     def of(cls, columns: Mapping[str, Any], now: datetime) -> "CaseRow":
@@ -53,6 +72,8 @@ class CaseRow(Value):
             title=_message(own.pop("title")),
             waiting_on=tuple(own.pop("waiting_on")),
             stuck=tuple(own.pop("stuck")),
+            parts=_json_of(own.pop("parts")),
+            amounts=tuple(_json_of(own.pop("amounts"))),
             overdue=not own["closed"] and _late(own, now),
             **own,
         )
@@ -151,6 +172,7 @@ def case_columns(change: Change) -> list[Columns]:
             "opened": change.first.position,
             "opened_at": change.first.recorded_at,
             "updated_at": change.last.recorded_at,
+            **change.process.outline(change.state).model_dump(mode="json", include={"parts", "amounts"}),
         }
     ]
 
@@ -222,6 +244,11 @@ def _late(columns: Mapping[str, Any], now: datetime) -> bool:
 
 def _json(message: Message | None) -> Columns | None:
     return None if message is None else message.model_dump(mode="json")
+
+
+def _json_of(value: Any) -> Any:
+    """A column of JSON, which the database hands over as text."""
+    return from_json(value) if isinstance(value, str) else value
 
 
 def _message(value: str | Columns | None) -> Message | None:

@@ -34,7 +34,7 @@ class View:
     write: str
 
 
-CASES = View("cases", 1, "signoff.cases", case_columns, sql("write_cases"))
+CASES = View("cases", 2, "signoff.cases", case_columns, sql("write_cases"))
 INBOX = View("inbox", 3, "signoff.inbox", inbox_columns, sql("write_inbox"))
 VIEWS: tuple[View, ...] = (CASES, INBOX)
 

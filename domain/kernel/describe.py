@@ -9,8 +9,12 @@ S = TypeVar("S", bound=Value)
 
 
 def describe(process: Process[S], state: S, version: int, *, reader: str | None = None) -> dict[str, Any]:
-    """Case, process, stage, version, closed, tasks, deadlines and the state as `reader` may see it (None: all)."""
-    case = process.case(state)
+    """Case, process, stage, version, closed, tasks, deadlines and the state as `reader` may see it (None: all).
+
+    Tasks and deadlines are those of the case that the reader sees: whoever sees no tasks there sees none here.
+    """
+    case, shown = process.case(state), process.visible(state, reader)
+    inside = shown.get("case") or {}
     return {
         "case": case.id,
         "process": process.name,
@@ -18,7 +22,7 @@ def describe(process: Process[S], state: S, version: int, *, reader: str | None 
         "version": version,
         "closed": process.is_terminal(state),
         "on_hold": case.hold is not None,
-        "tasks": [task.model_dump(mode="json") for task in case.tasks.values()],
-        "deadlines": [deadline.model_dump(mode="json") for deadline in case.deadlines],
-        "state": process.visible(state, reader),
+        "tasks": list(inside.get("tasks", {}).values()),
+        "deadlines": list(inside.get("deadlines", [])),
+        "state": shown,
     }

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from domain.kernel.acting import may_act
+from domain.kernel.case import Case
 from domain.kernel.command import SYSTEM
 from domain.kernel.eligibility import OPERATIONS, calendar_of
 from domain.kernel.errors import Refused
@@ -53,13 +54,30 @@ def parts_of(tape: Tape[Any]) -> frozenset[Part]:
     if actor == SYSTEM:
         return frozenset({Part.SYSTEM})
     day = calendar_of(tape.facts, actor).local_date(tape.facts.now)
-    decisions = [decision for review in case.reviews.values() for decision in review.decisions]
+    known = people_in(case)
     held = {
         Part.EMPLOYEE: organisation.works_here(actor, day),
-        Part.REQUESTER: actor == case.requester,
-        Part.SUBJECT: actor in case.subjects,
+        Part.REQUESTER: actor in known[Part.REQUESTER],
+        Part.SUBJECT: actor in known[Part.SUBJECT],
         Part.ASKED: any(may_act(tape, task) for task in case.tasks.values()),
-        Part.DECIDER: any(actor in (decision.actor, decision.on_behalf_of) for decision in decisions),
+        Part.DECIDER: actor in known[Part.DECIDER],
         Part.OPERATIONS: actor in organisation.holders(OPERATIONS, case.unit, day),
     }
     return frozenset(part for part, holds in held.items() if holds)
+
+
+def people_in(case: Case) -> dict[Part, frozenset[str]]:
+    """Who has the parts that the case itself knows."""
+    decisions = [decision for review in case.reviews.values() for decision in review.decisions]
+    deciders = {who for decision in decisions for who in (decision.actor, decision.on_behalf_of) if who}
+    return {
+        Part.REQUESTER: frozenset({case.requester} if case.requester else ()),
+        Part.SUBJECT: frozenset(case.subjects),
+        Part.ASKED: frozenset(person for task in case.tasks.values() for person in task.people),
+        Part.DECIDER: frozenset(deciders),
+    }
+
+
+def word(part: StrEnum) -> str:
+    """A part as a policy writes it: `hiring-manager`."""
+    return part.name.lower().replace("_", "-")

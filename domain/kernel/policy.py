@@ -107,10 +107,31 @@ class Route(Value):
         return {step.name: step for step in self.steps}[name]
 
 
+class Secret(Value):
+    """Fields whose values only `seen_by` see, wherever in a case they occur (KRN-43)."""
+
+    fields: tuple[str, ...] = Field(min_length=1)
+    seen_by: tuple[str, ...]
+
+
+class Confidentiality(Value):
+    """Who sees a case, and what of it (KRN-43). What is left out is as the process has it by itself.
+
+    `seen_by` name parts in the case (`requester`), `role:<role>` for its unit, `line` (managers above the requester) or
+    `anyone` who works here. `others` see that the case exists, or nothing. `groups` are by name; one of the same name
+    replaces that of the process.
+    """
+
+    seen_by: tuple[str, ...] | None = None
+    others: Literal["exists", "nothing"] | None = None
+    groups: dict[str, Secret] = {}
+
+
 class ProcessPolicy(Value):
     """What one process may find in the policy: its routes by key, and parameters by name (days, rates, role names)."""
 
     routes: dict[str, Route]
+    confidentiality: Confidentiality = Confidentiality()
     parameters: dict[str, Decimal | int | str | bool | tuple[str, ...]] = {}
 
 

@@ -6,6 +6,7 @@ from typing import Any, Generic, TypeVar
 
 from domain.kernel.case import Case
 from domain.kernel.command import Command
+from domain.kernel.confidential import Confidential, Outline, outline
 from domain.kernel.effects import Claim, ClaimQuery, Effect, Release
 from domain.kernel.events import Event, Registry
 from domain.kernel.facts import Facts
@@ -32,6 +33,7 @@ class Process(Generic[S]):
     `needs(state, command, payload)` says which claims of other cases the decision must see.
     `visible(state, reader)` is the state as JSON without what this reader may not see; `may_see(state, reader, event)`
     says the same of an event. Reader None is the system and the auditor, who see everything (KRN-43, HIR-04).
+    `confidential` says which parts and fields a policy may name to hide more than that, and what is hidden by default.
     `preview(payload, facts, requester)` resolves the route that the opening command would run (KRN-41).
     `policy_needs` is what a policy must hold for the process before it can be published (KRN-40).
     """
@@ -54,3 +56,8 @@ class Process(Generic[S]):
     preview: Callable[[Value, Facts, str], Sequence[PreviewStep]] = field(default=lambda _p, _f, _requester: ())
     policy_needs: Needs = field(default_factory=Needs)
     may_see: Callable[[S, str | None, Event], bool] = field(default=lambda _state, _reader, _event: True)
+    confidential: Confidential = field(default_factory=Confidential)
+
+    def outline(self, state: S) -> Outline:
+        """As much of a case as says who may see it (KRN-43)."""
+        return outline(self.case(state), self.confidential.parts(state))

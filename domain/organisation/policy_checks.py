@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from domain.kernel.money import Money
 from domain.kernel.policy import Approver, Condition, Ladder, Policy, ProcessPolicy, Route, Step
+from domain.organisation.confidentiality_checks import unknown_names
 from domain.organisation.model import Organisation
 from domain.organisation.separation_checks import short_units
 
@@ -24,13 +25,16 @@ class Needs:
     """What a process must find in a policy, and the data fields that its conditions may name (empty: not checked).
 
     `defaults` are the parameters it reads, with the value that counts when the policy is silent (empty: not checked).
-    Where a default is a number, the policy must give a number of 0 or more.
+    Where a default is a number, the policy must give a number of 0 or more. `parts` and `confidential` are the
+    parts and fields that `confidentiality` may name besides those of every case.
     """
 
     routes: frozenset[str] = frozenset()
     parameters: frozenset[str] = frozenset()
     fields: frozenset[str] = frozenset()
     defaults: Mapping[str, Parameter] = field(default_factory=dict)
+    parts: frozenset[str] = frozenset()
+    confidential: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,9 @@ def _process(world: "_World", name: str, own: ProcessPolicy, needs: Needs | None
         yield from _parameter(world, (*path, "parameters", key), value, needs)
     for key, route in own.routes.items():
         yield from _route(world, (*path, "routes", key), route, needs.fields)
+    hidden = unknown_names(own.confidentiality, parts=needs.parts, fields=needs.confidential, roles=world.roles)
+    for place, text in hidden:
+        yield Problem((*path, "confidentiality", *place), text)
 
 
 def _parameter(world: "_World", path: Path, value: Parameter, needs: Needs) -> Iterator[Problem]:

@@ -107,7 +107,7 @@ async def test_lists_of_what_is_overdue_and_of_what_is_stuck(office_at_work: Off
 
     async def listed(*trouble: reading.Trouble, as_of: datetime | None = None, process: str = "hiring") -> list[str]:
         rows = await reading.cases(
-            office.door, process=process, open_only=False, as_of=as_of, trouble=frozenset(trouble)
+            office.door, process=process, open_only=False, reader=None, as_of=as_of, trouble=frozenset(trouble)
         )
         return [row["case"] for row in rows]
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 import views
+from domain.kernel.asked import role_of
 from domain.organisation.events import RoleGranted
 from domain.organisation.model import Organisation, RoleHolding
 from domain.organisation.record import fold
@@ -13,7 +14,6 @@ from eventstore.database import Connection, Pool
 from tests.domain.organisation.small_company import organisation
 from tests.views.errands import EPOCH, ERRANDS, asked, errand_process, put
 from tests.views.test_delegated import under_review
-from views.joined import role_of
 
 LATER = EPOCH + timedelta(days=3)
 CLERK = RoleHolding(role="clerk", person="e5", unit="data")

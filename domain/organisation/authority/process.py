@@ -1,5 +1,6 @@
 """The process `authority`, as the loop, the store, the views and the edges know it."""
 
+from domain.kernel.confidential import AMOUNT, Confidential
 from domain.kernel.facts import Facts
 from domain.kernel.process import Process
 from domain.kernel.route import PreviewStep, preview, route_of
@@ -19,6 +20,11 @@ def _preview(payload: Value, facts: Facts, requester: str) -> list[PreviewStep]:
     return preview(content_of(change, facts, requester), route_of(facts.policy, "authority", change.kind), facts)
 
 
+FIELDS = frozenset({"person", "category", "up_to", "currency", "unit", "start", "end", "reason"})
+
+CONFIDENTIAL = Confidential(fields={name: (name,) for name in FIELDS} | {"up_to": ("up_to", AMOUNT)})
+"""The amount of a limit is also what its review is about."""
+
 AUTHORITY: Process[AuthorityState] = Process(
     name="authority",
     workflow="Authority",
@@ -36,6 +42,8 @@ AUTHORITY: Process[AuthorityState] = Process(
     preview=_preview,
     policy_needs=Needs(
         routes=frozenset({"grant", "revoke"}),
-        fields=frozenset({"person", "category", "up_to", "currency", "unit", "start", "end", "reason"}),
+        fields=FIELDS,
+        confidential=frozenset(CONFIDENTIAL.fields),
     ),
+    confidential=CONFIDENTIAL,
 )

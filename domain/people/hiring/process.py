@@ -25,6 +25,7 @@ from domain.kernel.value import Value
 from domain.organisation.policy_checks import Needs
 from domain.people.hiring import commands as c
 from domain.people.hiring import offers, rescission
+from domain.people.hiring.confidential import CONFIDENTIAL
 from domain.people.hiring.decide import decide
 from domain.people.hiring.effects import CANDIDATE, OFFER, REQUEST, claims, effects
 from domain.people.hiring.events import EVENTS
@@ -74,6 +75,8 @@ POLICY_NEEDS = Needs(
     | frozenset(Terms.model_fields)
     | {"cost", "outside_band", "candidate", "offer", "failed_checks", "handed_over", "reason"},
     defaults=PARAMETERS,
+    parts=CONFIDENTIAL.words,
+    confidential=frozenset(CONFIDENTIAL.fields),
 )
 
 
@@ -102,6 +105,7 @@ HIRING: Process[HiringState] = Process(
     needs=needs,
     visible=visible,
     may_see=may_see,
+    confidential=CONFIDENTIAL,
     preview=_preview,
     policy_needs=POLICY_NEEDS,
 )

@@ -7,6 +7,7 @@ from domain.kernel.command import SYSTEM
 from domain.kernel.commands import KERNEL_COMMANDS
 from domain.kernel.errors import Refused
 from domain.kernel.facts import Facts
+from domain.kernel.parts import Part, people_in
 from domain.people.hiring.lookups import Wire, holders
 from domain.people.hiring.state import HiringState
 
@@ -127,17 +128,23 @@ def _manages(state: HiringState, actor: str, facts: Facts) -> bool:
 
 def roles_in(state: HiringState, actor: str) -> frozenset[Role]:
     """The roles that the case itself knows."""
-    team = state.team
-    case = state.case
-    decisions = [decision for review in case.reviews.values() for decision in review.decisions]
+    known = people_in(state.case)
     held = {
-        Role.REQUESTER: actor == case.requester,
-        Role.HIRING_MANAGER: team is not None and actor == team.hiring_manager,
-        Role.HR: team is not None and actor in team.hr_partners,
-        Role.RECRUITER: team is not None and actor in team.runners,
-        Role.INTERVIEWER: any(actor == interview.interviewer for interview in state.interviews),
-        Role.CANDIDATE: state.candidate_of(actor) is not None,
-        Role.ASKED: any(actor in task.people for task in case.tasks.values()),
-        Role.DECIDER: any(actor in (decision.actor, decision.on_behalf_of) for decision in decisions),
+        Role.REQUESTER: known[Part.REQUESTER],
+        Role.ASKED: known[Part.ASKED],
+        Role.DECIDER: known[Part.DECIDER],
+        **own_people(state),
     }
-    return frozenset(role for role, holds in held.items() if holds)
+    return frozenset(role for role, people in held.items() if actor in people)
+
+
+def own_people(state: HiringState) -> dict[Role, frozenset[str]]:
+    """Who has the roles that only a hiring knows."""
+    team = state.team
+    return {
+        Role.HIRING_MANAGER: frozenset({team.hiring_manager} if team else ()),
+        Role.HR: frozenset(team.hr_partners if team else ()),
+        Role.RECRUITER: frozenset(team.runners if team else ()),
+        Role.INTERVIEWER: frozenset(interview.interviewer for interview in state.interviews),
+        Role.CANDIDATE: frozenset(who for candidate in state.candidates.values() for who in candidate.ids),
+    }

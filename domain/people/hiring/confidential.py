@@ -1,0 +1,41 @@
+"""What of a hiring a policy can hide, and what is hidden when it says nothing: pay and ratings (KRN-43)."""
+
+from collections.abc import Mapping
+
+from domain.kernel.confidential import AMOUNT, INVOLVED_WORDS, Confidential
+from domain.kernel.parts import word
+from domain.kernel.policy import Confidentiality, Secret
+from domain.people.hiring.roles import Role, own_people
+from domain.people.hiring.state import HiringState, Requisition, Terms
+
+_OWN = (Role.HIRING_MANAGER, Role.HR, Role.RECRUITER, Role.INTERVIEWER, Role.CANDIDATE)
+_TEAM = ("requester", "asked", "decider", *map(word, (Role.HIRING_MANAGER, Role.HR, Role.RECRUITER)))
+_CANDIDATE, _INTERVIEWER = word(Role.CANDIDATE), word(Role.INTERVIEWER)
+
+
+def _people(state: HiringState) -> Mapping[str, frozenset[str]]:
+    return {word(role): people for role, people in own_people(state).items()}
+
+
+CONFIDENTIAL = Confidential(
+    fields={name: (name,) for name in (*Requisition.model_fields, *Terms.model_fields)}
+    | {
+        "cost": ("cost", AMOUNT),
+        "outside_band": ("outside_band",),
+        "scorecard": ("scorecard", "scores", "recommendation", "notes"),
+        "ranking": ("ranking",),
+        "source": ("source",),
+    },
+    words=frozenset(map(word, _OWN)),
+    parts=_people,
+    default=Confidentiality(
+        seen_by=(*INVOLVED_WORDS, *map(word, _OWN)),
+        others="nothing",
+        groups={
+            "pay": Secret(fields=("salary_band", "salary", "cost"), seen_by=(*_TEAM, _CANDIDATE)),
+            "ratings": Secret(fields=("scorecard", "ranking"), seen_by=(*_TEAM, _INTERVIEWER)),
+        },
+    ),
+    always=("requester", "asked", _CANDIDATE),
+)
+"""What a candidate sees is cut to their own offers before: the pay of those is theirs to know."""

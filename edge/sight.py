@@ -1,0 +1,157 @@
+"""Readers at the edge: what each may see of a case, before anything of it leaves (KRN-43).
+
+Everything that shows a case to people goes through `look` (one case, folded) or `lenses` (rows of a list, not folded).
+Who may see is judged today, by the newest policy, also where the question is what was known at an earlier time.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import views
+from domain.kernel import confidential
+from domain.kernel.confidential import EVERYTHING, Outline, Rules, Sight, rules_of
+from domain.kernel.events import Stored
+from domain.kernel.message import Message
+from domain.kernel.onlooker import Onlooker
+from domain.kernel.process import Process
+from domain.kernel.redaction import HIDDEN, Redaction, masked, redaction
+from edge.door import Door
+from eventstore import log
+
+SKELETON = frozenset({"case", "process", "closed"})
+"""What says that a case exists, and no more."""
+
+
+@dataclass(frozen=True)
+class Watcher:
+    """A reader over the records of one moment."""
+
+    onlooker: Onlooker
+    rules: Mapping[str, Rules]
+
+    def sight(self, outline: Outline) -> Sight:
+        return confidential.sight(self.rules[outline.process], outline, self.onlooker)
+
+
+@dataclass(frozen=True)
+class Lens:
+    """What one reader sees of one case: `of` takes the rest out of any JSON that tells something of it."""
+
+    sight: Sight = EVERYTHING
+    redaction: Redaction = field(default=Redaction(frozenset()))
+
+    def of(self, value: Any) -> Any:
+        return self.redaction.of(value)
+
+    def message(self, about: Message) -> Message:
+        """A sentence about the case; only its skeleton where the reader does not see the case."""
+        if self.sight.row != "case":
+            return masked(about, but=("case",))
+        seen: Message = self.of(about)
+        return seen
+
+
+@dataclass(frozen=True)
+class Look:
+    """One case before one reader: its state and its events as asked, and the lens to show them through."""
+
+    process: Process[Any]
+    state: Any
+    events: Sequence[Stored]
+    lens: Lens
+    reader: str | None
+
+    @property
+    def eyes(self) -> str | None:
+        """Through whose eyes a process's own rules look: those of a principal where the reader has no part (KRN-20)."""
+        eyes = self.lens.sight.eyes
+        own = self.reader is None or len(eyes) < 2 or _has_part(self.process.outline(self.state), self.reader)
+        return self.reader if own else eyes[1]
+
+    def may_see(self, stored: Stored) -> bool:
+        """Whether the process lets this reader see the event at all (HIR-04)."""
+        return self.process.may_see(self.state, self.eyes, self.process.events.decode(stored))
+
+    @property
+    def sees_case(self) -> bool:
+        """False where the reader knows only that it exists."""
+        return self.lens.sight.row == "case"
+
+
+async def watcher(door: Door, reader: str, *, now: datetime | None = None) -> Watcher:
+    """`reader` with the organisation, the newest policy and the delegations of now."""
+    now = now or datetime.now(UTC)
+    async with door.pool.acquire() as conn:
+        records = await door.books.records(conn)
+    newest = records.policies.in_force if records.policies.versions else None
+    standing = records.delegations.of_delegate(reader, now)
+    return Watcher(
+        Onlooker(reader, records.organisation, standing, now),
+        {name: rules_of(name, process.confidential, newest) for name, process in door.processes.items()},
+    )
+
+
+async def look(door: Door, case: str, reader: str | None, *, as_of: datetime | None = None) -> Look:
+    """A case as it was known at `as_of` (None: now), for a reader of today (None: the operator).
+
+    Raises Refused `no-such-case` also where the reader must not know that it exists, and `not-yet`.
+    """
+    async with door.pool.acquire() as conn:
+        state, events = await views.case_at(conn, door.processes, case)
+        process = door.processes[str(await log.process_of(conn, case))]
+    lens = Lens()
+    if reader is not None:
+        lens = _lens((await watcher(door, reader)).sight(process.outline(state)), events)
+        if lens.sight.row == "nothing":
+            raise views.no_such_case(case)
+    if as_of is not None:
+        async with door.pool.acquire() as conn:
+            state, events = await views.case_at(conn, door.processes, case, as_of=as_of)
+    return Look(process, state, events, lens, reader)
+
+
+async def refuse_unknown(door: Door, case: str, process: str, reader: str) -> None:
+    """Raises Refused `no-such-case` if `reader` must not know of the case; cheap where everybody may know."""
+    seen_by = await watcher(door, reader)
+    if seen_by.rules[process].others == "exists" and not seen_by.onlooker.gone:
+        return
+    async with door.pool.acquire() as conn:
+        shown = (await views.cases_named(conn, [case], now=seen_by.onlooker.now)).get(case)
+    if shown is None or seen_by.sight(shown.outline).row == "nothing":
+        await look(door, case, reader)  # the view may be behind
+
+
+async def sights(door: Door, cases: Iterable[str], reader: str) -> dict[str, Sight]:
+    """What `reader` sees of each case, from the rows of the view: nothing is folded. What it lacks is not seen."""
+    seen_by = await watcher(door, reader)
+    names = sorted(set(cases))
+    await views.fresh(door.pool, door.processes)
+    async with door.pool.acquire() as conn:
+        rows = await views.cases_named(conn, names, now=seen_by.onlooker.now)
+    return {name: seen_by.sight(rows[name].outline) if name in rows else Sight("nothing") for name in names}
+
+
+async def lenses(door: Door, cases: Iterable[str], reader: str | None) -> Mapping[str, Lens]:
+    """A lens for each case. Only cases with something to hide are read, all in one query."""
+    if reader is None:
+        return {name: Lens() for name in cases}
+    found = await sights(door, cases, reader)
+    hiding = [name for name, seen in found.items() if seen.row == "case" and seen.hidden]
+    async with door.pool.acquire() as conn:
+        events = await log.read_streams(conn, dict.fromkeys(hiding, 0)) if hiding else {}
+    return {name: _lens(seen, events.get(name, ())) for name, seen in found.items()}
+
+
+def skeleton(told: Mapping[str, Any]) -> dict[str, Any]:
+    """That a case exists, in the place of all that is told of it."""
+    return {name: value if name in SKELETON else dict(HIDDEN) for name, value in told.items()}
+
+
+def _lens(sight: Sight, events: Iterable[Stored]) -> Lens:
+    return Lens(sight, redaction(sight.hidden, (event.payload for event in events)))
+
+
+def _has_part(outline: Outline, person: str) -> bool:
+    return any(person in people for people in outline.parts.values())
