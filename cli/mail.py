@@ -7,8 +7,13 @@ import click
 from cli.context import Context, everywhere, run
 from cli.reader import Reader, acting, reader
 from cli.render import columned
+from domain.kernel.message import N_
 from edge import mail as post
 from i18n import LANGUAGES, catalogue
+
+
+STATES = (N_("waiting"), N_("claimed"), N_("bounced"), N_("failed"))
+"""The states of a mail that did not arrive, for the catalogue."""
 
 
 @click.group()

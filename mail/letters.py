@@ -41,7 +41,6 @@ def letter(
     made["References"] = thread
     made["In-Reply-To"] = thread
     made["Auto-Submitted"] = "auto-generated"
-    made["Content-Language"] = reader.language
     if reader.zone is not None:
         made["List-Id"] = f"Signoff <signoff.{server.domain}>"
     if reply_to := next((item.reply_to for _, item in items if item.reply_to), None):
@@ -50,6 +49,7 @@ def letter(
     made.set_content(_TEMPLATES.get_template("letter.txt").render(shown), charset="utf-8", cte="quoted-printable")
     html = _TEMPLATES.get_template("letter.html").render(shown)
     made.add_alternative(html, subtype="html", charset="utf-8", cte="quoted-printable")
+    made["Content-Language"] = reader.language  # not before: setting the content clears such headers
     return made
 
 

@@ -8,13 +8,19 @@ from typing import Any
 
 from domain.kernel.case import Task
 from domain.kernel.describe import describe
-from domain.kernel.message import Message
+from domain.kernel.message import N_, Message
 from domain.kernel.money import Money
 from domain.kernel.tasks import DECIDE
 from edge import wording
 from edge.door import Door
 from edge.sight import look
 from i18n import catalogue
+
+FIELDS = (
+    N_("grade"), N_("salary band"), N_("location"), N_("seats"), N_("unit"), N_("budget line"),
+    N_("salary"), N_("start date"), N_("candidate"), N_("reason"), N_("offer"), N_("failed checks"),
+)  # fmt: skip
+"""The fields of contents, as people write them."""
 
 _MONEY = re.compile(r"-?\d+(\.\d+)? [A-Z]{3}")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")

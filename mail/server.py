@@ -2,7 +2,7 @@
 
 import ssl
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import parseaddr
@@ -100,17 +100,14 @@ async def connected(server: MailServer) -> AsyncIterator[SMTP]:
         local_hostname=server.domain,
         timeout=PATIENCE,
     )
-    try:
-        await smtp.connect()
-    except (aiosmtplib.SMTPException, OSError) as error:
-        smtp.close()
-        raise ServerAway(type(error).__name__) from error
-    try:
+    with closing(smtp):
+        try:
+            await smtp.connect()
+        except (aiosmtplib.SMTPException, OSError) as error:
+            raise ServerAway(type(error).__name__) from error
         yield smtp
-    finally:
         with suppress(aiosmtplib.SMTPException, OSError):
             await smtp.quit()
-        smtp.close()
 
 
 async def hand_over(smtp: SMTP, server: MailServer, message: EmailMessage, to: str) -> Answer:

@@ -59,7 +59,7 @@ order by n.at, n.effect;
 -- name: settle
 -- How a try ended, unless another sender has taken the mail over meanwhile.
 update signoff.mails
-set state = $3, answer = $4, next_try = coalesce($5, next_try), settled_at = case when $3 = 'waiting' then null else $6 end
+set state = $3, answer = $4, next_try = coalesce($5::timestamptz, next_try), settled_at = case when $3 = 'waiting' then null else $6::timestamptz end
 where id = $1 and state = 'claimed' and attempts = $2;
 
 -- name: undelivered
