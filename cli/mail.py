@@ -11,7 +11,6 @@ from domain.kernel.message import N_
 from edge import mail as post
 from i18n import LANGUAGES, catalogue
 
-
 STATES = (N_("waiting"), N_("claimed"), N_("bounced"), N_("failed"))
 """The states of a mail that did not arrive, for the catalogue."""
 

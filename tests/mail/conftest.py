@@ -1,4 +1,4 @@
-"""One hiring whose requisition waits for its first decision, played once and copied; a mail server of the test's own."""
+"""A hiring whose requisition waits for its first decision, played once and copied; a mail server of the test."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass

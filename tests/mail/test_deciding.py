@@ -18,6 +18,7 @@ from domain.kernel.events import Stored
 from edge.recover import recover
 from eventstore import log
 from mail.links import LIFETIME
+from tests.adversary.test_choke_point import Gate
 from tests.mail.conftest import CASE, Desk, at_desk
 from tests.support.office import opened_office
 from tests.support.postbox import Postbox, all_sent, link_in, text_of
@@ -109,6 +110,17 @@ async def test_the_page_shows_what_is_decided_on_and_tells_nobody_where_it_came_
         assert told in found.text
     assert found.headers["referrer-policy"] == "no-referrer"
     assert found.headers["cache-control"] == "no-store"
+
+
+async def test_the_page_is_a_way_to_the_one_gate_and_none_around_it(working: Link, monkeypatch: pytest.MonkeyPatch):
+    gate = Gate(monkeypatch)
+
+    await working.http.get(working.path)
+    assert gate.let_through == []
+    await working.post("approve")
+
+    [event] = gate.let_through
+    assert (event.actor, event.channel) == (working.desk.person, "mail")
 
 
 @pytest.mark.rule("KRN-07", "KRN-19")

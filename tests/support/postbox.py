@@ -38,14 +38,14 @@ class Postbox:
     answer: str = "250 OK"
     before_answer: Callable[[SMTP], Awaitable[None]] | None = None
 
-    async def handle_RCPT(
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
         if self.answer.startswith("2"):
             envelope.rcpt_tos.append(address)
         return self.answer
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         self.mails.append(message_from_bytes(envelope.content, policy=default))
         self.encrypted.append(session.ssl is not None)
         if self.before_answer:
