@@ -48,7 +48,7 @@ async def item_of(door: Door, told: Untold, reader: Reader, mail: Claimed) -> It
     if told.task is None:
         url = f"{door.settings.base_url}/cases/{told.case}"
         return Item(headline, button=catalogue(reader.language).gettext("Look at the case"), url=url)
-    found = await matter(door, told.case, told.task, reader.person)
+    found = matter(seen, told.task, reader.person)
     return await _task(door, headline, found, reader, mail) if found else None
 
 

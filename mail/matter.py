@@ -13,7 +13,7 @@ from domain.kernel.money import Money
 from domain.kernel.tasks import DECIDE
 from edge import wording
 from edge.door import Door
-from edge.sight import look
+from edge.sight import Look, look
 from i18n import catalogue
 
 FIELDS = (
@@ -44,7 +44,6 @@ class Matter:
     """
 
     case: str
-    process: str
     task: str
     title: Message
     about: Message | None
@@ -57,9 +56,13 @@ class Matter:
     content_hash: str | None = None
 
 
-async def matter(door: Door, case: str, task: str, person: str) -> Matter | None:
-    """None if the task is over, is not this person's, or they do not see the case. Raises Refused `no-such-case`."""
-    seen = await look(door, case, person)
+async def matter_of(door: Door, case: str, task: str, person: str) -> Matter | None:
+    """As `matter`, of the case as it is now. Raises Refused `no-such-case` where the person must not know of it."""
+    return matter(await look(door, case, person), task, person)
+
+
+def matter(seen: Look, task: str, person: str) -> Matter | None:
+    """None if the task is over, is not this person's, or they do not see the case."""
     if not seen.sees_case:
         return None
     shown = seen.lens.of(describe(seen.process, seen.state, seen.events[-1].version, reader=seen.eyes))
@@ -69,8 +72,7 @@ async def matter(door: Door, case: str, task: str, person: str) -> Matter | None
         return None
     review = (inside.get("reviews") or {}).get(found.subject) if found.kind == DECIDE else None
     return Matter(
-        case=case,
-        process=shown["process"],
+        case=shown["case"],
         task=task,
         title=found.title,
         about=Message.model_validate(inside["title"]) if inside.get("title") else None,
@@ -129,4 +131,5 @@ def in_words(value: Any, language: str) -> str:
 
 def field_name(name: str, language: str) -> str:
     """The name of a field as a person writes it."""
-    return catalogue(language).gettext(name.replace("_", " "))
+    found = catalogue(language).gettext(name.replace("_", " "))
+    return found[:1].upper() + found[1:]

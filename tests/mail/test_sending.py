@@ -9,7 +9,7 @@ import pytest
 from edge import mail as post
 from eventstore import mails
 from mail.gather import gather
-from mail.sender import CLAIM, GIVE_UP, once
+from mail.sender import CLAIM, GIVE_UP, follow, once
 from mail.server import ServerAway
 from tests.mail.conftest import REMINDED, Desk, later
 from tests.mail.deciding import approved
@@ -204,3 +204,19 @@ async def test_an_erased_person_gets_no_mail_and_the_record_names_nobody(desk: D
     async with desk.door.pool.acquire() as conn:
         for table in ("mails", "mail_parts", "mail_links"):
             assert "@" not in str([dict(row) for row in await conn.fetch(f"select * from signoff.{table}")])
+
+
+async def test_beside_a_worker_mail_is_sent_by_itself_until_it_is_asked_to_stop(desk: Desk, box: Postbox):
+    stop, taken = asyncio.Event(), asyncio.Event()
+
+    async def took(_server: object) -> None:
+        taken.set()
+
+    box.before_answer = took
+    following = asyncio.create_task(follow(desk.door.settings, box.known_to(desk.door), stop))
+    await asyncio.wait_for(taken.wait(), 20)
+    stop.set()
+    await asyncio.wait_for(following, 20)
+
+    assert len(box.to(desk.address)) == 1
+    assert await desk.rows() == [("sent", 1, "250")]

@@ -14,7 +14,7 @@ from edge.door import Door
 from eventstore.mails import Link
 from mail import links
 from mail.items import facts_of
-from mail.matter import Matter, field_name, matter
+from mail.matter import Matter, field_name, matter_of
 from mail.readers import readers
 from web.door import Opened
 from web.guard import form_of
@@ -101,7 +101,7 @@ async def _opened(request: Request, door: Door, token: str) -> Found:
 
 async def _matter(door: Door, link: Link) -> Matter | None:
     try:
-        return await matter(door, link.case, link.task, link.person)
+        return await matter_of(door, link.case, link.task, link.person)
     except Refused as refused:  # a case that this person may not know of any more
         if refused.code != "no-such-case":
             raise
