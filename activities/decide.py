@@ -13,6 +13,7 @@ from uuid import uuid4, uuid5
 from activities.books import Records, Shelf
 from domain.kernel.case_events import CommandRefused
 from domain.kernel.command import SYSTEM, Command, fingerprint, impostor
+from domain.kernel.commands import Attach
 from domain.kernel.effects import Claim, Effect, Notify, Release
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event, Stored, encode
@@ -25,8 +26,8 @@ from domain.kernel.route import PreviewStep
 from domain.kernel.value import Value
 from domain.organisation.freezing import refuse_frozen
 from domain.organisation.streams import refuse_bad_id
+from eventstore import content, errands, log
 from eventstore import effects as outbox
-from eventstore import errands, log
 from eventstore.database import Connection, Pool
 from eventstore.notifications import Note, tell
 from workflows.messages import EffectToDo, Perform, Performed, Refusal
@@ -93,6 +94,8 @@ class Decider:
         _allowed_now(process, fold, command)
         facts = await self._facts(conn, process, state, command, payload, records)
         made = Made(list(process.decide(state, command, payload, facts)))
+        if isinstance(payload, Attach):
+            await content.require(conn, payload)
         for index, event in enumerate(made.events):
             after = process.evolve(state, event)
             made.ask(command, index, process.effects(state, event, after), day=facts.now.date())
@@ -124,6 +127,7 @@ class Decider:
             policy=records.policies.pinned(process.case(state).policy),
             claims=tuple(claims),
             delegations=records.delegations,
+            hops=records.policies.hops,
         )
 
     async def _append(

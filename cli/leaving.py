@@ -20,7 +20,7 @@ APPLY = click.option("--apply", "carry_out", is_flag=True, help="Carry it out. S
 @click.command()
 @click.argument("person")
 @ON
-@click.option("--successor", metavar="PERSON", help="Who gets tasks and budget lines; the manager if left out.")
+@click.option("--successor", metavar="PERSON", help="Who gets tasks, cases and budget lines; the manager if left out.")
 @APPLY
 @everywhere
 def leave(obj: Context, person: str, day: datetime | None, successor: str | None, *, carry_out: bool) -> None:
@@ -90,6 +90,6 @@ def _told(out: Console, done: dict[str, Any], shown_to: Reader) -> None:
         table.add_row(_(item["what"].replace("-", " ")), shown_to.text(item["id"]), text)
     out.print(table if done["items"] else _("Nothing is left to be done."))
     for failed in done.get("failed", ()):
-        out.print(Text(f"{failed['task']} ({failed['code']}): {failed['message']}", "red"))
+        out.print(Text(f"{failed['task'] or failed['case']} ({failed['code']}): {failed['message']}", "red"))
     if done["items"] and not done["applied"]:
         out.print(Text(_("Nothing was changed; add --apply to carry it out."), "dim"))

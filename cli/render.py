@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.reader import Reader
+from domain.kernel.redaction import HIDDEN
 from i18n import catalogue
 
 
@@ -25,6 +26,8 @@ def inbox(out: Console, rows: Sequence[Mapping[str, Any]], reader: Reader) -> No
         what = Text.assemble(reader.said(row["message"]), "\n", (reader.said(row["case_title"]), "dim"))
         if row.get("for"):
             what.append("\n" + _("for {who}").format(who=reader.person(row["for"])), "yellow")
+        if row.get("via"):
+            what.append(" " + _("via {others}").format(others=reader.people(row["via"])), "yellow")
         table.add_row(row["task"], what, _due(row["due_at"], reader, late=row["overdue"], held=row["on_hold"]))
     out.print(table)
     _zone(out, reader)
@@ -48,6 +51,9 @@ def cases(out: Console, rows: Sequence[Mapping[str, Any]], reader: Reader) -> No
         return
     table = columned(_("Case"), _("What"), _("Stage"), _("Waits for"))
     for row in rows:
+        if row["stage"] == HIDDEN:
+            table.add_row(row["case"], row["process"], unseen(), _("finished") if row["closed"] else "")
+            continue
         waits = _("finished") if row["closed"] else reader.people(row["waiting_on"])
         held = Text(f" ({_('on hold')})" if row["on_hold"] else "", "yellow")
         stage = Text(words(row["stage"]), "red" if row["overdue"] else "") + held
@@ -56,6 +62,9 @@ def cases(out: Console, rows: Sequence[Mapping[str, Any]], reader: Reader) -> No
 
 
 def case(out: Console, shown: Mapping[str, Any], reader: Reader) -> None:
+    if shown["state"] == HIDDEN:
+        out.print(Text.assemble((shown["case"], "bold"), f"  {shown['process']}  ", (unseen(), "dim italic")))
+        return
     head = Text.assemble((shown["case"], "bold"), f"  {shown['process']}  ", (words(shown["stage"]), "cyan"))
     head.append(f"  v{shown['version']}", "dim")
     head.append(f"  {_('on hold')}" if shown["on_hold"] else "", "yellow")
@@ -105,6 +114,11 @@ def commands(out: Console, listed: Sequence[Mapping[str, Any]]) -> None:
         for name, field in schema.get("properties", {}).items():
             optional = "" if name in required else f" ({_('may be left out')})"
             out.print(Text(f"    {name}: {_kind(field, schema)}{optional}"), soft_wrap=True)
+
+
+def unseen() -> str:
+    """In place of what this reader may not see."""
+    return _("not for your eyes, or not yet")
 
 
 def words(name: str) -> str:

@@ -9,7 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.reader import PERSON, Reader
-from cli.render import words
+from cli.render import unseen, words
+from domain.kernel.redaction import MASK, readable
 from i18n import catalogue
 
 Data = Mapping[str, Any]
@@ -37,7 +38,8 @@ def sentence(row: Mapping[str, Any], reader: Reader) -> Text:
     text = Text.assemble((row["type"], "bold"), "  ")
     data = row["data"]
     if data.get("hidden"):
-        return text.append(_("not for your eyes, or not yet"), style="dim italic")
+        return text.append(unseen(), style="dim italic")
+    data = readable(data)
     text.append(reader.text(_TOLD.get(row["type"], _anything)(row, data, reader)))
     for quoted in (data.get("comment"), data.get("text"), data.get("reason")):
         if isinstance(quoted, str) and quoted:
@@ -56,6 +58,8 @@ def _decided(_row: Mapping[str, Any], data: Data, reader: Reader) -> str:
     who = reader.person(data["actor"])
     if data.get("on_behalf_of"):
         who = _("{who} for {other}").format(who=who, other=reader.person(data["on_behalf_of"]))
+    if data.get("via"):
+        who = _("{who} via {others}").format(who=who, others=reader.people([each["person"] for each in data["via"]]))
     said = _("{who} {verb} step {step} of {review}, on content {hash} ({basis}; {channel}, {authenticated})").format(
         who=who,
         verb=verbs.get(data["outcome"], words(data["outcome"])),
@@ -118,6 +122,8 @@ def _deadline(_row: Mapping[str, Any], data: Data, reader: Reader) -> str:
 
 def _attached(_row: Mapping[str, Any], data: Data, reader: Reader) -> str:
     file = data["attachment"]
+    if file == MASK:
+        return unseen()
     return _("{who} attached {name} ({size} bytes, file {hash})").format(
         who=reader.person(file["by"]), name=file["name"], size=file["size"], hash=file["sha256"][:HASH]
     )

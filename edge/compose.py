@@ -18,7 +18,7 @@ from domain.kernel.value import Value
 from domain.organisation.persons import Details
 from domain.organisation.streams import refuse_bad_id
 from edge.door import Door
-from edge.sight import refuse_unknown
+from edge.sight import as_told, refuse_unknown
 from edge.typed import Typed, typed
 from eventstore import log
 from files.validation import validated
@@ -72,7 +72,7 @@ async def start(
     async with door.pool.acquire() as conn:
         held_by = await log.process_of(conn, case)
     if held_by not in (None, process):
-        raise Refused("case-exists", "The id {case} is taken already; choose another one.", case=case)
+        raise Refused("case-exists", "Case {case} exists already; choose another id.", case=case)
     return await _command(door, found, case, name or _opening(found), payload, actor, command_id, document)
 
 
@@ -115,7 +115,10 @@ async def preview(
 
 async def sent(door: Door, made: Command, *, start: bool) -> dict[str, Any]:
     """Sends it and returns the acknowledgement as the contract words it."""
-    ack = await door.send.send(made, start=start)
+    try:
+        ack = await door.send.send(made, start=start)
+    except Refused as refused:
+        raise await as_told(door, refused, made.case, made.actor) from None
     return ack.model_dump(mode="json")
 
 

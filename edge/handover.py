@@ -1,4 +1,4 @@
-"""The open tasks of someone who leaves, and whose they become, each through the workflow of its case (KRN-24)."""
+"""The open tasks of someone who leaves and the cases they answer for, each handed on through its workflow (KRN-24)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import views
 from domain.kernel.case import Task
 from domain.kernel.message import N_
+from domain.kernel.responsibility import answers
 from domain.organisation.leaving import Item, Leaving
 from domain.organisation.model import Organisation
 from edge.door import Door
@@ -15,11 +16,11 @@ from edge.sweeping import Result, ToCase, sweep
 
 @dataclass(frozen=True)
 class Handed:
-    """A task that somebody else must get."""
+    """A task that somebody else must get; without one, the case for which somebody else must answer."""
 
     case: str
     process: str
-    task: str
+    task: str | None = None
 
 
 async def tasks_of(door: Door, organisation: Organisation, plan: Leaving) -> tuple[list[Item], list[Handed]]:
@@ -45,6 +46,27 @@ async def tasks_of(door: Door, organisation: Organisation, plan: Leaving) -> tup
     return items, handed
 
 
+async def cases_of(door: Door, plan: Leaving) -> tuple[list[Item], list[Handed]]:
+    """The open cases they answer for, because they asked or because it was handed to them."""
+    found = await answered_by(door, plan.person)
+    text = N_("they answer for it: goes to {heir}, or who above may have it", heir=plan.heir)
+    items = [Item(what="case", id=case, text=text, to=plan.heir, later=not plan.due) for case, _process in found]
+    return items, [Handed(case, process) for case, process in found]
+
+
+async def answered_by(door: Door, person: str) -> list[tuple[str, str]]:
+    """(case, process) of every open case, or open review in one, for which a person answers today."""
+    await views.fresh(door.pool, door.processes)
+    found = []
+    async with door.pool.acquire() as conn:
+        for row in await views.concerning(conn, person):
+            process = door.processes[row["process"]]
+            state, _events = await views.case_at(conn, door.processes, row["case_id"])
+            if not process.is_terminal(state) and answers(process.case(state), person):
+                found.append((row["case_id"], row["process"]))
+    return found
+
+
 def _others(organisation: Organisation, task: Task, plan: Leaving) -> list[str]:
     """Who can do it without them; nobody, if it waits for exactly their word."""
     if task.claimed_by == plan.person or plan.person in (*task.added, *task.veto):
@@ -54,17 +76,17 @@ def _others(organisation: Organisation, task: Task, plan: Leaving) -> list[str]:
 
 
 async def hand_over(
-    door: Door, organisation: Organisation, plan: Leaving, tasks: Sequence[Handed], *, causation: int | None
+    door: Door, organisation: Organisation, plan: Leaving, handed: Sequence[Handed], *, causation: int | None
 ) -> list[Result]:
-    """Each task to the heir, or to the next above who may have it: nobody gets a matter of their own (KRN-23)."""
+    """Each to the heir, or to the next above who may have it: nobody gets a matter of their own (KRN-23)."""
     line = [plan.heir, *organisation.line_above(plan.heir, max(plan.day, plan.today))]
-    results: dict[str, Result] = {}
+    results: dict[Handed, Result] = {}
     for heir in line:
-        left = [each for each in tasks if each.task not in results or _another_may(results[each.task])]
+        left = [each for each in handed if each not in results or _another_may(results[each])]
         wishes = [_wish(plan, heir, each) for each in left]
         for each, result in zip(left, await sweep(door, wishes, causation=causation), strict=True):
-            if result.code is None or each.task not in results:  # the reason why the heir is not fit tells the most
-                results[each.task] = result
+            if result.code is None or each not in results:  # the reason why the heir is not fit tells the most
+                results[each] = result
     return list(results.values())
 
 
@@ -72,10 +94,10 @@ def _another_may(result: Result) -> bool:
     return result.code is not None and result.code not in _NOBODY
 
 
-GONE = frozenset({"finished", "withdrawn", "task-done", "not-asked", "voted-already"})
-"""Meanwhile it is no task of theirs any more: somebody was quicker, and nothing is left to be done."""
+GONE = frozenset({"finished", "withdrawn", "task-done", "not-asked", "voted-already", "not-responsible"})
+"""Meanwhile it is nothing of theirs any more: somebody was quicker, and nothing is left to be done."""
 _NOBODY = GONE | {
-    "on-hold", "no-such-task", "no-such-case", "unknown-command", "assign-instead",
+    "no-such-task", "no-such-case", "unknown-command", "assign-instead",
     NotRunning.__name__, Unconfirmed.__name__,
 }  # fmt: skip
 """What is not about the receiver: nobody else would get the task either."""
@@ -83,5 +105,7 @@ _NOBODY = GONE | {
 
 def _wish(plan: Leaving, heir: str, handed: Handed) -> ToCase:
     reason = f"{plan.person} left on {plan.day.isoformat()}"
-    payload = {"task": handed.task, "to": heir, "instead_of": plan.person, "reason": reason}
-    return ToCase(handed.case, handed.process, "reassign", payload)
+    payload = {"to": heir, "instead_of": plan.person, "reason": reason}
+    if handed.task is None:
+        return ToCase(handed.case, handed.process, "hand-over", payload)
+    return ToCase(handed.case, handed.process, "reassign", payload | {"task": handed.task})

@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
-import views
 from activities.books import Records
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event
@@ -22,13 +21,12 @@ from domain.organisation.leaving import (
 )
 from domain.organisation.moving import move_events, what_follows
 from edge.door import Door
-from edge.handover import GONE, Handed, hand_over, tasks_of
+from edge.handover import GONE, Handed, answered_by, cases_of, hand_over, tasks_of
 from edge.records import append_record
 from edge.sweeping import Result
 
 ATTEMPTS = 5
 """How often the records are planned anew when someone else changed them in between."""
-_ALL = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -48,6 +46,8 @@ class Plan:
     items: list[Item]
     tasks: list[Handed]
     """Those of the tasks that somebody else must get."""
+    cases: list[Handed]
+    """The cases for which somebody else must answer."""
 
 
 async def plan_leaving(door: Door, asked: Asked, *, now: datetime | None = None) -> Plan:
@@ -58,25 +58,30 @@ async def plan_leaving(door: Door, asked: Asked, *, now: datetime | None = None)
     )
     items = records_held(records.organisation, records.delegations, plan)
     found, tasks = await tasks_of(door, records.organisation, plan)
-    return Plan(plan, [*items, *found, *await _own_cases(door, plan)], tasks)
+    own, cases = await cases_of(door, plan)
+    return Plan(plan, [*items, *found, *own], tasks, cases)
 
 
 async def apply_leaving(door: Door, asked: Asked, *, actor: str) -> dict[str, Any]:
-    """Carries the plan out: records first, then each open task through its case's workflow.
+    """Carries the plan out: records first, then each case of their own and each open task through its case's workflow.
 
     Safe to repeat: what was done is not done again, what was missed or refused is tried again. No decision is touched.
-    Returns the plan with what became of each task. Raises Refused as `leaving` does, `changed-meanwhile`.
+    Returns the plan with what became of each task and case. Raises Refused as `leaving` does, `changed-meanwhile`.
     """
     plan = await plan_leaving(door, asked)
     causation = await _append_organisation(door, asked, actor)
     await _append_delegations(door, asked, actor)
-    results = await _handed(door, plan, causation) if plan.leaving.due else []
-    failed = [result for result in results if result.code is not None and result.code not in GONE]
+    moved, results = await _handed(door, plan, causation) if plan.leaving.due else ([], [])
+    failed = [result for result in (*moved, *results) if result.code is not None and result.code not in GONE]
     return told(plan, applied=True) | {
         "reassigned": [
             {"task": r.command.payload["task"], "to": r.command.payload["to"]} for r in results if r.code is None
         ],
-        "failed": [{"task": r.command.payload["task"], "code": r.code, "message": r.message} for r in failed],
+        "handed": [{"case": r.command.case, "to": r.command.payload["to"]} for r in moved if r.code is None],
+        "failed": [
+            {"task": r.command.payload.get("task"), "case": r.command.case, "code": r.code, "message": r.message}
+            for r in failed
+        ],
     }
 
 
@@ -87,7 +92,14 @@ async def plan_move(
     organisation = (await _records(door)).organisation
     today = organisation.calendar_of(person).local_date(datetime.now(UTC))
     events = move_events(organisation, person, position, day=day or today, today=today)
-    return events, what_follows(organisation, events, person, day=day or today), day or today
+    items = what_follows(organisation, events, person, day=day or today)
+    return events, [*items, *(await _kept_cases(door, person) if events else [])], day or today
+
+
+async def _kept_cases(door: Door, person: str) -> list[Item]:
+    """What they asked for stays theirs: they are still here to answer for it."""
+    text = N_("answers for it still; hand it on with hand-over if it went with the old position")
+    return [Item(what="case", id=case, text=text, stays=True) for case, _process in await answered_by(door, person)]
 
 
 async def apply_move(door: Door, person: str, position: str, *, day: date | None, actor: str) -> list[Item]:
@@ -121,14 +133,6 @@ def shown(items: Sequence[Item]) -> list[dict[str, Any]]:
 async def _records(door: Door) -> Records:
     async with door.pool.acquire() as conn:
         return await door.books.records(conn)
-
-
-async def _own_cases(door: Door, plan: Leaving) -> list[Item]:
-    """Open cases that they asked for: these go on, but only a person can answer for them now."""
-    async with door.pool.acquire() as conn:
-        rows = await views.cases(conn, now=plan.now, open_only=True, limit=_ALL)
-    text = N_("asked for by them: goes on; agree with {heir} whether it is still wanted", heir=plan.heir)
-    return [Item(what="case", id=row.case, text=text, stays=True) for row in rows if row.requester == plan.person]
 
 
 async def _append_organisation(door: Door, asked: Asked, actor: str) -> int | None:
@@ -179,6 +183,8 @@ async def _append(door: Door, stream: str, version: int, events: Sequence[Event]
     )
 
 
-async def _handed(door: Door, plan: Plan, causation: int | None) -> list[Result]:
+async def _handed(door: Door, plan: Plan, causation: int | None) -> tuple[list[Result], list[Result]]:
+    """The cases first: a question to them is part of what goes with a case."""
     organisation = (await _records(door)).organisation
-    return await hand_over(door, organisation, plan.leaving, plan.tasks, causation=causation)
+    moved = await hand_over(door, organisation, plan.leaving, plan.cases, causation=causation)
+    return moved, await hand_over(door, organisation, plan.leaving, plan.tasks, causation=causation)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 import views
-from domain.kernel.confidential import EVERYTHING, Sight
+from domain.kernel.confidential import ASKED, EVERYTHING, Sight
 from domain.kernel.describe import describe
 from domain.kernel.errors import Refused
 from domain.kernel.message import Message
@@ -31,7 +31,7 @@ async def inbox(door: Door, person: str, *, as_of: datetime | None = None) -> li
         rows = await standing.inbox(door, person, now=datetime.now(UTC))
     else:
         rows = await standing.inbox_at(door, person, as_of)
-    seen = await lenses(door, {row.case for row in rows}, person)
+    seen = await lenses(door, {row.case: row.process for row in rows}, person, also=ASKED)
     return [_inbox_row(row, seen[row.case]) for row in rows]
 
 
@@ -49,7 +49,7 @@ async def notifications(door: Door, person: str, *, as_of: datetime | None = Non
     """What a person was told until now or `as_of` (KRN-50), oldest first; items of one digest share its day."""
     async with door.pool.acquire() as conn:
         found = await told_people.told(conn, person, as_of=as_of)
-    seen = await lenses(door, {told.case for told in found}, person)
+    seen = await lenses(door, {told.case: "" for told in found}, person)
     return [_told(told, seen[told.case]) for told in found if seen[told.case].sight.row != "nothing"]
 
 
@@ -101,12 +101,14 @@ async def cases(
 
 
 def _case_row(row: CaseRow, sight: Sight) -> dict[str, Any]:
-    told = row.model_dump(mode="json")
     if sight.row == "exists":
-        return skeleton(told)
-    redaction = Redaction(sight.hidden)
-    title = redaction.of(row.title)
-    return {**redaction.of(told), "title": str(title) if title else None}
+        return skeleton({name: getattr(row, name) for name in _COLUMNS})
+    title = Redaction(sight.hidden).of(row.title)
+    told = row.model_dump(mode="json") | {"title": str(title) if title else None}
+    return told | {name: dict(HIDDEN) for name in _COLUMNS & sight.hidden}
+
+
+_COLUMNS = CaseRow.model_fields.keys() - {"parts", "amounts"}
 
 
 async def _troubled(door: Door, process: str | None, trouble: frozenset[Trouble]) -> Sequence[CaseRow]:

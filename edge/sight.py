@@ -12,11 +12,12 @@ from typing import Any
 import views
 from domain.kernel import confidential
 from domain.kernel.confidential import EVERYTHING, Outline, Rules, Sight, rules_of
+from domain.kernel.errors import Refused
 from domain.kernel.events import Stored
 from domain.kernel.message import Message
 from domain.kernel.onlooker import Onlooker
 from domain.kernel.process import Process
-from domain.kernel.redaction import HIDDEN, Redaction, masked, redaction
+from domain.kernel.redaction import HIDDEN, Redaction, masked, readable, redaction
 from edge.door import Door
 from eventstore import log
 
@@ -31,8 +32,8 @@ class Watcher:
     onlooker: Onlooker
     rules: Mapping[str, Rules]
 
-    def sight(self, outline: Outline) -> Sight:
-        return confidential.sight(self.rules[outline.process], outline, self.onlooker)
+    def sight(self, outline: Outline, *, also: str | None = None) -> Sight:
+        return confidential.sight(self.rules[outline.process], outline, self.onlooker, also=also)
 
 
 @dataclass(frozen=True)
@@ -66,9 +67,9 @@ class Look:
     @property
     def eyes(self) -> str | None:
         """Through whose eyes a process's own rules look: those of a principal where the reader has no part (KRN-20)."""
-        eyes = self.lens.sight.eyes
-        own = self.reader is None or len(eyes) < 2 or _has_part(self.process.outline(self.state), self.reader)
-        return self.reader if own else eyes[1]
+        parts = self.process.outline(self.state).parts.values()
+        among = (person for person in self.lens.sight.eyes if any(person in people for people in parts))
+        return next(among, self.reader)
 
     def may_see(self, stored: Stored) -> bool:
         """Whether the process lets this reader see the event at all (HIR-04)."""
@@ -86,7 +87,7 @@ async def watcher(door: Door, reader: str, *, now: datetime | None = None) -> Wa
     async with door.pool.acquire() as conn:
         records = await door.books.records(conn)
     newest = records.policies.in_force if records.policies.versions else None
-    standing = records.delegations.of_delegate(reader, now)
+    standing = records.delegations.chains(reader, now, hops=records.policies.hops)
     return Watcher(
         Onlooker(reader, records.organisation, standing, now),
         {name: rules_of(name, process.confidential, newest) for name, process in door.processes.items()},
@@ -115,7 +116,7 @@ async def look(door: Door, case: str, reader: str | None, *, as_of: datetime | N
 async def refuse_unknown(door: Door, case: str, process: str, reader: str) -> None:
     """Raises Refused `no-such-case` if `reader` must not know of the case; cheap where everybody may know."""
     seen_by = await watcher(door, reader)
-    if seen_by.rules[process].others == "exists" and not seen_by.onlooker.gone:
+    if seen_by.rules[process].others == "exists":
         return
     async with door.pool.acquire() as conn:
         shown = (await views.cases_named(conn, [case], now=seen_by.onlooker.now)).get(case)
@@ -123,25 +124,56 @@ async def refuse_unknown(door: Door, case: str, process: str, reader: str) -> No
         await look(door, case, reader)  # the view may be behind
 
 
+async def as_told(door: Door, refused: Refused, case: str, actor: str) -> Refused:
+    """A refusal as `actor` may hear it: the reasons of a case that they do not see stay with the case (KRN-43)."""
+    async with door.pool.acquire() as conn:
+        process = await log.process_of(conn, case)
+    known = await lenses(door, {case: process}, actor) if process else {}
+    seen = known.get(case, Lens())  # nothing was opened, so nothing is told of it
+    if seen.sight.row != "case":
+        return Refused(
+            refused.code,
+            "Case {case} refuses this, and its reasons are not for your eyes; ask somebody with a part in it.",
+            case=case,
+        )
+    holder = refused.facts.get("holder")
+    if holder and (await sights(door, [holder], actor))[holder].row == "nothing":
+        return Refused(
+            refused.code,
+            "Another case already holds this ({kind}); ask an auditor which.",
+            kind=refused.facts["kind"],
+        )
+    return Refused(refused.code, refused.template, **readable(seen.of(dict(refused.facts))))
+
+
 async def sights(door: Door, cases: Iterable[str], reader: str) -> dict[str, Sight]:
     """What `reader` sees of each case, from the rows of the view: nothing is folded. What it lacks is not seen."""
+    return await _sights(door, set(cases), await watcher(door, reader))
+
+
+async def lenses(door: Door, cases: Mapping[str, str], reader: str, *, also: str | None = None) -> Mapping[str, Lens]:
+    """A lens for each case (given with its process). Only cases with something to hide are read, all in one query.
+
+    `also` is a part that the reader has, or had, in what is shown: whose inbox it is was asked.
+    """
     seen_by = await watcher(door, reader)
-    names = sorted(set(cases))
-    await views.fresh(door.pool, door.processes)
-    async with door.pool.acquire() as conn:
-        rows = await views.cases_named(conn, names, now=seen_by.onlooker.now)
-    return {name: seen_by.sight(rows[name].outline) if name in rows else Sight("nothing") for name in names}
-
-
-async def lenses(door: Door, cases: Iterable[str], reader: str | None) -> Mapping[str, Lens]:
-    """A lens for each case. Only cases with something to hide are read, all in one query."""
-    if reader is None:
-        return {name: Lens() for name in cases}
-    found = await sights(door, cases, reader)
+    open_cases = {name for name, process in cases.items() if also and seen_by.rules[process].open_to(also)}
+    found = await _sights(door, cases.keys() - open_cases, seen_by, also=also)
     hiding = [name for name, seen in found.items() if seen.row == "case" and seen.hidden]
     async with door.pool.acquire() as conn:
         events = await log.read_streams(conn, dict.fromkeys(hiding, 0)) if hiding else {}
-    return {name: _lens(seen, events.get(name, ())) for name, seen in found.items()}
+    hidden = {name: _lens(seen, events.get(name, ())) for name, seen in found.items()}
+    return {name: Lens() for name in open_cases} | hidden
+
+
+async def _sights(door: Door, cases: Iterable[str], seen_by: Watcher, *, also: str | None = None) -> dict[str, Sight]:
+    names = sorted(cases)
+    if not names:
+        return {}
+    await views.fresh(door.pool, door.processes)
+    async with door.pool.acquire() as conn:
+        rows = await views.cases_named(conn, names, now=seen_by.onlooker.now)
+    return {name: seen_by.sight(rows[name].outline, also=also) if name in rows else Sight("nothing") for name in names}
 
 
 def skeleton(told: Mapping[str, Any]) -> dict[str, Any]:
@@ -151,7 +183,3 @@ def skeleton(told: Mapping[str, Any]) -> dict[str, Any]:
 
 def _lens(sight: Sight, events: Iterable[Stored]) -> Lens:
     return Lens(sight, redaction(sight.hidden, (event.payload for event in events)))
-
-
-def _has_part(outline: Outline, person: str) -> bool:
-    return any(person in people for people in outline.parts.values())

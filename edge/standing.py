@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import views
-from activities.books import Records, delegation_book, organisation_book
+from activities.books import Records, delegation_book, organisation_book, policy_book
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event
 from domain.kernel.standing import Delegation, Delegations, Scope
@@ -111,7 +111,7 @@ async def inbox(door: Door, person: str, *, now: datetime) -> list[InboxRow]:
         books = await door.books.records(conn)
         if _has_left(books.organisation, person, now):
             return []
-        standing = books.delegations.of_delegate(person, now)
+        standing = books.delegations.chains(person, now, hops=books.policies.hops)
         return await views.inbox_with_delegated(
             conn, person, now=now, standing=standing, organisation=books.organisation
         )
@@ -125,7 +125,9 @@ async def inbox_at(door: Door, person: str, as_of: datetime) -> list[InboxRow]:
         book.take(await log.read_stream(conn, record.STREAM, as_of=as_of))
         if _has_left(book.value, person, as_of):
             return []
-        standing = known.of_delegate(person, as_of)
+        policies = policy_book()
+        policies.take(await log.read_stream(conn, policies.stream, as_of=as_of))
+        standing = known.chains(person, as_of, hops=policies.value.hops)
         return await views.inbox_at(conn, door.processes, person, as_of, standing=standing, organisation=book.value)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from domain.kernel.commands import LARGEST
+from domain.kernel.commands import LARGEST, Attach
 from domain.kernel.errors import Refused
 from eventstore.chain import Problem
 from eventstore.sqlfiles import queries
@@ -48,6 +48,28 @@ async def get(conn: "Connection", hash_: str) -> list[Kept]:
     """What is kept under a hash: the file as it is first, then sealed ones; nothing where none is."""
     rows = await conn.fetch(_SQL["get"], bytes.fromhex(hash_))
     return [Kept(hash_, row["sealed_for"], row["size"], row["media_type"], row["bytes"]) for row in rows]
+
+
+async def require(conn: "Connection", file: Attach) -> None:
+    """Refuses to attach what is not kept: an event names only bytes that are there, as they are.
+
+    Raises Refused `file-missing`, and `file-differs` where the size or the type is not that of the bytes.
+    """
+    kept = await conn.fetch(_SQL["described"], bytes.fromhex(file.sha256))
+    if not kept:
+        raise Refused(
+            "file-missing",
+            "The file {hash} is not stored here; attach the file itself with: signoff attach CASE FILE",
+            hash=file.sha256,
+        )
+    if all((row["size"], row["media_type"]) != (file.size, file.media_type) for row in kept):
+        raise Refused(
+            "file-differs",
+            "The file {hash} is stored as {size} bytes of {type}; say exactly that, or attach the file itself.",
+            hash=file.sha256,
+            size=kept[0]["size"],
+            type=kept[0]["media_type"],
+        )
 
 
 async def attached(conn: "Connection", hash_: str) -> list[tuple[str, int]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from domain.kernel.errors import Refused
 from domain.kernel.events import Stored
-from domain.kernel.standing import Delegation
+from domain.kernel.standing import Chain
 from domain.kernel.value import Value
 from domain.organisation.model import Organisation
 from eventstore import log
@@ -76,7 +76,7 @@ async def inbox_at(
     person: str,
     as_of: datetime,
     *,
-    standing: Sequence[Delegation],
+    standing: Sequence[Chain],
     organisation: Organisation,
 ) -> list[InboxRow]:
     """What `inbox_with_delegated` showed at `as_of`, with the delegations and the organisation of then (KRN-50)."""
@@ -90,7 +90,7 @@ async def inbox_at(
         if (row["role"], row["role_unit"]) in asked and row["offered_at"] < before and row["task"] not in theirs
     )
     own += [InboxRow.of(row, as_of) for row in joined(lacking, person)]
-    principals = {each.principal for each in standing}
+    principals = {each[-1].principal for each in standing}
     others = sorted((row for row in rows if row["person"] in principals), key=_urgency)
     return with_delegated(own, others, person, standing=standing, organisation=organisation, now=as_of)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from domain.kernel.standing import Delegation
+from domain.kernel.standing import Chain
 from domain.kernel.value import Value
 from domain.organisation.model import Organisation
 from eventstore.database import Connection
@@ -43,7 +43,7 @@ async def inbox(conn: Connection, person: str, *, now: datetime) -> list[InboxRo
 
 
 async def inbox_with_delegated(
-    conn: Connection, person: str, *, now: datetime, standing: Sequence[Delegation], organisation: Organisation
+    conn: Connection, person: str, *, now: datetime, standing: Sequence[Chain], organisation: Organisation
 ) -> list[InboxRow]:
     """The same with what `person` may do besides, each task once, as their own where it is.
 
@@ -57,7 +57,7 @@ async def inbox_with_delegated(
         roles, units = zip(*asked, strict=True)
         rows = await conn.fetch(_sql("inbox_of_roles"), person, roles, units, before)
         own += [InboxRow.of(row, now) for row in joined(rows, person)]
-    principals = sorted({each.principal for each in standing})
+    principals = sorted({each[-1].principal for each in standing})
     others = await conn.fetch(_sql("inbox_of_others"), principals) if principals else ()
     return with_delegated(own, others, person, standing=standing, organisation=organisation, now=now)
 
@@ -101,6 +101,11 @@ async def overdue(conn: Connection, *, now: datetime, limit: int = 100) -> list[
 async def stuck(conn: Connection, *, now: datetime, limit: int = 100) -> list[CaseRow]:
     """Open cases with a step that nobody can do: operations must act (KRN-13). Oldest first."""
     return _cases(await conn.fetch(_sql("stuck_cases"), limit), now)
+
+
+async def concerning(conn: Connection, person: str) -> Sequence[Any]:
+    """`case_id` and `process` of each open case in which a person asked for something or was made to answer for it."""
+    return await conn.fetch(_sql("concerning"), person)
 
 
 async def lag(conn: Connection) -> dict[str, Lag]:

@@ -82,7 +82,8 @@ class CaseRow(Value):
 class InboxRow(Value):
     """One open task, as one of the persons sees it who may do it. `command` does it; instants are UTC.
 
-    `person` is whose task it is. `delegation` is set where a reader sees it because they stand in for that person.
+    `person` is whose task it is. `delegation` is set where a reader sees it because they stand in for that person;
+    `via` are those in between, where the policy lets a stand-in have a stand-in (KRN-21).
     """
 
     task: str
@@ -101,6 +102,7 @@ class InboxRow(Value):
     due_at: datetime
     offered_at: datetime
     delegation: str | None = None
+    via: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, columns: Mapping[str, Any], now: datetime) -> "InboxRow":
@@ -116,6 +118,7 @@ class InboxRow(Value):
         fields["title"] = _message(fields["title"])
         fields["overdue"] = _late(fields, now)
         fields.setdefault("delegation", None)
+        fields.setdefault("via", ())
         made = cls.__new__(cls)
         object.__setattr__(made, "__dict__", fields)
         object.__setattr__(made, "__pydantic_fields_set__", _INBOX_FIELDS)
@@ -215,8 +218,7 @@ def _for_others(case: Case, task: Task, *, first: bool) -> Columns:
         return shown
     if review.amount is not None:
         shown |= {"amount": review.amount.amount, "currency": review.amount.currency}
-    barred = {review.requester, *review.excluded, *case.subjects, *filter(None, [case.requester])}
-    return shown | {"barred": sorted(barred)}
+    return shown | {"barred": sorted({review.requester, *review.excluded, *case.own})}
 
 
 def open_tasks(change: Change) -> tuple[Task, ...]:

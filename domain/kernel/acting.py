@@ -1,6 +1,6 @@
 """Who acts on a task: one of those asked, or somebody who stands in for one of them today (KRN-20 to KRN-23)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,22 +10,36 @@ from domain.kernel.errors import Refused
 from domain.kernel.money import Money
 from domain.kernel.policy import Step
 from domain.kernel.route import asking, route_of
-from domain.kernel.standing import Delegation
+from domain.kernel.standing import Chain, Via, between, way_to
 from domain.kernel.tape import Tape
 
 
 @dataclass(frozen=True)
 class Acting:
-    """`actor` does it; if for somebody else, then for `principal` under `delegation` ("actor for principal")."""
+    """`actor` does it; if for somebody else, then for `principal` under `delegation` ("actor for principal").
+
+    `via` are those in between, where the policy lets a stand-in have a stand-in ("actor for principal via …").
+    """
 
     actor: str
     principal: str | None = None
     delegation: str | None = None
+    via: tuple[Via, ...] = ()
 
     @property
     def voice(self) -> str:
         """Whose word it is: the person who was asked."""
         return self.principal or self.actor
+
+    @property
+    def hands(self) -> tuple[str, ...]:
+        """Through whose hands it goes: the actor's, and those of whoever is in between."""
+        return (self.actor, *(via.person for via in self.via))
+
+    def __str__(self) -> str:
+        """As the basis of a decision says it."""
+        via = f" via {', '.join(self.hands[1:])}" if self.via else ""
+        return f"{self.actor} for {self.principal}{via}" if self.principal else self.actor
 
 
 def acting_on(tape: Tape[Any], task: Task, *, on_behalf_of: str | None = None) -> Acting:
@@ -47,8 +61,9 @@ def acting_on(tape: Tape[Any], task: Task, *, on_behalf_of: str | None = None) -
         )
     wanted = [person for person in asked if on_behalf_of in (None, person)]
     if found := _standing_in(tape, task, wanted):
-        _refuse_gone(tape, actor, found.principal)
-        return Acting(actor, found.principal, found.id)
+        acting = Acting(actor, found[-1].principal, found[0].id, between(found))
+        _refuse_gone(tape, *acting.hands, acting.voice)
+        return acting
     raise _stranger(tape, task, wanted)
 
 
@@ -62,12 +77,12 @@ def may_act(tape: Tape[Any], task: Task) -> bool:
 
 
 def parties(tape: Tape[Any], task: Task, *, on_behalf_of: str | None = None) -> tuple[str, ...]:
-    """Everybody with a part in what the command's actor would do on a task: they, and whoever it is done for."""
+    """Everybody with a part in what the command's actor would do on a task: they, for whom it is, who is between."""
     try:
-        principal = acting_on(tape, task, on_behalf_of=on_behalf_of).principal
+        acting = acting_on(tape, task, on_behalf_of=on_behalf_of)
     except Refused:
-        principal = None
-    return (tape.command.actor, *((principal,) if principal else ()))
+        return (tape.command.actor,)
+    return tuple(dict.fromkeys((*acting.hands, acting.voice)))
 
 
 def duty(step: Step, task: Task, person: str) -> Step:
@@ -80,7 +95,8 @@ def refuse_unfit(question: Question, step: Step, task: Task, acting: Acting) -> 
     """The person asked must be able to decide; whoever stands in needs no limit, but is barred as anybody (KRN-21)."""
     objected = objection(question, duty(step, task, acting.voice), acting.voice)
     if acting.principal is not None:
-        objected = objected or bar(question, acting.actor) or acted_already(question, step, acting.actor)
+        for person in acting.hands:
+            objected = objected or bar(question, person) or acted_already(question, step, person)
     if objected:
         raise objected
 
@@ -98,38 +114,85 @@ def review_of(case: Case, task: Task) -> Review | None:
     return case.reviews.get(overridden.get(task.id, asked_by))
 
 
-def _standing_in(tape: Tape[Any], task: Task, people: Iterable[str]) -> Delegation | None:
-    """A delegation that holds and covers this task, for those first whose word is missing. One hop only (KRN-21)."""
-    held = tape.facts.delegations.of_delegate(tape.command.actor, tape.facts.now)
-    able = {d.principal: d for d in held if _covers(tape, task, d)}
+def _standing_in(tape: Tape[Any], task: Task, people: Iterable[str]) -> Chain | None:
+    """Delegations that hold and cover this task: for those first whose word is missing, then by the shortest way.
+
+    More than one only as the policy allows, and past nobody who could not do it themself (KRN-21).
+    """
+    facts = tape.facts
+    chains = facts.delegations.chains(tape.command.actor, facts.now, hops=facts.hops)
+    if not chains:
+        return None
+    unfit = _unfit(tape, task, {via.person for chain in chains for via in between(chain)})
     ordered = sorted(people, key=lambda person: person in task.voted)
-    return next((able[person] for person in ordered if person in able), None)
+    if found := _ways(tape, task, ordered, chains, past=unfit):
+        return min(found, key=lambda chain: (chain[-1].principal in task.voted, len(chain)))
+    for chain in _ways(tape, task, ordered, chains, past=()):
+        raise next(unfit[via.person] for via in between(chain) if via.person in unfit)
+    return None
 
 
-def _covers(tape: Tape[Any], task: Task, delegation: Delegation) -> bool:
+def _ways(
+    tape: Tape[Any], task: Task, people: Iterable[str], chains: tuple[Chain, ...], *, past: Collection[str]
+) -> list[Chain]:
+    """The way to each of `people` to whom one leads."""
     review = review_of(tape.case, task)
-    unit = review.unit if review else tape.case.unit
-    return delegation.scope.covers(
-        process=tape.case.process,
-        units=tape.facts.organisation.units_above(unit),
-        amount=_amount(tape, task, review) if review else None,
+    units = tape.facts.organisation.units_above(review.unit if review else tape.case.unit)
+    amount = _amount(tape, task, review) if review else None
+    found = (
+        way_to(person, chains, process=tape.case.process, units=units, amount=amount, past=past) for person in people
     )
+    return [chain for chain in found if chain]
+
+
+def _unfit(tape: Tape[Any], task: Task, people: Iterable[str]) -> dict[str, Refused]:
+    """Past whom a task is not passed on: whoever has a word on it themself, or could not do it, and why."""
+    found = ((person, _why_not_past(tape, task, person)) for person in people)
+    return {person: refused for person, refused in found if refused}
+
+
+def _why_not_past(tape: Tape[Any], task: Task, person: str) -> Refused | None:
+    review = review_of(tape.case, task)
+    if person in task.people:
+        return Refused(
+            "own-vote",
+            "{actor} was asked about task {task} too and has one word on it; {principal} needs another stand-in.",
+            actor=person,
+            task=task.id,
+            principal=", ".join(task.waiting),
+        )
+    if review is None:
+        return _gone(tape, person)
+    question = asking(tape.facts, tape.case, review)
+    step = route_of(tape.facts.policy, tape.case.process, review.route).step(task.step) if _decides(task) else None
+    return bar(question, person) or (acted_already(question, step, person) if step else None)
 
 
 def _amount(tape: Tape[Any], task: Task, review: Review) -> Money | None:
     """With earlier requests like it where a limit counts, so that splitting does not evade a delegation (KRN-05)."""
-    if task.subject != review.id or task.command != "decide" or review.amount is None:
+    if task.subject != review.id or not _decides(task) or review.amount is None:
         return review.amount
     step = route_of(tape.facts.policy, tape.case.process, review.route).step(task.step)
     return needed(asking(tape.facts, tape.case, review), step) or review.amount
 
 
+def _decides(task: Task) -> bool:
+    """Whether the task is a step of a review. (`tasks.DECIDE` is built on this module.)"""
+    return task.command == "decide"
+
+
 def _refuse_gone(tape: Tape[Any], *people: str) -> None:
     """Nobody stands in for someone who left, nor after having left themself."""
     for person in people:
-        day = calendar_of(tape.facts, person).local_date(tape.facts.now)
-        if not tape.facts.organisation.works_here(person, day):
-            raise Refused("not-employed", "{actor} does not work here today; ask for a reassignment.", actor=person)
+        if gone := _gone(tape, person):
+            raise gone
+
+
+def _gone(tape: Tape[Any], person: str) -> Refused | None:
+    day = calendar_of(tape.facts, person).local_date(tape.facts.now)
+    if tape.facts.organisation.works_here(person, day):
+        return None
+    return Refused("not-employed", "{actor} does not work here today; ask for a reassignment.", actor=person)
 
 
 def _stranger(tape: Tape[Any], task: Task, wanted: Iterable[str]) -> Refused:

@@ -187,11 +187,11 @@ def _refuse_incomplete(decision: Decide, review: Review) -> None:
 def _refuse_second_word(review: Review, task: Task, acting: Acting, outcome: str) -> None:
     """One person has one word on a task, for whomever; and nobody is recused by somebody else."""
     said = [decision for decision in review.decisions if decision.task == task.id and decision.outcome != "recuse"]
-    if any(acting.actor in (decision.actor, decision.on_behalf_of) for decision in said):
+    if again := [person for person in acting.hands if any(person in decision.persons for decision in said)]:
         raise Refused(
             "voted-already",
             "There is a word of {actor} on task {task} already; it waits for others.",
-            actor=acting.actor,
+            actor=again[0],
             task=task.id,
         )
     if acting.principal and outcome == "recuse":
@@ -207,7 +207,7 @@ def _decided(
 ) -> Decided:
     command = tape.command
     added = f"escalated to {acting.voice}; " if acting.voice in task.escalated_to else ""
-    added = f"{acting.actor} for {acting.principal}; {added}" if acting.principal else added
+    added = f"{acting}; {added}" if acting.principal else added
     return Decided(
         task=task.id,
         review=review.id,
@@ -225,6 +225,7 @@ def _decided(
         fields=decision.fields,
         after_seconds=_seconds(task.timing.offered_at, tape.facts.now),
         at=tape.facts.now,
+        via=acting.via,
     )
 
 

@@ -1,13 +1,13 @@
 """Limits of authority, with earlier requests added up so that splitting one does not evade a limit (KRN-05).
 
-A process that spends claims each request under `request_claim` and reads the earlier ones with `request_query`;
-both are known by requester and budget line, or by category where the data names no line.
+A process that spends claims each request as `REQUEST` under the requester and the budget line (the category where the
+data names no line), and lets its decisions see those claims.
 """
 
 from datetime import timedelta
 
 from domain.kernel.content import Matter
-from domain.kernel.effects import Claim, ClaimQuery, HeldClaim
+from domain.kernel.effects import HeldClaim
 from domain.kernel.facts import Facts
 from domain.kernel.money import Money, total
 
@@ -18,16 +18,6 @@ BUDGET_LINE = "budget_line"
 
 def request_key(matter: Matter, category: str) -> str:
     return f"{matter.requester}|{matter.data.get(BUDGET_LINE) or category}"
-
-
-def request_claim(matter: Matter, category: str, *, item: str) -> Claim:
-    """The claim to make when a request is submitted; `item` is its review. Release it when nothing will be spent."""
-    return Claim(kind=REQUEST, key=request_key(matter, category), item=item, amount=matter.amount)
-
-
-def request_query(matter: Matter, category: str) -> ClaimQuery:
-    """The claims that a submission or a decision on `matter` must see."""
-    return ClaimQuery(kind=REQUEST, key=request_key(matter, category))
 
 
 def added_up(matter: Matter, category: str, facts: Facts, *, case: str) -> Money | None:

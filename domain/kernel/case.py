@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from uuid import UUID
 
 from domain.kernel.message import Message
 from domain.kernel.money import Money
@@ -96,6 +95,12 @@ class Decision(Value):
     at: datetime
     standing: bool = True
     override: bool = False
+    via: tuple[str, ...] = ()
+
+    @property
+    def persons(self) -> tuple[str, ...]:
+        """Everybody with a part in it: who decided, for whom, and those in between (KRN-03, KRN-21)."""
+        return (self.actor, *((self.on_behalf_of,) if self.on_behalf_of else ()), *self.via)
 
 
 class Proviso(Value):
@@ -195,8 +200,9 @@ class Comment(Value):
 class Case(Value):
     """The kernel's part of a process's state.
 
-    `subjects` are the people a case is for or about; with the requester they never decide (KRN-02).
-    `policy` is the pinned version, None until something was submitted (KRN-40). `commands` are the ids already folded.
+    `subjects` are the people a case is for or about; with the requester they never decide (KRN-02). `answering` says
+    who answers from then on for what somebody asked for (KRN-24): the asker stays who they were.
+    `policy` is the pinned version, None until something was submitted (KRN-40).
     """
 
     id: str
@@ -213,11 +219,28 @@ class Case(Value):
     closed: Status | None = None
     stuck: tuple[str, ...] = ()
     comments: tuple[Comment, ...] = ()
-    commands: frozenset[UUID] = frozenset()
     next_task: int = 1
     more_holds: tuple[Hold, ...] = ()
     overrides: tuple[Override, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    answering: dict[str, str] = {}
+
+    def answers_for(self, asker: str) -> str:
+        """Whoever answers today for what `asker` asked for: they themself, until it was handed on (KRN-24)."""
+        while asker in self.answering:
+            asker = self.answering[asker]
+        return asker
+
+    @property
+    def responsible(self) -> str | None:
+        """Whoever answers for the case today: resubmits, withdraws, is told and asked."""
+        return self.answers_for(self.requester) if self.requester else None
+
+    @property
+    def own(self) -> frozenset[str]:
+        """Requester, subjects, and whoever answered for the case since: they never decide it (KRN-02)."""
+        asker = (self.requester,) if self.requester else ()
+        return frozenset({*asker, *self.subjects, *self.answering, *self.answering.values()})
 
     @property
     def holds(self) -> tuple[Hold, ...]:

@@ -8,6 +8,7 @@ from domain.kernel.case import Deadline, RungAt, Status, StepPlan, Task, Timing
 from domain.kernel.events import Event
 from domain.kernel.money import Money
 from domain.kernel.review_events import REVIEW_EVENTS
+from domain.kernel.standing import Via
 from domain.kernel.task_events import TASK_EVENTS
 
 OVERRIDE_BASIS = "override"
@@ -36,7 +37,10 @@ class TaskOffered(Event):
 
 
 class Decided(Event):
-    """One decision with all that proves it (KRN-07). `after_seconds` is the time since the task was offered."""
+    """One decision with all that proves it (KRN-07). `after_seconds` is the time since the task was offered.
+
+    `delegation` is the one to the actor; `via` those between them and `on_behalf_of`, each with the next one (KRN-21).
+    """
 
     task: str
     review: str
@@ -54,6 +58,7 @@ class Decided(Event):
     fields: tuple[str, ...] = ()
     after_seconds: Decimal
     at: datetime
+    via: tuple[Via, ...] = ()
 
 
 class StepCompleted(Event):
@@ -141,6 +146,7 @@ class TaskDone(Event):
     by: str
     on_behalf_of: str | None = None
     delegation: str | None = None
+    via: tuple[Via, ...] = ()
 
 
 class TaskCancelled(Event):
@@ -184,6 +190,16 @@ class Commented(Event):
     text: str
     at: datetime
     task: str | None = None
+
+
+class ResponsibilityMoved(Event):
+    """From now on `to` answers for what `instead_of` asked for or answered for (KRN-24). What was recorded stays."""
+
+    instead_of: str
+    to: str
+    by: str
+    reason: str
+    at: datetime
 
 
 class CaseHeld(Event):
@@ -240,6 +256,7 @@ KERNEL_EVENTS: tuple[type[Event], ...] = (
     DeadlineSet,
     DeadlineCleared,
     Commented,
+    ResponsibilityMoved,
     CaseHeld,
     CaseResumed,
     CaseClosed,

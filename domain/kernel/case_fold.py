@@ -14,6 +14,7 @@ from domain.kernel.case_events import (
     DeadlineSet,
     Decided,
     DecisionsVoided,
+    ResponsibilityMoved,
     ReviewApproved,
     ReviewEnded,
     ReviewOpened,
@@ -91,6 +92,9 @@ def _fold(case: Case, event: Event) -> Case:
             return _set(case, deadlines=_without(case, kind, key))
         case Commented(by=by, text=text, at=at, task=task):
             return _set(case, comments=(*case.comments, Comment(by=by, text=text, at=at, task=task)))
+        case ResponsibilityMoved(instead_of=before, to=to):
+            others = {asker: one for asker, one in case.answering.items() if asker != to}  # whoever gets it back has it
+            return _set(case, answering={**others, before: to})
         case CaseHeld(by=by, reason=reason, at=at, cause=cause):
             return held(case, Hold(by=by, reason=reason, since=at, cause=cause))
         case CaseResumed():

@@ -178,6 +178,14 @@ class Resume(Value):
     cause: Annotated[str, Field(max_length=200)] = ""
 
 
+class HandOver(Value):
+    """Who answers for the case from now on, in the place of `instead_of` (whoever does today, if left out) (KRN-24)."""
+
+    to: str
+    reason: Text
+    instead_of: str | None = None
+
+
 class Retry(Value):
     """Look again for people for steps that are stuck, after operations mended the organisation (KRN-13)."""
 
@@ -207,6 +215,7 @@ KERNEL_COMMANDS: dict[str, type[Value]] = {
     "withdraw": Withdraw,
     "hold": Hold,
     "resume": Resume,
+    "hand-over": HandOver,
     "retry": Retry,
     "deadline": DeadlinePassed,
 }

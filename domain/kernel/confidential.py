@@ -10,6 +10,7 @@ from domain.kernel.money import Money
 from domain.kernel.onlooker import Onlooker, token
 from domain.kernel.parts import Part, people_in, word
 from domain.kernel.policy import Confidentiality, Policy, Secret
+from domain.kernel.standing import way_to
 from domain.kernel.value import Value
 
 ASKED, REQUESTER, SUBJECT = word(Part.ASKED), word(Part.REQUESTER), word(Part.SUBJECT)
@@ -126,14 +127,14 @@ EVERYTHING = Sight("case")
 """What the operator and the auditor see."""
 
 
-def sight(rules: Rules, case: Outline, reader: Onlooker) -> Sight:
-    """What `reader` may see of a case today."""
+def sight(rules: Rules, case: Outline, reader: Onlooker, *, also: str | None = None) -> Sight:
+    """What `reader` may see of a case today. `also` is a part that they are known to have in what is shown."""
     if reader.gone:
         return Sight("nothing")
     eyes = _eyes(case, reader)
 
     def among(words: Iterable[str]) -> bool:
-        return any(_has(case, reader, person, name) for name in words for person in eyes)
+        return any(name == also or _has(case, reader, person, name) for name in words for person in eyes)
 
     if not among(rules.seen_by):
         return Sight("exists" if rules.others == "exists" or among(rules.always) else "nothing", eyes=eyes)
@@ -143,18 +144,17 @@ def sight(rules: Rules, case: Outline, reader: Onlooker) -> Sight:
 
 def _eyes(case: Outline, reader: Onlooker) -> tuple[str, ...]:
     """They, and whom they stand in for here; never in a matter of their own (KRN-20, KRN-21)."""
-    own = {*case.parts.get(REQUESTER, ()), *case.parts.get(SUBJECT, ())}
-    if not reader.delegations or reader.person in own:
+    own = {case.requester, *case.parts.get(REQUESTER, ()), *case.parts.get(SUBJECT, ())}
+    if not reader.chains or reader.person in own:
         return (reader.person,)
-    units = reader.organisation.units_above(case.unit)
-    covering = [
-        each.principal
-        for each in reader.delegations
-        if any(
-            each.scope.covers(process=case.process, units=units, amount=amount) for amount in case.amounts or (None,)
-        )
-    ]
-    return tuple(dict.fromkeys((reader.person, *covering)))
+    units, past = reader.organisation.units_above(case.unit), {name for name in own if name}
+    covered = (
+        chain[-1].principal
+        for amount in case.amounts or (None,)
+        for chain in reader.chains
+        if way_to(chain[-1].principal, [chain], process=case.process, units=units, amount=amount, past=past)
+    )
+    return tuple(dict.fromkeys((reader.person, *covered)))
 
 
 def _has(case: Outline, reader: Onlooker, person: str, name: str) -> bool:

@@ -31,9 +31,8 @@ class Question:
 
     @cached_property
     def barred(self) -> frozenset[str]:
-        """Requester, beneficiary and subject, of this content and of the whole case."""
-        persons = {self.matter.requester, *self.matter.excluded, *self.case.subjects}
-        return frozenset(persons | ({self.case.requester} if self.case.requester else set()))
+        """Requester, beneficiary and subject, of this content and of the whole case; and who answers for them now."""
+        return frozenset({self.matter.requester, *self.matter.excluded, *self.case.own})
 
     @cached_property
     def day(self) -> date:

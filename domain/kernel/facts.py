@@ -10,10 +10,14 @@ from domain.organisation.model import Organisation
 
 
 class Facts(Value):
-    """`now` is when the workflow took the command up (UTC). `policy` is the case's pinned one, or the one in force."""
+    """`now` is when the workflow took the command up (UTC). `policy` is the case's pinned one, or the one in force.
+
+    `hops` is how many delegations may follow each other, by the policy in force now (KRN-21).
+    """
 
     now: datetime
     organisation: Organisation
     policy: Policy
     claims: tuple[HeldClaim, ...] = ()
     delegations: Delegations = Delegations()
+    hops: int = 1

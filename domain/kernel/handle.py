@@ -3,13 +3,23 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from domain.kernel import approval, attachments, handover, holding, information, ladder, overriding, provisos
+from domain.kernel import (
+    approval,
+    attachments,
+    handover,
+    holding,
+    information,
+    ladder,
+    overriding,
+    provisos,
+    responsibility,
+)
 from domain.kernel import commands as c
 from domain.kernel.case import Status
 from domain.kernel.case_events import CaseClosed, Commented
 from domain.kernel.case_fold import STUCK, TASK, evolve_case
 from domain.kernel.errors import Refused
-from domain.kernel.outlook import folded, is_overdue, next_deadline, precheck, waiting_on
+from domain.kernel.outlook import is_overdue, next_deadline, precheck, waiting_on
 from domain.kernel.tape import Tape
 from domain.kernel.tasks import cancel, known_task, refuse_closed, refuse_held
 from domain.kernel.tell import case_effects
@@ -19,7 +29,6 @@ __all__ = [
     "case_effects",
     "close",
     "evolve_case",
-    "folded",
     "handle",
     "is_overdue",
     "next_deadline",
@@ -28,8 +37,9 @@ __all__ = [
 ]
 
 
-WHILE_HELD = (c.AddComment, c.Attach, c.Hold, c.Resume, c.Withdraw)
-"""What a case on hold takes. Another hold is for another cause (KRN-45)."""
+WHILE_HELD = (c.AddComment, c.Attach, c.HandOver, c.Hold, c.Reassign, c.Resume, c.Withdraw)
+"""What a case on hold takes. Another hold is for another cause (KRN-45); handing a task or the case on decides nothing,
+and the clock stands as before (KRN-24)."""
 
 RULES: Mapping[type[Value], Callable[[Tape[Any], Any], None]] = {
     c.Decide: approval.decide,
@@ -44,6 +54,7 @@ RULES: Mapping[type[Value], Callable[[Tape[Any], Any], None]] = {
     c.WaiveCondition: provisos.waive_condition,
     c.ReviewOverride: overriding.review_override,
     c.Attach: attachments.attach,
+    c.HandOver: responsibility.hand_over,
     c.Hold: holding.hold,
     c.Resume: holding.resume,
 }
@@ -54,7 +65,7 @@ def handle(tape: Tape[Any], payload: Value) -> bool:
     """Carries out a kernel command, those of `KERNEL_COMMANDS`.
 
     Returns False if the payload is not the kernel's (a process's own command, or a deadline kind of the process).
-    Withdraw ends every open review and closes the case as withdrawn, by the requester only (KRN-16).
+    Withdraw ends every open review and closes the case as withdrawn, by whoever answers for it only (KRN-16).
     A closed case takes comments only, else Refused `withdrawn` or `finished`; a case on hold takes what `WHILE_HELD`
     names, else Refused `on-hold`. That holds for the process's own commands too.
     """
@@ -89,7 +100,7 @@ def _comment(tape: Tape[Any], payload: c.AddComment) -> None:
 
 def _withdraw(tape: Tape[Any], payload: c.Withdraw) -> None:
     case = tape.case
-    if tape.command.actor != case.requester:
+    if tape.command.actor != case.responsible:
         raise Refused(
             "not-the-requester",
             "Only the requester can withdraw case {case}; as an approver, return or reject it.",

@@ -40,7 +40,15 @@ def claim(tape: Tape[Any], payload: Claim) -> None:
         )
     if task.kind == DECIDE:
         refuse_unfit(_question(tape, task), _step(tape, task), task, acting)
-    tape.add(TaskClaimed(task=task.id, by=acting.actor, on_behalf_of=acting.principal, delegation=acting.delegation))
+    tape.add(
+        TaskClaimed(
+            task=task.id,
+            by=acting.actor,
+            on_behalf_of=acting.principal,
+            delegation=acting.delegation,
+            via=acting.via,
+        )
+    )
 
 
 def release(tape: Tape[Any], payload: Release) -> None:
@@ -129,7 +137,7 @@ def _refuse_without_right(tape: Tape[Any], task: Task, person: str) -> None:
     review = review_of(tape.case, task)
     if review and actor in asking(tape.facts, tape.case, review).barred:
         raise Refused("own-case", "{actor} asked for this or is its subject; someone else must decide.", actor=actor)
-    if actor not in {SYSTEM, person, *_overseers(tape, person)}:
+    if actor not in {SYSTEM, person, *overseers(tape, person)}:
         raise Refused(
             "not-yours-to-reassign",
             "Task {task} can be handed on by {person}, their managers, or operations.",
@@ -138,7 +146,8 @@ def _refuse_without_right(tape: Tape[Any], task: Task, person: str) -> None:
         )
 
 
-def _overseers(tape: Tape[Any], person: str) -> set[str]:
+def overseers(tape: Tape[Any], person: str) -> set[str]:
+    """The managers above a person, and operations."""
     organisation = tape.facts.organisation
     day = calendar_of(tape.facts, person).local_date(tape.facts.now)
     line = organisation.line_above(person, day) if person in organisation.people else ()

@@ -54,14 +54,14 @@ def resume(tape: Tape[Any], payload: Resume) -> None:
 
 
 def refuse_uninvolved(tape: Tape[Any], cause: str = "") -> None:
-    """Holding and resuming is for the requester and their managers, whoever has a task, operations, and other cases.
+    """Holding and resuming is for who answers for it, their managers, whoever has a task, operations, and other cases.
 
     For a named cause it is for operations and other cases alone.
     """
     case, actor, facts = tape.case, tape.command.actor, tape.facts
     if actor == SYSTEM or actor in _operations(case, facts):
         return
-    if not cause and (actor == case.requester or actor in _line(case, facts) or _has_task(tape)):
+    if not cause and (actor == case.responsible or actor in _line(case, facts) or _has_task(tape)):
         return
     raise Refused(
         "not-yours-to-hold",
@@ -76,9 +76,9 @@ def _has_task(tape: Tape[Any]) -> bool:
 
 
 def _line(case: Case, facts: Facts) -> tuple[str, ...]:
-    requester = case.requester or ""
-    day = calendar_of(facts, requester).local_date(facts.now)
-    return facts.organisation.line_above(requester, day) if requester in facts.organisation.people else ()
+    responsible = case.responsible or ""
+    day = calendar_of(facts, responsible).local_date(facts.now)
+    return facts.organisation.line_above(responsible, day) if responsible in facts.organisation.people else ()
 
 
 def _operations(case: Case, facts: Facts) -> tuple[str, ...]:
@@ -88,7 +88,7 @@ def _operations(case: Case, facts: Facts) -> tuple[str, ...]:
 
 def _resumed(task: Task, facts: Facts, *, since: datetime) -> Timing:
     calendar = facts.organisation.calendars.get(task.timing.calendar, ALWAYS)
-    return resumed(task.timing, calendar, since=since, now=facts.now)
+    return resumed(task.timing, calendar, since=max(since, task.timing.offered_at), now=facts.now)
 
 
 def _moved(deadline: Deadline, since: datetime, now: datetime) -> Deadline:

@@ -28,7 +28,7 @@ def ask_information(tape: Tape[Any], payload: AskInformation) -> None:
     acting = acting_on(tape, task)
     step = route_at_hand(tape, review.route).step(task.step)
     refuse_unfit(asking(tape.facts, tape.case, review), step, task, acting)
-    of = payload.of or review.requester
+    of = payload.of or tape.case.answers_for(review.requester)
     _refuse_unable(tape, of, acting.actor, acting.voice)
     tape.add(
         InformationAsked(

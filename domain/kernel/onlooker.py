@@ -5,7 +5,7 @@ from datetime import date, datetime
 from functools import cached_property
 
 from domain.kernel.calendar import ALWAYS
-from domain.kernel.standing import Delegation
+from domain.kernel.standing import Chain
 from domain.organisation.model import Organisation
 
 
@@ -16,11 +16,11 @@ def token(role: str, unit: str) -> str:
 
 @dataclass(frozen=True)
 class Onlooker:
-    """`delegations` are those under which `person` stands in for somebody at `now` (UTC)."""
+    """`chains` are the delegations by which `person` stands in for somebody at `now` (UTC)."""
 
     person: str
     organisation: Organisation
-    delegations: tuple[Delegation, ...]
+    chains: tuple[Chain, ...]
     now: datetime
     _known: dict[tuple[str, ...], bool] = field(default_factory=dict, repr=False, compare=False)
     _tokens: dict[str, frozenset[str]] = field(default_factory=dict, repr=False, compare=False)

@@ -1,7 +1,5 @@
 """What can be read off a case at any time: whom it waits for, when it wakes, and what it would refuse at once."""
 
-from uuid import UUID
-
 from domain.kernel.acting import refuse_stranger, review_of
 from domain.kernel.case import Case, Deadline, Status, Task
 from domain.kernel.command import Command
@@ -10,21 +8,15 @@ from domain.kernel.tasks import DECIDE, open_task, refuse_closed, refuse_held
 
 WAITS_FOR_OPERATIONS = f"role:{OPERATIONS}"
 """Whom a stuck case waits for (KRN-13)."""
-_WHILE_HELD = ("attach", "comment", "hold", "resume", "withdraw")
-
-
-def folded(case: Case, command_id: UUID) -> Case:
-    """The case after all events of a command: it knows the command, so that a repetition is not prechecked again."""
-    return case.model_copy(update={"commands": case.commands | {command_id}})
+_WHILE_HELD = ("attach", "comment", "hand-over", "hold", "reassign", "resume", "withdraw")
 
 
 def precheck(case: Case, command: Command) -> None:
     """Refuses what the folded state already excludes, before anything is written. Raises Refused.
 
     Whoever was not asked may stand in for somebody who was; that is for the decision to know, which sees delegations.
-    A repeated command passes: the log answers it with its first result (KRN-19).
     """
-    if command.command_id in case.commands or command.name == "comment":
+    if command.name == "comment":
         return
     refuse_closed(case)
     if command.name not in _WHILE_HELD:
@@ -39,13 +31,12 @@ def precheck(case: Case, command: Command) -> None:
 def _refuse_barred(case: Case, task: Task, actor: str) -> None:
     """Requester and subjects decide for nobody (KRN-02, KRN-21)."""
     review = review_of(case, task)
-    barred = {case.requester, *case.subjects, *((review.requester, *review.excluded) if review else ())}
-    if actor in barred:
+    if actor in {*case.own, *((review.requester, *review.excluded) if review else ())}:
         refuse_stranger(task, actor)
 
 
 def waiting_on(case: Case) -> tuple[str, ...]:
-    """The people who must act next: whoever has a task, the requester of what was returned, operations if it is stuck.
+    """The people who must act next: whoever has a task, who answers for what was returned, operations if it is stuck.
 
     On hold it is the person who put it on hold.
     """
@@ -54,7 +45,7 @@ def waiting_on(case: Case) -> tuple[str, ...]:
     if case.hold is not None:
         return (case.hold.by,)
     people = [person for task in case.tasks.values() for person in task.waiting]
-    people += [review.requester for review in case.reviews.values() if review.status is Status.RETURNED]
+    people += [case.answers_for(r.requester) for r in case.reviews.values() if r.status is Status.RETURNED]
     return tuple(dict.fromkeys(people + [WAITS_FOR_OPERATIONS] * bool(case.stuck)))
 
 

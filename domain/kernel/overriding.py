@@ -13,6 +13,7 @@ from domain.kernel.policy import Step
 from domain.kernel.review_events import OverrideReviewed
 from domain.kernel.route import asking
 from domain.kernel.tape import Tape
+from domain.kernel.task_events import AssigneesChanged
 from domain.kernel.tasks import finish, offer, require
 
 OVERRIDE = "override"
@@ -83,6 +84,21 @@ def refuse_reviewer(tape: Tape[Any], task: Task, person: str) -> None:
             person=person,
             by=found.by,
         )
+
+
+def replace_reviewers(tape: Tape[Any], reason: str) -> None:
+    """Whoever became a party to the case does not look at its overrides; if nobody is left, somebody else is asked."""
+    for used in tape.case.overrides:
+        task = tape.case.tasks.get(used.review_task)
+        review = review_of(tape.case, task) if task else None
+        if task is None or review is None:
+            continue
+        question = asking(tape.facts, tape.case, review)
+        gone = tuple(person for person in task.people if not _is_second(question, used.by, person))
+        if gone:
+            others = set(task.people) - set(gone)
+            added = () if others else _second_persons(question, used.by)
+            tape.add(AssigneesChanged(task=task.id, removed=gone, added=added, reason=reason))
 
 
 def _second_persons(question: Question, first: str) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ class Part(StrEnum):
     """A part in one case. Its value is how pages and refusals call it."""
 
     EMPLOYEE = "anyone who works here"
-    REQUESTER = "requester"
+    REQUESTER = "requester"  # or whoever answers for the case since (KRN-24)
     SUBJECT = "whom it is about"
     ASKED = "who has any task in the case"
     DECIDER = "who decided in the case"
@@ -71,7 +71,7 @@ def people_in(case: Case) -> dict[Part, frozenset[str]]:
     decisions = [decision for review in case.reviews.values() for decision in review.decisions]
     deciders = {who for decision in decisions for who in (decision.actor, decision.on_behalf_of) if who}
     return {
-        Part.REQUESTER: frozenset({case.requester} if case.requester else ()),
+        Part.REQUESTER: frozenset({case.responsible} if case.responsible else ()),
         Part.SUBJECT: frozenset(case.subjects),
         Part.ASKED: frozenset(person for task in case.tasks.values() for person in task.people),
         Part.DECIDER: frozenset(deciders),

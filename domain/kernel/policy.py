@@ -141,6 +141,14 @@ class Splitting(Value):
     days: int = 30
 
 
+class Delegating(Value):
+    """How far standing in is passed on: 1, a stand-in's own stand-in has no part in it; 2, B→C carries A→B on to C
+    (KRN-21). The version in force counts, also for cases that pinned an older one: like a delegation itself.
+    """
+
+    hops: int = Field(default=1, ge=1, le=3)
+
+
 class Policy(Value):
     """One published version. `version` is the number in the log, 0 for a file that was only checked."""
 
@@ -149,3 +157,4 @@ class Policy(Value):
     processes: dict[str, ProcessPolicy]
     ladders: dict[str, Ladder]
     splitting: Splitting = Splitting()
+    delegation: Delegating = Delegating()

@@ -66,10 +66,13 @@ def meet_condition(tape: Tape[Any], payload: MeetCondition) -> None:
 
 
 def waive_condition(tape: Tape[Any], payload: WaiveCondition) -> None:
-    """By whoever set it, and nobody else. Raises Refused `not-a-condition`, `not-yours-to-waive`."""
+    """By whoever set it, and nobody else; not by one who answers for the case since (KRN-02).
+
+    Raises Refused `not-a-condition`, `not-yours-to-waive`.
+    """
     task = open_task(tape.case, payload.task)
     review, proviso = _known(tape, task)
-    if tape.command.actor not in proviso.set_by:
+    if tape.command.actor not in proviso.set_by or tape.command.actor in tape.case.own:
         raise Refused(
             "not-yours-to-waive",
             "Only {people} set this condition and can waive it; meet it instead.",

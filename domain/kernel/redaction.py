@@ -68,6 +68,18 @@ def redaction(keys: frozenset[str], known: Iterable[Any]) -> Redaction:
     return Redaction(keys, pattern)
 
 
+def readable(value: Any) -> Any:
+    """JSON for a page: a text in place of each marker."""
+    match value:
+        case {"hidden": True} if len(value) == 1:
+            return MASK
+        case dict():
+            return {name: readable(inner) for name, inner in value.items()}
+        case list():
+            return [readable(inner) for inner in value]
+    return value
+
+
 def masked(message: Message, *, but: tuple[str, ...] = ()) -> Message:
     """A message with nothing in its places but `but`: for a case of which the reader knows only that it exists."""
     return Message(id=message.id, args={name: text if name in but else MASK for name, text in message.args.items()})

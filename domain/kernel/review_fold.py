@@ -54,6 +54,7 @@ def decided(review: Review, event: Decided) -> Review:
         content_hash=event.content_hash,
         at=event.at,
         override=event.basis == OVERRIDE_BASIS,
+        via=tuple(via.person for via in event.via),
     )
     return with_fields(review, decisions=(*review.decisions, decision))
 

@@ -31,15 +31,11 @@ def acted_elsewhere(case: Case, review: Review, route: Route) -> Mapping[str, fr
 
 def _acts(case: Case) -> list[tuple[str, set[str]]]:
     return [
-        (f"{review.route}/{decision.step}", _persons(decision))
+        (f"{review.route}/{decision.step}", set(decision.persons))
         for review in case.reviews.values()
         for decision in review.decisions
         if decision.outcome != "recuse"
     ]
-
-
-def _persons(decision: Decision) -> set[str]:
-    return {decision.actor, *((decision.on_behalf_of,) if decision.on_behalf_of else ())}
 
 
 def may_collapse(route: Route, key: str, later: Step) -> bool:

@@ -1,5 +1,6 @@
 """Standing in for someone: dated, scoped delegations, as decisions see them (KRN-20 to KRN-22)."""
 
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from functools import cached_property
 
@@ -45,6 +46,48 @@ class Delegation(Value):
         return self.start <= instant < self.end and (self.revoked_at is None or instant < self.revoked_at)
 
 
+Chain = tuple[Delegation, ...]
+"""How somebody comes to act for another: the first delegation is to them, each further one to the principal of the one
+before. Longer than one only where the policy allows it (KRN-21)."""
+
+
+class Via(Value):
+    """Somebody between an actor and whom it is done for: `person` stands in for the next under `delegation`."""
+
+    person: str
+    delegation: str
+
+
+def between(chain: Chain) -> tuple[Via, ...]:
+    """Whom a chain passes on its way to its last principal, nearest the actor first; nobody in a chain of one."""
+    return tuple(Via(person=one.delegate, delegation=one.id) for one in chain[1:])
+
+
+def way_to(
+    principal: str,
+    chains: Iterable[Chain],
+    *,
+    process: str,
+    units: tuple[str, ...],
+    amount: Money | None,
+    past: Collection[str] = (),
+) -> Chain | None:
+    """The first of `chains` that ends at `principal` with every delegation covering the matter, past nobody of `past`.
+
+    One answer for the decision and for the inbox. `units` and `amount` as in `Scope.covers`.
+    """
+    return next(
+        (
+            chain
+            for chain in chains
+            if chain[-1].principal == principal
+            and all(one.scope.covers(process=process, units=units, amount=amount) for one in chain)
+            and not any(via.person in past for via in between(chain))
+        ),
+        None,
+    )
+
+
 class Delegations(Value):
     """All delegations ever granted, folded from the stream `delegations`; ended ones stay for the report."""
 
@@ -54,6 +97,23 @@ class Delegations(Value):
     def of_delegate(self, person: str, instant: datetime) -> tuple[Delegation, ...]:
         """Those under which `person` may act for someone at `instant`."""
         return tuple(d for d in self.given_to(person) if d.holds_at(instant))
+
+    def chains(self, person: str, instant: datetime, *, hops: int) -> tuple[Chain, ...]:
+        """Every way in which `person` may act for somebody at `instant`, of at most `hops` delegations, shortest first.
+
+        Nobody is in a chain twice: what comes back to somebody was theirs to begin with.
+        """
+        found: list[Chain] = []
+        ends: list[Chain] = [()]
+        for _ in range(hops):
+            ends = [longer for chain in ends for longer in self._longer(chain, person, instant)]
+            found += ends
+        return tuple(found)
+
+    def _longer(self, chain: Chain, person: str, instant: datetime) -> list[Chain]:
+        passed = {person, *(one.principal for one in chain)}
+        last = chain[-1].principal if chain else person
+        return [(*chain, one) for one in self.of_delegate(last, instant) if one.principal not in passed]
 
     def given_to(self, person: str) -> tuple[Delegation, ...]:
         """Every delegation `person` ever had from somebody. Indexed on the first question: a decision asks often."""

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from domain.kernel.case import Timing
 from domain.kernel.events import Event
+from domain.kernel.standing import Via
 
 
 class AssigneesChanged(Event):
@@ -22,6 +23,7 @@ class TaskClaimed(Event):
     by: str
     on_behalf_of: str | None = None
     delegation: str | None = None
+    via: tuple[Via, ...] = ()
 
 
 class TaskReleased(Event):

@@ -9,6 +9,7 @@ from domain.kernel.case_events import (
     Commented,
     ContentChanged,
     DecisionsVoided,
+    ResponsibilityMoved,
     ReviewApproved,
     ReviewEnded,
     ReviewRejected,
@@ -42,12 +43,12 @@ def case_effects(before: Case, event: Event, after: Case) -> list[Effect]:
             return _notify(after.tasks[key].waiting, about, task=key)
         case OverrideUsed(by=by, step=step, review=review):
             about = N_("{by} overrode {step} of {case}", by=by, step=step, case=after.id)
-            return _notify([after.reviews[review].requester], about)
+            return _notify([after.answers_for(after.reviews[review].requester)], about)
         case TaskReminded() | TaskEscalated():
             return _ladder(event, after)
         case StepStuck(review=review, step=step, reason=reason, alarm=alarm):
             about = N_("Case {case} is stuck at {step}: {reason}", case=after.id, step=step, reason=reason)
-            return _notify(alarm or [after.reviews[review].requester], about)
+            return _notify(alarm or [after.answers_for(after.reviews[review].requester)], about)
         case ReviewApproved() | ReviewRejected() | ReviewReturned() | ReviewEnded():
             return _outcome(event, after)
         case DecisionsVoided(review=review, tasks=tasks, fields=fields):
@@ -61,6 +62,9 @@ def case_effects(before: Case, event: Event, after: Case) -> list[Effect]:
         case Commented(by=by):
             about = N_("{by} commented on {case}", by=by, case=after.id)
             return _notify([person for person in _involved(after) if person != by], about)
+        case ResponsibilityMoved(instead_of=leaving, to=person):
+            about = N_("You answer for {case} from now on, in the place of {person}", case=after.id, person=leaving)
+            return _notify([person], about)
         case CaseHeld(by=by, reason=reason):
             about = N_("{case} was put on hold: {reason}", case=after.id, reason=reason)
             return _notify([person for person in _involved(after) if person != by], about)
@@ -95,7 +99,7 @@ def _ladder(event: TaskReminded | TaskEscalated, after: Case) -> list[Effect]:
 
 
 def _outcome(event: ReviewApproved | ReviewRejected | ReviewReturned | ReviewEnded, after: Case) -> list[Effect]:
-    """The requester is told how a review came out. Whoever withdraws it knows."""
+    """Whoever asked, or answers for it now, is told how a review came out. Whoever withdraws it knows."""
     review = after.reviews[event.review]
     facts = {"case": after.id, "review": review.id}
     match event:
@@ -114,7 +118,7 @@ def _outcome(event: ReviewApproved | ReviewRejected | ReviewReturned | ReviewEnd
             if status == "withdrawn":
                 return []
             about = N_("{review} of {case} is {status}: {reason}", status=status.value, reason=reason, **facts)
-    return _notify([review.requester], about)
+    return _notify([after.answers_for(review.requester)], about)
 
 
 def _approvers(case: Case, review: str) -> list[str]:
@@ -130,7 +134,7 @@ def _deciders(review: Review, tasks: tuple[str, ...]) -> list[str]:
 
 def _involved(case: Case) -> list[str]:
     asked = [person for task in case.tasks.values() for person in task.waiting]
-    return ([case.requester] if case.requester else []) + asked
+    return ([case.responsible] if case.responsible else []) + asked
 
 
 def _notify(to: Iterable[str], about: Message, *, task: str | None = None, digest: bool = False) -> list[Effect]:

@@ -1,6 +1,6 @@
 """The stream `delegations`: who may stand in for whom, when, and in what (KRN-20 to KRN-22)."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from domain.kernel.errors import Refused
@@ -87,10 +87,10 @@ def grant(
 ) -> list[Event]:
     """The event that grants `wish`; none if it was granted already.
 
-    A delegation passes on what the principal holds themself, never what they hold as someone's delegate: a chain ends
-    after one hop (KRN-21). Raises Refused `to-oneself`, `backwards`, `already-over`, `too-long`, `not-employed`,
-    `unknown-process`, `unknown-unit`, `bad-amount`, `not-yours-to-delegate`, `delegation-to-granter`,
-    `delegation-circle`.
+    A delegation passes on what the principal holds themself; what they hold as someone's delegate only as far as the
+    policy lets chains go (KRN-21). A circle is refused in either case. Raises Refused `to-oneself`, `backwards`,
+    `already-over`, `too-long`, `not-employed`, `unknown-process`, `unknown-unit`, `bad-amount`,
+    `not-yours-to-delegate`, `delegation-to-granter`, `delegation-circle`.
     """
     if wish.id in delegations.granted:
         return []
@@ -184,18 +184,47 @@ def _refuse_granter(wish: Wish, by: str, organisation: Organisation, now: dateti
 
 
 def _refuse_circle(delegations: Delegations, wish: Wish) -> None:
-    """A for B while B for A: a request of one would be decided by the other, and back (KRN-21)."""
-    for other in delegations.granted.values():
-        back = (other.principal, other.delegate) == (wish.delegate, wish.principal)
-        until = min(other.end, other.revoked_at or other.end)
-        if back and other.start < wish.end and wish.start < until:
-            raise Refused(
-                "delegation-circle",
-                "{delegate} delegates to {principal} at the same time ({other}); end that first or name someone else.",
-                delegate=wish.delegate,
-                principal=wish.principal,
-                other=other.id,
-            )
+    """A for B while B for A, or over others: a request of one would be decided by the other, and back (KRN-21)."""
+    if back := _way_back(delegations, wish):
+        raise Refused(
+            "delegation-circle",
+            "{delegate} delegates to {principal} at the same time ({other}); end that first or name someone else.",
+            delegate=wish.delegate,
+            principal=wish.principal,
+            other=", ".join(one.id for one in back),
+        )
+
+
+def _way_back(delegations: Delegations, wish: Wish) -> tuple[Delegation, ...]:
+    """Delegations from the wish's delegate back to its principal that all hold at one instant of it; none if none do.
+
+    Each round looks one delegation further. A way to the same person over the same span leads no further than the
+    first.
+    """
+    given: dict[str, list[Delegation]] = {}
+    for one in delegations.granted.values():
+        given.setdefault(one.principal, []).append(one)
+    ways: list[_Way] = [(wish.delegate, wish.start, wish.end, ())]
+    seen: set[tuple[str, datetime, datetime]] = set()
+    while ways:
+        further = {way[:3]: way for way in reversed([more for way in ways for more in _further(way, given)])}
+        if back := next((way for way in further.values() if way[0] == wish.principal), None):
+            return back[3]
+        ways = [way for reached, way in further.items() if reached not in seen]
+        seen |= further.keys()
+    return ()
+
+
+_Way = tuple[str, datetime, datetime, tuple[Delegation, ...]]
+"""Whom delegations lead to, from when until when all of them hold, and which they are."""
+
+
+def _further(way: _Way, given: Mapping[str, list[Delegation]]) -> Iterator[_Way]:
+    at, start, end, passed = way
+    for one in given.get(at, ()):
+        first, last = max(start, one.start), min(end, one.end, one.revoked_at or one.end)
+        if first < last:
+            yield one.delegate, first, last, (*passed, one)
 
 
 def _responsible(person: str, organisation: Organisation, now: datetime) -> set[str]:

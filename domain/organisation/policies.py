@@ -39,6 +39,11 @@ class PolicyBook(Value):
             )
         return self.versions[max(self.versions)]
 
+    @property
+    def hops(self) -> int:
+        """How many delegations one after the other may carry a task (KRN-21): 1 if no policy says more."""
+        return self.in_force.delegation.hops if self.versions else 1
+
     def pinned(self, version: int | None) -> Policy:
         """The version a case was submitted under; for None the one in force. Raises Refused `no-policy`."""
         if version is None:

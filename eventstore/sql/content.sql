@@ -7,6 +7,10 @@ on conflict (hash, sealed_for) do nothing;
 -- A file: as it is, and sealed for whom.
 select sealed_for, size, media_type, bytes from signoff.content where hash = $1 order by sealed_for;
 
+-- name: described
+-- What is kept under a hash, without the bytes.
+select size, media_type from signoff.content where hash = $1 order by sealed_for;
+
 -- name: attached
 -- The events that attach a file with this hash (hex), oldest first.
 select stream, version from signoff.events

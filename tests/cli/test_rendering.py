@@ -138,6 +138,19 @@ def test_what_a_reader_may_not_see_keeps_its_place_without_its_content(cli: Cli,
     assert "notes (sealed)" in own
 
 
+@pytest.mark.rule("KRN-43")
+def test_what_is_hidden_reads_as_that(cli: Cli, case: str) -> None:
+    cli.decide(f"{case}.1", LINE)
+    stranger, operations = "e1044", "e1009"
+    assert cli("show", case, "--as", stranger).out == f"{case}  hiring  not for your eyes, or not yet\n"
+    assert "not for your eyes" in line_with(cli("cases", "--as", stranger, **WIDE).out, case)
+    assert cli.done("timeline", case, "--as", stranger) == []
+    said = cli("timeline", case, "--as", operations, **WIDE).out
+    assert "content •••" in line_with(said, "Decided")
+    assert "95,000" not in said
+    assert cli("show", case, "--as", operations).code == 0
+
+
 def test_hold_and_overdue_are_visible(cli: Cli, case: str) -> None:
     cli.done("do", case, "hold", "--set", "reason=budget talks", "--as", LINE)
     assert "on hold" in cli("show", case).out

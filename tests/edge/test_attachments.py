@@ -10,6 +10,7 @@ from edge import attachments, proof, reading
 from edge.attachments import File
 from eventstore import content
 from eventstore.database import connection
+from tests.adversary.office import by_way
 from tests.edge.test_proof import check
 from tests.support.hiring import cast, opened
 from tests.support.office import Office
@@ -89,6 +90,25 @@ async def test_what_is_too_large_or_not_what_it_says_never_reaches_the_case(offi
     assert await code(attachments.attach(office.door, "hiring-none", SHEET, actor)) == "no-such-case"
     async with office.door.pool.acquire() as conn:
         assert await content.get(conn, content.name_of(b"MZ")) == []
+
+
+@pytest.mark.rule("KRN-54")
+@pytest.mark.rule("KRN-01")
+@pytest.mark.parametrize("way", ["cli", "typed", "signal"])
+async def test_no_way_in_attaches_a_file_that_is_not_stored_or_is_another(office: Office, way: str):
+    case = f"hiring-file9-{way}"
+    await opened(office, case)
+    hash_ = content.name_of(SHEET.data)
+    stated = {"name": "costs.csv", "size": len(SHEET.data), "media_type": "text/csv", "sha256": hash_}
+    assert await by_way(office, way, case, "attach", stated, by=REQUESTER) == "file-missing"
+    await attachments.attach(office.door, case, SHEET, office.actor(REQUESTER))
+    about = stated | {"about": f"{case}.1"}
+    for wrong in ({"size": 1}, {"media_type": "text/plain"}):
+        assert await by_way(office, way, case, "attach", about | wrong, by=REQUESTER) == "file-differs"
+    assert await by_way(office, way, case, "attach", about | {"sha256": "0a" * 32}, by="e1044") == "not-your-role"
+    assert await by_way(office, way, case, "attach", about, by=REQUESTER) is None
+    rows = await reading.timeline(office.door, case, as_of=None, reader=None)
+    assert [row["data"]["attachment"]["size"] for row in rows if row["type"] == "Attached"] == [len(SHEET.data)] * 2
 
 
 async def test_a_file_of_no_case_is_shown_to_nobody(office: Office):

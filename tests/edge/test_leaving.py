@@ -76,6 +76,69 @@ async def test_a_leavers_open_task_goes_on_with_the_next_who_may_and_only_once(o
 
 
 @pytest.mark.rule("KRN-24")
+async def test_a_task_in_a_case_on_hold_changes_hands_too_and_the_case_stays_held(office_at_work: Office):
+    office, case = office_at_work, "hiring-leave10"
+    await opened(office, case)
+    await office.do(case, "hold", {"reason": "Budget talks"}, by=REQUESTER)
+    done = await apply_leaving(office.door, Asked(LINE), actor="os:test")
+    assert (done["reassigned"], done["failed"]) == ([{"task": f"{case}.1", "to": CEO}], [])
+    assert (await office.state(case))["on_hold"]
+    await office.do(case, "resume", {"reason": "Agreed"}, by=REQUESTER)
+    assert await tasks(office, CEO) == [f"{case}.1"]
+    await office.do(case, "decide", {"task": f"{case}.1", "outcome": "approve"}, by=CEO)
+
+
+@pytest.mark.rule("KRN-24")
+@pytest.mark.rule("KRN-02")
+async def test_cases_a_leaver_asked_for_are_the_managers_to_answer_for_and_not_to_decide(office_at_work: Office):
+    office, case, line = office_at_work, "hiring-leave11", "hiring-leave11.1"
+    await opened(office, case)
+    await office.do(case, "ask-information", {"task": line, "question": "Why now?"}, by=LINE)
+    done = await apply_leaving(office.door, Asked(REQUESTER, successor=LINE), actor="os:test")
+    assert (done["handed"], done["failed"]) == ([{"case": case, "to": LINE}], [])
+    [moved] = [row for row in await reading.timeline(office.door, case, as_of=None, reader=None)
+               if row["type"] == "ResponsibilityMoved"]  # fmt: skip
+    assert (moved["data"]["instead_of"], moved["data"]["to"], moved["actor"]) == (REQUESTER, LINE, "system")
+    [task] = await tasks(office, CEO)
+    assert (await tasks(office, LINE)) == [], "their own approval went on to the next above, its question with it"
+    decision = {"task": task, "outcome": "return", "comment": "Too many seats", "fields": ["seats"]}
+    assert await code(office.do(case, "decide", decision, by=LINE)) == "not-your-task"
+    await office.do(case, "decide", decision, by=CEO)
+    found = await reading.show(office.door, case, as_of=None, reader=None)
+    assert found["state"]["case"]["requester"] == REQUESTER
+    assert await code(office.do(case, "resubmit-requisition", {}, by=REQUESTER)) == "not-your-role"
+    await office.do(case, "resubmit-requisition", {"seats": 1}, by=LINE)
+    assert await tasks(office, LINE) == []
+
+    async with office.door.pool.acquire() as conn:
+        before = await log.head(conn)
+        again = await apply_leaving(office.door, Asked(REQUESTER, successor=LINE), actor="os:test")
+        assert await log.head(conn) == before
+    assert (again["handed"], again["failed"], of(again["items"], "case")) == ([], [], [])
+    assert of(told(await plan_leaving(office.door, Asked(LINE)), applied=False)["items"], "case") == [case]
+
+
+@pytest.mark.rule("KRN-24")
+@pytest.mark.rule("KRN-06")
+async def test_a_case_that_nobody_could_decide_any_more_is_named_and_stays_as_it_is(office_at_work: Office):
+    office, case = office_at_work, "hiring-leave12"
+    await opened(office, case)
+    done = await apply_leaving(office.door, Asked(REQUESTER, successor="e1062"), actor="os:test")  # above everybody
+    assert [(each["case"], each["task"], each["code"]) for each in done["failed"]] == [(case, None, "nobody-left")]
+    assert await tasks(office, LINE) == [f"{case}.1"]
+    again = await apply_leaving(office.door, Asked(REQUESTER, successor=LINE), actor="os:test")
+    assert again["handed"] == [{"case": case, "to": LINE}]
+
+
+@pytest.mark.rule("KRN-24")
+async def test_whoever_moves_keeps_what_they_asked_for_and_is_told_so(office_at_work: Office):
+    office, case = office_at_work, "hiring-leave13"
+    await opened(office, case)
+    _events, items, _day = await plan_move(office.door, REQUESTER, "data-engineer-3", day=None)
+    assert [(item.id, item.stays) for item in items if item.what == "case"] == [(case, True)]
+
+
+@pytest.mark.rule("KRN-24")
 async def test_nobody_inherits_a_matter_of_their_own(office_at_work: Office):
     office = office_at_work
     await opened(office, "hiring-leave3")

@@ -8,9 +8,11 @@ from uuid import uuid4
 import pytest
 
 from domain.kernel.errors import Refused
+from domain.kernel.policy import Delegating
 from domain.kernel.standing import Scope
 from domain.organisation.events import RoleGranted
 from domain.organisation.model import RoleHolding
+from domain.organisation.policies import publish
 from edge import reading, standing
 from edge.records import append_record
 from edge.standing import Asked
@@ -61,6 +63,54 @@ async def test_a_stand_in_sees_decides_and_is_recorded_as_such(office_at_work: O
         "hiring-stand1", "hiring-stand1.1", "approve", STAND_IN,
     )  # fmt: skip
     assert await standing.delegations(office.door, HR, report=True) == []
+
+
+async def allow(office: Office, hops: int) -> None:
+    """Publishes the example policy with this number of hops."""
+    async with office.door.pool.acquire() as conn:
+        book = (await office.door.books.records(conn)).policies
+    changed = book.in_force.model_copy(update={"delegation": Delegating(hops=hops)})
+    await append_record(
+        office.door.pool, stream="policy", process="policy", expected_version=book.version,
+        events=publish(book, changed, "os:test"), actor="os:test", command_id=uuid4(),
+    )  # fmt: skip
+
+
+@pytest.mark.rule("KRN-21")
+@pytest.mark.rule("KRN-22")
+async def test_where_the_policy_in_force_allows_it_a_chain_is_shown_decides_and_is_reported(office_at_work: Office):
+    office, case, task = office_at_work, "hiring-stand9", "hiring-stand9.1"
+    await opened(office, case)
+    near = await standing.grant(office.door, asked(STAND_IN, HR), office.actor(STAND_IN))
+    far = await standing.grant(office.door, asked(), office.actor(LINE))
+    decision = {"task": task, "outcome": "approve"}
+    assert await tasks(office, HR) == []
+    assert await code(office.do(case, "decide", decision, by=HR)) == "not-your-task"
+    before = datetime.now(UTC)
+
+    await allow(office, 2)  # the case has pinned the version before
+    [row] = await reading.inbox(office.door, HR)
+    assert (row["task"], row["for"], row["via"]) == (task, LINE, [STAND_IN])
+    assert await reading.inbox(office.door, HR, as_of=before) == []
+    assert await reading.inbox(office.door, HR, as_of=datetime.now(UTC)) == [row]
+    await office.do(case, "decide", decision, by=HR)
+
+    rows = await reading.timeline(office.door, case, as_of=None, reader=None)
+    [decided] = [event["data"] for event in rows if event["type"] == "Decided"]
+    assert (decided["actor"], decided["on_behalf_of"], decided["delegation"]) == (HR, LINE, near["delegation"])
+    assert decided["via"] == [{"person": STAND_IN, "delegation": far["delegation"]}]
+    reported = await standing.delegations(office.door, STAND_IN, report=True)
+    assert [[done["task"] for done in each["done"]] for each in reported] == [[task], [task]], "under each of the chain"
+
+
+@pytest.mark.rule("KRN-21")
+async def test_three_grants_at_once_do_not_make_a_circle(office_without_worker: Office):
+    office = office_without_worker
+    circle = ((LINE, STAND_IN), (STAND_IN, HR), (HR, LINE))
+    made = await asyncio.gather(
+        *(standing.grant(office.door, asked(*pair), office.actor(pair[0])) for pair in circle), return_exceptions=True
+    )
+    assert [one.code for one in made if isinstance(one, Refused)] == ["delegation-circle"]
 
 
 @pytest.mark.rule("KRN-20")

@@ -18,6 +18,8 @@ NEEDS = {
         parameters=frozenset({"days"}),
         fields=frozenset({"grade", "cost", "line"}),
         defaults={"days": 7, "rate": Decimal(0), "role_hr": "hr"},
+        parts=frozenset({"recruiter"}),
+        confidential=frozenset({"salary"}),
     )
 }
 GOOD = """\
@@ -49,6 +51,21 @@ OFFICE = organisation(
     ),
     limits=(Limit(category="hiring", person="e1", up_to=baht(10)),),
 )
+
+
+@pytest.mark.rule("KRN-21")
+def test_how_far_standing_in_goes_is_the_policys_word_and_bounded(tmp_path):
+    path = tmp_path / "policy.yaml"
+    for text, hops in (("", 1), ("delegation: {hops: 2}\n", 2), ("delegation: {hops: 3}\n", 3)):
+        path.write_text(GOOD + text, encoding="utf-8")
+        [published] = publish(PolicyBook(), read_policy(path).policy, "os:test")
+        assert evolve(PolicyBook(), published).hops == hops
+    for wrong in ("{hops: 0}", "{hops: 4}", "{hops: all}", "{hop: 2}"):
+        path.write_text(f"{GOOD}delegation: {wrong}\n", encoding="utf-8")
+        with pytest.raises(Refused) as refused:
+            read_policy(path)
+        assert refused.value.code == "bad-file"
+        assert f"policy.yaml:{GOOD.count(chr(10)) + 1}:" in refused.value.message
 
 
 def replaced(*changes):
@@ -202,3 +219,54 @@ def test_without_a_policy_there_is_a_sentence():
         _ = PolicyBook().in_force
     with pytest.raises(Refused, match="version 7 was never published"):
         PolicyBook().pinned(7)
+
+
+HIDING = """\
+    confidentiality:
+      seen_by: [requester, recruiter, "role:hr"]
+      others: exists
+      groups:
+        pay: {fields: [salary, amount], seen_by: [asked, line]}
+    parameters: {days"""
+
+
+@pytest.mark.rule("KRN-43")
+def test_who_sees_which_fields_is_part_of_the_policy(problems):
+    assert problems(replaced(("    parameters: {days", HIDING))) == []
+
+
+@pytest.mark.rule("KRN-43")
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        (
+            "[requester, recruiter,",
+            "[requestor,",
+            "policy.yaml:18: there is no part requestor; did you mean requester, or role: and a role",
+        ),
+        ("role:hr", "role:king", "policy.yaml:18: nobody holds the role king; grant it or correct the name"),
+        ("[salary, amount]", "[salaries, amount]", "policy.yaml:21: there is no field salaries; did you mean salary"),
+        (
+            "[asked, line]",
+            "[kings]",
+            (
+                "policy.yaml:21: there is no part kings; the parts are anyone, asked, decider, line, operations, "
+                "recruiter, requester, subject, or role: and a role"
+            ),
+        ),
+        (
+            "others: exists",
+            "other: exists",
+            "policy.yaml:19: processes.hiring.confidentiality.other: is not a known field; did you mean others?",
+        ),
+        (
+            "others: exists",
+            "others: maybe",
+            "policy.yaml:19: processes.hiring.confidentiality.others: should be 'exists' or 'nothing'",
+        ),
+    ],
+)
+def test_what_a_policy_cannot_hide_is_refused_with_its_line(problems, old, new, problem):
+    text = replaced(("    parameters: {days", HIDING))
+    assert old in text
+    assert problems(text.replace(old, new)) == [problem]

@@ -127,6 +127,15 @@ class Office:
         made = await compose.command(self.door, case, name, payload, self.actor(by), command_id=command_id or uuid4())
         return await self.door.send.send(made, start=False)
 
+    async def policy(self, change: Callable[[str], str]) -> None:
+        """Publishes the example policy with a change in its text."""
+        text = (EXAMPLES / "policy.yaml").read_text(encoding="utf-8")
+        changed = change(text)
+        assert changed != text, "the change found nothing to change"
+        path = self.door.settings.home / "changed-policy.yaml"
+        path.write_text(changed, encoding="utf-8")
+        await office.publish_policy(self.door, path, NEEDS, actor="os:test", today=datetime.now(UTC).date())
+
     def actor(self, person: str) -> compose.Actor:
         return compose.Actor(person=person, channel="cli", authenticated="test")
 

@@ -30,7 +30,9 @@ def standing(principal: str = "e1", *, number: int = 1, **scope: Any) -> Delegat
 
 
 async def seen(conn: Connection, *given: Delegation, by: str = "e5", company: Organisation | None = None) -> list[Any]:
-    rows = await views.inbox_with_delegated(conn, by, now=EPOCH, standing=given, organisation=company or organisation())
+    rows = await views.inbox_with_delegated(
+        conn, by, now=EPOCH, standing=[(one,) for one in given], organisation=company or organisation()
+    )
     return [(row.task, row.person, row.delegation) for row in rows]
 
 
@@ -65,6 +67,26 @@ async def test_a_delegate_sees_nothing_through_a_principal_who_is_a_delegate(poo
     await put(conn, "errand-a", asked(1, "e1"))
     await views.project(pool, ERRANDS)
     assert await seen(conn, standing("e2")) == []
+
+
+@pytest.mark.rule("KRN-21")
+async def test_a_chain_shows_what_every_delegation_of_it_covers_and_names_who_is_between(
+    pool: Pool, conn: Connection
+) -> None:
+    await put(conn, "errand-a", asked(1, "e1"), asked(2, "e2"), asked(3, "e1", "e2"))
+    await views.project(pool, ERRANDS)
+    first = standing("e2")
+    further = standing("e1", number=2).model_copy(update={"delegate": "e2"})
+    narrow = further.model_copy(update={"scope": Scope(processes=("chore",))})
+
+    async def shown(*last: Delegation) -> list[Any]:
+        chains = [(first,), *((first, one) for one in last)]
+        rows = await views.inbox_with_delegated(conn, "e5", now=EPOCH, standing=chains, organisation=organisation())
+        return [(row.task, row.person, row.delegation, row.via) for row in rows]
+
+    of_two = [("errand-a.2", "e2", "d-1", ()), ("errand-a.3", "e2", "d-1", ())]
+    assert await shown(further) == [("errand-a.1", "e1", "d-1", ("e2",)), *of_two]
+    assert await shown(narrow) == await shown() == of_two
 
 
 @pytest.mark.rule("KRN-20")

@@ -34,9 +34,9 @@ def add_candidate(tape: Wire, payload: c.AddCandidate) -> None:
 def _refuse_own_people(tape: Wire, ids: set[str]) -> None:
     """Who asked for the seat, runs this hiring, or decided on it cannot be hired by it (KRN-02)."""
     state = tape.state
-    deciders = {decision.actor for review in state.case.reviews.values() for decision in review.decisions}
-    behalf = {decision.on_behalf_of for review in state.case.reviews.values() for decision in review.decisions}
-    involved = {state.requester, *state.the_team.everyone, *deciders, *behalf}
+    decisions = (decision for review in state.case.reviews.values() for decision in review.decisions)
+    deciders = {person for decision in decisions for person in decision.persons}
+    involved = {*state.case.own, *state.the_team.everyone, *deciders}
     for person in sorted(ids):
         if person in involved:
             raise Refused("own-case", "{person} takes part in this hiring and cannot be its candidate.", person=person)

@@ -34,7 +34,7 @@ def _ask_about(tape: Wire, offer: Offer) -> None:
             candidate=offer.candidate,
         ),
         subject=offer.id,
-        assignees=(team.hiring_manager, *team.hr_partners),
+        assignees=(tape.state.hiring_manager, *team.hr_partners),
         basis="hiring manager and HR",
         command="decide-frozen-offer",
         due_days=number(tape.facts, "frozen_offer_days"),

@@ -7,7 +7,16 @@ from domain.kernel.acting import parties
 from domain.kernel.case import Status, Task
 from domain.kernel.case_events import ReviewApproved, ReviewEnded, ReviewRejected
 from domain.kernel.command import Command
-from domain.kernel.commands import AddApprover, AddComment, BreakGlass, DeadlinePassed, Decide, Reassign, Withdraw
+from domain.kernel.commands import (
+    AddApprover,
+    AddComment,
+    BreakGlass,
+    DeadlinePassed,
+    Decide,
+    HandOver,
+    Reassign,
+    Withdraw,
+)
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event
 from domain.kernel.facts import Facts
@@ -90,6 +99,8 @@ def _refuse_for_hiring(tape: Wire, payload: Value) -> None:
     """
     if isinstance(payload, Withdraw) and tape.state.ever_approved:
         raise Refused("cancel-instead", "This requisition was approved already; cancel it instead of withdrawing it.")
+    if isinstance(payload, HandOver):
+        _refuse_candidates(tape, payload.to)
     if isinstance(payload, Decide | BreakGlass | Reassign | AddApprover) and payload.task in tape.case.tasks:
         task = tape.case.tasks[payload.task]
         offer = tape.state.offers.get(task.subject) or rescission.by_review(tape.state, task.subject)
@@ -108,6 +119,14 @@ def _persons(tape: Wire, payload: Decide | BreakGlass | Reassign | AddApprover, 
             return parties(tape, task, on_behalf_of=principal)
         case BreakGlass():
             return (tape.command.actor,)
+
+
+def _refuse_candidates(tape: Wire, person: str) -> None:
+    """Nobody answers for a hiring in which they or a relative of theirs may be hired (HIR-04)."""
+    if tape.state.candidate_of(person):
+        raise Refused("own-case", "{actor} is a candidate here; someone else must answer for it.", actor=person)
+    for candidate in tape.state.candidates.values():
+        _refuse_relatives((person,), candidate)
 
 
 def _refuse_relatives(persons: tuple[str, ...], candidate: Candidate) -> None:

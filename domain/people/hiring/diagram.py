@@ -32,6 +32,7 @@ _KERNEL = {
     "withdraw": "Takes the requisition back, until it was approved (KRN-16).",
     "hold": "Stops the case and its clock (KRN-32).",
     "resume": "Lets the case and its clock go on (KRN-32).",
+    "hand-over": "Makes somebody else answer for the case from now on (KRN-24).",
     "retry": "Looks again for people for a step that is stuck (KRN-13).",
     "deadline": "Sent by the timer: a due time or the validity of an offer has come.",
 }

@@ -159,10 +159,10 @@ def _assignees(tape: Wire, duty: Duty) -> tuple[str, ...]:
         case "facilities":
             found = holders(tape.facts, "role_facilities", unit)
         case "manager":
-            found = (team.hiring_manager,)
+            found = (tape.state.hiring_manager,)
         case "hr":
             found = team.hr_partners
-    return found or team.hr_partners or (team.hiring_manager,)
+    return found or team.hr_partners or (tape.state.hiring_manager,)
 
 
 def _due_at(tape: Wire, duty: Duty, offer: Offer, person: str) -> datetime:

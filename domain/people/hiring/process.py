@@ -11,6 +11,7 @@ from domain.kernel.commands import (
     Claim,
     DeadlinePassed,
     Decide,
+    HandOver,
     MeetCondition,
     Reassign,
     Resume,
@@ -39,7 +40,7 @@ from domain.people.hiring.visibility import may_see, visible
 _ASKS_FOR_MONEY = (
     c.RaiseRequisition, c.SubmitRequisition, c.AmendRequisition, c.ResubmitRequisition, c.SubmitOffer, c.ResubmitOffer,
     c.RescindOffer, Decide, DeadlinePassed, Resume, Retry, Claim, Reassign, AddApprover, AskInformation, BreakGlass,
-    MeetCondition, WaiveCondition,
+    MeetCondition, WaiveCondition, HandOver,
 )  # fmt: skip
 """Commands after which a step may look for approvers: they see what else was asked of the same line (KRN-05)."""
 

@@ -16,7 +16,7 @@ class Role(StrEnum):
     """A role in one case. Its value is how the page and refusals call it."""
 
     EMPLOYEE = "anyone who works here"
-    REQUESTER = "requester"
+    REQUESTER = "requester"  # or whoever answers for the case since (KRN-24)
     HIRING_MANAGER = "hiring manager"
     HR = "HR partner"
     RECRUITER = "recruiter"
@@ -75,6 +75,7 @@ ALLOWED: dict[str, tuple[Role, ...]] = {
     "withdraw": (Role.REQUESTER,),
     "hold": (Role.REQUESTER, Role.OVERSEER, Role.ASKED),
     "resume": (Role.REQUESTER, Role.OVERSEER, Role.ASKED),
+    "hand-over": (Role.OVERSEER, Role.SYSTEM),
     "retry": (Role.OVERSEER, Role.HR, Role.SYSTEM),
     "deadline": (Role.SYSTEM,),
 }
@@ -122,8 +123,8 @@ def roles_of(state: HiringState, actor: str, facts: Facts) -> frozenset[Role]:
 
 
 def _manages(state: HiringState, actor: str, facts: Facts) -> bool:
-    requester = state.case.requester
-    return requester is not None and actor in facts.organisation.line_above(requester, facts.now.date())
+    responsible = state.case.responsible
+    return responsible is not None and actor in facts.organisation.line_above(responsible, facts.now.date())
 
 
 def roles_in(state: HiringState, actor: str) -> frozenset[Role]:
@@ -142,7 +143,7 @@ def own_people(state: HiringState) -> dict[Role, frozenset[str]]:
     """Who has the roles that only a hiring knows."""
     team = state.team
     return {
-        Role.HIRING_MANAGER: frozenset({team.hiring_manager} if team else ()),
+        Role.HIRING_MANAGER: frozenset({state.hiring_manager} if team and state.hiring_manager else ()),
         Role.HR: frozenset(team.hr_partners if team else ()),
         Role.RECRUITER: frozenset(team.runners if team else ()),
         Role.INTERVIEWER: frozenset(interview.interviewer for interview in state.interviews),

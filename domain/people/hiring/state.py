@@ -213,6 +213,11 @@ class HiringState(Value):
         return self.team
 
     @property
+    def hiring_manager(self) -> str:
+        """The hiring manager, or whoever answers in their place (KRN-24). Who it was for at first stays in the team."""
+        return self.case.answers_for(self.the_team.hiring_manager)
+
+    @property
     def requester(self) -> str:
         assert self.case.requester is not None
         return self.case.requester

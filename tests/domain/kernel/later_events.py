@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from domain.kernel.case import Attachment, Proviso, RungAt, Timing
+from domain.kernel.case_events import ResponsibilityMoved
 from domain.kernel.events import Event
 from domain.kernel.review_events import (
     Attached,
@@ -69,6 +70,7 @@ LATER: list[Event] = [
         at=MONDAY,
     ),
     OverrideReviewed(task="case-1.2", by="e20", finding="justified", comment="it did burn"),
+    ResponsibilityMoved(instead_of="e4", to="e2", by="system", reason="e4 left on 2026-04-06", at=MONDAY),
     HoldLifted(cause="freeze:dev", by="system", reason="budget approved", at=MONDAY),
     Attached(
         attachment=Attachment(

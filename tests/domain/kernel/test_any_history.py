@@ -1,6 +1,7 @@
 """Whatever people, timers and the organisation do, in any order: what always holds of a case."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -71,13 +72,21 @@ class AnyHistory(RuleBasedStateMachine):
                 "collapse": st.booleans(),
             }
         ),
+        hops=st.integers(1, 3),
         requester=requesters,
         what=contents,
     )
     def submit(
-        self, steps: list[Step], ladder: Ladder, fallback: Approver | None, rules: Any, requester: str, what: Any
+        self,
+        steps: list[Step],
+        ladder: Ladder,
+        fallback: Approver | None,
+        rules: Any,
+        hops: int,
+        requester: str,
+        what: Any,
     ) -> None:
-        self.case = scenario(*steps, organisation=OFFICE, ladder=ladder, fallback=fallback, **rules)
+        self.case = scenario(*steps, organisation=OFFICE, ladder=ladder, fallback=fallback, **rules).given(hops=hops)
         self.separate = rules["separate"]
         self.requester = requester
         self.content = content(requester, **what)
@@ -102,13 +111,33 @@ class AnyHistory(RuleBasedStateMachine):
     @rule(who=people, which=picks, pick=picks, really=st.booleans())
     def somebody_stands_in(self, who: str, which: int, pick: int, really: bool) -> None:
         task = self._task(which)
-        principal = task.people[pick % len(task.people)]
-        span = timedelta(hours=40 if really else -1)
-        granted = Delegation(id=f"d-{principal}-{who}", principal=principal, delegate=who, start=self.case.now,
-                             end=self.case.now + span)  # fmt: skip
+        self._delegate(task.people[pick % len(task.people)], who, hours=40 if really else -1)
+        self._decide(task.id, "approve", who)
+
+    @precondition(lambda self: self.case.case.tasks)
+    @rule(between=st.lists(people, min_size=1, max_size=2), who=people, which=picks, pick=picks)
+    def somebody_stands_in_over_others(self, between: list[str], who: str, which: int, pick: int) -> None:
+        task = self._task(which)
+        chain = [task.people[pick % len(task.people)], *between, who]
+        for principal, delegate in pairwise(chain):
+            self._delegate(principal, delegate, hours=40)
+        self._decide(task.id, "approve", who)
+
+    def _delegate(self, principal: str, delegate: str, *, hours: int) -> None:
+        granted = Delegation(id=f"d-{principal}-{delegate}", principal=principal, delegate=delegate,
+                             start=self.case.now, end=self.case.now + timedelta(hours=hours))  # fmt: skip
         known = self.case.facts.delegations.granted
         self.case.given(delegations=Delegations(granted={**known, granted.id: granted}))
-        self._decide(task.id, "approve", who)
+
+    @rule(to=people, by=people, leaves=st.booleans())
+    def somebody_else_answers_for_it(self, to: str, by: str, leaves: bool) -> None:
+        before = self.case.case
+        by, channel = ("system", "effect") if leaves else (by, "web")
+        if self._do("hand-over", {"to": to, "reason": "x"}, by=by, channel=channel):
+            after = self.case.case
+            assert {*before.own, to} == after.own
+            decisions = [decision for review in before.reviews.values() for decision in review.decisions]
+            assert decisions == [d for review in after.reviews.values() for d in review.decisions]
 
     @precondition(lambda self: self.case.case.tasks)
     @rule(
@@ -237,6 +266,7 @@ class AnyHistory(RuleBasedStateMachine):
     def _do(self, name: str, payload: Any, *, by: str, channel: Any = "web") -> bool:
         before = self.case.state
         excluded = {self.requester, *(self.content.excluded if name == "submit" else self._excluded())}
+        excluded |= before.case.own
         try:
             self.case.when(name, payload, by=by, channel=channel)
         except Refused:
@@ -253,9 +283,9 @@ class AnyHistory(RuleBasedStateMachine):
     def _check(self, event: Event, excluded: set[str]) -> None:
         organisation, now = self.case.facts.organisation, self.case.now
         match event:
-            case Decided(actor=actor, on_behalf_of=principal):
+            case Decided(actor=actor, on_behalf_of=principal, via=via):
                 day = BANGKOK.local_date(now)
-                for person in (actor, principal or actor):
+                for person in (actor, principal or actor, *(one.person for one in via)):
                     assert person not in excluded, "nobody decides their own case, nor has it decided"
                     assert organisation.works_here(person, day)
                     assert not any(organisation.reports_to(person, one, day) for one in excluded)
@@ -268,9 +298,14 @@ class AnyHistory(RuleBasedStateMachine):
 
     def _check_stand_in(self, event: Decided) -> None:
         if event.on_behalf_of is not None:
-            held = self.case.facts.delegations.granted[event.delegation or ""]
-            assert (held.delegate, held.principal) == (event.actor, event.on_behalf_of)
-            assert held.holds_at(event.at)
+            assert len(event.via) < self.case.facts.hops
+            links = [(event.actor, event.delegation or ""), *((one.person, one.delegation) for one in event.via)]
+            for (delegate, name), principal in zip(
+                links, [*(one.person for one in event.via), event.on_behalf_of], strict=True
+            ):
+                held = self.case.facts.delegations.granted[name]
+                assert (held.delegate, held.principal) == (delegate, principal)
+                assert held.holds_at(event.at)
 
     @invariant()
     def nobody_acts_in_two_steps_that_are_separate_nor_twice_on_one_task(self) -> None:
@@ -278,7 +313,7 @@ class AnyHistory(RuleBasedStateMachine):
         words: set[tuple[str, str]] = set()
         for event in self.case.history:
             if isinstance(event, Decided) and event.outcome != "recuse":
-                people_in_it = {event.actor, event.on_behalf_of or event.actor}
+                people_in_it = {event.actor, event.on_behalf_of or event.actor, *(one.person for one in event.via)}
                 apart = self.separate is True or (self.separate and event.step in self.separate)
                 for person in people_in_it:
                     assert (event.task, person) not in words
@@ -291,7 +326,7 @@ class AnyHistory(RuleBasedStateMachine):
     def an_override_is_seen_by_a_second_person(self) -> None:
         for used in self.case.case.overrides:
             if task := self.case.case.tasks.get(used.review_task):
-                assert not {used.by, self.requester} & set(task.assignees)
+                assert not {used.by, *self.case.case.own} & set(task.assignees)
             else:
                 assert used.finding or self.case.case.closed
 

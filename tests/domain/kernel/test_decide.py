@@ -21,7 +21,6 @@ from domain.kernel.case_events import (
     TaskOffered,
 )
 from domain.kernel.command import SYSTEM
-from domain.kernel.outlook import folded, precheck
 from domain.organisation.model import Limit
 from tests.domain.kernel.purchase import (
     FINANCE,
@@ -226,16 +225,6 @@ def test_the_second_of_two_decisions_is_told_who_won() -> None:
     assert case.refused("decide", first, by="e3") == "task-done"
     with pytest.raises(Exception, match="already decided by e3: approve"):
         case.when("decide", first, by="e3")
-
-
-@pytest.mark.rule("KRN-19")
-def test_a_repeated_command_passes_the_precheck_so_that_it_gets_its_first_result() -> None:
-    case = submitted(LINE, HR)
-    command = case.command("decide", {"task": case.open().id, "outcome": "approve"}, by="e3")
-    approve(case, "e3")
-    with pytest.raises(Exception, match="already decided"):
-        precheck(case.case, command)
-    precheck(folded(case.case, command.command_id), command)
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from domain.kernel.errors import Refused
 from domain.kernel.handle import close, evolve_case
 from domain.kernel.outlook import next_deadline, precheck, waiting_on
 from domain.kernel.tape import Tape
+from domain.kernel.task_events import TaskReassigned
 from tests.domain.kernel.purchase import HR, LINE, Change, Purchase, Resubmit, Submit, content, submitted
 from tests.domain.kernel.test_calendar import bangkok
 from tests.domain.kernel.test_decide import approve
@@ -83,7 +84,7 @@ def test_nobody_else_holds_or_resumes() -> None:
 
 
 @pytest.mark.rule("KRN-45")
-def test_a_case_on_hold_takes_comments_resume_and_withdrawal_only() -> None:
+def test_a_case_on_hold_takes_nothing_that_moves_it() -> None:
     case = submitted(LINE, HR)
     task = case.open().id
     deadline = next_deadline(case.case)
@@ -92,10 +93,29 @@ def test_a_case_on_hold_takes_comments_resume_and_withdrawal_only() -> None:
     assert case.refused("hold", {"reason": "again"}, by="e4") == "on-hold"
     assert case.refused("deadline", deadline, by="system", channel="timer") == "on-hold"
     assert case.refused("change", Change(content=content(count=3)), by="e4") == "on-hold"
+    more = {"task": task, "person": "e6", "reason": "more eyes"}
+    assert case.refused("add-approver", more, by="e3") == "on-hold"
     case.when("comment", {"text": "how long?"}, by="e3").then(Commented)
     assert [note.to for note in case.told()] == [("e4",)], "everybody in the case but the author"
     case.when("withdraw", {"reason": "never mind"}, by="e4")
     assert case.case.hold is None
+
+
+@pytest.mark.rule("KRN-24")
+@pytest.mark.rule("KRN-32")
+def test_a_task_is_handed_on_during_a_hold_and_its_clock_stands_all_the_same() -> None:
+    case, other = submitted(LINE), submitted(LINE)
+    for one in (case, other):
+        one.when("hold", {"reason": "wait"}, by="e4").wait(timedelta(days=2))
+    handed = {"task": case.open().id, "to": "e2", "instead_of": "e3", "reason": "left"}
+    precheck(case.case, case.command("reassign", handed, by="system"))
+    case.when("reassign", handed, by="system", channel="effect").then(TaskReassigned)
+    assert next_deadline(case.case) is None
+    assert case.refused("decide", {"task": case.open().id, "outcome": "approve"}, by="e2") == "on-hold"
+    for one in (case, other):
+        one.when("resume", {"reason": "go"}, by="e4")
+    assert case.open().timing == other.open().timing, "the same time is left as without the hand-over"
+    assert case.open().people == ("e2",)
 
 
 def test_a_comment_may_be_on_a_task_open_or_done_but_not_on_one_that_never_was() -> None:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -227,3 +228,118 @@ def test_a_vote_by_a_stand_in_counts_as_the_vote_of_whom_they_stand_in_for() -> 
     case = with_delegations(submitted(step(2), organisation=council("e3", "e6", "e9")), stands_in("e6", "e8"))
     say(say(case, "e8"), "e3")
     assert case.case.reviews["purchase"].status is Status.APPROVED
+
+
+def chained(*people: str, hops: int = 2, asked: Any = None, **scopes: Scope) -> Scenario[Purchase]:
+    """A request whose approver `people[0]` is stood in for by the next, who is by the one after, and so on."""
+    links = [stands_in(one, other, scope=scopes.get(f"to_{other}", Scope())) for one, other in pairwise(people)]
+    case = with_delegations(submitted(LINE, asked=asked) if asked else submitted(LINE), *links)
+    return case.given(hops=hops)
+
+
+@pytest.mark.rule("KRN-21")
+@pytest.mark.rule("KRN-07")
+def test_where_the_policy_allows_it_a_stand_in_of_a_stand_in_decides_and_the_log_names_the_chain() -> None:
+    decided = approve(chained("e3", "e9", "e8"), "e8").found(Decided)
+    assert (decided.actor, decided.on_behalf_of, decided.delegation) == ("e8", "e3", "d-e9-e8")
+    assert [(via.person, via.delegation) for via in decided.via] == [("e9", "d-e3-e9")]
+    assert decided.basis == "e8 for e3 via e9; manager of requester, level 1"
+
+
+@pytest.mark.rule("KRN-21")
+def test_a_chain_is_as_long_as_the_policy_says_and_no_longer() -> None:
+    four = ("e3", "e9", "e8", "e7")
+    assert chained(*four, hops=2).refused("decide", ballot(chained(*four)), by="e7") == "not-your-task"
+    decided = approve(chained(*four, hops=3), "e7").found(Decided)
+    assert [via.person for via in decided.via] == ["e8", "e9"]
+
+
+@pytest.mark.rule("KRN-21")
+@pytest.mark.parametrize("narrow", ["to_e9", "to_e8"])
+@pytest.mark.parametrize("scope", [Scope(units=("hr",)), Scope(processes=("hiring",)), Scope(up_to=thb(19_999))])
+def test_every_delegation_of_a_chain_must_cover_the_task(narrow: str, scope: Scope) -> None:
+    case = chained("e3", "e9", "e8", **{narrow: scope})
+    assert case.refused("decide", ballot(case), by="e8") == "not-your-task"
+
+
+@pytest.mark.rule("KRN-21")
+@pytest.mark.parametrize("over", ["d-e3-e9", "d-e9-e8"])
+def test_every_delegation_of_a_chain_must_hold_now(over: str) -> None:
+    case = chained("e3", "e9", "e8")
+    granted = dict(case.facts.delegations.granted)
+    granted[over] = granted[over].model_copy(update={"revoked_at": MONDAY})
+    case.given(delegations=Delegations(granted=granted))
+    assert case.refused("decide", ballot(case), by="e8") in ("not-your-task", "delegation-over")
+
+
+@pytest.mark.rule("KRN-21")
+@pytest.mark.rule("KRN-02")
+@pytest.mark.rule("KRN-06")
+@pytest.mark.parametrize(
+    ("people", "asked", "code"),
+    [
+        (("e3", "e4", "e8"), content(), "own-case"),  # past the requester
+        (("e3", "e9", "e4"), content(), "own-case"),  # to the requester
+        (("e3", "e9", "e8"), content(excluded=("e9",)), "own-case"),  # past whom it is for
+        (("e3", "e9", "e8"), content(excluded=("e8",)), "subordinate"),  # past who reports to whom it is for
+        (("e1", "e3", "e8"), content("e2"), "subordinate"),  # past who reports to the requester
+    ],
+)
+def test_no_chain_passes_or_ends_with_whoever_may_not_decide(people: Any, asked: Any, code: str) -> None:
+    case = chained(*people, asked=asked)
+    assert case.refused("decide", ballot(case), by=people[-1]) == code
+
+
+@pytest.mark.rule("KRN-21")
+def test_a_barred_way_does_not_close_another_one() -> None:
+    case = submitted(LINE).given(hops=2)
+    links = [stands_in("e3", "e4"), stands_in("e4", "e8"), stands_in("e3", "e9"), stands_in("e9", "e8")]
+    decided = approve(with_delegations(case, *links), "e8").found(Decided)
+    assert [via.person for via in decided.via] == ["e9"]
+
+
+@pytest.mark.rule("KRN-03")
+@pytest.mark.rule("KRN-21")
+def test_whoever_a_chain_passed_has_acted_too() -> None:
+    later = Step(name="later", title="T", who=Approver(group="council"))
+    case = submitted(LINE, later, separate=True, organisation=council("e3", "e9", "e8", "e6")).given(hops=2)
+    approve(with_delegations(case, stands_in("e3", "e9"), stands_in("e9", "e8")), "e8")
+    assert case.open().assignees == ("e6",)
+    with_delegations(case, stands_in("e6", "e9"), stands_in("e9", "e20"))
+    assert case.refused("decide", ballot(case), by="e20") == "acted-already"
+
+
+@pytest.mark.rule("KRN-11")
+@pytest.mark.rule("KRN-21")
+def test_a_voter_gets_no_second_word_by_passing_on_what_they_hold_for_another() -> None:
+    case = with_delegations(asked("all"), stands_in("e3", "e6"), stands_in("e6", "e8")).given(hops=2)
+    assert case.refused("decide", ballot(case) | {"on_behalf_of": "e3"}, by="e8") == "own-vote"
+    assert say(case, "e8").found(Decided).on_behalf_of == "e6"
+
+
+@pytest.mark.rule("KRN-11")
+@pytest.mark.rule("KRN-21")
+def test_whoever_passed_a_word_on_has_had_theirs() -> None:
+    case = with_delegations(
+        asked("all"), stands_in("e3", "e8"), stands_in("e8", "e7"), stands_in("e9", "e8"), stands_in("e6", "e20")
+    ).given(hops=2)
+    assert say(case, "e7", on_behalf_of="e3").found(Decided).via
+    assert case.refused("decide", ballot(case) | {"on_behalf_of": "e9"}, by="e8") == "voted-already"
+
+
+@pytest.mark.rule("KRN-24")
+@pytest.mark.rule("KRN-21")
+def test_a_chain_does_not_pass_somebody_who_left() -> None:
+    case = chained("e3", "e9", "e8")
+    people = dict(case.facts.organisation.people)
+    people["e9"] = people["e9"].model_copy(update={"end": date(2026, 1, 1)})
+    case.given(organisation=company(people=people))
+    assert case.refused("decide", ballot(case), by="e8") == "not-employed"
+
+
+@pytest.mark.rule("KRN-21")
+def test_delegations_that_turn_in_a_circle_lead_nowhere_twice() -> None:
+    links = (stands_in("e3", "e9"), stands_in("e9", "e8"), stands_in("e8", "e3"))
+    known = Delegations(granted={one.id: one for one in links})
+    ways = known.chains("e8", MONDAY, hops=3)
+    assert [tuple(one.principal for one in chain) for chain in ways] == [("e9",), ("e9", "e3")]

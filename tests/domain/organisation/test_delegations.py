@@ -114,6 +114,26 @@ def test_two_people_never_stand_in_for_each_other_at_the_same_time():
 
 
 @pytest.mark.rule("KRN-21")
+@pytest.mark.parametrize("people", [("e2", "e4", "e5"), ("e2", "e4", "e5", "e6", "e8")])
+def test_a_circle_of_any_length_is_refused_whichever_delegation_would_close_it(people):
+    links = list(zip(people, (*people[1:], people[0]), strict=True))
+    for number, last in enumerate(links):
+        known = granted(*(wish(*link) for link in links[:number] + links[number + 1 :]))
+        assert refusal(wish(*last, id="d-9"), known) == "delegation-circle"
+
+
+@pytest.mark.rule("KRN-21")
+def test_what_never_holds_at_one_instant_is_no_circle():
+    known = granted(wish("e2", "e4", end=NOW + 3 * DAY), wish("e4", "e5", start=NOW + 3 * DAY))
+    assert made(wish("e5", "e2", id="d-3"), known), "the first has ended when the second begins"
+    pairwise = granted(
+        wish("e2", "e4", end=NOW + 2 * DAY),
+        wish("e4", "e5", start=NOW + DAY, end=NOW + 4 * DAY),
+    )
+    assert made(wish("e5", "e2", id="d-3", start=NOW + 3 * DAY), pairwise), "each meets the next, never all three"
+
+
+@pytest.mark.rule("KRN-21")
 def test_after_one_was_revoked_the_other_way_round_is_free():
     known = fold(granted(wish("e2", "e4")), ended(granted(wish("e2", "e4")), by="e2"))
     assert made(wish("e4", "e2", id="d-2"), known)
