@@ -19,6 +19,7 @@ from activities.registrations import registrations
 from domain.processes import PROCESSES
 from edge.send import Sender
 from edge.temporal import connect_temporal
+from edge.waking import wake_cases
 from ending import leave
 from eventstore import database
 from eventstore.database import Pool
@@ -63,7 +64,7 @@ def make_worker(at: Connected, task_queue: str) -> Worker:
 
 
 async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
-    """Works until `stop` is set; also keeps the views up with the log, and sends mail if the settings name a server.
+    """Works until `stop` is set; keeps the views up with the log, wakes cases, and sends mail if a server is named.
 
     Raises DatabaseOutdated for another schema, Refused `bad-setting` for a mail server that cannot be one.
     """
@@ -76,7 +77,10 @@ async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
         pool = await exits.enter_async_context(await database.pool(url, max_size=size, reset=False))
         client = await connect_temporal(settings)
         at = Connected(pool, client, Sender(client, pool, PROCESSES, settings.task_queue))
-        beside = [asyncio.create_task(follow(views, PROCESSES, stop))]
+        beside = [
+            asyncio.create_task(follow(views, PROCESSES, stop)),
+            asyncio.create_task(wake_cases(pool, client, PROCESSES, stop)),
+        ]
         if mail_server:
             beside.append(asyncio.create_task(mail.follow(settings, mail_server, stop)))
         async with make_worker(at, settings.task_queue):

@@ -57,10 +57,10 @@ class Shelf:
         self.policies = policy_book()
         self.delegations = delegation_book()
 
-    async def read(self, conn: Connection, case: str, after: int) -> tuple[Sequence[Stored], Records]:
-        """The events of `case` after a version, and the records, as of the reader's snapshot."""
-        news = await log.read_streams(conn, self._wanted() | {case: after})
-        return news.get(case, ()), self._taken(news)
+    async def read(self, conn: Connection, after: Mapping[str, int]) -> tuple[Mapping[str, Sequence[Stored]], Records]:
+        """The events of each case after a version, and the records, as of the reader's snapshot."""
+        news = await log.read_streams(conn, {**self._wanted(), **after})
+        return news, self._taken(news)
 
     async def records(self, conn: Connection) -> Records:
         """The records alone, for readers that decide nothing."""

@@ -10,6 +10,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4, uuid5
 
+from asyncpg import DeadlockDetectedError
+
 from activities.books import Records, Shelf
 from domain.kernel.case_events import CommandRefused
 from domain.kernel.command import SYSTEM, Command, fingerprint, impostor
@@ -26,10 +28,11 @@ from domain.kernel.route import PreviewStep
 from domain.kernel.value import Value
 from domain.organisation.freezing import refuse_frozen
 from domain.organisation.streams import refuse_bad_id
-from eventstore import content, errands, log
+from eventstore import content, errands, log, wakes
 from eventstore import effects as outbox
 from eventstore.database import Connection, Pool
 from eventstore.notifications import Note, tell
+from eventstore.wakes import Wake
 from workflows.messages import EffectToDo, Perform, Performed, Refusal
 
 ATTEMPTS = 5
@@ -38,24 +41,57 @@ ATTEMPTS = 5
 CACHED_CASES = 500
 
 
+class Contended(Exception):
+    """Case {case} changed {attempts} times while one command was decided. Nothing was recorded; try again."""
+
+    def __init__(self, case: str) -> None:
+        super().__init__((self.__doc__ or "").format(case=case, attempts=ATTEMPTS))
+
+
 class Decider:
     """Turns commands into facts. Holds what it folded, so that a decision reads only what is new."""
 
-    def __init__(self, pool: Pool, processes: Mapping[str, Process[Any]]) -> None:
+    def __init__(self, pool: Pool, processes: Mapping[str, Process[Any]], books: Shelf | None = None) -> None:
         self._pool = pool
         self._processes = processes
-        self._books = Shelf()
+        self._books = books or Shelf()
         self._folds: OrderedDict[str, Fold[Any]] = OrderedDict()
 
     async def perform(self, request: Perform) -> Performed:
         """Accepted, repeated or refused; never an exception for a rule. Database errors are raised, to be retried."""
         for _ in range(ATTEMPTS):
-            async with self._pool.acquire() as conn, conn.transaction():
-                done = await self._once(conn, request)
+            [done] = await self._attempt([request])
             if done is not None:
-                self._remember(request, done)
                 return done
-        raise RuntimeError(f"case {request.command.case} changed {ATTEMPTS} times while one command was decided")
+        raise Contended(request.command.case)
+
+    async def perform_all(self, requests: Sequence[Perform]) -> list[Performed]:
+        """The same for several cases with one commit. Each is decided on its own: a refusal writes nothing.
+
+        No case twice: its second decision would be folded before the first is committed. In the order of the cases, so
+        that two callers do not wait for each other; who does nevertheless (by a claim) decides one after another.
+        """
+        try:
+            done = await self._attempt(requests)
+        except DeadlockDetectedError:
+            done = [None] * len(requests)
+        return [made or await self.perform(request) for request, made in zip(requests, done, strict=True)]
+
+    async def _attempt(self, requests: Sequence[Perform]) -> list[Performed | None]:
+        """One transaction. None for a request whose case moved on meanwhile."""
+        async with self._pool.acquire() as conn, conn.transaction():
+            folds, records = await self._read(conn, [request.command for request in requests])
+            also = Alongside()
+            done = [
+                await self._once(conn, request, fold, records, also)
+                for request, fold in zip(requests, folds, strict=True)
+            ]
+            await tell(conn, also.notes)
+            await wakes.owe(conn, also.wakes)
+        for request, made in zip(requests, done, strict=True):
+            if made and request.known is not None:
+                self._remember(request, made)
+        return done
 
     def _remember(self, request: Perform, done: Performed) -> None:
         """Only after the commit: a fold must never be ahead of the log."""
@@ -63,33 +99,44 @@ class Decider:
         if fold and done.events and done.events[0].version <= fold.version + 1:
             fold.apply(done.events)
 
-    async def _once(self, conn: Connection, request: Perform) -> Performed | None:
+    async def _once(
+        self, conn: Connection, request: Perform, fold: Fold[Any], records: Records, also: "Alongside"
+    ) -> Performed | None:
         """One attempt. None if the stream moved on meanwhile. The command id is looked up by the append itself."""
         command = request.command
-        fold, records = await self._read(conn, command)
         try:
-            made = await self._decide(conn, fold, command, records)
+            made = await self._decide(conn, fold, request, records)
         except Refused as refused:
             if seen := await log.find_command(conn, command.command_id):
                 return await self._repeated(conn, request, seen)
             if not (request.record_refusal and fold.version):
                 return await self._refused(conn, request, refused)
-            return await self._append(conn, request, fold, _recorded(command, refused), refused)
-        return await self._append(conn, request, fold, made)
+            return await self._append(conn, request, fold, _recorded(command, refused), also, refused)
+        return await self._append(conn, request, fold, made, also)
 
-    async def _read(self, conn: Connection, command: Command) -> tuple[Fold[Any], Records]:
-        """The case and the records as the log has them now."""
-        fold = self._folds.pop(command.case, None) or Fold(self._processes[command.process], command.case)
-        news, records = await self._books.read(conn, command.case, fold.version)
-        fold.apply(news)
-        self._folds[command.case] = fold
-        if len(self._folds) > CACHED_CASES:
+    async def _read(self, conn: Connection, commands: Sequence[Command]) -> tuple[list[Fold[Any]], Records]:
+        """The cases and the records as the log has them now."""
+        folds = [
+            self._folds.pop(command.case) if command.case in self._folds else self._fresh(command)
+            for command in commands
+        ]
+        cases = [command.case for command in commands]
+        news, records = await self._books.read(
+            conn, {case: fold.version for case, fold in zip(cases, folds, strict=True)}
+        )
+        for case, fold in zip(cases, folds, strict=True):
+            fold.apply(news.get(case, ()))
+            self._folds[case] = fold
+        while len(self._folds) > CACHED_CASES:
             self._folds.popitem(last=False)
-        return fold, records
+        return folds, records
 
-    async def _decide(self, conn: Connection, fold: Fold[Any], command: Command, records: Records) -> "Made":
-        process, state = fold.process, fold.state
-        await _refuse_impostor(conn, command)
+    def _fresh(self, command: Command) -> Fold[Any]:
+        return Fold(self._processes[command.process], command.case)
+
+    async def _decide(self, conn: Connection, fold: Fold[Any], request: Perform, records: Records) -> "Made":
+        process, state, command = fold.process, fold.state, request.command
+        await _refuse_impostor(conn, request)
         payload = parse_payload(process, command.name, command.payload)
         _allowed_now(process, fold, command)
         facts = await self._facts(conn, process, state, command, payload, records)
@@ -109,7 +156,7 @@ class Decider:
         process = self._processes[command.process]
         payload, empty = parse_payload(process, command.name, command.payload), process.initial(command.case)
         async with self._pool.acquire() as conn:
-            _, records = await self._books.read(conn, command.case, 0)
+            records = await self._books.records(conn)
             facts = await self._facts(conn, process, empty, command, payload, records)
         return process.preview(payload, facts, command.actor)
 
@@ -131,7 +178,13 @@ class Decider:
         )
 
     async def _append(
-        self, conn: Connection, request: Perform, fold: Fold[Any], made: "Made", refused: Refused | None = None
+        self,
+        conn: Connection,
+        request: Perform,
+        fold: Fold[Any],
+        made: "Made",
+        also: "Alongside",
+        refused: Refused | None = None,
     ) -> Performed | None:
         command = request.command
         outcome = await log.append(
@@ -144,7 +197,9 @@ class Decider:
         )
         match outcome:
             case log.Appended(repeated=False):
-                await tell(conn, made.notes)
+                also.notes += made.notes
+                if request.known is None and outcome.events:
+                    also.wakes.append(Wake(outcome.events[-1].position, command.case, command.process))
                 return Performed(
                     refusal=Refusal.of(refused) if refused else None,
                     events=await self._newer(conn, request, outcome.events),
@@ -164,15 +219,14 @@ class Decider:
                 seen = await log.find_command(conn, command.command_id)
                 return await self._repeated(conn, request, seen) if seen else None
 
-    async def _newer(self, conn: Connection, request: Perform, appended: list[Stored]) -> tuple[Stored, ...]:
+    async def _newer(self, conn: Connection, request: Perform, appended: Sequence[Stored] = ()) -> tuple[Stored, ...]:
         """All events the workflow has not folded: usually just the new ones."""
-        if appended and appended[0].version == request.known + 1:
+        if request.known is None or (appended and appended[0].version == request.known + 1):
             return tuple(appended)
         return tuple(await log.read_stream(conn, request.command.case, after=request.known))
 
     async def _refused(self, conn: Connection, request: Perform, refused: Refused) -> Performed:
-        missed = await log.read_stream(conn, request.command.case, after=request.known)
-        return Performed(refusal=Refusal.of(refused), events=tuple(missed))
+        return Performed(refusal=Refusal.of(refused), events=await self._newer(conn, request))
 
     async def _repeated(self, conn: Connection, request: Perform, seen: log.Recorded) -> Performed:
         """The same id again: the first result if the content is the same too (KRN-19)."""
@@ -184,14 +238,12 @@ class Decider:
                 command_id=str(command.command_id),
             )
             return await self._refused(conn, request, reused)
-        newer = await log.read_stream(conn, command.case, after=request.known)
+        newer = await self._newer(conn, request)
         todo = [
             EffectToDo(id=e.id, kind=e.kind, summary=summary(e.kind, e.payload))
             for e in await outbox.pending(conn, command.case)
         ]
-        return Performed(
-            repeated=True, events=tuple(newer), effects=tuple(todo), version=seen.version, position=seen.position
-        )
+        return Performed(repeated=True, events=newer, effects=tuple(todo), version=seen.version, position=seen.position)
 
 
 @dataclass
@@ -216,17 +268,28 @@ class Made:
                 self.effects.append(log.NewEffect(effect_id, event_index=index, kind=effect.kind, payload=payload))
 
 
+@dataclass
+class Alongside:
+    """What a transaction writes once for all its decisions: what people are told, which workflows must look."""
+
+    notes: list[Note] = field(default_factory=list)
+    wakes: list[Wake] = field(default_factory=list)
+
+
 def _recorded(command: Command, refused: Refused) -> Made:
     """A refusal that nobody waits for, as a fact of the case."""
     return Made([CommandRefused(command=command.name, code=refused.code, message=refused.message[:500])])
 
 
-async def _refuse_impostor(conn: Connection, command: Command) -> None:
+async def _refuse_impostor(conn: Connection, request: Perform) -> None:
     """Nobody speaks as Signoff but Signoff: what it sends was entrusted to the log, its timers are the workflow's own.
 
     Whoever types an update or a signal into Temporal can claim any actor and channel. Raises Refused `not-the-system`.
     """
-    if command.channel == "timer" or (command.actor != SYSTEM and command.channel != "effect"):
+    command = request.command
+    if command.channel == "timer" and request.known is not None:
+        return
+    if command.actor != SYSTEM and command.channel not in ("effect", "timer"):
         return
     if not await errands.entrusted(conn, command.command_id, fingerprint(command)):
         raise impostor(command)

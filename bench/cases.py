@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from temporalio.client import Client
+
 from activities.books import organisation_book
 from bench.ground import Ground
 from domain.kernel.command import Command
@@ -75,6 +77,11 @@ class Cases:
                 organisation = await organisation_book().read(conn)
             yield cls(door, sorted(organisation.people)[:people], sorted(organisation.budget_lines))
 
+    @property
+    def client(self) -> Client:
+        assert self.door.client
+        return self.door.client
+
     async def learn(self) -> None:
         """Plays one case for each requester, to know who approves; keeps those whose cases have three approvals."""
         started = await self._start([self._next(person) for person in self._requesters])
@@ -127,8 +134,7 @@ class Cases:
 
     async def _play(self, case: Case) -> list[tuple[str, str]]:
         """Approves whatever is to be approved, one step after another."""
-        assert self.door.client
-        handle = self.door.client.get_workflow_handle(case.id)
+        handle = self.client.get_workflow_handle(case.id)
         steps: list[tuple[str, str]] = []
         while tasks := [t for t in (await handle.query("state"))["tasks"] if t["command"] == "decide"]:
             steps.append((tasks[0]["id"].removeprefix(f"{case.id}."), tasks[0]["assignees"][0]))

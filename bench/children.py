@@ -27,7 +27,7 @@ class Child:
 
     def __init__(self, process: Process, log: Path) -> None:
         self.process = process
-        self._log = log
+        self.log = log
 
     async def ask(self, **request: Any) -> Any:
         """Raises ChildEndedError with the end of its log."""
@@ -38,13 +38,15 @@ class Child:
             await self.process.stdin.drain()
         answer = await self.process.stdout.readline()
         if not answer:
-            raise ChildEndedError(self._log.read_text(errors="replace")[-2000:])
+            raise ChildEndedError(self.log.read_text(errors="replace")[-2000:])
         return json.loads(answer)
 
 
 @asynccontextmanager
-async def child(command: Sequence[str], *, env: Mapping[str, str], log: Path) -> AsyncIterator[Child]:
-    """Runs `python -m …` for the length of a block; its stderr goes to `log`."""
+async def child(
+    command: Sequence[str], *, env: Mapping[str, str], log: Path, folder: Path | None = None
+) -> AsyncIterator[Child]:
+    """Runs `python -m …` for the length of a block, in `folder` if given; its stderr goes to `log`."""
     with log.open("ab") as out:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", *command),
@@ -53,6 +55,7 @@ async def child(command: Sequence[str], *, env: Mapping[str, str], log: Path) ->
             stderr=out,
             env={**os.environ, **env},
             limit=_LINE,
+            cwd=folder,
             preexec_fn=leash(signal.SIGKILL),
         )
     try:

@@ -4,7 +4,7 @@ import asyncio
 import shutil
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -31,28 +31,29 @@ class Ground:
         self.bench_url = stack.postgres.url("bench")
 
     @asynccontextmanager
-    async def temporal_worker(self, module: str, queue: str) -> AsyncIterator[Child]:
-        """A worker in a process of its own, from the moment it serves its queue."""
+    async def temporal_worker(self, module: str, queue: str, **options: Any) -> AsyncIterator[Child]:
+        """A worker in a process of its own, from the moment it serves its queue. Options as of `program`."""
         since = time.time()
-        async with self.program(module) as started:
+        async with self.program(module, **options) as started:
             while not await self.stack.temporal.polled(queue, since=since):
                 if started.process.returncode is not None or time.time() > since + _WORKER_SECONDS:
-                    raise RuntimeError(self._log(module).read_text(errors="replace")[-2000:])
+                    raise RuntimeError(started.log.read_text(errors="replace")[-2000:])
                 await asyncio.sleep(0.1)
             yield started
 
     @asynccontextmanager
-    async def program(self, module: str) -> AsyncIterator[Child]:
-        env = {**self.stack.environment, "BENCH_DATABASE_URL": self.bench_url}
-        async with child([module], env=env, log=self._log(module)) as started:
+    async def program(
+        self, module: str, *, env: Mapping[str, str] | None = None, folder: Path | None = None
+    ) -> AsyncIterator[Child]:
+        """A module as a process, with `env` beside the stack's; of another checkout if `folder` says so."""
+        whole = {**self.stack.environment, "BENCH_DATABASE_URL": self.bench_url, **(env or {})}
+        log = self.stack.home / "logs" / f"{folder.name if folder else 'now'}-{module}.log"
+        async with child([module], env=whole, log=log, folder=folder) as started:
             yield started
 
     async def client(self, **options: Any) -> Client:
         """A Temporal client of our own making; by default with the converter that Temporal has by default."""
         return await Client.connect(self.stack.temporal_address, **options)
-
-    def _log(self, module: str) -> Path:
-        return self.stack.home / "logs" / f"{module}.log"
 
 
 @asynccontextmanager

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 
-from bench import appends, books, decisions, kernel
+from bench import appends, before, books, decisions, kernel
 from bench.cases import Cases
 from bench.ground import Ground
 from bench.plan import Plan
 from bench.report import Result
 
-PARTS = ("append", "decision", "decisions", "kernel", "log", "memory")
+PARTS = ("append", "before", "decision", "decisions", "kernel", "log", "memory")
 
 
 async def measure(at: Ground, plan: Plan, parts: Sequence[str]) -> list[Result]:
@@ -25,6 +25,8 @@ async def measure(at: Ground, plan: Plan, parts: Sequence[str]) -> list[Result]:
                 results += await decisions.measure(
                     at, plan, cases, alone="decision" in parts, busy="decisions" in parts
                 )
+            if "before" in parts:
+                results.append(await before.measure(at, plan, cases))
             if "kernel" in parts:
                 results += await kernel.measure(at, plan, cases)
             if {"memory", "log"} & set(parts):

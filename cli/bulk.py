@@ -31,7 +31,7 @@ def decide_many_command(
     """
 
     async def work() -> list[Result]:
-        async with obj.door(temporal=True) as door:
+        async with obj.door() as door:
             actor = await acting(obj, door)
             return await decide_many(door, tasks, outcome, actor, comment=comment, command_id=command_id or uuid4())
 

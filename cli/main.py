@@ -24,6 +24,7 @@ MODULES = {
     "cli.bulk": ("decide-many",),
     "cli.looking": ("inbox", "notifications", "cases", "show", "timeline"),
     "cli.exceptions": ("exceptions",),
+    "cli.reports": ("report",),
     "cli.log": ("verify", "checkpoint", "recover", "rebuild", "erase"),
     "cli.standing": ("delegate", "out-of-office", "delegation", "delegations", "freeze-unit", "unfreeze-unit"),
     "cli.proving": ("proof", "attach", "attachment"),

@@ -1,6 +1,7 @@
 """From what a person typed to a command: defaults, sealing of personal text, new candidates, and the answer."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from re import fullmatch, search
 from typing import Any, TypeGuard
@@ -18,7 +19,7 @@ from domain.kernel.value import Value
 from domain.organisation.persons import Details
 from domain.organisation.streams import refuse_bad_id
 from edge.door import Door
-from edge.sight import as_told, refuse_unknown
+from edge.sight import as_told, knowable
 from edge.typed import Typed, typed
 from eventstore import log
 from files.validation import validated
@@ -85,17 +86,19 @@ async def command(
     *,
     command_id: UUID | None = None,
     document: Typed | None = None,
+    known: Mapping[str, str] | None = None,
 ) -> Command:
     """A command to an existing case; `document` gives the lines of a file's mistakes.
 
-    A case that the actor must not know of does not exist for them (KRN-43).
+    A case that the actor must not know of does not exist for them (KRN-43). `known` is what
+    `sight.knowable` answered, for a caller that has looked many up at once.
     Raises Refused `no-such-case`, `unknown-command`, `bad-payload`, `bad-file`.
     """
-    async with door.pool.acquire() as conn:
-        process = await log.process_of(conn, case)
-    if process is None or process not in door.processes:
+    if known is None:
+        known = await knowable(door, [case], actor.person)
+    process = known.get(case)
+    if process is None:
         raise views.no_such_case(case)
-    await refuse_unknown(door, case, process, actor.person)
     return await _command(door, door.process(process), case, name, payload, actor, command_id or uuid4(), document)
 
 

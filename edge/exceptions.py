@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+import views
 from edge.door import Door
 from edge.sight import Look, look, sights
-from views.exceptions import ExceptionRow, exceptions
+from views.exceptions import ExceptionRow
 
 _WORDS = frozenset({"reason", "comment", "message"})
 
@@ -17,8 +18,9 @@ async def report(
     """What was recorded from `since` to `until`; reader None is the operator. Raises Refused `unknown-process`."""
     if process is not None:
         door.process(process)
+    await views.fresh(door.pool, door.processes)
     async with door.pool.acquire() as conn:
-        rows = await exceptions(conn, door.processes, since=since, until=until, process=process)
+        rows = await views.exceptions(conn, door.processes, since=since, until=until, process=process)
     if reader is None:
         return [_told(row) for row in rows]
     looks = await _looks(door, {row.case for row in rows}, reader)

@@ -9,7 +9,7 @@ from domain.kernel.fold import Fold
 from edge.door import Door
 from edge.send import TASK_TIMEOUT
 from eventstore import effects as outbox
-from eventstore import log
+from eventstore import log, wakes
 from workflows.messages import Start
 
 
@@ -22,7 +22,10 @@ class Recovered:
 
 
 async def recover(door: Door) -> Recovered:
-    """Starts a workflow for each open case, and for each finished one whose effects were not all delivered."""
+    """Starts a workflow for each open case, and for each finished one whose effects were not all delivered.
+
+    What waited for such a workflow (docs/adr/0021) is tried again at once.
+    """
     assert door.client is not None, "recover needs Temporal"
     done = Recovered()
     for case, process in await _to_run(door):
@@ -39,6 +42,8 @@ async def recover(door: Door) -> Recovered:
             done.started += 1
         except WorkflowAlreadyStartedError:
             done.running += 1
+    async with door.pool.acquire() as conn:
+        await wakes.hurry(conn)
     return done
 
 

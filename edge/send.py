@@ -66,7 +66,7 @@ class Sender:
         except RPCError as error:
             if error.status in (RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED):
                 raise Unconfirmed(command) from None
-            if error.status != RPCStatusCode.NOT_FOUND or "amespace" in error.message:
+            if not is_not_running(error):
                 raise
             return await self._without_workflow(command)
         return ack
@@ -129,6 +129,11 @@ class NotRunning(Exception):
 def _as_received(command: Command) -> Command:
     """The command as the other side reads it: an instant in a payload is text there."""
     return Command.model_validate_json(command.model_dump_json())
+
+
+def is_not_running(error: RPCError) -> bool:
+    """Whether it says that no workflow runs under an id. A missing namespace has the same status, but another text."""
+    return error.status == RPCStatusCode.NOT_FOUND and "amespace" not in error.message
 
 
 def update_id(command: Command) -> str:

@@ -113,15 +113,28 @@ async def look(door: Door, case: str, reader: str | None, *, as_of: datetime | N
     return Look(process, state, events, lens, reader)
 
 
-async def refuse_unknown(door: Door, case: str, process: str, reader: str) -> None:
-    """Raises Refused `no-such-case` if `reader` must not know of the case; cheap where everybody may know."""
-    seen_by = await watcher(door, reader)
-    if seen_by.rules[process].others == "exists":
-        return
+async def knowable(door: Door, cases: Iterable[str], reader: str) -> dict[str, str]:
+    """The process of each of these cases that `reader` may know of; cheap where everybody may know."""
     async with door.pool.acquire() as conn:
-        shown = (await views.cases_named(conn, [case], now=seen_by.onlooker.now)).get(case)
-    if shown is None or seen_by.sight(shown.outline).row == "nothing":
-        await look(door, case, reader)  # the view may be behind
+        known = await log.processes_of(conn, sorted(set(cases)))
+    seen_by = await watcher(door, reader)
+    kept = {case for case, process in known.items() if process in door.processes}
+    doubted = sorted(case for case in kept if seen_by.rules[known[case]].others != "exists")
+    async with door.pool.acquire() as conn:
+        rows = await views.cases_named(conn, doubted, now=seen_by.onlooker.now) if doubted else {}
+    for case in doubted:
+        if case not in rows or seen_by.sight(rows[case].outline).row == "nothing":
+            kept -= {case} if await _unknown(door, case, reader) else set()
+    return {case: known[case] for case in kept}
+
+
+async def _unknown(door: Door, case: str, reader: str) -> bool:
+    """By the case itself: the view may be behind."""
+    try:
+        await look(door, case, reader)
+    except Refused:
+        return True
+    return False
 
 
 async def as_told(door: Door, refused: Refused, case: str, actor: str) -> Refused:

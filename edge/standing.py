@@ -88,6 +88,8 @@ async def delegations(
     With `report` each lists what was done under it (KRN-22), in cases that `person` sees (KRN-43).
     `as_of` asks what was known then (KRN-50).
     """
+    if report:
+        await views.fresh(door.pool, door.processes)
     async with door.pool.acquire() as conn:
         known = await _known_at(door, as_of)
         chosen = [each for each in known.granted.values() if person is None or person in _concerned(each)]

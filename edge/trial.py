@@ -89,6 +89,7 @@ class Past:
         self._organisation, self._policies = organisation_book(), policy_book()
         self._waiting: dict[str, list[Stored]] = {self._organisation.stream: [], self._policies.stream: []}
         self._states: dict[str, Any] = {}
+        self._over: set[str] = set()
         self._requests: dict[str, dict[tuple[str, str, str], HeldClaim]] = {}
 
     def take(self, stored: Stored, name: str) -> Submission | None:
@@ -97,7 +98,7 @@ class Past:
             self._waiting[stored.stream].append(stored)  # folded when somebody looks: once, not once per event
             return None
         process = self._processes.get(name)
-        if process is None or stored.stream in self.unreadable:
+        if process is None or stored.stream in self.unreadable or stored.stream in self._over:
             return None
         before = self._states.get(stored.stream) or process.initial(stored.stream)
         try:
@@ -107,9 +108,13 @@ class Past:
         except Exception:  # noqa: BLE001 - whatever an old or broken event raises, other cases go on
             self.unreadable.add(stored.stream)
             return None
-        self._states[stored.stream] = after
         for change in claims:
             self._requested(stored, change)
+        if process.is_terminal(after):  # a finished case is submitted no more: memory is of open ones
+            self._states.pop(stored.stream, None)
+            self._over.add(stored.stream)
+        else:
+            self._states[stored.stream] = after
         return self._submission(process, after, event, stored)
 
     def _requested(self, stored: Stored, change: Claim | Release) -> None:

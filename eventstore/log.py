@@ -33,6 +33,7 @@ __all__ = [
     "find_command",
     "head",
     "process_of",
+    "processes_of",
     "read_all",
     "read_stream",
     "read_streams",
@@ -185,6 +186,11 @@ async def process_of(conn: "Connection", stream: str) -> str | None:
     """The process a stream belongs to; None for an unknown stream."""
     name: str | None = await conn.fetchval(_SQL["process_of"], stream)
     return name
+
+
+async def processes_of(conn: "Connection", streams: Sequence[str]) -> dict[str, str]:
+    """The process of each of these streams; an unknown one is left out."""
+    return dict(await conn.fetch(_SQL["processes_of"], streams))
 
 
 async def streams(conn: "Connection", *, process: str | None = None) -> list[tuple[str, str, int]]:

@@ -1,7 +1,11 @@
-"""Read models folded from the log: who must do what, and where each case stands. All of it can be built again."""
+"""Read models folded from the log: who must do what, where each case stands and what it reached when, what was out of
+the ordinary, and what was done for others. All of it can be built again.
+"""
 
+from views.exceptions import ExceptionRow, exceptions
 from views.generations import ViewsAreNewer
 from views.history import Picture, TimelineEntry, case_at, inbox_at, no_such_case, picture, timeline
+from views.milestones import milestones
 from views.projector import Projector, ViewsBehind, follow, fresh, project, wait_for
 from views.queries import (
     DeadLetter,
@@ -15,17 +19,19 @@ from views.queries import (
     inbox_with_delegated,
     lag,
     overdue,
-    stood_in,
+    overdue_tasks,
     stuck,
 )
 from views.rebuild import RebuildRunning, rebuild
-from views.rows import CaseRow, InboxRow, StoodIn
+from views.rows import CaseRow, InboxRow
+from views.stood_in import StoodIn, stood_in
 from views.view import VIEWS, View
 
 __all__ = [
     "VIEWS",
     "CaseRow",
     "DeadLetter",
+    "ExceptionRow",
     "InboxRow",
     "Lag",
     "Picture",
@@ -42,14 +48,17 @@ __all__ = [
     "cases_named",
     "concerning",
     "dead_letters",
+    "exceptions",
     "follow",
     "fresh",
     "inbox",
     "inbox_at",
     "inbox_with_delegated",
     "lag",
+    "milestones",
     "no_such_case",
     "overdue",
+    "overdue_tasks",
     "picture",
     "project",
     "rebuild",

@@ -1,18 +1,17 @@
-"""The exception report: what was out of the ordinary, read from the log itself (KRN-13, KRN-31, KRN-44, KRN-45).
-
-Nothing is kept beside the log, so there is nothing to rebuild; two small indexes find the few events it is about.
-"""
+"""The exception report: what was out of the ordinary, a row for each such event (KRN-13, KRN-31, KRN-44, KRN-45)."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Literal
 
 from domain.kernel.case import Task
+from domain.kernel.case_events import Decided
+from domain.kernel.process import Process
 from domain.kernel.value import Value
-from eventstore import log
 from eventstore.database import Connection
-from views.fold import Processes, fold
-from views.view import sql
+from views.fold import Change, Processes, Step
+from views.rows import Columns
+from views.statements import sql
 
 Kind = Literal["override", "override-reviewed", "refused", "escalated", "stuck", "held", "late"]
 
@@ -23,7 +22,6 @@ KINDS: Mapping[str, Kind] = {
     "TaskEscalated": "escalated",
     "StepStuck": "stuck",
     "CaseHeld": "held",
-    "Decided": "late",
 }
 
 
@@ -50,54 +48,58 @@ class ExceptionRow(Value):
     times: int = 1
     late_by: float | None = None
 
+    @classmethod
+    def of(cls, columns: Mapping[str, Any]) -> "ExceptionRow":
+        own = dict(columns)
+        return cls(at=own.pop("recorded_at"), case=own.pop("case_id"), by=own.pop("actor"), **own)
+
 
 async def exceptions(
     conn: Connection, processes: Processes, *, since: datetime, until: datetime, process: str | None = None
 ) -> list[ExceptionRow]:
-    """What was recorded from `since` to `until`, oldest first, as it was known then (KRN-50)."""
-    found = [row for row in await conn.fetch(sql("exceptions"), since, until) if row["process"] in processes]
-    rows = [
-        await _late(conn, processes, row) if row["type"] == "Decided" else _row(row)
-        for row in found
-        if process in (None, row["process"])
-    ]
-    return _once_stuck(row for row in rows if row is not None)
+    """What was recorded from `since` to `until`, oldest first, as it was known then (KRN-50): rows never change."""
+    named = [process] if process is not None else list(processes)
+    return _once_stuck(ExceptionRow.of(row) for row in await conn.fetch(sql("exceptions"), since, until, named))
 
 
-def _row(columns: Mapping[str, Any], **more: Any) -> ExceptionRow:
-    said = columns["payload"]
-    return ExceptionRow(
-        kind=KINDS[columns["type"]],
-        at=columns["recorded_at"],
-        case=columns["stream"],
-        process=columns["process"],
-        version=columns["version"],
-        position=columns["position"],
-        by=columns["actor"],
-        task=said.get("task"),
-        step=said.get("step"),
-        what=said.get("command") or said.get("finding") or said.get("outcome"),
-        code=said.get("code"),
-        reason=said.get("reason") or said.get("message") or said.get("comment"),
-        people=tuple(said.get("added") or said.get("alarm") or ()),
-        **more,
-    )
+def exception_columns(change: Change) -> list[Columns]:
+    """One row for each exceptional event among the steps."""
+    found = ((step, _kind(change.process, step)) for step in change.steps)
+    return [_columns(change, step, kind) for step, kind in found if kind is not None]
 
 
-async def _late(conn: Connection, processes: Processes, columns: Mapping[str, Any]) -> ExceptionRow | None:
-    """A decision after its task was due, by the due time it had then; None if a hold had moved that."""
-    process = processes[columns["process"]]
-    before = [e for e in await log.read_stream(conn, columns["stream"]) if e.version < columns["version"]]
-    folded, unreadable = fold(process, before)
-    if folded is None or unreadable is not None:
+def _columns(change: Change, step: Step, kind: Kind) -> Columns:
+    said, stored = step.stored.payload, step.stored
+    return {
+        "position": stored.position,
+        "case_id": stored.stream,
+        "process": change.process.name,
+        "version": stored.version,
+        "kind": kind,
+        "recorded_at": stored.recorded_at,
+        "actor": stored.actor,
+        "task": said.get("task"),
+        "step": said.get("step"),
+        "what": said.get("command") or said.get("finding") or said.get("outcome"),
+        "code": said.get("code"),
+        "reason": said.get("reason") or said.get("message") or said.get("comment"),
+        "people": said.get("added") or said.get("alarm") or [],
+        "late_by": _late_by(change.process, step) if kind == "late" else None,
+    }
+
+
+def _kind(process: Process[Any], step: Step) -> Kind | None:
+    return KINDS.get(step.stored.type) or ("late" if (_late_by(process, step) or 0) > 0 else None)
+
+
+def _late_by(process: Process[Any], step: Step) -> float | None:
+    """Seconds between the due time that a task had and its decision; None if it was none, or its clock stood then."""
+    if not isinstance(step.event, Decided):
         return None
-    task = process.case(folded.state).tasks.get(columns["payload"]["task"])
-    at = datetime.fromisoformat(columns["payload"]["at"])
-    return _row(columns, late_by=(at - task.timing.due_at).total_seconds()) if task and _was_late(task, at) else None
-
-
-def _was_late(task: Task, at: datetime) -> bool:
-    return task.paused_at is None and at > task.timing.due_at
+    task: Task | None = process.case(step.before).tasks.get(step.event.task)
+    if task is None or task.paused_at is not None:
+        return None
+    return (step.event.at - task.timing.due_at).total_seconds()
 
 
 def _once_stuck(rows: Iterable[ExceptionRow]) -> list[ExceptionRow]:

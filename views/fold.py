@@ -3,10 +3,12 @@
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from domain.kernel.case import Case
-from domain.kernel.events import Stored
+from domain.kernel.events import Event, Stored
+from domain.kernel.milestones import Marks, marked
 from domain.kernel.process import Process
 
 Processes = Mapping[str, Process[Any]]
@@ -15,23 +17,39 @@ Processes = Mapping[str, Process[Any]]
 
 @dataclass(frozen=True)
 class Folded:
-    """A case's state after `version` events, and its first event."""
+    """A case's state after `version` events, its first event, and what it has reached."""
 
     process: Process[Any]
     state: Any
     first: Stored
     version: int
+    marks: Marks | None = field(default_factory=Marks)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One event as it was recorded and as it reads, with the state before it."""
+
+    stored: Stored
+    event: Event
+    before: Any
 
 
 @dataclass(frozen=True)
 class Change:
-    """What a batch did to one case: its state after the batch, its first event ever, and its events in the batch."""
+    """What a batch did to one case: its state after the batch, its first event ever, and its events in the batch.
+
+    `steps` are those events one by one; of a case that was read from the start, all there are. `marks` are of all, None
+    if the process could not tell them.
+    """
 
     stream: str
     process: Process[Any]
     state: Any
     first: Stored
     events: tuple[Stored, ...]
+    steps: tuple[Step, ...]
+    marks: Marks | None
 
     @property
     def last(self) -> Stored:
@@ -112,10 +130,10 @@ async def fold_batch(
             history = await read(stream, own[-1].version)
         else:
             history = own
-        folded, bad = fold(of[stream], history, base)
+        folded, steps, bad = fold(of[stream], history, base)
         good = tuple(event for event in own if folded is not None and event.version <= folded.version)
         if folded is not None and good:
-            changes.append(Change(stream, of[stream], folded.state, folded.first, good))
+            changes.append(Change(stream, of[stream], folded.state, folded.first, good, steps, folded.marks))
             states |= {} if bad else {stream: folded}
         if bad:
             dead += _blocked(own[len(good) :], bad)
@@ -124,19 +142,29 @@ async def fold_batch(
 
 def fold(
     process: Process[Any], events: Sequence[Stored], base: Folded | None = None
-) -> tuple[Folded | None, DeadEvent | None]:
-    """The state after `events`, or after the last one before an event that cannot be folded, and that event."""
-    first = events[0] if base is None else base.first
-    version, state = 0 if base is None else base.version, process.initial(first.stream) if base is None else base.state
+) -> tuple[Folded | None, tuple[Step, ...], DeadEvent | None]:
+    """The state after `events`, or after the last one before an event that cannot be folded; the steps; that event."""
+    now = base or Folded(process, process.initial(events[0].stream), events[0], 0)
+    steps: list[Step] = []
     bad = None
-    for event in events:
+    for stored in events:
         try:
-            state = process.evolve(state, process.events.decode(event))
+            event = process.events.decode(stored)
+            state = process.evolve(now.state, event)
         except Exception as error:  # noqa: BLE001 - whatever an old or broken event raises, other cases go on
-            bad = DeadEvent(event, type(error).__name__)
+            bad = DeadEvent(stored, type(error).__name__)
             break
-        version = event.version
-    return (Folded(process, state, first, version) if version else None), bad
+        steps.append(Step(stored, event, now.state))
+        now = Folded(process, state, now.first, stored.version, _marked(now, event, state, stored.recorded_at))
+    return (now if now.version else None), tuple(steps), bad
+
+
+def _marked(now: Folded, event: Event, state: Any, at: datetime) -> Marks | None:
+    """What the case has reached. A process that cannot tell must not hide the case from the other views."""
+    try:
+        return None if now.marks is None else marked(now.marks, now.process, event, state, at)
+    except Exception:  # noqa: BLE001 - whatever the process raises
+        return None
 
 
 def _by_stream(events: Iterable[Stored], known: Mapping[str, Any]) -> Iterable[tuple[str, list[Stored]]]:

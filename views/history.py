@@ -7,6 +7,7 @@ from typing import Any
 
 from domain.kernel.errors import Refused
 from domain.kernel.events import Stored
+from domain.kernel.milestones import Milestones
 from domain.kernel.standing import Chain
 from domain.kernel.value import Value
 from domain.organisation.model import Organisation
@@ -16,6 +17,7 @@ from views.advance import processes_of, read_up_to
 from views.delegated import with_delegated
 from views.fold import Change, Memory, Processes, fold_batch
 from views.joined import asked_since, joined
+from views.milestones import milestone_columns, milestones_of
 from views.rows import CaseRow, Columns, InboxRow, case_columns, inbox_columns
 
 _ALL = 1 << 40
@@ -38,6 +40,7 @@ class Picture(Value):
 
     cases: tuple[CaseRow, ...]
     inbox: tuple[InboxRow, ...]
+    milestones: tuple[Milestones, ...]
 
 
 async def case_at(
@@ -134,7 +137,9 @@ def no_such_case(case: str) -> Refused:
 def _picture(changes: Sequence[Change], at: datetime) -> Picture:
     cases = [CaseRow.of(row, at) for change in changes for row in case_columns(change)]
     tasks = [InboxRow.of(row, at) for change in changes for row in inbox_columns(change)]
+    reached = [milestones_of(row) for change in changes for row in milestone_columns(change)]
     return Picture(
         cases=tuple(sorted(cases, key=lambda row: -row.opened)),
         inbox=tuple(sorted(tasks, key=lambda row: (row.person, row.due_at, row.task))),
+        milestones=tuple(sorted(reached, key=lambda row: (row.raised_at, row.case))),
     )

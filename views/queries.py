@@ -2,17 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from domain.kernel.standing import Chain
 from domain.kernel.value import Value
 from domain.organisation.model import Organisation
 from eventstore.database import Connection
-from views import view
 from views.delegated import with_delegated
 from views.joined import asked_since, joined
-from views.rows import CaseRow, InboxRow, StoodIn
+from views.rows import CaseRow, InboxRow
+from views.statements import sql
 
 _NEWEST = 2**63 - 1
 
@@ -39,7 +38,7 @@ class DeadLetter(Value):
 
 async def inbox(conn: Connection, person: str, *, now: datetime) -> list[InboxRow]:
     """The open tasks that `person` may do, the most urgent first."""
-    return [InboxRow.of(row, now) for row in await conn.fetch(_sql("inbox_of_person"), person)]
+    return [InboxRow.of(row, now) for row in await conn.fetch(sql("inbox_of_person"), person)]
 
 
 async def inbox_with_delegated(
@@ -55,16 +54,11 @@ async def inbox_with_delegated(
     asked, before = asked_since(organisation, person, now)
     if asked:
         roles, units = zip(*asked, strict=True)
-        rows = await conn.fetch(_sql("inbox_of_roles"), person, roles, units, before)
+        rows = await conn.fetch(sql("inbox_of_roles"), person, roles, units, before)
         own += [InboxRow.of(row, now) for row in joined(rows, person)]
     principals = sorted({each[-1].principal for each in standing})
-    others = await conn.fetch(_sql("inbox_of_others"), principals) if principals else ()
+    others = await conn.fetch(sql("inbox_of_others"), principals) if principals else ()
     return with_delegated(own, others, person, standing=standing, organisation=organisation, now=now)
-
-
-async def stood_in(conn: Connection, delegations: Sequence[str], *, as_of: datetime | None = None) -> list[StoodIn]:
-    """What was done under these delegations, oldest first, as the log knew it at `as_of` (KRN-22, KRN-50)."""
-    return [StoodIn.of(row) for row in await conn.fetch(_sql("stood_in"), list(delegations), as_of)]
 
 
 async def cases(
@@ -79,49 +73,49 @@ async def cases(
     """Cases, newest first. `after` is `opened` of the last row of the page before."""
     filters = (" AND NOT closed" if open_only else "") + (" AND process = $3" if process is not None else "")
     given: list[Any] = [_NEWEST if after is None else after, limit, *([] if process is None else [process])]
-    return _cases(await conn.fetch(_sql("list_cases").format(filters=filters), *given), now)
+    return _cases(await conn.fetch(sql("list_cases").format(filters=filters), *given), now)
 
 
 async def case(conn: Connection, case_id: str, *, now: datetime) -> CaseRow | None:
     """One case as the view shows it, or None."""
-    found = _cases(await conn.fetch(_sql("one_case"), case_id), now)
+    found = _cases(await conn.fetch(sql("one_case"), case_id), now)
     return found[0] if found else None
 
 
 async def cases_named(conn: Connection, names: Sequence[str], *, now: datetime) -> dict[str, CaseRow]:
     """Cases by their ids, as far as the view shows them."""
-    return {row.case: row for row in _cases(await conn.fetch(_sql("cases_named"), list(names)), now)}
+    return {row.case: row for row in _cases(await conn.fetch(sql("cases_named"), list(names)), now)}
 
 
 async def overdue(conn: Connection, *, now: datetime, limit: int = 100) -> list[CaseRow]:
     """Open cases with a task past its due time, the longest overdue first."""
-    return _cases(await conn.fetch(_sql("overdue_cases"), now, limit), now)
+    return _cases(await conn.fetch(sql("overdue_cases"), now, limit), now)
+
+
+async def overdue_tasks(conn: Connection, *, now: datetime, process: str | None = None) -> list[InboxRow]:
+    """Open tasks past their due time, one row for each person whose word is missing, the longest overdue first."""
+    return [InboxRow.of(row, now) for row in await conn.fetch(sql("overdue_tasks"), now, process)]
 
 
 async def stuck(conn: Connection, *, now: datetime, limit: int = 100) -> list[CaseRow]:
     """Open cases with a step that nobody can do: operations must act (KRN-13). Oldest first."""
-    return _cases(await conn.fetch(_sql("stuck_cases"), limit), now)
+    return _cases(await conn.fetch(sql("stuck_cases"), limit), now)
 
 
 async def concerning(conn: Connection, person: str) -> Sequence[Any]:
     """`case_id` and `process` of each open case in which a person asked for something or was made to answer for it."""
-    return await conn.fetch(_sql("concerning"), person)
+    return await conn.fetch(sql("concerning"), person)
 
 
 async def lag(conn: Connection) -> dict[str, Lag]:
     """By view. A view that was never begun is missing."""
-    rows = await conn.fetch(_sql("lag"))
+    rows = await conn.fetch(sql("lag"))
     return {row["name"]: Lag(events=row["events"], seconds=max(row["seconds"], 0)) for row in rows}
 
 
 async def dead_letters(conn: Connection) -> list[DeadLetter]:
     """What the views that are shown could not take, in the order of the log."""
-    return [DeadLetter(**row) for row in await conn.fetch(_sql("dead_letters"))]
-
-
-@cache
-def _sql(name: str) -> str:
-    return view.sql(name)
+    return [DeadLetter(**row) for row in await conn.fetch(sql("dead_letters"))]
 
 
 def _cases(rows: Sequence[Any], now: datetime) -> list[CaseRow]:

@@ -131,28 +131,6 @@ _INBOX_FIELDS = set(InboxRow.model_fields)
 _FOR_OTHERS = frozenset({"amount", "currency", "barred", "role", "role_unit"})
 
 
-class StoodIn(Value):
-    """Something that `delegate` did for `principal` under a delegation: the event `type` of a case, at `at` (UTC)."""
-
-    delegation: str
-    principal: str | None
-    delegate: str
-    case: str
-    process: str
-    version: int
-    position: int
-    type: str
-    task: str | None
-    step: str | None
-    outcome: str | None
-    at: datetime
-
-    @classmethod
-    def of(cls, columns: Mapping[str, Any]) -> "StoodIn":
-        own = dict(columns)
-        return cls(case=own.pop("case_id"), **own)
-
-
 def case_columns(change: Change) -> list[Columns]:
     """The one row of a case."""
     case, tasks = change.case, open_tasks(change)

@@ -2,21 +2,17 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import asyncpg
 from pydantic_core import to_json
 
 from eventstore.database import Connection
+from views.exceptions import exception_columns
 from views.fold import Batch, Change, DeadEvent
+from views.milestones import milestone_columns
 from views.rows import Columns, case_columns, inbox_columns
-
-_SQL = Path(__file__).parent / "sql"
-
-
-def sql(name: str) -> str:
-    """The statement in `sql/<name>.sql`."""
-    return (_SQL / f"{name}.sql").read_text(encoding="utf-8")
+from views.statements import sql
+from views.stood_in import stood_in_columns
 
 
 @dataclass(frozen=True)
@@ -24,7 +20,7 @@ class View:
     """A view folded from the log. Raise `version` when `rows` makes something else of the same events.
 
     `rows` is pure, of one case; `write` is a statement of generation, changed cases and their rows as JSON, which
-    leaves in `table` exactly these rows for these cases.
+    leaves in `table` exactly these rows for these cases. Where rows are of events, it adds those that are not there.
     """
 
     name: str
@@ -36,7 +32,10 @@ class View:
 
 CASES = View("cases", 2, "signoff.cases", case_columns, sql("write_cases"))
 INBOX = View("inbox", 3, "signoff.inbox", inbox_columns, sql("write_inbox"))
-VIEWS: tuple[View, ...] = (CASES, INBOX)
+EXCEPTIONS = View("exceptions", 1, "signoff.exceptions", exception_columns, sql("write_exceptions"))
+STOOD_IN = View("stood_in", 1, "signoff.stood_in", stood_in_columns, sql("write_stood_in"))
+MILESTONES = View("milestones", 1, "signoff.milestones", milestone_columns, sql("write_milestones"))
+VIEWS: tuple[View, ...] = (CASES, INBOX, EXCEPTIONS, STOOD_IN, MILESTONES)
 
 
 @dataclass(frozen=True)

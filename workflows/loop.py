@@ -83,13 +83,18 @@ class Loop:
 
     @on_update.validator
     def check_update(self, command: Command) -> None:
-        """Refuses at once, without history, what the folded state excludes. A repeated command always passes."""
+        """Refuses at once, without history, what the folded state excludes. A repeated command always passes.
+
+        So does a task that is not known here: it may have been offered by a decision beside this workflow.
+        """
         try:
             self._addressed(command)
             if not self._loaded or command.command_id in self._fold.commands:
                 return
             precheck(self._case, command)
         except Refused as refused:
+            if refused.code == "no-such-task":
+                return
             raise _as_error(Refusal.of(refused)) from refused
 
     @workflow.signal(name=names.COMMAND)
@@ -112,6 +117,16 @@ class Loop:
             payload=signal.payload,
         )
         await self._perform(command, record_refusal=True)
+
+    @workflow.signal(name=names.LOOK)
+    async def on_look(self) -> None:
+        """A decision was made beside this workflow (docs/adr/0021): fold it, deliver its effects, arm the timer anew.
+
+        The effects come with the page even if a command that ran meanwhile brought the events.
+        """
+        await workflow.wait_condition(lambda: self._loaded)
+        async with self._lock:
+            await self._load()
 
     @workflow.query(name=names.STATE)
     def on_query(self) -> dict[str, Any]:

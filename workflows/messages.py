@@ -43,10 +43,13 @@ class EffectToDo(Value):
 
 
 class Perform(Value):
-    """Decide and append. `known` is the stream version the workflow has folded: what is newer comes back."""
+    """Decide and append. `known` is the stream version the workflow has folded: what is newer comes back.
+
+    None: asked beside the workflow (docs/adr/0021). Only the command's own events come back, and the workflow is woken.
+    """
 
     command: Command
-    known: int
+    known: int | None
     record_refusal: bool = False
 
 

@@ -6,5 +6,7 @@ DELIVER = "deliver"
 
 COMMAND = "command"
 STATE = "state"
+LOOK = "look"
+"""The signal that the log holds something the workflow did not see."""
 REFUSED = "Refused"
 """The type of the application error that carries a refusal back to the caller."""

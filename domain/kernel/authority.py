@@ -28,7 +28,8 @@ def added_up(matter: Matter, category: str, facts: Facts, *, case: str) -> Money
     """
     if matter.amount is None:
         return None
-    claims = [held for held in facts.claims if _is_request(held, request_key(matter, category))]
+    key = request_key(matter, category)
+    claims = [held for held in facts.claims if _is_request(held, key)]
     until = min((held.since for held in claims if held.stream == case), default=facts.now)
     since = until - timedelta(days=facts.policy.splitting.days)
     amounts = [

@@ -82,7 +82,5 @@ def same(left: Money, right: Money) -> Money:
 
 def total(amounts: Iterable[Money], currency: str) -> Money:
     """The sum, zero of `currency` if there is none."""
-    result = Money(amount=Decimal(0), currency=currency)
-    for amount in amounts:
-        result = result + amount
-    return result
+    zero = Money(amount=Decimal(0), currency=currency)
+    return Money(amount=sum((same(zero, each).amount for each in amounts), zero.amount), currency=currency)

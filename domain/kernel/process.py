@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from domain.kernel.case import Case
@@ -36,6 +37,8 @@ class Process(Generic[S]):
     `confidential` says which parts and fields a policy may name to hide more than that, and what is hidden by default.
     `preview(payload, facts, requester)` resolves the route that the opening command would run (KRN-41).
     `policy_needs` is what a policy must hold for the process before it can be published (KRN-40).
+    `milestones(event)` names what an event reaches for reports, `figures(state, first)` are the numbers that
+    they need of a case, `first` being by milestone when it was reached: no personal data, no amounts (HIR-15).
     """
 
     name: str
@@ -57,6 +60,8 @@ class Process(Generic[S]):
     policy_needs: Needs = field(default_factory=Needs)
     may_see: Callable[[S, str | None, Event], bool] = field(default=lambda _state, _reader, _event: True)
     confidential: Confidential = field(default_factory=Confidential)
+    milestones: Callable[[Event], Sequence[str]] = field(default=lambda _event: ())
+    figures: Callable[[S, Mapping[str, datetime]], dict[str, Any]] = field(default=lambda _state, _first: {})
 
     def outline(self, state: S) -> Outline:
         """As much of a case as says who may see it (KRN-43)."""

@@ -5,7 +5,7 @@ Pure. `edge/trial.py` brings the submissions with the organisation of their day.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from domain.kernel.authority import request_key
@@ -94,7 +94,7 @@ def routed(submission: Submission, policy: Policy) -> Sequence[PreviewStep] | Re
     content = content_of(submission.review)
     try:
         route = route_of(policy, submission.case.process, submission.review.route)
-        claims = _claims(submission, content, route.steps)
+        claims = _claims(submission, content, route.steps, timedelta(days=policy.splitting.days))
         facts = submission.facts.model_copy(update={"policy": policy, "claims": claims})
         return preview(content, route, facts, case=submission.case)
     except Refused as refused:
@@ -113,10 +113,15 @@ def content_of(review: Review) -> Content:
     )
 
 
-def _claims(submission: Submission, content: Content, steps: Sequence[Step]) -> tuple[HeldClaim, ...]:
-    """Only the requests that are added up with this one (KRN-05), as the real run reads them."""
+def _claims(
+    submission: Submission, content: Content, steps: Sequence[Step], window: timedelta
+) -> tuple[HeldClaim, ...]:
+    """Only the requests that are added up with this one (KRN-05): of years of them, those of the policy's days."""
     keys = {request_key(content, step.authority.category) for step in steps if step.authority}
-    return tuple(held for held in submission.facts.claims if held.claim.key in keys)
+    held = [each for each in submission.facts.claims if each.claim.key in keys]
+    own = [each.since for each in held if each.stream == submission.case.id]
+    oldest = min(own, default=submission.facts.now) - window
+    return tuple(each for each in held if each.since >= oldest)
 
 
 def _steps(found: Sequence[PreviewStep] | Refusal) -> dict[str, PreviewStep]:

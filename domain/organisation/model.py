@@ -199,6 +199,17 @@ class Organisation(Value):
             unit = self.units[unit].parent
         return tuple(above)
 
+    def positions_above(self, position: str) -> Iterator[str]:
+        """The positions that one reports to, nearest first, up to the top."""
+        seen = {position}
+        while position in self.positions:
+            above = self.positions[position].reports_to
+            if above is None or above in seen:
+                return
+            yield above
+            seen.add(above)
+            position = above
+
     def freeze_of(self, process: str, unit: str | None) -> Freeze | None:
         """The freeze that stops this process in this unit: its own, or that of the nearest unit above."""
         if not self.freezes:
@@ -215,19 +226,9 @@ class Organisation(Value):
 
     def _managers(self, person: str, day: date) -> Iterator[str]:
         known = self.people.get(person)
-        above = self._above(known.position_on(day)) if known else ()
+        above = self.positions_above(known.position_on(day)) if known else ()
         holders = (self.holder_of(position, day) for position in above)
         return (holder for holder in holders if holder is not None and holder != person)
-
-    def _above(self, position: str) -> Iterator[str]:
-        seen = {position}
-        while position in self.positions:
-            above = self.positions[position].reports_to
-            if above is None or above in seen:
-                return
-            yield above
-            seen.add(above)
-            position = above
 
     def _held(self, holding: RoleHolding, day: date) -> bool:
         return holding.holds_on(day) and self.works_here(holding.person, day)

@@ -48,6 +48,9 @@ select coalesce(max(position), 0) from signoff.events;
 -- name: process_of
 select process from signoff.streams where stream = $1;
 
+-- name: processes_of
+select stream, process from signoff.streams where stream = any($1::text[]);
+
 -- name: streams
 -- All streams, or those of one process.
 select s.stream, s.process, e.version

@@ -1,10 +1,15 @@
 """Many decisions in one go, each with an answer of its own."""
 
+import asyncio
+import json
+import os
+import signal
 from uuid import uuid4
 
+import asyncpg
 import pytest
 
-from tests.cli.conftest import LINE, MANAGER, REQUISITION, Cli
+from tests.cli.conftest import HR, LINE, MANAGER, REQUISITION, Cli
 
 
 def started(cli: Cli, count: int) -> list[str]:
@@ -56,3 +61,26 @@ def test_people_read_first_what_was_refused(cli: Cli) -> None:
     [case] = started(cli, 1)
     out = cli("decide-many", "approve", f"{case}.1", f"{case}.99", "--as", LINE, COLUMNS="200").out
     assert out.index(f"{case}.99") < out.index(f"{case}.1 ")
+
+
+@pytest.mark.rule("KRN-53")
+def test_a_bulk_while_the_worker_is_dead_is_answered_and_the_next_worker_wakes_the_cases(cli: Cli) -> None:
+    cases = started(cli, 2)
+    worker = json.loads((cli.home / "processes.json").read_text())["worker"]
+    os.kill(worker["pid"], signal.SIGKILL)
+
+    rows = cli.done("decide-many", "approve", *(f"{case}.1" for case in cases), "--as", LINE)
+
+    assert [row["decided"] for row in rows] == [True, True]
+    asyncio.run(_woken(cli.ready["database_url"], cases))
+    assert cli.decide(f"{cases[0]}.2", HR)["version"] > rows[0]["version"]
+
+
+async def _woken(url: str, cases: list[str]) -> None:
+    """Returns when no case is owed a wake."""
+    conn = await asyncpg.connect(url)
+    async with asyncio.timeout(60):
+        query = "select exists (select from signoff.wakes where stream = any($1))"
+        while await conn.fetchval(query, cases):  # noqa: ASYNC110 - the worker is another process
+            await asyncio.sleep(0.05)
+    await conn.close()

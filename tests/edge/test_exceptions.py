@@ -149,9 +149,11 @@ async def test_an_override_and_what_the_second_person_found_are_reported(office_
 @pytest.mark.rule("KRN-13")
 async def test_a_step_that_finds_nobody_every_day_is_shown_once(office_at_work: Office):
     stuck = StepStuck(review="requisition", step="line", reason="nobody is there", alarm=("e1009",))
-    stamp = log.Stamp("hiring-exceptions7", "hiring", uuid4(), "x", SYSTEM, "timer", uuid4())
+    player = await opened(office_at_work, "hiring-exceptions7")
+    stamp = log.Stamp(player.case, "hiring", uuid4(), "x", SYSTEM, "timer", uuid4())
     async with office_at_work.door.pool.acquire() as conn:
-        await log.append(conn, stamp, expected_version=0, events=[new_event(stuck)] * 3)
+        version = await log.stream_version(conn, player.case)
+        await log.append(conn, stamp, expected_version=version, events=[new_event(stuck)] * 3)
 
     [row] = await told(office_at_work)
 

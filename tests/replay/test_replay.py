@@ -14,7 +14,7 @@ from temporalio.worker import Replayer
 from workflows.plugin import signoff_plugin
 
 HISTORIES = Path(__file__).parent / "histories"
-NAMES = ("whole", "escalated", "held", "signalled")
+NAMES = ("whole", "escalated", "held", "signalled", "looked")
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -13,6 +13,7 @@ from domain.kernel.process import Process
 from domain.kernel.value import Value
 from eventstore import log
 from eventstore.database import Connection
+from views.view import VIEWS
 
 TITLE = N_("An errand")
 EPOCH = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -115,7 +116,7 @@ async def rows(conn: Connection, *, table: str) -> list[dict[str, Any]]:
 
 
 async def everything(conn: Connection) -> list[list[dict[str, Any]]]:
-    return [await rows(conn, table="signoff.cases"), await rows(conn, table="signoff.inbox")]
+    return [await rows(conn, table=view.table) for view in VIEWS]
 
 
 def story(cases: int) -> Iterator[tuple[str, Sequence[Event]]]:

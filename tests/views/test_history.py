@@ -76,5 +76,5 @@ async def test_the_picture_of_a_time_is_what_the_views_showed_then(pool: Pool, c
 async def test_the_picture_before_everything_is_empty(conn: Connection) -> None:
     await put(conn, "errand-a", asked(1, "e1"))
     then = await views.picture(conn, ERRANDS, datetime(2020, 1, 1, tzinfo=UTC))
-    assert then == views.Picture(cases=(), inbox=())
+    assert then == views.Picture(cases=(), inbox=(), milestones=())
     assert (await views.picture(conn, ERRANDS, EPOCH + timedelta(days=36500))).inbox != ()

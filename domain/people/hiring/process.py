@@ -31,6 +31,7 @@ from domain.people.hiring.decide import decide
 from domain.people.hiring.effects import CANDIDATE, OFFER, REQUEST, claims, effects
 from domain.people.hiring.events import EVENTS
 from domain.people.hiring.evolve import evolve
+from domain.people.hiring.figures import figures, milestones
 from domain.people.hiring.lookups import PARAMETERS
 from domain.people.hiring.requisition import ROUTE, preview_content
 from domain.people.hiring.stage import stage
@@ -107,6 +108,8 @@ HIRING: Process[HiringState] = Process(
     visible=visible,
     may_see=may_see,
     confidential=CONFIDENTIAL,
+    milestones=milestones,
+    figures=figures,
     preview=_preview,
     policy_needs=POLICY_NEEDS,
 )

@@ -1,0 +1,129 @@
+"""`signoff report hiring`: times, funnel, acceptance, ages of stages, seats against plan, what is late."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from cli.context import Context, everywhere, run
+from cli.looking import AS_OF
+from cli.reader import Reader, acting, reader
+from cli.render import columned, words
+from domain.kernel.reporting import Span, Spread
+from domain.people.hiring.report import HiringReport
+from edge.reports import hiring_report
+from i18n import catalogue
+
+DAY = click.DateTime(["%Y-%m-%d"])
+NONE = "–"
+
+
+def _(text: str) -> str:
+    return catalogue().gettext(text)
+
+
+@click.group()
+def report() -> None:
+    """Reports over many cases."""
+
+
+@report.command()
+@click.option("--unit", help="Only this unit and those below it.")
+@click.option("--since", type=DAY, help="Times, funnel and offers of hirings raised on this day or later.")
+@click.option("--until", type=DAY, help="The same, raised on this day or before.")
+@AS_OF
+@everywhere
+def hiring(
+    obj: Context, unit: str | None, since: datetime | None, until: datetime | None, as_of: datetime | None
+) -> None:
+    """Report how hiring goes, as the person behind --as may see it."""
+
+    async def work() -> None:
+        async with obj.door() as door:
+            told = await hiring_report(
+                door,
+                unit=unit,
+                since=since.date() if since else None,
+                until=until.date() if until else None,
+                as_of=as_of,
+                reader=(await acting(obj, door)).person if obj.who else None,
+            )
+            shown_to = await reader(obj, door, told.model_dump(mode="json"))
+            obj.emit(told, lambda: _print(obj.out, told, shown_to))
+
+    run(work())
+
+
+def _print(out: Console, told: HiringReport, shown_to: Reader) -> None:
+    out.print(Text(_("Hirings: {count}").format(count=told.cases), "bold"))
+    out.print(_times(told))
+    out.print(_funnel(told))
+    accepted = _("Offers: {sent} sent, {accepted} accepted, {declined} declined, {lapsed} lapsed; accepted: {part}")
+    offers = told.offers.model_dump()
+    out.print(accepted.format(sent=offers["extended"], part=_part(told.acceptance_rate), **offers))
+    out.print(_seats(told))
+    if told.stages:
+        out.print(_stages(told))
+    if told.late:
+        out.print(_late(told, shown_to))
+    else:
+        out.print(_("Nothing is late."))
+
+
+def _times(told: HiringReport) -> Table:
+    table = columned(_("Working days"), _("Number"), _("Median"), _("Nine of ten within"))
+    times = ((_("to approve"), told.to_approve), (_("to fill"), told.to_fill), (_("to start"), told.to_start))
+    for name, found in times:
+        table.add_row(name, str(found.count), *_spread(found))
+    return table
+
+
+def _funnel(told: HiringReport) -> Table:
+    table = columned(_("Candidates"), _("Number"), _("Of those before"), _("Of all"))
+    for step in told.funnel:
+        table.add_row(words(step.reached), str(step.count), _part(step.of_previous), _part(step.of_all))
+    return table
+
+
+def _seats(told: HiringReport) -> Table:
+    """Units about which there is nothing to tell are left out."""
+    table = columned(_("Unit"), _("Plan"), _("Held"), _("Asked for"), _("Approved"), _("Filled"), _("Open"))
+    for row in told.seats:
+        seats = row.seats
+        if seats.asked or seats.approved:
+            numbers = (row.plan, row.held, seats.asked, seats.approved, seats.taken, seats.open)
+            table.add_row(row.unit, *map(str, numbers))
+    return table
+
+
+def _stages(told: HiringReport) -> Table:
+    table = columned(_("Stage"), _("Number"), _("Median"), _("Nine of ten within"), _("Oldest"))
+    for row in told.stages:
+        table.add_row(words(row.stage), str(row.count), *_spread(row.age), _days(row.oldest))
+    return table
+
+
+def _late(told: HiringReport, shown_to: Reader) -> Table:
+    table = columned(_("Task"), _("Unit"), _("Waits for"), _("Late by, working days"))
+    for row in told.late:
+        who: Sequence[str] = (shown_to.people(row.people), _("candidate") if row.outsiders else "")
+        table.add_row(row.task, row.unit or "", ", ".join(filter(None, who)), Text(_days(row.late), "red"))
+    return table
+
+
+def _spread(found: Spread) -> tuple[str, str]:
+    return _days(found.median), _days(found.p90)
+
+
+def _days(found: Span | None) -> str:
+    return NONE if found is None else f"{found.working_days:.1f}"
+
+
+def _part(part: float | None) -> str:
+    return NONE if part is None else f"{part:.0%}"
+
+
+COMMANDS = [report]

@@ -1,0 +1,136 @@
+"""Reports over many cases, as a reader may see them: numbers of units, nothing of single people who apply (HIR-15)."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
+from functools import cache
+
+import views
+from activities.books import organisation_book
+from domain.kernel.calendar import ALWAYS, Calendar
+from domain.kernel.errors import Refused
+from domain.kernel.milestones import Milestones
+from domain.kernel.reporting import CalendarOf, Late, span
+from domain.organisation import record
+from domain.organisation.model import Organisation
+from domain.organisation.overseeing import overseen
+from domain.people.hiring import report
+from domain.people.hiring.report import HiringReport, Question
+from edge.door import Door
+from eventstore import log
+from views.rows import InboxRow
+
+HIRING = "hiring"
+
+
+async def hiring_report(
+    door: Door,
+    *,
+    unit: str | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    as_of: datetime | None = None,
+    reader: str | None,
+) -> HiringReport:
+    """The hirings of `unit` and all below it (None: of all that the reader may see), now or as of a time (KRN-50).
+
+    Reader None is the operator. Raises Refused `unknown-unit`, `not-your-report`, `bad-window`.
+    """
+    if since is not None and until is not None and until < since:
+        raise Refused("bad-window", "The report ends on {until}, before it begins; swap the days.", until=str(until))
+    now = as_of or datetime.now(UTC)
+    organisation = await _organisation(door, as_of)
+    units = _units(organisation, unit, reader, now.date())
+    rows, overdue = await (_shown_now(door, now) if as_of is None else _shown_at(door, as_of))
+    calendars = calendars_of(organisation, now.date())
+    return report.hiring_report(
+        Question(as_of=now, unit=unit, units=units, since=since, until=until),
+        rows,
+        _late(overdue, rows, organisation, calendars, now),
+        organisation=organisation,
+        calendars=calendars,
+    )
+
+
+def calendars_of(organisation: Organisation, day: date) -> CalendarOf:
+    """By unit the calendar of most who work in it; where nobody does, that of the nearest unit above."""
+    people: dict[str, Counter[str]] = {}
+    for person in organisation.people.values():
+        unit = organisation.unit_of(person.id, day)
+        if unit is not None and person.holds_on(day):
+            people.setdefault(unit, Counter())[person.calendar] += 1
+
+    @cache
+    def found(unit: str | None) -> Calendar:
+        counts = next((people[above] for above in organisation.units_above(unit) if above in people), None)
+        if counts is None:
+            return ALWAYS
+        return organisation.calendars[min(counts, key=lambda name: (-counts[name], name))]
+
+    return found
+
+
+def _units(organisation: Organisation, unit: str | None, reader: str | None, day: date) -> frozenset[str] | None:
+    """The units that the answer is of; None for every case, one without a known unit too."""
+    if unit is not None and unit not in organisation.units:
+        raise Refused("unknown-unit", "There is no unit {unit}; check its id.", unit=unit[:80])
+    seen = None if reader is None else overseen(organisation, reader, day)
+    if seen is not None and (not seen if unit is None else unit not in seen):
+        raise Refused(
+            "not-your-report",
+            "Reports are for the managers of a unit, HR and operations; ask one of them.",
+            unit=unit or "",
+        )
+    if unit is None:
+        return seen
+    return frozenset(each for each in organisation.units if unit in organisation.units_above(each))
+
+
+async def _organisation(door: Door, as_of: datetime | None) -> Organisation:
+    async with door.pool.acquire() as conn:
+        if as_of is None:
+            return (await door.books.records(conn)).organisation
+        book = organisation_book()
+        book.take(await log.read_stream(conn, record.STREAM, as_of=as_of))
+        return book.value
+
+
+async def _shown_now(door: Door, now: datetime) -> tuple[Sequence[Milestones], Sequence[InboxRow]]:
+    await views.fresh(door.pool, door.processes)
+    async with door.pool.acquire() as conn, conn.transaction(isolation="repeatable_read", readonly=True):
+        return await views.milestones(conn, HIRING), await views.overdue_tasks(conn, now=now, process=HIRING)
+
+
+async def _shown_at(door: Door, as_of: datetime) -> tuple[Sequence[Milestones], Sequence[InboxRow]]:
+    async with door.pool.acquire() as conn:
+        picture = await views.picture(conn, {HIRING: door.process(HIRING)}, as_of)
+    return picture.milestones, [row for row in picture.inbox if row.overdue]
+
+
+def _late(
+    overdue: Iterable[InboxRow],
+    rows: Iterable[Milestones],
+    organisation: Organisation,
+    calendars: CalendarOf,
+    now: datetime,
+) -> list[Late]:
+    """One for each task; whoever is not of the organisation, a candidate, is counted and not named."""
+    cases = {row.case: row for row in rows}
+    waiting: dict[str, list[InboxRow]] = {}
+    for row in overdue:
+        waiting.setdefault(row.task, []).append(row)
+    return [
+        Late(
+            case=first.case,
+            task=first.task,
+            stage=cases[first.case].stage,
+            unit=cases[first.case].unit,
+            step=first.step or first.kind,
+            people=tuple(sorted(known := [row.person for row in of_task if row.person in organisation.people])),
+            outsiders=len(of_task) - len(known),
+            due_at=first.due_at,
+            late=span(calendars(cases[first.case].unit), first.due_at, now),
+        )
+        for of_task in waiting.values()
+        if (first := of_task[0]).case in cases
+    ]
