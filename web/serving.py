@@ -52,6 +52,7 @@ async def serve(app: ASGIApp, listening: socket.socket) -> None:
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # whose word counts is SIGNOFF_TRUSTED_PROXIES (web/identity/limits.py)
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     await Server(config).serve(sockets=[listening])
