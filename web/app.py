@@ -22,6 +22,7 @@ from web.identity import login
 from web.identity.limits import Limits
 from web.identity.provider import Provider
 from web.identity.sessions import Identified
+from web.mail import caught, decision
 from web.operations import health
 from web.problems import HANDLERS
 from web.rendering import HERE
@@ -32,7 +33,7 @@ logger = structlog.get_logger(__name__)
 
 CLOSING_SECONDS = 5
 API = (processes.router, cases.router, tasks.router, files.router, standing_in.router, changes.router)
-ROUTERS = (health.router, home.router, inbox.router, document.router, *API)
+ROUTERS = (health.router, home.router, inbox.router, decision.router, document.router, *API)
 """Each module brings its own paths; what the API has is in the OpenAPI document, pages are not."""
 
 
@@ -49,6 +50,8 @@ def application(door: Door, *, patience: timedelta = offers.PATIENCE) -> ASGIApp
     )
     for router in (*ROUTERS, *login.ways_in(door.settings)):
         app.include_router(router)
+    if door.settings.caught:
+        app.include_router(caught.router)
     app.router.routes.append(Route("/offer/{token}", offers.offer_page, methods=["GET", "POST"]))
     app.mount("/static", StaticFiles(directory=HERE / "static"))
     document.documented(app)

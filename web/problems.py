@@ -48,7 +48,7 @@ NOT_KNOWN = N_(
 async def refused(request: Request, error: Exception) -> Response:
     """A link or a form that cannot be used. Any other refusal is a matter of the office, not of the reader."""
     assert isinstance(error, Refused)
-    if visitor_of(request):
+    if visitor_of(request) or error.code == "too-many":
         said = sentence(error, reader_language(request))
         return page(request, "problem.html", {"message": said, "again": False}, status_of(error), headers_of(error))
     if error.code not in LINK_STATUS:

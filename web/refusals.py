@@ -12,7 +12,7 @@ FORBIDDEN = (
 )  # fmt: skip
 CONFLICT = (
     "case-exists", "finished", "task-done", "voted-already", "command-id-reused", "claim-taken", "changed-meanwhile",
-    "withdrawn", "claimed", "on-hold", "delegation-over",
+    "withdrawn", "claimed", "on-hold", "delegation-over", "content-changed",
 )  # fmt: skip
 BAD = ("bad-", "login-", "which-opening", "unknown-command", "file-size", "file-type", "file-content")
 SPECIAL = {
