@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import parse_qs, quote, urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
@@ -45,6 +45,10 @@ class Settings(Value):
 
     `database_url` is what the application uses, `migrate_url` the owner of the tables, `keys_url` the other database
     with the keys of people. `temporal` holds the keyword arguments of `temporalio.client.Client.connect`.
+
+    Mail goes out where `smtp_url` says (docs/mail.md); None switches it off. `mail_decides` says whether a mail's link
+    is enough to decide, or leads through the login. `caught` is where the embedded stack keeps the mails it catches.
+
     `embedded`: both databases are those of the stack that runs in the home. No variable sets it (docs/identity.md).
     """
 
@@ -63,6 +67,10 @@ class Settings(Value):
     log_json: bool = False
     master_key: SecretStr | None = None
     signing_key: SecretStr | None = None
+    smtp_url: SecretStr | None = None
+    mail_from: str = ""
+    mail_decides: Literal["link", "login"] = "link"
+    caught: Path | None = None
     embedded: bool = False
     oidc_issuer: SafeUrl = ""
     oidc_client_id: str = ""
@@ -106,6 +114,7 @@ class Settings(Value):
             **_databases(env, running, home),
             "embedded": _is_embedded(env, running),
             "temporal": _temporal(env, running, home) if temporal else {},
+            "caught": _caught(env, running, home),
             **_embedded_ui(env, running),
             **_given(env),
         }
@@ -129,6 +138,9 @@ _NAMES = {
     "SIGNOFF_LOG_LEVEL": "log_level",
     "SIGNOFF_MASTER_KEY": "master_key",
     "SIGNOFF_SIGNING_KEY": "signing_key",
+    "SIGNOFF_SMTP_URL": "smtp_url",
+    "SIGNOFF_MAIL_FROM": "mail_from",
+    "SIGNOFF_MAIL_DECIDES": "mail_decides",
     "SIGNOFF_OIDC_ISSUER": "oidc_issuer",
     "SIGNOFF_OIDC_CLIENT_ID": "oidc_client_id",
     "SIGNOFF_OIDC_CLIENT_SECRET": "oidc_client_secret",
@@ -216,6 +228,13 @@ def _temporal(env: Mapping[str, str], running: Mapping[str, str], home: Path) ->
     if "temporal_address" not in running:
         raise _no_stack("Temporal", "TEMPORAL_ADDRESS", home)
     return {"namespace": "default", **given, "target_host": running["temporal_address"]}
+
+
+def _caught(env: Mapping[str, str], running: Mapping[str, str], home: Path) -> Path | None:
+    """Where caught mails are: only for the children of a stack of this home, never in production."""
+    from embedded.state import CAUGHT  # noqa: PLC0415 - as above
+
+    return home / CAUGHT if env.get("SIGNOFF_MAIL_CAUGHT") and _is_embedded(env, running) else None
 
 
 def _embedded_ui(env: Mapping[str, str], running: Mapping[str, str]) -> dict[str, str]:

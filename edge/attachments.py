@@ -3,7 +3,7 @@
 A file whose command is refused stays in the store without an event; nobody is shown it, and sending it again is safe.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 from uuid import UUID
@@ -45,17 +45,15 @@ def read(path: Path, *, name: str | None = None, sealed_for: str = "") -> File:
         raise Refused(
             "file-unreadable", "The file {path} cannot be read: {why}.", path=path, why=error.strerror or error
         ) from error
+    return named(path.name, data, name=name, sealed_for=sealed_for)
+
+
+def named(own: str, data: bytes, *, name: str | None = None, sealed_for: str = "") -> File:
+    """A file with its content, called `name`, else by its `own` name. Errors and sealing as `read`."""
     _refuse_size(data)
-    found = File(path.name, data, sealed_for)
-    if not name:
-        return nameless(found) if sealed_for else found
-    end = f".{filetypes.ending(path.name)}"
-    return replace(found, name=name if name.lower().endswith(end) else name + end)
-
-
-def nameless(file: File) -> File:
-    """A file under a name that says nothing: that of a sealed one may name the person it is about."""
-    return replace(file, name=f"{content.name_of(file.data)[:12]}.{filetypes.ending(file.name)}")
+    end = f".{filetypes.ending(own)}" if own else ""
+    chosen = name or (content.name_of(data)[:12] if sealed_for else own)
+    return File(chosen if chosen.lower().endswith(end) else chosen + end, data, sealed_for)
 
 
 async def attach(

@@ -14,34 +14,39 @@ from activities.books import organisation_book
 from domain.processes import PROCESSES
 from edge.door import Door
 from settings import Settings
+from web.api import cases, changes, document, files, processes, standing_in, tasks
+from web.api.follower import Follower
 from web.candidate import offers
 from web.guard import Guarded, from_our_pages
 from web.identity import login
 from web.identity.limits import Limits
 from web.identity.provider import Provider
 from web.identity.sessions import Identified
+from web.mail import caught, decision
 from web.operations import health
 from web.problems import HANDLERS
 from web.rendering import HERE
 from web.serving import bound, serve
-from web.staff import bulk, case, case_actions, cases, deciding, delegations, doing, home, inbox, start
+from web.staff import bulk, case, case_actions, deciding, delegations, doing, home, inbox, start
+from web.staff import cases as staff_cases
 
 logger = structlog.get_logger(__name__)
 
 CLOSING_SECONDS = 5
-ROUTERS = (
-    health.router,
+API = (processes.router, cases.router, tasks.router, files.router, standing_in.router, changes.router)
+STAFF = (
     home.router,
     inbox.router,
+    start.router,
     deciding.router,
     bulk.router,
-    cases.router,
+    staff_cases.router,
     case.router,
     case_actions.router,
-    start.router,
     doing.router,
     delegations.router,
 )
+ROUTERS = (health.router, *STAFF, decision.router, document.router, *API)
 """Each module brings its own paths; what the API has is in the OpenAPI document, pages are not."""
 
 
@@ -53,14 +58,18 @@ def application(door: Door, *, patience: timedelta = offers.PATIENCE) -> ASGIApp
         exception_handlers=dict(HANDLERS),
         docs_url=None,  # its page would fetch scripts from a third party
         redoc_url=None,
-        openapi_url=None,
+        openapi_url=document.ADDRESS,
         redirect_slashes=False,  # it would answer with an address taken from the Host header
     )
     for router in (*ROUTERS, *login.ways_in(door.settings)):
         app.include_router(router)
+    if door.settings.caught:
+        app.include_router(caught.router)
     app.router.routes.append(Route("/offer/{token}", offers.offer_page, methods=["GET", "POST"]))
     app.mount("/static", StaticFiles(directory=HERE / "static"))
+    document.documented(app)
     app.state.door = door
+    app.state.follower = Follower(door.pool)
     app.state.patience = patience
     app.state.limits = Limits(door.settings)
     app.state.provider = Provider(door.settings)
@@ -82,7 +91,8 @@ async def _work(settings: Settings) -> None:
     closing = asyncio.timeout(None)
     with bound(settings.web_host, settings.web_port) as listening:
         try:
-            async with closing, Door.opened(settings, PROCESSES, temporal=True, pool_size=settings.pool_size) as door:
+            opening = Door.opened(settings, PROCESSES, temporal=True, pool_size=settings.pool_size, serving=True)
+            async with closing, opening as door:
                 await serve(application(door), listening)
                 closing.reschedule(asyncio.get_running_loop().time() + CLOSING_SECONDS)
         except TimeoutError:

@@ -13,7 +13,6 @@ from starlette.responses import RedirectResponse, Response
 from domain.kernel.commands import LARGEST
 from domain.kernel.errors import Refused
 from edge import attachments, compose, proof, reading
-from edge.attachments import File
 from edge.door import Door
 from web.door import Opened
 from web.forms.choices import WITH_ID
@@ -56,9 +55,7 @@ async def attach(request: Request, door: Opened, visitor: SignedIn, case: str) -
         return not_done(request, Refused("no-file", "No file was chosen; choose one and send it again."), form)
     try:
         about = await _whom_it_is_about(door, form)
-        given = File(file.filename, await file.read(), sealed_for=about)
-        if about:
-            given = attachments.nameless(given)
+        given = attachments.named(file.filename, await file.read(), sealed_for=about)
         await attachments.attach(
             door, case, given, visitor.actor, about=text(form, "p.about") or None, command_id=command_id(form)
         )

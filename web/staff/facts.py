@@ -12,8 +12,8 @@ from typing import Any
 from babel.dates import format_date
 
 from domain.kernel.money import Money
+from edge import wording
 from edge.reader import Reader
-from web import languages
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:")
@@ -73,7 +73,7 @@ def fact(value: Any, reader: Reader) -> Fact | None:
 
 
 def money(value: Mapping[str, Any], reader: Reader) -> str:
-    return languages.money(Money.model_validate(value), reader.code or "en")
+    return wording.money(Money.model_validate(value), reader.code or "en")
 
 
 def plain(text: str, reader: Reader) -> str:
@@ -83,7 +83,7 @@ def plain(text: str, reader: Reader) -> str:
     if _DAY.fullmatch(text):
         return str(format_date(date.fromisoformat(text), "medium", locale=reader.code or "en"))
     if _MONEY.fullmatch(text):
-        return languages.money(Money.model_validate(text), reader.code or "en")
+        return wording.money(Money.model_validate(text), reader.code or "en")
     if text in reader.names:
         return reader.names[text]
     return reader.word(text) if _WORD.fullmatch(text) else reader.text(text)
