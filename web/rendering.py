@@ -15,6 +15,7 @@ from domain.kernel.money import Money
 from edge import wording
 from i18n import LANGUAGES, catalogue, said
 from web import languages
+from web.forms.words import label_of
 from web.identity.visitor import visitor_of
 from web.navigation import PLACES
 
@@ -59,8 +60,8 @@ def word(text: str, language: str) -> str:
 
 
 def label(text: str, language: str) -> str:
-    """A word of ours at the beginning of a line."""
-    found = word(text, language)
+    """The label of a field or the name of a command, at the beginning of a line."""
+    found = catalogue(language).gettext(label_of(text)) if text else ""
     return found[:1].upper() + found[1:]
 
 

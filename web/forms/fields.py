@@ -82,8 +82,8 @@ MONEY = (
 )
 NEWCOMER = (
     Field("name", Kind.TEXT, required=False, longest=200),
-    Field("email", Kind.TEXT, required=False, longest=254),
-    Field("id", Kind.TEXT, required=False, longest=64),
+    Field("email", Kind.TEXT, required=False, longest=254, title="e-mail address"),
+    Field("id", Kind.TEXT, required=False, longest=64, title="or their id"),
 )
 
 

@@ -40,8 +40,8 @@ def asked_of(command: str, model: type[BaseModel]) -> tuple[Field, ...]:
 
 
 def label_of(name: str) -> str:
-    """`salary_band` and `raise-requisition` as words: the message id of a label."""
-    return name.replace("_", " ").replace("-", " ")
+    """`salary_band` and `raise-requisition` as words, a title as it is: the message id of a label."""
+    return name if " " in name else name.replace("_", " ").replace("-", " ")
 
 
 def messages(processes: Iterable[Process[Any]]) -> Iterator[str]:
@@ -59,5 +59,9 @@ def messages(processes: Iterable[Process[Any]]) -> Iterator[str]:
 
 def _of_fields(fields: Iterable[Field]) -> Iterator[str]:
     for field in fields:
-        yield from (field.label, field.hint, *map(label_of, field.options if field.kind is Kind.CHOICE else ()))
+        yield from (
+            label_of(field.label),
+            field.hint,
+            *map(label_of, field.options if field.kind is Kind.CHOICE else ()),
+        )
         yield from _of_fields(field.inner)

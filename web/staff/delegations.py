@@ -61,7 +61,7 @@ async def blank(request: Request, door: Opened, visitor: SignedIn, form: str) ->
         return RedirectResponse(PLACE, 303)
     organisation = await organisation_of(door)
     typed = {f"{ROOT}.start": _today(organisation, visitor).isoformat()} if form == "delegate" else {}
-    sheet = Sheet(PLACE, form, MODELS[form], await _offered(request, door, organisation, form), typed)
+    sheet = Sheet("standing in", form, MODELS[form], await _offered(request, door, organisation, form), typed)
     return await shown(request, door, visitor, organisation, sheet, place=PLACE)
 
 
@@ -82,7 +82,7 @@ async def grant(request: Request, door: Opened, visitor: SignedIn, form: str) ->
     organisation = await organisation_of(door)
     typed = {name: str(value) for name, value in posted.items() if name.startswith(f"{ROOT}.")}
     offered = await _offered(request, door, organisation, form)
-    sheet = Sheet(PLACE, form, MODELS[form], offered, typed, command_id=text(posted, "command_id"))
+    sheet = Sheet("standing in", form, MODELS[form], offered, typed, command_id=text(posted, "command_id"))
     if changed := sheet.rearranged(text(posted, "do")):
         return await shown(request, door, visitor, organisation, changed, place=PLACE)
     sheet, payload = await sheet.read(door)

@@ -206,3 +206,32 @@ async def test_what_is_typed_is_never_markup(office_without_worker: Office):
     for page in (sent.text, linked.text):
         assert "<script>alert" not in page
         assert "<b x=" not in page
+
+
+@pytest.mark.rule("KRN-52", "KRN-54")
+async def test_a_file_is_attached_through_its_form_and_sealed_for_whom_it_is_about(office_at_work: Office):
+    office = office_at_work
+    await played(office, CASE, 6)
+    async with browsing(office, story.MANAGER) as browser:
+        address = f"/cases/{CASE}/do/attach"
+        page = await browser.shown(address)
+        form = {"csrf": field(page, "csrf"), "command_id": field(page, "command_id")}
+        sealed = await browser.http.post(
+            f"/cases/{CASE}/files",
+            data=form | {"sealed_for": "c-first", "p.about": "requisition"},
+            files={"file": ("cv of somebody.txt", b"Ten years of front ends.\n", "text/plain")},
+        )
+        wrong = await browser.http.post(
+            f"/cases/{CASE}/files",
+            data=form | {"command_id": str(uuid4())},
+            files={"file": ("tool.exe", b"MZ\x00\x01", "application/octet-stream")},
+        )
+        assert sealed.status_code == 303, sealed.text
+        shown_case = await browser.shown(sealed.headers["location"])
+
+    assert "cv of somebody" not in shown_case
+    assert wrong.status_code in (400, 422)
+    [file] = (await office.state(CASE))["state"]["case"]["attachments"]
+    assert file["about"] == "requisition"
+    async with office.door.pool.acquire() as conn:
+        assert await conn.fetchval("select sealed_for from signoff.content") == "c-first"
