@@ -17,7 +17,7 @@ from web.forms.fields import fields_of
 from web.forms.words import commands_with_forms
 
 RAISE = "/start/hiring/raise-requisition"
-CASE = "hiring-forms"
+CASE, FILED = "hiring-forms", "hiring-form-file"
 
 
 def filled(payload: dict, process: str = "hiring", command: str = "raise-requisition") -> dict[str, str]:
@@ -211,18 +211,18 @@ async def test_what_is_typed_is_never_markup(office_without_worker: Office):
 @pytest.mark.rule("KRN-52", "KRN-54")
 async def test_a_file_is_attached_through_its_form_and_sealed_for_whom_it_is_about(office_at_work: Office):
     office = office_at_work
-    await played(office, CASE, 6)
+    await played(office, FILED, 6)
     async with browsing(office, story.MANAGER) as browser:
-        address = f"/cases/{CASE}/do/attach"
+        address = f"/cases/{FILED}/do/attach"
         page = await browser.shown(address)
         form = {"csrf": field(page, "csrf"), "command_id": field(page, "command_id")}
         sealed = await browser.http.post(
-            f"/cases/{CASE}/files",
+            f"/cases/{FILED}/files",
             data=form | {"sealed_for": "c-first", "p.about": "requisition"},
             files={"file": ("cv of somebody.txt", b"Ten years of front ends.\n", "text/plain")},
         )
         wrong = await browser.http.post(
-            f"/cases/{CASE}/files",
+            f"/cases/{FILED}/files",
             data=form | {"command_id": str(uuid4())},
             files={"file": ("tool.exe", b"MZ\x00\x01", "application/octet-stream")},
         )
@@ -231,7 +231,34 @@ async def test_a_file_is_attached_through_its_form_and_sealed_for_whom_it_is_abo
 
     assert "cv of somebody" not in shown_case
     assert wrong.status_code in (400, 422)
-    [file] = (await office.state(CASE))["state"]["case"]["attachments"]
+    [file] = (await office.state(FILED))["state"]["case"]["attachments"]
     assert file["about"] == "requisition"
     async with office.door.pool.acquire() as conn:
         assert await conn.fetchval("select sealed_for from signoff.content") == "c-first"
+
+
+@pytest.mark.rule("KRN-14", "KRN-43")
+async def test_a_limit_is_asked_for_and_amended_through_pages_and_every_command_has_its_form(office_at_work: Office):
+    office = office_at_work
+    address = "/start/authority/request-limit"
+    asked = {
+        "person": "e1010", "category": "spending", "up_to": "50000 THB", "unit": "it-web", "end": "2030-01-01",
+        "reason": "Buys the small things.",
+    }  # fmt: skip
+    async with browsing(office, story.MANAGER) as manager:
+        page = await manager.shown(f"{address}?person=e1010")
+        assert "(e1010)" in page
+        form = {"command_id": field(page, "command_id"), "do": "send", **filled(asked, "authority", "request-limit")}
+        sent = await manager.post(address, form)
+        assert sent.status_code == 303, sent.text
+        case = re.match(r"/cases/([^?]+)\?", sent.headers["location"])[1]
+        office.started.append(case)
+        await do(manager, case, "amend-limit", {"p.up_to.amount": "40,000", "p.end": ""})
+        for command in commands_with_forms(PROCESSES["authority"]):
+            if command not in PROCESSES["authority"].start:
+                await manager.shown(f"/cases/{case}/do/{command}?lang=th")
+        nothing = await manager.http.get(f"/cases/{case}/do/note-recorded")
+
+    limit = (await office.state(case))["state"]["change"]["limit"]
+    assert (limit["up_to"]["amount"], limit["end"], limit["unit"]) == ("40000", None, "it-web")
+    assert nothing.status_code == 404
