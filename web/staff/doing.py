@@ -44,7 +44,7 @@ class Setting:
 
     def begun(self, command: str, given: dict[str, Any]) -> Sheet:
         """The form as it is first seen; `given` is what the link says already."""
-        given = {**self._only(command), **_about_task(self.case, given)}
+        given = _about_task(self.case, {**self._only(command), **given})
         present = self.process.asking.present(self.case["state"], command, given)
         return sheets.begun(self.process, command, self.choices, present=present, given=given, amends=bool(present))
 

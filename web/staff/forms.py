@@ -28,7 +28,7 @@ async def sheet_form(request: Request) -> FormData:
     """A form of a command, which may have many rows. Sending it counts as a decision; checking it, as a question."""
     form = await checked_form(request, largest=LARGEST_SHEET, fields=ROWS, counted=False)
     limits, person = limits_of(request), signed_in(request).person
-    (limits.decision if text(form, "do") == "send" else limits.api)(person)
+    await (limits.decision if text(form, "do") == "send" else limits.api)(person)
     return form
 
 

@@ -104,6 +104,8 @@ async def test_a_hiring_is_started_returned_sent_again_and_amended_wholly_throug
 
         [task] = (await office.state(case))["tasks"]
         async with browsing(office, task["assignees"][0]) as decider:
+            page = await decider.shown(f"/cases/{case}/do/decide")
+            assert re.fullmatch("[0-9a-f]{64}", field(page, "p.content_hash")), "on what was looked at (KRN-14)"
             await do(decider, case, f"decide?task={task['id']}", {
                 "p.outcome": "return", "p.comment": "Too high.", "p.fields.0": "salary_band",
             })  # fmt: skip
