@@ -22,12 +22,13 @@ from web.operations import health
 from web.problems import HANDLERS
 from web.rendering import HERE
 from web.serving import bound, serve
-from web.staff import home, inbox
+from web.staff import home, inbox, organisation, overview, people, policy, policy_trial
 
 logger = structlog.get_logger(__name__)
 
 CLOSING_SECONDS = 5
-ROUTERS = (health.router, login.router, home.router, inbox.router)
+ROUTERS = (health.router, login.router, home.router, inbox.router, overview.router, organisation.router,
+           people.router, policy.router, policy_trial.router)  # fmt: skip
 """Each module brings its own paths; what the API has is in the OpenAPI document, pages are not."""
 
 

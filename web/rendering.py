@@ -33,6 +33,9 @@ def _environment(language: str) -> Environment:
     environment.filters["day"] = lambda value: languages.day(value, language)
     environment.filters["instant"] = lambda at, zone: languages.instant(at, zone, language)
     environment.filters["moment"] = lambda at, zone: languages.moment(at, zone, language)
+    environment.filters["decimal"] = lambda value: languages.number(value, language)
+    environment.filters["weekday"] = lambda value: languages.weekday(value, language)
+    environment.filters["date"] = lambda value: languages.short_day(value, language)
     environment.filters["said"] = lambda message: in_words(message, language)
     environment.filters["word"] = lambda text: word(text, language)
     environment.globals["languages"] = languages.NAMES
