@@ -15,6 +15,7 @@ from edge.sight import skeleton, watcher
 from eventstore import log
 from i18n import LANGUAGES
 
+_TOLD = ("case", "process", "stage", "closed", "title", "waiting_on", "due_at", "overdue", "opened_at")
 OWN = 100
 """At most so many requests of one's own are listed."""
 
@@ -66,10 +67,7 @@ async def own_requests(door: Door, person: str) -> Sequence[Mapping[str, Any]]:
     told = []
     for row in rows:
         sight = seen_by.sight(row.outline)
-        shown = Redaction(sight.hidden).of(
-            {name: getattr(row, name) for name in ("case", "process", "stage", "closed", "title", "waiting_on", "due_at",
-                                                   "overdue", "opened_at")}
-        )  # fmt: skip
+        shown = Redaction(sight.hidden).of({name: getattr(row, name) for name in _TOLD})
         if sight.row != "nothing":
             told.append(shown if sight.row == "case" else skeleton(shown))
     return told

@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, Response
 
 from domain.kernel.message import Message
 from i18n import LANGUAGES, catalogue, said
-from web import languages
+from web import languages, roles
 from web.identity.visitor import visitor_of
 from web.navigation import PLACES
 
@@ -35,6 +35,7 @@ def _environment(language: str) -> Environment:
     environment.filters["moment"] = lambda at, zone: languages.moment(at, zone, language)
     environment.filters["decimal"] = lambda value: languages.number(value, language)
     environment.filters["weekday"] = lambda value: languages.weekday(value, language)
+    environment.filters["role"] = lambda name: roles.role(name, language)
     environment.filters["date"] = lambda value: languages.short_day(value, language)
     environment.filters["said"] = lambda message: in_words(message, language)
     environment.filters["word"] = lambda text: word(text, language)

@@ -62,7 +62,7 @@ class Late(Value):
 
 
 class Month(Value):
-    """How many cases were raised and how many finished in a month of the calendar of their unit; `begins` is its 1st."""
+    """How many cases were raised and how many finished in a month, by the days of their units; `begins` is its 1st."""
 
     begins: date
     raised: int

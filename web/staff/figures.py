@@ -33,7 +33,8 @@ def headlines(report: ProcessReport, language: str) -> list[Figure]:
     found = [
         Figure(_("Open"), str(open_cases), _("{count} raised in the time chosen").format(count=report.cases)),
         Figure(_("Late tasks"), str(late), _("past their due time") if late else "", "late" if late else ""),
-        Figure(_("Time to approve"), _days(report.to_approve.median, language), many.format(count=report.to_approve.count)),
+        Figure(_("Time to approve"), _days(report.to_approve.median, language),
+               many.format(count=report.to_approve.count)),
     ]  # fmt: skip
     if isinstance(report, HiringReport):
         seats = sum(row.seats.open for row in _tops(report.seats, report))
@@ -55,11 +56,11 @@ def _largest(rows: Sequence[UnitSeats]) -> Sequence[UnitSeats]:
     return [max(rows, key=lambda row: row.plan)] if rows else []
 
 
-def charts(report: ProcessReport, language: str, names: Mapping[str, str]) -> list[Chart]:
+def charts(report: ProcessReport, language: str) -> list[Chart]:
     found = [_stages(report, language)]
     if isinstance(report, HiringReport):
         found += [_funnel(report, language)]
-    return [*found, _times(report, language), _months(report, language), _late(report, language, names)]
+    return [*found, _times(report, language), _months(report, language)]
 
 
 def seats(report: ProcessReport, organisation: Organisation) -> list[tuple[UnitSeats, int]]:
@@ -143,7 +144,8 @@ def _months(report: ProcessReport, language: str) -> Chart:
     )  # fmt: skip
 
 
-def _late(report: ProcessReport, language: str, names: Mapping[str, str]) -> Chart:
+def late_by_person(report: ProcessReport, language: str, names: Mapping[str, str]) -> Chart:
+    """The ten with the most, and everybody in the table."""
     _ = catalogue(language).gettext
     rows = [(names.get(each.who, each.who), str(each.tasks)) for each in report.late_by_person]
     values = [Bar(name, float(tasks), tasks) for name, tasks in rows[:MOST_LATE]]

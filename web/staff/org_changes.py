@@ -12,6 +12,7 @@ from edge.browsing import Change
 from i18n import catalogue
 from web import languages
 from web.rendering import word
+from web.roles import role
 from web.staff.places import position_titles, told, unit_names
 
 
@@ -47,7 +48,7 @@ class _Words:
         """The name and the id, or what stands for an operator."""
         return f"{self._names[person]} ({person})" if person in self._names else person
 
-    def of(self, event: Event) -> str:  # noqa: PLR0911 - one sentence for each kind of event
+    def of(self, event: Event) -> str:
         _, at = catalogue(self._language).gettext, self._language
         match event:
             case ev.UnitSet(unit=unit):
@@ -79,7 +80,7 @@ class _Words:
                     else _("{person} no longer holds the role {role} for {unit}")
                 )
                 return said.format(
-                    person=self.person(held.person), role=word(held.role, at), unit=self._unit(held.unit)
+                    person=self.person(held.person), role=role(held.role, at), unit=self._unit(held.unit)
                 )
             case ev.LimitSet(limit=limit):
                 return _("{who} may approve up to {amount} for {category}").format(
@@ -119,7 +120,7 @@ class _Words:
         return (
             catalogue(self._language)
             .gettext("Whoever holds the role {role}")
-            .format(role=word(limit.role or "", self._language))
+            .format(role=role(limit.role or "", self._language))
         )
 
     def _amount(self, limit: Limit) -> str:

@@ -96,7 +96,8 @@ async def _told(
         "units": units,
         "choices": depths(organisation, seen),
         "figures": figures.headlines(report, language),
-        "charts": figures.charts(report, language, names),
+        "charts": figures.charts(report, language),
+        "late_chart": figures.late_by_person(report, language, names),
         "seats": figures.seats(report, organisation),
     }
 

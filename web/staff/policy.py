@@ -114,7 +114,7 @@ def _place(change: PolicyChange, words: PolicyWords, language: str) -> tuple[str
             parts.append(words.section(section))
             continue
         if len(path) == 1 and (named_last or section in ("parameters", "seen_by")):
-            return " › ".join(parts), f"{words.section(section)} {path[0]}"
+            return " › ".join(parts), f"{words.section(section)} {word(path[0], language)}"
         parts.append(f"{words.section(section)} {word(path.pop(0), language)}")
     return " › ".join(parts), words.field(path[0]) if path else ""
 

@@ -45,7 +45,7 @@ _busy = asyncio.Lock()
 
 @dataclass(frozen=True)
 class Line:
-    """A submission that would have gone another way, and how, in words. A case that the reader does not see has none."""
+    """A submission that would have gone another way, and how. Of a case that the reader does not see, no words."""
 
     case: str
     at: datetime

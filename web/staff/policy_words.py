@@ -6,6 +6,7 @@ from typing import Any
 from domain.kernel.message import N_, Message
 from i18n import catalogue
 from web.rendering import in_words, word
+from web.roles import part, role
 
 NONE = "–"
 
@@ -66,7 +67,9 @@ class PolicyWords:
         kinds: Mapping[str, Callable[[Any], str]] = {
             "who": self.approver, "veto": self.approver, "fallback": self.approver, "when": self.conditions,
             "rungs": self.rungs, "authority": lambda found: word(found["category"], self._language),
-            "quorum": self.quorum, "separate": self.separate, "title": lambda title: _(title),
+            "quorum": self.quorum, "separate": self.separate, "title": _,
+            "seen_by": self.parts, "fields": self.words, "material": self.words,
+            "ladder": self._word, "beside": self._word,
             "restart": lambda restart: _("all steps") if restart == "all" else _("the steps whose fields changed"),
             "others": lambda others: _("see that the case exists") if others == "exists" else _("see nothing"),
         }  # fmt: skip
@@ -85,18 +88,27 @@ class PolicyWords:
                                  if inner not in (None, [], {}))  # fmt: skip
         return str(value)
 
+    def parts(self, names: Sequence[str]) -> str:
+        return ", ".join(part(name, self._language) for name in names) or NONE
+
+    def words(self, names: Sequence[str]) -> str:
+        return ", ".join(map(self._word, names)) or NONE
+
+    def _word(self, name: str) -> str:
+        return word(name, self._language)
+
     def approver(self, who: Mapping[str, Any]) -> str:
         """Where a step's people come from (KRN-10)."""
         _ = self._
         match who:
             case {"person": str(person)}:
                 return self._named(person)
-            case {"role": str(role), "unit": "case"}:
-                return _("{role} for the unit of the case").format(role=self._upper(role))
-            case {"role": str(role), "unit": "requester"}:
-                return _("{role} for the unit of whoever asks").format(role=self._upper(role))
-            case {"role": str(role), "unit": unit}:
-                return _("{role} for {unit}").format(role=self._upper(role), unit=self._named(str(unit)))
+            case {"role": str(name), "unit": "case"}:
+                return _("{role} for the unit of the case").format(role=role(name, self._language))
+            case {"role": str(name), "unit": "requester"}:
+                return _("{role} for the unit of whoever asks").format(role=role(name, self._language))
+            case {"role": str(name), "unit": unit}:
+                return _("{role} for {unit}").format(role=role(name, self._language), unit=self._named(str(unit)))
             case {"manager_of": str(whose), "levels": 1}:
                 return _("The manager of {whose}").format(whose=self._whose(whose))
             case {"manager_of": str(whose), "levels": levels}:
@@ -156,7 +168,3 @@ class PolicyWords:
 
     def _named(self, name: str) -> str:
         return f"{self._names[name]} ({name})" if name in self._names else name
-
-    def _upper(self, role: str) -> str:
-        text = word(role, self._language)
-        return text[:1].upper() + text[1:]
