@@ -1,4 +1,4 @@
-"""How ages lie: a bar up to the middle one, a thin line on to the one that nine of ten do not exceed, the oldest."""
+"""How ages lie: a bar up to the middle one, below it a thin one up to what nine of ten do not exceed, the oldest."""
 
 from collections.abc import Sequence
 
@@ -25,9 +25,9 @@ def ages(
         top = number * ROW
         texts += [Text(0, top + 14, name), Text(WIDTH, top + 14, shown, end=True, strong=True)]
         shapes += [
-            Shape("rect", "track", 0, top + 20, WIDTH, 12),
-            Shape("rect", "bar", 0, top + 20, scaled(middle, largest, room), 12),
-            Shape("rect", "thin", 0, top + 24.5, scaled(most, largest, room), 3),
-            Shape("diamond", "mark", scaled(oldest, largest, room) + 6, top + 26),
+            Shape("rect", "track", 0, top + 20, WIDTH, 14),
+            Shape("rect", "bar", 0, top + 20, scaled(middle, largest, room), 8),
+            Shape("rect", "thin", 0, top + 30, scaled(most, largest, room), 4),
+            Shape("diamond", "mark", scaled(oldest, largest, room) + 6, top + 27),
         ]
     return Chart(id, title, told, max(len(values) * ROW, ROW), shapes, texts, columns, rows, legend)
