@@ -9,6 +9,9 @@ from domain.kernel.value import Value
 LEAVES = frozenset({"who", "veto", "fallback", "authority", "when", "rungs"})
 """Fields whose value is one thing to a reader, although it has parts."""
 
+_NAMES = frozenset({"processes", "routes", "steps", "parameters", "groups", "ladders"})
+"""What stands below them is called as people like it, and may be called like a field: a process `authority`."""
+
 Path = tuple[str, ...]
 
 
@@ -41,7 +44,7 @@ def _shape(policy: Policy) -> dict[str, Any]:
 def _compared(path: Path, before: Any, after: Any) -> Iterator[PolicyChange]:
     if before == after and not _moved(path, before, after):
         return
-    if not (isinstance(before, Mapping) and isinstance(after, Mapping)) or (path and path[-1] in LEAVES):
+    if not (isinstance(before, Mapping) and isinstance(after, Mapping)) or _is_leaf(path):
         yield PolicyChange(path=path, what="changed", before=before, after=after)
         return
     for name, value in before.items():
@@ -55,6 +58,10 @@ def _compared(path: Path, before: Any, after: Any) -> Iterator[PolicyChange]:
     if _moved(path, before, after):
         kept = [[name for name in one if name in other] for one, other in ((before, after), (after, before))]
         yield PolicyChange(path=path, what="order", before=kept[0], after=kept[1])
+
+
+def _is_leaf(path: Path) -> bool:
+    return len(path) > 1 and path[-1] in LEAVES and path[-2] not in _NAMES
 
 
 def _moved(path: Path, before: Any, after: Any) -> bool:

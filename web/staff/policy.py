@@ -99,8 +99,11 @@ class Row:
 
 def row_of(change: PolicyChange, words: PolicyWords, language: str) -> Row:
     where, field = _place(change, words, language)
-    named = change.path[-1]
-    before, after = (NONE if value is None else words.value(named, value) for value in (change.before, change.after))
+    came_or_went = change.what in ("added", "removed")
+    before, after = (
+        NONE if value is None else words.plain(value) if came_or_went else words.value(change.path[-1], value)
+        for value in (change.before, change.after)
+    )
     return Row(where, field, before, after, change.what)
 
 

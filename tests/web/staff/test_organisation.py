@@ -94,7 +94,7 @@ async def test_changes_are_told_with_their_first_day_and_who_recorded_them_and_p
     at = before.isoformat().replace("+", "%2B")
     async with browsing(office, DEVELOPER) as browser:
         history = await browser.shown("/organisation/changes")
-        now, then = (await browser.shown(f"/organisation?unit=it-web{more}") for more in ("", f"&as_of={at}"))
+        now, then = [await browser.shown(f"/organisation?unit=it-web{more}") for more in ("", f"&as_of={at}")]
         start = await browser.shown("/organisation?as_of=2020-01-01")
         gone = await browser.http.get("/organisation/people/e1005?as_of=2020-01-01")
 

@@ -9,12 +9,13 @@ from domain.processes import NEEDS
 from edge import office as setup
 from eventstore import log
 from files.policy import policy_of, read_policy, written
+from i18n import catalogue
 from tests.support.hiring import opened
 from tests.support.office import EXAMPLES, Office
 from tests.web.staff.reading import table
 from tests.web.staff.visiting import Browser, browsing
 
-CONTROLLER, DEVELOPER, OPERATIONS = "e1041", "e1024", "e1009"
+HR, DEVELOPER, OPERATIONS = "e1033", "e1024", "e1009"
 TEXT = (EXAMPLES / "policy.yaml").read_text()
 STRICTER = TEXT.replace("field: grade, at_least: 8", "field: grade, at_least: 5", 1)
 
@@ -55,10 +56,10 @@ async def test_two_versions_stand_side_by_side_with_every_field_that_differs_in_
     )
     async with browsing(office, DEVELOPER) as browser:
         rows = table(await browser.shown("/policy/compare"), "What")
-        thai = table(await browser.shown("/policy/compare?before=1&after=2&lang=th"), "อะไร")
+        thai = table(await browser.shown("/policy/compare?before=1&after=2&lang=th"), catalogue("th").gettext("What"))
         same = await browser.shown("/policy/compare?before=2&after=2&lang=en")
 
-    told = {row[0].split(" Process")[0]: (row[1], row[2]) for row in rows}
+    told = {row[0].split("Process hiring")[0].strip(): (row[1], row[2]) for row in rows}
     assert told == {
         "Only if": ("grade is at least 8", "grade is at least 7"),
         "Who decides": ("Finance controller for the unit of the case", "Executive for the unit of the case"),
@@ -98,7 +99,7 @@ async def test_a_policy_is_tried_on_the_past_and_nothing_is_recorded(office_at_w
     await opened(office, "hiring-tried")
     async with office.door.pool.acquire() as conn:
         head = await log.head(conn)
-    async with browsing(office, CONTROLLER) as browser:
+    async with browsing(office, HR) as browser:
         page = (await trial(browser, STRICTER)).text
         only = (await trial(browser, STRICTER, button="check")).text
 
@@ -118,7 +119,7 @@ async def test_a_policy_with_mistakes_is_answered_with_all_of_them_and_their_lin
     wrong = TEXT.replace("{role: department-head, unit: case}", "{role: no-such-role, unit: case}", 1)
     line = wrong[: wrong.index("no-such-role")].count("\n") + 1
     async with browsing(office_without_worker, OPERATIONS) as browser:
-        answers = [await trial(browser, text) for text in (wrong, "name: [", "", "name: x\nprocesses: 3\n", TEXT * 20)]
+        answers = [await trial(browser, text) for text in (wrong, "name: [", "", "name: x\nprocesses: 3\n", TEXT * 100)]
 
     assert [answer.status_code for answer in answers] == [400, 400, 400, 400, 413]
     assert f"policy.yaml:{line}: " in answers[0].text
