@@ -56,7 +56,7 @@ def changed(path: tuple[str | int, ...], value: Any) -> Policy:
 
 @pytest.mark.parametrize(
     ("path", "value", "told"), FIELDS, ids=lambda each: ".".join(map(str, each)) if isinstance(each, tuple) else ""
-)  # noqa: E501
+)
 def test_a_changed_field_is_the_one_difference(path: tuple[str | int, ...], value: Any, told: tuple[str, ...]):
     [change] = policy_changes(POLICY, changed(path, value))
 

@@ -4,7 +4,7 @@ import json
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -145,7 +145,7 @@ async def test_pictures_are_named_described_and_beside_a_table_and_an_empty_offi
     found = pictures(page)
     assert len(found) == len(re.findall(r'<details class="numbers">', page)) >= 3
     for picture in found:
-        root = ElementTree.fromstring(picture)
+        root = ET.fromstring(picture)
         names = root.attrib["aria-labelledby"].split()
         assert root.attrib["role"] == "img"
         assert [root.find("title").attrib["id"], root.find("desc").attrib["id"]] == names
