@@ -5,11 +5,12 @@ Temporal is configured by Temporal's own means (`TEMPORAL_ADDRESS`, `TEMPORAL_NA
 
 import os
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Any, Self
-from urllib.parse import urlsplit
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import parse_qs, quote, urlsplit
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 
 from domain.kernel.errors import Refused
 from domain.kernel.value import Value
@@ -17,7 +18,26 @@ from domain.kernel.value import Value
 HOME = ".signoff"
 TASK_QUEUE = "signoff"
 
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+def _safe_url(text: str) -> str:
+    parts = urlsplit(text)
+    if text and not (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)):
+        raise ValueError("it must begin with https://")
+    return text
+
+
+def _networks(text: str) -> str:
+    for each in text.split():
+        ip_network(each)
+    return text
+
+
 Port = Annotated[int, Field(ge=1, le=65535)]
+SafeUrl = Annotated[str, AfterValidator(_safe_url)]
+Networks = Annotated[str, AfterValidator(_networks)]
+PerMinute = Annotated[int, Field(ge=1, le=1_000_000)]
 
 
 class Settings(Value):
@@ -25,6 +45,11 @@ class Settings(Value):
 
     `database_url` is what the application uses, `migrate_url` the owner of the tables, `keys_url` the other database
     with the keys of people. `temporal` holds the keyword arguments of `temporalio.client.Client.connect`.
+
+    Mail goes out where `smtp_url` says (docs/mail.md); None switches it off. `mail_decides` says whether a mail's link
+    is enough to decide, or leads through the login. `caught` is where the embedded stack keeps the mails it catches.
+
+    `embedded`: both databases are those of the stack that runs in the home. No variable sets it (docs/identity.md).
     """
 
     home: Path
@@ -37,15 +62,41 @@ class Settings(Value):
     web_host: str = "127.0.0.1"
     web_port: Port = 8080
     web_url: str = ""
+    temporal_ui_url: str = ""
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR|CRITICAL)$")
     log_json: bool = False
     master_key: SecretStr | None = None
     signing_key: SecretStr | None = None
+    smtp_url: SecretStr | None = None
+    mail_from: str = ""
+    mail_decides: Literal["link", "login"] = "link"
+    caught: Path | None = None
+    embedded: bool = False
+    oidc_issuer: SafeUrl = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr | None = None
+    oidc_audience: str = ""
+    oidc_claim: str = "email"
+    trusted_proxies: Networks = ""
+    login_limit: PerMinute = 120
+    decision_limit: PerMinute = 300
+    api_limit: PerMinute = 1200
+
+    @property
+    def may_choose(self) -> bool:
+        """Whether a login may be a choice among all people: on this machine's own stack only, without a provider."""
+        return self.embedded and not self.oidc_issuer and self.web_host in LOOPBACK
 
     @property
     def base_url(self) -> str:
         """What links in mails begin with, without a slash at the end."""
         return self.web_url.rstrip("/") or f"http://{self.web_host}:{self.web_port}"
+
+    def temporal_ui_of(self, case: str) -> str:
+        """The page of a case's workflow in the Temporal UI; empty where no UI is known."""
+        namespace = self.temporal.get("namespace", "default")
+        ui = self.temporal_ui_url.rstrip("/")
+        return f"{ui}/namespaces/{quote(namespace)}/workflows/{quote(case)}" if ui else ""
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None, *, temporal: bool = True) -> Self:
@@ -61,9 +112,13 @@ class Settings(Value):
         values: dict[str, Any] = {
             "home": home,
             **_databases(env, running, home),
+            "embedded": _is_embedded(env, running),
             "temporal": _temporal(env, running, home) if temporal else {},
+            "caught": _caught(env, running, home),
+            **_embedded_ui(env, running),
             **_given(env),
         }
+        _check_oidc(values)
         try:
             return cls.model_validate(values)
         except ValidationError as error:
@@ -79,9 +134,22 @@ _NAMES = {
     "SIGNOFF_WEB_HOST": "web_host",
     "SIGNOFF_WEB_PORT": "web_port",
     "SIGNOFF_WEB_URL": "web_url",
+    "SIGNOFF_TEMPORAL_UI_URL": "temporal_ui_url",
     "SIGNOFF_LOG_LEVEL": "log_level",
     "SIGNOFF_MASTER_KEY": "master_key",
     "SIGNOFF_SIGNING_KEY": "signing_key",
+    "SIGNOFF_SMTP_URL": "smtp_url",
+    "SIGNOFF_MAIL_FROM": "mail_from",
+    "SIGNOFF_MAIL_DECIDES": "mail_decides",
+    "SIGNOFF_OIDC_ISSUER": "oidc_issuer",
+    "SIGNOFF_OIDC_CLIENT_ID": "oidc_client_id",
+    "SIGNOFF_OIDC_CLIENT_SECRET": "oidc_client_secret",
+    "SIGNOFF_OIDC_AUDIENCE": "oidc_audience",
+    "SIGNOFF_OIDC_CLAIM": "oidc_claim",
+    "SIGNOFF_TRUSTED_PROXIES": "trusted_proxies",
+    "SIGNOFF_LOGIN_LIMIT": "login_limit",
+    "SIGNOFF_DECISION_LIMIT": "decision_limit",
+    "SIGNOFF_API_LIMIT": "api_limit",
 }
 
 
@@ -124,6 +192,30 @@ def _databases(env: Mapping[str, str], running: Mapping[str, str], home: Path) -
     }
 
 
+def _is_embedded(env: Mapping[str, str], running: Mapping[str, str]) -> bool:
+    """Whether the databases are those of the stack that runs in the home, on its private socket, by every variable."""
+    log, keys = running.get("database_url", ""), running.get("keys_url", "")
+    if not (_on_a_socket(log) and _on_a_socket(keys)):
+        return False
+    named = {"SIGNOFF_DATABASE_URL": log, "SIGNOFF_MIGRATE_DATABASE_URL": log, "SIGNOFF_KEYS_DATABASE_URL": keys}
+    return all(env.get(name, "") in {"", url} for name, url in named.items())
+
+
+def _on_a_socket(url: str) -> bool:
+    parts = urlsplit(url)
+    hosts = parse_qs(parts.query).get("host", [])
+    return not parts.hostname and len(hosts) == 1 and hosts[0].startswith("/") and "," not in hosts[0]
+
+
+def _check_oidc(values: Mapping[str, Any]) -> None:
+    """A provider needs a client; and its tokens for pages (audience: the client) must not be tokens for the API."""
+    client = values.get("oidc_client_id")
+    if values.get("oidc_issuer") and not client:
+        raise _bad("SIGNOFF_OIDC_CLIENT_ID", "empty", "the client's id at the provider, as SIGNOFF_OIDC_ISSUER is set")
+    if client and values.get("oidc_audience") == client:
+        raise _bad("SIGNOFF_OIDC_AUDIENCE", "the client's id", "an audience of its own, which only API tokens carry")
+
+
 def _temporal(env: Mapping[str, str], running: Mapping[str, str], home: Path) -> dict[str, Any]:
     from temporalio.envconfig import ClientConfig  # noqa: PLC0415 - importing the SDK takes a sixth of a second
 
@@ -136,6 +228,18 @@ def _temporal(env: Mapping[str, str], running: Mapping[str, str], home: Path) ->
     if "temporal_address" not in running:
         raise _no_stack("Temporal", "TEMPORAL_ADDRESS", home)
     return {"namespace": "default", **given, "target_host": running["temporal_address"]}
+
+
+def _caught(env: Mapping[str, str], running: Mapping[str, str], home: Path) -> Path | None:
+    """Where caught mails are: only for the children of a stack of this home, never in production."""
+    from embedded.state import CAUGHT  # noqa: PLC0415 - as above
+
+    return home / CAUGHT if env.get("SIGNOFF_MAIL_CAUGHT") and _is_embedded(env, running) else None
+
+
+def _embedded_ui(env: Mapping[str, str], running: Mapping[str, str]) -> dict[str, str]:
+    """The embedded stack's Temporal UI, unless Temporal is another one."""
+    return {"temporal_ui_url": running["ui"]} if "ui" in running and not env.get("TEMPORAL_ADDRESS") else {}
 
 
 def _given(env: Mapping[str, str]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from i18n import said
 REFUSED, FAILED = 2, 1
 
 MODULES = {
-    "cli.stack": ("up", "migrate", "worker", "web", "link", "demo"),
+    "cli.stack": ("up", "migrate", "worker", "web", "link", "token", "demo"),
     "cli.organisation": ("org", "policy"),
     "cli.acting": ("start", "preview", "decide", "do", "commands"),
     "cli.bulk": ("decide-many",),
@@ -28,6 +28,7 @@ MODULES = {
     "cli.log": ("verify", "checkpoint", "recover", "rebuild", "erase"),
     "cli.standing": ("delegate", "out-of-office", "delegation", "delegations", "freeze-unit", "unfreeze-unit"),
     "cli.proving": ("proof", "attach", "attachment"),
+    "cli.mail": ("mail",),
 }
 """Which module holds which commands. It is imported when one of them is asked for: none pays for the others."""
 

@@ -1,4 +1,4 @@
-"""Commands that run something: up, migrate, worker, web, demo; and link, which needs the web server's keys."""
+"""Commands that run something: up, migrate, worker, web, demo; and link and token, which need the web server's keys."""
 
 import os
 from pathlib import Path
@@ -82,7 +82,7 @@ def web(obj: Context) -> int:
 @everywhere
 def link(obj: Context, case: str, offer: str) -> None:
     """Print the link by which a candidate answers OFFER."""
-    from web.candidate.links import offer_link  # noqa: PLC0415 - as above
+    from edge.offers import offer_link  # noqa: PLC0415 - as above
 
     async def work() -> str:
         async with obj.door() as door:
@@ -90,6 +90,20 @@ def link(obj: Context, case: str, offer: str) -> None:
 
     url = run(work())
     obj.emit({"case": case, "offer": offer, "link": url}, lambda: click.echo(url))
+
+
+@click.command()
+@everywhere
+def token(obj: Context) -> None:
+    """Print a token of --as for the API of the embedded stack; it is good for a quarter of an hour."""
+    from web.identity.bearer import embedded_token  # noqa: PLC0415 - as above
+
+    async def work() -> str:
+        async with obj.door() as door:
+            return await embedded_token(door, await door.people.resolve(obj.person_text()))
+
+    made = run(work())
+    obj.emit({"token": made}, lambda: click.echo(made))
 
 
 @click.command()
@@ -105,4 +119,4 @@ def demo(obj: Context, home: Path | None, *, keep: bool) -> int:
     return run(run_demo(chosen.expanduser().absolute(), keep=keep))
 
 
-COMMANDS = [up, migrate, worker, web, link, demo]
+COMMANDS = [up, migrate, worker, web, link, token, demo]

@@ -26,9 +26,19 @@ def link_key(settings: Settings) -> str:
     return _derived(settings, b"signoff candidate links")
 
 
+def mail_key(settings: Settings) -> str:
+    """What signs the links in mails to people who work here."""
+    return _derived(settings, b"signoff mail links")
+
+
 def session_key(settings: Settings) -> str:
-    """What signs the cookies of sessions."""
+    """What marks the forms of sessions, and signs the cookie of an attempt to sign in."""
     return _derived(settings, b"signoff sessions")
+
+
+def token_key(settings: Settings) -> str:
+    """What signs the API tokens of the embedded stack."""
+    return _derived(settings, b"signoff embedded tokens")
 
 
 def _derived(settings: Settings, purpose: bytes) -> str:

@@ -22,6 +22,7 @@ from views.queries import (
     overdue,
     overdue_tasks,
     pinned_policies,
+    shared_tasks,
     stuck,
 )
 from views.rebuild import RebuildRunning, rebuild
@@ -66,6 +67,7 @@ __all__ = [
     "pinned_policies",
     "project",
     "rebuild",
+    "shared_tasks",
     "stood_in",
     "stuck",
     "timeline",

@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import structlog
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
@@ -14,21 +14,41 @@ from activities.books import organisation_book
 from domain.processes import PROCESSES
 from edge.door import Door
 from settings import Settings
+from web.api import cases, changes, document, files, processes, standing_in, tasks
+from web.api.follower import Follower
 from web.candidate import offers
-from web.guard import Guarded
+from web.guard import Guarded, from_our_pages
 from web.identity import login
+from web.identity.limits import Limits
+from web.identity.provider import Provider
 from web.identity.sessions import Identified
+from web.mail import caught, decision
 from web.operations import health
 from web.problems import HANDLERS
 from web.rendering import HERE
 from web.serving import bound, serve
-from web.staff import home, inbox, organisation, overview, people, policy, policy_trial
+from web.staff import (
+    bulk,
+    case,
+    case_actions,
+    deciding,
+    home,
+    inbox,
+    organisation,
+    overview,
+    people,
+    policy,
+    policy_trial,
+)
+from web.staff import cases as staff_cases
 
 logger = structlog.get_logger(__name__)
 
 CLOSING_SECONDS = 5
-ROUTERS = (health.router, login.router, home.router, inbox.router, overview.router, organisation.router,
-           people.router, policy.router, policy_trial.router)  # fmt: skip
+API = (processes.router, cases.router, tasks.router, files.router, standing_in.router, changes.router)
+STAFF = (home.router, inbox.router, deciding.router, bulk.router, staff_cases.router, case.router, case_actions.router)
+LOOKING = (overview.router, organisation.router, people.router, policy.router, policy_trial.router)
+ROUTERS = (health.router, *STAFF, *LOOKING, decision.router, document.router, *API)
 """Each module brings its own paths; what the API has is in the OpenAPI document, pages are not."""
 
 
@@ -36,18 +56,25 @@ def application(door: Door, *, patience: timedelta = offers.PATIENCE) -> ASGIApp
     """The ASGI application over an open door with Temporal. `patience` is how long a POST waits for a worker."""
     app = FastAPI(
         title="Signoff",
+        dependencies=[Depends(from_our_pages)],
         exception_handlers=dict(HANDLERS),
         docs_url=None,  # its page would fetch scripts from a third party
         redoc_url=None,
-        openapi_url=None,
+        openapi_url=document.ADDRESS,
         redirect_slashes=False,  # it would answer with an address taken from the Host header
     )
-    for router in ROUTERS:
+    for router in (*ROUTERS, *login.ways_in(door.settings)):
         app.include_router(router)
+    if door.settings.caught:
+        app.include_router(caught.router)
     app.router.routes.append(Route("/offer/{token}", offers.offer_page, methods=["GET", "POST"]))
     app.mount("/static", StaticFiles(directory=HERE / "static"))
+    document.documented(app)
     app.state.door = door
+    app.state.follower = Follower(door.pool)
     app.state.patience = patience
+    app.state.limits = Limits(door.settings)
+    app.state.provider = Provider(door.settings)
     app.state.organisation = organisation_book()
     return Guarded(Identified(app, door), over_tls=door.settings.base_url.startswith("https:"))
 
@@ -66,7 +93,8 @@ async def _work(settings: Settings) -> None:
     closing = asyncio.timeout(None)
     with bound(settings.web_host, settings.web_port) as listening:
         try:
-            async with closing, Door.opened(settings, PROCESSES, temporal=True, pool_size=settings.pool_size) as door:
+            opening = Door.opened(settings, PROCESSES, temporal=True, pool_size=settings.pool_size, serving=True)
+            async with closing, opening as door:
                 await serve(application(door), listening)
                 closing.reschedule(asyncio.get_running_loop().time() + CLOSING_SECONDS)
         except TimeoutError:

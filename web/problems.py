@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import structlog
+from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
@@ -15,9 +16,11 @@ from domain.kernel.message import N_, Message
 from edge.send import NotRunning, Unconfirmed
 from eventstore.database import AWAY
 from i18n import catalogue
+from views import ViewsBehind
+from web.api import problems as machines
 from web.identity.visitor import LoginNeeded, visitor_of
 from web.languages import reader_language
-from web.refusals import sentence, status_of
+from web.refusals import headers_of, sentence, status_of
 from web.rendering import page
 
 logger = structlog.get_logger(__name__)
@@ -27,6 +30,7 @@ LINK_STATUS = {"bad-link": 404, "no-such-case": 404, "link-expired": 410, "bad-a
 
 SENTENCES: Mapping[int, Message] = {
     400: N_("The page did not understand what was sent. Please go back and try again."),
+    403: N_("This was sent by a page that is not ours, so it was not done. Please open our page and try there."),
     404: N_("There is nothing at this address. Please open the link again from the message."),
     405: N_("This address cannot be used in that way. Please open the link again from the message."),
     408: N_("Sending took too long. Please try again."),
@@ -44,9 +48,9 @@ NOT_KNOWN = N_(
 async def refused(request: Request, error: Exception) -> Response:
     """A link or a form that cannot be used. Any other refusal is a matter of the office, not of the reader."""
     assert isinstance(error, Refused)
-    if visitor_of(request):
+    if visitor_of(request) or error.code == "too-many":
         said = sentence(error, reader_language(request))
-        return page(request, "problem.html", {"message": said, "again": False}, status_of(error))
+        return page(request, "problem.html", {"message": said, "again": False}, status_of(error), headers_of(error))
     if error.code not in LINK_STATUS:
         logger.error("refused on a page", code=error.code)
         return _problem(request, 500, SENTENCES[500], again=True)
@@ -77,6 +81,11 @@ async def away(request: Request, error: Exception) -> Response:
     return _problem(request, 503, sentence, again=True, headers={"Retry-After": "30"})
 
 
+async def not_understood(request: Request, _error: Exception) -> Response:
+    """What an address or a form holds besides is not of the kind that it should be."""
+    return _problem(request, 400, SENTENCES[400])
+
+
 async def broken(request: Request, _error: Exception) -> Response:
     """Anything else; the server logs it with its traceback."""
     return _problem(request, 500, SENTENCES[500], again=True)
@@ -88,13 +97,25 @@ async def gone(_request: Request, _error: Exception) -> Response:
 
 
 Handler = Callable[[Request, Exception], Awaitable[Response]]
+
+
+def _for_both(page_of: Handler, machine: Handler = machines.answered) -> Handler:
+    """Machines get the same as problem details (RFC 9457)."""
+
+    async def told(request: Request, error: Exception) -> Response:
+        return await (machine if machines.is_machine(request) else page_of)(request, error)
+
+    return told
+
+
 HANDLERS: Mapping[Any, Handler] = {
-    Refused: refused,
-    LoginNeeded: to_login,
-    HTTPException: http_error,
+    Refused: _for_both(refused),
+    LoginNeeded: _for_both(to_login),
+    HTTPException: _for_both(http_error),
+    RequestValidationError: _for_both(not_understood),
     ClientDisconnect: gone,
-    **dict.fromkeys((Unconfirmed, NotRunning, RPCError, *AWAY), away),
-    Exception: broken,
+    **dict.fromkeys((Unconfirmed, NotRunning, ViewsBehind, RPCError, *AWAY), _for_both(away)),
+    Exception: _for_both(broken, machines.broken),
 }
 
 

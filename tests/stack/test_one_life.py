@@ -57,9 +57,15 @@ async def kept(stack: Running) -> tuple[int, str]:
 
 
 async def test_the_ready_line_tells_addresses_that_work(life: Life) -> None:
-    assert set(life.stack.ready) == {"ready", "database_url", "temporal_address", "web", "ui"}
+    assert set(life.stack.ready) == {"ready", "database_url", "temporal_address", "web", "ui", "mail"}
     await put(life.stack)
     assert await kept(life.stack) == (7, "RUNNING")
+
+
+async def test_a_program_in_this_home_knows_that_the_stack_is_the_embedded_one(life: Life) -> None:
+    assert Settings.load({"SIGNOFF_HOME": str(life.home)}).may_choose
+    named = {"SIGNOFF_DATABASE_URL": life.stack.ready["database_url"]}
+    assert Settings.load({"SIGNOFF_HOME": str(life.home), **named}).may_choose
 
 
 async def test_the_schema_and_both_databases_are_there(life: Life) -> None:

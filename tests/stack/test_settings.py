@@ -6,6 +6,7 @@ import pytest
 
 from domain.kernel.errors import Refused
 from embedded import state
+from mail.server import server_of
 from settings import Settings
 
 DATABASE = "postgresql://app:secret@db.example:5432/office?sslmode=require"
@@ -127,3 +128,131 @@ def test_keys_from_the_environment_are_not_printed(environ: dict[str, str]) -> N
     assert settings.master_key is not None
     assert settings.master_key.get_secret_value() == "hunter2"
     assert "hunter2" not in repr(settings)
+
+
+MAIL = {"SIGNOFF_MAIL_FROM": "Signoff <signoff@office.example>"}
+
+
+@pytest.mark.parametrize(
+    ("url", "found"),
+    [
+        ("smtp://mail.example", ("mail.example", 587, "starttls", None)),
+        ("smtp://u%40x:p%2Fw@mail.example:25", ("mail.example", 25, "starttls", "p/w")),
+        ("smtps://mail.example", ("mail.example", 465, "implicit", None)),
+        ("smtp://localhost:1025", ("localhost", 1025, "none", None)),
+        ("smtp://relay.example:25?starttls=no", ("relay.example", 25, "none", None)),
+    ],
+)
+def test_mail_leaves_the_machine_encrypted_unless_somebody_says_otherwise(
+    environ: dict[str, str], url: str, found: tuple[object, ...]
+) -> None:
+    server = server_of(Settings.load({**environ, **MAIL, "SIGNOFF_SMTP_URL": url}))
+    assert server is not None
+    assert (server.host, server.port, server.tls, server.password) == found
+    assert server.domain == "office.example"
+
+
+@pytest.mark.parametrize("url", ["http://mail.example", "smtp://", "smtp://h:99999", "smtp://u:hush@h?tls=no"])
+def test_a_wrong_mail_server_is_named_and_its_password_is_not_shown(environ: dict[str, str], url: str) -> None:
+    settings = Settings.load({**environ, **MAIL, "SIGNOFF_SMTP_URL": url})
+    with pytest.raises(Refused) as caught:
+        server_of(settings)
+    assert caught.value.code == "bad-setting"
+    assert "hush" not in caught.value.message + repr(settings)
+
+
+def test_mail_is_off_unless_it_is_switched_on_and_needs_a_sender(environ: dict[str, str]) -> None:
+    assert server_of(Settings.load(environ)) is None
+    with pytest.raises(Refused, match="SIGNOFF_MAIL_FROM"):
+        server_of(Settings.load({**environ, "SIGNOFF_SMTP_URL": "smtp://mail.example"}))
+
+
+SOCKET = "postgresql://signoff@/signoff?host=%2Fhome%2Fpg"
+KEYS = "postgresql://signoff@/signoff_keys?host=%2Fhome%2Fpg"
+FOREIGN = "postgresql://signoff@db.example/signoff"
+PROVIDER = {"SIGNOFF_OIDC_ISSUER": "https://id.example", "SIGNOFF_OIDC_CLIENT_ID": "signoff"}
+
+
+def chosen(tmp_path: Path, given: dict[str, str], *, database: str = SOCKET, keys: str = KEYS) -> bool:
+    """Whether one may choose who one is, while a stack with these addresses runs in the home."""
+    return beside_a_stack(tmp_path, given, database=database, keys=keys).may_choose
+
+
+def beside_a_stack(tmp_path: Path, given: dict[str, str], *, database: str = SOCKET, keys: str = KEYS) -> Settings:
+    """The settings while a stack with these addresses runs in the home."""
+    home = state.prepare_home(tmp_path / "home")
+    addresses = state.Addresses(database_url=database, keys_url=keys, temporal_address="x:1", web=None, ui="")
+    with state.locked(home):
+        state.write(home, addresses)
+        return Settings.load({"HOME": str(tmp_path), "SIGNOFF_HOME": str(home), **given})
+
+
+@pytest.mark.parametrize("given", [{}, {"SIGNOFF_DATABASE_URL": SOCKET, "SIGNOFF_KEYS_DATABASE_URL": KEYS}])
+def test_on_the_embedded_stack_one_may_choose_who_one_is(tmp_path: Path, given: dict[str, str]) -> None:
+    assert chosen(tmp_path, given)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"SIGNOFF_DATABASE_URL": FOREIGN},
+        {"SIGNOFF_DATABASE_URL": SOCKET.replace("home", "other")},
+        {"SIGNOFF_DATABASE_URL": SOCKET + "%2Cdb.example"},
+        {"SIGNOFF_DATABASE_URL": SOCKET + "&host=db.example"},
+        {"SIGNOFF_KEYS_DATABASE_URL": FOREIGN},
+        {"SIGNOFF_MIGRATE_DATABASE_URL": FOREIGN},
+        {"SIGNOFF_DATABASE_URL": FOREIGN, "SIGNOFF_EMBEDDED": "1", "EMBEDDED": "true", "SIGNOFF_MAY_CHOOSE": "1"},
+        {"SIGNOFF_WEB_HOST": "0.0.0.0"},
+        {"SIGNOFF_WEB_HOST": "::"},
+        PROVIDER,
+    ],
+)
+def test_one_may_not_choose_with_another_database_another_interface_or_a_provider(
+    tmp_path: Path, given: dict[str, str]
+) -> None:
+    assert not chosen(tmp_path, given)
+
+
+@pytest.mark.parametrize(
+    "database", [FOREIGN, "postgresql:///signoff", SOCKET + "%2Cdb.example", SOCKET + "&host=db.example"]
+)
+def test_a_stack_file_that_names_a_database_on_the_network_does_not_make_it_embedded(
+    tmp_path: Path, database: str
+) -> None:
+    assert not chosen(tmp_path, {}, database=database)
+    assert not chosen(tmp_path, {"SIGNOFF_DATABASE_URL": database}, database=database)
+    assert not chosen(tmp_path, {}, keys=database)
+
+
+def test_without_a_running_stack_nothing_is_embedded_whatever_the_file_says(environ: dict[str, str]) -> None:
+    home = state.prepare_home(Path(environ["SIGNOFF_HOME"]))
+    state.write(home, state.Addresses(database_url=SOCKET, keys_url=KEYS, temporal_address="x:1", web=None, ui=""))
+    assert not Settings.load({**environ, "SIGNOFF_DATABASE_URL": SOCKET}).may_choose
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"SIGNOFF_OIDC_ISSUER": "http://id.example", "SIGNOFF_OIDC_CLIENT_ID": "x"}, "must begin with https"),
+        ({"SIGNOFF_OIDC_ISSUER": "https://id.example"}, "SIGNOFF_OIDC_CLIENT_ID is empty"),
+        ({**PROVIDER, "SIGNOFF_OIDC_AUDIENCE": "signoff"}, "an audience of its own"),
+        ({"SIGNOFF_TRUSTED_PROXIES": "10.0.0.0/8 proxy"}, "SIGNOFF_TRUSTED_PROXIES is wrong"),
+        ({"SIGNOFF_API_LIMIT": "0"}, "SIGNOFF_API_LIMIT is wrong"),
+    ],
+)
+def test_settings_of_identity_that_cannot_be_meant_are_refused(
+    environ: dict[str, str], given: dict[str, str], sentence: str
+) -> None:
+    refused = refusal({**environ, **given})
+    assert refused.code == "bad-setting"
+    assert sentence in refused.message
+
+
+def test_caught_mails_exist_for_an_embedded_stack_and_for_no_other_database(
+    environ: dict[str, str], tmp_path: Path
+) -> None:
+    asked = {"SIGNOFF_MAIL_CAUGHT": "1"}
+    assert Settings.load({**environ, **asked}).caught is None
+    assert beside_a_stack(tmp_path, asked).caught == tmp_path / "home" / "caught"
+    assert beside_a_stack(tmp_path, {}).caught is None
+    assert beside_a_stack(tmp_path, {**asked, "SIGNOFF_DATABASE_URL": FOREIGN}).caught is None

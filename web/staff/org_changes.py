@@ -8,9 +8,9 @@ from domain.kernel.events import Event
 from domain.organisation import events as ev
 from domain.organisation.browsing import may_see_limit
 from domain.organisation.model import Limit, Organisation
+from edge import wording
 from edge.browsing import Change
 from i18n import catalogue
-from web import languages
 from web.rendering import word
 from web.roles import role
 from web.staff.places import position_titles, told, unit_names
@@ -125,5 +125,5 @@ class _Words:
 
     def _amount(self, limit: Limit) -> str:
         if may_see_limit(self._organisation, self._viewer, limit, datetime.now(UTC).date()):
-            return languages.money(limit.up_to, self._language)
+            return wording.money(limit.up_to, self._language)
         return catalogue(self._language).gettext("(hidden)")

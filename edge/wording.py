@@ -1,0 +1,69 @@
+"""Money, days and times as a language writes them: on pages and in mails.
+
+Thai dates are Gregorian and say so (ค.ศ.): Babel has no Buddhist calendar.
+"""
+
+from datetime import date, datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time, get_timezone_name
+from babel.numbers import format_currency, format_decimal, format_percent
+
+from domain.kernel.money import Money
+
+_LOCALES = {"en": "en_GB", "th": "th"}
+_MONEY = {"en": "¤¤\N{NO-BREAK SPACE}#,##0.00"}
+"""English writes no space between a currency's letters and the digits, where others have a sign for the baht."""
+
+
+@lru_cache(maxsize=4096)
+def money(amount: Money, language: str) -> str:
+    """An amount with its currency, as the language writes it."""
+    pattern, locale = _MONEY.get(language), _LOCALES[language]
+    return str(format_currency(amount.amount, amount.currency, pattern, locale=locale))
+
+
+def day(value: date, language: str) -> str:
+    return str(format_date(value, "full", locale=_LOCALES[language]))
+
+
+def instant(at: datetime, zone: str, language: str) -> str:
+    """An instant on the clocks of `zone`, with the zone's name, for a reader who may sit in another one."""
+    place, locale = ZoneInfo(zone), _LOCALES[language]
+    clock = format_time(at, "short", tzinfo=place, locale=locale)
+    name = get_timezone_name(at.astimezone(place), locale=locale)
+    return f"{format_date(at.astimezone(place), 'full', locale=locale)}, {clock} ({name})"
+
+
+@lru_cache(maxsize=4096)
+def moment(at: datetime, zone: str, language: str) -> str:
+    """An instant on the clocks of `zone`, short, for tables: the day without its name, and the time."""
+    there = at.astimezone(ZoneInfo(zone))
+    locale = _LOCALES[language]
+    return f"{format_date(there, 'medium', locale=locale)}, {format_time(there, 'short', locale=locale)}"
+
+
+def number(value: float, language: str) -> str:
+    """A number with at most two decimals."""
+    return str(format_decimal(value, "#,##0.##", locale=_LOCALES[language]))
+
+
+def percent(part: float, language: str) -> str:
+    """A part of one, with at most two decimals of a hundredth."""
+    return str(format_percent(part, "#,##0.##%", locale=_LOCALES[language]))
+
+
+def month(value: date, language: str) -> str:
+    """A month with its year, short."""
+    return str(format_date(value, "LLL y", locale=_LOCALES[language]))
+
+
+def short_day(value: date, language: str) -> str:
+    """A day without its name."""
+    return str(format_date(value, "medium", locale=_LOCALES[language]))
+
+
+def weekday(value: date, language: str) -> str:
+    """The name of the day."""
+    return str(format_date(value, "EEEE", locale=_LOCALES[language]))
