@@ -1,6 +1,5 @@
 """The organisation: units as a tree with their positions and people, search, roles and limits, calendars, changes."""
 
-from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -34,11 +33,12 @@ async def units(request: Request, door: Opened, visitor: SignedIn) -> Response:
     asked = as_of.asked(request, zone)
     organisation, day = await organisation_at(door, asked.at if asked else None), _day(asked)
     text = request.query_params.get("q", "").strip()[:LONGEST_SEARCH]
-    shown = {
+    tree = depths(organisation)
+    shown: dict[str, Any] = {
         "as_of": asked,
         "zone": zone,
         "text": text,
-        "tree": depths(organisation),
+        "tree": tree,
         "counts": headcount(organisation, day),
         "units": unit_names(organisation, language),
         "titles": position_titles(organisation, language),
@@ -46,7 +46,7 @@ async def units(request: Request, door: Opened, visitor: SignedIn) -> Response:
     }
     if text:
         return page(request, "staff/organisation.html", shown | await _search(request, door, organisation, text, day))
-    unit = request.query_params.get("unit") or next((name for name, _ in shown["tree"]), None)
+    unit = request.query_params.get("unit") or next((name for name, _ in tree), None)
     if unit is not None and unit not in organisation.units:
         raise Refused("no-such-unit", "There is no unit {unit}; check its id.", unit=unit[:80])
     if unit is not None:
@@ -54,7 +54,7 @@ async def units(request: Request, door: Opened, visitor: SignedIn) -> Response:
     return page(request, "staff/organisation.html", shown)
 
 
-async def _search(request: Request, door: Door, organisation: Organisation, text: str, day: date) -> Mapping[str, Any]:
+async def _search(request: Request, door: Door, organisation: Organisation, text: str, day: date) -> dict[str, Any]:
     found = part(request, await browsing.found_people(door, organisation, text))
     names = await door.people.names(found.rows, reader_language(request))
     rows = [(person, organisation.people[person].position_on(day), organisation.unit_of(person, day),
@@ -64,7 +64,7 @@ async def _search(request: Request, door: Door, organisation: Organisation, text
 
 async def _unit(
     request: Request, door: Door, organisation: Organisation, unit: str, day: date, viewer: str
-) -> Mapping[str, Any]:
+) -> dict[str, Any]:
     seats = part(request, positions_in(organisation, unit))
     rows = [(each, organisation.holder_of(each.id, day)) for each in seats.rows]
     roles = sorted((each for each in organisation.roles if each.unit == unit and each.holds_on(day)),
