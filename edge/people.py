@@ -2,7 +2,7 @@
 
 import secrets
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -15,9 +15,8 @@ from eventstore import log
 from eventstore.database import Pool
 from eventstore.keys import KeyStore
 
-CACHED = 25_000
-"""Names that are kept open: those of ten thousand people in two languages."""
-_AT_ONCE = 500
+CACHED = 50_000
+"""Names, in all languages: those of a large company, so that its forms can be searched."""
 
 
 @dataclass(frozen=True)
@@ -46,50 +45,41 @@ class People:
     async def record(self, person: str) -> PersonRecord:
         """The person's sealed record; `registered` is False for an unknown id."""
         async with self._pool.acquire() as conn:
-            return _folded(person, await log.read_stream(conn, persons.stream_of(person)))
+            stored = await log.read_stream(conn, persons.stream_of(person))
+        return _record(person, stored)
 
     async def name(self, person: str, language: str = "en") -> str:
         """The name in this language, or in another one, or the id where there is no name to show."""
         return (await self.names([person], language))[person]
 
     async def names(self, people: Iterable[str], language: str = "en") -> dict[str, str]:
-        """As `name`, of many with two queries for each few hundred that were not asked for before."""
+        """Names of many, with one query for those that are not known yet."""
         wanted = list(dict.fromkeys(people))
-        found = {person: self._names[person, language] for person in wanted if (person, language) in self._names}
-        missing = [person for person in wanted if person not in found]
-        for start in range(0, len(missing), _AT_ONCE):
-            found |= await self._unsealed(missing[start : start + _AT_ONCE], language)
-        self._keep({(person, language): found[person] for person in missing})
-        return {person: found[person] for person in wanted}
+        known = {person: self._names[person, language] for person in wanted if (person, language) in self._names}
+        unknown = [person for person in wanted if person not in known]
+        new = await self._unsealed_all(unknown, language) if unknown else {}
+        self._remember(language, new)
+        return {person: known.get(person) or new[person] for person in wanted}
+
+    def _remember(self, language: str, names: dict[str, str]) -> None:
+        self._names |= {(person, language): name for person, name in names.items()}
+        while len(self._names) > CACHED:
+            self._names.popitem(last=False)
+
+    async def _unsealed_all(self, people: list[str], language: str) -> dict[str, str]:
+        async with self._pool.acquire() as conn:
+            stored = await log.read_streams(conn, {persons.stream_of(person): 0 for person in people})
+        records = {person: _record(person, stored.get(persons.stream_of(person), ())) for person in people}
+        chosen = {person: _language_of(record, language) for person, record in records.items()}
+        sealed = [(person, records[person].name[code], f"name.{code}") for person, code in chosen.items() if code]
+        opened = await self._keys.unseal_all([(value, context) for _, value, context in sealed])
+        names = {person: name or f"{person} (erased)" for (person, _, _), name in zip(sealed, opened, strict=True)}
+        return {p: names.get(p) or (f"{p} (erased)" if records[p].erased else p) for p in people}
 
     async def address(self, person: str) -> str | None:
         """The e-mail address; None where there is none, or none any more."""
         record = await self.record(person)
         return await self._keys.unseal(record.email, "email") if record.email and not record.erased else None
-
-    def _keep(self, names: Mapping[tuple[str, str], str]) -> None:
-        self._names.update(names)
-        while len(self._names) > CACHED:
-            self._names.popitem(last=False)
-
-    async def _unsealed(self, people: Sequence[str], language: str) -> dict[str, str]:
-        async with self._pool.acquire() as conn:
-            streams = await log.read_streams(conn, {persons.stream_of(person): 0 for person in people})
-        records = [_folded(person, streams.get(persons.stream_of(person), ())) for person in people]
-        chosen = {
-            record.id: language if language in record.name else next(iter(record.name))
-            for record in records
-            if record.name and not record.erased
-        }
-        sealed = [
-            (record.name[chosen[record.id]], f"name.{chosen[record.id]}") for record in records if record.id in chosen
-        ]
-        opened = dict(zip(chosen, await self._keys.unseal_all(sealed), strict=True))
-        return {
-            record.id: opened.get(record.id)
-            or (record.id if record.id not in chosen and not record.erased else f"{record.id} (erased)")
-            for record in records
-        }
 
     async def register(self, details: Details, *, actor: str, command_id: UUID | None = None) -> str:
         """The candidate with this address, registered if they are new. The address is looked up by keyed hash."""
@@ -141,8 +131,15 @@ class People:
         return new
 
 
-def _folded(person: str, stored: Iterable[Stored]) -> PersonRecord:
+def _record(person: str, stored: Iterable[Stored]) -> PersonRecord:
     found = PersonRecord(id=person)
     for row in stored:
         found = persons.evolve(found, persons.REGISTRY.decode(row))
     return found
+
+
+def _language_of(record: PersonRecord, language: str) -> str | None:
+    """The language in which a name is shown; None where there is none to show."""
+    if record.erased:
+        return None
+    return language if language in record.name else next(iter(record.name), None)

@@ -32,6 +32,8 @@ from web.staff import (
     case,
     case_actions,
     deciding,
+    delegations,
+    doing,
     home,
     inbox,
     organisation,
@@ -39,6 +41,7 @@ from web.staff import (
     people,
     policy,
     policy_trial,
+    start,
 )
 from web.staff import cases as staff_cases
 
@@ -46,7 +49,18 @@ logger = structlog.get_logger(__name__)
 
 CLOSING_SECONDS = 5
 API = (processes.router, cases.router, tasks.router, files.router, standing_in.router, changes.router)
-STAFF = (home.router, inbox.router, deciding.router, bulk.router, staff_cases.router, case.router, case_actions.router)
+STAFF = (
+    home.router,
+    inbox.router,
+    start.router,
+    deciding.router,
+    bulk.router,
+    staff_cases.router,
+    case.router,
+    case_actions.router,
+    doing.router,
+    delegations.router,
+)
 LOOKING = (overview.router, organisation.router, people.router, policy.router, policy_trial.router)
 ROUTERS = (health.router, *STAFF, *LOOKING, decision.router, document.router, *API)
 """Each module brings its own paths; what the API has is in the OpenAPI document, pages are not."""
