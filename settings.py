@@ -6,7 +6,7 @@ Temporal is configured by Temporal's own means (`TEMPORAL_ADDRESS`, `TEMPORAL_NA
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError
@@ -25,6 +25,9 @@ class Settings(Value):
 
     `database_url` is what the application uses, `migrate_url` the owner of the tables, `keys_url` the other database
     with the keys of people. `temporal` holds the keyword arguments of `temporalio.client.Client.connect`.
+
+    Mail goes out where `smtp_url` says (docs/mail.md); None switches it off. `mail_decides` says whether a mail's link
+    is enough to decide, or leads through the login. `caught` is where the embedded stack keeps the mails it catches.
     """
 
     home: Path
@@ -41,6 +44,10 @@ class Settings(Value):
     log_json: bool = False
     master_key: SecretStr | None = None
     signing_key: SecretStr | None = None
+    smtp_url: SecretStr | None = None
+    mail_from: str = ""
+    mail_decides: Literal["link", "login"] = "link"
+    caught: Path | None = None
 
     @property
     def base_url(self) -> str:
@@ -62,6 +69,7 @@ class Settings(Value):
             "home": home,
             **_databases(env, running, home),
             "temporal": _temporal(env, running, home) if temporal else {},
+            "caught": _caught(env, home),
             **_given(env),
         }
         try:
@@ -82,6 +90,9 @@ _NAMES = {
     "SIGNOFF_LOG_LEVEL": "log_level",
     "SIGNOFF_MASTER_KEY": "master_key",
     "SIGNOFF_SIGNING_KEY": "signing_key",
+    "SIGNOFF_SMTP_URL": "smtp_url",
+    "SIGNOFF_MAIL_FROM": "mail_from",
+    "SIGNOFF_MAIL_DECIDES": "mail_decides",
 }
 
 
@@ -136,6 +147,13 @@ def _temporal(env: Mapping[str, str], running: Mapping[str, str], home: Path) ->
     if "temporal_address" not in running:
         raise _no_stack("Temporal", "TEMPORAL_ADDRESS", home)
     return {"namespace": "default", **given, "target_host": running["temporal_address"]}
+
+
+def _caught(env: Mapping[str, str], home: Path) -> Path | None:
+    """Where caught mails are: only for the children of a stack that runs in this home, never in production."""
+    from embedded import state  # noqa: PLC0415 - as above
+
+    return home / state.CAUGHT if env.get("SIGNOFF_MAIL_CAUGHT") and state.is_locked(home) else None
 
 
 def _given(env: Mapping[str, str]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The composition root of a worker: settings, pool, client, registrations, views, shutdown."""
+"""The composition root of a worker: settings, pool, client, registrations, views, mail, shutdown."""
 
 import asyncio
 import os
@@ -23,6 +23,8 @@ from edge.waking import wake_cases
 from ending import leave
 from eventstore import database
 from eventstore.database import Pool
+from mail import sender as mail
+from mail.server import server_of
 from settings import Settings
 from views.projector import follow
 
@@ -62,10 +64,11 @@ def make_worker(at: Connected, task_queue: str) -> Worker:
 
 
 async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
-    """Works until `stop` is set; also keeps the views up with the log, and wakes cases.
+    """Works until `stop` is set; also keeps the views up with the log, wakes cases, and sends mail if there is a server.
 
-    Raises DatabaseOutdated for another schema.
+    Raises DatabaseOutdated for another schema, Refused `bad-setting` for a mail server that cannot be one.
     """
+    mail_server = server_of(settings)
     async with AsyncExitStack() as exits:
         views = await exits.enter_async_context(await database.pool(settings.database_url, max_size=2))
         async with views.acquire() as conn:
@@ -74,14 +77,17 @@ async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
         pool = await exits.enter_async_context(await database.pool(url, max_size=size, reset=False))
         client = await connect_temporal(settings)
         at = Connected(pool, client, Sender(client, pool, PROCESSES, settings.task_queue))
-        projector = asyncio.create_task(follow(views, PROCESSES, stop))
-        waker = asyncio.create_task(wake_cases(pool, client, PROCESSES, stop))
+        beside = [
+            asyncio.create_task(follow(views, PROCESSES, stop)),
+            asyncio.create_task(wake_cases(pool, client, PROCESSES, stop)),
+        ]
+        if mail_server:
+            beside.append(asyncio.create_task(mail.follow(settings, mail_server, stop)))
         async with make_worker(at, settings.task_queue):
             logger.info("worker ready", task_queue=settings.task_queue, pid=os.getpid())
             await stop.wait()
             logger.info("worker stops")
-        await projector
-        await waker
+        await asyncio.gather(*beside)
 
 
 def main() -> int:

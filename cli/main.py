@@ -28,6 +28,7 @@ MODULES = {
     "cli.log": ("verify", "checkpoint", "recover", "rebuild", "erase"),
     "cli.standing": ("delegate", "out-of-office", "delegation", "delegations", "freeze-unit", "unfreeze-unit"),
     "cli.proving": ("proof", "attach", "attachment"),
+    "cli.mail": ("mail",),
 }
 """Which module holds which commands. It is imported when one of them is asked for: none pays for the others."""
 

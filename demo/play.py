@@ -22,12 +22,12 @@ from domain.people.hiring.state import OfferStatus
 from domain.processes import NEEDS, PROCESSES
 from edge import office
 from edge.door import Door
+from edge.offers import offer_link
 from edge.recover import recover
 from embedded.options import Options
 from embedded.stack import Stack
 from eventstore import chain
 from settings import Settings
-from web.candidate.links import offer_link
 from workflows import names
 from workflows.messages import Ack
 

@@ -26,6 +26,11 @@ def link_key(settings: Settings) -> str:
     return _derived(settings, b"signoff candidate links")
 
 
+def mail_key(settings: Settings) -> str:
+    """What signs the links in mails to people who work here."""
+    return _derived(settings, b"signoff mail links")
+
+
 def session_key(settings: Settings) -> str:
     """What signs the cookies of sessions."""
     return _derived(settings, b"signoff sessions")

@@ -69,4 +69,5 @@ def _announce(stack: Stack) -> None:
     addresses = stack.addresses.model_dump(exclude={"keys_url"})
     sys.stdout.write(json.dumps({"ready": True, **addresses}) + "\n")
     sys.stdout.flush()
-    on_stderr(f"Temporal UI {stack.ui}" + (f", web {stack.web}" if stack.web else "") + "; Ctrl-C stops it")
+    places = {"Temporal UI": stack.ui, "web": stack.web, "caught mails": stack.addresses.mail}
+    on_stderr(", ".join(f"{name} {at}" for name, at in places.items() if at) + "; Ctrl-C stops it")

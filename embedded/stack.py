@@ -63,6 +63,11 @@ class Stack:
         return f"http://{ports.HOST}:{self._web_port}" if self.options.web else None
 
     @property
+    def _catches(self) -> bool:
+        """Mails are caught and shown, unless somebody named a server of their own."""
+        return self.options.web and not os.environ.get("SIGNOFF_SMTP_URL")
+
+    @property
     def addresses(self) -> state.Addresses:
         return state.Addresses(
             database_url=self.database_url,
@@ -70,14 +75,21 @@ class Stack:
             temporal_address=self.temporal_address,
             web=self.web,
             ui=self.ui,
+            mail=f"{self.web}/caught" if self._catches else None,
         )
 
     @property
     def environment(self) -> dict[str, str]:
         """What a child or a command needs in its environment to use this stack."""
         web = {"SIGNOFF_WEB_HOST": ports.HOST, "SIGNOFF_WEB_PORT": str(self._web_port)} if self.options.web else {}
+        caught = {
+            "SIGNOFF_SMTP_URL": f"smtp://{ports.HOST}:{self._mail_port}",
+            "SIGNOFF_MAIL_FROM": "Signoff <signoff@office.example>",
+            "SIGNOFF_MAIL_CAUGHT": "1",
+        }
         return {
             **web,
+            **(caught if self._catches else {}),
             "SIGNOFF_HOME": str(self.home),
             "SIGNOFF_DATABASE_URL": self.database_url,
             "SIGNOFF_KEYS_DATABASE_URL": self.keys_url,
@@ -141,6 +153,7 @@ class Stack:
         self._web_port = (
             ports.choose(options.web_port, purpose="the web server", option="--web-port") if options.web else 0
         )
+        self._mail_port = ports.choose(0, purpose="mail", option="")
         self.temporal = Temporal(self.home, port=port, ui_port=ui_port)
 
     async def _start_pillars(self) -> None:
@@ -152,13 +165,19 @@ class Stack:
         for pillar in self._pillars:
             self._exit.push_async_callback(pillar.stop)
         self._say("starting Postgres and Temporal")
-        await _together(self._start_database(postgres), temporal.start())
+        await _together(self._start_database(postgres), temporal.start(), self._start_catcher())
 
     async def _start_database(self, postgres: Pillar) -> None:
         await self.postgres.prepare()
         await postgres.start()
         await self.postgres.create_roles_and_databases()
         await _migrate(self.database_url, self.keys_url)
+
+    async def _start_catcher(self) -> None:
+        if self._catches:
+            folder = str(self.home / state.CAUGHT)
+            command = (sys.executable, "-m", "embedded.catcher", str(self._mail_port), folder)
+            await self._supervise(Child(name="mail", command=command), self._mail_answers)
 
     async def _start_worker(self) -> None:
         if not self.options.worker:
@@ -182,6 +201,9 @@ class Stack:
 
     async def _worker_polls(self, since: float) -> bool:
         return await self.temporal.polled(self.task_queue, since=since)
+
+    async def _mail_answers(self, _: float) -> bool:
+        return await ports.answers(self._mail_port)
 
     async def _web_answers(self, _: float) -> bool:
         return await ports.answers(self._web_port)

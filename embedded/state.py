@@ -18,6 +18,8 @@ from domain.kernel.value import Value
 
 LOCK = "stack.lock"
 STATE = "stack.json"
+CAUGHT = "caught"
+"""The folder of mails that went to the catcher instead of anybody."""
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _FILE_ERRORS = _FULL | {
     errno.EACCES,
@@ -31,13 +33,17 @@ _FILE_ERRORS = _FULL | {
 
 
 class Addresses(Value):
-    """Where a ready stack can be reached; `web` is None without a web server. The text of `signoff up`'s JSON line."""
+    """Where a ready stack can be reached; `web` and `mail` (the page of caught mails) are None without a web server.
+
+    The text of `signoff up`'s JSON line.
+    """
 
     database_url: str
     keys_url: str
     temporal_address: str
     web: str | None
     ui: str
+    mail: str | None = None
 
 
 def prepare_home(home: Path) -> Path:

@@ -18,6 +18,7 @@ from web.candidate import offers
 from web.guard import Guarded
 from web.identity import login
 from web.identity.sessions import Identified
+from web.mail import caught, decision
 from web.operations import health
 from web.problems import HANDLERS
 from web.rendering import HERE
@@ -27,7 +28,7 @@ from web.staff import home, inbox
 logger = structlog.get_logger(__name__)
 
 CLOSING_SECONDS = 5
-ROUTERS = (health.router, login.router, home.router, inbox.router)
+ROUTERS = (health.router, login.router, home.router, inbox.router, decision.router)
 """Each module brings its own paths; what the API has is in the OpenAPI document, pages are not."""
 
 
@@ -43,6 +44,8 @@ def application(door: Door, *, patience: timedelta = offers.PATIENCE) -> ASGIApp
     )
     for router in ROUTERS:
         app.include_router(router)
+    if door.settings.caught:
+        app.include_router(caught.router)
     app.router.routes.append(Route("/offer/{token}", offers.offer_page, methods=["GET", "POST"]))
     app.mount("/static", StaticFiles(directory=HERE / "static"))
     app.state.door = door

@@ -1,25 +1,13 @@
-"""The reader's language: which one they asked for, and how it writes money, days and times.
+"""The reader's language: which one they asked for."""
 
-Thai dates are Gregorian and say so (ค.ศ.): Babel has no Buddhist calendar.
-"""
-
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
-
-from babel.dates import format_date, format_time, get_timezone_name
-from babel.numbers import format_currency
 from starlette.requests import Request
 
-from domain.kernel.money import Money
 from i18n import LANGUAGES
 
 NAMES = {"en": "English", "th": "ไทย"}
 COOKIE = "lang"
 KEPT = 365 * 24 * 3600
 """Seconds for which a browser keeps the language that was chosen."""
-_LOCALES = {"en": "en_GB", "th": "th"}
-_MONEY = {"en": "¤¤\N{NO-BREAK SPACE}#,##0.00"}
-"""English writes no space between a currency's letters and the digits, where others have a sign for the baht."""
 
 
 def chosen_language(request: Request) -> str | None:
@@ -55,28 +43,3 @@ def _weight(parameter: str) -> float:
         return float(value) if name.strip() == "q" else 0.0
     except ValueError:
         return 0.0
-
-
-def money(amount: Money, language: str) -> str:
-    """An amount with its currency, as the language writes it."""
-    pattern, locale = _MONEY.get(language), _LOCALES[language]
-    return str(format_currency(amount.amount, amount.currency, pattern, locale=locale))
-
-
-def day(value: date, language: str) -> str:
-    return str(format_date(value, "full", locale=_LOCALES[language]))
-
-
-def instant(at: datetime, zone: str, language: str) -> str:
-    """An instant on the clocks of `zone`, with the zone's name, for a reader who may sit in another one."""
-    place, locale = ZoneInfo(zone), _LOCALES[language]
-    clock = format_time(at, "short", tzinfo=place, locale=locale)
-    name = get_timezone_name(at.astimezone(place), locale=locale)
-    return f"{format_date(at.astimezone(place), 'full', locale=locale)}, {clock} ({name})"
-
-
-def moment(at: datetime, zone: str, language: str) -> str:
-    """An instant on the clocks of `zone`, short, for tables: the day without its name, and the time."""
-    there = at.astimezone(ZoneInfo(zone))
-    locale = _LOCALES[language]
-    return f"{format_date(there, 'medium', locale=locale)}, {format_time(there, 'short', locale=locale)}"

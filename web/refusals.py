@@ -9,7 +9,7 @@ MISSING = ("no-such-", "unknown-person", "unknown-process", "bad-link")
 FORBIDDEN = ("not-your", "not-asked", "own-", "stale-form", "not-allowed", "not-the-system", "internal-command")
 CONFLICT = (
     "case-exists", "finished", "task-done", "voted-already", "command-id-reused", "claim-taken", "changed-meanwhile",
-    "withdrawn", "claimed", "on-hold", "delegation-over",
+    "withdrawn", "claimed", "on-hold", "delegation-over", "content-changed",
 )  # fmt: skip
 BAD = ("bad-", "which-opening", "unknown-command", "file-size", "file-type", "file-content")
 SPECIAL = {"link-expired": HTTPStatus.GONE, "too-many": HTTPStatus.TOO_MANY_REQUESTS, "file-erased": HTTPStatus.GONE}

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from domain.kernel.message import Message
+from edge import wording
 from i18n import LANGUAGES, catalogue, said
 from web import languages
 from web.identity.visitor import visitor_of
@@ -29,10 +30,10 @@ def _environment(language: str) -> Environment:
         lstrip_blocks=True,
     )
     environment.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
-    environment.filters["money"] = lambda amount: languages.money(amount, language)
-    environment.filters["day"] = lambda value: languages.day(value, language)
-    environment.filters["instant"] = lambda at, zone: languages.instant(at, zone, language)
-    environment.filters["moment"] = lambda at, zone: languages.moment(at, zone, language)
+    environment.filters["money"] = lambda amount: wording.money(amount, language)
+    environment.filters["day"] = lambda value: wording.day(value, language)
+    environment.filters["instant"] = lambda at, zone: wording.instant(at, zone, language)
+    environment.filters["moment"] = lambda at, zone: wording.moment(at, zone, language)
     environment.filters["said"] = lambda message: in_words(message, language)
     environment.filters["word"] = lambda text: word(text, language)
     environment.globals["languages"] = languages.NAMES
@@ -63,7 +64,13 @@ def page(
 ) -> Response:
     """A page in the reader's language. Staff keep what `?lang=` chose in a cookie; people from outside get none."""
     language = languages.reader_language(request)
-    common = {"language": language, "visitor": visitor_of(request), "here": request.url.path, "other": _other(request)}
+    common: dict[str, Any] = {
+        "language": language,
+        "visitor": visitor_of(request),
+        "here": request.url.path,
+        "other": _other(request),
+        "caught": request.app.state.door.settings.caught is not None,
+    }
     text = _ENVIRONMENTS[language].get_template(template).render(**common, **shown)
     found = {"Content-Language": language, "Vary": "Accept-Language, Cookie", **(headers or {})}
     response = HTMLResponse(text, status, headers=found)

@@ -71,14 +71,15 @@ def open_review(tape: Tape[Any], review: str, route: str, content: Content) -> N
 def decide(tape: Tape[Any], decision: Decide) -> None:
     """The one way to decide a step, from whatever channel (KRN-01).
 
-    Raises Refused `not-a-person`, `not-a-decision`, `comment-missing`, `fields-missing`, `unknown-field`, what
-    `require` raises, and what `objection` finds: whoever was asked may have left or lost a limit since.
+    Raises Refused `not-a-person`, `not-a-decision`, `content-changed`, `comment-missing`, `fields-missing`,
+    `unknown-field`, what `require` raises, and what `objection` finds: whoever was asked may have left or lost a limit since.
     """
     _refuse_machine(tape)
     refuse_idle(tape)
     let_in(tape, decision.task)
     task = require(tape, decision.task)
     review = decision_of(tape, task)
+    _refuse_unseen(decision, review, task)
     _refuse_incomplete(decision, review)
     refuse_conditions(tape, decision)
     step = route_at_hand(tape, review.route).step(task.step)
@@ -154,6 +155,20 @@ def _refuse_silence(what: str, comment: str | None) -> None:
         raise Refused("comment-missing", "To {outcome} needs a comment that says why; add one.", outcome=what)
 
 
+def _refuse_unseen(decision: Decide, review: Review, task: Task) -> None:
+    """Nobody decides on other content than they looked at (KRN-14)."""
+    if decision.content_hash not in (None, _hash_of(review, task)):
+        raise Refused(
+            "content-changed",
+            "The content of {task} changed after you opened it; look at it again and decide then.",
+            task=task.id,
+        )
+
+
+def _hash_of(review: Review, task: Task) -> str:
+    return next(plan.content_hash for plan in review.steps if plan.name == task.step)
+
+
 def _refuse_incomplete(decision: Decide, review: Review) -> None:
     if decision.outcome != "approve":
         _refuse_silence(decision.outcome, decision.comment)
@@ -203,7 +218,7 @@ def _decided(
         delegation=acting.delegation,
         basis=basis or added + task.basis,
         policy=tape.facts.policy.version,
-        content_hash=next(plan.content_hash for plan in review.steps if plan.name == task.step),
+        content_hash=_hash_of(review, task),
         channel=command.channel,
         authenticated=command.authenticated,
         comment=decision.comment,

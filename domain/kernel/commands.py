@@ -55,7 +55,8 @@ class Decide(Value):
     """A decision on a task of kind `decide`.
 
     Reject, return and recuse need a comment, return names the fields (KRN-15, KRN-18). Whoever stands in for one of
-    several people says for whom with `on_behalf_of` (KRN-22).
+    several people says for whom with `on_behalf_of` (KRN-22). `content_hash` is that of the step as it was looked at: if
+    the content is another one by now, nothing is decided (KRN-14).
     """
 
     task: str
@@ -64,6 +65,7 @@ class Decide(Value):
     fields: tuple[str, ...] = ()
     on_behalf_of: str | None = None
     conditions: Annotated[tuple[NewCondition, ...], Field(max_length=20)] = ()
+    content_hash: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
 
 
 class Claim(Value):

@@ -97,6 +97,14 @@ def test_only_the_function_of_the_database_inserts_events():
     assert inserting == ["eventstore/migrations/0001_log.sql"]
 
 
+def test_the_mail_door_is_one_page_and_what_sends_mail_sends_no_command():
+    doors = {where for where, node in calls("Actor") if "'mail'" in ast.unparse(node)}
+    sending = {where for name in ("Command", "command", "start", "sent") for where, _ in calls(name)}
+
+    assert doors == {"web/mail/decision.py"}
+    assert not {where for where in sending if where.startswith("mail/")}
+
+
 @pytest.mark.parametrize("process", sorted(PROCESSES))
 async def test_a_record_is_never_appended_to_a_case(pool: Pool, process: str):
     async def append(stream: str, name: str) -> None:

@@ -57,7 +57,7 @@ async def kept(stack: Running) -> tuple[int, str]:
 
 
 async def test_the_ready_line_tells_addresses_that_work(life: Life) -> None:
-    assert set(life.stack.ready) == {"ready", "database_url", "temporal_address", "web", "ui"}
+    assert set(life.stack.ready) == {"ready", "database_url", "temporal_address", "web", "ui", "mail"}
     await put(life.stack)
     assert await kept(life.stack) == (7, "RUNNING")
 

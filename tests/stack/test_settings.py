@@ -6,6 +6,7 @@ import pytest
 
 from domain.kernel.errors import Refused
 from embedded import state
+from mail.server import server_of
 from settings import Settings
 
 DATABASE = "postgresql://app:secret@db.example:5432/office?sslmode=require"
@@ -127,3 +128,49 @@ def test_keys_from_the_environment_are_not_printed(environ: dict[str, str]) -> N
     assert settings.master_key is not None
     assert settings.master_key.get_secret_value() == "hunter2"
     assert "hunter2" not in repr(settings)
+
+
+MAIL = {"SIGNOFF_MAIL_FROM": "Signoff <signoff@office.example>"}
+
+
+@pytest.mark.parametrize(
+    ("url", "found"),
+    [
+        ("smtp://mail.example", ("mail.example", 587, "starttls", None)),
+        ("smtp://u%40x:p%2Fw@mail.example:25", ("mail.example", 25, "starttls", "p/w")),
+        ("smtps://mail.example", ("mail.example", 465, "implicit", None)),
+        ("smtp://localhost:1025", ("localhost", 1025, "none", None)),
+        ("smtp://relay.example:25?starttls=no", ("relay.example", 25, "none", None)),
+    ],
+)
+def test_mail_leaves_the_machine_encrypted_unless_somebody_says_otherwise(
+    environ: dict[str, str], url: str, found: tuple[object, ...]
+) -> None:
+    server = server_of(Settings.load({**environ, **MAIL, "SIGNOFF_SMTP_URL": url}))
+    assert server is not None
+    assert (server.host, server.port, server.tls, server.password) == found
+    assert server.domain == "office.example"
+
+
+@pytest.mark.parametrize("url", ["http://mail.example", "smtp://", "smtp://h:99999", "smtp://u:hush@h?tls=no"])
+def test_a_wrong_mail_server_is_named_and_its_password_is_not_shown(environ: dict[str, str], url: str) -> None:
+    settings = Settings.load({**environ, **MAIL, "SIGNOFF_SMTP_URL": url})
+    with pytest.raises(Refused) as caught:
+        server_of(settings)
+    assert caught.value.code == "bad-setting"
+    assert "hush" not in caught.value.message + repr(settings)
+
+
+def test_mail_is_off_unless_it_is_switched_on_and_needs_a_sender(environ: dict[str, str]) -> None:
+    assert server_of(Settings.load(environ)) is None
+    with pytest.raises(Refused, match="SIGNOFF_MAIL_FROM"):
+        server_of(Settings.load({**environ, "SIGNOFF_SMTP_URL": "smtp://mail.example"}))
+
+
+def test_caught_mails_exist_only_while_an_embedded_stack_runs(environ: dict[str, str], tmp_path: Path) -> None:
+    asked = {**environ, "SIGNOFF_MAIL_CAUGHT": "1"}
+    assert Settings.load(asked).caught is None
+    home = state.prepare_home(tmp_path / "home")
+    with state.locked(home):
+        assert Settings.load(asked).caught == home / "caught"
+        assert Settings.load(environ).caught is None

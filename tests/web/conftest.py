@@ -13,6 +13,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from domain.kernel.events import Stored
 from domain.people.hiring.state import HiringState
+from edge.offers import offer_link
 from edge.recover import recover
 from eventstore import log
 from tests.support.hiring import played
@@ -21,7 +22,6 @@ from tests.support.postgres import Server
 from tests.web.server import Running, running
 from views import case_at
 from web.app import application
-from web.candidate.links import offer_link
 
 CASE = "hiring-page"
 OFFER = "offer-1"

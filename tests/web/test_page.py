@@ -7,12 +7,12 @@ from urllib.parse import quote
 import pytest
 
 from domain.people.hiring.state import OfferStatus
+from edge import offers as links
 from edge.keyring import link_key
+from edge.offers import OfferLink, answer_by
 from tests.support.hiring import CANDIDATES
 from tests.web.conftest import CANDIDATE, CASE, OFFER, Site
-from web.candidate import links
-from web.candidate.links import OfferLink
-from web.candidate.standing import Standing, answer_by, standing
+from web.candidate.standing import Standing, standing
 
 pytestmark = pytest.mark.rule("HIR-14")
 

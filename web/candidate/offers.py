@@ -13,12 +13,12 @@ from domain.kernel.command import Command
 from domain.kernel.errors import Refused
 from domain.organisation.model import Organisation
 from domain.people.hiring.state import HiringState, Offer
+from edge import offers as links
 from edge.door import Door
 from edge.keyring import link_key
 from edge.people import People
 from views import case_at
-from web.candidate import links
-from web.candidate.standing import Standing, answer_by, answered, in_question, standing
+from web.candidate.standing import Standing, answered, in_question, standing
 from web.door import door_of
 from web.guard import form_of
 from web.languages import chosen_language, reader_language
@@ -65,7 +65,7 @@ async def _answer(request: Request, opened: Opened) -> Response:
 
 async def _send(request: Request, opened: Opened, chosen: str) -> None:
     """Sends the answer. A refusal needs no words here: the page shows why by how the offer stands."""
-    link, until = opened.link, answer_by(opened.state, opened.offer)
+    link, until = opened.link, links.answer_by(opened.state, opened.offer)
     # A hold moves the deadline: an answer that came too early is, after it, another command, and not its old refusal.
     command_id = uuid5(ANSWERS, f"{link.case}/{link.offer}/{link.candidate}/{chosen}/{until}")
     command = Command(
@@ -113,10 +113,10 @@ async def _show(request: Request, opened: Opened, *, refused: bool = False) -> R
         "contact": around.contact,
         "terms": offer.terms,
         "standing": how.value,
-        "until": answer_by(state, offer),
-        "zone": _zone(organisation, state),
-        "position": _position(organisation, state, language),
-        "employer": _employer(organisation, state, language),
+        "until": links.answer_by(state, offer),
+        "zone": links.zone(organisation, state),
+        "position": links.position(organisation, state, language),
+        "employer": links.employer(organisation, state, language),
         "in_question": how is Standing.OPEN and in_question(state, offer),
         "refused": refused,
     }
@@ -141,7 +141,7 @@ async def _surroundings(request: Request, opened: Opened, language: str) -> Surr
     return Surroundings(
         organisation,
         name=await _name(people, opened.offer.candidate, language),
-        contact=await _name(people, _contact(opened.state), language),
+        contact=await _name(people, links.contact(opened.state), language),
     )
 
 
@@ -149,32 +149,6 @@ async def _name(people: People, person: str, language: str) -> str | None:
     """The name to show, None where there is none (or none any more): an id is nothing for a reader."""
     name = await people.name(person, language)
     return None if name.startswith(person) else name
-
-
-def _contact(state: HiringState) -> str:
-    team = state.the_team
-    return next(iter((*team.recruiters, *team.hr_partners, team.hiring_manager)))
-
-
-def _position(organisation: Organisation, state: HiringState, language: str) -> str | None:
-    position = organisation.positions.get(state.the_requisition.position)
-    return _said(position.title, language) if position else None
-
-
-def _employer(organisation: Organisation, state: HiringState, language: str) -> str | None:
-    """The name of the topmost unit."""
-    above = organisation.units_above(state.the_requisition.unit)
-    return _said(organisation.units[above[-1]].name, language) if above else None
-
-
-def _said(names: dict[str, str], language: str) -> str | None:
-    return names.get(language) or names.get("en") or next(iter(names.values()), None)
-
-
-def _zone(organisation: Organisation, state: HiringState) -> str:
-    """The office's time zone: the one in which the validity was counted."""
-    manager = organisation.people.get(state.the_team.hiring_manager)
-    return organisation.calendars[manager.calendar].zone if manager else "UTC"
 
 
 def _address(request: Request) -> str:

@@ -4,8 +4,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.people.hiring.closing import FROZEN_OFFER
-from domain.people.hiring.offers import VALIDITY
 from domain.people.hiring.state import HiringState, Offer, OfferStatus
+from edge.offers import answer_by
 
 
 class Standing(StrEnum):
@@ -40,12 +40,6 @@ def standing(state: HiringState, offer: Offer, now: datetime) -> Standing:
         return Standing.PAUSED
     until = answer_by(state, offer)
     return Standing.LAPSED if until is not None and until <= now else Standing.OPEN
-
-
-def answer_by(state: HiringState, offer: Offer) -> datetime | None:
-    """Until when the offer can be answered (UTC), as it stands after holds; None if it was never extended."""
-    moved = (d.at for d in state.case.deadlines if (d.kind, d.key) == (VALIDITY, offer.id))
-    return next(moved, offer.until)
 
 
 def answered(offer: Offer) -> str | None:

@@ -14,6 +14,8 @@ from domain.people.hiring.state import SEAT_TAKEN, HiringState, Offer
 REQUEST, CANDIDATE, OFFER = "request", "candidate", "offer"
 """Kinds of claims: money asked for (KRN-05), who is wanted (HIR-16), the one open offer (HIR-03)."""
 ITEM = "requisition"
+OFFERED = "You have an offer, valid until {until}."
+"""What a candidate is told of an offer: the one message to them that has something to answer."""
 
 
 def effects(before: HiringState, event: Event, after: HiringState) -> Sequence[Effect]:
@@ -48,7 +50,7 @@ def _own(after: HiringState, event: Event) -> list[Effect]:
 def _of_offer(after: HiringState, event: Event) -> list[Effect]:
     match event:
         case e.OfferExtended():
-            offered = N_("You have an offer, valid until {until}.", until=event.until.isoformat())
+            offered = N_(OFFERED, until=event.until.isoformat())
             return [_to((event.candidate,), offered)]
         case e.OfferAccepted():
             return _team(after, N_("Offer {offer} was accepted.", offer=event.offer))

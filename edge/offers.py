@@ -1,4 +1,6 @@
-"""The link by which a candidate answers an offer: signed, bound to one person and one offer, and expiring."""
+"""An offer on its way to its candidate: their link (signed, bound to one person and one offer, expiring), and the words
+around it (HIR-14).
+"""
 
 import hashlib
 from dataclasses import dataclass
@@ -7,11 +9,12 @@ from datetime import UTC, datetime, timedelta
 from itsdangerous import BadData, URLSafeSerializer
 
 from domain.kernel.errors import Refused
-from domain.people.hiring.state import HiringState
+from domain.organisation.model import Organisation
+from domain.people.hiring.offers import VALIDITY
+from domain.people.hiring.state import HiringState, Offer
 from edge.door import Door
 from edge.keyring import link_key
 from views import case_at
-from web.candidate.standing import answer_by
 
 PURPOSE = "offer-answer"
 LONGEST = 1_000
@@ -68,6 +71,39 @@ async def offer_link(door: Door, case: str, offer: str) -> str:
         raise Refused("not-extended", "Offer {offer} was not extended yet; extend it first.", offer=offer)
     link = OfferLink(case, offer, found.candidate, until + GRACE)
     return f"{door.settings.base_url}/offer/{make(link_key(door.settings), link)}"
+
+
+def answer_by(state: HiringState, offer: Offer) -> datetime | None:
+    """Until when the offer can be answered (UTC), as it stands after holds; None if it was never extended."""
+    moved = (d.at for d in state.case.deadlines if (d.kind, d.key) == (VALIDITY, offer.id))
+    return next(moved, offer.until)
+
+
+def contact(state: HiringState) -> str:
+    """Whom a candidate may ask: a recruiter, else HR, else the hiring manager."""
+    team = state.the_team
+    return next(iter((*team.recruiters, *team.hr_partners, team.hiring_manager)))
+
+
+def position(organisation: Organisation, state: HiringState, language: str) -> str | None:
+    found = organisation.positions.get(state.the_requisition.position)
+    return _named(found.title, language) if found else None
+
+
+def employer(organisation: Organisation, state: HiringState, language: str) -> str | None:
+    """The name of the topmost unit."""
+    above = organisation.units_above(state.the_requisition.unit)
+    return _named(organisation.units[above[-1]].name, language) if above else None
+
+
+def zone(organisation: Organisation, state: HiringState) -> str:
+    """The office's time zone: the one in which the validity was counted."""
+    manager = organisation.people.get(state.the_team.hiring_manager)
+    return organisation.calendars[manager.calendar].zone if manager else "UTC"
+
+
+def _named(names: dict[str, str], language: str) -> str | None:
+    return names.get(language) or names.get("en") or next(iter(names.values()), None)
 
 
 def _signer(key: str) -> URLSafeSerializer:

@@ -1,0 +1,70 @@
+"""`signoff mail`: how one wants one's mail, and what did not arrive."""
+
+from typing import Any
+
+import click
+
+from cli.context import Context, everywhere, run
+from cli.reader import Reader, acting, reader
+from cli.render import columned
+from domain.kernel.message import N_
+from edge import mail as post
+from i18n import LANGUAGES, catalogue
+
+STATES = (N_("waiting"), N_("claimed"), N_("bounced"), N_("failed"))
+"""The states of a mail that did not arrive, for the catalogue."""
+
+
+@click.group()
+def mail() -> None:
+    """Mail: preferences of a person, and what did not arrive."""
+
+
+@mail.command()
+@click.option("--send", "sending", type=click.Choice(["at-once", "daily", "never"]), help="When to write.")
+@click.option("--language", type=click.Choice(LANGUAGES), help="In which language.")
+@everywhere
+def preferences(obj: Context, sending: str | None, language: str | None) -> None:
+    """Show how the person behind --as wants their mail, or change it."""
+
+    async def work() -> dict[str, Any]:
+        async with obj.door() as door:
+            person = (await acting(obj, door)).person
+            if sending or language:
+                found = await post.prefer(door, person, sending=sending, language=language)
+            else:
+                found = await post.preference(door, person)
+        return {"person": person, "send": found.sending, "language": found.language}
+
+    said = run(work())
+    in_language = said["language"] or catalogue().gettext("the language of the organisation's record")
+    obj.emit(said, lambda: click.echo(f"{said['send']}, {in_language}"))
+
+
+@mail.command()
+@everywhere
+def undelivered(obj: Context) -> None:
+    """List mails that did not arrive, without addresses."""
+
+    async def work() -> None:
+        async with obj.door() as door:
+            rows = await post.undelivered(door)
+            shown_to = await reader(obj, door, rows)
+        obj.emit(rows, lambda: _listed(obj, rows, shown_to))
+
+    run(work())
+
+
+def _listed(obj: Context, rows: list[dict[str, Any]], shown_to: Reader) -> None:
+    gettext = catalogue().gettext
+    if not rows:
+        obj.out.print(gettext("Every mail arrived."))
+        return
+    table = columned(gettext("When"), gettext("To"), gettext("State"), gettext("Answer"), gettext("Tries"))
+    for row in rows:
+        to, at = shown_to.person(row["person"]), shown_to.when(row["made_at"])
+        table.add_row(at, to, gettext(row["state"]), str(row["answer"]), str(row["attempts"]))
+    obj.out.print(table)
+
+
+COMMANDS = [mail]

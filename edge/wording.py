@@ -1,0 +1,41 @@
+"""Money, days and times as a language writes them: on pages and in mails.
+
+Thai dates are Gregorian and say so (ค.ศ.): Babel has no Buddhist calendar.
+"""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time, get_timezone_name
+from babel.numbers import format_currency
+
+from domain.kernel.money import Money
+
+_LOCALES = {"en": "en_GB", "th": "th"}
+_MONEY = {"en": "¤¤\N{NO-BREAK SPACE}#,##0.00"}
+"""English writes no space between a currency's letters and the digits, where others have a sign for the baht."""
+
+
+def money(amount: Money, language: str) -> str:
+    """An amount with its currency, as the language writes it."""
+    pattern, locale = _MONEY.get(language), _LOCALES[language]
+    return str(format_currency(amount.amount, amount.currency, pattern, locale=locale))
+
+
+def day(value: date, language: str) -> str:
+    return str(format_date(value, "full", locale=_LOCALES[language]))
+
+
+def instant(at: datetime, zone: str, language: str) -> str:
+    """An instant on the clocks of `zone`, with the zone's name, for a reader who may sit in another one."""
+    place, locale = ZoneInfo(zone), _LOCALES[language]
+    clock = format_time(at, "short", tzinfo=place, locale=locale)
+    name = get_timezone_name(at.astimezone(place), locale=locale)
+    return f"{format_date(at.astimezone(place), 'full', locale=locale)}, {clock} ({name})"
+
+
+def moment(at: datetime, zone: str, language: str) -> str:
+    """An instant on the clocks of `zone`, short, for tables: the day without its name, and the time."""
+    there = at.astimezone(ZoneInfo(zone))
+    locale = _LOCALES[language]
+    return f"{format_date(there, 'medium', locale=locale)}, {format_time(there, 'short', locale=locale)}"

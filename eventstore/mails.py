@@ -1,0 +1,174 @@
+"""The record of mail: what is to be sent, who sends it now, and how it ended. Each function is one step of a sender.
+
+Nothing here is personal: people are ids, and of a server's answer only the code is kept.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Literal
+from uuid import UUID
+
+from eventstore.sqlfiles import queries
+
+if TYPE_CHECKING:
+    from eventstore.database import Connection
+
+_SQL = queries("mails")
+
+Kind = Literal["single", "digest", "daily"]
+Sending = Literal["at-once", "daily", "never"]
+End = Literal["sent", "bounced", "failed", "skipped", "waiting"]
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """A notification on its way into a mail; `about` is a message as JSON, `at` is UTC."""
+
+    effect: UUID
+    person: str
+    case: str
+    task: str | None
+    about: dict[str, Any]
+    digest: date | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A mail to be made. `answer` is a word for why it is never sent, None for one that is."""
+
+    id: UUID
+    person: str
+    kind: Kind
+    next_try: datetime
+    answer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A mail that this sender has for itself for a while; `attempts` counts this one."""
+
+    id: UUID
+    person: str
+    kind: Kind
+    attempts: int
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """A mail that did not arrive: bounced or failed for good, or waiting for its next try (all instants UTC)."""
+
+    id: UUID
+    person: str
+    kind: Kind
+    state: str
+    attempts: int
+    next_try: datetime
+    answer: str | None
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Preference:
+    """`language` is None for the one that the organisation has for the person."""
+
+    sending: Sending = "at-once"
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One decision for one person: `content_hash` is that of the content the mail showed."""
+
+    id: UUID
+    person: str
+    case: str
+    task: str
+    content_hash: str
+    expires_at: datetime
+
+
+async def gathering(conn: "Connection") -> bool:
+    """Whether this transaction is the one that gathers now."""
+    return bool(await conn.fetchval(_SQL["gathering"]))
+
+
+async def untold(conn: "Connection", *, since: datetime, until: datetime) -> list[Untold]:
+    """Notifications in no mail yet, oldest first, at most BATCH."""
+    return [Untold(*row) for row in await conn.fetch(_SQL["untold"], since, until, BATCH)]
+
+
+async def open_mails(conn: "Connection", mails: Sequence[Mail], now: datetime) -> None:
+    """Makes what is missing of these mails."""
+    states = ["waiting" if mail.answer is None else "skipped" for mail in mails]
+    columns = zip(*((m.id, m.person, m.kind, m.next_try) for m in mails), strict=True)
+    await conn.execute(_SQL["open"], *map(list, columns), states, [mail.answer for mail in mails], now)
+
+
+async def closed(conn: "Connection", mails: Iterable[UUID]) -> set[UUID]:
+    """Those that take no more parts. The others stay as they are until the transaction ends."""
+    return {row["id"] for row in await conn.fetch(_SQL["closed"], list(mails))}
+
+
+async def put(conn: "Connection", parts: Sequence[tuple[Untold, UUID]]) -> None:
+    """Says which mail tells which notification, once each."""
+    columns = zip(*((part.effect, part.person, mail, part.at) for part, mail in parts), strict=True)
+    await conn.execute(_SQL["put"], *map(list, columns))
+
+
+async def give_up(conn: "Connection", *, made_until: datetime, now: datetime) -> None:
+    """Ends as failed what is due again and was made before `made_until`."""
+    await conn.execute(_SQL["give_up"], made_until, now)
+
+
+async def due(conn: "Connection", now: datetime) -> bool:
+    """Whether anything is to be sent at `now`."""
+    return bool(await conn.fetchval(_SQL["due"], now))
+
+
+async def claim(conn: "Connection", *, now: datetime, until: datetime) -> Claimed | None:
+    """The next mail that is due, for this sender alone until `until`."""
+    row = await conn.fetchrow(_SQL["claim"], now, until)
+    return Claimed(*row) if row else None
+
+
+async def parts(conn: "Connection", mail: UUID) -> list[Untold]:
+    """What a mail tells, oldest first."""
+    return [Untold(*row) for row in await conn.fetch(_SQL["parts"], mail)]
+
+
+async def settle(
+    conn: "Connection", mail: Claimed, end: End, answer: str, *, now: datetime, next_try: datetime | None = None
+) -> bool:
+    """Records how a try ended. False if somebody else has taken the mail over since."""
+    done: str = await conn.execute(_SQL["settle"], mail.id, mail.attempts, end, answer, next_try, now)
+    return done == "UPDATE 1"
+
+
+async def undelivered(conn: "Connection", limit: int) -> list[Undelivered]:
+    """What did not arrive, newest first."""
+    return [Undelivered(*row) for row in await conn.fetch(_SQL["undelivered"], limit)]
+
+
+async def keep_link(conn: "Connection", link: Link) -> None:
+    """Keeps a link; the same once more changes nothing."""
+    columns = (link.id, link.person, link.case, link.task, link.content_hash, link.expires_at)
+    await conn.execute(_SQL["link"], *columns)
+
+
+async def link(conn: "Connection", id_: UUID) -> Link | None:
+    row = await conn.fetchrow(_SQL["link_of"], id_)
+    return Link(id_, *row) if row else None
+
+
+async def preferences(conn: "Connection", people: Iterable[str]) -> dict[str, Preference]:
+    """What people said about their mail; nothing for whoever said nothing."""
+    rows = await conn.fetch(_SQL["preferences"], list(people))
+    return {row["person"]: Preference(row["sending"], row["language"]) for row in rows}
+
+
+async def prefer(conn: "Connection", person: str, wanted: Preference) -> None:
+    await conn.execute(_SQL["prefer"], person, wanted.sending, wanted.language)

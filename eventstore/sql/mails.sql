@@ -1,0 +1,89 @@
+-- name: gathering
+-- One process gathers at a time; false if another does.
+select pg_try_advisory_xact_lock(7446, 12);
+
+-- name: untold
+-- Notifications since a time that no mail tells yet, oldest first. What committed late is looked for ten minutes back.
+select effect, person, case_id, task, about, digest, at
+from signoff.notifications n
+where at > greatest($1, (select max(at) from signoff.mail_parts) - interval '10 minutes')
+  and at <= $2
+  and not exists (select from signoff.mail_parts p where p.effect = n.effect and p.person = n.person)
+order by at, effect, person
+limit $3;
+
+-- name: open
+-- Opens mails that are not there yet.
+insert into signoff.mails (id, person, kind, next_try, made_at, state, answer)
+select id, person, kind, next_try, $7, state, answer
+from unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::text[], $6::text[])
+    as m (id, person, kind, next_try, state, answer)
+on conflict (id) do nothing;
+
+-- name: closed
+-- Those of some mails that take no more parts: somebody began to send them.
+select id from signoff.mails where id = any($1::uuid[]) and (state <> 'waiting' or attempts > 0) for update;
+
+-- name: put
+-- Says which mail tells which notification.
+insert into signoff.mail_parts (effect, person, mail, at)
+select * from unnest($1::uuid[], $2::text[], $3::uuid[], $4::timestamptz[])
+on conflict (effect, person) do nothing;
+
+-- name: give_up
+-- Ends what was tried too long.
+update signoff.mails set state = 'failed', settled_at = $2
+where state in ('waiting', 'claimed') and next_try <= $2 and made_at <= $1;
+
+-- name: due
+-- Whether anything is to be sent.
+select exists (select from signoff.mails where state in ('waiting', 'claimed') and next_try <= $1);
+
+-- name: claim
+-- Takes the mail that has waited longest, for so long; others pass it over. A claim that ran out is taken again.
+update signoff.mails set state = 'claimed', attempts = attempts + 1, next_try = $2
+where id = (
+    select id from signoff.mails
+    where state in ('waiting', 'claimed') and next_try <= $1
+    order by next_try limit 1 for update skip locked
+)
+returning id, person, kind, attempts, made_at;
+
+-- name: parts
+-- What a mail tells, oldest first.
+select n.effect, n.person, n.case_id, n.task, n.about, n.digest, n.at
+from signoff.mail_parts p join signoff.notifications n using (effect, person)
+where p.mail = $1
+order by n.at, n.effect;
+
+-- name: settle
+-- How a try ended, unless another sender has taken the mail over meanwhile.
+update signoff.mails
+set state = $3, answer = $4, next_try = coalesce($5::timestamptz, next_try), settled_at = case when $3 = 'waiting' then null else $6::timestamptz end
+where id = $1 and state = 'claimed' and attempts = $2;
+
+-- name: undelivered
+-- Mails that did not arrive or were not taken yet, the newest first; those that are merely on their way are left out.
+select id, person, kind, state, attempts, next_try, answer, made_at
+from signoff.mails
+where state in ('bounced', 'failed') or (state in ('waiting', 'claimed') and attempts > 0 and answer is not null)
+order by made_at desc, id
+limit $1;
+
+-- name: link
+-- Keeps a link; made again for the same mail and task it is the same.
+insert into signoff.mail_links (id, person, case_id, task, content_hash, expires_at) values ($1, $2, $3, $4, $5, $6)
+on conflict (id) do nothing;
+
+-- name: link_of
+-- A link by its id.
+select person, case_id, task, content_hash, expires_at from signoff.mail_links where id = $1;
+
+-- name: preferences
+-- How these people want their mail; those who said nothing are left out.
+select person, sending, language from signoff.mail_preferences where person = any($1::text[]);
+
+-- name: prefer
+-- Keeps how a person wants their mail.
+insert into signoff.mail_preferences (person, sending, language) values ($1, $2, $3)
+on conflict (person) do update set sending = excluded.sending, language = excluded.language;

@@ -1,0 +1,113 @@
+"""What a mail says of one notification, in the reader's language; nothing where there is nothing to say any more."""
+
+from dataclasses import dataclass
+
+from domain.kernel.errors import Refused
+from domain.kernel.message import Message
+from domain.people.hiring.effects import OFFERED
+from domain.people.hiring.state import HiringState, OfferStatus
+from edge import offers, wording
+from edge.door import Door
+from edge.sight import look
+from eventstore.mails import Claimed, Untold
+from i18n import catalogue, said
+from mail.links import link_for
+from mail.matter import Matter, field_name, in_words, matter
+from mail.readers import Reader, address_of, name_of
+from views import case_at
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing told: a sentence, what is known of it (label, value), and the one place to go on to, if any.
+
+    `greeting`, `signed` and `reply_to` are for somebody outside.
+    """
+
+    headline: str
+    facts: tuple[tuple[str, str], ...] = ()
+    button: str | None = None
+    url: str | None = None
+    greeting: str | None = None
+    signed: str | None = None
+    reply_to: str | None = None
+
+
+async def item_of(door: Door, told: Untold, reader: Reader, mail: Claimed) -> Item | None:
+    """None if it is over: a task that was done meanwhile, an offer that was taken back, a case they must not see."""
+    about = Message.model_validate(told.about)
+    if reader.zone is None:
+        return await _outside(door, told, about, reader)
+    try:
+        seen = await look(door, told.case, reader.person)
+    except Refused as refused:
+        if refused.code != "no-such-case":
+            raise
+        return None
+    headline = await _sentence(door, seen.lens.message(about), reader)
+    if told.task is None:
+        url = f"{door.settings.base_url}/cases/{told.case}"
+        return Item(headline, button=catalogue(reader.language).gettext("Look at the case"), url=url)
+    found = matter(seen, told.task, reader.person)
+    return await _task(door, headline, found, reader, mail) if found else None
+
+
+async def _task(door: Door, headline: str, found: Matter, reader: Reader, mail: Claimed) -> Item:
+    gettext = catalogue(reader.language).gettext
+    facts = tuple(await facts_of(door, found, reader.language, reader.zone or "UTC"))
+    if found.content_hash is None:
+        return Item(headline, facts, gettext("Look at the task"), f"{door.settings.base_url}/cases/{found.case}")
+    url = await link_for(door, mail.id, found, reader.person, mail.made_at)
+    return Item(headline, facts, gettext("Look and decide"), f"{url}?lang={reader.language}")
+
+
+async def facts_of(door: Door, found: Matter, language: str, zone: str) -> list[tuple[str, str]]:
+    """What a reader is told of a matter, as label and value: what it is about, who asks, until when, the content."""
+    gettext = catalogue(language).gettext
+    facts = [(gettext("About"), said(found.about.id, found.about.args, language))] if found.about else []
+    if found.requester:
+        facts.append((gettext("Asked for by"), await door.people.name(found.requester, language)))
+    facts.append((gettext("Due"), wording.instant(found.due_at, zone, language)))
+    if found.amount is not None:
+        facts.append((gettext("Amount"), in_words(found.amount, language)))
+    return facts + [(field_name(name, language), in_words(value, language)) for name, value in found.fields.items()]
+
+
+async def _sentence(door: Door, about: Message, reader: Reader) -> str:
+    """The message with the name of whoever did it."""
+    by = {"by": await door.people.name(about.args["by"], reader.language)} if "by" in about.args else {}
+    return said(about.id, {**about.args, **by}, reader.language)
+
+
+async def _outside(door: Door, told: Untold, about: Message, reader: Reader) -> Item | None:
+    """What a candidate is told; of an offer, their link to it while it is open (HIR-14)."""
+    async with door.pool.acquire() as conn:
+        state, _ = await case_at(conn, door.processes, told.case)
+        organisation = (await door.books.records(conn)).organisation
+    if not isinstance(state, HiringState) or state.candidate_of(reader.person) is None:
+        return None
+    language, facts, link = reader.language, list[tuple[str, str]](), None
+    gettext = catalogue(language).gettext
+    headline = said(about.id, about.args, language)
+    if about.id == OFFERED:
+        open_now = state.offers_in(OfferStatus.EXTENDED)
+        offer = next((each for each in open_now if each.candidate == reader.person), None)
+        until = offers.answer_by(state, offer) if offer else None
+        if offer is None or until is None:
+            return None
+        headline = gettext("You have an offer")
+        facts.append((gettext("Please answer by"), wording.instant(until, offers.zone(organisation, state), language)))
+        link = f"{await offers.offer_link(door, told.case, offer.id)}?lang={language}"
+    position = offers.position(organisation, state, language)
+    contact, name = offers.contact(state), await name_of(door, reader.person, language)
+    return Item(
+        headline,
+        tuple([(gettext("Position"), position)] if position else []) + tuple(facts),
+        gettext("Look at the offer and answer") if link else None,
+        link,
+        greeting=gettext("Dear {name},").format(name=name) if name else gettext("Good day,"),
+        signed="\n".join(
+            filter(None, (await name_of(door, contact, language), offers.employer(organisation, state, language)))
+        ),
+        reply_to=await address_of(door, contact),
+    )

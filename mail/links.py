@@ -1,0 +1,65 @@
+"""The link in a mail: for one person and one decision, expiring, and spent by the decision itself.
+
+The token is a signed id, and the id is that of the command which the page sends. Whether a link is spent is therefore
+what the log says: it is spent in the transaction of the decision, once, whoever else sends the form at that moment.
+"""
+
+import hashlib
+from datetime import datetime, timedelta
+from uuid import UUID, uuid5
+
+from itsdangerous import BadData, URLSafeSerializer
+
+from domain.kernel.errors import Refused
+from edge.door import Door
+from edge.keyring import mail_key
+from edge.offers import bad_link
+from eventstore import log, mails
+from eventstore.log import Recorded
+from eventstore.mails import Link
+from mail.matter import Matter
+
+PURPOSE = "mail-decision"
+LIFETIME = timedelta(days=14)
+LONGEST = 200
+"""Characters; a token of ours has about sixty."""
+
+
+async def link_for(door: Door, mail: UUID, found: Matter, person: str, made_at: datetime) -> str:
+    """The address of the page on which this person decides this matter. A mail that is made again has the same."""
+    assert found.content_hash is not None
+    id_ = uuid5(mail, found.task)
+    link = Link(id_, person, found.case, found.task, found.content_hash, made_at + LIFETIME)
+    async with door.pool.acquire() as conn:
+        await mails.keep_link(conn, link)
+    return f"{door.settings.base_url}/mail/{token(door, id_)}"
+
+
+async def read(door: Door, text: str, *, now: datetime) -> Link:
+    """What a token opens. Raises Refused `bad-link` for anything that is not ours, `link-expired`."""
+    try:
+        id_ = UUID(hex=str(_signer(door).loads(text[: LONGEST + 1])))
+    except (BadData, ValueError):
+        raise bad_link() from None
+    async with door.pool.acquire() as conn:
+        found = await mails.link(conn, id_)
+    if found is None:
+        raise bad_link()
+    if found.expires_at <= now:
+        raise Refused("link-expired", "This link has expired. Sign in to see what still waits for you.")
+    return found
+
+
+async def spent(door: Door, link: Link) -> Recorded | None:
+    """The decision that was made by this link, None while there is none."""
+    async with door.pool.acquire() as conn:
+        return await log.find_command(conn, link.id)
+
+
+def token(door: Door, id_: UUID) -> str:
+    return str(_signer(door).dumps(id_.hex))
+
+
+def _signer(door: Door) -> URLSafeSerializer:
+    key = mail_key(door.settings)
+    return URLSafeSerializer(key, salt=PURPOSE, signer_kwargs={"digest_method": hashlib.sha256})

@@ -1,0 +1,77 @@
+"""Those who get mail: their language, their clock, how they want it, and where it goes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from domain.organisation.model import Organisation
+from edge.door import Door
+from edge.people import People
+from eventstore import mails
+from eventstore.mails import Preference
+from i18n import LANGUAGES
+
+
+@dataclass(frozen=True)
+class Reader:
+    """One person before their mail. `zone` is None for somebody outside, `here` whether they work here today."""
+
+    person: str
+    language: str
+    zone: str | None
+    here: bool
+    preference: Preference
+
+
+async def readers(door: Door, people: Iterable[str], now: datetime) -> dict[str, Reader]:
+    """Each of these people as a reader."""
+    wanted = sorted(set(people))
+    async with door.pool.acquire() as conn:
+        organisation = (await door.books.records(conn)).organisation
+        said = await mails.preferences(conn, wanted)
+    return {person: await _reader(door, organisation, person, said.get(person, Preference()), now) for person in wanted}
+
+
+async def _reader(door: Door, organisation: Organisation, person: str, said: Preference, now: datetime) -> Reader:
+    known = organisation.people.get(person)
+    if known is None:
+        return Reader(person, await _of_name(door, person), None, here=False, preference=Preference())
+    zone = organisation.calendar_of(person).zone
+    here = organisation.works_here(person, now.astimezone(ZoneInfo(zone)).date())
+    return Reader(person, _known(said.language or known.language), zone, here, said)
+
+
+async def _of_name(door: Door, person: str) -> str:
+    """The language of somebody outside: the only one in which we know their name, else English."""
+    names = [*(await door.people.record(person)).name]
+    return _known(names[0]) if len(names) == 1 else "en"
+
+
+def _known(language: str) -> str:
+    return language if language in LANGUAGES else "en"
+
+
+async def address_of(door: Door, person: str) -> str | None:
+    """The e-mail address, unsealed for the one moment it is needed; None for nobody's, and for whoever was erased."""
+    record = await door.people.record(person)
+    if record.email is None:
+        return None
+    return await door.keys.unseal(record.email, "email")
+
+
+async def name_of(door: Door, person: str, language: str) -> str | None:
+    """The name to show, read anew each time; None where there is none (any more): an id is nothing for a reader."""
+    name = await People(door.pool, door.keys).name(person, language)
+    return None if name.startswith(person) else name
+
+
+MORNING = 8
+"""The hour at which a day's mail goes out, on the reader's clock."""
+
+
+def next_morning(now: datetime, zone: str) -> tuple[date, datetime]:
+    """The next morning after `now` on the clocks of `zone`: its day and the instant."""
+    there = now.astimezone(ZoneInfo(zone))
+    day = there.date() + timedelta(days=there.hour >= MORNING)
+    return day, datetime.combine(day, time(MORNING), ZoneInfo(zone)).astimezone(UTC)

@@ -1,0 +1,144 @@
+"""The page behind a mail's link: the content on GET, a decision on POST. Fetching it decides nothing (KRN-01)."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from domain.kernel.errors import Refused
+from edge import compose
+from edge.compose import Actor
+from edge.door import Door
+from eventstore.mails import Link
+from mail import links
+from mail.items import facts_of
+from mail.matter import Matter, field_name, matter_of
+from mail.readers import readers
+from web.door import Opened
+from web.guard import form_of
+from web.identity.csrf import checked_form
+from web.identity.visitor import LoginNeeded, Visitor, visitor_of
+from web.languages import chosen_language, reader_language
+from web.patience import within
+from web.refusals import sentence, status_of
+from web.rendering import page
+
+router = APIRouter(include_in_schema=False)
+
+OUTCOMES = ("approve", "reject", "return")
+"""What can be decided here; the rarer answers are on the pages behind the login."""
+
+FIELDS = 60
+LARGEST = 100_000
+"""Bytes of the form: a comment of 20 000 characters in any script."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A link with what it opens now. `matter` is None when nothing waits for this person any more."""
+
+    link: Link
+    matter: Matter | None
+    spent: bool
+
+
+@router.api_route("/mail/{token}", methods=["GET", "HEAD"])
+async def show(request: Request, door: Opened, token: str) -> Response:
+    """Shows the matter and changes nothing, whoever fetches it and however often."""
+    return await _shown(request, door, await _opened(request, door, token))
+
+
+@router.post("/mail/{token}")
+async def decide(request: Request, door: Opened, token: str) -> Response:
+    """Decides once. The command's id is the link's: the log takes it a single time."""
+    found = await _opened(request, door, token)
+    visitor = visitor_of(request)
+    own_session = visitor is not None and visitor.person == found.link.person
+    read = checked_form if own_session and _needs_login(door) else form_of
+    form = await read(request, largest=LARGEST, fields=FIELDS)
+    if visitor is not None and not own_session:
+        return await _shown(request, door, found, status=403)
+    if found.spent or found.matter is None:
+        return await _shown(request, door, found, status=409)
+    payload: dict[str, Any] = {
+        "task": found.link.task,
+        "outcome": str(form.get("outcome", "")),
+        "content_hash": str(form.get("content", "")),
+    }
+    if payload["outcome"] not in OUTCOMES:
+        raise Refused("bad-answer", "Please choose one of the answers on the page.")
+    if comment := str(form.get("comment", "")).strip():
+        payload["comment"] = comment
+    if payload["outcome"] == "return":
+        payload["fields"] = [str(field) for field in form.getlist("fields")]
+    try:
+        await _send(request, door, found.link, payload, visitor)
+    except Refused as refused:
+        now = await _opened(request, door, token)
+        return await _shown(request, door, now, refused=refused, said=payload, status=status_of(refused))
+    language = chosen_language(request)
+    return RedirectResponse(request.url.path + (f"?lang={language}" if language else ""), 303)
+
+
+async def _send(request: Request, door: Door, link: Link, payload: dict[str, Any], visitor: Visitor | None) -> None:
+    how = visitor.authenticated if visitor and _needs_login(door) else "mail-link"
+    actor = Actor(person=link.person, channel="mail", authenticated=how)
+    made = await compose.command(door, link.case, "decide", payload, actor, command_id=link.id)
+    patience = request.app.state.patience
+    await within(patience.total_seconds() + 1, door.send.send(made, start=False, patience=patience))
+
+
+async def _opened(request: Request, door: Door, token: str) -> Found:
+    """Raises Refused `bad-link`, `link-expired`, and LoginNeeded where the settings want a login first."""
+    link = await links.read(door, token, now=datetime.now(UTC))
+    if _needs_login(door) and visitor_of(request) is None:
+        raise LoginNeeded
+    spent = await links.spent(door, link) is not None
+    return Found(link, None if spent else await _matter(door, link), spent)
+
+
+async def _matter(door: Door, link: Link) -> Matter | None:
+    try:
+        return await matter_of(door, link.case, link.task, link.person)
+    except Refused as refused:  # a case that this person may not know of any more
+        if refused.code != "no-such-case":
+            raise
+        return None
+
+
+async def _shown(
+    request: Request,
+    door: Door,
+    found: Found,
+    *,
+    refused: Refused | None = None,
+    said: dict[str, Any] | None = None,
+    status: int = 200,
+) -> Response:
+    language = reader_language(request)
+    visitor, person = visitor_of(request), found.link.person
+    common: dict[str, Any] = {"spent": found.spent, "case": found.link.case, "matter": found.matter}
+    if visitor is not None and visitor.person != person:
+        return page(request, "mail/other.html", common, 403)
+    if found.matter is None:
+        return page(request, "mail/over.html", common, status)
+    reader = (await readers(door, [person], datetime.now(UTC)))[person]
+    zone = reader.zone or "UTC"
+    shown = {
+        "facts": await facts_of(door, found.matter, language, zone),
+        "fields": {name: field_name(name, language) for name in found.matter.fields},
+        "names": await door.people.names({person, *(before.actor for before in found.matter.before)}, language),
+        "person": person,
+        "zone": zone,
+        "changed": found.matter.content_hash != found.link.content_hash,
+        "refused": sentence(refused, language) if refused else None,
+        "said": said or {},
+        "csrf": visitor.csrf if visitor else "",
+    }
+    return page(request, "mail/decision.html", {**common, **shown}, status)
+
+
+def _needs_login(door: Door) -> bool:
+    return door.settings.mail_decides == "login"
