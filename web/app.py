@@ -10,9 +10,11 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 import logs
+import tracing
 from activities.books import organisation_book
 from domain.processes import PROCESSES
 from edge.door import Door
+from edge.figures import standing
 from settings import Settings
 from web.candidate import offers
 from web.guard import Guarded
@@ -20,6 +22,8 @@ from web.identity import login
 from web.identity.sessions import Identified
 from web.mail import caught, decision
 from web.operations import health
+from web.operations.exposed import exposed
+from web.operations.observed import Observed
 from web.problems import HANDLERS
 from web.rendering import HERE
 from web.serving import bound, serve
@@ -51,15 +55,18 @@ def application(door: Door, *, patience: timedelta = offers.PATIENCE) -> ASGIApp
     app.state.door = door
     app.state.patience = patience
     app.state.organisation = organisation_book()
-    return Guarded(Identified(app, door), over_tls=door.settings.base_url.startswith("https:"))
+    guarded = Guarded(Identified(app, door), over_tls=door.settings.base_url.startswith("https:"))
+    return Observed(guarded, app.router.routes)
 
 
 def main() -> int:
     """`signoff web`: until SIGINT or SIGTERM. Raises Refused `port-taken` and what `Door.opened` raises."""
     settings = Settings.load()
     logs.configure(settings.log_level, json_lines=settings.log_json)
+    tracing.begin(settings, "signoff-web")
 
     asyncio.run(_work(settings))
+    tracing.end()
     return 0
 
 
@@ -69,7 +76,8 @@ async def _work(settings: Settings) -> None:
     with bound(settings.web_host, settings.web_port) as listening:
         try:
             async with closing, Door.opened(settings, PROCESSES, temporal=True, pool_size=settings.pool_size) as door:
-                await serve(application(door), listening)
+                async with exposed(settings, lambda: standing(door)):
+                    await serve(application(door), listening)
                 closing.reschedule(asyncio.get_running_loop().time() + CLOSING_SECONDS)
         except TimeoutError:
             if not closing.expired():
