@@ -5,11 +5,12 @@ Temporal is configured by Temporal's own means (`TEMPORAL_ADDRESS`, `TEMPORAL_NA
 
 import os
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 
 from domain.kernel.errors import Refused
 from domain.kernel.value import Value
@@ -17,7 +18,26 @@ from domain.kernel.value import Value
 HOME = ".signoff"
 TASK_QUEUE = "signoff"
 
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+def _safe_url(text: str) -> str:
+    parts = urlsplit(text)
+    if text and not (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)):
+        raise ValueError("it must begin with https://")
+    return text
+
+
+def _networks(text: str) -> str:
+    for each in text.split():
+        ip_network(each)
+    return text
+
+
 Port = Annotated[int, Field(ge=1, le=65535)]
+SafeUrl = Annotated[str, AfterValidator(_safe_url)]
+Networks = Annotated[str, AfterValidator(_networks)]
+PerMinute = Annotated[int, Field(ge=1, le=1_000_000)]
 
 
 class Settings(Value):
@@ -31,6 +51,7 @@ class Settings(Value):
 
     `metrics_port` opens a port for machines that watch, at `metrics_host` (docs/operations.md); None opens none.
     Traces go to `otlp_endpoint`, if there is one. `temporal_ui` is where operators find Temporal's own pages.
+    `embedded`: both databases are those of the stack that runs in the home. No variable sets it (docs/identity.md).
     """
 
     home: Path
@@ -55,6 +76,21 @@ class Settings(Value):
     mail_from: str = ""
     mail_decides: Literal["link", "login"] = "link"
     caught: Path | None = None
+    embedded: bool = False
+    oidc_issuer: SafeUrl = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr | None = None
+    oidc_audience: str = ""
+    oidc_claim: str = "email"
+    trusted_proxies: Networks = ""
+    login_limit: PerMinute = 120
+    decision_limit: PerMinute = 300
+    api_limit: PerMinute = 1200
+
+    @property
+    def may_choose(self) -> bool:
+        """Whether a login may be a choice among all people: on this machine's own stack only, without a provider."""
+        return self.embedded and not self.oidc_issuer and self.web_host in LOOPBACK
 
     @property
     def base_url(self) -> str:
@@ -75,11 +111,13 @@ class Settings(Value):
         values: dict[str, Any] = {
             "home": home,
             **_databases(env, running, home),
+            "embedded": _is_embedded(env, running),
             "temporal": _temporal(env, running, home) if temporal else {},
             "caught": _caught(env, home),
             "temporal_ui": running.get("ui", ""),
             **_given(env),
         }
+        _check_oidc(values)
         try:
             return cls.model_validate(values)
         except ValidationError as error:
@@ -105,6 +143,15 @@ _NAMES = {
     "SIGNOFF_SMTP_URL": "smtp_url",
     "SIGNOFF_MAIL_FROM": "mail_from",
     "SIGNOFF_MAIL_DECIDES": "mail_decides",
+    "SIGNOFF_OIDC_ISSUER": "oidc_issuer",
+    "SIGNOFF_OIDC_CLIENT_ID": "oidc_client_id",
+    "SIGNOFF_OIDC_CLIENT_SECRET": "oidc_client_secret",
+    "SIGNOFF_OIDC_AUDIENCE": "oidc_audience",
+    "SIGNOFF_OIDC_CLAIM": "oidc_claim",
+    "SIGNOFF_TRUSTED_PROXIES": "trusted_proxies",
+    "SIGNOFF_LOGIN_LIMIT": "login_limit",
+    "SIGNOFF_DECISION_LIMIT": "decision_limit",
+    "SIGNOFF_API_LIMIT": "api_limit",
 }
 
 
@@ -145,6 +192,30 @@ def _databases(env: Mapping[str, str], running: Mapping[str, str], home: Path) -
         "migrate_url": env.get("SIGNOFF_MIGRATE_DATABASE_URL") or url,
         "keys_url": env.get("SIGNOFF_KEYS_DATABASE_URL") or own_keys or keys_database(url),
     }
+
+
+def _is_embedded(env: Mapping[str, str], running: Mapping[str, str]) -> bool:
+    """Whether the databases are those of the stack that runs in the home, on its private socket, by every variable."""
+    log, keys = running.get("database_url", ""), running.get("keys_url", "")
+    if not (_on_a_socket(log) and _on_a_socket(keys)):
+        return False
+    named = {"SIGNOFF_DATABASE_URL": log, "SIGNOFF_MIGRATE_DATABASE_URL": log, "SIGNOFF_KEYS_DATABASE_URL": keys}
+    return all(env.get(name, "") in {"", url} for name, url in named.items())
+
+
+def _on_a_socket(url: str) -> bool:
+    parts = urlsplit(url)
+    hosts = parse_qs(parts.query).get("host", [])
+    return not parts.hostname and len(hosts) == 1 and hosts[0].startswith("/") and "," not in hosts[0]
+
+
+def _check_oidc(values: Mapping[str, Any]) -> None:
+    """A provider needs a client; and its tokens for pages (audience: the client) must not be tokens for the API."""
+    client = values.get("oidc_client_id")
+    if values.get("oidc_issuer") and not client:
+        raise _bad("SIGNOFF_OIDC_CLIENT_ID", "empty", "the client's id at the provider, as SIGNOFF_OIDC_ISSUER is set")
+    if client and values.get("oidc_audience") == client:
+        raise _bad("SIGNOFF_OIDC_AUDIENCE", "the client's id", "an audience of its own, which only API tokens carry")
 
 
 def _temporal(env: Mapping[str, str], running: Mapping[str, str], home: Path) -> dict[str, Any]:

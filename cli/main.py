@@ -18,7 +18,7 @@ from i18n import said
 REFUSED, FAILED = 2, 1
 
 MODULES = {
-    "cli.stack": ("up", "migrate", "worker", "web", "link", "demo"),
+    "cli.stack": ("up", "migrate", "worker", "web", "link", "token", "demo"),
     "cli.organisation": ("org", "policy"),
     "cli.acting": ("start", "preview", "decide", "do", "commands"),
     "cli.bulk": ("decide-many",),

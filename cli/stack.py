@@ -1,4 +1,4 @@
-"""Commands that run something: up, migrate, worker, web, demo; and link, which needs the web server's keys."""
+"""Commands that run something: up, migrate, worker, web, demo; and link and token, which need the web server's keys."""
 
 import os
 from pathlib import Path
@@ -93,6 +93,20 @@ def link(obj: Context, case: str, offer: str) -> None:
 
 
 @click.command()
+@everywhere
+def token(obj: Context) -> None:
+    """Print a token of --as for the API of the embedded stack; it is good for a quarter of an hour."""
+    from web.identity.bearer import embedded_token  # noqa: PLC0415 - as above
+
+    async def work() -> str:
+        async with obj.door() as door:
+            return await embedded_token(door, await door.people.resolve(obj.person_text()))
+
+    made = run(work())
+    obj.emit({"token": made}, lambda: click.echo(made))
+
+
+@click.command()
 @click.option("--home", type=FOLDER, help="Where the demo keeps its data while it runs.")
 @click.option("--keep", is_flag=True, help="Keep the data, to look at it with SIGNOFF_HOME and signoff up.")
 @everywhere
@@ -105,4 +119,4 @@ def demo(obj: Context, home: Path | None, *, keep: bool) -> int:
     return run(run_demo(chosen.expanduser().absolute(), keep=keep))
 
 
-COMMANDS = [up, migrate, worker, web, link, demo]
+COMMANDS = [up, migrate, worker, web, link, token, demo]

@@ -32,8 +32,13 @@ def mail_key(settings: Settings) -> str:
 
 
 def session_key(settings: Settings) -> str:
-    """What signs the cookies of sessions."""
+    """What marks the forms of sessions, and signs the cookie of an attempt to sign in."""
     return _derived(settings, b"signoff sessions")
+
+
+def token_key(settings: Settings) -> str:
+    """What signs the API tokens of the embedded stack."""
+    return _derived(settings, b"signoff embedded tokens")
 
 
 def _derived(settings: Settings, purpose: bytes) -> str:

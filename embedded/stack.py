@@ -144,10 +144,10 @@ class Stack:
         self._choose_ports()
         self.postgres = Postgres(self.home)
         await self._start_pillars()
+        state.write(self.home, self.addresses)  # by this the web server knows that it serves the stack of this home
+        self._exit.callback(state.erase, self.home)
         await self._start_worker()
         await self._start_web()
-        state.write(self.home, self.addresses)
-        self._exit.callback(state.erase, self.home)
 
     def _choose_ports(self) -> None:
         options = self.options

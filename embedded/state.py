@@ -33,11 +33,12 @@ _FILE_ERRORS = _FULL | {
 
 
 class Addresses(Value):
-    """Where a ready stack can be reached; `web` and `mail` (the page of caught mails) are None without a web server.
+    """Where a stack can be reached; `web` and `mail` (the page of caught mails) are None without a web server.
 
     `metrics_web` and `metrics_worker` are what Prometheus reads; None without the program.
 
-    The text of `signoff up`'s JSON line.
+    The text of `signoff up`'s JSON line. Written down once Postgres and Temporal serve, before the worker and the web
+    server do.
     """
 
     database_url: str

@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import structlog
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
@@ -17,8 +17,10 @@ from edge.door import Door
 from edge.figures import standing
 from settings import Settings
 from web.candidate import offers
-from web.guard import Guarded
+from web.guard import Guarded, from_our_pages
 from web.identity import login
+from web.identity.limits import Limits
+from web.identity.provider import Provider
 from web.identity.sessions import Identified
 from web.mail import caught, decision
 from web.operations import health
@@ -32,7 +34,7 @@ from web.staff import home, inbox
 logger = structlog.get_logger(__name__)
 
 CLOSING_SECONDS = 5
-ROUTERS = (health.router, login.router, home.router, inbox.router, decision.router)
+ROUTERS = (health.router, home.router, inbox.router, decision.router)
 """Each module brings its own paths; what the API has is in the OpenAPI document, pages are not."""
 
 
@@ -40,13 +42,14 @@ def application(door: Door, *, patience: timedelta = offers.PATIENCE) -> ASGIApp
     """The ASGI application over an open door with Temporal. `patience` is how long a POST waits for a worker."""
     app = FastAPI(
         title="Signoff",
+        dependencies=[Depends(from_our_pages)],
         exception_handlers=dict(HANDLERS),
         docs_url=None,  # its page would fetch scripts from a third party
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,  # it would answer with an address taken from the Host header
     )
-    for router in ROUTERS:
+    for router in (*ROUTERS, *login.ways_in(door.settings)):
         app.include_router(router)
     if door.settings.caught:
         app.include_router(caught.router)
@@ -54,6 +57,8 @@ def application(door: Door, *, patience: timedelta = offers.PATIENCE) -> ASGIApp
     app.mount("/static", StaticFiles(directory=HERE / "static"))
     app.state.door = door
     app.state.patience = patience
+    app.state.limits = Limits(door.settings)
+    app.state.provider = Provider(door.settings)
     app.state.organisation = organisation_book()
     guarded = Guarded(Identified(app, door), over_tls=door.settings.base_url.startswith("https:"))
     return Observed(guarded, app.router.routes)

@@ -17,7 +17,7 @@ from eventstore.database import AWAY
 from i18n import catalogue
 from web.identity.visitor import LoginNeeded, visitor_of
 from web.languages import reader_language
-from web.refusals import sentence, status_of
+from web.refusals import headers_of, sentence, status_of
 from web.rendering import page
 
 logger = structlog.get_logger(__name__)
@@ -27,6 +27,7 @@ LINK_STATUS = {"bad-link": 404, "no-such-case": 404, "link-expired": 410, "bad-a
 
 SENTENCES: Mapping[int, Message] = {
     400: N_("The page did not understand what was sent. Please go back and try again."),
+    403: N_("This was sent by a page that is not ours, so it was not done. Please open our page and try there."),
     404: N_("There is nothing at this address. Please open the link again from the message."),
     405: N_("This address cannot be used in that way. Please open the link again from the message."),
     408: N_("Sending took too long. Please try again."),
@@ -46,7 +47,7 @@ async def refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)
     if visitor_of(request):
         said = sentence(error, reader_language(request))
-        return page(request, "problem.html", {"message": said, "again": False}, status_of(error))
+        return page(request, "problem.html", {"message": said, "again": False}, status_of(error), headers_of(error))
     if error.code not in LINK_STATUS:
         logger.error("refused on a page", code=error.code)
         return _problem(request, 500, SENTENCES[500], again=True)

@@ -6,12 +6,15 @@ from domain.kernel.errors import Refused
 from i18n import said
 
 MISSING = ("no-such-", "unknown-person", "unknown-process", "bad-link")
-FORBIDDEN = ("not-your", "not-asked", "own-", "stale-form", "not-allowed", "not-the-system", "internal-command")
+FORBIDDEN = (
+    "not-your", "not-asked", "own-", "stale-form", "not-allowed", "not-the-system", "internal-command", "not-here",
+    "not-named", "email-not-verified", "login-declined", "clock-skew",
+)  # fmt: skip
 CONFLICT = (
     "case-exists", "finished", "task-done", "voted-already", "command-id-reused", "claim-taken", "changed-meanwhile",
     "withdrawn", "claimed", "on-hold", "delegation-over", "content-changed",
 )  # fmt: skip
-BAD = ("bad-", "which-opening", "unknown-command", "file-size", "file-type", "file-content")
+BAD = ("bad-", "login-", "which-opening", "unknown-command", "file-size", "file-type", "file-content")
 SPECIAL = {"link-expired": HTTPStatus.GONE, "too-many": HTTPStatus.TOO_MANY_REQUESTS, "file-erased": HTTPStatus.GONE}
 
 
@@ -23,6 +26,12 @@ def status_of(refused: Refused) -> int:
     kinds = ((MISSING, HTTPStatus.NOT_FOUND), (FORBIDDEN, HTTPStatus.FORBIDDEN), (CONFLICT, HTTPStatus.CONFLICT),
              (BAD, HTTPStatus.BAD_REQUEST))  # fmt: skip
     return next((status for starts, status in kinds if code.startswith(starts)), HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def headers_of(refused: Refused) -> dict[str, str]:
+    """Retry-After, in seconds, where the refusal says when to try again."""
+    again = refused.facts.get("seconds") if refused.code == "too-many" else None
+    return {} if again is None else {"Retry-After": str(again)}
 
 
 def sentence(refused: Refused, language: str) -> str:

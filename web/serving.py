@@ -69,5 +69,6 @@ def _config(app: ASGIApp) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # whose word counts is SIGNOFF_TRUSTED_PROXIES (web/identity/limits.py)
         timeout_graceful_shutdown=GRACE_SECONDS,
     )

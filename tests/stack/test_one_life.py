@@ -64,6 +64,12 @@ async def test_the_ready_line_tells_addresses_that_work(life: Life) -> None:
     assert await kept(life.stack) == (7, "RUNNING")
 
 
+async def test_a_program_in_this_home_knows_that_the_stack_is_the_embedded_one(life: Life) -> None:
+    assert Settings.load({"SIGNOFF_HOME": str(life.home)}).may_choose
+    named = {"SIGNOFF_DATABASE_URL": life.stack.ready["database_url"]}
+    assert Settings.load({"SIGNOFF_HOME": str(life.home), **named}).may_choose
+
+
 async def test_the_schema_and_both_databases_are_there(life: Life) -> None:
     connection = await asyncpg.connect(life.stack.ready["database_url"])
     databases = {row["datname"] for row in await connection.fetch("select datname from pg_database")}

@@ -8,6 +8,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted((ROOT / "requirements").glob("*.txt"))
+NPM = [ROOT / "tests/web/npm" / name for name in ("package.json", "package-lock.json", ".npmrc")]
 PIN = re.compile(r"^([a-z0-9][a-z0-9.-]*)==(\S+)")
 
 
@@ -16,7 +17,7 @@ def pins(name: str) -> dict[str, str]:
     return {match[1]: match[2] for line in lines if (match := PIN.match(line))}
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+@pytest.mark.parametrize("file", [*FILES, *NPM], ids=lambda file: file.name)
 def test_no_file_names_a_host_or_an_index(file: Path) -> None:
     assert not re.findall(r"://|--(?:extra-)?index|--find-links|--trusted-host| @ ", file.read_text())
 

@@ -174,3 +174,79 @@ def test_caught_mails_exist_only_while_an_embedded_stack_runs(environ: dict[str,
     with state.locked(home):
         assert Settings.load(asked).caught == home / "caught"
         assert Settings.load(environ).caught is None
+
+
+SOCKET = "postgresql://signoff@/signoff?host=%2Fhome%2Fpg"
+KEYS = "postgresql://signoff@/signoff_keys?host=%2Fhome%2Fpg"
+FOREIGN = "postgresql://signoff@db.example/signoff"
+PROVIDER = {"SIGNOFF_OIDC_ISSUER": "https://id.example", "SIGNOFF_OIDC_CLIENT_ID": "signoff"}
+
+
+def chosen(tmp_path: Path, given: dict[str, str], *, database: str = SOCKET, keys: str = KEYS) -> bool:
+    """Whether one may choose who one is, while a stack with these addresses runs in the home."""
+    home = state.prepare_home(tmp_path / "home")
+    addresses = state.Addresses(database_url=database, keys_url=keys, temporal_address="x:1", web=None, ui="")
+    with state.locked(home):
+        state.write(home, addresses)
+        return Settings.load({"HOME": str(tmp_path), "SIGNOFF_HOME": str(home), **given}).may_choose
+
+
+@pytest.mark.parametrize("given", [{}, {"SIGNOFF_DATABASE_URL": SOCKET, "SIGNOFF_KEYS_DATABASE_URL": KEYS}])
+def test_on_the_embedded_stack_one_may_choose_who_one_is(tmp_path: Path, given: dict[str, str]) -> None:
+    assert chosen(tmp_path, given)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"SIGNOFF_DATABASE_URL": FOREIGN},
+        {"SIGNOFF_DATABASE_URL": SOCKET.replace("home", "other")},
+        {"SIGNOFF_DATABASE_URL": SOCKET + "%2Cdb.example"},
+        {"SIGNOFF_DATABASE_URL": SOCKET + "&host=db.example"},
+        {"SIGNOFF_KEYS_DATABASE_URL": FOREIGN},
+        {"SIGNOFF_MIGRATE_DATABASE_URL": FOREIGN},
+        {"SIGNOFF_DATABASE_URL": FOREIGN, "SIGNOFF_EMBEDDED": "1", "EMBEDDED": "true", "SIGNOFF_MAY_CHOOSE": "1"},
+        {"SIGNOFF_WEB_HOST": "0.0.0.0"},
+        {"SIGNOFF_WEB_HOST": "::"},
+        PROVIDER,
+    ],
+)
+def test_one_may_not_choose_with_another_database_another_interface_or_a_provider(
+    tmp_path: Path, given: dict[str, str]
+) -> None:
+    assert not chosen(tmp_path, given)
+
+
+@pytest.mark.parametrize(
+    "database", [FOREIGN, "postgresql:///signoff", SOCKET + "%2Cdb.example", SOCKET + "&host=db.example"]
+)
+def test_a_stack_file_that_names_a_database_on_the_network_does_not_make_it_embedded(
+    tmp_path: Path, database: str
+) -> None:
+    assert not chosen(tmp_path, {}, database=database)
+    assert not chosen(tmp_path, {"SIGNOFF_DATABASE_URL": database}, database=database)
+    assert not chosen(tmp_path, {}, keys=database)
+
+
+def test_without_a_running_stack_nothing_is_embedded_whatever_the_file_says(environ: dict[str, str]) -> None:
+    home = state.prepare_home(Path(environ["SIGNOFF_HOME"]))
+    state.write(home, state.Addresses(database_url=SOCKET, keys_url=KEYS, temporal_address="x:1", web=None, ui=""))
+    assert not Settings.load({**environ, "SIGNOFF_DATABASE_URL": SOCKET}).may_choose
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"SIGNOFF_OIDC_ISSUER": "http://id.example", "SIGNOFF_OIDC_CLIENT_ID": "x"}, "must begin with https"),
+        ({"SIGNOFF_OIDC_ISSUER": "https://id.example"}, "SIGNOFF_OIDC_CLIENT_ID is empty"),
+        ({**PROVIDER, "SIGNOFF_OIDC_AUDIENCE": "signoff"}, "an audience of its own"),
+        ({"SIGNOFF_TRUSTED_PROXIES": "10.0.0.0/8 proxy"}, "SIGNOFF_TRUSTED_PROXIES is wrong"),
+        ({"SIGNOFF_API_LIMIT": "0"}, "SIGNOFF_API_LIMIT is wrong"),
+    ],
+)
+def test_settings_of_identity_that_cannot_be_meant_are_refused(
+    environ: dict[str, str], given: dict[str, str], sentence: str
+) -> None:
+    refused = refusal({**environ, **given})
+    assert refused.code == "bad-setting"
+    assert sentence in refused.message

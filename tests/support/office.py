@@ -69,6 +69,7 @@ def settings_for(url: str, client: Client | None, home: Path, queue: str) -> Set
         temporal={"target_host": config.target_host if config else "nowhere", "namespace": "default"},
         task_queue=queue,
         master_key=SecretStr(MASTER_KEY),
+        embedded=True,  # knowingly: a test's people sign in by choosing who they are
     )
 
 

@@ -1,18 +1,23 @@
-"""`signoff web` as a process of its own, on the test's Postgres and Temporal."""
+"""`signoff web` as a process of its own, on the test's Postgres and Temporal; or its application in this process."""
 
 import asyncio
+import contextlib
 import os
 import socket
 import sys
 from asyncio.subprocess import Process
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+import uvicorn
 
+from edge.door import Door
 from tests.support.office import MASTER_KEY, Office
+from web.app import application
+from web.serving import bound
 
 SIGNOFF = Path(sys.executable).parent / "signoff"
 
@@ -75,3 +80,24 @@ async def _healthy(server: Running) -> None:
             except httpx.TransportError:
                 await asyncio.sleep(0.02)  # until it listens
     raise AssertionError(f"the server ended: {await server.process.communicate()}")
+
+
+class _Server(uvicorn.Server):
+    """Leaves the signals to the tests."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@asynccontextmanager
+async def served(door: Door, port: int) -> AsyncIterator[None]:
+    """The pages over HTTP from this process, under settings that no environment gives: choosing who one is, say."""
+    with bound("127.0.0.1", port) as listening:
+        server = _Server(uvicorn.Config(application(door), lifespan="off", log_config=None))
+        task = asyncio.create_task(server.serve(sockets=[listening]))
+        try:
+            yield
+        finally:
+            server.should_exit = True
+            await task

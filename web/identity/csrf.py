@@ -7,14 +7,22 @@ from starlette.requests import Request
 
 from domain.kernel.errors import Refused
 from web.guard import LARGEST_FORM, MOST_FIELDS, form_of
+from web.identity.limits import limits_of
 from web.identity.visitor import signed_in
 
 FIELD = "csrf"
 
 
-async def checked_form(request: Request, *, largest: int = LARGEST_FORM, fields: int = MOST_FIELDS) -> FormData:
-    """The posted fields. Raises what `form_of` raises, LoginNeeded, and Refused `stale-form`."""
+async def checked_form(
+    request: Request, *, largest: int = LARGEST_FORM, fields: int = MOST_FIELDS, counted: bool = True
+) -> FormData:
+    """The posted fields; unless `counted` is False the form counts as a decision of this person (`Limits`).
+
+    Raises what `form_of` raises, LoginNeeded, and Refused `stale-form`, `too-many`.
+    """
     visitor = signed_in(request)
+    if counted:
+        limits_of(request).decision(visitor.person)
     form = await form_of(request, largest=largest, fields=fields)
     if not hmac.compare_digest(str(form.get(FIELD, "")).encode(), visitor.csrf.encode()):
         raise Refused("stale-form", "This page is from another session; open it again and repeat what you did.")

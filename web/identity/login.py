@@ -1,53 +1,140 @@
-"""Signing in and out: for now by choosing a person, on the embedded stack only."""
+"""Signing in and out: at the OpenID provider, or by choosing a person on the embedded stack."""
 
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from domain.kernel.errors import Refused
+from edge.door import Door
+from settings import Settings
 from web.door import Opened
 from web.guard import form_of
-from web.identity import sessions
+from web.identity import flow, sessions
 from web.identity.csrf import checked_form
+from web.identity.limits import limits_of
+from web.identity.person import here, person_behind
+from web.identity.provider import Provider, ProviderAway
+from web.identity.visitor import SignedIn
+from web.languages import reader_language
+from web.refusals import headers_of, sentence, status_of
 from web.rendering import page
 
 router = APIRouter(include_in_schema=False)
+choosing = APIRouter(include_in_schema=False)
+at_provider = APIRouter(include_in_schema=False)
 HOME = "/inbox"
+
+
+def ways_in(settings: Settings) -> tuple[APIRouter, ...]:
+    """The paths by which one can sign in under these settings; there are no others."""
+    if settings.oidc_issuer:
+        return (router, at_provider)
+    return (router, choosing) if settings.may_choose else (router,)
 
 
 @router.get("/login")
 async def login(request: Request, door: Opened) -> Response:
     """The ways to sign in."""
-    async with door.pool.acquire() as conn:
-        people = sorted((await door.books.records(conn)).organisation.people)
-    names = await door.people.names(people, "en")
-    return page(request, "login.html", {"people": names, "next": inside(request.query_params.get("next", ""))})
+    return await _login_page(request, door, inside(request.query_params.get("next", "")))
 
 
-@router.post("/login/choose")
+@choosing.post("/login/choose")
 async def choose(request: Request, door: Opened) -> Response:
-    """Signs in as any person. Raises Refused `unknown-person`."""
+    """Signs in as any person who works here."""
     form = await form_of(request)
-    person = await door.people.resolve(str(form.get("person", "")))
-    async with door.pool.acquire() as conn:
-        if person not in (await door.books.records(conn)).organisation.people:
-            raise Refused("unknown-person", "Nobody is known by this id or address; check its spelling.")
-    response = RedirectResponse(inside(str(form.get("next", ""))), 303)
-    sessions.begin(response, door, person, "chosen")
+    to = inside(str(form.get("next", "")))
+    try:
+        limits_of(request).login(request)
+        person = await here(door, await door.people.resolve(str(form.get("person", ""))))
+        limits_of(request).login_of(person)
+    except Refused as error:
+        return await _login_page(request, door, to, error)
+    response = RedirectResponse(to, 303)
+    await sessions.begin(request, response, door, person, sessions.CHOSEN)
     return response
+
+
+@at_provider.get("/login/start")
+async def start(request: Request, door: Opened) -> Response:
+    """On to the provider. A link and no form, because the policy of forms (CSP) ends at our own pages."""
+    attempt = flow.Attempt.to(inside(request.query_params.get("next", "")))
+    try:
+        limits_of(request).login(request)
+        response = RedirectResponse(await flow.address(_provider(request), door.settings, attempt), 303)
+    except (Refused, ProviderAway) as error:
+        return await _login_page(request, door, attempt.next, error)
+    flow.keep(response, door.settings, attempt)
+    return response
+
+
+@at_provider.get(flow.CALLBACK)
+async def callback(request: Request, door: Opened) -> Response:
+    """Back from the provider."""
+    to, settings = HOME, door.settings
+    try:
+        limits_of(request).login(request)
+        attempt = flow.kept(request, settings)
+        to = attempt.next
+        person = await person_behind(door, await flow.claims_of(request, _provider(request), settings, attempt))
+        limits_of(request).login_of(person)
+        response: Response = RedirectResponse(to, 303)
+        await sessions.begin(request, response, door, person, sessions.way_in(settings))
+    except (Refused, ProviderAway) as error:
+        response = await _login_page(request, door, to, error)
+    flow.forget(request, response, settings)
+    return response
+
+
+@router.get("/logout")
+async def leaving(request: Request, visitor: SignedIn) -> Response:
+    """Here, or in every browser."""
+    return page(request, "sign_out.html", {"csrf": visitor.csrf})
 
 
 @router.post("/logout")
 async def logout(request: Request, door: Opened) -> Response:
-    await checked_form(request)
-    response = RedirectResponse("/login", 303)
-    sessions.end(response, door)
+    """Ends the session, or with the field `everywhere` all of this person; then the one at the provider."""
+    form = await checked_form(request, counted=False)
+    there = await flow.goodbye(_provider(request), door.settings) if door.settings.oidc_issuer else ""
+    if there:  # no redirect: browsers hold a form's redirects to the policy of forms
+        response = page(request, "signed_out.html", {"there": there}, headers={"Refresh": f"0; url={there}"})
+    else:
+        response = RedirectResponse("/login", 303)
+    await sessions.end(request, response, door, everywhere=bool(form.get("everywhere")))
     return response
 
 
 def inside(address: str) -> str:
     """An address of ours to go on to; any other becomes the inbox, so that no link of ours leads elsewhere."""
     parts = urlsplit(address)
-    here = address.startswith("/") and not address.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
-    return address if here and "\n" not in address and "\r" not in address else HOME
+    here = address.startswith("/") and not address.startswith("//") and not parts.scheme and not parts.netloc
+    return address if here and address.isprintable() and "\\" not in address else HOME
+
+
+async def _login_page(request: Request, door: Door, to: str, problem: Refused | ProviderAway | None = None) -> Response:
+    language = reader_language(request)
+    shown = {
+        "people": await _people(door, language) if door.settings.may_choose else None,
+        "provider": "/login/start?" + urlencode({"next": to}) if door.settings.oidc_issuer else "",
+        "next": to,
+        "away": isinstance(problem, ProviderAway),
+        "problem": sentence(problem, language) if isinstance(problem, Refused) else "",
+    }
+    match problem:
+        case Refused():
+            return page(request, "login.html", shown, status_of(problem), headers_of(problem))
+        case ProviderAway():
+            return page(request, "login.html", shown, 503, {"Retry-After": "30"})
+    return page(request, "login.html", shown)
+
+
+async def _people(door: Door, language: str) -> dict[str, str]:
+    async with door.pool.acquire() as conn:
+        organisation = await door.books.organisation.read(conn)
+    return await door.people.names(sorted(organisation.people), language)
+
+
+def _provider(request: Request) -> Provider:
+    found: Provider = request.app.state.provider
+    return found

@@ -1,22 +1,26 @@
-"""Sessions of browsers: a signed cookie says which person signed in, how, and with which secret forms are marked."""
+"""Sessions of browsers: a cookie with a random id opens a row in Postgres, as long as its person works here."""
 
 import hashlib
 import hmac
-import secrets
-from datetime import timedelta
-from typing import Any
+from uuid import UUID
 
-from itsdangerous import BadData, URLSafeTimedSerializer
+from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from edge.door import Door
 from edge.keyring import session_key
+from eventstore import sessions as store
+from eventstore.database import AWAY
+from settings import Settings
+from web.identity.person import works_here
 from web.identity.visitor import Visitor
+from web.problems import away
 
-LIFETIME = timedelta(hours=12)
-PURPOSE = "session"
+CHOSEN = "chosen"
+WITHOUT = ("/static/", "/healthz", "/readyz", "/metrics")
+"""Addresses at which nobody is anybody: no session is looked up for them."""
 
 
 class Identified:
@@ -27,42 +31,104 @@ class Identified:
         self._door = door
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            scope["signoff.visitor"] = _visitor(Request(scope), self._door)
-        await self._app(scope, receive, send)
+        if scope["type"] != "http" or scope["path"].startswith(WITHOUT):
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope)
+        try:
+            renewed = await _identify(request, self._door)
+        except AWAY as error:
+            await (await away(request, error))(scope, receive, send)
+            return
+        await self._app(scope, receive, _with_cookie(send, self._door, renewed) if renewed else send)
 
 
-def begin(response: Response, door: Door, person: str, authenticated: str) -> None:
-    """Marks the browser that gets `response` as `person`."""
-    value = _signer(door).dumps([person, authenticated, secrets.token_urlsafe(16)])
-    response.set_cookie(
-        _cookie(door), str(value), max_age=int(LIFETIME.total_seconds()), httponly=True, samesite="lax",
+async def begin(request: Request, response: Response, door: Door, person: str, authenticated: str) -> None:
+    """Marks the browser that gets `response` as `person`, under an id nobody knew before; its old session ends."""
+    await _end_present(request, door)
+    async with door.pool.acquire() as conn:
+        made = await store.begin(conn, person, authenticated)
+    response.headers.append("set-cookie", _cookie(door, made))
+
+
+async def end(request: Request, response: Response, door: Door, *, everywhere: bool = False) -> None:
+    """Ends the session of this browser, or all of its person."""
+    visitor = request.scope.get("signoff.visitor")
+    await _end_present(request, door)
+    if everywhere and visitor is not None:
+        async with door.pool.acquire() as conn:
+            await store.end_all(conn, visitor.person)
+    response.delete_cookie(name_of(door), httponly=True, samesite="lax", secure=_over_tls(door))
+
+
+def way_in(settings: Settings) -> str:
+    """How people sign in under these settings; sessions that began in another way are over."""
+    if settings.oidc_issuer:
+        return f"oidc:{settings.oidc_issuer}"
+    return CHOSEN if settings.may_choose else ""
+
+
+def name_of(door: Door) -> str:
+    """The cookie's name; browsers take `__Host-` only over TLS, for this host alone."""
+    return "__Host-signoff" if _over_tls(door) else "signoff"
+
+
+async def _identify(request: Request, door: Door) -> str | None:
+    """Puts the visitor into the scope. Returns the id that the browser is to use from now on, if it is a new one."""
+    request.scope["signoff.visitor"] = None
+    session = request.cookies.get(name_of(door))
+    if not session:
+        return None
+    async with door.pool.acquire() as conn:
+        found = await store.find(conn, session)
+    if found is None or found.authenticated != way_in(door.settings):
+        return None
+    if not await works_here(door, found.person):
+        async with door.pool.acquire() as conn:
+            await store.end_all(conn, found.person)
+        return None
+    request.scope["signoff.visitor"] = Visitor(found.person, "web", found.authenticated, _csrf(door, found.sign_in))
+    request.scope["signoff.sign_in"] = found.sign_in
+    return await _renewed(door, session) if found.due else None
+
+
+async def _renewed(door: Door, session: str) -> str | None:
+    async with door.pool.acquire() as conn:
+        return await store.replace(conn, session)
+
+
+async def _end_present(request: Request, door: Door) -> None:
+    sign_in = request.scope.get("signoff.sign_in")
+    if sign_in is not None:
+        async with door.pool.acquire() as conn:
+            await store.end(conn, sign_in)
+
+
+def _csrf(door: Door, sign_in: UUID) -> str:
+    """What forms of this sign-in carry: the same for all its ids, so that a page that lay open can still be sent."""
+    return hmac.new(session_key(door.settings).encode(), f"csrf {sign_in}".encode(), hashlib.sha256).hexdigest()
+
+
+def _with_cookie(send: Send, door: Door, session: str) -> Send:
+    """Adds the new id, unless the application itself set a session's cookie: signing out must stay signed out."""
+
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            if not any(each.startswith(f"{name_of(door)}=") for each in headers.getlist("set-cookie")):
+                headers.append("set-cookie", _cookie(door, session))
+        await send(message)
+
+    return sending
+
+
+def _cookie(door: Door, session: str) -> str:
+    carrier = Response()
+    carrier.set_cookie(
+        name_of(door), session, max_age=int(store.LIFETIME.total_seconds()), httponly=True, samesite="lax",
         secure=_over_tls(door),
     )  # fmt: skip
-
-
-def end(response: Response, door: Door) -> None:
-    response.delete_cookie(_cookie(door), httponly=True, samesite="lax", secure=_over_tls(door))
-
-
-def _visitor(request: Request, door: Door) -> Visitor | None:
-    try:
-        parts: Any = _signer(door).loads(request.cookies.get(_cookie(door), ""), max_age=int(LIFETIME.total_seconds()))
-        person, authenticated, session = parts
-    except (BadData, ValueError, TypeError):
-        return None
-    csrf = hmac.new(session_key(door.settings).encode(), f"csrf {session}".encode(), hashlib.sha256).hexdigest()
-    return Visitor(person, "web", authenticated, csrf)
-
-
-def _signer(door: Door) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(
-        session_key(door.settings), salt=PURPOSE, signer_kwargs={"digest_method": hashlib.sha256}
-    )
-
-
-def _cookie(door: Door) -> str:
-    return "__Host-signoff" if _over_tls(door) else "signoff"
+    return carrier.headers["set-cookie"]
 
 
 def _over_tls(door: Door) -> bool:

@@ -27,7 +27,14 @@ class Visitor:
 
 
 class LoginNeeded(Exception):
-    """Nobody is signed in, or no longer: a page sends them to /login and back, the API answers 401."""
+    """Nobody is signed in, or no longer: a page sends them to /login and back, the API answers 401.
+
+    `challenge` is the value of WWW-Authenticate of that answer.
+    """
+
+    def __init__(self, challenge: str = 'Bearer realm="signoff"') -> None:
+        super().__init__(challenge)
+        self.challenge = challenge
 
 
 def visitor_of(request: Request) -> Visitor | None:

@@ -1,0 +1,58 @@
+"""How often one may try, and whose address counts."""
+
+import pytest
+from starlette.requests import Request
+
+from settings import Settings
+from tests.web.identity.conftest import Place
+from web.identity.limits import Limits
+
+PERSON = "e1003"
+
+
+def asking(peer: str, *forwarded: str) -> Request:
+    headers = [(b"x-forwarded-for", each.encode()) for each in forwarded]
+    return Request({"type": "http", "client": (peer, 1), "headers": headers})
+
+
+@pytest.mark.parametrize(
+    ("trusted", "peer", "forwarded", "address"),
+    [
+        ("", "10.0.0.1", ("1.2.3.4",), "10.0.0.1"),
+        ("10.0.0.0/8", "10.0.0.1", ("1.2.3.4",), "1.2.3.4"),
+        ("10.0.0.0/8", "10.0.0.1", ("6.6.6.6, 1.2.3.4, 10.0.0.2",), "1.2.3.4"),
+        ("10.0.0.0/8", "10.0.0.1", ("6.6.6.6", "1.2.3.4"), "1.2.3.4"),
+        ("10.0.0.0/8", "9.9.9.9", ("1.2.3.4",), "9.9.9.9"),
+        ("10.0.0.0/8", "10.0.0.1", (), "10.0.0.1"),
+        ("10.0.0.0/8", "10.0.0.1", ("1.2.3.4, nonsense",), "10.0.0.1"),
+        ("::1 10.0.0.0/8", "::1", ("2001:db8::1",), "2001:db8::1"),
+    ],
+)
+def test_only_a_trusted_proxy_says_where_a_request_comes_from(
+    place: Place, trusted: str, peer: str, forwarded: tuple[str, ...], address: str
+):
+    settings = Settings.model_validate({**dict(place.door.settings), "trusted_proxies": trusted})
+    assert Limits(settings).address(asking(peer, *forwarded)) == address
+
+
+async def test_who_signs_in_too_often_is_told_when_to_come_back(place: Place):
+    few = place.under(place.door.settings.model_copy(update={"login_limit": 2}))
+    async with few.browser() as http:
+        answers = [await http.post("/login/choose", data={"person": person}) for person in ("e1001", "e9999", "e1002")]
+
+    assert [answer.status_code for answer in answers] == [303, 404, 429]
+    assert "too often" in answers[-1].text
+    assert 1 <= int(answers[-1].headers["retry-after"]) <= 60
+
+
+async def test_who_sends_too_many_forms_is_told_so_and_can_still_sign_out(place: Place):
+    few = place.under(place.door.settings.model_copy(update={"decision_limit": 1}))
+    async with few.chosen(PERSON) as http:
+        csrf = (await http.get("/inbox")).text.split('name="csrf" value="')[1].split('"')[0]
+        form = {"csrf": csrf, "task": "x.1", "outcome": "approve", "command_id": "0" * 32}
+        first, second = [await http.post("/inbox", data=form) for _ in range(2)]
+
+        assert first.status_code != 429
+        assert (second.status_code, "too often" in second.text) == (429, True)
+        assert "retry-after" in second.headers
+        assert (await http.post("/logout", data={"csrf": csrf})).status_code == 303

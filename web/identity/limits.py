@@ -1,0 +1,71 @@
+"""How often one may try: sign in, decide, ask the API. Counted in memory, so each web server counts for itself."""
+
+import time
+from ipaddress import ip_address, ip_network
+
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+from starlette.requests import Request
+
+from domain.kernel.errors import Refused
+from settings import Settings
+
+PERSON_LOGINS = 20
+"""Sign-ins of one person within a minute."""
+
+
+class Limits:
+    """What each person and each address did within the last minute. Each method raises Refused `too-many`."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._window = MovingWindowRateLimiter(MemoryStorage())
+        self._proxies = tuple(ip_network(each) for each in settings.trusted_proxies.split())
+        self._logins = RateLimitItemPerMinute(settings.login_limit)
+        self._decisions = RateLimitItemPerMinute(settings.decision_limit)
+        self._api = RateLimitItemPerMinute(settings.api_limit)
+        self._own_logins = RateLimitItemPerMinute(min(PERSON_LOGINS, settings.login_limit))
+
+    def login(self, request: Request) -> None:
+        self._count(self._logins, "login", self.address(request))
+
+    def login_of(self, person: str) -> None:
+        self._count(self._own_logins, "person", person)
+
+    def decision(self, person: str) -> None:
+        """One form or command; deciding in bulk is one."""
+        self._count(self._decisions, "decision", person)
+
+    def api(self, person: str) -> None:
+        self._count(self._api, "api", person)
+
+    def address(self, request: Request) -> str:
+        """Where the request comes from: the last address that is not of a trusted proxy, whatever a client claims."""
+        nearest = request.client.host if request.client else ""
+        for forwarded in reversed(",".join(request.headers.getlist("x-forwarded-for")).split(",")):
+            if not self._trusted(nearest) or not _is_address(forwarded.strip()):
+                break
+            nearest = forwarded.strip()
+        return nearest
+
+    def _trusted(self, address: str) -> bool:
+        return _is_address(address) and any(ip_address(address) in network for network in self._proxies)
+
+    def _count(self, limit: RateLimitItemPerMinute, kind: str, who: str) -> None:
+        if self._window.hit(limit, kind, who):
+            return
+        seconds = max(1, round(self._window.get_window_stats(limit, kind, who).reset_time - time.time()))
+        raise Refused("too-many", "That was too often. Try again in {seconds} seconds.", seconds=seconds)
+
+
+def limits_of(request: Request) -> Limits:
+    found: Limits = request.app.state.limits
+    return found
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,45 @@
+"""Which person of the organisation stands behind what a provider says, and whether they work here today."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from domain.kernel.errors import Refused
+from edge.door import Door
+
+EMAIL = "email"
+
+
+async def person_behind(door: Door, claims: Mapping[str, Any]) -> str:
+    """The person id that the configured claim names; an address is looked up by its keyed hash.
+
+    Raises Refused `not-named`, `email-not-verified`, `unknown-person`, `not-here`.
+    """
+    claim = door.settings.oidc_claim
+    said = claims.get(claim)
+    if not isinstance(said, str) or not said:
+        raise Refused(
+            "not-named", "Your account has no {claim}, by which you would be known here; ask who runs it.", claim=claim
+        )
+    if claim == EMAIL and claims.get("email_verified") is not True:
+        raise Refused(
+            "email-not-verified",
+            "The e-mail address of your account is not verified, so it does not show who you are. Verify it there.",
+        )
+    return await here(door, await door.people.resolve(said))
+
+
+async def here(door: Door, person: str) -> str:
+    """`person`, if they work here today. Raises Refused `not-here`."""
+    if not await works_here(door, person):
+        raise Refused("not-here", "You are known here, but do not work here today. Ask HR if that is wrong.")
+    return person
+
+
+async def works_here(door: Door, person: str) -> bool:
+    """Whether the organisation has this person today, in their own time zone; read anew on every call."""
+    async with door.pool.acquire() as conn:
+        organisation = await door.books.organisation.read(conn)
+    if person not in organisation.people:
+        return False
+    return organisation.works_here(person, organisation.calendar_of(person).local_date(datetime.now(UTC)))
