@@ -67,7 +67,7 @@ class Settings(Value):
     metrics_host: str = "127.0.0.1"
     metrics_port: Port | None = None
     otlp_endpoint: str = ""
-    temporal_ui: str = ""
+    temporal_ui: SafeUrl = ""
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR|CRITICAL)$")
     log_json: bool = False
     master_key: SecretStr | None = None

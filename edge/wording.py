@@ -3,10 +3,10 @@
 Thai dates are Gregorian and say so (ค.ศ.): Babel has no Buddhist calendar.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time, get_timezone_name
+from babel.dates import format_date, format_time, format_timedelta, get_timezone_name
 from babel.numbers import format_currency
 
 from domain.kernel.money import Money
@@ -39,3 +39,8 @@ def moment(at: datetime, zone: str, language: str) -> str:
     there = at.astimezone(ZoneInfo(zone))
     locale = _LOCALES[language]
     return f"{format_date(there, 'medium', locale=locale)}, {format_time(there, 'short', locale=locale)}"
+
+
+def length(seconds: float, language: str) -> str:
+    """How long something lasts, in its largest unit: 40 seconds, 3 hours."""
+    return str(format_timedelta(timedelta(seconds=round(seconds)), threshold=1.5, locale=_LOCALES[language]))

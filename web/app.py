@@ -17,13 +17,14 @@ from edge.door import Door
 from edge.figures import standing
 from settings import Settings
 from web.candidate import offers
+from web.guide import Guided
 from web.guard import Guarded, from_our_pages
 from web.identity import login
 from web.identity.limits import Limits
 from web.identity.provider import Provider
 from web.identity.sessions import Identified
 from web.mail import caught, decision
-from web.operations import health
+from web.operations import board, health
 from web.operations.exposed import exposed
 from web.operations.observed import Observed
 from web.problems import HANDLERS
@@ -34,7 +35,7 @@ from web.staff import home, inbox
 logger = structlog.get_logger(__name__)
 
 CLOSING_SECONDS = 5
-ROUTERS = (health.router, home.router, inbox.router, decision.router)
+ROUTERS = (health.router, home.router, inbox.router, decision.router, board.router)
 """Each module brings its own paths; what the API has is in the OpenAPI document, pages are not."""
 
 
@@ -60,7 +61,7 @@ def application(door: Door, *, patience: timedelta = offers.PATIENCE) -> ASGIApp
     app.state.limits = Limits(door.settings)
     app.state.provider = Provider(door.settings)
     app.state.organisation = organisation_book()
-    guarded = Guarded(Identified(app, door), over_tls=door.settings.base_url.startswith("https:"))
+    guarded = Guarded(Identified(Guided(app, door), door), over_tls=door.settings.base_url.startswith("https:"))
     return Observed(guarded, app.router.routes)
 
 

@@ -1,5 +1,6 @@
 """The places of the staff's pages, as the navigation lists them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from domain.kernel.message import N_, Message
@@ -7,10 +8,11 @@ from domain.kernel.message import N_, Message
 
 @dataclass(frozen=True)
 class Place:
-    """`path` is where it begins; everything below it belongs to it."""
+    """`path` is where it begins; everything below it belongs to it. With `for_whom` only holders of that role go there."""
 
     path: str
     title: Message
+    for_whom: str | None = None
 
     def holds(self, here: str) -> bool:
         return here == self.path or here.startswith(self.path + "/")
@@ -22,5 +24,10 @@ PLACES = (
     Place("/cases", N_("Cases")),
     Place("/overview", N_("Overview")),
     Place("/organisation", N_("Organisation")),
-    Place("/operations", N_("Operations")),
+    Place("/operations", N_("Operations"), for_whom="operations"),
 )
+
+
+def places_for(holds: Callable[[str], bool]) -> tuple[Place, ...]:
+    """The places of somebody who holds these roles."""
+    return tuple(place for place in PLACES if place.for_whom is None or holds(place.for_whom))

@@ -34,10 +34,10 @@ def _environment(language: str) -> Environment:
     environment.filters["day"] = lambda value: wording.day(value, language)
     environment.filters["instant"] = lambda at, zone: wording.instant(at, zone, language)
     environment.filters["moment"] = lambda at, zone: wording.moment(at, zone, language)
+    environment.filters["lasts"] = lambda seconds: wording.length(seconds, language)
     environment.filters["said"] = lambda message: in_words(message, language)
     environment.filters["word"] = lambda text: word(text, language)
     environment.globals["languages"] = languages.NAMES
-    environment.globals["places"] = PLACES
     return environment
 
 
@@ -68,6 +68,7 @@ def page(
         "language": language,
         "visitor": visitor_of(request),
         "here": request.url.path,
+        "places": request.scope.get("signoff.places", PLACES),
         "other": _other(request),
         "caught": request.app.state.door.settings.caught is not None,
     }

@@ -40,7 +40,7 @@ class Observed:
         async def observed(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status = int(message["status"])
                 MutableHeaders(scope=message)["X-Request-ID"] = request_id
                 metrics.ANSWERS.labels(self._template(scope)).observe(time.perf_counter() - began)
             await send(message)
