@@ -8,8 +8,18 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from prometheus_client import CollectorRegistry, Counter, GCCollector, Gauge, Histogram, ProcessCollector
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    GCCollector,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+)
 from prometheus_client.exposition import generate_latest
+
+disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series for each, and nobody asks for it
 
 REGISTRY = CollectorRegistry()
 """What this process shows; only what stands here."""
@@ -81,6 +91,7 @@ GAUGES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "signoff_cases_overdue": ("Open cases with a task past its time", ()),
     "signoff_verified_timestamp_seconds": ("When the whole log was last verified, 0 for never", ()),
     "signoff_verification_problems": ("What the last verification of the whole log found", ()),
+    "signoff_workflows_failing": ("Workflows whose tasks fail; -1 if Temporal does not say", ()),
     "signoff_pollers": ("Workers that asked Temporal for work within the last minute; -1 if it does not say", ()),
 }
 """How the office stands: name, what it says, labels."""

@@ -49,19 +49,21 @@ def begin(settings: "Settings", service: str) -> None:
     if not settings.otlp_endpoint:
         return
     try:
+        from opentelemetry import trace  # noqa: PLC0415
         from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415
         from opentelemetry.sdk.resources import Resource  # noqa: PLC0415
-        from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415
         from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415
+        from temporalio.contrib.opentelemetry import create_tracer_provider  # noqa: PLC0415
     except ImportError as error:
         raise Refused(
             "extra-missing",
             "OTEL_EXPORTER_OTLP_ENDPOINT is set, but the packages for traces are not installed; install "
             "signoff[otel], or unset it.",
         ) from error
-    _provider = TracerProvider(resource=Resource.create({"service.name": service}))
+    _provider = create_tracer_provider(resource=Resource.create({"service.name": service}))
     exporter = OTLPSpanExporter(endpoint=f"{settings.otlp_endpoint.rstrip('/')}/v1/traces")
     _provider.add_span_processor(BatchSpanProcessor(exporter))
+    trace.set_tracer_provider(_provider)
 
 
 def end() -> None:
@@ -73,12 +75,15 @@ def end() -> None:
 
 
 def interceptors() -> Sequence[Any]:
-    """What makes Temporal's client and worker hand traces on; nothing while tracing is off."""
+    """What makes Temporal's client and worker hand traces on; nothing while tracing is off.
+
+    The newer of the SDK's two: the older one puts all updates of a case under the request that opened it.
+    """
     if _provider is None:
         return ()
-    from temporalio.contrib.opentelemetry import TracingInterceptor  # noqa: PLC0415 - the extra
+    from temporalio.contrib.opentelemetry import OpenTelemetryInterceptor  # noqa: PLC0415 - the extra
 
-    return (TracingInterceptor(_provider.get_tracer("temporalio")),)
+    return (OpenTelemetryInterceptor(add_temporal_spans=True),)
 
 
 @contextmanager

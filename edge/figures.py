@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import views
 from edge.door import Door
-from edge.temporal_watch import TemporalAway, client_of, queues
+from edge.temporal_watch import TemporalAway, client_of, how_many_fail, queues
 from eventstore import operations
 from eventstore.database import Pool
 from metrics import Series
@@ -44,14 +44,16 @@ async def figures(pool: Pool) -> dict[str, Series]:
 
 
 async def standing(door: Door) -> dict[str, Series]:
-    """All of it; of the workers -1 while Temporal does not say."""
+    """All of it; -1 for what Temporal knows while it does not say."""
     found = await figures(door.pool)
+    found["signoff_cases_open"] = {(process,): 0 for process in door.processes} | dict(found["signoff_cases_open"])
+    client, queue = client_of(door), door.settings.task_queue
     try:
-        half, *_ = await queues(client_of(door), door.settings.task_queue)
-        pollers = half.fresh(datetime.now(UTC))
+        half, *_ = await queues(client, queue)
+        pollers, fail = half.fresh(datetime.now(UTC)), await how_many_fail(client, queue)
     except TemporalAway:
-        pollers = -1
-    return found | {"signoff_pollers": _one(pollers)}
+        pollers = fail = -1
+    return found | {"signoff_pollers": _one(pollers), "signoff_workflows_failing": _one(fail)}
 
 
 def _one(value: float) -> Series:

@@ -132,7 +132,7 @@ async def exceptional(door: Door, reader: str, number: int) -> Part[dict[str, An
     now = datetime.now(UTC)
     part = slice(_skipped(number), _skipped(number + 1) + 1)
     rows = await exceptions.report(door, since=now - WEEK, until=now, process=None, reader=reader, part=part)
-    return Part.read(rows, number)
+    return Part.read([_dated(row, "at") for row in rows], number)
 
 
 async def act(door: Door, actor: Actor, *, case: str, action: str, reason: str, command_id: UUID) -> None:
@@ -148,7 +148,9 @@ async def _stuck(door: Door, reader: str, number: int) -> Part[dict[str, Any]]:
     """Cases with a step for nobody, each with the newest reason of each such step."""
     rows = await reading.cases(door, process=None, open_only=True, reader=reader, trouble=frozenset({"stuck"}))
     part = Part.of(rows, number)
-    told = [row | {"reasons": await _reasons(door, row["case"], reader)} for row in part.rows]
+    told = [
+        _dated(row, "updated_at") | {"reasons": await _reasons(door, row["case"], reader)} for row in part.rows
+    ]
     return Part(told, number, part.more)
 
 
@@ -179,6 +181,12 @@ async def _watched(door: Door, failing_page: int, lost_page: int) -> Watched | N
         )
     except TemporalAway:
         return None
+
+
+def _dated(row: dict[str, Any], name: str) -> dict[str, Any]:
+    """The row with an instant where it has one as text; what is hidden stays so."""
+    text = row[name]
+    return row | {name: datetime.fromisoformat(text)} if isinstance(text, str) else row
 
 
 def _skipped(number: int) -> int:

@@ -101,12 +101,21 @@ async def missing_search_attributes(client: Client) -> set[str]:
 
 async def failing(client: Client, task_queue: str) -> list[Failing]:
     """Running workflows of the office whose tasks fail, at most MOST_FAILING. Raises TemporalAway."""
-    query = f'TaskQueue = "{task_queue}" AND ExecutionStatus = "Running" AND TemporalReportedProblems IS NOT NULL'
     async with _answering():
         return [
             Failing(each.id, _cause(each.search_attributes.get("TemporalReportedProblems", ())))
-            async for each in client.list_workflows(query, limit=MOST_FAILING, rpc_timeout=_ONE_CALL)
+            async for each in client.list_workflows(_failing(task_queue), limit=MOST_FAILING, rpc_timeout=_ONE_CALL)
         ]
+
+
+async def how_many_fail(client: Client, task_queue: str) -> int:
+    """The number of `failing`, without a limit. Raises TemporalAway."""
+    async with _answering():
+        return (await client.count_workflows(_failing(task_queue), rpc_timeout=_ONE_CALL)).count
+
+
+def _failing(task_queue: str) -> str:
+    return f'TaskQueue = "{task_queue}" AND ExecutionStatus = "Running" AND TemporalReportedProblems IS NOT NULL'
 
 
 async def without_workflow(client: Client, task_queue: str, open_cases: Mapping[str, str]) -> dict[str, str]:

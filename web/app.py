@@ -43,6 +43,7 @@ def application(door: Door, *, patience: timedelta = offers.PATIENCE) -> ASGIApp
     """The ASGI application over an open door with Temporal. `patience` is how long a POST waits for a worker."""
     app = FastAPI(
         title="Signoff",
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # its spans would hold paths, which are keys
         dependencies=[Depends(from_our_pages)],
         exception_handlers=dict(HANDLERS),
         docs_url=None,  # its page would fetch scripts from a third party

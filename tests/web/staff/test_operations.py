@@ -5,9 +5,13 @@ from uuid import uuid4
 
 import pytest
 
+from activities.decide import new_event
+from domain.kernel.case_events import StepStuck
+from domain.kernel.command import SYSTEM
 from edge import temporal_watch
 from edge.operating import PAGE, Part
-from eventstore import log
+from eventstore import log, operations
+from eventstore.database import connection
 from tests.support.hiring import opened
 from tests.support.office import Office
 from tests.web.staff.visiting import Browser, browsing
@@ -90,6 +94,29 @@ async def test_nothing_is_done_without_a_confirmation(office_at_work: Office, la
 
 
 @pytest.mark.rule("KRN-13")
+async def test_a_stuck_case_is_explained_in_words_and_led_to_the_form_that_tries_it_again(office_at_work: Office):
+    office, case = office_at_work, "hiring-stuck"
+    await opened(office, case)
+    async with browsing(office, OPERATOR) as browser:
+        before = section(await browser.shown("/operations"), "stuck")
+        async with connection(office.door.settings.migrate_url, role=None) as conn:
+            await stick(conn, case, "nobody holds the role budget-owner here")
+        page = await browser.shown("/operations")
+
+    assert "No case is stuck." in before
+    assert "line : nobody holds the role budget-owner here" in section(page, "stuck")
+    assert f'href="?case={case}&amp;action=retry#act"' in page
+
+
+async def stick(conn, case: str, reason: str) -> None:
+    """A step that finds nobody, as the workflow's own timer would record it."""
+    stuck = StepStuck(review="requisition", step="line", reason=reason, alarm=(OPERATOR,))
+    version = await log.stream_version(conn, case)
+    stamp = log.Stamp(case, "hiring", uuid4(), "x", SYSTEM, "timer", uuid4())
+    await log.append(conn, stamp, expected_version=version, events=[new_event(stuck)])
+
+
+@pytest.mark.rule("KRN-13")
 async def test_a_case_that_is_not_stuck_is_not_tried_again_and_the_reason_is_told(office_at_work: Office):
     case = "hiring-unstuck"
     await opened(office_at_work, case)
@@ -114,7 +141,7 @@ async def test_a_case_without_a_workflow_is_shown_and_brought_back_from_there(of
     assert case in lost
     assert done.headers["location"] == "/operations?recovered=1"
     assert "Every open case has its workflow." in section(after, "lost")
-    assert (await office.state(case))["stage"] == "approval"
+    assert (await office.state(case))["stage"] == "in_approval"
 
 
 async def test_the_page_is_shown_while_temporal_is_away_and_says_so(
@@ -143,3 +170,38 @@ async def test_every_list_of_the_page_is_a_page_of_a_list():
 async def test_a_page_number_that_is_none_shows_the_first(office_without_worker: Office, said: str):
     async with browsing(office_without_worker, OPERATOR) as browser:
         assert "Operations" in await browser.shown(f"/operations?effects={said}")
+
+
+async def test_what_is_owed_is_shown_with_its_age_and_the_last_verification(office_at_work: Office):
+    office, case = office_at_work, "hiring-owing"
+    await opened(office, case)
+    async with office.door.pool.acquire() as conn:
+        await operations.verified(conn, events=9, streams=3, problems=2, with_checkpoint=True)
+        position = await log.head(conn)
+        await conn.execute(
+            "insert into signoff.effects (id, position, stream, version, kind, payload) values "
+            """($1, $2, $3, 1, 'tell-case', '{"command": "later"}')""",
+            uuid4(), position, case,
+        )  # fmt: skip
+        await conn.execute("insert into signoff.wakes values ($1, $2, 'hiring', now(), now() + interval '1 hour')", 1, case)
+    async with browsing(office, OPERATOR) as browser:
+        page = await browser.shown("/operations")
+
+    assert "1 effects, 1 wakes" in section(page, "now-waiting")
+    assert "2 problems" in section(page, "now-verified")
+    assert "tell case: later" in section(page, "effects")
+    assert case in section(page, "wakes")
+
+
+@pytest.mark.rule("KRN-45")
+async def test_the_exceptions_of_the_week_are_listed_for_operations_only(office_at_work: Office):
+    case = "hiring-exceptional"
+    await opened(office_at_work, case)
+    async with browsing(office_at_work, OPERATOR) as browser:
+        await acted(browser, case, "hold", reason="the budget is unclear")
+        shown = await browser.shown("/operations/exceptions")
+    async with browsing(office_at_work, SOMEBODY) as browser:
+        found = await browser.http.get("/operations/exceptions")
+
+    assert "the budget is unclear" in shown
+    assert found.status_code == 403
