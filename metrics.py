@@ -11,8 +11,8 @@ from typing import Any
 from prometheus_client import (
     CollectorRegistry,
     Counter,
-    GCCollector,
     Gauge,
+    GCCollector,
     Histogram,
     ProcessCollector,
     disable_created_metrics,
@@ -92,7 +92,7 @@ GAUGES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "signoff_verified_timestamp_seconds": ("When the whole log was last verified, 0 for never", ()),
     "signoff_verification_problems": ("What the last verification of the whole log found", ()),
     "signoff_workflows_failing": ("Workflows whose tasks fail; -1 if Temporal does not say", ()),
-    "signoff_pollers": ("Workers that asked Temporal for work within the last minute; -1 if it does not say", ()),
+    "signoff_pollers": ("Workers that asked Temporal for work within the last 90 seconds; -1 if it does not say", ()),
 }
 """How the office stands: name, what it says, labels."""
 

@@ -10,8 +10,8 @@ from asyncpg import PostgresError
 from cli.context import Context, everywhere, run
 from domain.kernel.errors import Refused
 from edge import attachments
-from edge.keyring import signing_key
 from edge.door import Door
+from edge.keyring import signing_key
 from eventstore import chain, log, operations
 from eventstore import checkpoint as seals
 from views import rebuild as rebuild_views

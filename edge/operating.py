@@ -148,9 +148,7 @@ async def _stuck(door: Door, reader: str, number: int) -> Part[dict[str, Any]]:
     """Cases with a step for nobody, each with the newest reason of each such step."""
     rows = await reading.cases(door, process=None, open_only=True, reader=reader, trouble=frozenset({"stuck"}))
     part = Part.of(rows, number)
-    told = [
-        _dated(row, "updated_at") | {"reasons": await _reasons(door, row["case"], reader)} for row in part.rows
-    ]
+    told = [_dated(row, "updated_at") | {"reasons": await _reasons(door, row["case"], reader)} for row in part.rows]
     return Part(told, number, part.more)
 
 

@@ -25,8 +25,8 @@ from workflows.search_attributes import SEARCH_ATTRIBUTES
 PATIENCE = 4.0
 """Seconds for one question."""
 
-FRESH = timedelta(minutes=1)
-"""A worker asks at least this often: its long poll ends after a minute."""
+FRESH = timedelta(seconds=90)
+"""A worker asks more often: its long poll ends after a minute."""
 
 MOST_RUNNING = 20_000
 MOST_LOST = 100

@@ -77,7 +77,9 @@ class Stack:
             ui=self.ui,
             mail=f"{self.web}/caught" if self._catches else None,
             metrics_web=f"http://{ports.HOST}:{self._metrics_ports['web']}/metrics" if self.options.web else None,
-            metrics_worker=f"http://{ports.HOST}:{self._metrics_ports['worker']}/metrics" if self.options.worker else None,
+            metrics_worker=f"http://{ports.HOST}:{self._metrics_ports['worker']}/metrics"
+            if self.options.worker
+            else None,
         )
 
     @property

@@ -17,8 +17,8 @@ from edge.door import Door
 from edge.figures import standing
 from settings import Settings
 from web.candidate import offers
-from web.guide import Guided
 from web.guard import Guarded, from_our_pages
+from web.guide import Guided
 from web.identity import login
 from web.identity.limits import Limits
 from web.identity.provider import Provider

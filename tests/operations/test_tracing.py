@@ -22,7 +22,6 @@ from tests.support.hiring import opened
 from tests.support.office import Office, settings_for
 from tests.web.staff.visiting import browsing
 
-
 TOKEN = "a-key-that-nobody-may-read"
 
 

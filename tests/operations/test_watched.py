@@ -130,7 +130,7 @@ async def test_the_numbers_are_not_at_the_address_of_the_pages(office_at_work: O
 
 
 def test_every_alert_has_a_severity_a_summary_and_a_section_of_the_runbook():
-    headings = re.findall(r"^## (.+)$", (ROOT / "docs/runbook.md").read_text(), re.M)
+    headings = re.findall(r"^## (.+)$", (ROOT / "docs/runbook.md").read_text(), re.MULTILINE)
     anchors = {heading.lower().replace(" ", "-") for heading in headings}
     for rule in yaml.safe_load(ALERTS.read_text())["groups"][0]["rules"]:
         file, _, anchor = rule["annotations"]["runbook_url"].partition("#")
@@ -153,7 +153,9 @@ def test_the_dashboard_is_what_grafana_imports():
         assert panel["gridPos"]["x"] + panel["gridPos"]["w"] <= 24
 
 
-@pytest.mark.parametrize("args", [("check", "rules", str(ALERTS)), ("test", "rules", "tests/operations/alerts_test.yml")])
+@pytest.mark.parametrize(
+    "args", [("check", "rules", str(ALERTS)), ("test", "rules", "tests/operations/alerts_test.yml")]
+)
 def test_promtool_agrees(args: tuple[str, ...]):
     promtool = shutil.which("promtool")
     if promtool is None:

@@ -1,6 +1,10 @@
 """The page of those who keep the office running, on a real office: who sees it, what it says, what it does."""
 
+import asyncio
 import re
+import sys
+from collections.abc import Callable
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -14,6 +18,7 @@ from eventstore import log, operations
 from eventstore.database import connection
 from tests.support.hiring import opened
 from tests.support.office import Office
+from tests.web.server import environment
 from tests.web.staff.visiting import Browser, browsing
 
 OPERATOR, SOMEBODY = "e1009", "e1003"
@@ -60,6 +65,26 @@ async def test_the_page_names_the_workers_and_says_when_there_is_none(office_wit
     assert "nobody" in section(without, "workers")
     assert "No worker asked for work" not in with_one
     assert "nobody" not in section(with_one, "workers")
+
+
+async def test_a_worker_that_was_killed_is_missed_on_the_page(
+    office_without_worker: Office, monkeypatch: pytest.MonkeyPatch
+):
+    """What counts as lately is made short: a minute and a half would be long for a test."""
+    office = office_without_worker
+    async with browsing(office, OPERATOR) as browser:
+        process = await asyncio.create_subprocess_exec(sys.executable, "-m", "worker", env=environment(office, 1))
+        await until(browser, lambda page: "No worker asked for work" not in page)
+        process.kill()
+        await process.wait()
+        monkeypatch.setattr(temporal_watch, "FRESH", timedelta(seconds=1))
+        await until(browser, lambda page: "No worker asked for work" in page)
+
+
+async def until(browser: Browser, condition: Callable[[str], bool]) -> None:
+    async with asyncio.timeout(30):
+        while not condition(await browser.shown("/operations")):
+            await asyncio.sleep(0.05)
 
 
 @pytest.mark.rule("KRN-45")
@@ -183,7 +208,9 @@ async def test_what_is_owed_is_shown_with_its_age_and_the_last_verification(offi
             """($1, $2, $3, 1, 'tell-case', '{"command": "later"}')""",
             uuid4(), position, case,
         )  # fmt: skip
-        await conn.execute("insert into signoff.wakes values ($1, $2, 'hiring', now(), now() + interval '1 hour')", 1, case)
+        await conn.execute(
+            "insert into signoff.wakes values ($1, $2, 'hiring', now(), now() + interval '1 hour')", 1, case
+        )
     async with browsing(office, OPERATOR) as browser:
         page = await browser.shown("/operations")
 
