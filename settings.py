@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 
@@ -50,7 +50,7 @@ class Settings(Value):
     is enough to decide, or leads through the login. `caught` is where the embedded stack keeps the mails it catches.
 
     `metrics_port` opens a port for machines that watch, at `metrics_host` (docs/operations.md); None opens none.
-    Traces go to `otlp_endpoint`, if there is one. `temporal_ui` is where operators find Temporal's own pages.
+    Traces go to `otlp_endpoint`, if there is one.
     `embedded`: both databases are those of the stack that runs in the home. No variable sets it (docs/identity.md).
     """
 
@@ -67,7 +67,7 @@ class Settings(Value):
     metrics_host: str = "127.0.0.1"
     metrics_port: Port | None = None
     otlp_endpoint: str = ""
-    temporal_ui: SafeUrl = ""
+    temporal_ui_url: str = ""
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR|CRITICAL)$")
     log_json: bool = False
     master_key: SecretStr | None = None
@@ -97,6 +97,12 @@ class Settings(Value):
         """What links in mails begin with, without a slash at the end."""
         return self.web_url.rstrip("/") or f"http://{self.web_host}:{self.web_port}"
 
+    def temporal_ui_of(self, case: str) -> str:
+        """The page of a case's workflow in the Temporal UI; empty where no UI is known."""
+        namespace = self.temporal.get("namespace", "default")
+        ui = self.temporal_ui_url.rstrip("/")
+        return f"{ui}/namespaces/{quote(namespace)}/workflows/{quote(case)}" if ui else ""
+
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None, *, temporal: bool = True) -> Self:
         """Reads the environment; what it does not say comes from the stack that runs in the home.
@@ -113,8 +119,8 @@ class Settings(Value):
             **_databases(env, running, home),
             "embedded": _is_embedded(env, running),
             "temporal": _temporal(env, running, home) if temporal else {},
-            "caught": _caught(env, home),
-            "temporal_ui": running.get("ui", ""),
+            "caught": _caught(env, running, home),
+            **_embedded_ui(env, running),
             **_given(env),
         }
         _check_oidc(values)
@@ -136,7 +142,7 @@ _NAMES = {
     "SIGNOFF_METRICS_HOST": "metrics_host",
     "SIGNOFF_METRICS_PORT": "metrics_port",
     "OTEL_EXPORTER_OTLP_ENDPOINT": "otlp_endpoint",
-    "SIGNOFF_TEMPORAL_UI_URL": "temporal_ui",
+    "SIGNOFF_TEMPORAL_UI_URL": "temporal_ui_url",
     "SIGNOFF_LOG_LEVEL": "log_level",
     "SIGNOFF_MASTER_KEY": "master_key",
     "SIGNOFF_SIGNING_KEY": "signing_key",
@@ -232,11 +238,16 @@ def _temporal(env: Mapping[str, str], running: Mapping[str, str], home: Path) ->
     return {"namespace": "default", **given, "target_host": running["temporal_address"]}
 
 
-def _caught(env: Mapping[str, str], home: Path) -> Path | None:
-    """Where caught mails are: only for the children of a stack that runs in this home, never in production."""
-    from embedded import state  # noqa: PLC0415 - as above
+def _caught(env: Mapping[str, str], running: Mapping[str, str], home: Path) -> Path | None:
+    """Where caught mails are: only for the children of a stack of this home, never in production."""
+    from embedded.state import CAUGHT  # noqa: PLC0415 - as above
 
-    return home / state.CAUGHT if env.get("SIGNOFF_MAIL_CAUGHT") and state.is_locked(home) else None
+    return home / CAUGHT if env.get("SIGNOFF_MAIL_CAUGHT") and _is_embedded(env, running) else None
+
+
+def _embedded_ui(env: Mapping[str, str], running: Mapping[str, str]) -> dict[str, str]:
+    """The embedded stack's Temporal UI, unless Temporal is another one."""
+    return {"temporal_ui_url": running["ui"]} if "ui" in running and not env.get("TEMPORAL_ADDRESS") else {}
 
 
 def _given(env: Mapping[str, str]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Traces by OpenTelemetry: web, update, activity, append. Off unless the settings say where to send them.
 
-The packages are the extra `otel`; nothing of them is imported while it is off. Names and attributes are routes, names of
-commands and ids of cases, as in the log.
+The packages are the extra `otel`; nothing of them is imported while it is off. Names and attributes are routes, names
+of commands and ids of cases, as in the log.
 """
 
 from collections.abc import Iterator, Sequence

@@ -66,7 +66,7 @@ def make_worker(at: Connected, task_queue: str) -> Worker:
 
 
 async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
-    """Works until `stop` is set; also keeps the views up with the log, wakes cases, and sends mail if there is a server.
+    """Works until `stop` is set; keeps the views up with the log, wakes cases, and sends mail if a server is named.
 
     Raises DatabaseOutdated for another schema, Refused `bad-setting` for a mail server that cannot be one.
     """

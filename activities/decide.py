@@ -162,6 +162,7 @@ class Decider:
         _allowed_now(process, fold, command)
         facts = await self._facts(conn, process, state, command, payload, records)
         made = Made(list(process.decide(state, command, payload, facts)))
+        _refuse_moved(fold, command)
         if isinstance(payload, Attach):
             await content.require(conn, payload)
         for index, event in enumerate(made.events):
@@ -316,6 +317,17 @@ async def _refuse_impostor(conn: Connection, request: Perform) -> None:
         return
     if not await errands.entrusted(conn, command.command_id, fingerprint(command)):
         raise impostor(command)
+
+
+def _refuse_moved(fold: Fold[Any], command: Command) -> None:
+    """Asked last: only who may do it learns at which version the case is. Raises Refused `moved-on`."""
+    if command.expected not in (None, fold.version):
+        raise Refused(
+            "moved-on",
+            "Case {case} is at version {version} now; look at it again and decide anew.",
+            case=command.case,
+            version=fold.version,
+        )
 
 
 def _allowed_now(process: Process[Any], fold: Fold[Any], command: Command) -> None:

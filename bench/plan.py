@@ -29,6 +29,9 @@ class Plan:
     inbox_rounds: int = 60
     bulk_tasks: int = 500
     bulk_rounds: int = 1
+    crowd_seconds: float = 60
+    crowd_cases: int = 400
+    """Cases that are approved while many read."""
 
     @classmethod
     def quick(cls, seed: int) -> "Plan":
@@ -47,4 +50,6 @@ class Plan:
             inbox_rounds=10,
             bulk_tasks=40,
             bulk_rounds=1,
+            crowd_seconds=5,
+            crowd_cases=40,
         )

@@ -5,7 +5,7 @@ A file whose command is refused stays in the store without an event; nobody is s
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from domain.kernel.commands import LARGEST
@@ -19,6 +19,9 @@ from eventstore.content import Kept
 
 CONTEXT = "attachment"
 """What a sealed file is bound to."""
+
+
+Condition = Literal["kept", "missing", "altered", "erased"]
 
 
 @dataclass(frozen=True)
@@ -42,9 +45,14 @@ def read(path: Path, *, name: str | None = None, sealed_for: str = "") -> File:
         raise Refused(
             "file-unreadable", "The file {path} cannot be read: {why}.", path=path, why=error.strerror or error
         ) from error
+    return named(path.name, data, name=name, sealed_for=sealed_for)
+
+
+def named(own: str, data: bytes, *, name: str | None = None, sealed_for: str = "") -> File:
+    """A file with its content, called `name`, else by its `own` name. Errors and sealing as `read`."""
     _refuse_size(data)
-    end = f".{filetypes.ending(path.name)}"
-    chosen = name or (content.name_of(data)[:12] if sealed_for else path.name)
+    end = f".{filetypes.ending(own)}" if own else ""
+    chosen = name or (content.name_of(data)[:12] if sealed_for else own)
     return File(chosen if chosen.lower().endswith(end) else chosen + end, data, sealed_for)
 
 
@@ -87,6 +95,17 @@ async def fetch(door: Door, hash_: str, *, reader: str | None) -> bytes:
     if data is None:
         raise Refused("file-erased", "The file {hash} was erased with the person it was about.", hash=hash_)
     return data
+
+
+async def condition(door: Door, hash_: str) -> Condition:
+    """How a file that was attached is by now (KRN-52, KRN-54)."""
+    async with door.pool.acquire() as conn:
+        kept = await content.get(conn, hash_)
+    try:
+        data = await content.opened(kept, opener(door))
+    except Refused:
+        return "altered"
+    return "missing" if not kept else "erased" if data is None else "kept"
 
 
 async def verify(door: Door, case: str | None) -> list[chain.Problem]:

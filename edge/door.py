@@ -5,11 +5,13 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+import views
 from activities.books import Shelf
 from domain.kernel.errors import Refused
 from domain.kernel.process import Process
 from edge.keyring import master_key
 from edge.people import People
+from edge.together import Together
 from eventstore import database
 from eventstore.database import Pool
 from eventstore.keys import KeyStore
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 class Door:
     """What CLI, pages and API work with. `sender` and `client` are None where Temporal was not asked for.
 
+    `moving` brings the views to the head of the log once for all who ask at the same time, over `views_pool` if there
+    is one.
     `books` keeps organisation, policies and delegations folded from one question to the next.
     """
 
@@ -36,22 +40,40 @@ class Door:
     client: "Client | None" = None
     sender: "Sender | None" = None
     books: Shelf = field(default_factory=Shelf)
+    moving: Together = field(default_factory=Together)
+    views_pool: Pool | None = None
 
     @classmethod
     @asynccontextmanager
     async def opened(
-        cls, settings: Settings, processes: Mapping[str, Process[Any]], *, temporal: bool, pool_size: int = 4
+        cls,
+        settings: Settings,
+        processes: Mapping[str, Process[Any]],
+        *,
+        temporal: bool,
+        pool_size: int = 4,
+        serving: bool = False,
     ) -> AsyncIterator["Door"]:
-        """Opens what is needed and closes it again. Raises what Postgres and Temporal raise when they are away."""
+        """Opens what is needed and closes it again. Raises what Postgres and Temporal raise when they are away.
+
+        With `serving` each question saves a round trip: its connections are not reset, and the views, whose building
+        takes locks of a session, have connections of their own.
+        """
         async with AsyncExitStack() as stack:
-            pool = await stack.enter_async_context(await database.pool(settings.database_url, max_size=pool_size))
+            url = settings.database_url
+            pool = await stack.enter_async_context(await database.pool(url, max_size=pool_size, reset=not serving))
+            moving = await stack.enter_async_context(await database.pool(url, max_size=2)) if serving else None
             vault = await stack.enter_async_context(await database.pool(settings.keys_url, max_size=2))
             keys = KeyStore(vault, master_key(settings))
-            door = cls(settings, processes, pool, keys, People(pool, keys))
+            door = cls(settings, processes, pool, keys, People(pool, keys), views_pool=moving)
             yield await _with_temporal(door) if temporal else door
 
     def process(self, name: str) -> Process[Any]:
         return process_named(self.processes, name)
+
+    async def fresh(self) -> None:
+        """Returns once the views show what was in the log when this was asked. Raises ViewsBehind."""
+        await self.moving.run(lambda: views.fresh(self.views_pool or self.pool, self.processes))
 
     @property
     def send(self) -> "Sender":

@@ -83,7 +83,7 @@ async def _recorded(
 
 
 async def _open_cases(door: Door, process: str) -> list[CaseRow]:
-    await views.fresh(door.pool, door.processes)
+    await door.fresh()
     async with door.pool.acquire() as conn:
         return await views.cases(conn, now=datetime.now(UTC), process=process, open_only=True, limit=_ALL)
 

@@ -25,7 +25,7 @@ class Handed:
 
 async def tasks_of(door: Door, organisation: Organisation, plan: Leaving) -> tuple[list[Item], list[Handed]]:
     """Their open tasks. Where others of those asked are here it stays with them; else somebody must get it."""
-    await views.fresh(door.pool, door.processes)
+    await door.fresh()
     items: list[Item] = []
     handed: list[Handed] = []
     async with door.pool.acquire() as conn:

@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 import views
+from domain.kernel.eligibility import OPERATIONS
 from domain.kernel.errors import Refused
 from edge import compose, exceptions, mail, reading
 from edge.compose import Actor
@@ -32,7 +33,6 @@ from views.queries import DeadLetter, Lag
 
 T = TypeVar("T")
 
-ROLE = "operations"
 PAGE = 20
 LOOKED_AT = 20_000
 """Open cases that are compared with the running workflows, the oldest first."""
@@ -91,14 +91,14 @@ async def require(door: Door, person: str) -> None:
     """Raises Refused `not-your-page` unless the person holds the role operations today."""
     async with door.pool.acquire() as conn:
         organisation = (await door.books.records(conn)).organisation
-    if person not in organisation.holders(ROLE, None, datetime.now(UTC).date()):
+    if person not in organisation.holders(OPERATIONS, None, datetime.now(UTC).date()):
         raise Refused(
             "not-your-page", "This page is for the people who hold the role operations; ask one of them to look."
         )
 
 
 async def office(door: Door, reader: str, pages: dict[str, int]) -> Office:
-    """How it stands, as `reader` may see it. `pages` are numbers of pages by the name of the list, 1 where it is silent."""
+    """How it stands, as `reader` may see it. `pages` are numbers of pages by the names of the lists; 1 for the others."""
     now = datetime.now(UTC)
 
     def number(name: str) -> int:
@@ -132,7 +132,7 @@ async def exceptional(door: Door, reader: str, number: int) -> Part[dict[str, An
     now = datetime.now(UTC)
     part = slice(_skipped(number), _skipped(number + 1) + 1)
     rows = await exceptions.report(door, since=now - WEEK, until=now, process=None, reader=reader, part=part)
-    return Part.read([_dated(row, "at") for row in rows], number)
+    return Part.read(rows, number)
 
 
 async def act(door: Door, actor: Actor, *, case: str, action: str, reason: str, command_id: UUID) -> None:
@@ -148,7 +148,7 @@ async def _stuck(door: Door, reader: str, number: int) -> Part[dict[str, Any]]:
     """Cases with a step for nobody, each with the newest reason of each such step."""
     rows = await reading.cases(door, process=None, open_only=True, reader=reader, trouble=frozenset({"stuck"}))
     part = Part.of(rows, number)
-    told = [_dated(row, "updated_at") | {"reasons": await _reasons(door, row["case"], reader)} for row in part.rows]
+    told = [row | {"reasons": await _reasons(door, row["case"], reader)} for row in part.rows]
     return Part(told, number, part.more)
 
 
@@ -179,12 +179,6 @@ async def _watched(door: Door, failing_page: int, lost_page: int) -> Watched | N
         )
     except TemporalAway:
         return None
-
-
-def _dated(row: dict[str, Any], name: str) -> dict[str, Any]:
-    """The row with an instant where it has one as text; what is hidden stays so."""
-    text = row[name]
-    return row | {name: datetime.fromisoformat(text)} if isinstance(text, str) else row
 
 
 def _skipped(number: int) -> int:

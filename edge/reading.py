@@ -1,8 +1,10 @@
 """What people and machines may see: inbox, cases, one case, its timeline. Words of the contract, rows of the views."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
+from uuid import UUID
 
 import views
 from domain.kernel.confidential import ASKED, EVERYTHING, Sight
@@ -13,6 +15,7 @@ from domain.kernel.redaction import HIDDEN, Redaction
 from edge import standing
 from edge.door import Door
 from edge.sight import Lens, lenses, look, skeleton, watcher
+from eventstore import log
 from eventstore import notifications as told_people
 from views.rows import CaseRow, InboxRow
 
@@ -27,7 +30,7 @@ async def inbox(door: Door, person: str, *, as_of: datetime | None = None) -> li
     `for` is the person it is done for, None for one's own (KRN-22).
     """
     if as_of is None:
-        await views.fresh(door.pool, door.processes)
+        await door.fresh()
         rows = await standing.inbox(door, person, now=datetime.now(UTC))
     else:
         rows = await standing.inbox_at(door, person, as_of)
@@ -79,6 +82,59 @@ async def cases(
     `reader` gets those that they see, and of those that they only know of the skeleton (KRN-43); None is the operator.
     Who sees a row is decided by the row: no case is read for a list. Raises Refused `unknown-process`.
     """
+    rows = await _case_rows(door, process, open_only, as_of, trouble)
+    return [told for _, told in await _seen(door, rows, reader, as_of=as_of, whole=bool(trouble))]
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some cases, newest first; `after` is where the next page goes on, None on the last."""
+
+    rows: list[dict[str, Any]]
+    after: int | None
+
+
+async def case_page(
+    door: Door,
+    *,
+    process: str | None,
+    open_only: bool,
+    reader: str | None,
+    as_of: datetime | None,
+    trouble: frozenset[Trouble],
+    after: int | None,
+    limit: int,
+) -> Page:
+    """As `cases`, at most `limit` (from 1) of those that began before the position `after`.
+
+    What begins while somebody turns the pages stands before the first of them: nothing is shown twice or left out.
+    """
+    plain = as_of is None and not trouble
+    if process is not None:
+        door.process(process)
+    if plain:
+        await door.fresh()
+    found: list[tuple[CaseRow, dict[str, Any]]] = []
+    while len(found) <= limit:
+        if plain:
+            async with door.pool.acquire() as conn:
+                rows: Sequence[CaseRow] = await views.cases(
+                    conn, now=datetime.now(UTC), process=process, open_only=open_only, limit=limit + 1, after=after
+                )
+        else:
+            every = await _case_rows(door, process, open_only, as_of, trouble)
+            rows = [row for row in every if after is None or row.opened < after]
+        found += await _seen(door, rows, reader, as_of=as_of, whole=bool(trouble))
+        if not plain or len(rows) <= limit:
+            break
+        after = rows[-1].opened
+    more = len(found) > limit
+    return Page([told for _, told in found[:limit]], found[limit - 1][0].opened if more else None)
+
+
+async def _case_rows(
+    door: Door, process: str | None, open_only: bool, as_of: datetime | None, trouble: frozenset[Trouble]
+) -> list[CaseRow]:
     if process is not None:
         door.process(process)
     if trouble and as_of is None:
@@ -89,15 +145,21 @@ async def cases(
             if as_of is None
             else _cases_at(door, process, open_only, as_of)
         )
-    rows = [row for row in rows if all(_has(row, each) for each in trouble)]
+    return [row for row in rows if all(_has(row, each) for each in trouble) and not (open_only and row.closed)]
+
+
+async def _seen(
+    door: Door, rows: Sequence[CaseRow], reader: str | None, *, as_of: datetime | None, whole: bool
+) -> list[tuple[CaseRow, dict[str, Any]]]:
+    """The rows with what the reader sees of each; `whole` leaves out those of which they see only that they exist."""
     if reader is None:
-        return [_case_row(row, EVERYTHING) for row in rows]
-    today = {} if as_of is None else {row.case: row.outline for row in await _cases_now(door, process, open_only=False)}
+        return [(row, _case_row(row, EVERYTHING)) for row in rows]
+    today = {} if as_of is None else {row.case: row.outline for row in await _cases_now(door, None, open_only=False)}
     seen_by = await watcher(door, reader)
     outlines = ((row, today.get(row.case) if as_of else row.outline) for row in rows)
     seen = ((row, seen_by.sight(outline)) for row, outline in outlines if outline is not None)
-    wanted = ("case",) if trouble else ("case", "exists")
-    return [_case_row(row, sight) for row, sight in seen if sight.row in wanted]
+    wanted = ("case",) if whole else ("case", "exists")
+    return [(row, _case_row(row, sight)) for row, sight in seen if sight.row in wanted]
 
 
 def _case_row(row: CaseRow, sight: Sight) -> dict[str, Any]:
@@ -113,7 +175,7 @@ _COLUMNS = CaseRow.model_fields.keys() - {"parts", "amounts"}
 
 async def _troubled(door: Door, process: str | None, trouble: frozenset[Trouble]) -> Sequence[CaseRow]:
     """By the small indexes of what is stuck and what is overdue, and not by reading every case."""
-    await views.fresh(door.pool, door.processes)
+    await door.fresh()
     ask = views.stuck if "stuck" in trouble else views.overdue
     async with door.pool.acquire() as conn:
         rows = await ask(conn, now=datetime.now(UTC), limit=ALL)
@@ -125,7 +187,7 @@ def _has(row: CaseRow, trouble: Trouble) -> bool:
 
 
 async def _cases_now(door: Door, process: str | None, *, open_only: bool) -> Sequence[CaseRow]:
-    await views.fresh(door.pool, door.processes)
+    await door.fresh()
     async with door.pool.acquire() as conn:
         return await views.cases(conn, now=datetime.now(UTC), process=process, open_only=open_only, limit=ALL)
 
@@ -164,6 +226,18 @@ async def timeline(door: Door, case: str, *, as_of: datetime | None, reader: str
         | {"data": seen.lens.of(stored.payload) if seen.may_see(stored) else dict(HIDDEN)}
         for stored in seen.events
     ]
+
+
+async def recorded(door: Door, command_id: UUID, *, reader: str) -> dict[str, Any] | None:
+    """The first event of a command that `reader` gave, as the timeline has it, with its case; None for any other."""
+    async with door.pool.acquire() as conn:
+        events = await log.events_of_command(conn, command_id)
+        process = await log.process_of(conn, events[0].stream) if events else None
+    if process not in door.processes or events[0].actor != reader:
+        return None
+    first = events[0]
+    rows = await timeline(door, first.stream, as_of=None, reader=reader)
+    return next(({**row, "case": first.stream} for row in rows if row["version"] == first.version), None)
 
 
 async def answered_by(door: Door, task: str, *, reader: str | None) -> list[str]:

@@ -79,6 +79,26 @@ class Sender:
             return await self._without_workflow(command)
         return ack
 
+    async def outcome(self, case: str, update: str, *, patience: timedelta) -> Ack | None:
+        """What became of an update that was not answered in time; None if nobody knows of it (any more).
+
+        Raises Refused if it was refused, TimeoutError if it is still under way.
+        """
+        handle = self._client.get_workflow_handle(case).get_update_handle(update, result_type=Ack)
+        try:
+            ack: Ack = await handle.result(rpc_timeout=patience)
+        except WorkflowUpdateFailedError as failed:
+            raise _refusal(failed) from None
+        except WorkflowUpdateRPCTimeoutOrCancelledError:
+            raise TimeoutError from None
+        except RPCError as error:
+            if error.status in (RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED):
+                raise TimeoutError from None
+            if error.status != RPCStatusCode.NOT_FOUND:
+                raise
+            return None
+        return ack
+
     async def _start(self, command: Command, patience: timedelta) -> Ack:
         """Update with start: the case and its first command are one request."""
         operation: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
@@ -131,6 +151,7 @@ class NotRunning(Exception):
     """Case {case} is open in the log, but no workflow runs for it. Bring it back with: signoff recover."""
 
     def __init__(self, case: str) -> None:
+        self.case = case
         super().__init__((self.__doc__ or "").format(case=case))
 
 
@@ -145,8 +166,12 @@ def is_not_running(error: RPCError) -> bool:
 
 
 def update_id(command: Command) -> str:
-    """Temporal answers a known update id without looking at its content, so the content is part of the id."""
-    return f"{command.command_id}.{fingerprint(command)[:16]}"
+    """Temporal answers a known update id without looking at its content, so the content is part of the id.
+
+    So is the expected version: a command that was refused because the case had moved on is, with another, a new one.
+    """
+    expected = "" if command.expected is None else f".{command.expected}"
+    return f"{command.command_id}.{fingerprint(command)[:16]}{expected}"
 
 
 def _refusal(failed: WorkflowUpdateFailedError) -> Exception:

@@ -139,10 +139,10 @@ async def _unknown(door: Door, case: str, reader: str) -> bool:
 
 async def as_told(door: Door, refused: Refused, case: str, actor: str) -> Refused:
     """A refusal as `actor` may hear it: the reasons of a case that they do not see stay with the case (KRN-43)."""
-    async with door.pool.acquire() as conn:
-        process = await log.process_of(conn, case)
-    known = await lenses(door, {case: process}, actor) if process else {}
-    seen = known.get(case, Lens())  # nothing was opened, so nothing is told of it
+    try:
+        seen = (await look(door, case, actor)).lens
+    except Refused:  # nothing was opened, or they must not know of it
+        seen = Lens(Sight("nothing"))
     if seen.sight.row != "case":
         return Refused(
             refused.code,
@@ -150,7 +150,7 @@ async def as_told(door: Door, refused: Refused, case: str, actor: str) -> Refuse
             case=case,
         )
     holder = refused.facts.get("holder")
-    if holder and (await sights(door, [holder], actor))[holder].row == "nothing":
+    if holder and await _unknown(door, holder, actor):
         return Refused(
             refused.code,
             "Another case already holds this ({kind}); ask an auditor which.",
@@ -183,7 +183,7 @@ async def _sights(door: Door, cases: Iterable[str], seen_by: Watcher, *, also: s
     names = sorted(cases)
     if not names:
         return {}
-    await views.fresh(door.pool, door.processes)
+    await door.fresh()
     async with door.pool.acquire() as conn:
         rows = await views.cases_named(conn, names, now=seen_by.onlooker.now)
     return {name: seen_by.sight(rows[name].outline, also=also) if name in rows else Sight("nothing") for name in names}

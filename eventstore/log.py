@@ -37,6 +37,7 @@ __all__ = [
     "read_all",
     "read_stream",
     "read_streams",
+    "settled",
     "stream_version",
     "streams",
 ]
@@ -171,6 +172,14 @@ async def read_streams(conn: "Connection", after: Mapping[str, int]) -> dict[str
     return found
 
 
+async def read_types(conn: "Connection", streams: Sequence[str], types: Sequence[str]) -> dict[str, list[Stored]]:
+    """The events of these types in several streams; a stream without any is left out."""
+    found: dict[str, list[Stored]] = {}
+    for row in await conn.fetch(_SQL["read_types"], list(streams), list(types)):
+        found.setdefault(row["stream"], []).append(stored(row))
+    return found
+
+
 async def stream_version(conn: "Connection", stream: str) -> int:
     """0 for an unknown stream."""
     return await conn.fetchval(_SQL["stream_version"], stream) or 0
@@ -203,10 +212,16 @@ async def read_all(conn: "Connection", *, after: int, limit: int = 500) -> list[
 
     If writers are busy for more than 50 ms it answers with nothing rather than hold them up: poll again.
     """
-    settled = await conn.fetchval(_SQL["settled"])
-    if settled is None or settled <= after:
+    until = await settled(conn)
+    if until is None or until <= after:
         return []
-    return [stored(row) for row in await conn.fetch(_SQL["read_all"], after, settled, limit)]
+    return [stored(row) for row in await conn.fetch(_SQL["read_all"], after, until, limit)]
+
+
+async def settled(conn: "Connection") -> int | None:
+    """The position below which nothing can appear any more; None while writers are busy: ask again."""
+    position: int | None = await conn.fetchval(_SQL["settled"])
+    return position
 
 
 def stored(row: Any) -> Stored:

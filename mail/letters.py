@@ -61,6 +61,7 @@ def _shown(reader: Reader, items: Sequence[Item]) -> dict[str, object]:
         "items": items,
         "greeting": first.greeting,
         "signed": first.signed,
+        "linked": any(item.url for item in items),
         "link_note": gettext("The link is for you alone: do not pass this message on. Opening it decides nothing."),
         "why": gettext("Signoff sent you this because you take part. You choose how often it writes to you."),
         "inside": reader.zone is not None,

@@ -16,6 +16,8 @@ from domain.processes import PROCESSES
 from edge.door import Door
 from edge.figures import standing
 from settings import Settings
+from web.api import cases, changes, document, files, processes, standing_in, tasks
+from web.api.follower import Follower
 from web.candidate import offers
 from web.guard import Guarded, from_our_pages
 from web.guide import Guided
@@ -30,12 +32,15 @@ from web.operations.observed import Observed
 from web.problems import HANDLERS
 from web.rendering import HERE
 from web.serving import bound, serve
-from web.staff import home, inbox
+from web.staff import bulk, case, case_actions, deciding, home, inbox
+from web.staff import cases as staff_cases
 
 logger = structlog.get_logger(__name__)
 
 CLOSING_SECONDS = 5
-ROUTERS = (health.router, home.router, inbox.router, decision.router, board.router)
+API = (processes.router, cases.router, tasks.router, files.router, standing_in.router, changes.router)
+STAFF = (home.router, inbox.router, deciding.router, bulk.router, staff_cases.router, case.router, case_actions.router)
+ROUTERS = (health.router, *STAFF, decision.router, board.router, document.router, *API)
 """Each module brings its own paths; what the API has is in the OpenAPI document, pages are not."""
 
 
@@ -48,7 +53,7 @@ def application(door: Door, *, patience: timedelta = offers.PATIENCE) -> ASGIApp
         exception_handlers=dict(HANDLERS),
         docs_url=None,  # its page would fetch scripts from a third party
         redoc_url=None,
-        openapi_url=None,
+        openapi_url=document.ADDRESS,
         redirect_slashes=False,  # it would answer with an address taken from the Host header
     )
     for router in (*ROUTERS, *login.ways_in(door.settings)):
@@ -57,7 +62,9 @@ def application(door: Door, *, patience: timedelta = offers.PATIENCE) -> ASGIApp
         app.include_router(caught.router)
     app.router.routes.append(Route("/offer/{token}", offers.offer_page, methods=["GET", "POST"]))
     app.mount("/static", StaticFiles(directory=HERE / "static"))
+    document.documented(app)
     app.state.door = door
+    app.state.follower = Follower(door.pool)
     app.state.patience = patience
     app.state.limits = Limits(door.settings)
     app.state.provider = Provider(door.settings)
@@ -82,7 +89,8 @@ async def _work(settings: Settings) -> None:
     closing = asyncio.timeout(None)
     with bound(settings.web_host, settings.web_port) as listening:
         try:
-            async with closing, Door.opened(settings, PROCESSES, temporal=True, pool_size=settings.pool_size) as door:
+            opening = Door.opened(settings, PROCESSES, temporal=True, pool_size=settings.pool_size, serving=True)
+            async with closing, opening as door:
                 async with exposed(settings, lambda: standing(door)):
                     await serve(application(door), listening)
                 closing.reschedule(asyncio.get_running_loop().time() + CLOSING_SECONDS)

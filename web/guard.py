@@ -72,16 +72,21 @@ async def form_of(request: Request, *, largest: int = LARGEST_FORM, fields: int 
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/x-www-form-urlencoded":
         raise HTTPException(415)
-    try:
-        async with asyncio.timeout(FORM_SECONDS):
-            body = await _limited(request, largest)
-    except TimeoutError:
-        raise HTTPException(408) from None
+    body = await body_of(request, largest=largest)
     try:
         pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=fields)
     except ValueError:
         raise HTTPException(400) from None
     return FormData([*pairs])
+
+
+async def body_of(request: Request, *, largest: int, seconds: float = FORM_SECONDS) -> bytes:
+    """The bytes of a body. Raises HTTPException 413 (too large) or 408 (too slow)."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await _limited(request, largest)
+    except TimeoutError:
+        raise HTTPException(408) from None
 
 
 async def _limited(request: Request, largest: int) -> bytes:

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from domain.kernel.eligibility import OPERATIONS
 from domain.kernel.message import N_, Message
 
 
 @dataclass(frozen=True)
 class Place:
-    """`path` is where it begins; everything below it belongs to it. With `for_whom` only holders of that role go there."""
+    """`path` is where it begins; everything below it belongs to it. With `for_whom` it is for holders of that role."""
 
     path: str
     title: Message
@@ -24,7 +25,7 @@ PLACES = (
     Place("/cases", N_("Cases")),
     Place("/overview", N_("Overview")),
     Place("/organisation", N_("Organisation")),
-    Place("/operations", N_("Operations"), for_whom="operations"),
+    Place("/operations", N_("Operations"), for_whom=OPERATIONS),
 )
 
 

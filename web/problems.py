@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import structlog
+from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
@@ -15,6 +16,8 @@ from domain.kernel.message import N_, Message
 from edge.send import NotRunning, Unconfirmed
 from eventstore.database import AWAY
 from i18n import catalogue
+from views import ViewsBehind
+from web.api import problems as machines
 from web.identity.visitor import LoginNeeded, visitor_of
 from web.languages import reader_language
 from web.refusals import headers_of, sentence, status_of
@@ -45,7 +48,7 @@ NOT_KNOWN = N_(
 async def refused(request: Request, error: Exception) -> Response:
     """A link or a form that cannot be used. Any other refusal is a matter of the office, not of the reader."""
     assert isinstance(error, Refused)
-    if visitor_of(request):
+    if visitor_of(request) or error.code == "too-many":
         said = sentence(error, reader_language(request))
         return page(request, "problem.html", {"message": said, "again": False}, status_of(error), headers_of(error))
     if error.code not in LINK_STATUS:
@@ -78,6 +81,11 @@ async def away(request: Request, error: Exception) -> Response:
     return _problem(request, 503, sentence, again=True, headers={"Retry-After": "30"})
 
 
+async def not_understood(request: Request, _error: Exception) -> Response:
+    """What an address or a form holds besides is not of the kind that it should be."""
+    return _problem(request, 400, SENTENCES[400])
+
+
 async def broken(request: Request, _error: Exception) -> Response:
     """Anything else; the server logs it with its traceback."""
     return _problem(request, 500, SENTENCES[500], again=True)
@@ -89,13 +97,25 @@ async def gone(_request: Request, _error: Exception) -> Response:
 
 
 Handler = Callable[[Request, Exception], Awaitable[Response]]
+
+
+def _for_both(page_of: Handler, machine: Handler = machines.answered) -> Handler:
+    """Machines get the same as problem details (RFC 9457)."""
+
+    async def told(request: Request, error: Exception) -> Response:
+        return await (machine if machines.is_machine(request) else page_of)(request, error)
+
+    return told
+
+
 HANDLERS: Mapping[Any, Handler] = {
-    Refused: refused,
-    LoginNeeded: to_login,
-    HTTPException: http_error,
+    Refused: _for_both(refused),
+    LoginNeeded: _for_both(to_login),
+    HTTPException: _for_both(http_error),
+    RequestValidationError: _for_both(not_understood),
     ClientDisconnect: gone,
-    **dict.fromkeys((Unconfirmed, NotRunning, RPCError, *AWAY), away),
-    Exception: broken,
+    **dict.fromkeys((Unconfirmed, NotRunning, ViewsBehind, RPCError, *AWAY), _for_both(away)),
+    Exception: _for_both(broken, machines.broken),
 }
 
 

@@ -7,15 +7,22 @@ from i18n import said
 
 MISSING = ("no-such-", "unknown-person", "unknown-process", "bad-link")
 FORBIDDEN = (
-    "not-your", "not-asked", "own-", "stale-form", "not-allowed", "not-the-system", "internal-command", "not-here",
-    "not-named", "email-not-verified", "login-declined", "clock-skew",
+    "not-your", "not-asked", "own-", "stale-form", "not-allowed", "not-the-", "no-part-in-it", "internal-command",
+    "hidden-from", "not-here", "not-named", "email-not-verified", "login-declined", "clock-skew",
 )  # fmt: skip
 CONFLICT = (
     "case-exists", "finished", "task-done", "voted-already", "command-id-reused", "claim-taken", "changed-meanwhile",
     "withdrawn", "claimed", "on-hold", "delegation-over", "content-changed",
 )  # fmt: skip
 BAD = ("bad-", "login-", "which-opening", "unknown-command", "file-size", "file-type", "file-content")
-SPECIAL = {"link-expired": HTTPStatus.GONE, "too-many": HTTPStatus.TOO_MANY_REQUESTS, "file-erased": HTTPStatus.GONE}
+SPECIAL = {
+    "link-expired": HTTPStatus.GONE,
+    "too-many": HTTPStatus.TOO_MANY_REQUESTS,
+    "file-erased": HTTPStatus.GONE,
+    "not-yet": HTTPStatus.NOT_FOUND,
+    "moved-on": HTTPStatus.PRECONDITION_FAILED,
+    "too-many-listeners": HTTPStatus.SERVICE_UNAVAILABLE,
+}
 
 
 def status_of(refused: Refused) -> int:

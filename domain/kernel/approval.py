@@ -72,7 +72,8 @@ def decide(tape: Tape[Any], decision: Decide) -> None:
     """The one way to decide a step, from whatever channel (KRN-01).
 
     Raises Refused `not-a-person`, `not-a-decision`, `content-changed`, `comment-missing`, `fields-missing`,
-    `unknown-field`, what `require` raises, and what `objection` finds: whoever was asked may have left or lost a limit since.
+    `unknown-field`, what `require` raises, and what `objection` finds: whoever was asked may have left or lost a limit
+    since.
     """
     _refuse_machine(tape)
     refuse_idle(tape)

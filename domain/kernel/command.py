@@ -21,6 +21,7 @@ class Command(Value):
     """What an edge sends: who wants what done to which case. `payload` is validated against the process's schema.
 
     `command_id` makes once mean once; `actor` is a person id or `SYSTEM`; `authenticated` says how the edge knew them.
+    `expected` is the version that the case must still have, None for any; it is no part of the wish itself.
     `at` is the instant the workflow took the command up (UTC); edges leave it empty. What an operator leaves out when
     typing an update by hand has a sensible default; the workflow fills in its own `case` and `process`.
     """
@@ -35,6 +36,7 @@ class Command(Value):
     payload: dict[str, Any] = {}
     correlation: UUID | None = None
     causation: int | None = None
+    expected: int | None = None
     at: datetime | None = None
 
 

@@ -55,8 +55,8 @@ class Decide(Value):
     """A decision on a task of kind `decide`.
 
     Reject, return and recuse need a comment, return names the fields (KRN-15, KRN-18). Whoever stands in for one of
-    several people says for whom with `on_behalf_of` (KRN-22). `content_hash` is that of the step as it was looked at: if
-    the content is another one by now, nothing is decided (KRN-14).
+    several people says for whom with `on_behalf_of` (KRN-22). `content_hash` is that of the step as it was looked at:
+    if the content is another one by now, nothing is decided (KRN-14).
     """
 
     task: str

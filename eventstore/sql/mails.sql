@@ -66,7 +66,8 @@ where id = $1 and state = 'claimed' and attempts = $2;
 -- Mails that did not arrive or were not taken yet, the newest first; those that are merely on their way are left out.
 select id, person, kind, state, attempts, next_try, answer, made_at
 from signoff.mails
-where state in ('bounced', 'failed') or (state in ('waiting', 'claimed') and attempts > 0 and answer is not null)
+where state in ('waiting', 'claimed', 'bounced', 'failed')
+  and (state in ('bounced', 'failed') or (attempts > 0 and answer is not null))
 order by made_at desc, id
 limit $1;
 

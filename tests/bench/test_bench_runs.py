@@ -27,10 +27,10 @@ async def test_every_part_gives_its_lines():
     """A wrong number is not noticed here; a comparison that no longer runs is."""
     plan = replace(
         Plan.quick(1), rounds=1, seconds=0.05, clients=(1, 2), rounds_alone=1, cases_alone=1, busy_rounds=1,
-        busy_cases=2, busy_clients=2, log_rounds=1, open_cases=1, people=3,
+        busy_cases=2, busy_clients=2, log_rounds=1, open_cases=1, people=3, crowd_seconds=0.1, crowd_cases=1,
     )  # fmt: skip
     async with ground(lambda _: None) as at:
-        results = await measure(at, plan, ("append", "before", "decision", "decisions", "log", "memory"))
+        results = await measure(at, plan, ("append", "before", "decision", "decisions", "http", "log", "memory"))
         facts = await machine(at, plan)
     out = StringIO()
     render(Console(file=out, width=200), facts, results)
@@ -40,6 +40,8 @@ async def test_every_part_gives_its_lines():
         "plain INSERT",
         "one decision (approve)",
         "decisions, 2 clients",
+        "one decision over HTTP",
+        "200 readers, 20 deciders",
         "before the kernel was complete was not measured" if SHALLOW else "at 0d6f258",
         "verify",
         "rebuild",
@@ -53,4 +55,4 @@ def test_the_command_names_its_parts():
         [sys.executable, "-m", "bench", "--help"], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
     )
     assert "--quick" in told.stdout
-    assert "append|before|decision|decisions|kernel|log|memory" in told.stdout
+    assert "append|before|decision|decisions|kernel|http|log|memory" in told.stdout

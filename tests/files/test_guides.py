@@ -6,12 +6,15 @@ from pathlib import Path
 import pytest
 import yaml
 
-from domain.kernel.policy import Policy
+from domain.kernel.policy import Confidentiality, Policy
 from domain.processes import NEEDS
 
 ROOT = Path(__file__).parents[2]
 ADD, WRITE = ROOT / "docs" / "how-to-add-a-process.md", ROOT / "docs" / "how-to-write-a-policy.md"
-CHECKS = (ROOT / "domain" / "organisation" / "policy_checks.py").read_text(encoding="utf-8")
+CHECKS = "".join(
+    (ROOT / "domain" / "organisation" / f"{name}_checks.py").read_text(encoding="utf-8")
+    for name in ("policy", "confidentiality")
+)
 PLACE = re.compile(r"\{[^{}]*\}")
 
 
@@ -19,6 +22,11 @@ def rows(text: str, heading: str) -> list[str]:
     """The first cell of each row of the table under a heading."""
     part = text.split(f"## {heading}\n", 1)[1].split("\n## ", 1)[0]
     return re.findall(r"^\| `([^`]+)` \|", part, re.MULTILINE)
+
+
+def blocks() -> list[str]:
+    """What the guide to policies shows as YAML: a whole policy, and the block on who sees what."""
+    return re.findall(r"```yaml\n(.*?)```", WRITE.read_text(encoding="utf-8"), re.DOTALL)
 
 
 @pytest.mark.parametrize("guide", [ADD, WRITE], ids=lambda path: path.stem)
@@ -32,12 +40,21 @@ def test_files_that_a_guide_names_exist(guide: Path):
 
 @pytest.mark.rule("KRN-40")
 def test_the_policy_of_the_guide_can_be_read_and_has_what_its_process_needs():
-    [text] = re.findall(r"```yaml\n(.*?)```", WRITE.read_text(encoding="utf-8"), re.DOTALL)
-    policy = Policy.model_validate(yaml.safe_load(text))
+    whole, _ = blocks()
+    policy = Policy.model_validate(yaml.safe_load(whole))
     own = policy.processes["authority"]
     assert own.routes.keys() == NEEDS["authority"].routes
     used = {condition.field for route in own.routes.values() for step in route.steps for condition in step.when}
     assert used <= NEEDS["authority"].fields
+
+
+@pytest.mark.rule("KRN-43")
+def test_the_confidentiality_of_the_guide_names_what_hiring_has():
+    _, part = blocks()
+    rules = Confidentiality.model_validate(yaml.safe_load(part)["confidentiality"])
+    fields = {field for group in rules.groups.values() for field in group.fields}
+    assert fields
+    assert fields <= NEEDS["hiring"].fields
 
 
 @pytest.mark.rule("KRN-40")

@@ -257,3 +257,11 @@ async def test_a_task_that_somebody_else_took_is_said_in_plain_words(working: Li
 
     assert "Nothing left to decide" in await working.shown()
     assert (await working.post("approve")).status_code == 409
+
+
+async def test_trying_too_often_is_refused_also_without_a_session(desk: Desk, box: Postbox):
+    path = await link_to(desk, box)
+    async with browser(desk, decision_limit=2) as http:
+        answers = [(await http.post(path, data={"outcome": "none"})).status_code for _ in range(3)]
+
+    assert answers == [400, 400, 429]

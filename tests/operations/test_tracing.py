@@ -42,7 +42,7 @@ class _Take(BaseHTTPRequestHandler):
         self.send_response(200 if self.path == "/v1/traces" else 404)
         self.end_headers()
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, *args: object) -> None:
         """Nothing is to be said."""
 
 

@@ -22,6 +22,7 @@ from tests.operations.programs import Watched, watched
 from tests.support.hiring import CANDIDATES, played
 from tests.support.office import Office, opened_office
 from tests.support.postgres import Server
+from tests.web.staff.visiting import browsing
 
 ROOT = Path(__file__).resolve().parents[2]
 ALERTS = ROOT / "deploy/prometheus/alerts.yml"
@@ -122,10 +123,8 @@ async def test_every_line_is_a_document_and_says_which_case_or_request_it_is_abo
     assert len({line["request"] for line in requests}) == len(requests)
 
 
-async def test_the_numbers_are_not_at_the_address_of_the_pages(office_at_work: Office, tmp_path: Path):
-    from tests.web.staff.visiting import browsing
-
-    async with browsing(office_at_work, "e1009") as browser:
+async def test_the_numbers_are_not_at_the_address_of_the_pages(office_without_worker: Office):
+    async with browsing(office_without_worker, "e1009") as browser:
         assert (await browser.http.get("/metrics")).status_code == 404
 
 

@@ -167,15 +167,6 @@ def test_mail_is_off_unless_it_is_switched_on_and_needs_a_sender(environ: dict[s
         server_of(Settings.load({**environ, "SIGNOFF_SMTP_URL": "smtp://mail.example"}))
 
 
-def test_caught_mails_exist_only_while_an_embedded_stack_runs(environ: dict[str, str], tmp_path: Path) -> None:
-    asked = {**environ, "SIGNOFF_MAIL_CAUGHT": "1"}
-    assert Settings.load(asked).caught is None
-    home = state.prepare_home(tmp_path / "home")
-    with state.locked(home):
-        assert Settings.load(asked).caught == home / "caught"
-        assert Settings.load(environ).caught is None
-
-
 SOCKET = "postgresql://signoff@/signoff?host=%2Fhome%2Fpg"
 KEYS = "postgresql://signoff@/signoff_keys?host=%2Fhome%2Fpg"
 FOREIGN = "postgresql://signoff@db.example/signoff"
@@ -184,11 +175,16 @@ PROVIDER = {"SIGNOFF_OIDC_ISSUER": "https://id.example", "SIGNOFF_OIDC_CLIENT_ID
 
 def chosen(tmp_path: Path, given: dict[str, str], *, database: str = SOCKET, keys: str = KEYS) -> bool:
     """Whether one may choose who one is, while a stack with these addresses runs in the home."""
+    return beside_a_stack(tmp_path, given, database=database, keys=keys).may_choose
+
+
+def beside_a_stack(tmp_path: Path, given: dict[str, str], *, database: str = SOCKET, keys: str = KEYS) -> Settings:
+    """The settings while a stack with these addresses runs in the home."""
     home = state.prepare_home(tmp_path / "home")
     addresses = state.Addresses(database_url=database, keys_url=keys, temporal_address="x:1", web=None, ui="")
     with state.locked(home):
         state.write(home, addresses)
-        return Settings.load({"HOME": str(tmp_path), "SIGNOFF_HOME": str(home), **given}).may_choose
+        return Settings.load({"HOME": str(tmp_path), "SIGNOFF_HOME": str(home), **given})
 
 
 @pytest.mark.parametrize("given", [{}, {"SIGNOFF_DATABASE_URL": SOCKET, "SIGNOFF_KEYS_DATABASE_URL": KEYS}])
@@ -250,3 +246,13 @@ def test_settings_of_identity_that_cannot_be_meant_are_refused(
     refused = refusal({**environ, **given})
     assert refused.code == "bad-setting"
     assert sentence in refused.message
+
+
+def test_caught_mails_exist_for_an_embedded_stack_and_for_no_other_database(
+    environ: dict[str, str], tmp_path: Path
+) -> None:
+    asked = {"SIGNOFF_MAIL_CAUGHT": "1"}
+    assert Settings.load({**environ, **asked}).caught is None
+    assert beside_a_stack(tmp_path, asked).caught == tmp_path / "home" / "caught"
+    assert beside_a_stack(tmp_path, {}).caught is None
+    assert beside_a_stack(tmp_path, {**asked, "SIGNOFF_DATABASE_URL": FOREIGN}).caught is None

@@ -71,4 +71,5 @@ async def test_cancelling_tells_the_candidates_once_and_sends_no_link_to_an_offe
     for mail in told.values():
         assert mail["Subject"] == "The position was withdrawn; your application has ended."
         assert "http" not in text_of(mail)
+        assert "link" not in text_of(mail)
         assert "budget" not in text_of(mail)

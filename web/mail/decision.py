@@ -19,6 +19,7 @@ from mail.readers import readers
 from web.door import Opened
 from web.guard import form_of
 from web.identity.csrf import checked_form
+from web.identity.limits import limits_of
 from web.identity.visitor import LoginNeeded, Visitor, visitor_of
 from web.languages import chosen_language, reader_language
 from web.patience import within
@@ -56,8 +57,11 @@ async def decide(request: Request, door: Opened, token: str) -> Response:
     found = await _opened(request, door, token)
     visitor = visitor_of(request)
     own_session = visitor is not None and visitor.person == found.link.person
-    read = checked_form if own_session and _needs_login(door) else form_of
-    form = await read(request, largest=LARGEST, fields=FIELDS)
+    if own_session and _needs_login(door):
+        form = await checked_form(request, largest=LARGEST, fields=FIELDS)
+    else:
+        limits_of(request).decision(found.link.person)
+        form = await form_of(request, largest=LARGEST, fields=FIELDS)
     if visitor is not None and not own_session:
         return await _shown(request, door, found, status=403)
     if found.spent or found.matter is None:

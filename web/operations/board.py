@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Request
@@ -13,7 +13,6 @@ from domain.kernel.message import N_, Message
 from edge import operating
 from edge.operating import ACTIONS
 from edge.recover import recover
-from settings import Settings
 from web.door import Opened
 from web.identity.csrf import checked_form
 from web.identity.visitor import SignedIn
@@ -97,18 +96,10 @@ def number_of(request: Request, name: str) -> int:
 async def _around(request: Request, door: Opened, person: str) -> dict[str, Any]:
     return {
         "zone": await zone_of(door, person),
-        "temporal_ui": door.settings.temporal_ui.rstrip("/"),
-        "at_temporal": lambda case: at_temporal(door.settings, case),
+        "temporal_ui": door.settings.temporal_ui_url,
+        "at_temporal": door.settings.temporal_ui_of,
         "turned": lambda name, number: "?" + urlencode({**request.query_params, name: number}) + f"#{name}",
     }
-
-
-def at_temporal(settings: Settings, case: str) -> str:
-    """Where the Temporal UI shows a case; empty without a UI."""
-    if not settings.temporal_ui:
-        return ""
-    namespace = quote(str(settings.temporal["namespace"]), safe="")
-    return f"{settings.temporal_ui.rstrip('/')}/namespaces/{namespace}/workflows/{quote(case, safe='')}"
 
 
 def _done(request: Request) -> Message | None:

@@ -29,7 +29,7 @@ Read = Callable[[], Awaitable[dict[str, Series]]]
 
 
 def application(read: Read | None = None, *, sdk_port: int | None = None) -> Starlette:
-    """`/healthz` and `/metrics`. `read` adds how the office stands, `sdk_port` is where Temporal's SDK shows its own."""
+    """`/healthz` and `/metrics`. `read` adds how the office stands; at `sdk_port` Temporal's SDK shows its own."""
 
     async def shown(_: Request) -> Response:
         figures = [metrics.Figures(await _read(read))] if read else []
@@ -72,7 +72,7 @@ async def exposed(settings: Settings, read: Read | None = None, *, sdk_port: int
 
 
 def sdk_runtime(settings: Settings) -> tuple[Runtime | None, int | None]:
-    """A runtime whose metrics the SDK shows on a port of this machine, and that port; nothing if nobody is to see it."""
+    """A runtime whose metrics the SDK shows on a port of this machine, and that port; None without `metrics_port`."""
     if settings.metrics_port is None:
         return None, None
     with socket.create_server(("127.0.0.1", 0)) as probe:

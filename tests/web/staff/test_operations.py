@@ -83,7 +83,7 @@ async def test_a_worker_that_was_killed_is_missed_on_the_page(
 
 async def until(browser: Browser, condition: Callable[[str], bool]) -> None:
     async with asyncio.timeout(30):
-        while not condition(await browser.shown("/operations")):
+        while not condition(await browser.shown("/operations")):  # noqa: ASYNC110 - Temporal is another program
             await asyncio.sleep(0.05)
 
 

@@ -1,0 +1,124 @@
+"""A command from the API to its case, and the answer: recorded, refused, or not known in time (202)."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+from itsdangerous import BadData, URLSafeSerializer
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from temporalio.service import RPCError
+
+from domain.kernel.command import Command
+from domain.kernel.errors import Refused
+from edge.door import Door
+from edge.keyring import link_key
+from edge.send import Unconfirmed, update_id
+from eventstore import log
+from eventstore.database import AWAY
+from web.api.problems import COMMAND_ID, OutcomeUnknown
+from web.door import door_of
+from web.patience import within
+from workflows.messages import Ack
+
+PURPOSE = "command-receipt"
+ASKING = timedelta(seconds=2)
+"""How long the question for an outcome waits for it."""
+LATER = {"Retry-After": "2"}
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What a 202 hands out: of whose command on which case the outcome is asked, under which update id."""
+
+    case: str
+    actor: str
+    update: str
+
+    @classmethod
+    def of(cls, command: Command) -> "Receipt":
+        return cls(command.case, command.actor, update_id(command))
+
+
+async def sent(request: Request, command: Command, *, start: bool, **more: Any) -> Response:
+    """201 (a new case) or 200 with the acknowledgement and `more`; 202 while nobody knows. Raises what refuses."""
+    door, patience = door_of(request), request.app.state.patience
+    try:
+        sending = door.send.send(command, start=start, patience=patience)
+        ack = await within(patience.total_seconds() + 1, sending)  # the client's own retries know no patience
+    except (Unconfirmed, TimeoutError):
+        return pending(door, Receipt.of(command), command.command_id)
+    except (RPCError, *AWAY):
+        raise OutcomeUnknown(str(command.command_id)) from None
+    status = 201 if start and not ack.repeated else 200
+    return acknowledged(ack, command.command_id, status=status, **more)
+
+
+def acknowledged(ack: Ack, command_id: UUID, *, status: int = 200, **more: Any) -> Response:
+    """It is in Postgres. `Location` is the case."""
+    headers = {COMMAND_ID: str(command_id), "Location": f"/api/v1/cases/{quote(ack.case)}"}
+    return JSONResponse(ack.model_dump(mode="json") | more, status, headers)
+
+
+def pending(door: Door, receipt: Receipt, command_id: UUID) -> Response:
+    signed = str(_signer(door).dumps([receipt.case, receipt.actor, receipt.update]))
+    place = f"/api/v1/commands/{command_id}?receipt={signed}"
+    body = {"case": receipt.case, "command_id": str(command_id), "recorded": None, "ask": place}
+    return JSONResponse(body, 202, {COMMAND_ID: str(command_id), "Location": place, **LATER})
+
+
+async def outcome(door: Door, command_id: UUID, actor: str, signed: str | None) -> Response:
+    """What became of a command of `actor`: from the log, else from the workflow server by the receipt.
+
+    Raises Refused with the refusal of the command, or `no-such-command` where nobody knows of it.
+    """
+    receipt = _opened(door, signed, command_id, actor) if signed else None
+    if recorded := await _recorded(door, command_id, actor, receipt):
+        return acknowledged(recorded, command_id)
+    if receipt is None:
+        raise _no_such(command_id)
+    try:
+        ack = await within(ASKING.total_seconds() + 1, door.send.outcome(receipt.case, receipt.update, patience=ASKING))
+    except TimeoutError:
+        return pending(door, receipt, command_id)
+    # An update of which the server forgot may have ended between the two questions.
+    ack = ack or await _recorded(door, command_id, actor, receipt)
+    if ack is None:
+        raise _no_such(command_id)
+    return acknowledged(ack, command_id)
+
+
+async def _recorded(door: Door, command_id: UUID, actor: str, receipt: Receipt | None) -> Ack | None:
+    async with door.pool.acquire() as conn:
+        seen = await log.find_command(conn, command_id)
+        events = await log.events_of_command(conn, command_id) if seen else []
+    own = bool(events and events[0].actor == actor) or receipt is not None
+    if seen is None or not own or (receipt and receipt.case != seen.stream):
+        return None
+    return Ack(case=seen.stream, version=seen.version, position=seen.position, repeated=True)
+
+
+def _no_such(command_id: UUID) -> Refused:
+    return Refused(
+        "no-such-command",
+        "No command {command_id} of yours is recorded or under way; sending it again with this key is safe.",
+        command_id=str(command_id),
+    )
+
+
+def _opened(door: Door, signed: str, command_id: UUID, actor: str) -> Receipt:
+    """Raises Refused `no-such-command` for a receipt that is forged or somebody else's."""
+    try:
+        receipt = Receipt(*_signer(door).loads(signed))
+    except (BadData, ValueError, TypeError):
+        raise _no_such(command_id) from None
+    if receipt.actor != actor or not receipt.update.startswith(f"{command_id}."):
+        raise _no_such(command_id)
+    return receipt
+
+
+def _signer(door: Door) -> URLSafeSerializer:
+    return URLSafeSerializer(link_key(door.settings), salt=PURPOSE, signer_kwargs={"digest_method": hashlib.sha256})

@@ -1,0 +1,131 @@
+"""Standing in for somebody: listing, granting and revoking delegations, and being out of office."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Request
+from pydantic import Field
+from starlette.responses import JSONResponse, Response
+
+from domain.kernel.standing import Scope
+from domain.kernel.value import Value
+from edge import standing
+from edge.door import Door
+from edge.standing import Asked
+from web.api import answers
+from web.api.asking import Asking, AsOf, CommandId
+from web.api.bodies import read
+from web.api.examples import ABSENCE, DELEGATION
+from web.api.problems import COMMAND_ID
+from web.api.shown import DelegationShown
+from web.door import Opened
+from web.identity.visitor import Visitor
+
+router = APIRouter(prefix="/api/v1")
+
+Person = Annotated[str, Field(min_length=1, max_length=254, description="A person id or an address.")]
+Time = Annotated[str, Field(min_length=1, max_length=40, description="ISO 8601; without an offset the principal's.")]
+Words = Annotated[str, Field(max_length=2000)]
+
+
+class Absence(Value):
+    """Who stands in while the reader is away."""
+
+    delegate: Person
+    start: Time = Field(alias="from")
+    end: Time = Field(alias="until")
+    reason: Words = ""
+
+
+class NewDelegation(Absence):
+    """Who may act for whom; without `principal` for the reader."""
+
+    principal: Person | None = None
+    scope: Scope = Scope()
+
+
+class Revocation(Value):
+    """Why it ends."""
+
+    reason: Words = ""
+
+
+@router.get(
+    "/delegations",
+    summary="Delegations by, to, or made by the reader",
+    tags=["standing in"],
+    response_model=list[DelegationShown],
+    responses=answers.reading(),
+)
+async def delegations(door: Opened, visitor: Asking, as_of: AsOf) -> Response:
+    """The newest first; those that are over too."""
+    return JSONResponse(await standing.delegations(door, visitor.person, as_of=as_of))
+
+
+@router.post(
+    "/delegations",
+    summary="Let somebody stand in",
+    tags=["standing in"],
+    status_code=201,
+    response_model=DelegationShown,
+    responses=answers.writing(),
+    openapi_extra=answers.of(NewDelegation, DELEGATION),
+)
+async def grant(request: Request, door: Opened, visitor: Asking, key: CommandId) -> Response:
+    """They see and do what is open now, what is offered to groups, and what comes (KRN-20)."""
+    asked = await read(request, NewDelegation)
+    whose = await door.people.resolve(asked.principal) if asked.principal else visitor.person
+    return await _granted(door, visitor, key, asked, principal=whose, scope=asked.scope)
+
+
+@router.post(
+    "/out-of-office",
+    summary="Be away, with somebody who stands in",
+    tags=["standing in"],
+    status_code=201,
+    response_model=DelegationShown,
+    responses=answers.writing(),
+    openapi_extra=answers.of(Absence, ABSENCE),
+)
+async def out_of_office(request: Request, door: Opened, visitor: Asking, key: CommandId) -> Response:
+    """A delegation of everything, made as an absence (KRN-22)."""
+    asked = await read(request, Absence)
+    return await _granted(door, visitor, key, asked, principal=visitor.person, out_of_office=True)
+
+
+@router.post(
+    "/delegations/{delegation}/revocation",
+    summary="End a delegation at once",
+    tags=["standing in"],
+    response_model=DelegationShown,
+    responses=answers.writing(),
+    openapi_extra=answers.of(Revocation, {"reason": "Back earlier"}),
+)
+async def revoke(
+    request: Request,
+    door: Opened,
+    visitor: Asking,
+    key: CommandId,
+    delegation: Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,80}$")],
+) -> Response:
+    """What was done under it stays."""
+    reason = (await read(request, Revocation)).reason
+    row = await standing.revoke(door, delegation, visitor.actor, reason=reason, command_id=key)
+    return JSONResponse(row, headers={COMMAND_ID: str(key)})
+
+
+async def _granted(
+    door: Door, visitor: Visitor, key: UUID, asked: Absence, *, principal: str, scope: Scope | None = None,
+    out_of_office: bool = False,
+) -> Response:  # fmt: skip
+    wish = Asked(
+        principal=principal,
+        delegate=await door.people.resolve(asked.delegate),
+        start=asked.start,
+        end=asked.end,
+        scope=scope or Scope(),
+        reason=asked.reason,
+        out_of_office=out_of_office,
+    )
+    row = await standing.grant(door, wish, visitor.actor, command_id=key)
+    return JSONResponse(row, 201, {COMMAND_ID: str(key)})

@@ -1,0 +1,131 @@
+"""What waits for somebody, deciding it, and what became of a command."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Query, Request
+from pydantic import Field, create_model
+from starlette.responses import JSONResponse, Response
+
+from domain.kernel.commands import Decide, Outcome, Text
+from domain.kernel.value import Value
+from edge import bulk, compose, reading
+from web.api import answers
+from web.api.asking import Asking, AsOf, CommandId, Expected, TaskId
+from web.api.bodies import read
+from web.api.examples import BULK, DECISION
+from web.api.problems import COMMAND_ID
+from web.api.sending import outcome, sent
+from web.api.shapes import Acknowledged, Pending, Result
+from web.api.shown import InboxTask
+from web.door import Opened
+from web.languages import reader_language
+from web.refusals import sentence
+
+router = APIRouter(prefix="/api/v1")
+MOST_TASKS = 500
+
+Decision = create_model(
+    "Decision",
+    __base__=Value,
+    __doc__=(Decide.__doc__ or "").replace("on a task of kind `decide`", "on the task of the address"),
+    **{name: (info.annotation, info) for name, info in Decide.model_fields.items() if name != "task"},  # type: ignore[call-overload]
+)
+
+
+class ManyDecisions(Value):
+    """The same decision on many tasks, each under the same rules as alone."""
+
+    tasks: Annotated[
+        list[Annotated[str, Field(min_length=1, max_length=200)]], Field(min_length=1, max_length=MOST_TASKS)
+    ]
+    outcome: Outcome
+    comment: Text | None = None
+
+
+@router.get(
+    "/inbox",
+    summary="What waits for the reader, the most urgent first",
+    tags=["tasks"],
+    response_model=list[InboxTask],
+    responses=answers.reading(),
+)
+async def inbox(door: Opened, visitor: Asking, as_of: AsOf) -> Response:
+    """Their own tasks, those of their groups, and those of whom they stand in for."""
+    rows = await reading.inbox(door, visitor.person, as_of=as_of)
+    return JSONResponse([{**row, "message": row["message"].model_dump(mode="json")} for row in rows])
+
+
+@router.post(
+    "/tasks/{task}/decisions",
+    summary="Decide a task",
+    tags=["tasks"],
+    responses=answers.sending(),
+    openapi_extra=answers.of(Decision, DECISION),
+)
+async def decide(
+    request: Request, door: Opened, visitor: Asking, key: CommandId, expected: Expected, task: TaskId
+) -> Response:
+    """With `return` and no fields, every field that the step answers for is to be corrected."""
+    body = (await read(request, Decision)).model_dump(mode="json", exclude_unset=True)
+    if body["outcome"] == "return" and not body.get("fields"):
+        body["fields"] = await reading.answered_by(door, task, reader=visitor.person)
+    case = task.rpartition(".")[0] or task
+    made = await compose.command(door, case, "decide", {**body, "task": task}, visitor.actor, command_id=key)
+    return await sent(request, made.model_copy(update={"expected": expected}), start=False)
+
+
+@router.post(
+    "/decisions",
+    summary="Decide many tasks",
+    tags=["tasks"],
+    response_model=list[Result],
+    responses=answers.writing(),
+    openapi_extra=answers.of(ManyDecisions, BULK),
+)
+async def decide_many(request: Request, door: Opened, visitor: Asking, key: CommandId) -> Response:
+    """200 with an answer for each task: recorded (true), refused (false) or not known yet (null)."""
+    asked = await read(request, ManyDecisions)
+    results = await bulk.decide_many(
+        door, asked.tasks, asked.outcome, visitor.actor, comment=asked.comment, command_id=key
+    )
+    language = reader_language(request)
+    return JSONResponse([_told(result, language) for result in results], headers={COMMAND_ID: str(key)})
+
+
+@router.get(
+    "/commands/{command_id}",
+    summary="What became of a command",
+    tags=["tasks"],
+    responses={
+        200: {"description": "It is in the log", "model": Acknowledged},
+        202: {"description": "Not known yet; ask again", "model": Pending},
+        **answers.reading(403, 409, 410, 412, 422),
+    },
+)
+async def command_outcome(
+    door: Opened,
+    visitor: Asking,
+    command_id: Annotated[UUID, Path(description="The Idempotency-Key of the command.")],
+    receipt: Annotated[
+        str | None, Query(max_length=1000, pattern=r"^[A-Za-z0-9._-]+$", description="As Location of the 202 has it.")
+    ] = None,
+) -> Response:
+    """For whoever sent it. Without its receipt only what is in the log is known."""
+    return await outcome(door, command_id, visitor.person, receipt)
+
+
+def _told(result: bulk.Result, language: str) -> dict[str, object]:
+    if result.ack:
+        return {"task": result.task, "recorded": True, **result.ack.model_dump(mode="json", exclude={"repeated"})}
+    if result.refused:
+        refused = result.refused
+        facts = {name: value if isinstance(value, int | list) else str(value) for name, value in refused.facts.items()}
+        return {
+            "task": result.task,
+            "recorded": False,
+            "code": refused.code,
+            "message": sentence(refused, language),
+            "facts": facts,
+        }
+    return {"task": result.task, "recorded": None, "code": "outcome-unknown", "message": result.unconfirmed}
