@@ -98,7 +98,7 @@ async def require(door: Door, person: str) -> None:
 
 
 async def office(door: Door, reader: str, pages: dict[str, int]) -> Office:
-    """How it stands, as `reader` may see it. `pages` are numbers of pages by the names of the lists; 1 for the others."""
+    """How it stands, as `reader` may see it. `pages` are numbers of pages by the names of the lists, from 1."""
     now = datetime.now(UTC)
 
     def number(name: str) -> int:

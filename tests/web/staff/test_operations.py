@@ -197,20 +197,24 @@ async def test_a_page_number_that_is_none_shows_the_first(office_without_worker:
         assert "Operations" in await browser.shown(f"/operations?effects={said}")
 
 
+async def owe(conn, case: str, position: int) -> None:
+    """An effect and a wake that nobody takes care of."""
+    await conn.execute(
+        "insert into signoff.effects (id, position, stream, version, kind, payload) "
+        """values ($1, $2, $3, 1, 'tell-case', '{"command": "later"}')""",
+        uuid4(),
+        position,
+        case,
+    )
+    await conn.execute("insert into signoff.wakes values ($1, $2, 'hiring', now(), now() + interval '1 hour')", 1, case)
+
+
 async def test_what_is_owed_is_shown_with_its_age_and_the_last_verification(office_at_work: Office):
     office, case = office_at_work, "hiring-owing"
     await opened(office, case)
     async with office.door.pool.acquire() as conn:
         await operations.verified(conn, events=9, streams=3, problems=2, with_checkpoint=True)
-        position = await log.head(conn)
-        await conn.execute(
-            "insert into signoff.effects (id, position, stream, version, kind, payload) values "
-            """($1, $2, $3, 1, 'tell-case', '{"command": "later"}')""",
-            uuid4(), position, case,
-        )  # fmt: skip
-        await conn.execute(
-            "insert into signoff.wakes values ($1, $2, 'hiring', now(), now() + interval '1 hour')", 1, case
-        )
+        await owe(conn, case, await log.head(conn))
     async with browsing(office, OPERATOR) as browser:
         page = await browser.shown("/operations")
 
