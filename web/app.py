@@ -32,14 +32,25 @@ from web.operations.observed import Observed
 from web.problems import HANDLERS
 from web.rendering import HERE
 from web.serving import bound, serve
-from web.staff import bulk, case, case_actions, deciding, home, inbox
+from web.staff import bulk, case, case_actions, deciding, delegations, doing, home, inbox, start
 from web.staff import cases as staff_cases
 
 logger = structlog.get_logger(__name__)
 
 CLOSING_SECONDS = 5
 API = (processes.router, cases.router, tasks.router, files.router, standing_in.router, changes.router)
-STAFF = (home.router, inbox.router, deciding.router, bulk.router, staff_cases.router, case.router, case_actions.router)
+STAFF = (
+    home.router,
+    inbox.router,
+    start.router,
+    deciding.router,
+    bulk.router,
+    staff_cases.router,
+    case.router,
+    case_actions.router,
+    doing.router,
+    delegations.router,
+)
 ROUTERS = (health.router, *STAFF, decision.router, board.router, document.router, *API)
 """Each module brings its own paths; what the API has is in the OpenAPI document, pages are not."""
 
