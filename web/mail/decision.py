@@ -91,7 +91,7 @@ async def _send(request: Request, door: Door, link: Link, payload: dict[str, Any
     actor = Actor(person=link.person, channel="mail", authenticated=how)
     made = await compose.command(door, link.case, "decide", payload, actor, command_id=link.id)
     patience = request.app.state.patience
-    await within(patience.total_seconds() + 1, door.send.send(made, start=False, patience=patience))
+    await within(patience.total_seconds() + 1, compose.acknowledged(door, made, start=False, patience=patience))
 
 
 async def _opened(request: Request, door: Door, token: str) -> Found:
