@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 
@@ -62,6 +62,7 @@ class Settings(Value):
     web_host: str = "127.0.0.1"
     web_port: Port = 8080
     web_url: str = ""
+    temporal_ui_url: str = ""
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR|CRITICAL)$")
     log_json: bool = False
     master_key: SecretStr | None = None
@@ -91,6 +92,12 @@ class Settings(Value):
         """What links in mails begin with, without a slash at the end."""
         return self.web_url.rstrip("/") or f"http://{self.web_host}:{self.web_port}"
 
+    def temporal_ui_of(self, case: str) -> str:
+        """The page of a case's workflow in the Temporal UI; empty where no UI is known."""
+        namespace = self.temporal.get("namespace", "default")
+        ui = self.temporal_ui_url.rstrip("/")
+        return f"{ui}/namespaces/{quote(namespace)}/workflows/{quote(case)}" if ui else ""
+
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None, *, temporal: bool = True) -> Self:
         """Reads the environment; what it does not say comes from the stack that runs in the home.
@@ -108,6 +115,7 @@ class Settings(Value):
             "embedded": _is_embedded(env, running),
             "temporal": _temporal(env, running, home) if temporal else {},
             "caught": _caught(env, running, home),
+            **_embedded_ui(env, running),
             **_given(env),
         }
         _check_oidc(values)
@@ -126,6 +134,7 @@ _NAMES = {
     "SIGNOFF_WEB_HOST": "web_host",
     "SIGNOFF_WEB_PORT": "web_port",
     "SIGNOFF_WEB_URL": "web_url",
+    "SIGNOFF_TEMPORAL_UI_URL": "temporal_ui_url",
     "SIGNOFF_LOG_LEVEL": "log_level",
     "SIGNOFF_MASTER_KEY": "master_key",
     "SIGNOFF_SIGNING_KEY": "signing_key",
@@ -226,6 +235,11 @@ def _caught(env: Mapping[str, str], running: Mapping[str, str], home: Path) -> P
     from embedded.state import CAUGHT  # noqa: PLC0415 - as above
 
     return home / CAUGHT if env.get("SIGNOFF_MAIL_CAUGHT") and _is_embedded(env, running) else None
+
+
+def _embedded_ui(env: Mapping[str, str], running: Mapping[str, str]) -> dict[str, str]:
+    """The embedded stack's Temporal UI, unless Temporal is another one."""
+    return {"temporal_ui_url": running["ui"]} if "ui" in running and not env.get("TEMPORAL_ADDRESS") else {}
 
 
 def _given(env: Mapping[str, str]) -> dict[str, Any]:

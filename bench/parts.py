@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 
-from bench import appends, before, books, decisions, http, kernel
+from bench import appends, before, books, decisions, http, kernel, pages
 from bench.cases import Cases
 from bench.ground import Ground
 from bench.plan import Plan
 from bench.report import Result
 
-PARTS = ("append", "before", "decision", "decisions", "kernel", "http", "log", "memory")
+PARTS = ("append", "before", "decision", "decisions", "kernel", "http", "log", "memory", "pages")
 
 
 async def measure(at: Ground, plan: Plan, parts: Sequence[str]) -> list[Result]:
@@ -31,6 +31,8 @@ async def measure(at: Ground, plan: Plan, parts: Sequence[str]) -> list[Result]:
                 results += await kernel.measure(at, plan, cases)
             if "http" in parts:
                 results += await http.measure(at, plan, cases)
+            if "pages" in parts:
+                results += await pages.measure(at, plan, cases)
             if {"memory", "log"} & set(parts):
                 results.append(await books.memory(at, plan, cases, worker))
         if "log" in parts:

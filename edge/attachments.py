@@ -5,7 +5,7 @@ A file whose command is refused stays in the store without an event; nobody is s
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from domain.kernel.commands import LARGEST
@@ -19,6 +19,9 @@ from eventstore.content import Kept
 
 CONTEXT = "attachment"
 """What a sealed file is bound to."""
+
+
+Condition = Literal["kept", "missing", "altered", "erased"]
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,17 @@ async def fetch(door: Door, hash_: str, *, reader: str | None) -> bytes:
     if data is None:
         raise Refused("file-erased", "The file {hash} was erased with the person it was about.", hash=hash_)
     return data
+
+
+async def condition(door: Door, hash_: str) -> Condition:
+    """How a file that was attached is by now (KRN-52, KRN-54)."""
+    async with door.pool.acquire() as conn:
+        kept = await content.get(conn, hash_)
+    try:
+        data = await content.opened(kept, opener(door))
+    except Refused:
+        return "altered"
+    return "missing" if not kept else "erased" if data is None else "kept"
 
 
 async def verify(door: Door, case: str | None) -> list[chain.Problem]:

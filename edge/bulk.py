@@ -8,6 +8,7 @@ afterwards to look at the log (docs/adr/0021). So a bulk needs Postgres, and Tem
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from uuid import UUID, uuid5
 
 from activities.decide import Contended, Decider
@@ -39,18 +40,27 @@ class Result:
 
 
 async def decide_many(
-    door: Door, tasks: Sequence[str], outcome: str, actor: Actor, *, comment: str | None, command_id: UUID
+    door: Door,
+    tasks: Sequence[str],
+    outcome: str,
+    actor: Actor,
+    *,
+    comment: str | None,
+    command_id: UUID,
+    looked_at: Mapping[str, str] = MappingProxyType({}),
 ) -> list[Result]:
     """Decides each task once and answers in the order given. Repeating it with its id repeats nothing.
 
-    Tasks of one case are decided one after the other, in their order.
+    Tasks of one case are decided one after the other, in their order. `looked_at` are the content hashes that were
+    shown, by task: another content is refused (KRN-14).
     """
     bulk = _Bulk(door, command_id, AT_ONCE)
     said = {"outcome": outcome} | ({"comment": comment} if comment else {})
     wanted = list(dict.fromkeys(tasks))
     known = await knowable(door, [case_of(task) for task in wanted], actor.person)
     for task in wanted:
-        await bulk.take(task, said, actor, known)
+        shown = {"content_hash": looked_at[task]} if looked_at.get(task) else {}
+        await bulk.take(task, said | shown, actor, known)
     await bulk.decide()
     return [bulk.results[task] for task in wanted]
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
+from uuid import UUID
 
 import views
 from domain.kernel.confidential import ASKED, EVERYTHING, Sight
@@ -14,6 +15,7 @@ from domain.kernel.redaction import HIDDEN, Redaction
 from edge import standing
 from edge.door import Door
 from edge.sight import Lens, lenses, look, skeleton, watcher
+from eventstore import log
 from eventstore import notifications as told_people
 from views.rows import CaseRow, InboxRow
 
@@ -224,6 +226,18 @@ async def timeline(door: Door, case: str, *, as_of: datetime | None, reader: str
         | {"data": seen.lens.of(stored.payload) if seen.may_see(stored) else dict(HIDDEN)}
         for stored in seen.events
     ]
+
+
+async def recorded(door: Door, command_id: UUID, *, reader: str) -> dict[str, Any] | None:
+    """The first event of a command that `reader` gave, as the timeline has it, with its case; None for any other."""
+    async with door.pool.acquire() as conn:
+        events = await log.events_of_command(conn, command_id)
+        process = await log.process_of(conn, events[0].stream) if events else None
+    if process not in door.processes or events[0].actor != reader:
+        return None
+    first = events[0]
+    rows = await timeline(door, first.stream, as_of=None, reader=reader)
+    return next(({**row, "case": first.stream} for row in rows if row["version"] == first.version), None)
 
 
 async def answered_by(door: Door, task: str, *, reader: str | None) -> list[str]:

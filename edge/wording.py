@@ -4,6 +4,7 @@ Thai dates are Gregorian and say so (ค.ศ.): Babel has no Buddhist calendar.
 """
 
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time, get_timezone_name
@@ -16,6 +17,7 @@ _MONEY = {"en": "¤¤\N{NO-BREAK SPACE}#,##0.00"}
 """English writes no space between a currency's letters and the digits, where others have a sign for the baht."""
 
 
+@lru_cache(maxsize=4096)
 def money(amount: Money, language: str) -> str:
     """An amount with its currency, as the language writes it."""
     pattern, locale = _MONEY.get(language), _LOCALES[language]
@@ -34,6 +36,7 @@ def instant(at: datetime, zone: str, language: str) -> str:
     return f"{format_date(at.astimezone(place), 'full', locale=locale)}, {clock} ({name})"
 
 
+@lru_cache(maxsize=4096)
 def moment(at: datetime, zone: str, language: str) -> str:
     """An instant on the clocks of `zone`, short, for tables: the day without its name, and the time."""
     there = at.astimezone(ZoneInfo(zone))

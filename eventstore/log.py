@@ -172,6 +172,14 @@ async def read_streams(conn: "Connection", after: Mapping[str, int]) -> dict[str
     return found
 
 
+async def read_types(conn: "Connection", streams: Sequence[str], types: Sequence[str]) -> dict[str, list[Stored]]:
+    """The events of these types in several streams; a stream without any is left out."""
+    found: dict[str, list[Stored]] = {}
+    for row in await conn.fetch(_SQL["read_types"], list(streams), list(types)):
+        found.setdefault(row["stream"], []).append(stored(row))
+    return found
+
+
 async def stream_version(conn: "Connection", stream: str) -> int:
     """0 for an unknown stream."""
     return await conn.fetchval(_SQL["stream_version"], stream) or 0

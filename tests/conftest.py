@@ -1,3 +1,3 @@
 """Fixtures of the whole suite."""
 
-pytest_plugins = ["tests.support.postgres", "tests.support.office"]
+pytest_plugins = ["tests.support.postgres", "tests.support.office", "tests.web.browsers"]

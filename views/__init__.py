@@ -20,6 +20,7 @@ from views.queries import (
     lag,
     overdue,
     overdue_tasks,
+    shared_tasks,
     stuck,
 )
 from views.rebuild import RebuildRunning, rebuild
@@ -62,6 +63,7 @@ __all__ = [
     "picture",
     "project",
     "rebuild",
+    "shared_tasks",
     "stood_in",
     "stuck",
     "timeline",

@@ -1,6 +1,6 @@
 """What the views answer. Every answer is of the generation that is shown when the question is asked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -59,6 +59,12 @@ async def inbox_with_delegated(
     principals = sorted({each[-1].principal for each in standing})
     others = await conn.fetch(sql("inbox_of_others"), principals) if principals else ()
     return with_delegated(own, others, person, standing=standing, organisation=organisation, now=now)
+
+
+async def shared_tasks(conn: Connection, tasks: Mapping[str, str]) -> frozenset[str]:
+    """Those of `tasks` (the case by the task) that several people are asked to do: any may claim one (KRN-23)."""
+    found = await conn.fetch(sql("shared_tasks"), list(tasks.values()), list(tasks))
+    return frozenset(row["task"] for row in found)
 
 
 async def cases(

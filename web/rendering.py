@@ -1,6 +1,7 @@
 """Pages: Jinja with gettext, in the reader's language."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -10,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from domain.kernel.message import Message
+from domain.kernel.money import Money
 from edge import wording
 from i18n import LANGUAGES, catalogue, said
 from web import languages
@@ -34,8 +36,11 @@ def _environment(language: str) -> Environment:
     environment.filters["day"] = lambda value: wording.day(value, language)
     environment.filters["instant"] = lambda at, zone: wording.instant(at, zone, language)
     environment.filters["moment"] = lambda at, zone: wording.moment(at, zone, language)
+    environment.filters["clock"] = lambda at, zone: wording.moment(datetime.fromisoformat(at), zone, language)
+    environment.filters["cash"] = lambda amount: wording.money(Money.model_validate(amount), language)
     environment.filters["said"] = lambda message: in_words(message, language)
     environment.filters["word"] = lambda text: word(text, language)
+    environment.tests["hidden"] = lambda value: isinstance(value, dict) and value.get("hidden") is True
     environment.globals["languages"] = languages.NAMES
     environment.globals["places"] = PLACES
     return environment

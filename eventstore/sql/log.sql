@@ -39,6 +39,20 @@ cross join lateral (
 ) e
 order by e.stream, e.version;
 
+-- name: read_types
+-- The events of some types in several streams, oldest first.
+select e.position, e.stream, e.version, e.type, e.schema_version, e.payload, e.actor, e.on_behalf_of, e.command_id,
+    e.correlation, e.causation, e.channel, e.recorded_at, e.hash
+from unnest($1::text[]) as wanted (stream)
+cross join lateral (
+    select position, stream, version, type, schema_version, payload, actor, on_behalf_of, command_id, correlation,
+        causation, channel, recorded_at, hash
+    from signoff.events
+    where stream = wanted.stream and type = any ($2::text[])
+    order by version
+) e
+order by e.stream, e.version;
+
 -- name: stream_version
 select max(version) from signoff.events where stream = $1;
 

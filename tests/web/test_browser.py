@@ -1,70 +1,51 @@
 """A candidate with a real browser: phone or desk, keyboard only, no scripts (HIR-14)."""
 
-import os
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
+from playwright.async_api import Browser, Page
 
-from tests.web.browser import DESK, PHONE, Page, chromium, opened
+from tests.web.browsers import LOOKS, NEEDED, PHONE, WIDER, Look, tab
 from tests.web.conftest import Site
 from tests.web.server import Running
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.rule("HIR-14"),
-    pytest.mark.skipif(
-        chromium() is None and os.environ.get("CI") != "true", reason="no chromium on this machine: apt-get install it"
-    ),
-]
-PICTURES = os.environ.get("SIGNOFF_TEST_PICTURES")
-"""A folder for screenshots, for whoever wants to look."""
-
-LOOKS = (
-    ("phone", PHONE, "light", "th"),
-    ("phone", PHONE, "dark", "en"),
-    ("desk", DESK, "light", "en"),
-    ("desk", DESK, "dark", "th"),
-)
-WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-TEXT = "document.body.innerText"
+pytestmark = [pytest.mark.browser, pytest.mark.rule("HIR-14"), NEEDED]
 
 
-@pytest.fixture
-async def tab(tmp_path: Path) -> AsyncIterator[Page]:
-    program = chromium()
-    assert program, "CI has a browser"
-    async with opened(program, tmp_path / "profile") as page:
-        yield page
+async def tab_to(page: Page, words: str) -> None:
+    """Goes on with the Tab key until what has the focus reads `words`."""
+    for _ in range(20):
+        await page.keyboard.press("Tab")
+        if await page.evaluate("document.activeElement.innerText") == words:
+            return
+    raise AssertionError(f"the keyboard does not reach {words!r}")
 
 
-async def test_a_candidate_answers_with_the_keyboard_alone(site: Site, served: Running, tab: Page):
-    await tab.look(device=PHONE, scheme="light", language="en")
-    await tab.open(served.url + site.link)
-    assert tab.complaints() == []
-    assert "Opening this page has not answered anything." in await tab.asked(TEXT)
+async def test_a_candidate_answers_with_the_keyboard_alone(site: Site, served: Running, browser: Browser):
+    async with tab(browser, served.url, Look(PHONE.width, scripts=False)) as opened:
+        await opened.open(site.link)
+        assert "Opening this page has not answered anything." in await opened.text()
 
-    await tab.tab_to("Decline the offer")
-    await tab.press("Enter")
-    await tab.tab_to("Yes, decline the offer")
-    tab.events.clear()
-    await tab.press("Enter")
-    await tab.loaded()
+        await tab_to(opened.page, "Decline the offer")
+        await opened.page.keyboard.press("Enter")
+        await tab_to(opened.page, "Yes, decline the offer")
+        async with opened.page.expect_navigation():
+            await opened.page.keyboard.press("Enter")
 
-    assert "You declined this offer" in await tab.asked(TEXT)
+        assert "You declined this offer" in await opened.text()
+    assert opened.complaints == []
     assert [event.type for event in await site.events()][-1] == "OfferDeclined"
 
 
-async def test_the_page_fits_phone_and_desk_in_light_and_dark(unmanned: Site, served: Running, tab: Page):
+async def test_the_page_fits_phone_and_desk_in_light_and_dark(unmanned: Site, served: Running, browser: Browser):
     papers = set()
-    for name, device, scheme, language in LOOKS:
-        await tab.look(device=device, scheme=scheme, language=language)
-        await tab.open(served.url + unmanned.link)
-        assert not await tab.asked(WIDER), (name, language)
-        assert await tab.asked("document.documentElement.lang") == language
-        papers.add((scheme, await tab.asked("getComputedStyle(document.body).backgroundColor")))
-        if PICTURES:
-            await tab.picture(Path(PICTURES) / f"offer-{name}-{scheme}-{language}.png")
+    for look in LOOKS:
+        async with tab(browser, served.url, look) as opened:
+            await opened.open(unmanned.link)
+            page = opened.page
+            assert not await page.evaluate(WIDER), look
+            assert await page.evaluate("document.documentElement.lang") == look.language
+            papers.add((look.scheme, await page.evaluate("getComputedStyle(document.body).backgroundColor")))
+            assert await opened.serious() == []
+            await opened.picture(f"offer-{look.width}-{look.scheme}-{look.language}")
+        assert opened.complaints == []
 
     assert len(papers) == 2
-    assert tab.complaints() == []

@@ -1,7 +1,18 @@
-"""What every page of staff needs besides its subject: the reader's clock, and the organisation as it is now."""
+"""What every page of staff needs besides its subject: who reads it, on which clock, and the organisation of now."""
+
+from collections.abc import Iterable
+from zoneinfo import ZoneInfo
+
+from starlette.requests import Request
 
 from domain.organisation.model import Organisation
 from edge.door import Door
+from edge.reader import Reader, mentioned
+from web.identity.visitor import Visitor
+from web.languages import reader_language
+
+MOST_NAMES = 200
+"""At most so many names are looked up for one page."""
 
 
 async def organisation_of(door: Door) -> Organisation:
@@ -11,5 +22,27 @@ async def organisation_of(door: Door) -> Organisation:
 
 async def zone_of(door: Door, person: str) -> str:
     """The time zone in which this person reads instants."""
-    organisation = await organisation_of(door)
+    return zone_in(await organisation_of(door), person)
+
+
+def zone_in(organisation: Organisation, person: str) -> str:
     return organisation.calendar_of(person).zone if person in organisation.people else "UTC"
+
+
+async def reader_of(
+    request: Request, door: Door, visitor: Visitor, organisation: Organisation, told: object, also: Iterable[str] = ()
+) -> Reader:
+    """The reader of a page that tells `told`: their zone and language, and the names of everyone it mentions."""
+    code = reader_language(request)
+    found = mentioned(told) | {*also, visitor.person}
+    people = sorted(one for one in found if one in organisation.people or one.startswith("c-"))
+    names = await door.people.names(people[:MOST_NAMES], code)
+    return Reader(ZoneInfo(zone_in(organisation, visitor.person)), names, code)
+
+
+def named(organisation: Organisation, reader: Reader) -> dict[str, str]:
+    """The names of people, and of every unit and position, by their ids."""
+    code = reader.code or "en"
+    units = {unit.id: unit.name.get(code) or unit.id for unit in organisation.units.values()}
+    positions = {one.id: one.title.get(code) or one.id for one in organisation.positions.values()}
+    return {**positions, **units, **reader.names}

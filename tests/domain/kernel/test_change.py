@@ -7,6 +7,7 @@ import pytest
 from domain.kernel.case import Status
 from domain.kernel.case_events import (
     ContentChanged,
+    Decided,
     DecisionsVoided,
     ReviewApproved,
     ReviewResubmitted,
@@ -169,3 +170,16 @@ def test_an_open_step_waits_again_while_an_earlier_one_decides_anew() -> None:
     case.when("change", Change(content=content(thing="chair")), by="e4")
     assert states(case) == {"thing": "open", "count": "waiting"}
     assert [task.step for task in case.case.tasks.values()] == ["thing"]
+
+
+@pytest.mark.rule("KRN-14", "KRN-19")
+def test_whoever_looked_at_other_content_decides_nothing() -> None:
+    case = submitted(LINE, HR)
+    looked_at = case.case.reviews["purchase"].steps[0].content_hash
+    case.when("change", Change(content=content(count=3)), by="e4")
+    task = case.open().id
+    stale = {"task": task, "outcome": "approve", "content_hash": looked_at}
+    assert case.refused("decide", stale, by="e3") == "content-changed"
+    now = case.case.reviews["purchase"].steps[0].content_hash
+    case.when("decide", {"task": task, "outcome": "approve", "content_hash": now}, by="e3")
+    assert case.found(Decided).content_hash == now

@@ -1,46 +1,25 @@
 """The whole way in a real browser: its own rules on forms, redirects and cookies let people in and out."""
 
-import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-
 import pytest
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Browser
 
-from tests.web.browser import chromium
+from tests.web.browsers import NEEDED, Look, tab
 from tests.web.identity.conftest import Place
 from tests.web.identity.provider.running import new_key, providing
 from tests.web.server import free_port, served
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        chromium() is None and os.environ.get("CI") != "true", reason="no chromium on this machine: apt-get install it"
-    ),
-]
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+pytestmark = [pytest.mark.browser, NEEDED]
 
 
-@asynccontextmanager
-async def tab() -> AsyncIterator[Page]:
-    program = chromium()
-    assert program, "CI has a browser"
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=program, args=FLAGS)
-        page = await browser.new_page(java_script_enabled=False)
-        # The provider's own forms ask for a font from elsewhere; tests contact nobody.
-        await page.route(lambda url: not url.startswith("http://127.0.0.1:"), lambda route: route.abort())
-        yield page
-        await browser.close()
-
-
-async def test_in_and_out_without_a_script_and_without_a_complaint_of_the_browser(place: Place):
+async def test_in_and_out_without_a_script_and_without_a_complaint_of_the_browser(place: Place, browser: Browser):
     port = free_port()
     here = f"http://127.0.0.1:{port}"
-    async with providing(new_key("browser"), here=here) as provided, tab() as page:
+    look = Look(scripts=False)
+    async with providing(new_key("browser"), here=here) as provided, tab(browser, here, look) as opened:
+        page = opened.page
+        # The provider's own forms ask for a font from elsewhere; tests contact nobody.
+        await page.route(lambda url: not url.startswith("http://127.0.0.1:"), lambda route: route.abort())
         company = place.under(provided.settings(place.door.settings, web_url=here))
-        complaints: list[str] = []
-        page.on("console", lambda said: complaints.append(said.text) if here in said.location["url"] else None)
         async with served(company.door, port):
             await page.goto(f"{here}/inbox?x=1")
             await page.click("main a.button")
@@ -57,4 +36,4 @@ async def test_in_and_out_without_a_script_and_without_a_complaint_of_the_browse
             await page.wait_for_url(f"{here}/login**")
             await page.goto(f"{here}/inbox")
             assert page.url.startswith(f"{here}/login")
-    assert complaints == []
+    assert [each for each in opened.complaints if here in each] == []

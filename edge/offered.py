@@ -1,0 +1,89 @@
+"""What the few tasks that a page of an inbox shows are about: who asks, how much, on which content, what is new.
+
+One query for all of them; no case is folded. The hash goes back with the decision, so that nobody decides on content
+that they were not shown (KRN-14).
+"""
+
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import views
+from domain.kernel.case_events import ReviewOpened, ReviewResubmitted
+from domain.kernel.confidential import ASKED
+from domain.kernel.content import as_logged
+from domain.kernel.events import Stored
+from edge.door import Door
+from edge.sight import Lens, lenses
+from eventstore import log
+
+TYPES = ("ReviewOpened", "ReviewResubmitted")
+
+
+@dataclass(frozen=True)
+class Offered:
+    """What one task is about. `amount` is JSON, or the mark of what is hidden; `fields` can be named in a return.
+
+    `content_hash` is that of the step, empty for a task that decides nothing. `changed` are the fields that the newest
+    round changed; `shared` says that several people are asked.
+    """
+
+    requester: str = ""
+    amount: Any = None
+    content_hash: str = ""
+    fields: tuple[str, ...] = ()
+    round: int = 0
+    changed: tuple[str, ...] = ()
+    shared: bool = False
+
+
+async def shared(door: Door, rows: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    """Which tasks of inbox rows several people are asked to do."""
+    async with door.pool.acquire() as conn:
+        return await views.shared_tasks(conn, {row["task"]: row["case"] for row in rows})
+
+
+async def offered(
+    door: Door, rows: Sequence[Mapping[str, Any]], reader: str, several: Container[str]
+) -> dict[str, Offered]:
+    """What each task of these rows is about, as far as `reader` may see it (KRN-43); `several` as from `shared`."""
+    cases = {row["case"]: row["process"] for row in rows}
+    seen = await lenses(door, cases, reader, also=ASKED)
+    async with door.pool.acquire() as conn:
+        events = await log.read_types(conn, list(cases), TYPES)
+    reviews = {name: _reviews(door, rows, name, stored) for name, stored in events.items()}
+    return {
+        row["task"]: _offered(row, reviews.get(row["case"], {}), seen[row["case"]], row["task"] in several)
+        for row in rows
+    }
+
+
+Rounds = list[ReviewOpened | ReviewResubmitted]
+
+
+def _reviews(door: Door, rows: Sequence[Mapping[str, Any]], case: str, stored: Iterable[Stored]) -> dict[str, Rounds]:
+    """The submissions of each review of a case, oldest first."""
+    registry = door.process(next(row["process"] for row in rows if row["case"] == case)).events
+    found: dict[str, Rounds] = {}
+    for each in stored:
+        event = registry.decode(each)
+        assert isinstance(event, ReviewOpened | ReviewResubmitted)
+        found.setdefault(event.review, []).append(event)
+    return found
+
+
+def _offered(row: Mapping[str, Any], reviews: Mapping[str, Rounds], seen: Lens, several: bool) -> Offered:
+    rounds = reviews.get(row["subject"], [])
+    if not rounds or seen.sight.row != "case":
+        return Offered(shared=several)
+    opened, newest = rounds[0], rounds[-1]
+    assert isinstance(opened, ReviewOpened)
+    return Offered(
+        requester=opened.requester,
+        amount=seen.of(as_logged({"amount": newest.amount}))["amount"],
+        content_hash=next((plan.content_hash for plan in newest.steps if plan.name == row["step"]), ""),
+        fields=tuple(sorted(newest.fields)),
+        round=newest.round,
+        changed=newest.changed if isinstance(newest, ReviewResubmitted) else (),
+        shared=several,
+    )

@@ -1,0 +1,81 @@
+"""Who reads: their zone and language, and the names of the people who are mentioned."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from domain.kernel.message import Message
+from i18n import catalogue, language, said
+
+PERSON = re.compile(r"(?<![\w.-])(?:c-[0-9a-z]+|[a-z]{1,3}-?[0-9]{1,12})(?![\w-])")
+"""What may be a person's id in a text. It is shown as a name only if someone is known by it."""
+_CONTROL = {code: "�" for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"}
+
+
+@dataclass(frozen=True)
+class Reader:
+    """`zone` None is the machine's own, `code` None the language of the environment.
+
+    `names` are those that may be shown, by person id.
+    """
+
+    zone: ZoneInfo | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+    code: str | None = None
+
+    def gettext(self, text: str) -> str:
+        return catalogue(self.code).gettext(text)
+
+    def word(self, name: str) -> str:
+        """`in_approval` and `criminal-record` as a person writes them."""
+        plain = name.replace("_", " ").replace("-", " ")
+        return self.gettext(plain) if plain else ""
+
+    def when(self, instant: datetime | str | None) -> str:
+        """An instant in the reader's zone and language, to the minute."""
+        from babel.dates import format_datetime  # noqa: PLC0415 - a machine reads no dates
+
+        if instant is None:
+            return ""
+        at = datetime.fromisoformat(instant) if isinstance(instant, str) else instant
+        return str(format_datetime(at.astimezone(self.zone), "EEE d MMM y HH:mm", locale=self.code or language()))
+
+    def person(self, person: str | None) -> str:
+        return self.names.get(person or "", person or "")
+
+    def people(self, people: Iterable[str]) -> str:
+        return ", ".join(self.person(person) for person in people)
+
+    def text(self, text: object) -> str:
+        """Text with names in place of ids. What would move a terminal's cursor is made visible instead."""
+        return PERSON.sub(lambda found: self.person(found[0]), str(text)).translate(_CONTROL)
+
+    def said(self, message: Message | Mapping[str, Any] | str | None) -> str:
+        """A message of an event, or a policy's name for a step, in the reader's language."""
+        if isinstance(message, str) or not message:
+            return self.text(said("{title}", {"title": message or ""}, self.code))
+        found = message if isinstance(message, Message) else Message.model_validate(message)
+        return self.text(said(found.id, found.args, self.code))
+
+
+def mentioned(value: object) -> set[str]:
+    """What may be ids of people anywhere in `value`: JSON, messages, texts."""
+    return {found for text in _texts(value) for found in PERSON.findall(text)}
+
+
+def _texts(value: object) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case Message():
+            yield from value.args.values()
+        case Mapping():
+            for name, inner in value.items():
+                yield from _texts(name)
+                yield from _texts(inner)
+        case list() | tuple() | set() | frozenset():
+            for inner in value:
+                yield from _texts(inner)

@@ -1,0 +1,76 @@
+"""What is said of an event whose sentence needs no more than its own fields; `{who}` is its actor.
+
+Ids of people become names, words of ours the reader's own, once the places are filled. An event that is not here is
+told with its plain values.
+"""
+
+from collections.abc import Mapping
+
+from domain.kernel.message import N_, Message
+
+SAYINGS: Mapping[str, Message] = {
+    "TaskDone": N_("{task} was done by {by}"),
+    "TaskCancelled": N_("{task} is no longer needed"),
+    "StepCompleted": N_("step {step} of {review} is {outcome}"),
+    "ReviewApproved": N_("{review} is approved"),
+    "ReviewRejected": N_("{review} is rejected"),
+    "ReviewReturned": N_("{review} goes back, to correct: {fields}"),
+    "ReviewEnded": N_("{review} ends as {status}"),
+    "DecisionsVoided": N_("decisions on {review} no longer count ({tasks}): {fields} changed"),
+    "ContentChanged": N_("{changed} of {review} changed; decisions stand"),
+    "DeadlineCleared": N_("{kind} {key} no longer runs"),
+    "Commented": N_("{who} commented"),
+    "CaseHeld": N_("{who} put the case on hold"),
+    "CaseResumed": N_("{who} resumed the case, with new due times"),
+    "CaseClosed": N_("the case ends as {status}"),
+    "AssigneesChanged": N_("{task} is asked of other people now; new: {added}; no longer: {removed}"),
+    "TaskClaimed": N_("{by} claimed {task}"),
+    "TaskReleased": N_("{by} gave {task} back to everybody who was asked"),
+    "TaskReassigned": N_("{by} gave {task} of {instead_of} to {to}"),
+    "ApproverAdded": N_("{by} added {person} as an approver of {task}"),
+    "InformationAsked": N_("{by} asked {of} about {task}; its clock stands"),
+    "InformationGiven": N_("{by} answered the question about {about}"),
+    "TaskPaused": N_("the clock of {task} stands"),
+    "TaskResumed": N_("the clock of {task} goes on"),
+    "StepsCollapsed": N_("{by} decided {into} already; that counts for {step} of {review} too"),
+    "ConditionMet": N_("{by} met the condition {condition}"),
+    "ConditionWaived": N_("{by} waived the condition {condition}"),
+    "ConditionsVoided": N_("the conditions {conditions} no longer hold"),
+    "OverrideUsed": N_(
+        "{by} approved step {step} of {review} by privilege; {review_task} asks a second person to look"
+    ),
+    "OverrideReviewed": N_("{by} looked at the override: {finding}"),
+    "HoldLifted": N_("{by} lifted one hold of the case; another one stays"),
+    "RequisitionRaised": N_("{requester} raised the requisition"),
+    "RequisitionSubmitted": N_("the requisition was sent for approval"),
+    "RequisitionAmended": N_("{by} changed the requisition: {changed}"),
+    "RequisitionApproved": N_("the requisition is approved; the search can begin"),
+    "CandidateAdded": N_("{by} added candidate {candidate}, found by {source}"),
+    "CandidateAlsoWanted": N_("candidate {candidate} is wanted by other hirings too: {cases}"),
+    "RelationshipDeclared": N_("{by} declared that {person} and candidate {candidate} are related"),
+    "CandidateAdvanced": N_("{by} advanced candidate {candidate} to the interviews"),
+    "CandidateRejected": N_("{by} did not advance candidate {candidate}"),
+    "InterviewerAssigned": N_("{by} asked {interviewer} for the {kind} interview of {candidate}"),
+    "CandidatesRanked": N_("{by} ranked the candidates: {ranking}"),
+    "OfferSubmitted": N_("{by} submitted {offer} to {candidate} for approval"),
+    "OfferRevised": N_("{by} revised {offer}"),
+    "OfferExtended": N_("{by} extended {offer} to {candidate}, valid until {until}"),
+    "OfferAccepted": N_("{candidate} accepted {offer}"),
+    "OfferDeclined": N_("{candidate} declined {offer}; the seat is free again"),
+    "OfferLapsed": N_("{offer} of {candidate} lapsed; the seat is free again"),
+    "OfferRescinded": N_("{by} took {offer} of {candidate} back"),
+    "RescissionAsked": N_("{by} asked to take the accepted {offer} of {candidate} back"),
+    "RescissionEnded": N_("{offer} of {candidate} is not taken back; the acceptance stands"),
+    "CheckRecorded": N_("{by} recorded the check {check} of {candidate}: {result}"),
+    "HandedOver": N_("all checks of {candidate} passed; onboarding begins"),
+    "ProbationEnded": N_("{by} ended the probation of {candidate}; the seat is free again"),
+    "SeatFilled": N_("{by} confirmed {candidate}; the seat is filled"),
+    "PositionFrozen": N_("{by} froze the position: no new offers"),
+    "PositionUnfrozen": N_("{by} lifted the freeze of the position"),
+    "FrozenOfferKept": N_("{by} kept {offer} of {candidate} in spite of the freeze"),
+    "RequisitionCancelled": N_("{by} cancelled the requisition"),
+    "LimitRequested": N_("{requester} asked for a change of authority"),
+    "LimitAmended": N_("{by} changed what is asked for: {changed}"),
+    "LimitApproved": N_("the change of authority is approved"),
+    "LimitRecorded": N_("the organisation holds the change now"),
+}

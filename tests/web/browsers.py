@@ -1,0 +1,121 @@
+"""Debian's Chromium under playwright: one browser for all tests, a fresh context for each look, and the checker axe."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+
+from tests.web.npm.modules import installed
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
+PICTURES = os.environ.get("SIGNOFF_TEST_PICTURES")
+"""A folder for screenshots, for whoever wants to look."""
+WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+AXE = "axe.run(document, {resultTypes: ['violations']}).then(found => found.violations)"
+SERIOUS = frozenset({"serious", "critical"})
+
+
+def chromium() -> str | None:
+    """The browser of this machine."""
+    return next(
+        (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
+    )
+
+
+NEEDED = pytest.mark.skipif(
+    chromium() is None and os.environ.get("CI") != "true", reason="no chromium on this machine: apt-get install it"
+)
+
+
+@dataclass(frozen=True)
+class Look:
+    """Like whom a page is opened: width in CSS pixels, light or dark, the language, and whether scripts run."""
+
+    width: int = 1200
+    scheme: Any = "light"
+    language: str = "en"
+    scripts: bool = True
+
+    @property
+    def height(self) -> int:
+        return 740 if self.width < 500 else 800
+
+
+PHONE = Look(width=360)
+LOOKS = (Look(360, "light", "th"), Look(360, "dark", "en"), Look(1200, "light", "en"), Look(1200, "dark", "th"))
+
+
+@dataclass
+class Tab:
+    """One page of one person, with everything that the browser complained of."""
+
+    page: Page
+    here: str
+    complaints: list[str] = field(default_factory=list)
+
+    async def open(self, path: str) -> None:
+        found = await self.page.goto(self.here + path)
+        assert found is not None
+        assert found.status < 500, (path, found.status)
+
+    async def sign_in(self, person: str, path: str = "/inbox") -> None:
+        """By the login of the embedded stack, on its page."""
+        await self.open(f"/login?next={path}")
+        await self.page.locator("[name=person]").first.evaluate("(field, person) => { field.value = person; }", person)
+        await self.page.locator("form:has([name=person]) button").first.click()
+        await self.page.wait_for_url(f"{self.here}{path}*")
+
+    async def text(self) -> str:
+        return await self.page.inner_text("body")
+
+    async def picture(self, name: str) -> None:
+        if PICTURES:
+            await self.page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
+
+    async def serious(self) -> list[str]:
+        """What axe finds of weight on the page as it is: rule, its sentence, and the first place."""
+        await self.page.evaluate((installed() / "axe-core" / "axe.min.js").read_text(encoding="utf-8"))
+        found = await self.page.evaluate(AXE)
+        return [
+            f"{each['id']}: {each['help']} {each['nodes'][0]['html'][:160]}"
+            for each in found
+            if each["impact"] in SERIOUS
+        ]
+
+
+@asynccontextmanager
+async def tab(browser: Browser, here: str, look: Look = Look()) -> AsyncIterator[Tab]:
+    """A tab in a context of its own that reaches `here` and nothing else."""
+    context: BrowserContext = await browser.new_context(
+        viewport={"width": look.width, "height": look.height},
+        color_scheme=look.scheme,
+        locale=look.language,
+        extra_http_headers={"Accept-Language": look.language},
+        java_script_enabled=look.scripts,
+    )
+    page = await context.new_page()
+    opened = Tab(page, here)
+    # The browser's own word on what failed to load has the address in its location.
+    page.on("console", lambda said: opened.complaints.append(f"{said.text} {said.location.get('url')}"))
+    page.on("pageerror", lambda error: opened.complaints.append(str(error)))
+    try:
+        yield opened
+    finally:
+        await context.close()
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """One Chromium for the session."""
+    program = chromium()
+    assert program, "CI has a browser"
+    async with async_playwright() as tools:
+        opened = await tools.chromium.launch(executable_path=program, args=FLAGS)
+        yield opened
+        await opened.close()

@@ -1,0 +1,106 @@
+"""What people do on a case besides deciding: comment, withdraw, hold, resume; files and the proof of it."""
+
+import hmac
+import json
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from fastapi import APIRouter, Request
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
+
+from domain.kernel.commands import LARGEST
+from domain.kernel.errors import Refused
+from edge import attachments, compose, proof, reading
+from edge.attachments import File
+from web.door import Opened
+from web.identity.limits import limits_of
+from web.identity.visitor import SignedIn, signed_in
+from web.staff.deciding import not_done
+from web.staff.forms import command_id, incomplete, sent_form, text
+from web.staff.missing import missing
+
+router = APIRouter(include_in_schema=False)
+
+BESIDES = 65_536
+"""Bytes of a form with a file besides the file."""
+DOES = {"comment": "text", "withdraw": "reason", "hold": "reason", "resume": "reason"}
+"""The commands of this page, and the field of each that takes the words."""
+
+
+@router.post("/cases/{case}")
+async def act(request: Request, door: Opened, visitor: SignedIn, case: str) -> Response:
+    form = await sent_form(request)
+    name, words = text(form, "do"), text(form, "comment")
+    if name not in DOES:
+        return not_done(request, incomplete(), form)
+    try:
+        made = await compose.command(
+            door, case, name, {DOES[name]: words}, visitor.actor, command_id=command_id(form)
+        )  # fmt: skip
+        await compose.sent(door, made, start=False)
+    except Refused as refused:
+        return missing(request) if refused.code == "no-such-case" else not_done(request, refused, form)
+    return RedirectResponse(f"/cases/{case}?{urlencode({'done': str(made.command_id)})}", 303)
+
+
+@router.post("/cases/{case}/files")
+async def attach(request: Request, door: Opened, visitor: SignedIn, case: str) -> Response:
+    """A file of the form, attached to the case (KRN-54)."""
+    form = await _form_with_file(request, visitor.csrf)
+    file = form.get("file")
+    if not isinstance(file, UploadFile) or not file.filename:
+        return not_done(request, Refused("no-file", "No file was chosen; choose one and send it again."), form)
+    try:
+        given = File(file.filename, await file.read())
+        await attachments.attach(door, case, given, visitor.actor, command_id=command_id(form))
+    except Refused as refused:
+        return missing(request) if refused.code == "no-such-case" else not_done(request, refused, form)
+    return RedirectResponse(f"/cases/{case}?{urlencode({'done': text(form, 'command_id')})}#documents", 303)
+
+
+@router.get("/cases/{case}/files/{sha256}")
+async def file(request: Request, door: Opened, visitor: SignedIn, case: str, sha256: str) -> Response:
+    """The bytes of a file that this case shows to the reader. Raises what `attachments.fetch` raises."""
+    try:
+        shown = await reading.show(door, case, as_of=None, reader=visitor.person)
+    except Refused:
+        return missing(request)
+    known = (shown["state"].get("case") or {}).get("attachments")
+    found = next((one for one in known if one["sha256"] == sha256), None) if isinstance(known, list) else None
+    if found is None:
+        return missing(request)
+    data = await attachments.fetch(door, sha256, reader=visitor.person)
+    return Response(data, media_type="application/octet-stream", headers=_download(str(found["name"])))
+
+
+@router.get("/cases/{case}/proof")
+async def proof_file(request: Request, door: Opened, visitor: SignedIn, case: str) -> Response:
+    """The proof of the case (KRN-51), whole or not at all: raises Refused `hidden-from-you`, `chain-broken`."""
+    try:
+        document: dict[str, Any] = await proof.prove(door, case, reader=visitor.person)
+    except Refused as refused:
+        if refused.code != "no-such-case":
+            raise
+        return missing(request)
+    body = json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+    return Response(body, media_type="application/json", headers=_download(f"{case}-proof.json"))
+
+
+def _download(name: str) -> dict[str, str]:
+    return {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
+
+
+async def _form_with_file(request: Request, csrf: str) -> FormData:
+    """Raises HTTPException 413 and 415, Refused `stale-form`, `too-many`."""
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        raise HTTPException(415)
+    stated = request.headers.get("content-length", "")
+    if not stated.isdecimal() or int(stated) > LARGEST + BESIDES:
+        raise HTTPException(413)
+    limits_of(request).decision(signed_in(request).person)
+    form = await request.form(max_files=1, max_fields=5, max_part_size=BESIDES)
+    if not hmac.compare_digest(str(form.get("csrf", "")).encode(), csrf.encode()):
+        raise Refused("stale-form", "This page is from another session; open it again and repeat what you did.")
+    return form

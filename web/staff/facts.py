@@ -1,0 +1,116 @@
+"""Any JSON of a case as something to read: labels, amounts, days, people, and a lock where a value is hidden (KRN-43).
+
+A process needs no template of its own for its content: names of fields are its labels, translated like any other word.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from babel.dates import format_date
+
+from domain.kernel.money import Money
+from edge import wording
+from edge.reader import Reader
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:")
+_MONEY = re.compile(r"-?\d+(\.\d+)? [A-Z]{3}")
+_WORD = re.compile(r"[a-z]+(_[a-z]+)*")
+_TECHNICAL = frozenset({"task", "hr_named", "recruiter_named", "revision", "review", "id"})
+"""Fields that only the program reads."""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One value: `kind` is text, hidden, sealed, list, group or table; `text` or `inside` hold it.
+
+    `label` may be empty. A table's `inside` are its rows, each a group; `columns` are the labels that any of them has.
+    """
+
+    kind: str
+    label: str = ""
+    text: str = ""
+    inside: tuple["Fact", ...] = ()
+    columns: tuple[str, ...] = ()
+
+    def cell(self, column: str) -> "Fact | None":
+        """The value of a row of a table in this column."""
+        return next((one for one in self.inside if one.label == column), None)
+
+
+HIDDEN = Fact("hidden")
+
+
+def facts(values: Mapping[str, Any], reader: Reader) -> tuple[Fact, ...]:
+    """The fields of a mapping that hold something."""
+    found = ((name, fact(value, reader)) for name, value in values.items() if name not in _TECHNICAL)
+    return tuple(replace(one, label=_label(name, reader)) for name, one in found if one is not None)
+
+
+def fact(value: Any, reader: Reader) -> Fact | None:
+    """One value; None where there is nothing to read, which a plain no is too."""
+    if value is None or value is False or value in ("", [], {}):
+        return None
+    match value:
+        case {"hidden": True}:
+            return HIDDEN
+        case {"sealed": str()}:
+            return Fact("sealed")
+        case {"amount": str() | int(), "currency": str()} if len(value) == 2:
+            return Fact("text", text=money(value, reader))
+        case {"id": str(), "args": dict()} if len(value) == 2:
+            return Fact("text", text=reader.said(value))
+        case dict():
+            return _group(value, reader)
+        case list():
+            return _list(value, reader)
+        case True:
+            return Fact("text", text=reader.gettext("yes"))
+    return Fact("text", text=plain(str(value), reader))
+
+
+def money(value: Mapping[str, Any], reader: Reader) -> str:
+    return wording.money(Money.model_validate(value), reader.code or "en")
+
+
+def plain(text: str, reader: Reader) -> str:
+    """A text: an instant, a day, an amount in the reader's way, a word of ours translated, people by name."""
+    if _INSTANT.match(text):
+        return reader.when(text)
+    if _DAY.fullmatch(text):
+        return str(format_date(date.fromisoformat(text), "medium", locale=reader.code or "en"))
+    if _MONEY.fullmatch(text):
+        return wording.money(Money.model_validate(text), reader.code or "en")
+    if text in reader.names:
+        return reader.names[text]
+    return reader.word(text) if _WORD.fullmatch(text) else reader.text(text)
+
+
+def _group(value: Mapping[str, Any], reader: Reader) -> Fact | None:
+    inside = facts(value, reader)
+    if inside and all(one.kind == "text" and len(one.text) < 25 for one in inside) and len(inside) <= 3:
+        return Fact("text", text=" · ".join(f"{one.label}: {one.text}" for one in inside))
+    return Fact("group", inside=inside) if inside else None
+
+
+def _list(values: list[Any], reader: Reader) -> Fact | None:
+    if len(values) > 1 and all(isinstance(value, dict) and len(value) > 2 for value in values):
+        return _table(values, reader)
+    inside = tuple(one for one in (fact(value, reader) for value in values) if one is not None)
+    if all(one.kind == "text" for one in inside) and sum(len(one.text) for one in inside) < 120:
+        return Fact("text", text=", ".join(one.text for one in inside))
+    return Fact("list", inside=inside) if inside else None
+
+
+def _table(values: list[dict[str, Any]], reader: Reader) -> Fact | None:
+    rows = [facts(value, reader) for value in values]
+    columns = tuple(dict.fromkeys(one.label for row in rows for one in row))
+    return Fact("table", inside=tuple(Fact("group", inside=row) for row in rows), columns=columns) if columns else None
+
+
+def _label(name: str, reader: Reader) -> str:
+    """A field's name as a word; a key that is somebody's id as their name."""
+    return reader.names.get(name) or (reader.word(name) if _WORD.fullmatch(name) else reader.text(name))
