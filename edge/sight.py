@@ -118,6 +118,8 @@ async def knowable(door: Door, cases: Iterable[str], reader: str) -> dict[str, s
     async with door.pool.acquire() as conn:
         known = await log.processes_of(conn, sorted(set(cases)))
     seen_by = await watcher(door, reader)
+    if seen_by.onlooker.gone:
+        return {}
     kept = {case for case, process in known.items() if process in door.processes}
     doubted = sorted(case for case in kept if seen_by.rules[known[case]].others != "exists")
     async with door.pool.acquire() as conn:

@@ -54,7 +54,7 @@ async def get(conn: "Connection", hash_: str) -> list[Kept]:
 async def require(conn: "Connection", file: Attach, by: str) -> None:
     """Refuses to attach what `by` did not bring: an event names only bytes that are there, as they are.
 
-    To whoever knows a hash and has not the file, it is not there: attached to a case of theirs, they could read it (KRN-43).
+    For whoever knows a hash and has not the file, it is not there: by a case of their own they could read it (KRN-43).
 
     Raises Refused `file-missing`, and `file-differs` where the size or the type is not that of the bytes.
     """

@@ -1,13 +1,13 @@
 """Everybody, every command, every point of a case's life: the product that the matrix of who may what is tried on."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from domain.kernel.case import Case, Task
+from domain.kernel.case import Case
 from domain.kernel.command import SYSTEM, Command
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event
@@ -86,7 +86,9 @@ class Situation:
     def case(self) -> Case:
         return self.process.case(self.state)
 
-    def tried(self, name: str, payload: Mapping[str, Any]) -> Iterator[tuple[str, tuple[Event, ...] | Refused]]:
+    def tried(
+        self, name: str, payload: Mapping[str, Any], people: Sequence[str] = PEOPLE
+    ) -> Iterator[tuple[str, tuple[Event, ...] | Refused]]:
         """What the one function of the process says to each person: no database, no workflow and no door."""
         due = name == "deadline" and self.case.deadlines
         facts = self.facts.model_copy(update={"now": datetime.fromisoformat(payload["at"])}) if due else self.facts
@@ -94,7 +96,7 @@ class Situation:
         command = Command(
             case=self.case.id, process=self.process.name, name=name, actor=SYSTEM, payload=dict(payload), at=facts.now
         )
-        for actor in PEOPLE:
+        for actor in people:
             channel = "effect" if actor == SYSTEM else "api"
             sent = command.model_copy(update={"actor": actor, "channel": channel})
             try:
@@ -419,7 +421,8 @@ def held(found: Situation, actor: str, about: str | None) -> frozenset[str]:
     known = organisation.people.get(actor)
     if known is not None and not known.holds_on(day):
         return frozenset({Role.CANDIDATE}) & _of_hiring(found, actor)
-    asked = [task for task in case.tasks.values() if _asked(task, actor)]
+    voices = {actor, *(one.principal for one in found.facts.delegations.given_to(actor))}
+    asked = [task for task in case.tasks.values() if voices & set(task.people)]
     decisions = [decision for review in case.reviews.values() for decision in review.decisions]
     task = case.tasks.get(about or "")
     operations = actor in organisation.holders("operations", case.unit, day)
@@ -438,11 +441,6 @@ def held(found: Situation, actor: str, about: str | None) -> frozenset[str]:
         Role.PRIVILEGED: actor in organisation.holders("override", case.unit, day),
     }
     return frozenset(column for column, has in columns.items() if has) | _of_hiring(found, actor)
-
-
-def _asked(task: Task, actor: str) -> bool:
-    principals = {one.principal for one in STANDING_IN.granted.values()} if actor == STAND_IN else set()
-    return bool({actor, *principals} & set(task.people))
 
 
 def _over(organisation: Organisation, actor: str, people: Any, day: date) -> bool:

@@ -73,8 +73,11 @@ async def test_a_file_that_is_empty_or_too_large_is_refused(app):
 @pytest.mark.parametrize(
     "change",
     [
-        "update signoff.content set size = 1", "delete from signoff.content", "truncate signoff.content",
-        "update signoff.uploads set person = 'e2'", "delete from signoff.uploads",
+        "update signoff.content set size = 1",
+        "delete from signoff.content",
+        "truncate signoff.content",
+        "update signoff.uploads set person = 'e2'",
+        "delete from signoff.uploads",
     ],
 )
 async def test_neither_application_nor_owner_can_change_or_remove_it(database_url, role, change):

@@ -105,11 +105,12 @@ async def _opened(request: Request, door: Door, token: str) -> Found:
 
 async def _matter(door: Door, link: Link) -> Matter | None:
     try:
-        return await matter_of(door, link.case, link.task, link.person)
+        found = await matter_of(door, link.case, link.task, link.person)
     except Refused as refused:  # a case that this person may not know of any more
         if refused.code != "no-such-case":
             raise
         return None
+    return found if found and found.content_hash else None  # since then a part of it was hidden from them
 
 
 async def _shown(
