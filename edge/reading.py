@@ -1,6 +1,6 @@
 """What people and machines may see: inbox, cases, one case, its timeline. Words of the contract, rows of the views."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -20,6 +20,8 @@ from eventstore import notifications as told_people
 from views.rows import CaseRow, InboxRow
 
 ALL = 1_000_000
+LARGEST_PART = 2_000
+"""Rows of a list that are looked at together for one page of it."""
 
 Trouble = Literal["stuck", "overdue"]
 
@@ -83,7 +85,8 @@ async def cases(
     Who sees a row is decided by the row: no case is read for a list. Raises Refused `unknown-process`.
     """
     rows = await _case_rows(door, process, open_only, as_of, trouble)
-    return [told for _, told in await _seen(door, rows, reader, as_of=as_of, whole=bool(trouble))]
+    sees = await _seeing(door, reader, as_of=as_of, whole=bool(trouble))
+    return [told for _, told in sees(rows)]
 
 
 @dataclass(frozen=True)
@@ -104,32 +107,50 @@ async def case_page(
     trouble: frozenset[Trouble],
     after: int | None,
     limit: int,
+    wanted: Callable[[Mapping[str, Any]], bool] = lambda _row: True,
 ) -> Page:
-    """As `cases`, at most `limit` (from 1) of those that began before the position `after`.
+    """As `cases`, at most `limit` (from 1) of those that began before the position `after` and are `wanted`.
 
     What begins while somebody turns the pages stands before the first of them: nothing is shown twice or left out.
     """
-    plain = as_of is None and not trouble
     if process is not None:
         door.process(process)
-    if plain:
+    sees = await _seeing(door, reader, as_of=as_of, whole=bool(trouble))
+    found: list[tuple[int, dict[str, Any]]] = []
+    if as_of is None and not trouble:
         await door.fresh()
-    found: list[tuple[CaseRow, dict[str, Any]]] = []
-    while len(found) <= limit:
-        if plain:
-            async with door.pool.acquire() as conn:
-                rows: Sequence[CaseRow] = await views.cases(
-                    conn, now=datetime.now(UTC), process=process, open_only=open_only, limit=limit + 1, after=after
-                )
-        else:
-            every = await _case_rows(door, process, open_only, as_of, trouble)
-            rows = [row for row in every if after is None or row.opened < after]
-        found += await _seen(door, rows, reader, as_of=as_of, whole=bool(trouble))
-        if not plain or len(rows) <= limit:
-            break
-        after = rows[-1].opened
-    more = len(found) > limit
-    return Page([told for _, told in found[:limit]], found[limit - 1][0].opened if more else None)
+        parts = _parts(door, process, open_only=open_only, after=after, size=limit + 1)
+    else:
+        parts = _whole(door, process, open_only, as_of, trouble, after)
+    async for rows in parts:
+        found += [(row.opened, told) for row, told in sees(rows) if wanted(told)]
+        if len(found) > limit:
+            return Page([told for _, told in found[:limit]], found[limit - 1][0])
+    return Page([told for _, told in found], None)
+
+
+async def _parts(
+    door: Door, process: str | None, *, open_only: bool, after: int | None, size: int
+) -> AsyncIterator[Sequence[CaseRow]]:
+    """The cases, newest first, in parts that grow: a reader who sees few of many is not asked for a thousand times."""
+    while True:
+        async with door.pool.acquire() as conn:
+            rows = await views.cases(
+                conn, now=datetime.now(UTC), process=process, open_only=open_only, limit=size, after=after
+            )
+        yield rows
+        if len(rows) < size:
+            return
+        after, size = rows[-1].opened, min(size * 4, LARGEST_PART)
+
+
+async def _whole(
+    door: Door, process: str | None, open_only: bool, as_of: datetime | None, trouble: frozenset[Trouble],
+    after: int | None,
+) -> AsyncIterator[Sequence[CaseRow]]:  # fmt: skip
+    """What has no order in an index comes in one part."""
+    rows = await _case_rows(door, process, open_only, as_of, trouble)
+    yield [row for row in rows if after is None or row.opened < after]
 
 
 async def _case_rows(
@@ -148,18 +169,26 @@ async def _case_rows(
     return [row for row in rows if all(_has(row, each) for each in trouble) and not (open_only and row.closed)]
 
 
-async def _seen(
-    door: Door, rows: Sequence[CaseRow], reader: str | None, *, as_of: datetime | None, whole: bool
-) -> list[tuple[CaseRow, dict[str, Any]]]:
-    """The rows with what the reader sees of each; `whole` leaves out those of which they see only that they exist."""
+Seeing = Callable[[Sequence[CaseRow]], list[tuple[CaseRow, dict[str, Any]]]]
+
+
+async def _seeing(door: Door, reader: str | None, *, as_of: datetime | None, whole: bool) -> Seeing:
+    """Rows to those that the reader may know of, with what they see of each.
+
+    `whole` leaves out those of which they see only that they exist.
+    """
     if reader is None:
-        return [(row, _case_row(row, EVERYTHING)) for row in rows]
+        return lambda rows: [(row, _case_row(row, EVERYTHING)) for row in rows]
     today = {} if as_of is None else {row.case: row.outline for row in await _cases_now(door, None, open_only=False)}
     seen_by = await watcher(door, reader)
-    outlines = ((row, today.get(row.case) if as_of else row.outline) for row in rows)
-    seen = ((row, seen_by.sight(outline)) for row, outline in outlines if outline is not None)
     wanted = ("case",) if whole else ("case", "exists")
-    return [(row, _case_row(row, sight)) for row, sight in seen if sight.row in wanted]
+
+    def seen(rows: Sequence[CaseRow]) -> list[tuple[CaseRow, dict[str, Any]]]:
+        outlines = ((row, today.get(row.case) if as_of else row.outline) for row in rows)
+        sights = ((row, seen_by.sight(outline)) for row, outline in outlines if outline is not None)
+        return [(row, _case_row(row, sight)) for row, sight in sights if sight.row in wanted]
+
+    return seen
 
 
 def _case_row(row: CaseRow, sight: Sight) -> dict[str, Any]:

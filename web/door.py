@@ -12,4 +12,9 @@ def door_of(request: Request) -> Door:
     return door
 
 
-Opened = Annotated[Door, Depends(door_of)]
+async def _opened(request: Request) -> Door:
+    """A dependency that is not `async` would be run in a thread, for each request."""
+    return door_of(request)
+
+
+Opened = Annotated[Door, Depends(_opened)]

@@ -11,6 +11,7 @@ import pytest
 
 from tests.web.conftest import Site
 from tests.web.server import Running, launch
+from web.serving import bound
 
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
@@ -40,3 +41,10 @@ async def test_a_taken_port_is_one_sentence(unmanned: Site):
     assert f"cannot use 127.0.0.1:{port}" in log.decode()
     assert "SIGNOFF_WEB_PORT" in log.decode()
     assert "Traceback" not in log.decode()
+
+
+def test_an_answer_in_two_writes_does_not_wait_for_the_first_to_be_acknowledged():
+    with bound("127.0.0.1", 0) as listening, socket.create_connection(listening.getsockname()):
+        accepted, _ = listening.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

@@ -35,9 +35,9 @@ async def bearer(request: Request) -> Visitor:
         found = await _of_token(request, token.strip())
     else:
         found = _of_session(request)
-    limits_of(request).api(found.person)
+    await limits_of(request).api(found.person)
     if request.method not in SAFE:
-        limits_of(request).decision(found.person)
+        await limits_of(request).decision(found.person)
     return found
 
 

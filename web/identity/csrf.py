@@ -22,7 +22,7 @@ async def checked_form(
     """
     visitor = signed_in(request)
     if counted:
-        limits_of(request).decision(visitor.person)
+        await limits_of(request).decision(visitor.person)
     form = await form_of(request, largest=largest, fields=fields)
     if not hmac.compare_digest(str(form.get(FIELD, "")).encode(), visitor.csrf.encode()):
         raise Refused("stale-form", "This page is from another session; open it again and repeat what you did.")

@@ -4,8 +4,8 @@ import time
 from ipaddress import ip_address, ip_network
 
 from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import MovingWindowRateLimiter
 from starlette.requests import Request
 
 from domain.kernel.errors import Refused
@@ -26,18 +26,18 @@ class Limits:
         self._api = RateLimitItemPerMinute(settings.api_limit)
         self._own_logins = RateLimitItemPerMinute(min(PERSON_LOGINS, settings.login_limit))
 
-    def login(self, request: Request) -> None:
-        self._count(self._logins, "login", self.address(request))
+    async def login(self, request: Request) -> None:
+        await self._count(self._logins, "login", self.address(request))
 
-    def login_of(self, person: str) -> None:
-        self._count(self._own_logins, "person", person)
+    async def login_of(self, person: str) -> None:
+        await self._count(self._own_logins, "person", person)
 
-    def decision(self, person: str) -> None:
+    async def decision(self, person: str) -> None:
         """One form or command; deciding in bulk is one."""
-        self._count(self._decisions, "decision", person)
+        await self._count(self._decisions, "decision", person)
 
-    def api(self, person: str) -> None:
-        self._count(self._api, "api", person)
+    async def api(self, person: str) -> None:
+        await self._count(self._api, "api", person)
 
     def address(self, request: Request) -> str:
         """Where the request comes from: the last address that is not of a trusted proxy, whatever a client claims."""
@@ -51,10 +51,11 @@ class Limits:
     def _trusted(self, address: str) -> bool:
         return _is_address(address) and any(ip_address(address) in network for network in self._proxies)
 
-    def _count(self, limit: RateLimitItemPerMinute, kind: str, who: str) -> None:
-        if self._window.hit(limit, kind, who):
+    async def _count(self, limit: RateLimitItemPerMinute, kind: str, who: str) -> None:
+        if await self._window.hit(limit, kind, who):
             return
-        seconds = max(1, round(self._window.get_window_stats(limit, kind, who).reset_time - time.time()))
+        window = await self._window.get_window_stats(limit, kind, who)
+        seconds = max(1, round(window.reset_time - time.time()))
         raise Refused("too-many", "That was too often. Try again in {seconds} seconds.", seconds=seconds)
 
 

@@ -45,9 +45,9 @@ async def choose(request: Request, door: Opened) -> Response:
     form = await form_of(request)
     to = inside(str(form.get("next", "")))
     try:
-        limits_of(request).login(request)
+        await limits_of(request).login(request)
         person = await here(door, await door.people.resolve(str(form.get("person", ""))))
-        limits_of(request).login_of(person)
+        await limits_of(request).login_of(person)
     except Refused as error:
         return await _login_page(request, door, to, error)
     response = RedirectResponse(to, 303)
@@ -60,7 +60,7 @@ async def start(request: Request, door: Opened) -> Response:
     """On to the provider. A link and no form, because the policy of forms (CSP) ends at our own pages."""
     attempt = flow.Attempt.to(inside(request.query_params.get("next", "")))
     try:
-        limits_of(request).login(request)
+        await limits_of(request).login(request)
         response = RedirectResponse(await flow.address(_provider(request), door.settings, attempt), 303)
     except (Refused, ProviderAway) as error:
         return await _login_page(request, door, attempt.next, error)
@@ -73,11 +73,11 @@ async def callback(request: Request, door: Opened) -> Response:
     """Back from the provider."""
     to, settings = HOME, door.settings
     try:
-        limits_of(request).login(request)
+        await limits_of(request).login(request)
         attempt = flow.kept(request, settings)
         to = attempt.next
         person = await person_behind(door, await flow.claims_of(request, _provider(request), settings, attempt))
-        limits_of(request).login_of(person)
+        await limits_of(request).login_of(person)
         response: Response = RedirectResponse(to, 303)
         await sessions.begin(request, response, door, person, sessions.way_in(settings))
     except (Refused, ProviderAway) as error:

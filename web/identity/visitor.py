@@ -51,4 +51,8 @@ def signed_in(request: Request) -> Visitor:
     return found
 
 
-SignedIn = Annotated[Visitor, Depends(signed_in)]
+async def _signed_in(request: Request) -> Visitor:
+    return signed_in(request)
+
+
+SignedIn = Annotated[Visitor, Depends(_signed_in)]

@@ -99,7 +99,7 @@ async def _form_with_file(request: Request, csrf: str) -> FormData:
     stated = request.headers.get("content-length", "")
     if not stated.isdecimal() or int(stated) > LARGEST + BESIDES:
         raise HTTPException(413)
-    limits_of(request).decision(signed_in(request).person)
+    await limits_of(request).decision(signed_in(request).person)
     form = await request.form(max_files=1, max_fields=5, max_part_size=BESIDES)
     if not hmac.compare_digest(str(form.get("csrf", "")).encode(), csrf.encode()):
         raise Refused("stale-form", "This page is from another session; open it again and repeat what you did.")

@@ -1,6 +1,6 @@
 """The cases that someone may see, newest first, with what they are filtered by in the address."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,7 +23,7 @@ Row = Mapping[str, Any]
 
 @router.get("/cases")
 async def cases(request: Request, door: Opened, visitor: SignedIn) -> Response:
-    """`?process=`, `?open=1`, `?mine=1`, `?stuck=1`, `?overdue=1`, `?id=`; `?after=` is the last case of a page."""
+    """`?process=`, `?open=1`, `?mine=1`, `?stuck=1`, `?overdue=1`, `?id=`; `?after=` is where the page before ended."""
     asked = request.query_params
     wanted = asked.get("id", "").strip()
     if wanted and await _exists(door, wanted, visitor.person):
@@ -31,18 +31,28 @@ async def cases(request: Request, door: Opened, visitor: SignedIn) -> Response:
     process = asked.get("process") if asked.get("process") in door.processes else None
     troubles: tuple[Trouble, ...] = ("stuck", "overdue")
     trouble = frozenset(each for each in troubles if asked.get(each))
-    rows = await reading.cases(
-        door, process=process, open_only=bool(asked.get("open")), reader=visitor.person, trouble=trouble
+
+    def is_wanted(row: Row) -> bool:
+        return wanted in row["case"] and (not asked.get("mine") or _mine(row, visitor.person))
+
+    after = asked.get("after", "")
+    found = await reading.case_page(
+        door,
+        process=process,
+        open_only=bool(asked.get("open")),
+        reader=visitor.person,
+        as_of=None,
+        trouble=trouble,
+        after=int(after) if after.isascii() and after.isdecimal() and len(after) < 19 else None,
+        limit=PAGE,
+        wanted=is_wanted,
     )
-    rows = [row for row in rows if wanted in row["case"] and (not asked.get("mine") or _mine(row, visitor.person))]
-    part, more = _part(rows, asked.get("after", ""))
-    reader = await reader_of(request, door, visitor, await organisation_of(door), part)
+    reader = await reader_of(request, door, visitor, await organisation_of(door), found.rows)
     kept = {name: asked[name] for name in ("process", "open", "mine", "stuck", "overdue", "id") if asked.get(name)}
     shown = {
-        "rows": part,
-        "total": len(rows),
-        "next": urlencode({**kept, "after": part[-1]["case"]}) if more else "",
-        "first": "?" + urlencode(kept) if asked.get("after") else "",
+        "rows": found.rows,
+        "next": urlencode({**kept, "after": found.after}) if found.after is not None else "",
+        "first": "?" + urlencode(kept) if after else "",
         "asked": kept,
         "processes": sorted(door.processes),
         "reader": reader,
@@ -62,9 +72,3 @@ async def _exists(door: Opened, case: str, person: str) -> bool:
 def _mine(row: Row, person: str) -> bool:
     waiting = row["waiting_on"]
     return row["requester"] == person or (isinstance(waiting, list) and person in waiting)
-
-
-def _part(rows: Sequence[Row], after: str) -> tuple[Sequence[Row], bool]:
-    """The page after the case `after`, and whether there are more."""
-    start = next((number + 1 for number, row in enumerate(rows) if row["case"] == after), 0)
-    return rows[start : start + PAGE], len(rows) > start + PAGE
