@@ -25,7 +25,8 @@ class Offered:
     """What one task is about. `amount` is JSON, or the mark of what is hidden; `fields` can be named in a return.
 
     `content_hash` is that of the step; empty for a task that decides nothing, and where a part of the content is
-    hidden, which it would tell. `changed` are the fields that the newest round changed; `shared`: several people are asked.
+    hidden, which it would tell. `changed` are the fields that the newest round changed; `shared` says that several
+    people are asked.
     """
 
     requester: str = ""
