@@ -146,8 +146,8 @@ async def _command(
         raise Refused("internal-command", "{name} is sent by Signoff itself, never by a person.", name=name)
     model = payload_model(process, name)
     document = document or typed(f"{process.name} {name}", payload)
-    _refuse_unstorable(payload)
-    _parsed(document, model, _pretended(model, payload))  # before anyone is registered and anything is sealed
+    refuse_unstorable(payload)
+    _parsed(document, model, pretended(model, payload))  # before anyone is registered and anything is sealed
     parsed = _parsed(document, model, await _prepared(door, process, name, payload, actor, command_id))
     return Command(
         case=case,
@@ -181,7 +181,7 @@ def _parsed(document: Typed, model: type[Value], payload: dict[str, Any]) -> Val
         raise Refused("bad-payload", refused.template, **facts) from None
 
 
-def _refuse_unstorable(payload: dict[str, Any]) -> None:
+def refuse_unstorable(payload: dict[str, Any]) -> None:
     """What Postgres or JSON cannot hold: half of a surrogate pair, the character zero, nesting without end."""
     try:
         text = json.dumps(payload, ensure_ascii=False, default=str)
@@ -194,7 +194,7 @@ def _refuse_unstorable(payload: dict[str, Any]) -> None:
         raise Refused("bad-payload", "The text holds the character zero; delete it.")
 
 
-def _pretended(model: type[Value], payload: dict[str, Any]) -> dict[str, Any]:
+def pretended(model: type[Value], payload: dict[str, Any]) -> dict[str, Any]:
     """The payload as it will be once people are registered and texts sealed, to find every other mistake first."""
     ready = dict(payload)
     for field, info in model.model_fields.items():

@@ -1,13 +1,15 @@
 """People at the edge: who stands behind an id or an address, their name for a page, and new candidates."""
 
 import secrets
+import time
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 from domain.kernel.errors import Refused
-from domain.kernel.events import Event
+from domain.kernel.events import Event, Stored
 from domain.organisation import persons
 from domain.organisation.persons import Details, PersonRecord
 from edge.records import append_record
@@ -15,7 +17,18 @@ from eventstore import log
 from eventstore.database import Pool
 from eventstore.keys import KeyStore
 
-CACHED = 5_000
+CACHED = 50_000
+"""Names, in all languages: those of a large company, so that its forms can be searched."""
+REMEMBERED = timedelta(minutes=1)
+"""How long a name is kept in memory: another process may erase its person, and no page should show it for long."""
+
+
+@dataclass(frozen=True)
+class _Name:
+    """A name as it was unsealed at `at` (monotonic seconds)."""
+
+    text: str
+    at: float
 
 
 @dataclass(frozen=True)
@@ -29,10 +42,11 @@ class Plan:
 class People:
     """Names are unsealed here, where a person reads them, and nowhere else."""
 
-    def __init__(self, pool: Pool, keys: KeyStore) -> None:
+    def __init__(self, pool: Pool, keys: KeyStore, *, remembered: timedelta = REMEMBERED) -> None:
         self._pool = pool
         self._keys = keys
-        self._names: OrderedDict[tuple[str, str], str] = OrderedDict()
+        self._seconds = remembered.total_seconds()
+        self._names: OrderedDict[tuple[str, str], _Name] = OrderedDict()
 
     async def resolve(self, text: str) -> str:
         """The person id behind an id or an e-mail address. Raises Refused `unknown-person`."""
@@ -45,28 +59,45 @@ class People:
         """The person's sealed record; `registered` is False for an unknown id."""
         async with self._pool.acquire() as conn:
             stored = await log.read_stream(conn, persons.stream_of(person))
-        found = PersonRecord(id=person)
-        for row in stored:
-            found = persons.evolve(found, persons.REGISTRY.decode(row))
-        return found
+        return _record(person, stored)
 
     async def name(self, person: str, language: str = "en") -> str:
         """The name in this language, or in another one, or the id where there is no name to show."""
-        if (person, language) not in self._names:
-            self._names[person, language] = await self._unsealed(person, language)
-            if len(self._names) > CACHED:
-                self._names.popitem(last=False)
-        return self._names[person, language]
+        return (await self.names([person], language))[person]
 
     async def names(self, people: Iterable[str], language: str = "en") -> dict[str, str]:
-        return {person: await self.name(person, language) for person in people}
+        """Names of many, with one query for those that are not known yet."""
+        wanted = list(dict.fromkeys(people))
+        known = {person: name.text for person in wanted if (name := self._remembered(person, language))}
+        unknown = [person for person in wanted if person not in known]
+        new = await self._unsealed_all(unknown, language) if unknown else {}
+        self._remember(language, new)
+        return {person: known.get(person) or new[person] for person in wanted}
 
-    async def _unsealed(self, person: str, language: str) -> str:
+    def _remembered(self, person: str, language: str) -> "_Name | None":
+        found = self._names.get((person, language))
+        return found if found and time.monotonic() - found.at < self._seconds else None
+
+    def _remember(self, language: str, names: dict[str, str]) -> None:
+        now = time.monotonic()
+        self._names |= {(person, language): _Name(name, now) for person, name in names.items()}
+        while len(self._names) > CACHED:
+            self._names.popitem(last=False)
+
+    async def _unsealed_all(self, people: list[str], language: str) -> dict[str, str]:
+        async with self._pool.acquire() as conn:
+            stored = await log.read_streams(conn, {persons.stream_of(person): 0 for person in people})
+        records = {person: _record(person, stored.get(persons.stream_of(person), ())) for person in people}
+        chosen = {person: _language_of(record, language) for person, record in records.items()}
+        sealed = [(person, records[person].name[code], f"name.{code}") for person, code in chosen.items() if code]
+        opened = await self._keys.unseal_all([(value, context) for _, value, context in sealed])
+        names = {person: name or f"{person} (erased)" for (person, _, _), name in zip(sealed, opened, strict=True)}
+        return {p: names.get(p) or (f"{p} (erased)" if records[p].erased else p) for p in people}
+
+    async def address(self, person: str) -> str | None:
+        """The e-mail address; None where there is none, or none any more."""
         record = await self.record(person)
-        chosen = language if language in record.name else next(iter(record.name), None)
-        if record.erased or chosen is None:
-            return f"{person} (erased)" if record.erased else person
-        return await self._keys.unseal(record.name[chosen], f"name.{chosen}") or f"{person} (erased)"
+        return await self._keys.unseal(record.email, "email") if record.email and not record.erased else None
 
     async def register(self, details: Details, *, actor: str, command_id: UUID | None = None) -> str:
         """The candidate with this address, registered if they are new. The address is looked up by keyed hash."""
@@ -116,3 +147,17 @@ class People:
         for key in [key for key in self._names if key[0] == person]:
             del self._names[key]
         return new
+
+
+def _record(person: str, stored: Iterable[Stored]) -> PersonRecord:
+    found = PersonRecord(id=person)
+    for row in stored:
+        found = persons.evolve(found, persons.REGISTRY.decode(row))
+    return found
+
+
+def _language_of(record: PersonRecord, language: str) -> str | None:
+    """The language in which a name is shown; None where there is none to show."""
+    if record.erased:
+        return None
+    return language if language in record.name else next(iter(record.name), None)

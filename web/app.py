@@ -27,15 +27,42 @@ from web.operations import health
 from web.problems import HANDLERS
 from web.rendering import HERE
 from web.serving import bound, serve
-from web.staff import bulk, case, case_actions, deciding, home, inbox
+from web.staff import (
+    bulk,
+    case,
+    case_actions,
+    deciding,
+    delegations,
+    doing,
+    home,
+    inbox,
+    organisation,
+    overview,
+    people,
+    policy,
+    policy_trial,
+    start,
+)
 from web.staff import cases as staff_cases
 
 logger = structlog.get_logger(__name__)
 
 CLOSING_SECONDS = 5
 API = (processes.router, cases.router, tasks.router, files.router, standing_in.router, changes.router)
-STAFF = (home.router, inbox.router, deciding.router, bulk.router, staff_cases.router, case.router, case_actions.router)
-ROUTERS = (health.router, *STAFF, decision.router, document.router, *API)
+STAFF = (
+    home.router,
+    inbox.router,
+    start.router,
+    deciding.router,
+    bulk.router,
+    staff_cases.router,
+    case.router,
+    case_actions.router,
+    doing.router,
+    delegations.router,
+)
+LOOKING = (overview.router, organisation.router, people.router, policy.router, policy_trial.router)
+ROUTERS = (health.router, *STAFF, *LOOKING, decision.router, document.router, *API)
 """Each module brings its own paths; what the API has is in the OpenAPI document, pages are not."""
 
 

@@ -14,7 +14,8 @@ from domain.kernel.message import Message
 from domain.kernel.money import Money
 from edge import wording
 from i18n import LANGUAGES, catalogue, said
-from web import languages
+from web import languages, roles
+from web.forms.words import label_of
 from web.identity.visitor import visitor_of
 from web.navigation import PLACES
 
@@ -38,8 +39,13 @@ def _environment(language: str) -> Environment:
     environment.filters["moment"] = lambda at, zone: wording.moment(at, zone, language)
     environment.filters["clock"] = lambda at, zone: wording.moment(datetime.fromisoformat(at), zone, language)
     environment.filters["cash"] = lambda amount: wording.money(Money.model_validate(amount), language)
+    environment.filters["decimal"] = lambda value: wording.number(value, language)
+    environment.filters["weekday"] = lambda value: wording.weekday(value, language)
+    environment.filters["date"] = lambda value: wording.short_day(value, language)
+    environment.filters["role"] = lambda name: roles.role(name, language)
     environment.filters["said"] = lambda message: in_words(message, language)
     environment.filters["word"] = lambda text: word(text, language)
+    environment.filters["label"] = lambda text: label(text, language)
     environment.tests["hidden"] = lambda value: isinstance(value, dict) and value.get("hidden") is True
     environment.globals["languages"] = languages.NAMES
     environment.globals["places"] = PLACES
@@ -55,6 +61,12 @@ def word(text: str, language: str) -> str:
     """A word of ours (a stage, a status, a name of a command) in a language."""
     plain = text.replace("_", " ").replace("-", " ")
     return catalogue(language).gettext(plain) if plain else ""
+
+
+def label(text: str, language: str) -> str:
+    """The label of a field or the name of a command, at the beginning of a line."""
+    found = catalogue(language).gettext(label_of(text)) if text else ""
+    return found[:1].upper() + found[1:]
 
 
 _ENVIRONMENTS = {language: _environment(language) for language in LANGUAGES}

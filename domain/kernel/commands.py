@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from domain.kernel.among import Among
 from domain.kernel.value import Value
 
 Text = Annotated[str, Field(min_length=1, max_length=20_000)]
@@ -39,6 +40,10 @@ def says_nothing(text: str | None) -> bool:
     return not any(unicodedata.category(character)[0] in "LNPS" for character in text or "")
 
 
+Person = Annotated[str, Among("person")]
+TaskId = Annotated[str, Among("task")]
+Cause = Annotated[str, Field(max_length=200), Among("cause", free=True)]
+
 Outcome = Literal["approve", "reject", "return", "abstain", "recuse"]
 """`abstain` counts as neither; `recuse` takes the person out of the matter and somebody else in (KRN-11)."""
 
@@ -47,7 +52,7 @@ class NewCondition(Value):
     """What must be done before an approval is complete, by whom, by which day (KRN-17)."""
 
     text: Text
-    owner: str
+    owner: Person
     due: date
 
 
@@ -59,11 +64,11 @@ class Decide(Value):
     if the content is another one by now, nothing is decided (KRN-14).
     """
 
-    task: str
+    task: TaskId
     outcome: Outcome
     comment: Text | None = None
-    fields: tuple[str, ...] = ()
-    on_behalf_of: str | None = None
+    fields: tuple[Annotated[str, Among("field")], ...] = ()
+    on_behalf_of: Person | None = None
     conditions: Annotated[tuple[NewCondition, ...], Field(max_length=20)] = ()
     content_hash: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
 
@@ -71,74 +76,74 @@ class Decide(Value):
 class Claim(Value):
     """Keeps a task of several people for oneself, until it is released (KRN-23)."""
 
-    task: str
+    task: TaskId
 
 
 class Release(Value):
     """Gives a claimed task back to everybody who was asked."""
 
-    task: str
+    task: TaskId
     reason: Text
 
 
 class Reassign(Value):
     """Gives the place of `instead_of` (the actor's own, or that of the only one asked) to another person (KRN-23)."""
 
-    task: str
-    to: str
-    instead_of: str | None = None
+    task: TaskId
+    to: Person
+    instead_of: Person | None = None
     reason: Text
 
 
 class AddApprover(Value):
     """Somebody who must approve besides, before the step ends."""
 
-    task: str
-    person: str
+    task: TaskId
+    person: Person
     reason: Text
 
 
 class AskInformation(Value):
     """A question before the decision, to the requester or to `of`. The clock stands meanwhile (KRN-32)."""
 
-    task: str
+    task: TaskId
     question: Text
-    of: str | None = None
+    of: Person | None = None
     due_days: Annotated[Decimal, Field(gt=0, le=60)] = Decimal(2)
 
 
 class GiveInformation(Value):
     """The answer, on the task of the question."""
 
-    task: str
+    task: TaskId
     text: Text
 
 
 class MeetCondition(Value):
     """The owner says how a condition of an approval was met (KRN-17)."""
 
-    task: str
+    task: TaskId
     note: Text
 
 
 class WaiveCondition(Value):
     """Whoever set a condition does without it."""
 
-    task: str
+    task: TaskId
     reason: Text
 
 
 class BreakGlass(Value):
     """Approves an open step by privilege; a second person looks at it afterwards (KRN-44)."""
 
-    task: str
+    task: TaskId
     reason: Text
 
 
 class ReviewOverride(Value):
     """What the second person finds about an override."""
 
-    task: str
+    task: TaskId
     finding: Literal["justified", "not-justified"]
     comment: Text
 
@@ -150,12 +155,12 @@ class Attach(Value):
     size: Annotated[int, Field(ge=1, le=LARGEST)]
     media_type: MediaType
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-    about: str | None = None
+    about: Annotated[str, Among("review")] | None = None
 
 
 class AddComment(Value):
     text: Text
-    task: str | None = None
+    task: TaskId | None = None
 
 
 class Withdraw(Value):
@@ -168,22 +173,22 @@ class Hold(Value):
     """`cause` names a freeze from outside; leave it empty for a hold of the case's own (KRN-45)."""
 
     reason: Text
-    cause: Annotated[str, Field(max_length=200)] = ""
+    cause: Cause = ""
 
 
 class Resume(Value):
     """Lifts the hold of the same cause; the clock goes on with the last."""
 
     reason: Text
-    cause: Annotated[str, Field(max_length=200)] = ""
+    cause: Cause = ""
 
 
 class HandOver(Value):
     """Who answers for the case from now on, in the place of `instead_of` (whoever does today, if left out) (KRN-24)."""
 
-    to: str
+    to: Person
     reason: Text
-    instead_of: str | None = None
+    instead_of: Person | None = None
 
 
 class Retry(Value):

@@ -9,12 +9,14 @@ from uuid import uuid4
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from domain.kernel.eligibility import OPERATIONS
 from domain.kernel.errors import Refused
 from domain.kernel.policy import Policy
 from domain.organisation.model import Organisation
 from edge import attachments, reading
 from edge.door import Door
 from edge.offered import offered, shared
+from edge.offering import commands_for
 from edge.reader import Reader
 from edge.telling import sentence
 from web.door import Opened
@@ -58,7 +60,7 @@ async def case_page(request: Request, door: Opened, visitor: SignedIn, case: str
     told = {
         **await described(door, shown, rows, reader, policy=policy, organisation=organisation),
         "mine": mine,
-        "may": May() if then else may(door.process(shown["process"]), shown, visitor.person, organisation, mine=mine),
+        "may": May() if then else await my_means(door, visitor, organisation, shown),
         "as_of": then,
         "instants": as_of.instants(every),
         "noted": sentence(noted, reader) if noted else "",
@@ -68,6 +70,13 @@ async def case_page(request: Request, door: Opened, visitor: SignedIn, case: str
         "now": datetime.now(UTC).isoformat(),
     }
     return page(request, "staff/case.html", told, headers={"Cache-Control": "no-store"})
+
+
+async def my_means(door: Door, visitor: Visitor, organisation: Organisation, shown: Shown) -> May:
+    """What the visitor may probably do here."""
+    unit, today = _inside(shown).get("unit"), datetime.now(UTC).date()
+    operates = visitor.person in organisation.holders(OPERATIONS, unit if isinstance(unit, str) else None, today)
+    return may(await commands_for(door, shown["case"], visitor.person), operates=operates)
 
 
 async def my_cards(door: Door, visitor: Visitor, organisation: Organisation, case: str) -> list[Card]:

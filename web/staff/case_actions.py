@@ -13,8 +13,9 @@ from starlette.responses import RedirectResponse, Response
 from domain.kernel.commands import LARGEST
 from domain.kernel.errors import Refused
 from edge import attachments, compose, proof, reading
-from edge.attachments import File
+from edge.door import Door
 from web.door import Opened
+from web.forms.choices import WITH_ID
 from web.identity.limits import limits_of
 from web.identity.visitor import SignedIn, signed_in
 from web.staff.deciding import not_done
@@ -53,8 +54,11 @@ async def attach(request: Request, door: Opened, visitor: SignedIn, case: str) -
     if not isinstance(file, UploadFile) or not file.filename:
         return not_done(request, Refused("no-file", "No file was chosen; choose one and send it again."), form)
     try:
-        given = File(file.filename, await file.read())
-        await attachments.attach(door, case, given, visitor.actor, command_id=command_id(form))
+        about = await _whom_it_is_about(door, form)
+        given = attachments.named(file.filename, await file.read(), sealed_for=about)
+        await attachments.attach(
+            door, case, given, visitor.actor, about=text(form, "p.about") or None, command_id=command_id(form)
+        )
     except Refused as refused:
         return missing(request) if refused.code == "no-such-case" else not_done(request, refused, form)
     return RedirectResponse(f"/cases/{case}?{urlencode({'done': text(form, 'command_id')})}#documents", 303)
@@ -88,6 +92,13 @@ async def proof_file(request: Request, door: Opened, visitor: SignedIn, case: st
     return Response(body, media_type="application/json", headers=_download(f"{case}-proof.json"))
 
 
+async def _whom_it_is_about(door: Door, form: FormData) -> str:
+    """The person for whom a file is sealed, empty for nobody. Raises Refused `unknown-person`."""
+    written = text(form, "sealed_for")
+    inside = WITH_ID.search(written)
+    return await door.people.resolve(inside[1] if inside else written) if written else ""
+
+
 def _download(name: str) -> dict[str, str]:
     return {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
 
@@ -100,7 +111,7 @@ async def _form_with_file(request: Request, csrf: str) -> FormData:
     if not stated.isdecimal() or int(stated) > LARGEST + BESIDES:
         raise HTTPException(413)
     await limits_of(request).decision(signed_in(request).person)
-    form = await request.form(max_files=1, max_fields=5, max_part_size=BESIDES)
+    form = await request.form(max_files=1, max_fields=10, max_part_size=BESIDES)
     if not hmac.compare_digest(str(form.get("csrf", "")).encode(), csrf.encode()):
         raise Refused("stale-form", "This page is from another session; open it again and repeat what you did.")
     return form

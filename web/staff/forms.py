@@ -8,15 +8,28 @@ from starlette.requests import Request
 
 from domain.kernel.errors import Refused
 from web.identity.csrf import checked_form
+from web.identity.limits import limits_of
+from web.identity.visitor import signed_in
 
 LARGEST: Final = 262_144
 """Bytes: a comment of 20,000 characters, percent-encoded."""
 FIELDS: Final = 120
+LARGEST_SHEET: Final = 1_048_576
+ROWS: Final = 1_000
+"""Fields of the longest list there is, a ranking of 200, with all else."""
 
 
 async def sent_form(request: Request) -> FormData:
     """A form of somebody who is signed in. Raises what `checked_form` raises."""
     return await checked_form(request, largest=LARGEST, fields=FIELDS)
+
+
+async def sheet_form(request: Request) -> FormData:
+    """A form of a command, which may have many rows. Sending it counts as a decision; checking it, as a question."""
+    form = await checked_form(request, largest=LARGEST_SHEET, fields=ROWS, counted=False)
+    limits, person = limits_of(request), signed_in(request).person
+    await (limits.decision if text(form, "do") == "send" else limits.api)(person)
+    return form
 
 
 def text(form: FormData, name: str) -> str:

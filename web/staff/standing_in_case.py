@@ -1,19 +1,15 @@
 """What the reader may do on a case's page besides deciding. Only for what is offered: the case itself refuses."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
 
-from domain.kernel.commands import KERNEL_COMMANDS
-from domain.kernel.eligibility import OPERATIONS
-from domain.kernel.process import Process
-from domain.organisation.model import Organisation
+ON_THE_PAGE = frozenset({"decide", "comment", "withdraw", "hold", "resume", "claim", "release", "ask-information"})
+"""Commands that the page itself has a form for."""
 
 
 @dataclass(frozen=True)
 class May:
-    """`commands` are those of the process that have a form of their own at `/cases/{case}/do/{command}`."""
+    """`commands` are those that have a form of their own at `/cases/{case}/do/{command}`."""
 
     comment: bool = False
     withdraw: bool = False
@@ -23,25 +19,13 @@ class May:
     commands: tuple[str, ...] = ()
 
 
-def may(
-    process: Process[Any], shown: Mapping[str, Any], person: str, organisation: Organisation, *, mine: Sequence[object]
-) -> May:
-    """For `person` who reads the case `shown`; `mine` are their open tasks in it."""
-    inside = shown["state"].get("case") or {}
-    requester, unit, today = inside.get("requester"), inside.get("unit"), date.today()  # noqa: DTZ011 - only for show
-    operates = person in organisation.holders(OPERATIONS, unit if isinstance(unit, str) else None, today)
-    if shown["closed"]:
-        return May(comment=True, operate=operates)
-    own = person == requester
-    above = isinstance(requester, str) and requester in organisation.people
-    leads = above and person in organisation.line_above(str(requester), today)
-    holds = bool(own or leads or mine or operates)
-    held = bool(shown["on_hold"])
+def may(offered: Collection[str], *, operates: bool) -> May:
+    """By the commands that are offered to the reader; `operates` says that they look after Signoff itself."""
     return May(
-        comment=True,
-        withdraw=own,
-        hold=holds and not held,
-        resume=holds and held,
+        comment="comment" in offered,
+        withdraw="withdraw" in offered,
+        hold="hold" in offered,
+        resume="resume" in offered,
         operate=operates,
-        commands=() if held else tuple(sorted(set(process.commands) - set(KERNEL_COMMANDS) - process.start)),
+        commands=tuple(name for name in offered if name not in ON_THE_PAGE),
     )

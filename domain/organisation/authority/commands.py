@@ -5,23 +5,33 @@ from typing import Annotated, Any, Self
 
 from pydantic import AliasChoices, Field, model_validator
 
+from domain.kernel.among import Among
 from domain.kernel.commands import KERNEL_COMMANDS, Text
 from domain.kernel.money import Money
 from domain.kernel.value import Value
 
 Name = Annotated[str, Field(min_length=1, max_length=80)]
-PersonId = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._-]+$")]
-From = Annotated[date | None, Field(validation_alias=AliasChoices("from", "start"))]
-Until = Annotated[date | None, Field(validation_alias=AliasChoices("until", "end"))]
+Category = Annotated[Name, Among("category", free=True)]
+Unit = Annotated[Name, Among("unit")]
+PersonId = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._-]+$"), Among("person")]
+From = Annotated[date | None, Field(validation_alias=AliasChoices("from", "start"), title="first day")]
+Until = Annotated[
+    date | None,
+    Field(
+        validation_alias=AliasChoices("until", "end"),
+        title="until",
+        description="The first day on which it no longer holds.",
+    ),
+]
 
 
 class RequestLimit(Value):
     """Asks that a person may approve up to an amount in a category, in a unit and below it. Submits it for approval."""
 
     person: PersonId
-    category: Name
+    category: Category
     up_to: Money
-    unit: Name
+    unit: Unit
     start: From = None
     end: Until = None
     reason: Text
@@ -31,9 +41,9 @@ class RevokeLimit(Value):
     """Asks to end a limit of a person: from the day `until` on, or once it is approved. Submits it for approval."""
 
     person: PersonId
-    category: Name
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
-    unit: Name | None = None
+    category: Category
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$"), Among("currency")]
+    unit: Unit | None = None
     end: Until = None
     reason: Text
 
@@ -42,7 +52,7 @@ class ResubmitLimit(Value):
     """Sends a returned request back for approval, changed or not (KRN-15)."""
 
     up_to: Money | None = None
-    unit: Name | None = None
+    unit: Unit | None = None
     start: From = None
     end: Until = None
     reason: Text | None = None

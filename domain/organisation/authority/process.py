@@ -5,6 +5,7 @@ from domain.kernel.facts import Facts
 from domain.kernel.process import Process
 from domain.kernel.route import PreviewStep, preview, route_of
 from domain.kernel.value import Value
+from domain.organisation.authority.asking import ASKING
 from domain.organisation.authority.commands import COMMANDS, START
 from domain.organisation.authority.decide import case_of, decide
 from domain.organisation.authority.effects import claims, effects
@@ -46,4 +47,5 @@ AUTHORITY: Process[AuthorityState] = Process(
         confidential=frozenset(CONFIDENTIAL.fields),
     ),
     confidential=CONFIDENTIAL,
+    asking=ASKING,
 )

@@ -5,16 +5,25 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from domain.kernel.among import Among
 from domain.kernel.commands import KERNEL_COMMANDS, Text
 from domain.kernel.money import Money
 from domain.kernel.sealed import MayBeNew, Sealed, SealFor
 from domain.kernel.value import Value
-from domain.people.hiring.state import Band, JobDescription, PersonId, PlannedInterview, Word
+from domain.people.hiring.state import Band, JobDescription, PlannedInterview, Word
+from domain.people.hiring.state import PersonId as AnyId
 
+PersonId = Annotated[AnyId, Among("person")]
+CandidateId = Annotated[AnyId, Among("candidate")]
+OfferId = Annotated[Word, Among("offer")]
+Position = Annotated[Word, Among("position")]
+Unit = Annotated[Word, Among("unit")]
+BudgetLine = Annotated[Word, Among("budget-line")]
+Interview = Annotated[Word, Among("interview", free=True)]
 Seats = Annotated[int, Field(ge=1, le=500)]
 Grade = Annotated[int, Field(ge=0, le=99)]
 Plan = Annotated[tuple[PlannedInterview, ...], Field(min_length=1, max_length=20)]
-Checks = Annotated[tuple[Word, ...], Field(max_length=20)]
+Checks = Annotated[tuple[Annotated[Word, Among("check", free=True)], ...], Field(max_length=20)]
 AboutCandidate = Annotated[Sealed, SealFor("candidate")]
 """Free text about a candidate, under the candidate's key (KRN-52)."""
 MaybeAboutCandidate = Annotated[Sealed | None, SealFor("candidate")]
@@ -42,21 +51,21 @@ def _plan_names_each_kind_once(plan: tuple[PlannedInterview, ...] | None) -> Non
 class RaiseRequisition(Value):
     """Opens a requisition and submits it for approval, or keeps it as a draft (HIR-01)."""
 
-    position: Word
-    seats: Seats = 1
+    position: Position
+    seats: Seats = Field(1, title="seats", description="How many people are to be hired.")
     grade: Grade
-    salary_band: Band
+    salary_band: Band = Field(description="Per month, from and to.")
     location: Word
-    unit: Word
-    business_case: Text
+    unit: Unit
+    business_case: Text = Field(description="Why this is needed now, and what happens without it.")
     job_description: JobDescription
-    budget_line: Word
-    interview_plan: Plan
-    checks: Checks | None = None
-    hiring_manager: PersonId | None = None
-    hr_partner: PersonId | None = None
-    recruiter: PersonId | None = None
-    draft: bool = False
+    budget_line: BudgetLine
+    interview_plan: Plan = Field(description="Each kind of interview, and how many hand in a scorecard for it.")
+    checks: Checks | None = Field(None, title="checks before employment", description="If not those of the policy.")
+    hiring_manager: PersonId | None = Field(None, description="If it is not you.")
+    hr_partner: PersonId | None = Field(None, title="HR partner", description="If not whoever is it for the unit.")
+    recruiter: PersonId | None = Field(None, description="If not whoever is it for the unit.")
+    draft: bool = Field(default=False, title="keep it as a draft", description="Nobody is asked until you submit it.")
 
     @model_validator(mode="after")
     def _plan(self) -> Self:
@@ -75,14 +84,14 @@ class Amendment(Value):
     grade: Grade | None = None
     salary_band: Band | None = None
     location: Word | None = None
-    unit: Word | None = None
+    unit: Unit | None = None
     business_case: Text | None = None
     job_description: JobDescription | None = None
-    budget_line: Word | None = None
+    budget_line: BudgetLine | None = None
     interview_plan: Plan | None = None
-    checks: Checks | None = None
-    hr_partner: PersonId | None = None
-    recruiter: PersonId | None = None
+    checks: Checks | None = Field(None, title="checks before employment", description="If not those of the policy.")
+    hr_partner: PersonId | None = Field(None, title="HR partner", description="If not whoever is it for the unit.")
+    recruiter: PersonId | None = Field(None, description="If not whoever is it for the unit.")
 
     @model_validator(mode="after")
     def _plan(self) -> Self:
@@ -114,21 +123,21 @@ class AddCandidate(Value):
 
     candidate: Annotated[PersonId, MayBeNew()]
     source: Word
-    internal: PersonId | None = None
-    relatives: Annotated[tuple[PersonId, ...], Field(max_length=50)] = ()
+    internal: PersonId | None = Field(None, title="their id as an employee", description="If they work here already.")
+    relatives: Annotated[tuple[PersonId, ...], Field(max_length=50)] = Field((), title="relatives who work here")
 
 
 class DeclareRelationship(Value):
     """Declares that `person` is related to the candidate: they neither interview nor decide on them (HIR-04)."""
 
-    candidate: PersonId
+    candidate: CandidateId
     person: PersonId
 
 
 class ScreenCandidate(_Sealing):
     """Advances a candidate to interviews, or rejects them with a reason."""
 
-    candidate: PersonId
+    candidate: CandidateId
     outcome: Literal["advance", "reject"]
     reason: MaybeAboutCandidate = None
 
@@ -142,16 +151,16 @@ class ScreenCandidate(_Sealing):
 class AssignInterviewer(Value):
     """Asks someone to interview a candidate and hand in a scorecard (HIR-04)."""
 
-    candidate: PersonId
-    kind: Word
+    candidate: CandidateId
+    kind: Interview
     interviewer: PersonId
 
 
 class SubmitScorecard(_Sealing):
     """Hands in one's own scorecard with scores from 1 to 5; `kind` says which if one has several (HIR-04)."""
 
-    candidate: PersonId
-    kind: Word | None = None
+    candidate: CandidateId
+    kind: Interview | None = None
     scores: Annotated[dict[Word, Annotated[int, Field(ge=1, le=5)]], Field(min_length=1, max_length=30)]
     recommendation: Literal["strong_yes", "yes", "no", "strong_no"]
     notes: MaybeAboutCandidate = None
@@ -160,7 +169,7 @@ class SubmitScorecard(_Sealing):
 class RankCandidates(Value):
     """Orders the candidates to whom offers may go, best first; each has a complete interview plan (HIR-04)."""
 
-    ranking: Annotated[tuple[PersonId, ...], Field(min_length=1, max_length=200)]
+    ranking: Annotated[tuple[CandidateId, ...], Field(min_length=1, max_length=200)]
 
     @model_validator(mode="after")
     def _once(self) -> Self:
@@ -172,8 +181,8 @@ class RankCandidates(Value):
 class SubmitOffer(Value):
     """Asks for approval of an offer; terms equal to an approved offer that was declined need none (HIR-02, 03, 06)."""
 
-    candidate: PersonId
-    salary: Money
+    candidate: CandidateId
+    salary: Money = Field(description="Per month.")
     start_date: date
     grade: Grade
     location: Word
@@ -188,7 +197,7 @@ class SubmitOffer(Value):
 class ResubmitOffer(Value):
     """Sends a returned offer back into approval, with changed terms if any are given."""
 
-    offer: Word
+    offer: OfferId
     salary: Money | None = None
     start_date: date | None = None
     grade: Grade | None = None
@@ -204,28 +213,28 @@ class ResubmitOffer(Value):
 class ExtendOffer(Value):
     """Sends an approved offer to the candidate; its validity starts to run (HIR-14)."""
 
-    offer: Word
+    offer: OfferId
 
 
 class AnswerOffer(Value):
     """The candidate's own answer to an extended offer (HIR-14)."""
 
-    offer: Word
+    offer: OfferId
     answer: Literal["accept", "decline"]
 
 
 class RescindOffer(_Sealing):
     """Takes an offer back: at once before acceptance, by HR and department head after it (HIR-11)."""
 
-    candidate: PersonId
+    candidate: CandidateId
     reason: AboutCandidate
 
 
 class RecordCheck(_Sealing):
     """Records a pre-employment check of a candidate who accepted. The last one passed hands over to onboarding."""
 
-    candidate: PersonId
-    check: Word
+    candidate: CandidateId
+    check: Annotated[Word, Among("check", free=True)]
     result: Literal["passed", "failed"]
     note: MaybeAboutCandidate = None
 
@@ -233,13 +242,13 @@ class RecordCheck(_Sealing):
 class CompleteTask(Value):
     """Marks an onboarding task as done (HIR-13)."""
 
-    task: Word
+    task: Annotated[Word, Among("task")]
 
 
 class DecideProbation(_Sealing):
     """Ends onboarding: confirming fills the seat, ending gives it back with a reason (HIR-13)."""
 
-    candidate: PersonId
+    candidate: CandidateId
     outcome: Literal["confirm", "end"]
     reason: MaybeAboutCandidate = None
 
@@ -266,7 +275,7 @@ class Unfreeze(Value):
 class DecideFrozenOffer(Value):
     """Keeps or withdraws an offer that was extended when the position was frozen (HIR-09)."""
 
-    offer: Word
+    offer: OfferId
     choice: Literal["keep", "withdraw"]
 
 
@@ -280,7 +289,7 @@ class CancelRequisition(Value):
 class NoteCandidateWanted(Value):
     """Sent by another hiring that wants the same candidate (HIR-16)."""
 
-    candidate: PersonId
+    candidate: CandidateId
     case: Word
 
 

@@ -26,6 +26,7 @@ from domain.kernel.value import Value
 from domain.organisation.policy_checks import Needs
 from domain.people.hiring import commands as c
 from domain.people.hiring import offers, rescission
+from domain.people.hiring.asking import ASKING
 from domain.people.hiring.confidential import CONFIDENTIAL
 from domain.people.hiring.decide import decide
 from domain.people.hiring.effects import CANDIDATE, OFFER, REQUEST, claims, effects
@@ -108,6 +109,7 @@ HIRING: Process[HiringState] = Process(
     visible=visible,
     may_see=may_see,
     confidential=CONFIDENTIAL,
+    asking=ASKING,
     milestones=milestones,
     figures=figures,
     preview=_preview,

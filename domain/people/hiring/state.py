@@ -19,8 +19,8 @@ PersonId = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0
 class Band(Value):
     """Monthly salary, from and to, in one currency."""
 
-    min: Money
-    max: Money
+    min: Money = Field(title="from")
+    max: Money = Field(title="to")
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -37,7 +37,7 @@ class Band(Value):
 class JobDescription(Value):
     """Which description the case was raised on. `version` is its text in the register of descriptions (JOB-02)."""
 
-    id: Word
+    id: Word = Field(title="job description")
     version: Annotated[str, Field(min_length=1, max_length=50, coerce_numbers_to_str=True)]
 
 

@@ -1,0 +1,67 @@
+"""What a form says of a command and its fields: names as a person writes them, and the models' own sentences."""
+
+import re
+from collections.abc import Iterable, Iterator
+from inspect import cleandoc
+from typing import Any
+
+from pydantic import BaseModel
+
+from domain.kernel.process import Process
+from web.forms.fields import Field, Kind, fields_of
+from web.forms.standing_in import Delegate, OutOfOffice
+
+_RULES = re.compile(r"\s*\((?:[A-Z]{3}-\d+(?:, | to )?|\d+(?:, )?)+\)")
+_CODE = re.compile(r"`([^`]+)`")
+CARRIED = frozenset({"content_hash"})
+"""Fields that say on what a person looked: the form carries them, nobody types them (KRN-14)."""
+OF_A_FILE = frozenset({"name", "size", "media_type", "sha256"})
+"""What is known of a file once it is there: a form asks for the file instead."""
+_HIDDEN = frozenset({"deadline", "note-recorded", "note-candidate-wanted"})
+"""Commands that only Signoff itself gives: they have no form."""
+
+
+def commands_with_forms(process: Process[Any]) -> list[str]:
+    return [name for name in process.commands if name not in _HIDDEN]
+
+
+def sentence_of(model: type[BaseModel]) -> str:
+    """What a command does, from its docstring: the first paragraph, without ids of rules, names of fields as words."""
+    first = cleandoc(model.__dict__.get("__doc__") or "").partition("\n\n")[0]
+    plain = _RULES.sub("", " ".join(first.split()))
+    said = _CODE.sub(lambda found: f"“{label_of(found[1])}”", plain)
+    return said[:1].upper() + said[1:]
+
+
+def asked_of(command: str, model: type[BaseModel]) -> tuple[Field, ...]:
+    """The fields that somebody fills in."""
+    left_out = CARRIED | (OF_A_FILE if command == "attach" else frozenset())
+    return tuple(field for field in fields_of(model) if field.name not in left_out)
+
+
+def label_of(name: str) -> str:
+    """`salary_band` and `raise-requisition` as words, a title as it is: the message id of a label."""
+    return name if " " in name else name.replace("_", " ").replace("-", " ")
+
+
+def messages(processes: Iterable[Process[Any]]) -> Iterator[str]:
+    """Everything that forms say of commands, for the catalogues."""
+    for process in processes:
+        yield label_of(process.name)
+        for name in commands_with_forms(process):
+            model = process.commands[name]
+            yield from (label_of(name), sentence_of(model))
+            yield from _of_fields(asked_of(name, model))
+    for form in (OutOfOffice, Delegate):
+        yield sentence_of(form)
+        yield from _of_fields(fields_of(form))
+
+
+def _of_fields(fields: Iterable[Field]) -> Iterator[str]:
+    for field in fields:
+        yield from (
+            label_of(field.label),
+            field.hint,
+            *map(label_of, field.options if field.kind is Kind.CHOICE else ()),
+        )
+        yield from _of_fields(field.inner)

@@ -1,0 +1,121 @@
+"""Standing in: who acts for me and for whom I act, what was done under it, being out of office, ending it (KRN-20)."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from domain.kernel.errors import Refused
+from domain.kernel.standing import Scope
+from domain.kernel.value import Value
+from domain.organisation.model import Organisation
+from edge import standing
+from edge.door import Door
+from edge.standing import Asked
+from web.door import Opened
+from web.forms import choices as offers
+from web.forms.answers import ROOT, Payload
+from web.forms.fields import fields_of
+from web.forms.sheet import Sheet
+from web.forms.standing_in import Delegate, OutOfOffice
+from web.identity.visitor import SignedIn, Visitor
+from web.languages import reader_language
+from web.rendering import page
+from web.staff.forms import command_id, sent_form, sheet_form, text
+from web.staff.start import shown
+from web.staff.surroundings import organisation_of, reader_of, zone_in
+
+router = APIRouter(include_in_schema=False)
+
+PLACE = "/delegations"
+MODELS: dict[str, type[Value]] = {"out-of-office": OutOfOffice, "delegate": Delegate}
+
+
+@router.get(PLACE)
+async def mine(request: Request, door: Opened, visitor: SignedIn) -> Response:
+    """My delegations, given and held, the newest first, each with what was done under it (KRN-22)."""
+    organisation = await organisation_of(door)
+    listed = await standing.delegations(door, visitor.person, report=True)
+    reader = await reader_of(request, door, visitor, organisation, listed)
+    code = reader_language(request)
+    units = {unit.id: unit.name.get(code) or unit.id for unit in organisation.units.values()}
+    told = {
+        "given": [one for one in listed if one["principal"] == visitor.person],
+        "held": [one for one in listed if one["delegate"] == visitor.person],
+        "reader": reader,
+        "command_ids": {one["delegation"]: str(uuid4()) for one in listed},
+        "units": units,
+        "zone": zone_in(organisation, visitor.person),
+        "done": request.query_params.get("done", "") in {one["delegation"] for one in listed},
+    }
+    return page(request, "staff/delegations.html", told, headers={"Cache-Control": "no-store"})
+
+
+@router.get(PLACE + "/{form}")
+async def blank(request: Request, door: Opened, visitor: SignedIn, form: str) -> Response:
+    """The form for being out of office, or the one with everything that a delegation may say."""
+    if form not in MODELS:
+        return RedirectResponse(PLACE, 303)
+    organisation = await organisation_of(door)
+    typed = {f"{ROOT}.start": _today(organisation, visitor).isoformat()} if form == "delegate" else {}
+    sheet = Sheet("standing in", form, MODELS[form], await _offered(request, door, organisation, form), typed)
+    return await shown(request, door, visitor, organisation, sheet, place=PLACE)
+
+
+@router.post(PLACE + "/revoke")
+async def revoke(request: Request, door: Opened, visitor: SignedIn) -> Response:
+    """Ends a delegation at once. Raises Refused as `standing.revoke` does."""
+    form = await sent_form(request)
+    ended = await standing.revoke(door, text(form, "delegation"), visitor.actor, command_id=command_id(form))
+    return RedirectResponse(f"{PLACE}?{urlencode({'done': ended['delegation']})}", 303)
+
+
+@router.post(PLACE + "/{form}")
+async def grant(request: Request, door: Opened, visitor: SignedIn, form: str) -> Response:
+    """Grants what the form says; sending it twice is one delegation."""
+    posted = await sheet_form(request)
+    if form not in MODELS:
+        return RedirectResponse(PLACE, 303)
+    organisation = await organisation_of(door)
+    typed = {name: str(value) for name, value in posted.items() if name.startswith(f"{ROOT}.")}
+    offered = await _offered(request, door, organisation, form)
+    sheet = Sheet("standing in", form, MODELS[form], offered, typed, command_id=text(posted, "command_id"))
+    if changed := sheet.rearranged(text(posted, "do")):
+        return await shown(request, door, visitor, organisation, changed, place=PLACE)
+    sheet, payload = await sheet.read(door)
+    try:
+        if sheet.wrong:
+            return await shown(request, door, visitor, organisation, sheet, status=422, place=PLACE)
+        asked = _asked(payload, visitor, out_of_office=form == "out-of-office")
+        granted = await standing.grant(door, asked, visitor.actor, command_id=command_id(posted))
+    except Refused as refused:
+        told = sheet.refused(refused, payload)
+        return await shown(request, door, visitor, organisation, told, status=422, place=PLACE)
+    return RedirectResponse(f"{PLACE}?{urlencode({'done': granted['delegation']})}", 303)
+
+
+def _asked(payload: Payload, visitor: Visitor, *, out_of_office: bool) -> Asked:
+    scope: dict[str, Any] = {name: payload[name] for name in ("processes", "units", "up_to") if name in payload}
+    return Asked(
+        principal=visitor.person,
+        delegate=payload["delegate"],
+        start=payload.get("start") or datetime.now(UTC).replace(second=0, microsecond=0).isoformat(),
+        end=payload["end"],
+        scope=Scope.model_validate(scope),
+        reason=payload.get("reason", ""),
+        out_of_office=out_of_office,
+    )
+
+
+def _today(organisation: Organisation, visitor: Visitor) -> date:
+    here = visitor.person in organisation.people
+    now = datetime.now(UTC)
+    return organisation.calendar_of(visitor.person).local_date(now) if here else now.date()
+
+
+async def _offered(request: Request, door: Door, organisation: Organisation, form: str) -> offers.Choices:
+    kinds = offers.kinds_in(fields_of(MODELS[form]))
+    return await offers.of_organisation(door, organisation, kinds, reader_language(request))

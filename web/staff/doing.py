@@ -1,0 +1,130 @@
+"""A command to a case as a form: filled with what the case says already, sent to the case, refused at its field."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
+
+from domain.kernel.asking import mapping
+from domain.kernel.errors import Refused
+from domain.kernel.process import Process
+from domain.organisation.model import Organisation
+from edge import compose, reading
+from edge.door import Door
+from web.door import Opened
+from web.forms import choices as offers
+from web.forms import sheet as sheets
+from web.forms.choices import Choices
+from web.forms.fields import fields_of
+from web.forms.sheet import Sheet
+from web.forms.words import commands_with_forms
+from web.identity.visitor import SignedIn, Visitor
+from web.languages import reader_language
+from web.staff.forms import command_id, sheet_form, text
+from web.staff.missing import missing
+from web.staff.start import shown
+from web.staff.surroundings import organisation_of, reader_of
+
+router = APIRouter(include_in_schema=False)
+
+ONE_OF = ("task", "offer", "candidate", "interview")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A case as the reader sees it, with its process and what its form offers."""
+
+    process: Process[Any]
+    case: dict[str, Any]
+    organisation: Organisation
+    choices: Choices
+
+    def begun(self, command: str, given: dict[str, Any]) -> Sheet:
+        """The form as it is first seen; `given` is what the link says already."""
+        given = _about_task(self.case, {**self._only(command), **given})
+        present = self.process.asking.present(self.case["state"], command, given)
+        return sheets.begun(self.process, command, self.choices, present=present, given=given, amends=bool(present))
+
+    def _only(self, command: str) -> dict[str, str]:
+        """What there is only one of in the case needs no choosing."""
+        asked = (one for one in fields_of(self.process.commands[command]) if one.required and one.among)
+        kinds = ((one.name, self.choices.offered(one)) for one in asked if one.among and one.among.what in ONE_OF)
+        return {name: next(iter(there)) for name, there in kinds if len(there) == 1}
+
+
+@router.get("/cases/{case}/do/{command}")
+async def blank(request: Request, door: Opened, visitor: SignedIn, case: str, command: str) -> Response:
+    found = await _setting(request, door, visitor, case, command)
+    if found is None:
+        return missing(request)
+    sheet = found.begun(command, dict(request.query_params))
+    return await shown(request, door, visitor, found.organisation, sheet, case=found.case)
+
+
+@router.post("/cases/{case}/do/{command}")
+async def answer(request: Request, door: Opened, visitor: SignedIn, case: str, command: str) -> Response:
+    """Sends the command, or adds or drops a row: `do` of the form says which. Repeating it is one command (KRN-19)."""
+    form = await sheet_form(request)
+    found = await _setting(request, door, visitor, case, command)
+    if found is None:
+        return missing(request)
+    first = found.begun(command, {"offer": text(form, "p.offer"), "task": text(form, "p.task")})
+    sheet = sheets.sent(found.process, command, found.choices, form, hidden=first.hidden, amends=first.amends)
+    if changed := sheet.rearranged(text(form, "do")):
+        return await shown(request, door, visitor, found.organisation, changed, case=found.case)
+    sheet, payload = await sheet.read(door)
+    if sheet.wrong or text(form, "do") != "send":
+        status = 422 if sheet.wrong else 200
+        return await shown(request, door, visitor, found.organisation, sheet, case=found.case, status=status)
+    try:
+        made = await compose.command(door, case, command, payload, visitor.actor, command_id=command_id(form))
+        await compose.sent(door, made, start=False)
+    except Refused as refused:
+        told = sheet.refused(refused, payload)
+        return await shown(request, door, visitor, found.organisation, told, case=found.case, status=422)
+    return RedirectResponse(f"/cases/{case}?{urlencode({'done': sheet.command_id})}", 303)
+
+
+async def _setting(request: Request, door: Door, visitor: Visitor, case: str, command: str) -> Setting | None:
+    """None for a case that the reader must not know of, or of which they see nothing (KRN-43)."""
+    try:
+        seen = await reading.show(door, case, as_of=None, reader=visitor.person)
+    except Refused:
+        return None
+    process = door.process(seen["process"])
+    if command not in commands_with_forms(process) or command in process.start:
+        raise HTTPException(404)
+    if seen["state"].get("hidden") is True:
+        return None
+    organisation = await organisation_of(door)
+    kinds = offers.kinds_in(fields_of(process.commands[command])) | ({"person"} if command == "attach" else set())
+    company = await offers.of_organisation(door, organisation, kinds, reader_language(request))
+    reader = await reader_of(request, door, visitor, organisation, seen)
+    own = offers.of_case(seen, process.asking.choices(seen["state"]), reader, command)
+    return Setting(process, seen, organisation, replace(company, of={**own.of, **company.of}))
+
+
+def _about_task(case: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+    """What the task that a link names says besides: the content it is about, and the candidate or offer."""
+    task = mapping(mapping(case["state"], "case"), "tasks").get(given.get("task", ""))
+    if not isinstance(task, dict):
+        return given
+    subject = task.get("subject")
+    review = mapping(case["state"], "case", "reviews", str(subject))
+    steps = review.get("steps")
+    hashes = (
+        [step["content_hash"] for step in steps if step["name"] == task.get("step")] if isinstance(steps, list) else []
+    )
+    offer = mapping(case["state"], "offers", str(subject))
+    candidate = offer.get("candidate") if offer else subject
+    found = {
+        "content_hash": next(iter(hashes), None),
+        "offer": subject if offer else None,
+        "candidate": candidate if candidate in mapping(case["state"], "candidates") else None,
+        "kind": task.get("step"),
+        "check": task.get("step"),
+    }
+    return {**{name: value for name, value in found.items() if value}, **given}

@@ -1,0 +1,142 @@
+"""Starting something: what a person may start, and the form of each with who would decide it and by when (KRN-41)."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from domain.kernel.errors import Refused
+from domain.kernel.process import Process
+from domain.kernel.route import PreviewStep
+from domain.organisation.model import Organisation
+from edge import compose
+from edge.door import Door
+from web.door import Opened
+from web.forms import choices as offers
+from web.forms import sheet as sheets
+from web.forms.answers import Payload
+from web.forms.fields import fields_of
+from web.forms.sheet import Sheet
+from web.forms.words import sentence_of
+from web.identity.visitor import SignedIn, Visitor
+from web.languages import reader_language
+from web.rendering import page
+from web.staff.forms import command_id, sheet_form, text
+from web.staff.surroundings import organisation_of, reader_of, zone_in
+
+router = APIRouter(include_in_schema=False)
+MOST_FOUND = 20
+
+
+@router.get("/start")
+async def places(request: Request, door: Opened, visitor: SignedIn) -> Response:
+    """Every process with the ways to open a case of it."""
+    organisation = await organisation_of(door)
+    here = organisation.works_here(visitor.person, datetime.now(UTC).date())
+    listed = [(process, _openings(process)) for process in door.processes.values()] if here else []
+    return page(request, "staff/start.html", {"listed": listed})
+
+
+@router.get("/start/people")
+async def people(request: Request, door: Opened, _visitor: SignedIn) -> Response:
+    """People whose name or id has `?q=` in it, for browsers with a script."""
+    asked = request.query_params.get("q", "").casefold().strip()
+    organisation = await organisation_of(door)
+    found = await offers.of_organisation(door, organisation, {"person"}, reader_language(request))
+    fitting = [
+        {"value": f"{name} ({person})", "beside": found.beside.get(person, "")}
+        for person, name in found.of["person"].items()
+        if asked and (asked in name.casefold() or asked in person.casefold())
+    ]
+    return JSONResponse(fitting[:MOST_FOUND])
+
+
+@router.get("/start/{process}/{command}")
+async def blank(request: Request, door: Opened, visitor: SignedIn, process: str, command: str) -> Response:
+    found = _opening(door, process, command)
+    organisation = await organisation_of(door)
+    offered = await _offered(request, door, organisation, found, command)
+    sheet = sheets.begun(found, command, offered, present={}, given=dict(request.query_params), amends=False)
+    return await shown(request, door, visitor, organisation, sheet)
+
+
+@router.post("/start/{process}/{command}")
+async def answer(request: Request, door: Opened, visitor: SignedIn, process: str, command: str) -> Response:
+    """Checks the form, adds or drops a row, or starts the case: `do` of the form says which."""
+    form = await sheet_form(request)
+    found = _opening(door, process, command)
+    organisation = await organisation_of(door)
+    offered = await _offered(request, door, organisation, found, command)
+    sheet = sheets.sent(found, command, offered, form, hidden=frozenset(), amends=False)
+    if changed := sheet.rearranged(text(form, "do")):
+        return await shown(request, door, visitor, organisation, changed)
+    sheet, payload = await sheet.read(door)
+    if sheet.wrong:
+        return await shown(request, door, visitor, organisation, sheet, status=422)
+    try:
+        if text(form, "do") != "send":
+            steps = await compose.preview(door, process, payload, visitor.actor, name=command)
+            return await shown(request, door, visitor, organisation, sheet, steps=steps)
+        case = await _start(door, visitor, process, command, payload, command_id(form))
+    except Refused as refused:
+        return await shown(request, door, visitor, organisation, sheet.refused(refused, payload), status=422)
+    return RedirectResponse(f"/cases/{case}?{urlencode({'done': sheet.command_id})}", 303)
+
+
+async def _start(door: Door, visitor: Visitor, process: str, command: str, payload: Payload, id_: UUID) -> str:
+    """Starts the case and returns its id, which follows from the form: sending it twice is one case (KRN-19)."""
+    made = await compose.start(door, process, payload, visitor.actor, name=command, command_id=id_)
+    await compose.sent(door, made, start=True)
+    return made.case
+
+
+async def shown(
+    request: Request,
+    door: Door,
+    visitor: Visitor,
+    organisation: Organisation,
+    sheet: Sheet,
+    *,
+    steps: Iterable[PreviewStep] | None = None,
+    status: int = 200,
+    case: dict[str, Any] | None = None,
+    place: str = "/start",
+) -> Response:
+    """The page of a form: of a case, or of the place `place`. What opens a case has a preview, once it was checked."""
+    previewed = None if steps is None else [step.model_dump(mode="json") for step in steps]
+    told = [previewed or [], [str(one.message) for one in sheet.wrong]]
+    reader = await reader_of(request, door, visitor, organisation, told)
+    about = {
+        "sheet": sheet,
+        "steps": previewed,
+        "reader": reader,
+        "zone": zone_in(organisation, visitor.person),
+        "case": case,
+        "back": f"/cases/{case['case']}" if case else place,
+        "previews": not case and place == "/start",
+    }
+    return page(request, "staff/form.html", about, status, headers={"Cache-Control": "no-store"})
+
+
+def _openings(process: Process[Any]) -> list[tuple[str, str]]:
+    """The commands that open a case, with what each does, in the order of the process."""
+    return [(name, sentence_of(model)) for name, model in process.commands.items() if name in process.start]
+
+
+def _opening(door: Door, process: str, command: str) -> Process[Any]:
+    found = door.processes.get(process)
+    if found is None or command not in found.start:
+        raise HTTPException(404)
+    return found
+
+
+async def _offered(
+    request: Request, door: Door, organisation: Organisation, process: Process[Any], command: str
+) -> offers.Choices:
+    kinds = offers.kinds_in(fields_of(process.commands[command]))
+    return await offers.of_organisation(door, organisation, kinds, reader_language(request))
