@@ -44,7 +44,9 @@ REFUSED: tuple[tuple[str, dict[str, Any]], ...] = (
     ("withdraw", {"reason": "x"}),
 )
 """Commands whose refusals may want to name what the rules looked at."""
-PAGES = ("/inbox", "/cases", f"/cases/{CASE}", f"/cases/{CASE}/proof")
+PAGES = (
+    "/inbox", "/cases", f"/cases/{CASE}", f"/cases/{CASE}/proof", f"/cases/{CASE}/do/comment", "/overview",
+)  # fmt: skip
 SPOKEN = (
     ("inbox",), ("cases",), ("notifications",), ("show", CASE), ("timeline", CASE), ("exceptions",),
     ("report", "hiring"),
@@ -152,6 +154,9 @@ LOOKING = (
 )  # fmt: skip
 
 
+HIDDEN_PAGES = ("/cases/{}", "/cases/{}/proof", "/cases/{}/do/comment")
+
+
 @pytest.mark.parametrize("person", NOT_KNOWING)
 async def test_over_the_api_a_hidden_case_is_one_that_does_not_exist(hidden: Hidden, person: str):
     commands = hidden.office.door.processes["hiring"].commands
@@ -178,7 +183,7 @@ async def test_over_the_api_a_hidden_case_is_one_that_does_not_exist(hidden: Hid
 async def test_over_the_pages_and_the_command_line_too(hidden: Hidden):
     async def answers(case: str) -> list[Any]:
         async with browsing(hidden.office, OUTSIDER) as browser:
-            pages = [await browser.http.get(path.format(case)) for path in ("/cases/{}", "/cases/{}/proof")]
+            pages = [await browser.http.get(path.format(case)) for path in HIDDEN_PAGES]
             pages += [await browser.http.get(f"/cases/{case}/files/{hidden.sheet}")]
         words = (("show", case), ("timeline", case), ("do", case, "comment", "--set", "text=x"))
         spoken = [await hidden.cli(*each, "--as", OUTSIDER) for each in words]
