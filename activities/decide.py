@@ -164,7 +164,7 @@ class Decider:
         made = Made(list(process.decide(state, command, payload, facts)))
         _refuse_moved(fold, command)
         if isinstance(payload, Attach):
-            await content.require(conn, payload)
+            await content.require(conn, payload, command.actor)
         for index, event in enumerate(made.events):
             after = process.evolve(state, event)
             made.ask(command, index, process.effects(state, event, after), day=facts.now.date())
