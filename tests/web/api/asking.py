@@ -26,10 +26,12 @@ async def named(request: Request) -> Visitor:
 
 def served(office: Office, *, patience: timedelta = PATIENCE) -> Any:
     """The application of an office, with tokens that are ids."""
-    guarded = application(office.door, patience=patience)
-    app: FastAPI = guarded._app._app
+    whole: Any = application(office.door, patience=patience)
+    app = whole
+    while not isinstance(app, FastAPI):  # what stands around it: observing, guarding, who is there
+        app = app._app
     app.dependency_overrides[bearer] = named
-    return guarded
+    return whole
 
 
 @asynccontextmanager
