@@ -174,5 +174,6 @@ async def by_page(at: Hidden, actor: str, task: str) -> int:
 def plain(found: httpx.Response, case: str) -> tuple[int, dict[str, str], str]:
     """All of an answer but the id that was sent, and what is new in every answer."""
     headers = {name: _NEW.sub("NEW", value).replace(case, "CASE") for name, value in found.headers.items()}
-    headers.pop("date", None)
+    for of_each_request in ("date", "x-request-id"):
+        headers.pop(of_each_request, None)
     return found.status_code, headers, _NEW.sub("NEW", found.text).replace(case, "CASE")
