@@ -14,6 +14,7 @@ from domain.processes import NEEDS
 from edge import office
 from edge import trial as past
 from edge.door import Door
+from files.policy import read_policy
 
 FILE = click.Path(path_type=Path)
 
@@ -50,7 +51,7 @@ def check(obj: Context, file: Path) -> None:
 
     async def work() -> None:
         async with obj.door() as door:
-            await office.check_policy(door, file, NEEDS, today=_today())
+            await office.check_policy(door, read_policy(file), NEEDS, today=_today())
 
     run(work())
     obj.emit({"ok": True}, lambda: click.echo("the policy fits the organisation"))

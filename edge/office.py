@@ -12,7 +12,7 @@ from domain.organisation.policies import Needs
 from edge.door import Door
 from edge.records import append_record
 from files.organisation import read_organisation
-from files.policy import read_policy
+from files.policy import PolicyFile, read_policy
 
 
 async def import_organisation(door: Door, paths: Sequence[Path], *, actor: str, today: date) -> dict[str, int]:
@@ -43,9 +43,8 @@ async def import_organisation(door: Door, paths: Sequence[Path], *, actor: str, 
     return {"events": len(events), "people": people}
 
 
-async def check_policy(door: Door, path: Path, needs: Mapping[str, Needs], *, today: date) -> Policy:
-    """The policy of a file, checked against the organisation. Raises Refused `bad-file`, `bad-policy`."""
-    file = read_policy(path)
+async def check_policy(door: Door, file: PolicyFile, needs: Mapping[str, Needs], *, today: date) -> Policy:
+    """The policy of a file, checked against the organisation. Raises Refused `bad-policy`."""
     async with door.pool.acquire() as conn:
         file.check(await organisation_book().read(conn), needs, today)
     return file.policy
@@ -54,8 +53,11 @@ async def check_policy(door: Door, path: Path, needs: Mapping[str, Needs], *, to
 async def publish_policy(
     door: Door, path: Path, needs: Mapping[str, Needs], *, actor: str, today: date, command_id: UUID | None = None
 ) -> int:
-    """Publishes a checked policy and returns the version in force. The same content again publishes nothing."""
-    policy = await check_policy(door, path, needs, today=today)
+    """Publishes a checked policy and returns the version in force. The same content again publishes nothing.
+
+    Raises Refused `bad-file`, `bad-policy`.
+    """
+    policy = await check_policy(door, read_policy(path), needs, today=today)
     async with door.pool.acquire() as conn:
         book = await policy_book().read(conn)
     events = policies.publish(book, policy, actor)

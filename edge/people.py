@@ -76,6 +76,11 @@ class People:
         names = {person: name or f"{person} (erased)" for (person, _, _), name in zip(sealed, opened, strict=True)}
         return {p: names.get(p) or (f"{p} (erased)" if records[p].erased else p) for p in people}
 
+    async def address(self, person: str) -> str | None:
+        """The e-mail address; None where there is none, or none any more."""
+        record = await self.record(person)
+        return await self._keys.unseal(record.email, "email") if record.email and not record.erased else None
+
     async def register(self, details: Details, *, actor: str, command_id: UUID | None = None) -> str:
         """The candidate with this address, registered if they are new. The address is looked up by keyed hash."""
         known = await self._keys.person_for(details.email) if details.email else None

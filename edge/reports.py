@@ -2,25 +2,38 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
 
 import views
 from activities.books import organisation_book
+from domain.kernel import reporting
 from domain.kernel.calendar import ALWAYS, Calendar
 from domain.kernel.errors import Refused
 from domain.kernel.milestones import Milestones
-from domain.kernel.reporting import CalendarOf, Late, span
+from domain.kernel.reporting import CalendarOf, Late, ProcessReport, Question, span
 from domain.organisation import record
 from domain.organisation.model import Organisation
 from domain.organisation.overseeing import overseen
 from domain.people.hiring import report
-from domain.people.hiring.report import HiringReport, Question
+from domain.people.hiring.report import HiringReport
 from edge.door import Door
 from eventstore import log
 from views.rows import InboxRow
 
 HIRING = "hiring"
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What a report is computed from."""
+
+    question: Question
+    rows: Sequence[Milestones]
+    late: Sequence[Late]
+    organisation: Organisation
+    calendars: CalendarOf
 
 
 async def hiring_report(
@@ -36,20 +49,48 @@ async def hiring_report(
 
     Reader None is the operator. Raises Refused `unknown-unit`, `not-your-report`, `bad-window`.
     """
+    found = await _ground(door, HIRING, unit=unit, since=since, until=until, as_of=as_of, reader=reader)
+    return report.hiring_report(
+        found.question, found.rows, found.late, organisation=found.organisation, calendars=found.calendars
+    )
+
+
+async def process_report(
+    door: Door,
+    process: str,
+    *,
+    unit: str | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    as_of: datetime | None = None,
+    reader: str | None,
+) -> ProcessReport:
+    """As `hiring_report`, of any process. Raises Refused `unknown-process` besides."""
+    found = await _ground(door, process, unit=unit, since=since, until=until, as_of=as_of, reader=reader)
+    return reporting.process_report(process, found.question, found.rows, found.late, found.calendars)
+
+
+async def _ground(
+    door: Door,
+    process: str,
+    *,
+    unit: str | None,
+    since: date | None,
+    until: date | None,
+    as_of: datetime | None,
+    reader: str | None,
+) -> Ground:
+    door.process(process)
     if since is not None and until is not None and until < since:
         raise Refused("bad-window", "The report ends on {until}, before it begins; swap the days.", until=str(until))
     now = as_of or datetime.now(UTC)
-    organisation = await _organisation(door, as_of)
+    organisation = await organisation_at(door, as_of)
     units = _units(organisation, unit, reader, now.date())
-    rows, overdue = await (_shown_now(door, now) if as_of is None else _shown_at(door, as_of))
+    rows, overdue = await (_shown_now(door, process, now) if as_of is None else _shown_at(door, process, as_of))
     calendars = calendars_of(organisation, now.date())
-    return report.hiring_report(
-        Question(as_of=now, unit=unit, units=units, since=since, until=until),
-        rows,
-        _late(overdue, rows, organisation, calendars, now),
-        organisation=organisation,
-        calendars=calendars,
-    )
+    late = _late(overdue, rows, organisation, calendars, now)
+    question = Question(as_of=now, unit=unit, units=units, since=since, until=until)
+    return Ground(question, rows, late, organisation, calendars)
 
 
 def calendars_of(organisation: Organisation, day: date) -> CalendarOf:
@@ -86,7 +127,8 @@ def _units(organisation: Organisation, unit: str | None, reader: str | None, day
     return frozenset(each for each in organisation.units if unit in organisation.units_above(each))
 
 
-async def _organisation(door: Door, as_of: datetime | None) -> Organisation:
+async def organisation_at(door: Door, as_of: datetime | None) -> Organisation:
+    """The organisation now, or as it was known at a time (KRN-50)."""
     async with door.pool.acquire() as conn:
         if as_of is None:
             return (await door.books.records(conn)).organisation
@@ -95,15 +137,15 @@ async def _organisation(door: Door, as_of: datetime | None) -> Organisation:
         return book.value
 
 
-async def _shown_now(door: Door, now: datetime) -> tuple[Sequence[Milestones], Sequence[InboxRow]]:
+async def _shown_now(door: Door, process: str, now: datetime) -> tuple[Sequence[Milestones], Sequence[InboxRow]]:
     await views.fresh(door.pool, door.processes)
     async with door.pool.acquire() as conn, conn.transaction(isolation="repeatable_read", readonly=True):
-        return await views.milestones(conn, HIRING), await views.overdue_tasks(conn, now=now, process=HIRING)
+        return await views.milestones(conn, process), await views.overdue_tasks(conn, now=now, process=process)
 
 
-async def _shown_at(door: Door, as_of: datetime) -> tuple[Sequence[Milestones], Sequence[InboxRow]]:
+async def _shown_at(door: Door, process: str, as_of: datetime) -> tuple[Sequence[Milestones], Sequence[InboxRow]]:
     async with door.pool.acquire() as conn:
-        picture = await views.picture(conn, {HIRING: door.process(HIRING)}, as_of)
+        picture = await views.picture(conn, {process: door.process(process)}, as_of)
     return picture.milestones, [row for row in picture.inbox if row.overdue]
 
 

@@ -1,8 +1,10 @@
 """`signoff policy trial`: past submissions replayed under another policy. Reads the log, records nothing (KRN-41)."""
 
-from collections.abc import Mapping
+import asyncio
+import time
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from domain.kernel.case_events import ReviewOpened, ReviewResubmitted
 from domain.kernel.effects import Claim, HeldClaim, Release
 from domain.kernel.events import Event, Stored
 from domain.kernel.facts import Facts
+from domain.kernel.policy import Policy
 from domain.kernel.process import Process
 from domain.kernel.trial import Rerouted, Submission, tried
 from domain.organisation.model import Organisation
@@ -20,8 +23,10 @@ from domain.organisation.policy_checks import Needs
 from edge import office
 from edge.door import Door
 from eventstore import log
+from files.policy import read_policy
 
 BATCH = 2000
+_SMALL_BATCH = 200
 
 
 @dataclass(frozen=True)
@@ -37,14 +42,27 @@ class Window:
         return self.since <= stored.recorded_at and not late and self.process in (None, process)
 
 
+@dataclass(frozen=True)
+class Bounds:
+    """Where a trial stops before it is through: after so many rerouted submissions, or so much time."""
+
+    rows: int
+    time: timedelta
+
+
 @dataclass
 class Trial:
-    """`rerouted` in the order of the log. `unreadable` are cases with an event that could not be read."""
+    """`rerouted` in the order of the log. `unreadable` are cases with an event that could not be read.
+
+    `through` is False where the bounds ended it; then `reached` is when the last event was recorded that it saw (UTC).
+    """
 
     policy: str
     submissions: int = 0
     rerouted: list[Rerouted] = field(default_factory=list)
     unreadable: list[str] = field(default_factory=list)
+    through: bool = True
+    reached: datetime | None = None
 
     def told(self) -> dict[str, Any]:
         """As the command line prints it."""
@@ -61,23 +79,53 @@ async def trial(door: Door, path: Path, needs: Mapping[str, Needs], window: Wind
 
     Raises Refused `bad-file`, `bad-policy`, `unknown-process`.
     """
+    policy = await office.check_policy(door, read_policy(path), needs, today=today)
+    return await tried_over(door, policy, window)
+
+
+async def tried_over(door: Door, policy: Policy, window: Window, bounds: Bounds | None = None) -> Trial:
+    """The same with a policy that was checked. With bounds the computing is done beside the event loop.
+
+    Raises Refused `unknown-process`.
+    """
     if window.process is not None:
         door.process(window.process)
-    policy = await office.check_policy(door, path, needs, today=today)
-    past, done = Past(door.processes), Trial(policy.name)
+    run = _Run(policy, window, Past(door.processes), Trial(policy.name))
+    begun = time.monotonic()
     async with door.pool.acquire() as conn:
         known = {stream: process for stream, process, _version in await log.streams(conn)}
         after = 0
-        while events := await log.read_all(conn, after=after, limit=BATCH):
+        while events := await log.read_all(conn, after=after, limit=BATCH if bounds is None else _SMALL_BATCH):
             after = events[-1].position
-            for stored in events:
-                name = known.get(stored.stream) or str(await log.process_of(conn, stored.stream))
-                submission = past.take(stored, name)
-                if submission is not None and window.holds(stored, name):
-                    done.submissions += 1
-                    done.rerouted += [found] if (found := tried(submission, policy)) else []
-    done.unreadable = sorted(past.unreadable)
-    return done
+            new = sorted({event.stream for event in events} - known.keys())
+            known |= await log.processes_of(conn, new) if new else {}
+            if bounds is None:
+                run.live(events, known)
+                continue
+            await asyncio.to_thread(run.live, events, known)
+            if len(run.done.rerouted) >= bounds.rows or time.monotonic() - begun > bounds.time.total_seconds():
+                run.done.through, run.done.reached = False, events[-1].recorded_at
+                break
+    run.done.unreadable = sorted(run.past.unreadable)
+    return run.done
+
+
+@dataclass
+class _Run:
+    """One trial under way."""
+
+    policy: Policy
+    window: Window
+    past: "Past"
+    done: Trial
+
+    def live(self, events: Iterable[Stored], known: Mapping[str, str]) -> None:
+        for stored in events:
+            name = known[stored.stream]
+            submission = self.past.take(stored, name)
+            if submission is not None and self.window.holds(stored, name):
+                self.done.submissions += 1
+                self.done.rerouted += [found] if (found := tried(submission, self.policy)) else []
 
 
 class Past:

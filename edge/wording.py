@@ -8,7 +8,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time, get_timezone_name
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_decimal, format_percent
 
 from domain.kernel.money import Money
 
@@ -42,3 +42,28 @@ def moment(at: datetime, zone: str, language: str) -> str:
     there = at.astimezone(ZoneInfo(zone))
     locale = _LOCALES[language]
     return f"{format_date(there, 'medium', locale=locale)}, {format_time(there, 'short', locale=locale)}"
+
+
+def number(value: float, language: str) -> str:
+    """A number with at most two decimals."""
+    return str(format_decimal(value, "#,##0.##", locale=_LOCALES[language]))
+
+
+def percent(part: float, language: str) -> str:
+    """A part of one, with at most two decimals of a hundredth."""
+    return str(format_percent(part, "#,##0.##%", locale=_LOCALES[language]))
+
+
+def month(value: date, language: str) -> str:
+    """A month with its year, short."""
+    return str(format_date(value, "LLL y", locale=_LOCALES[language]))
+
+
+def short_day(value: date, language: str) -> str:
+    """A day without its name."""
+    return str(format_date(value, "medium", locale=_LOCALES[language]))
+
+
+def weekday(value: date, language: str) -> str:
+    """The name of the day."""
+    return str(format_date(value, "EEEE", locale=_LOCALES[language]))

@@ -51,7 +51,12 @@ def read_document(path: Path | str) -> Located:
 
 def read_yaml(path: Path | str) -> Located:
     """One YAML document. Raises Refused `bad-file` with the line."""
-    return _Builder(str(path), read_text(Path(path))).build()
+    return yaml_of(read_text(Path(path)), str(path))
+
+
+def yaml_of(text: str, name: str) -> Located:
+    """A YAML document that was read already; its problems call it `name`. Raises Refused `bad-file` with the line."""
+    return _Builder(name, text).build()
 
 
 def read_json(path: Path | str) -> Located:

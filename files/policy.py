@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import yaml
+
 from domain.kernel.policy import Policy
 from domain.organisation.model import Organisation
 from domain.organisation.policies import Needs, check
 from domain.organisation.problems import refusal
-from files.document import Located, read_document
+from files.document import Located, read_document, yaml_of
 from files.validation import validated
 
 
@@ -31,5 +33,19 @@ class PolicyFile:
 
 def read_policy(path: Path | str) -> PolicyFile:
     """Raises Refused `bad-file` with every problem."""
-    document = read_document(path)
+    return _policy(read_document(path))
+
+
+def policy_of(text: str, name: str) -> PolicyFile:
+    """The same of a text in YAML that came from elsewhere; problems call it `name`."""
+    return _policy(yaml_of(text, name))
+
+
+def written(policy: Policy) -> str:
+    """A policy as a file that reads as the same policy; what a file may leave out is left out."""
+    data = policy.model_dump(mode="json", exclude={"version"}, exclude_defaults=True)
+    return yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=120)
+
+
+def _policy(document: Located) -> PolicyFile:
     return PolicyFile(policy=validated(document, Policy), document=document)

@@ -10,6 +10,7 @@ from views.projector import Projector, ViewsBehind, follow, fresh, project, wait
 from views.queries import (
     DeadLetter,
     Lag,
+    asked_by,
     case,
     cases,
     cases_named,
@@ -20,6 +21,7 @@ from views.queries import (
     lag,
     overdue,
     overdue_tasks,
+    pinned_policies,
     shared_tasks,
     stuck,
 )
@@ -43,6 +45,7 @@ __all__ = [
     "View",
     "ViewsAreNewer",
     "ViewsBehind",
+    "asked_by",
     "case",
     "case_at",
     "cases",
@@ -61,6 +64,7 @@ __all__ = [
     "overdue",
     "overdue_tasks",
     "picture",
+    "pinned_policies",
     "project",
     "rebuild",
     "shared_tasks",

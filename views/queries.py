@@ -93,6 +93,16 @@ async def cases_named(conn: Connection, names: Sequence[str], *, now: datetime) 
     return {row.case: row for row in _cases(await conn.fetch(sql("cases_named"), list(names)), now)}
 
 
+async def asked_by(conn: Connection, person: str, *, now: datetime, limit: int = 100) -> list[CaseRow]:
+    """The cases that `person` asked for, newest first."""
+    return _cases(await conn.fetch(sql("cases_asked_by"), person, limit), now)
+
+
+async def pinned_policies(conn: Connection) -> Sequence[Any]:
+    """`case_id`, `process` and `policy` (the version) of each open case that was submitted, newest first (KRN-40)."""
+    return await conn.fetch(sql("pinned_policies"))
+
+
 async def overdue(conn: Connection, *, now: datetime, limit: int = 100) -> list[CaseRow]:
     """Open cases with a task past its due time, the longest overdue first."""
     return _cases(await conn.fetch(sql("overdue_cases"), now, limit), now)

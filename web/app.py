@@ -27,7 +27,22 @@ from web.operations import health
 from web.problems import HANDLERS
 from web.rendering import HERE
 from web.serving import bound, serve
-from web.staff import bulk, case, case_actions, deciding, delegations, doing, home, inbox, start
+from web.staff import (
+    bulk,
+    case,
+    case_actions,
+    deciding,
+    delegations,
+    doing,
+    home,
+    inbox,
+    organisation,
+    overview,
+    people,
+    policy,
+    policy_trial,
+    start,
+)
 from web.staff import cases as staff_cases
 
 logger = structlog.get_logger(__name__)
@@ -46,7 +61,8 @@ STAFF = (
     doing.router,
     delegations.router,
 )
-ROUTERS = (health.router, *STAFF, decision.router, document.router, *API)
+LOOKING = (overview.router, organisation.router, people.router, policy.router, policy_trial.router)
+ROUTERS = (health.router, *STAFF, *LOOKING, decision.router, document.router, *API)
 """Each module brings its own paths; what the API has is in the OpenAPI document, pages are not."""
 
 

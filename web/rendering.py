@@ -14,7 +14,7 @@ from domain.kernel.message import Message
 from domain.kernel.money import Money
 from edge import wording
 from i18n import LANGUAGES, catalogue, said
-from web import languages
+from web import languages, roles
 from web.forms.words import label_of
 from web.identity.visitor import visitor_of
 from web.navigation import PLACES
@@ -39,6 +39,10 @@ def _environment(language: str) -> Environment:
     environment.filters["moment"] = lambda at, zone: wording.moment(at, zone, language)
     environment.filters["clock"] = lambda at, zone: wording.moment(datetime.fromisoformat(at), zone, language)
     environment.filters["cash"] = lambda amount: wording.money(Money.model_validate(amount), language)
+    environment.filters["decimal"] = lambda value: wording.number(value, language)
+    environment.filters["weekday"] = lambda value: wording.weekday(value, language)
+    environment.filters["date"] = lambda value: wording.short_day(value, language)
+    environment.filters["role"] = lambda name: roles.role(name, language)
     environment.filters["said"] = lambda message: in_words(message, language)
     environment.filters["word"] = lambda text: word(text, language)
     environment.filters["label"] = lambda text: label(text, language)

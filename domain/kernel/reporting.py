@@ -6,7 +6,7 @@ Pure. Durations are told in working days of a unit's calendar and in calendar da
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from statistics import median
 
 from domain.kernel.calendar import Calendar, working_time_between
@@ -16,6 +16,7 @@ from domain.kernel.value import Value
 CalendarOf = Callable[[str | None], Calendar]
 """The calendar that counts for a unit."""
 
+MONTHS = 12
 _DAY = timedelta(days=1)
 
 
@@ -60,11 +61,77 @@ class Late(Value):
     late: Span
 
 
+class Month(Value):
+    """How many cases were raised and how many finished in a month, by the days of their units; `begins` is its 1st."""
+
+    begins: date
+    raised: int
+    finished: int
+
+
 class LateCount(Value):
     """How many late tasks wait for a person, or lie in a unit."""
 
     who: str
     tasks: int
+
+
+class Question(Value):
+    """What is asked: of which units (None: of all), raised from `since` to `until`, as of when (UTC)."""
+
+    as_of: datetime
+    unit: str | None = None
+    units: frozenset[str] | None = None
+    since: date | None = None
+    until: date | None = None
+
+    def holds(self, unit: str | None) -> bool:
+        return self.units is None or unit in self.units
+
+    def chooses(self, row: Milestones, calendars: CalendarOf) -> bool:
+        """Whether the case was raised within the days that were asked for, both included."""
+        day = calendars(row.unit).local_date(row.raised_at)
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+
+
+class ProcessReport(Value):
+    """`since` and `until` (both included, days where the unit works) choose cases by the day they were raised.
+
+    `to_approve` is of these `cases`; stages, months and what is late are of all, as they stand at `as_of`.
+    """
+
+    process: str
+    as_of: datetime
+    unit: str | None
+    since: date | None
+    until: date | None
+    cases: int
+    to_approve: Spread
+    stages: tuple[StageAge, ...]
+    months: tuple[Month, ...]
+    late: tuple[Late, ...]
+    late_by_person: tuple[LateCount, ...]
+    late_by_unit: tuple[LateCount, ...]
+
+
+def process_report(
+    process: str, question: Question, rows: Sequence[Milestones], late: Iterable[Late], calendars: CalendarOf
+) -> ProcessReport:
+    """What can be told of the cases of any process; `rows` and `late` of other units are left out."""
+    rows = [row for row in rows if question.holds(row.unit)]
+    late = [each for each in late if question.holds(each.unit)]
+    chosen = [row for row in rows if question.chooses(row, calendars)]
+    return ProcessReport(
+        process=process,
+        **question.model_dump(include={"as_of", "unit", "since", "until"}),
+        cases=len(chosen),
+        to_approve=time_to_approve(chosen, calendars),
+        stages=ages_by_stage(rows, calendars, question.as_of),
+        months=by_month(rows, calendars, question.as_of),
+        late=tuple(sorted(late, key=lambda each: (each.due_at, each.task))),
+        late_by_person=late_by_person(late),
+        late_by_unit=late_by_unit(late),
+    )
 
 
 def span(calendar: Calendar, start: datetime, end: datetime) -> Span:
@@ -109,6 +176,16 @@ def ages_by_stage(rows: Iterable[Milestones], calendars: CalendarOf, now: dateti
     )
 
 
+def by_month(rows: Sequence[Milestones], calendars: CalendarOf, now: datetime) -> tuple[Month, ...]:
+    """The last `MONTHS` months, that of `now` (UTC) last; a month without a case is told too."""
+    raised = Counter(calendars(row.unit).local_date(row.raised_at).replace(day=1) for row in rows)
+    finished = Counter(
+        calendars(row.unit).local_date(row.closed_at).replace(day=1) for row in rows if row.closed_at is not None
+    )
+    last = max([now.date(), *raised, *finished])  # where the sun is up already, the month may be the next one
+    return tuple(Month(begins=day, raised=raised[day], finished=finished[day]) for day in _months_to(last))
+
+
 def late_by_person(late: Iterable[Late]) -> tuple[LateCount, ...]:
     """Those with the most late tasks first."""
     return _counted(person for each in late for person in each.people)
@@ -117,6 +194,11 @@ def late_by_person(late: Iterable[Late]) -> tuple[LateCount, ...]:
 def late_by_unit(late: Iterable[Late]) -> tuple[LateCount, ...]:
     """Units with the most late tasks first."""
     return _counted(each.unit for each in late if each.unit is not None)
+
+
+def _months_to(day: date) -> list[date]:
+    months = (day.year * 12 + day.month - 1 - back for back in reversed(range(MONTHS)))
+    return [date(number // 12, number % 12 + 1, 1) for number in months if number >= 12]
 
 
 def _counted(names: Iterable[str]) -> tuple[LateCount, ...]:

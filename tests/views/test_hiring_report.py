@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 import views
-from domain.kernel.reporting import Late, Span, Spread
+from domain.kernel.reporting import Late, Question, Span, Spread
 from domain.people.hiring.figures import Figures, Offers, Seats
 from domain.people.hiring.process import HIRING
-from domain.people.hiring.report import HiringReport, Question, hiring_report
+from domain.people.hiring.report import HiringReport, hiring_report
 from eventstore.database import Connection, Pool
 from tests.domain.people.company import (
     ANN,

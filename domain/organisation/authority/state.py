@@ -107,4 +107,5 @@ def _open_stage(state: AuthorityState) -> Stage:
         return Stage.ON_HOLD
     if state.approved:
         return Stage.RECORDING
-    return Stage.RETURNED if state.case.reviews[REVIEW].status is Status.RETURNED else Stage.IN_APPROVAL
+    review = state.case.reviews.get(REVIEW)  # it opens with the event after the request
+    return Stage.RETURNED if review and review.status is Status.RETURNED else Stage.IN_APPROVAL

@@ -4,23 +4,20 @@ Pure, and of numbers only: no candidate is named and no salary told (HIR-15).
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
 from domain.kernel.milestones import Milestones
 from domain.kernel.reporting import (
     CalendarOf,
     Late,
-    LateCount,
+    ProcessReport,
+    Question,
     Span,
     Spread,
-    StageAge,
-    ages_by_stage,
-    late_by_person,
-    late_by_unit,
+    process_report,
     span,
     spread,
-    time_to_approve,
 )
 from domain.kernel.value import Value
 from domain.organisation.model import Organisation
@@ -45,80 +42,43 @@ class UnitSeats(Value):
     seats: Seats
 
 
-class HiringReport(Value):
-    """`since` and `until` (both included, days where the unit works) choose cases by the day they were raised.
+class HiringReport(ProcessReport):
+    """As a report of any process, and besides of the chosen cases: times, funnel and offers; seats of all.
 
-    Times, funnel and offers are of these `cases`; stages, seats and what is late are of all, as they stand at `as_of`.
     `to_fill` is from approval to acceptance, `to_start` from approval to the first day of work if it has come, for each
     seat. `acceptance_rate` is the part of answered and lapsed offers that was accepted, None before the first.
     """
 
-    as_of: datetime
-    unit: str | None
-    since: date | None
-    until: date | None
-    cases: int
-    to_approve: Spread
     to_fill: Spread
     to_start: Spread
     funnel: tuple[FunnelStep, ...]
     offers: Offers
     acceptance_rate: float | None
-    stages: tuple[StageAge, ...]
     seats: tuple[UnitSeats, ...]
-    late: tuple[Late, ...]
-    late_by_person: tuple[LateCount, ...]
-    late_by_unit: tuple[LateCount, ...]
-
-
-class Question(Value):
-    """What is asked: of which units (None: of all), raised from `since` to `until`, as of when (UTC)."""
-
-    as_of: datetime
-    unit: str | None = None
-    units: frozenset[str] | None = None
-    since: date | None = None
-    until: date | None = None
-
-    def holds(self, unit: str | None) -> bool:
-        return self.units is None or unit in self.units
 
 
 def hiring_report(
     question: Question,
-    rows: Iterable[Milestones],
+    rows: Sequence[Milestones],
     late: Iterable[Late],
     *,
     organisation: Organisation,
     calendars: CalendarOf,
 ) -> HiringReport:
     """The report of the hirings `rows` and their `late` tasks, of the units that the question is about."""
-    rows = [row for row in rows if question.holds(row.unit)]
-    late = [each for each in late if question.holds(each.unit)]
-    chosen = [row for row in rows if _raised_within(row, question, calendars)]
+    chosen = [row for row in rows if question.holds(row.unit) and question.chooses(row, calendars)]
     figures = [Figures.model_validate(row.figures) for row in chosen]
     offers = _offers(figures)
     answered = offers.accepted + offers.declined + offers.lapsed
     return HiringReport(
-        **question.model_dump(include={"as_of", "unit", "since", "until"}),
-        cases=len(chosen),
-        to_approve=time_to_approve(chosen, calendars),
+        **dict(process_report("hiring", question, rows, late, calendars)),
         to_fill=spread(_to_fill(chosen, figures, calendars)),
         to_start=spread(_to_start(chosen, figures, calendars, question.as_of)),
         funnel=_funnel(figures),
         offers=offers,
         acceptance_rate=_part(offers.accepted, answered),
-        stages=ages_by_stage(rows, calendars, question.as_of),
-        seats=_seats(rows, question, organisation),
-        late=tuple(sorted(late, key=lambda each: (each.due_at, each.task))),
-        late_by_person=late_by_person(late),
-        late_by_unit=late_by_unit(late),
+        seats=_seats([row for row in rows if question.holds(row.unit)], question, organisation),
     )
-
-
-def _raised_within(row: Milestones, question: Question, calendars: CalendarOf) -> bool:
-    day = calendars(row.unit).local_date(row.raised_at)
-    return (question.since is None or question.since <= day) and (question.until is None or day <= question.until)
 
 
 def _to_fill(rows: Sequence[Milestones], figures: Sequence[Figures], calendars: CalendarOf) -> list[Span]:

@@ -1,0 +1,57 @@
+"""The versions of the policy as they were published, and the open cases that pinned each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import views
+from domain.kernel.errors import Refused
+from domain.kernel.policy import Policy
+from domain.organisation import policies
+from domain.organisation.policies import PolicyPublished
+from edge.door import Door
+from edge.sight import knowable
+from eventstore import log
+
+
+@dataclass(frozen=True)
+class Publication:
+    """One version: when it was recorded (UTC) and by whom, a person or an operator's system user."""
+
+    version: int
+    policy: Policy
+    by: str
+    at: datetime
+
+
+async def publications(door: Door, *, as_of: datetime | None = None) -> dict[int, Publication]:
+    """Every version by its number, the newest first, or those that were known at a time (KRN-50)."""
+    async with door.pool.acquire() as conn:
+        stored = await log.read_stream(conn, policies.STREAM, as_of=as_of)
+    found = ((policies.REGISTRY.decode(row), row.recorded_at) for row in reversed(stored))
+    return {
+        event.version: Publication(event.version, event.policy, event.published_by, at)
+        for event, at in found
+        if isinstance(event, PolicyPublished)
+    }
+
+
+async def publication(door: Door, version: int) -> Publication:
+    """One version. Raises Refused `no-such-policy`."""
+    found = (await publications(door)).get(version)
+    if found is None:
+        raise Refused("no-such-policy", "Policy version {version} was never published.", version=version)
+    return found
+
+
+async def pinned(door: Door, reader: str) -> Mapping[int, list[str]]:
+    """By version the open cases that follow it and of which `reader` may know, newest first (KRN-43)."""
+    await views.fresh(door.pool, door.processes)
+    async with door.pool.acquire() as conn:
+        rows = await views.pinned_policies(conn)
+    known = await knowable(door, [row["case_id"] for row in rows], reader)
+    found: dict[int, list[str]] = {}
+    for row in rows:
+        if row["case_id"] in known:
+            found.setdefault(row["policy"], []).append(row["case_id"])
+    return found

@@ -1,0 +1,157 @@
+"""The policy on pages: versions, differences, which cases follow which, and trying one before it is published."""
+
+import html
+from datetime import UTC, datetime
+
+import pytest
+
+from domain.processes import NEEDS
+from edge import office as setup
+from eventstore import log
+from files.policy import policy_of, read_policy, written
+from i18n import catalogue
+from tests.support.hiring import opened
+from tests.support.office import EXAMPLES, Office
+from tests.web.staff.reading import table
+from tests.web.staff.visiting import Browser, browsing
+
+HR, DEVELOPER, OPERATIONS = "e1033", "e1024", "e1009"
+TEXT = (EXAMPLES / "policy.yaml").read_text()
+STRICTER = TEXT.replace("field: grade, at_least: 8", "field: grade, at_least: 5", 1)
+
+
+@pytest.mark.rule("KRN-40")
+async def test_versions_are_listed_with_who_published_them_and_the_open_cases_that_follow_each(office_at_work: Office):
+    office = office_at_work
+    await opened(office, "hiring-first")
+    await office.policy(lambda text: text.replace("offer_validity_days: 7", "offer_validity_days: 9"))
+    await opened(office, "hiring-second", position="web-developer-2")
+    async with browsing(office, DEVELOPER) as browser:
+        page = await browser.shown("/policy")
+        first, second = [await browser.shown(f"/policy/{number}") for number in (1, 2)]
+        missing = [(await browser.http.get(path)).status_code for path in ("/policy/9", "/policy/9.yaml",
+                   "/policy/compare?before=1&after=9")]  # fmt: skip
+
+    assert page.count("Open cases that follow it: 1") == 2
+    assert "by os:test" in page
+    assert ("hiring-first" in first, "hiring-second" in first) == (True, False)
+    assert ("hiring-first" in second, "hiring-second" in second) == (False, True)
+    assert missing == [404, 404, 404]
+
+
+@pytest.mark.rule("KRN-40")
+async def test_two_versions_stand_side_by_side_with_every_field_that_differs_in_words(office_without_worker: Office):
+    office = office_without_worker
+    await office.policy(
+        lambda text: (
+            text.replace("field: grade, at_least: 8", "field: grade, at_least: 7")
+            .replace(
+                "{role: finance-controller, unit: case}\n            authority",
+                "{role: executive}\n            authority",
+                1,
+            )
+            .replace("offer_validity_days: 7", "offer_validity_days: 10")
+            .replace("others: exists", "others: nothing", 1)
+        )
+    )
+    async with browsing(office, DEVELOPER) as browser:
+        rows = table(await browser.shown("/policy/compare"), "What")
+        thai = table(await browser.shown("/policy/compare?before=1&after=2&lang=th"), catalogue("th").gettext("What"))
+        same = await browser.shown("/policy/compare?before=2&after=2&lang=en")
+
+    told = {row[0].split("Process hiring")[0].strip(): (row[1], row[2]) for row in rows}
+    assert told == {
+        "Only if": ("grade is at least 8", "grade is at least 7"),
+        "Who decides": ("Finance controller for the unit of the case", "Executive for the unit of the case"),
+        "Parameter offer validity days": ("7", "10"),
+        "Everybody else": ("see that the case exists", "see nothing"),
+    }
+    assert len(thai) == len(rows)
+    assert "The two say the same." in same
+
+
+@pytest.mark.rule("KRN-40")
+async def test_a_version_that_was_downloaded_reads_as_the_same_policy(office_without_worker: Office):
+    async with browsing(office_without_worker, DEVELOPER) as browser:
+        answer = await browser.http.get("/policy/1.yaml")
+
+    assert answer.headers["content-disposition"] == 'attachment; filename="policy-1.yaml"'
+    again, wanted = policy_of(answer.text, "policy.yaml").policy, read_policy(EXAMPLES / "policy.yaml").policy
+    assert again.model_dump(mode="json") == wanted.model_dump(mode="json")
+    assert written(again) == answer.text
+
+
+@pytest.mark.rule("KRN-50")
+async def test_the_versions_are_those_that_were_known_at_the_time(office_without_worker: Office):
+    office, before = office_without_worker, datetime.now(UTC)
+    await office.policy(lambda text: text.replace("offer_validity_days: 7", "offer_validity_days: 9"))
+    async with browsing(office, DEVELOPER) as browser:
+        then = await browser.shown(f"/policy?as_of={before.isoformat().replace('+', '%2B')}")
+        long_ago = await browser.shown("/policy?as_of=2020-01-01")
+
+    assert ("Version 1" in then, "Version 2" in then) == (True, False)
+    assert "No policy has been published yet." in long_ago
+
+
+@pytest.mark.rule("KRN-41")
+async def test_a_policy_is_tried_on_the_past_and_nothing_is_recorded(office_at_work: Office):
+    office = office_at_work
+    await opened(office, "hiring-tried")
+    async with office.door.pool.acquire() as conn:
+        head = await log.head(conn)
+    async with browsing(office, HR) as browser:
+        page = (await trial(browser, STRICTER)).text
+        only = (await trial(browser, STRICTER, button="check")).text
+
+    assert "1 of 1 submissions would have gone another way." in page
+    [row] = table(page, "Case")
+    assert row[0] == "hiring-tried"
+    assert row[2] == f"Approval by the department head: new step, asks {await office.door.people.name('e1003')}"
+    [change] = table(page, "What")
+    assert change[1:] == ["grade is at least 8", "grade is at least 5"]
+    assert ("could be published" in only, "submissions would have gone" in only) == (True, False)
+    async with office.door.pool.acquire() as conn:
+        assert await log.head(conn) == head
+
+
+@pytest.mark.rule("KRN-40")
+async def test_a_policy_with_mistakes_is_answered_with_all_of_them_and_their_lines(office_without_worker: Office):
+    wrong = TEXT.replace("{role: department-head, unit: case}", "{role: no-such-role, unit: case}", 1)
+    line = wrong[: wrong.index("no-such-role")].count("\n") + 1
+    async with browsing(office_without_worker, OPERATIONS) as browser:
+        answers = [await trial(browser, text) for text in (wrong, "name: [", "", "name: x\nprocesses: 3\n", TEXT * 100)]
+
+    assert [answer.status_code for answer in answers] == [400, 400, 400, 400, 413]
+    assert f"policy.yaml:{line}: " in answers[0].text
+    assert "no-such-role" in html.unescape(answers[0].text)
+    assert "policy.yaml:" in answers[3].text
+    assert "/tmp" not in answers[0].text
+
+
+@pytest.mark.rule("KRN-43")
+async def test_only_those_who_answer_for_policies_may_try_one_and_see_no_more_of_a_case_than_elsewhere(
+    office_at_work: Office,
+):
+    office = office_at_work
+    await opened(office, "hiring-unseen")
+    async with browsing(office, DEVELOPER) as browser:
+        refused = await browser.http.get("/policy/trial")
+        link = "/policy/trial" in await browser.shown("/policy")
+    async with browsing(office, "e1042") as browser:  # the controller of another unit
+        known = table((await trial(browser, STRICTER)).text, "Case")
+    secret = TEXT.replace("others: exists", "others: nothing")
+    path = office.door.settings.home / "secret.yaml"
+    path.write_text(secret)
+    await setup.publish_policy(office.door, path, NEEDS, actor="os:test", today=datetime.now(UTC).date())
+    async with browsing(office, "e1042") as browser:
+        page = (await trial(browser, STRICTER)).text
+        pinned = await browser.shown("/policy")
+
+    assert (refused.status_code, link) == (403, False)
+    assert [row[2] for row in known] == ["hidden"]
+    assert "1 of 1 submissions" in page
+    assert "hiring-unseen" not in page + pinned
+
+
+async def trial(browser: Browser, text: str, *, button: str = "trial"):
+    return await browser.post("/policy/trial", {"policy": text, "since": "2026-01-01", button: "1"})

@@ -1,0 +1,7 @@
+-- The newest cases that somebody asked for. $1 the person, $2 how many.
+SELECT case_id, process, stage, status, closed, on_hold, unit, title, requester, waiting_on, stuck, due_at, version,
+    position, opened, opened_at, updated_at, parts, amounts
+FROM signoff.cases
+WHERE generation = (SELECT generation FROM signoff.views WHERE name = 'cases' AND active) AND requester = $1
+ORDER BY opened DESC
+LIMIT $2

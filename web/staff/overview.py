@@ -1,0 +1,109 @@
+"""How things go, for those who answer for units: by stage with age, funnel, times, what is late and with whom (HIR-15).
+
+Whoever oversees nothing sees what they asked for and where it is.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from domain.kernel.errors import Refused
+from domain.kernel.reporting import ProcessReport
+from domain.organisation.model import Organisation
+from domain.organisation.overseeing import overseen
+from edge import browsing, reports
+from edge.door import Door
+from web.door import Opened
+from web.identity.visitor import SignedIn
+from web.languages import reader_language
+from web.rendering import page
+from web.staff import as_of, figures
+from web.staff.places import depths, unit_names
+from web.staff.surroundings import organisation_of, zone_of
+
+router = APIRouter(include_in_schema=False)
+MINE = "mine"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the form of the page asks for, as it was written and as it is understood."""
+
+    process: str
+    unit: str | None
+    since: date | None
+    until: date | None
+    as_of: as_of.AsOf | None
+
+    @classmethod
+    def by(cls, request: Request, door: Door, zone: str) -> "Asked":
+        """Raises Refused `bad-day`, `bad-time`, `unknown-process`."""
+        given = request.query_params
+        process = given.get("process") or (reports.HIRING if reports.HIRING in door.processes else MINE)
+        if process != MINE:
+            door.process(process)
+        return cls(process, given.get("unit") or None, _day(given.get("since")), _day(given.get("until")),
+                   as_of.asked(request, zone))  # fmt: skip
+
+    @property
+    def options(self) -> dict[str, Any]:
+        at = self.as_of.at if self.as_of else None
+        return {"unit": self.unit, "since": self.since, "until": self.until, "as_of": at}
+
+
+@router.get("/overview")
+async def overview(request: Request, door: Opened, visitor: SignedIn) -> Response:
+    zone, organisation = await zone_of(door, visitor.person), await organisation_of(door)
+    asked = Asked.by(request, door, zone)
+    seen = overseen(organisation, visitor.person, datetime.now(UTC).date())
+    tabs = [*(sorted(door.processes) if seen else ()), MINE]
+    shown = {"asked": asked, "tabs": sorted(tabs, key=lambda tab: (tab == MINE, tab != reports.HIRING)), "zone": zone}
+    if not seen or asked.process == MINE:
+        return await _mine(request, door, visitor.person, organisation, shown)
+    report = await _report(door, asked, visitor.person)
+    return page(request, "staff/overview.html", shown | await _told(request, door, report, organisation, seen))
+
+
+async def _report(door: Door, asked: Asked, reader: str) -> ProcessReport:
+    if asked.process == reports.HIRING:
+        return await reports.hiring_report(door, **asked.options, reader=reader)
+    return await reports.process_report(door, asked.process, **asked.options, reader=reader)
+
+
+async def _mine(
+    request: Request, door: Door, person: str, organisation: Organisation, shown: Mapping[str, Any]
+) -> Response:
+    """Whoever is not of the organisation, a candidate, is not named."""
+    rows = await browsing.own_requests(door, person)
+    waiting = {one for row in rows if isinstance(row["waiting_on"], list | tuple) for one in row["waiting_on"]}
+    names = await door.people.names(sorted(waiting & organisation.people.keys()), reader_language(request))
+    return page(request, "staff/own_requests.html", {**shown, "rows": rows, "names": names})
+
+
+async def _told(
+    request: Request, door: Door, report: ProcessReport, organisation: Organisation, seen: frozenset[str]
+) -> dict[str, Any]:
+    language = reader_language(request)
+    names = await door.people.names(sorted({one for late in report.late for one in late.people}), language)
+    units = unit_names(organisation, language)
+    return {
+        "report": report,
+        "names": names,
+        "units": units,
+        "choices": depths(organisation, seen),
+        "figures": figures.headlines(report, language),
+        "charts": figures.charts(report, language),
+        "late_chart": figures.late_by_person(report, language, names),
+        "seats": figures.seats(report, organisation),
+    }
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise Refused("bad-day", "{day} is not a day; write one like 2026-11-23.", day=str(text)[:40]) from None

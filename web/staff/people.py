@@ -1,0 +1,90 @@
+"""One person: position, line, roles, limits, and who stands in for whom now."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from domain.kernel.errors import Refused
+from domain.organisation.browsing import limits_of, may_see_address, may_see_limit, reports_of
+from domain.organisation.model import Limit, Organisation
+from edge import standing
+from edge.door import Door
+from edge.reports import organisation_at
+from web.door import Opened
+from web.identity.visitor import SignedIn
+from web.languages import reader_language
+from web.rendering import page
+from web.staff import as_of
+from web.staff.paging import part
+from web.staff.places import position_titles, unit_names
+from web.staff.surroundings import organisation_of, zone_of
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/organisation/people/{person}")
+async def person_page(request: Request, door: Opened, visitor: SignedIn, person: str) -> Response:
+    """Someone who works here, or did; a candidate is nobody here. Raises Refused `no-such-colleague`."""
+    zone, language = await zone_of(door, visitor.person), reader_language(request)
+    asked = as_of.asked(request, zone)
+    organisation = await organisation_at(door, asked.at if asked else None)
+    if person not in organisation.people:
+        raise Refused("no-such-colleague", "Nobody of the organisation has the id {person}.", person=person[:40])
+    at = asked.at if asked else datetime.now(UTC)
+    today = await organisation_of(door)
+    shown = _person(organisation, person, at.date()) | {
+        "limits": _limits(limits_of(organisation, person, at.date()), today, visitor.person)
+    }
+    reports = part(request, shown["reports"])
+    standing_in = [row for row in await standing.delegations(door, person, as_of=asked.at if asked else None)
+                   if row["state"] == "active" and person in (row["principal"], row["delegate"])]  # fmt: skip
+    mentioned = {person, *shown["line"], *reports.rows, *(row[who] for row in standing_in for who in _BOTH)}
+    shown |= {
+        "as_of": asked,
+        "zone": zone,
+        "person": person,
+        "reports": reports,
+        "standing_in": [
+            row | {name: datetime.fromisoformat(row[name]) for name in ("from", "until")} for row in standing_in
+        ],
+        "address": await _address(door, today, person, visitor.person),
+        "names": await door.people.names(sorted(mentioned), language),
+        "units": unit_names(organisation, language),
+        "titles": position_titles(organisation, language),
+    }
+    return page(request, "staff/person.html", shown)
+
+
+_BOTH = ("principal", "delegate")
+
+
+def _person(organisation: Organisation, person: str, day: date) -> dict[str, Any]:
+    known = organisation.people[person]
+    line = organisation.line_above(person, day)
+    return {
+        "known": known,
+        "works_here": known.holds_on(day),
+        "position": known.position_on(day),
+        "postings": known.postings(),
+        "unit": organisation.unit_of(person, day),
+        "line": line,
+        "reports": reports_of(organisation, person, day),
+        "seats": {
+            one: organisation.people[one].position_on(day) for one in (*line, *reports_of(organisation, person, day))
+        },
+        "roles": [each for each in organisation.roles if each.person == person and each.holds_on(day)],
+    }
+
+
+def _limits(limits: Iterable[Limit], today: Organisation, viewer: str) -> list[tuple[Limit, bool]]:
+    """Who may see an amount, or an address, is judged today, also where an earlier time is asked about (KRN-43)."""
+    return [(each, may_see_limit(today, viewer, each, datetime.now(UTC).date())) for each in limits]
+
+
+async def _address(door: Door, today: Organisation, person: str, viewer: str) -> str | None:
+    if not may_see_address(today, viewer, person, datetime.now(UTC).date()):
+        return None
+    return await door.people.address(person)

@@ -1,0 +1,176 @@
+"""Trying a policy before it is published: what is wrong with it, and which past submissions it would have rerouted.
+
+Only for those who hold a role that answers for policies: the rows tell of other people's cases. Publishing stays with
+the command line (docs/adr/0026-browsing-and-trials.md).
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from domain.kernel.errors import Refused
+from domain.kernel.policy import Policy
+from domain.kernel.route import PreviewStep
+from domain.kernel.trial import Rerouted, StepChange
+from domain.organisation.browsing import may_try_policies
+from domain.organisation.policy_changes import policy_changes
+from domain.processes import NEEDS
+from edge import office, policies
+from edge.door import Door
+from edge.sight import sights
+from edge.trial import Bounds, Trial, Window, tried_over
+from files.policy import policy_of, written
+from i18n import catalogue
+from web.door import Opened
+from web.identity.csrf import checked_form
+from web.identity.visitor import SignedIn, Visitor, signed_in
+from web.languages import reader_language
+from web.refusals import sentence
+from web.rendering import page, word
+from web.staff.policy import row_of, words_for
+from web.staff.surroundings import organisation_of, zone_of
+
+router = APIRouter(include_in_schema=False)
+LARGEST = 400_000
+"""Bytes of a form with a policy in it; the text may take three times its size on its way."""
+BOUNDS = Bounds(rows=200, time=timedelta(seconds=15))
+YEAR = timedelta(days=365)
+_busy = asyncio.Lock()
+
+
+@dataclass(frozen=True)
+class Line:
+    """A submission that would have gone another way, and how. Of a case that the reader does not see, no words."""
+
+    case: str
+    at: datetime
+    policy: int
+    seen: bool
+    what: list[str]
+
+
+@router.get("/policy/trial")
+async def form(request: Request, door: Opened, visitor: SignedIn) -> Response:
+    await _allowed(door, visitor)
+    since = datetime.now(UTC).date() - YEAR
+    return page(request, "staff/policy_trial.html", await _blank(door, visitor, since=since.isoformat()))
+
+
+@router.post("/policy/trial")
+async def run(request: Request, door: Opened) -> Response:
+    """The check, and if the policy is good the trial. Nothing is recorded."""
+    visitor = signed_in(request)
+    await _allowed(door, visitor)
+    sent = await checked_form(request, largest=LARGEST)
+    text, since = str(sent.get("policy", "")), str(sent.get("since", ""))
+    shown = await _blank(door, visitor, since=since, text=text)
+    try:
+        policy = await office.check_policy(door, policy_of(text, "policy.yaml"), NEEDS, today=datetime.now(UTC).date())
+        window = Window(_since(since))
+    except Refused as refused:
+        problems = [str(each) for each in refused.facts.get("problems", ())]
+        said = problems or [sentence(refused, reader_language(request))]
+        return page(request, "staff/policy_trial.html", shown | {"problems": said}, 400)
+    found = await _tried(door, policy, window, full="trial" in sent)
+    shown |= {"checked": True, "trial": found, "rows": await _differences(request, door, policy)}
+    shown["lines"] = await _lines(request, door, found, visitor) if found else []
+    return page(request, "staff/policy_trial.html", shown)
+
+
+async def _allowed(door: Door, visitor: Visitor) -> None:
+    if not may_try_policies(await organisation_of(door), visitor.person, datetime.now(UTC).date()):
+        raise Refused(
+            "not-your-trial",
+            "A trial tells of other people's cases: it is for finance controllers, HR partners and operations. "
+            "Ask one of them.",
+        )
+
+
+async def _blank(door: Door, visitor: Visitor, *, since: str, text: str | None = None) -> dict[str, Any]:
+    if text is None:
+        found = await policies.publications(door)
+        text = written(found[max(found)].policy) if found else ""
+    return {"text": text, "since": since, "problems": [], "checked": False, "trial": None, "rows": [], "lines": [],
+            "zone": await zone_of(door, visitor.person), "bounds": BOUNDS}  # fmt: skip
+
+
+async def _tried(door: Door, policy: Policy, window: Window, *, full: bool) -> Trial | None:
+    """One at a time in this server: a trial is work for a processor, and others want to decide."""
+    if not full:
+        return None
+    if _busy.locked():
+        raise Refused("too-many", "Somebody else is trying a policy just now; repeat this in a minute.")
+    async with _busy:
+        return await tried_over(door, policy, window, BOUNDS)
+
+
+async def _differences(request: Request, door: Door, policy: Policy) -> list[Any]:
+    """What it changes of the version in force."""
+    found = await policies.publications(door)
+    if not found:
+        return []
+    newest = found[max(found)].policy
+    words = await words_for(request, door, newest, policy)
+    return [row_of(change, words, reader_language(request)) for change in policy_changes(newest, policy)]
+
+
+async def _lines(request: Request, door: Door, found: Trial, visitor: Visitor) -> list[Line]:
+    """Of a case that the reader may not know of, nothing; of one that they only know of, no more than that (KRN-43)."""
+    language = reader_language(request)
+    seen = await sights(door, {row.case for row in found.rerouted}, visitor.person)
+    organisation = await organisation_of(door)
+    people = {one for row in found.rerouted for change in row.changes for one in _asked(change)}
+    names = await door.people.names(sorted(people & organisation.people.keys()), language)
+    return [
+        Line(row.case, row.at, row.policy, seen[row.case].row == "case",
+             _said(row, names, language) if seen[row.case].row == "case" else [])
+        for row in found.rerouted
+        if seen[row.case].row != "nothing"
+    ]  # fmt: skip
+
+
+def _said(row: Rerouted, names: Mapping[str, str], language: str) -> list[str]:
+    _ = catalogue(language).gettext
+    told = [_("was refused before")] if row.refused_before else []
+    told += (
+        [_("would be refused: {code}").format(code=word(row.refused_after.code, language))] if row.refused_after else []
+    )
+    return told + [f"{_(change.title)}: {_changed(change, names, language)}" for change in row.changes]
+
+
+def _changed(change: StepChange, names: Mapping[str, str], language: str) -> str:
+    _ = catalogue(language).gettext
+    before, after = (_people(step, names, language) for step in (change.before, change.after))
+    said = {
+        "appears": _("new step, asks {after}"),
+        "disappears": _("no longer a step; asked {before}"),
+        "stuck": _("nobody would be found; it asked {before}"),
+        "freed": _("{after} would be found; before nobody was"),
+        "people": _("asks {after}, before {before}"),
+        "quorum": _("another quorum: {after_quorum}, before {before_quorum}"),
+        "order": _("at another place in the order"),
+    }[change.what]
+    quorums = {"before_quorum": change.before.quorum if change.before else "",
+               "after_quorum": change.after.quorum if change.after else ""}  # fmt: skip
+    return said.format(before=before, after=after, **quorums)
+
+
+def _asked(change: StepChange) -> set[str]:
+    return {one for step in (change.before, change.after) if step for one in (*step.assignees, *step.veto)}
+
+
+def _people(step: PreviewStep | None, names: Mapping[str, str], language: str) -> str:
+    who = [names.get(one, one) for one in (*step.assignees, *step.veto)] if step else []
+    return ", ".join(who) or catalogue(language).gettext("nobody")
+
+
+def _since(text: str) -> datetime:
+    try:
+        return datetime.combine(date.fromisoformat(text), datetime.min.time(), UTC)
+    except ValueError:
+        raise Refused("bad-day", "{day} is not a day; write one like 2026-11-23.", day=text[:40]) from None
