@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -36,6 +37,12 @@ class Company:
     def player(self, case: str) -> Player:
         """Plays what a test does not do through pages."""
         return Player(self.door, case, silent, authenticated="test")
+
+    async def until(self, is_so: Callable[[], Awaitable[bool]]) -> None:
+        """Returns once it is so. Raises TimeoutError."""
+        async with asyncio.timeout(PATIENCE):
+            while not await is_so():
+                await asyncio.sleep(0.1)
 
     async def mail_to(self, person: str, case: str) -> EmailMessage:
         """The newest caught mail to a person that is about a case and has a link in it, once there is one."""

@@ -1,5 +1,6 @@
 """People at their desks: each in a browser of their own, who do through the pages what the story says."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -13,6 +14,9 @@ from tests.web.browsers import Look, Tab, tab
 from tests.web.journey.company import Company
 from web.forms.answers import shown
 from web.forms.fields import fields_of
+
+ROW = re.compile(r"\.\d+(\.[a-z_]+)*$")
+"""What follows the name of a list in the name of a field in one of its rows."""
 
 
 @dataclass
@@ -68,7 +72,7 @@ async def fill(desk: Tab, act: Act) -> None:
     for name, value in typed.items():
         at = desk.page.locator(f"[name='{name}']")
         if not await at.count():
-            await desk.page.locator(f"button[value='add:{name.rpartition('.')[0].rpartition('.')[0]}']").click()
+            await desk.page.locator(f"button[value='add:{ROW.sub('', name)}']").click()
         if await at.evaluate("field => field.tagName") == "SELECT":
             await at.select_option(value)
         elif await at.get_attribute("type") != "hidden":
@@ -85,5 +89,5 @@ def in_parts(said: Any) -> Any:
 
 
 async def send(desk: Tab, to: str) -> None:
-    await desk.page.locator("form.sheet button[value=send]").click()
+    await desk.page.locator(".sending button[value=send]").click()
     await desk.page.wait_for_url(to)
