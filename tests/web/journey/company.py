@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -33,6 +34,14 @@ class Company:
         """The address of the pages."""
         assert self.stack.web
         return self.stack.web
+
+    @property
+    def today(self) -> date:
+        return datetime.now(UTC).date()
+
+    def path(self, address: str) -> str:
+        """The address of one of the pages, without the host."""
+        return address.removeprefix(self.here)
 
     def player(self, case: str) -> Player:
         """Plays what a test does not do through pages."""

@@ -1,7 +1,5 @@
 """One hiring through the pages, from the form to the candidate's yes, while everything runs as it does for people."""
 
-from datetime import UTC, datetime
-
 import pytest
 from playwright.async_api import Browser
 
@@ -16,7 +14,6 @@ from tests.web.journey.company import Company, link_in
 from tests.web.journey.desks import Desks, desks, fill, send
 
 pytestmark = [pytest.mark.browser, NEEDED]
-FIRST_DAY = story.start_date(datetime.now(UTC).date())
 
 
 @pytest.mark.rule("KRN-01", "KRN-19", "HIR-14")
@@ -129,7 +126,7 @@ async def candidate_found(office: Desks, player: Player, language: str) -> None:
 
 async def offer_extended(office: Desks, player: Player) -> None:
     """Submitted and extended by forms, approved in the inbox."""
-    offer, _, _, extend = story.first_offer(FIRST_DAY)
+    offer, _, _, extend = story.first_offer(story.start_date(office.company.today))
     await by_form(office, player, offer)
     for _ in range(2):
         task = await next_decision(player)
