@@ -40,8 +40,8 @@ class Company:
         return datetime.now(UTC).date()
 
     def path(self, address: str) -> str:
-        """The address of one of the pages, without the host."""
-        return address.removeprefix(self.here)
+        """The path of a link to one of the pages: without the language that a mail chose for its reader."""
+        return address.removeprefix(self.here).partition("?")[0]
 
     def player(self, case: str) -> Player:
         """Plays what a test does not do through pages."""

@@ -8,7 +8,7 @@ from domain.people.hiring.state import OfferStatus
 from tests.web.journey.company import Company, link_in
 
 CASE = "hiring-accessible"
-CIO, OPERATOR, RECRUITER, OUTSIDER, EAGER = "e1003", "e1004", "e1037", "e1058", "e1060"
+CIO, HR, RECRUITER, OUTSIDER, EAGER = "e1003", "e1033", "e1037", "e1058", "e1060"
 
 
 @dataclass(frozen=True)
@@ -44,20 +44,22 @@ STAFF = (
     Place("/policy"),
     Place("/policy/1"),
     Place("/policy/compare"),
-    Place("/policy/trial", "main button"),
+    Place("/policy/trial", "main button", HR),
     Place("/operations"),
 )
 ACTING = tuple(
     Place(f"/cases/{CASE}/do/{command}", SEND, RECRUITER)
     for command in ("add-candidate", "screen-candidate", "assign-interviewer", "submit-offer", "comment")
 )
+NAVIGATION, TONGUES = "nav.places a", "nav.tongues a"
 ERRORS = (
-    Place("/nothing-here", status=404),
-    Place("/cases/nothing-here", status=404),
-    Place("/start/hiring/nothing", status=404),
-    Place("/nothing-here", "nav.tongues a", None, 404),
-    Place("/offer/nothing", "nav.tongues a", None, 404),
-    Place("/mail/nothing", "nav.tongues a", None, 404),
+    Place("/policy/trial", NAVIGATION, status=403),
+    Place("/nothing-here", NAVIGATION, status=404),
+    Place("/cases/nothing-here", NAVIGATION, status=404),
+    Place("/start/hiring/nothing", NAVIGATION, status=404),
+    Place("/nothing-here", TONGUES, None, 404),
+    Place("/offer/nothing", TONGUES, None, 404),
+    Place("/mail/nothing", TONGUES, None, 404),
 )
 
 
