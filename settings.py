@@ -49,6 +49,8 @@ class Settings(Value):
     Mail goes out where `smtp_url` says (docs/mail.md); None switches it off. `mail_decides` says whether a mail's link
     is enough to decide, or leads through the login. `caught` is where the embedded stack keeps the mails it catches.
 
+    `metrics_port` opens a port for machines that watch, at `metrics_host` (docs/operations.md); None opens none.
+    Traces go to `otlp_endpoint`, if there is one.
     `embedded`: both databases are those of the stack that runs in the home. No variable sets it (docs/identity.md).
     """
 
@@ -62,6 +64,9 @@ class Settings(Value):
     web_host: str = "127.0.0.1"
     web_port: Port = 8080
     web_url: str = ""
+    metrics_host: str = "127.0.0.1"
+    metrics_port: Port | None = None
+    otlp_endpoint: str = ""
     temporal_ui_url: str = ""
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR|CRITICAL)$")
     log_json: bool = False
@@ -134,6 +139,9 @@ _NAMES = {
     "SIGNOFF_WEB_HOST": "web_host",
     "SIGNOFF_WEB_PORT": "web_port",
     "SIGNOFF_WEB_URL": "web_url",
+    "SIGNOFF_METRICS_HOST": "metrics_host",
+    "SIGNOFF_METRICS_PORT": "metrics_port",
+    "OTEL_EXPORTER_OTLP_ENDPOINT": "otlp_endpoint",
     "SIGNOFF_TEMPORAL_UI_URL": "temporal_ui_url",
     "SIGNOFF_LOG_LEVEL": "log_level",
     "SIGNOFF_MASTER_KEY": "master_key",

@@ -13,6 +13,7 @@ from temporalio.client import Client
 from temporalio.worker import Worker
 
 import logs
+import tracing
 from activities.decide import Decider
 from activities.deliver import Deliverer
 from activities.registrations import registrations
@@ -27,6 +28,7 @@ from mail import sender as mail
 from mail.server import server_of
 from settings import Settings
 from views.projector import follow
+from web.operations.exposed import exposed, sdk_runtime
 
 logger = structlog.get_logger(__name__)
 
@@ -75,7 +77,8 @@ async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
             await database.check_schema(conn)
         url, size = settings.database_url, settings.pool_size
         pool = await exits.enter_async_context(await database.pool(url, max_size=size, reset=False))
-        client = await connect_temporal(settings)
+        runtime, sdk_port = sdk_runtime(settings)
+        client = await connect_temporal(settings, runtime=runtime)
         at = Connected(pool, client, Sender(client, pool, PROCESSES, settings.task_queue))
         beside = [
             asyncio.create_task(follow(views, PROCESSES, stop)),
@@ -83,7 +86,7 @@ async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
         ]
         if mail_server:
             beside.append(asyncio.create_task(mail.follow(settings, mail_server, stop)))
-        async with make_worker(at, settings.task_queue):
+        async with make_worker(at, settings.task_queue), exposed(settings, sdk_port=sdk_port):
             logger.info("worker ready", task_queue=settings.task_queue, pid=os.getpid())
             await stop.wait()
             logger.info("worker stops")
@@ -94,6 +97,7 @@ def main() -> int:
     """`signoff worker`: until SIGINT or SIGTERM."""
     settings = Settings.load()
     logs.configure(settings.log_level, json_lines=settings.log_json)
+    tracing.begin(settings, "signoff-worker")
 
     async def until_signal() -> None:
         stop = asyncio.Event()
@@ -102,6 +106,7 @@ def main() -> int:
         await run_worker(settings, stop)
 
     uvloop.run(until_signal())
+    tracing.end()
     return 0
 
 

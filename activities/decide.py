@@ -12,6 +12,8 @@ from uuid import uuid4, uuid5
 
 from asyncpg import DeadlockDetectedError
 
+import metrics
+import tracing
 from activities.books import Records, Shelf
 from domain.kernel.case_events import CommandRefused
 from domain.kernel.command import SYSTEM, Command, fingerprint, impostor
@@ -62,7 +64,9 @@ class Decider:
         for _ in range(ATTEMPTS):
             [done] = await self._attempt([request])
             if done is not None:
+                self._count(request, done)
                 return done
+            metrics.CONFLICTS.labels(metrics.known(request.command.process, self._processes)).inc()
         raise Contended(request.command.case)
 
     async def perform_all(self, requests: Sequence[Perform]) -> list[Performed]:
@@ -75,7 +79,24 @@ class Decider:
             done = await self._attempt(requests)
         except DeadlockDetectedError:
             done = [None] * len(requests)
+        for request, made in zip(requests, done, strict=True):
+            if made is not None:
+                self._count(request, made)
         return [made or await self.perform(request) for request, made in zip(requests, done, strict=True)]
+
+    def _count(self, request: Perform, done: Performed) -> None:
+        """What a workflow asked for, its sender waits for, and counts the code of."""
+        command = request.command
+        process = self._processes.get(command.process)
+        outcome = "refused" if done.refusal else "repeated" if done.repeated else "accepted"
+        metrics.DECISIONS.labels(
+            process.name if process else metrics.OTHER,
+            metrics.known(command.name, process.commands if process else ()),
+            command.channel,
+            outcome,
+        ).inc()
+        if done.refusal and (request.known is None or request.record_refusal):
+            metrics.REFUSALS.labels(done.refusal.code).inc()
 
     async def _attempt(self, requests: Sequence[Perform]) -> list[Performed | None]:
         """One transaction. None for a request whose case moved on meanwhile."""
@@ -143,7 +164,7 @@ class Decider:
         made = Made(list(process.decide(state, command, payload, facts)))
         _refuse_moved(fold, command)
         if isinstance(payload, Attach):
-            await content.require(conn, payload)
+            await content.require(conn, payload, command.actor)
         for index, event in enumerate(made.events):
             after = process.evolve(state, event)
             made.ask(command, index, process.effects(state, event, after), day=facts.now.date())
@@ -188,14 +209,16 @@ class Decider:
         refused: Refused | None = None,
     ) -> Performed | None:
         command = request.command
-        outcome = await log.append(
-            conn,
-            stamp(command),
-            expected_version=fold.version,
-            events=[new_event(event) for event in made.events],
-            effects=made.effects,
-            claims=made.claims,
-        )
+        with metrics.timed(metrics.APPENDS), tracing.span("append") as span:
+            span.tell(case=command.case, command=command.name)
+            outcome = await log.append(
+                conn,
+                stamp(command),
+                expected_version=fold.version,
+                events=[new_event(event) for event in made.events],
+                effects=made.effects,
+                claims=made.claims,
+            )
         match outcome:
             case log.Appended(repeated=False):
                 also.notes += made.notes

@@ -7,6 +7,7 @@ from uuid import UUID
 import structlog
 from temporalio import activity
 
+import metrics
 from activities.decide import Decider
 from activities.deliver import Deliverer
 from activities.load import load
@@ -22,7 +23,8 @@ def registrations(pool: Pool, decider: Decider, deliverer: Deliverer) -> list[Ca
 
     @activity.defn(name=names.PERFORM)
     async def perform(request: Perform) -> Performed:
-        done = await decider.perform(request)
+        with metrics.timed(metrics.ACTIVITIES, activity=names.PERFORM):
+            done = await decider.perform(request)
         command = request.command
         logger.info(
             "refused" if done.refusal else "decided",
@@ -39,10 +41,12 @@ def registrations(pool: Pool, decider: Decider, deliverer: Deliverer) -> list[Ca
 
     @activity.defn(name=names.LOAD)
     async def load_case(request: Load) -> Loaded:
-        return await load(pool, request)
+        with metrics.timed(metrics.ACTIVITIES, activity=names.LOAD):
+            return await load(pool, request)
 
     @activity.defn(name=names.DELIVER)
     async def deliver(effect: UUID) -> None:
-        await deliverer.deliver(effect)
+        with metrics.timed(metrics.ACTIVITIES, activity=names.DELIVER):
+            await deliverer.deliver(effect)
 
     return [perform, load_case, deliver]

@@ -3,19 +3,21 @@
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 
-from bench import appends, before, books, decisions, http, kernel, pages
+from bench import appends, before, books, decisions, first_page, http, kernel, pages
 from bench.cases import Cases
 from bench.ground import Ground
 from bench.plan import Plan
 from bench.report import Result
 
-PARTS = ("append", "before", "decision", "decisions", "kernel", "http", "log", "memory", "pages")
+PARTS = ("append", "before", "decision", "decisions", "kernel", "http", "log", "memory", "pages", "up")
 
 
 async def measure(at: Ground, plan: Plan, parts: Sequence[str]) -> list[Result]:
     """Appends first, while no worker runs; the log is read last, when there is most of it."""
     results = [await appends.measure(at, plan)] if "append" in parts else []
-    if set(parts) == {"append"}:
+    if "up" in parts:
+        results.append(await first_page.measure(at))
+    if set(parts) <= {"append", "up"}:
         return results
     async with AsyncExitStack() as exits:
         cases = await exits.enter_async_context(Cases.opened(at, plan.people))

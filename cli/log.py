@@ -1,15 +1,18 @@
 """Commands about the log: verify, checkpoint, recover, rebuild, erase."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import click
+from asyncpg import PostgresError
 
 from cli.context import Context, everywhere, run
 from domain.kernel.errors import Refused
 from edge import attachments
+from edge.door import Door
 from edge.keyring import signing_key
-from eventstore import chain, log
+from eventstore import chain, log, operations
 from eventstore import checkpoint as seals
 from views import rebuild as rebuild_views
 
@@ -29,6 +32,8 @@ def verify(obj: Context, case: str | None, file: Path | None) -> int:
                     raise Refused("no-such-case", "There is no case {case}; `signoff cases` lists them.", case=case)
                 report = await chain.verify(conn, stream=case, checkpoint=heads)
             found = [*report.problems, *await attachments.verify(door, case)]
+            if not case:
+                await _remember(door, report, problems=len(found), with_checkpoint=file is not None)
         problems = [f"{p.stream} version {p.version}: {p.what}" for p in found]
         last = f"verified: {report.events} events, {report.streams} streams, {len(problems)} problems"
         answer = {"events": report.events, "streams": report.streams, "problems": problems, "message": last}
@@ -36,6 +41,19 @@ def verify(obj: Context, case: str | None, file: Path | None) -> int:
         return 1 if problems else 0
 
     return run(work())
+
+
+async def _remember(door: Door, report: chain.Report, *, problems: int, with_checkpoint: bool) -> None:
+    """For operations. A log that does not take it (an old copy, opened to read) is verified all the same."""
+    with suppress(PostgresError):
+        async with door.pool.acquire() as conn:
+            await operations.verified(
+                conn,
+                events=report.events,
+                streams=report.streams,
+                problems=problems,
+                with_checkpoint=with_checkpoint,
+            )
 
 
 @click.command()

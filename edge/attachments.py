@@ -74,7 +74,7 @@ async def attach(
     subject = await door.people.resolve(file.sealed_for) if file.sealed_for else ""
     data = await door.keys.seal_bytes(subject, CONTEXT, file.data) if subject else file.data
     async with door.pool.acquire() as conn:
-        await content.put(conn, Kept(hash_, subject, len(file.data), kind, data))
+        await content.put(conn, Kept(hash_, subject, len(file.data), kind, data), actor.person)
     return await compose.sent(door, made, start=False) | {"sha256": hash_}
 
 

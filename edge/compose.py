@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from re import fullmatch, search
 from typing import Any, TypeGuard
 from uuid import UUID, uuid4, uuid5
@@ -19,10 +20,12 @@ from domain.kernel.value import Value
 from domain.organisation.persons import Details
 from domain.organisation.streams import refuse_bad_id
 from edge.door import Door
+from edge.send import PATIENCE
 from edge.sight import as_told, knowable
 from edge.typed import Typed, typed
 from eventstore import log
 from files.validation import validated
+from workflows.messages import Ack
 
 
 @dataclass(frozen=True)
@@ -118,11 +121,15 @@ async def preview(
 
 async def sent(door: Door, made: Command, *, start: bool) -> dict[str, Any]:
     """Sends it and returns the acknowledgement as the contract words it."""
+    return (await acknowledged(door, made, start=start)).model_dump(mode="json")
+
+
+async def acknowledged(door: Door, made: Command, *, start: bool, patience: timedelta = PATIENCE) -> Ack:
+    """Sends it. Raises Refused as the actor may hear it (KRN-43), and what `Sender.send` raises."""
     try:
-        ack = await door.send.send(made, start=start)
+        return await door.send.send(made, start=start, patience=patience)
     except Refused as refused:
         raise await as_told(door, refused, made.case, made.actor) from None
-    return ack.model_dump(mode="json")
 
 
 async def _command(

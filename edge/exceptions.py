@@ -13,14 +13,19 @@ _WORDS = frozenset({"reason", "comment", "message"})
 
 
 async def report(
-    door: Door, *, since: datetime, until: datetime, process: str | None, reader: str | None
+    door: Door, *, since: datetime, until: datetime, process: str | None, reader: str | None, part: slice | None = None
 ) -> list[dict[str, Any]]:
-    """What was recorded from `since` to `until`; reader None is the operator. Raises Refused `unknown-process`."""
+    """What was recorded from `since` to `until`; reader None is the operator. Raises Refused `unknown-process`.
+
+    With `part` only so many of them, the newest first; those that the reader may not see are left out of it.
+    """
     if process is not None:
         door.process(process)
     await views.fresh(door.pool, door.processes)
     async with door.pool.acquire() as conn:
         rows = await views.exceptions(conn, door.processes, since=since, until=until, process=process)
+    if part is not None:
+        rows = rows[::-1][part]
     if reader is None:
         return [_told(row) for row in rows]
     looks = await _looks(door, {row.case for row in rows}, reader)

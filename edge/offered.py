@@ -10,7 +10,7 @@ from typing import Any
 
 import views
 from domain.kernel.case_events import ReviewOpened, ReviewResubmitted
-from domain.kernel.confidential import ASKED
+from domain.kernel.confidential import ASKED, CONTENT_HASH
 from domain.kernel.content import as_logged
 from domain.kernel.events import Stored
 from edge.door import Door
@@ -24,8 +24,9 @@ TYPES = ("ReviewOpened", "ReviewResubmitted")
 class Offered:
     """What one task is about. `amount` is JSON, or the mark of what is hidden; `fields` can be named in a return.
 
-    `content_hash` is that of the step, empty for a task that decides nothing. `changed` are the fields that the newest
-    round changed; `shared` says that several people are asked.
+    `content_hash` is that of the step; empty for a task that decides nothing, and where a part of the content is
+    hidden, which it would tell. `changed` are the fields that the newest round changed; `shared` says that several
+    people are asked.
     """
 
     requester: str = ""
@@ -81,9 +82,13 @@ def _offered(row: Mapping[str, Any], reviews: Mapping[str, Rounds], seen: Lens, 
     return Offered(
         requester=opened.requester,
         amount=seen.of(as_logged({"amount": newest.amount}))["amount"],
-        content_hash=next((plan.content_hash for plan in newest.steps if plan.name == row["step"]), ""),
+        content_hash="" if CONTENT_HASH in seen.sight.hidden else _hash(newest, row["step"]),
         fields=tuple(sorted(newest.fields)),
         round=newest.round,
         changed=newest.changed if isinstance(newest, ReviewResubmitted) else (),
         shared=several,
     )
+
+
+def _hash(newest: ReviewOpened | ReviewResubmitted, step: str) -> str:
+    return next((plan.content_hash for plan in newest.steps if plan.name == step), "")

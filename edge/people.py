@@ -1,9 +1,11 @@
 """People at the edge: who stands behind an id or an address, their name for a page, and new candidates."""
 
 import secrets
+import time
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 from domain.kernel.errors import Refused
@@ -17,6 +19,16 @@ from eventstore.keys import KeyStore
 
 CACHED = 50_000
 """Names, in all languages: those of a large company, so that its forms can be searched."""
+REMEMBERED = timedelta(minutes=1)
+"""How long a name is kept in memory: another process may erase its person, and no page should show it for long."""
+
+
+@dataclass(frozen=True)
+class _Name:
+    """A name as it was unsealed at `at` (monotonic seconds)."""
+
+    text: str
+    at: float
 
 
 @dataclass(frozen=True)
@@ -30,10 +42,11 @@ class Plan:
 class People:
     """Names are unsealed here, where a person reads them, and nowhere else."""
 
-    def __init__(self, pool: Pool, keys: KeyStore) -> None:
+    def __init__(self, pool: Pool, keys: KeyStore, *, remembered: timedelta = REMEMBERED) -> None:
         self._pool = pool
         self._keys = keys
-        self._names: OrderedDict[tuple[str, str], str] = OrderedDict()
+        self._seconds = remembered.total_seconds()
+        self._names: OrderedDict[tuple[str, str], _Name] = OrderedDict()
 
     async def resolve(self, text: str) -> str:
         """The person id behind an id or an e-mail address. Raises Refused `unknown-person`."""
@@ -55,14 +68,19 @@ class People:
     async def names(self, people: Iterable[str], language: str = "en") -> dict[str, str]:
         """Names of many, with one query for those that are not known yet."""
         wanted = list(dict.fromkeys(people))
-        known = {person: self._names[person, language] for person in wanted if (person, language) in self._names}
+        known = {person: name.text for person in wanted if (name := self._remembered(person, language))}
         unknown = [person for person in wanted if person not in known]
         new = await self._unsealed_all(unknown, language) if unknown else {}
         self._remember(language, new)
         return {person: known.get(person) or new[person] for person in wanted}
 
+    def _remembered(self, person: str, language: str) -> "_Name | None":
+        found = self._names.get((person, language))
+        return found if found and time.monotonic() - found.at < self._seconds else None
+
     def _remember(self, language: str, names: dict[str, str]) -> None:
-        self._names |= {(person, language): name for person, name in names.items()}
+        now = time.monotonic()
+        self._names |= {(person, language): _Name(name, now) for person, name in names.items()}
         while len(self._names) > CACHED:
             self._names.popitem(last=False)
 

@@ -16,6 +16,7 @@ from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
+import metrics
 from domain.kernel.command import SYSTEM, Command, fingerprint
 from domain.kernel.errors import Refused
 from domain.kernel.fold import Fold
@@ -49,6 +50,13 @@ class Sender:
 
     async def send(self, command: Command, *, start: bool, patience: timedelta = PATIENCE) -> Ack:
         """The acknowledgement of an accepted command. Raises Refused, or Unconfirmed when nobody answered in time."""
+        try:
+            return await self._send(command, patience, start=start)
+        except Refused as refused:
+            metrics.REFUSALS.labels(refused.code).inc()
+            raise
+
+    async def _send(self, command: Command, patience: timedelta, *, start: bool) -> Ack:
         if command.actor == SYSTEM:
             async with self._pool.acquire() as conn:
                 await errands.entrust(conn, command.command_id, fingerprint(_as_received(command)))

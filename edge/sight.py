@@ -118,6 +118,8 @@ async def knowable(door: Door, cases: Iterable[str], reader: str) -> dict[str, s
     async with door.pool.acquire() as conn:
         known = await log.processes_of(conn, sorted(set(cases)))
     seen_by = await watcher(door, reader)
+    if seen_by.onlooker.gone:
+        return {}
     kept = {case for case, process in known.items() if process in door.processes}
     doubted = sorted(case for case in kept if seen_by.rules[known[case]].others != "exists")
     async with door.pool.acquire() as conn:
@@ -138,11 +140,16 @@ async def _unknown(door: Door, case: str, reader: str) -> bool:
 
 
 async def as_told(door: Door, refused: Refused, case: str, actor: str) -> Refused:
-    """A refusal as `actor` may hear it: the reasons of a case that they do not see stay with the case (KRN-43)."""
+    """A refusal as `actor` may hear it: the reasons of a case that they do not see stay with the case (KRN-43).
+
+    Where nothing was opened, the reasons are about what they sent themselves.
+    """
     try:
         seen = (await look(door, case, actor)).lens
-    except Refused:  # nothing was opened, or they must not know of it
-        seen = Lens(Sight("nothing"))
+    except Refused:
+        async with door.pool.acquire() as conn:
+            exists = await log.process_of(conn, case) is not None
+        seen = Lens(Sight("nothing")) if exists else Lens()
     if seen.sight.row != "case":
         return Refused(
             refused.code,

@@ -94,9 +94,7 @@ async def tried_over(door: Door, policy: Policy, window: Window, bounds: Bounds 
     begun = time.monotonic()
     async with door.pool.acquire() as conn:
         known = {stream: process for stream, process, _version in await log.streams(conn)}
-        after = 0
-        while events := await log.read_all(conn, after=after, limit=BATCH if bounds is None else _SMALL_BATCH):
-            after = events[-1].position
+        async for events in log.read_everything(conn, batch=BATCH if bounds is None else _SMALL_BATCH):
             new = sorted({event.stream for event in events} - known.keys())
             known |= await log.processes_of(conn, new) if new else {}
             if bounds is None:

@@ -3,11 +3,11 @@
 Thai dates are Gregorian and say so (ค.ศ.): Babel has no Buddhist calendar.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time, get_timezone_name
+from babel.dates import format_date, format_time, format_timedelta, get_timezone_name
 from babel.numbers import format_currency, format_decimal, format_percent
 
 from domain.kernel.money import Money
@@ -67,3 +67,8 @@ def short_day(value: date, language: str) -> str:
 def weekday(value: date, language: str) -> str:
     """The name of the day."""
     return str(format_date(value, "EEEE", locale=_LOCALES[language]))
+
+
+def length(seconds: float, language: str) -> str:
+    """How long something lasts, in its largest unit: 40 seconds, 3 hours."""
+    return str(format_timedelta(timedelta(seconds=round(seconds)), threshold=1.5, locale=_LOCALES[language]))

@@ -76,6 +76,10 @@ class Stack:
             web=self.web,
             ui=self.ui,
             mail=f"{self.web}/caught" if self._catches else None,
+            metrics_web=f"http://{ports.HOST}:{self._metrics_ports['web']}/metrics" if self.options.web else None,
+            metrics_worker=f"http://{ports.HOST}:{self._metrics_ports['worker']}/metrics"
+            if self.options.worker
+            else None,
         )
 
     @property
@@ -93,6 +97,7 @@ class Stack:
             "SIGNOFF_HOME": str(self.home),
             "SIGNOFF_DATABASE_URL": self.database_url,
             "SIGNOFF_KEYS_DATABASE_URL": self.keys_url,
+            "SIGNOFF_TEMPORAL_UI_URL": self.ui,
             "TEMPORAL_ADDRESS": self.temporal_address,
             "TEMPORAL_NAMESPACE": NAMESPACE,
         }
@@ -153,6 +158,7 @@ class Stack:
         self._web_port = (
             ports.choose(options.web_port, purpose="the web server", option="--web-port") if options.web else 0
         )
+        self._metrics_ports = {name: ports.choose(0, purpose="metrics", option="") for name in ("web", "worker")}
         self._mail_port = ports.choose(0, purpose="mail", option="")
         self.temporal = Temporal(self.home, port=port, ui_port=ui_port)
 
@@ -183,15 +189,19 @@ class Stack:
         if not self.options.worker:
             return
         self._say("starting the worker")
-        child = Child(name="worker", command=(sys.executable, "-m", "worker"), env=self.environment)
+        child = Child(name="worker", command=(sys.executable, "-m", "worker"), env=self._watched("worker"))
         self.worker = await self._supervise(child, self._worker_polls)
 
     async def _start_web(self) -> None:
         if not self.options.web:
             return
         self._say("starting the web server")
-        child = Child(name="web", command=(str(Path(sys.executable).parent / "signoff"), "web"), env=self.environment)
+        program = str(Path(sys.executable).parent / "signoff")
+        child = Child(name="web", command=(program, "web"), env=self._watched("web"))
         self.web_server = await self._supervise(child, self._web_answers)
+
+    def _watched(self, name: str) -> dict[str, str]:
+        return {**self.environment, "SIGNOFF_METRICS_PORT": str(self._metrics_ports[name])}
 
     async def _supervise(self, child: Child, ready: Callable[[float], Awaitable[bool]]) -> Supervised:
         supervised = Supervised(child, processes=self._processes, ready=ready, say=self._say)

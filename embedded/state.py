@@ -35,6 +35,8 @@ _FILE_ERRORS = _FULL | {
 class Addresses(Value):
     """Where a stack can be reached; `web` and `mail` (the page of caught mails) are None without a web server.
 
+    `metrics_web` and `metrics_worker` are what Prometheus reads; None without the program.
+
     The text of `signoff up`'s JSON line. Written down once Postgres and Temporal serve, before the worker and the web
     server do.
     """
@@ -45,6 +47,8 @@ class Addresses(Value):
     web: str | None
     ui: str
     mail: str | None = None
+    metrics_web: str | None = None
+    metrics_worker: str | None = None
 
 
 def prepare_home(home: Path) -> Path:

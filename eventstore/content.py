@@ -37,11 +37,12 @@ def name_of(data: bytes) -> str:
     return sha256(data).hexdigest()
 
 
-async def put(conn: "Connection", kept: Kept) -> None:
-    """Keeps a file; safe to repeat. Raises Refused `file-size`."""
+async def put(conn: "Connection", kept: Kept, by: str) -> None:
+    """Keeps a file that `by` brought; safe to repeat. Raises Refused `file-size`."""
     if not 0 < kept.size <= LARGEST:
         raise wrong_size(kept.size)
-    await conn.execute(_SQL["put"], bytes.fromhex(kept.hash), kept.sealed_for, kept.size, kept.media_type, kept.data)
+    described = (bytes.fromhex(kept.hash), kept.sealed_for, kept.size, kept.media_type)
+    await conn.execute(_SQL["put"], *described, kept.data, by)
 
 
 async def get(conn: "Connection", hash_: str) -> list[Kept]:
@@ -50,16 +51,18 @@ async def get(conn: "Connection", hash_: str) -> list[Kept]:
     return [Kept(hash_, row["sealed_for"], row["size"], row["media_type"], row["bytes"]) for row in rows]
 
 
-async def require(conn: "Connection", file: Attach) -> None:
-    """Refuses to attach what is not kept: an event names only bytes that are there, as they are.
+async def require(conn: "Connection", file: Attach, by: str) -> None:
+    """Refuses to attach what `by` did not bring: an event names only bytes that are there, as they are.
+
+    For whoever knows a hash and has not the file, it is not there: by a case of their own they could read it (KRN-43).
 
     Raises Refused `file-missing`, and `file-differs` where the size or the type is not that of the bytes.
     """
-    kept = await conn.fetch(_SQL["described"], bytes.fromhex(file.sha256))
+    kept = await conn.fetch(_SQL["described"], bytes.fromhex(file.sha256), by)
     if not kept:
         raise Refused(
             "file-missing",
-            "The file {hash} is not stored here; attach the file itself with: signoff attach CASE FILE",
+            "The file {hash} was not stored here by you; attach the file itself with: signoff attach CASE FILE",
             hash=file.sha256,
         )
     if all((row["size"], row["media_type"]) != (file.size, file.media_type) for row in kept):

@@ -4,7 +4,8 @@ The connection must be in READ COMMITTED (Postgres' default). Whatever is called
 or vanishes with it.
 """
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -35,6 +36,7 @@ __all__ = [
     "process_of",
     "processes_of",
     "read_all",
+    "read_everything",
     "read_stream",
     "read_streams",
     "settled",
@@ -44,6 +46,8 @@ __all__ = [
 
 _SQL = queries("log")
 _APPEND = _SQL["append"]
+_BUSY_DELAY = 0.02
+"""Seconds between two questions whether writers are done; each question itself waits for 50 ms."""
 _FIELDS = set(Stored.model_fields)
 
 
@@ -216,6 +220,21 @@ async def read_all(conn: "Connection", *, after: int, limit: int = 500) -> list[
     if until is None or until <= after:
         return []
     return [stored(row) for row in await conn.fetch(_SQL["read_all"], after, until, limit)]
+
+
+async def read_everything(conn: "Connection", *, batch: int) -> AsyncIterator[list[Stored]]:
+    """All events that are in the log when it is first asked, by position, `batch` at a time.
+
+    Where a follower would poll again, this waits for the writers: whoever folds the whole log must not take a part of
+    it for all.
+    """
+    while (until := await settled(conn)) is None:  # noqa: ASYNC110 - the writers are other sessions
+        await asyncio.sleep(_BUSY_DELAY)
+    after = 0
+    while rows := await conn.fetch(_SQL["read_all"], after, until, batch):
+        events = [stored(row) for row in rows]
+        yield events
+        after = events[-1].position
 
 
 async def settled(conn: "Connection") -> int | None:

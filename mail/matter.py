@@ -40,7 +40,8 @@ class Before:
 class Matter:
     """An open task as `person` sees it. `fields` are the material ones of the content, hidden ones as such (KRN-43).
 
-    `content_hash` names the content of its step (KRN-14); it is None, as `amount`, where nothing is decided.
+    `content_hash` names the content of its step (KRN-14); it is None, as `amount`, where nothing is decided. It is None
+    too where a part of the content is hidden, for it would tell it: that is decided on the pages, not by a link.
     """
 
     case: str
@@ -93,7 +94,7 @@ def _reviewed(review: Mapping[str, Any], task: Task) -> dict[str, Any]:
             for each in review["decisions"]
             if each["standing"]
         ),
-        "content_hash": next(step["content_hash"] for step in review["steps"] if step["name"] == task.step),
+        "content_hash": _plain(next(step["content_hash"] for step in review["steps"] if step["name"] == task.step)),
     }
 
 

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from aiosmtplib import SMTP
 
+import metrics
 from domain.processes import PROCESSES
 from edge.door import Door
 from eventstore import mails
@@ -151,6 +152,7 @@ async def _settle(door: Door, mail: Claimed, answer: Answer | Skipped, now: date
                 await mails.settle(conn, mail, "waiting", code, now=now, next_try=now + _delay(mail.attempts))
             case Answer(end, code):
                 await mails.settle(conn, mail, end, code, now=now)
+    metrics.MAILS.labels("skipped" if isinstance(answer, Skipped) else answer.end).inc()
     logger.info(
         "mail",
         mail=str(mail.id),

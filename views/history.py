@@ -104,9 +104,8 @@ def _urgency(columns: Columns) -> tuple[Any, ...]:
 
 async def _changes(conn: Connection, processes: Processes, as_of: datetime, *, batch: int = 2000) -> list[Change]:
     """Every case as it was known then."""
-    memory, newest, after = Memory(_ALL), dict[str, Change](), 0
-    while events := await log.read_all(conn, after=after, limit=batch):
-        after = events[-1].position
+    memory, newest = Memory(_ALL), dict[str, Change]()
+    async for events in log.read_everything(conn, batch=batch):
         known = [event for event in events if event.recorded_at <= as_of]
         of = await processes_of(conn, known, processes, memory)
         folded = await fold_batch(known, of, memory, partial(read_up_to, conn))

@@ -129,9 +129,9 @@ async def lag(conn: Connection) -> dict[str, Lag]:
     return {row["name"]: Lag(events=row["events"], seconds=max(row["seconds"], 0)) for row in rows}
 
 
-async def dead_letters(conn: Connection) -> list[DeadLetter]:
-    """What the views that are shown could not take, in the order of the log."""
-    return [DeadLetter(**row) for row in await conn.fetch(sql("dead_letters"))]
+async def dead_letters(conn: Connection, *, limit: int = 10_000, after: int = 0) -> list[DeadLetter]:
+    """What the views that are shown could not take, in the order of the log; at most `limit`, after so many."""
+    return [DeadLetter(**row) for row in await conn.fetch(sql("dead_letters"), limit, after)]
 
 
 def _cases(rows: Sequence[Any], now: datetime) -> list[CaseRow]:

@@ -10,20 +10,25 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 import logs
+import tracing
 from activities.books import organisation_book
 from domain.processes import PROCESSES
 from edge.door import Door
+from edge.figures import standing
 from settings import Settings
 from web.api import cases, changes, document, files, processes, standing_in, tasks
 from web.api.follower import Follower
 from web.candidate import offers
 from web.guard import Guarded, from_our_pages
+from web.guide import Guided
 from web.identity import login
 from web.identity.limits import Limits
 from web.identity.provider import Provider
 from web.identity.sessions import Identified
 from web.mail import caught, decision
-from web.operations import health
+from web.operations import board, health
+from web.operations.exposed import exposed
+from web.operations.observed import Observed
 from web.problems import HANDLERS
 from web.rendering import HERE
 from web.serving import bound, serve
@@ -61,7 +66,7 @@ STAFF = (
     doing.router,
     delegations.router,
 )
-LOOKING = (overview.router, organisation.router, people.router, policy.router, policy_trial.router)
+LOOKING = (overview.router, organisation.router, people.router, policy.router, policy_trial.router, board.router)
 ROUTERS = (health.router, *STAFF, *LOOKING, decision.router, document.router, *API)
 """Each module brings its own paths; what the API has is in the OpenAPI document, pages are not."""
 
@@ -70,6 +75,7 @@ def application(door: Door, *, patience: timedelta = offers.PATIENCE) -> ASGIApp
     """The ASGI application over an open door with Temporal. `patience` is how long a POST waits for a worker."""
     app = FastAPI(
         title="Signoff",
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # its spans would hold paths, which are keys
         dependencies=[Depends(from_our_pages)],
         exception_handlers=dict(HANDLERS),
         docs_url=None,  # its page would fetch scripts from a third party
@@ -90,15 +96,18 @@ def application(door: Door, *, patience: timedelta = offers.PATIENCE) -> ASGIApp
     app.state.limits = Limits(door.settings)
     app.state.provider = Provider(door.settings)
     app.state.organisation = organisation_book()
-    return Guarded(Identified(app, door), over_tls=door.settings.base_url.startswith("https:"))
+    guarded = Guarded(Identified(Guided(app, door), door), over_tls=door.settings.base_url.startswith("https:"))
+    return Observed(guarded, app.router.routes)
 
 
 def main() -> int:
     """`signoff web`: until SIGINT or SIGTERM. Raises Refused `port-taken` and what `Door.opened` raises."""
     settings = Settings.load()
     logs.configure(settings.log_level, json_lines=settings.log_json)
+    tracing.begin(settings, "signoff-web")
 
     asyncio.run(_work(settings))
+    tracing.end()
     return 0
 
 
@@ -109,7 +118,8 @@ async def _work(settings: Settings) -> None:
         try:
             opening = Door.opened(settings, PROCESSES, temporal=True, pool_size=settings.pool_size, serving=True)
             async with closing, opening as door:
-                await serve(application(door), listening)
+                async with exposed(settings, lambda: standing(door)):
+                    await serve(application(door), listening)
                 closing.reschedule(asyncio.get_running_loop().time() + CLOSING_SECONDS)
         except TimeoutError:
             if not closing.expired():

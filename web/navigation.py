@@ -1,16 +1,19 @@
 """The places of the staff's pages, as the navigation lists them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from domain.kernel.eligibility import OPERATIONS
 from domain.kernel.message import N_, Message
 
 
 @dataclass(frozen=True)
 class Place:
-    """`path` is where it begins; everything below it belongs to it."""
+    """`path` is where it begins; everything below it belongs to it. With `for_whom` it is for holders of that role."""
 
     path: str
     title: Message
+    for_whom: str | None = None
 
     def holds(self, here: str) -> bool:
         return here == self.path or here.startswith(self.path + "/")
@@ -22,5 +25,10 @@ PLACES = (
     Place("/cases", N_("Cases")),
     Place("/overview", N_("Overview")),
     Place("/organisation", N_("Organisation")),
-    Place("/operations", N_("Operations")),
+    Place("/operations", N_("Operations"), for_whom=OPERATIONS),
 )
+
+
+def places_for(holds: Callable[[str], bool]) -> tuple[Place, ...]:
+    """The places of somebody who holds these roles."""
+    return tuple(place for place in PLACES if place.for_whom is None or holds(place.for_whom))

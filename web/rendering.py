@@ -37,6 +37,7 @@ def _environment(language: str) -> Environment:
     environment.filters["day"] = lambda value: wording.day(value, language)
     environment.filters["instant"] = lambda at, zone: wording.instant(at, zone, language)
     environment.filters["moment"] = lambda at, zone: wording.moment(at, zone, language)
+    environment.filters["lasts"] = lambda seconds: wording.length(seconds, language)
     environment.filters["clock"] = lambda at, zone: wording.moment(datetime.fromisoformat(at), zone, language)
     environment.filters["cash"] = lambda amount: wording.money(Money.model_validate(amount), language)
     environment.filters["decimal"] = lambda value: wording.number(value, language)
@@ -48,7 +49,6 @@ def _environment(language: str) -> Environment:
     environment.filters["label"] = lambda text: label(text, language)
     environment.tests["hidden"] = lambda value: isinstance(value, dict) and value.get("hidden") is True
     environment.globals["languages"] = languages.NAMES
-    environment.globals["places"] = PLACES
     return environment
 
 
@@ -85,6 +85,7 @@ def page(
         "language": language,
         "visitor": visitor_of(request),
         "here": request.url.path,
+        "places": request.scope.get("signoff.places", PLACES),
         "other": _other(request),
         "caught": request.app.state.door.settings.caught is not None,
     }

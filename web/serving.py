@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -32,7 +32,7 @@ class Server(uvicorn.Server):
 
 
 @contextlib.contextmanager
-def bound(host: str, port: int) -> Iterator[socket.socket]:
+def bound(host: str, port: int, *, setting: str = "SIGNOFF_WEB_PORT") -> Iterator[socket.socket]:
     """A socket at this address. Raises Refused `port-taken`."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
@@ -40,10 +40,11 @@ def bound(host: str, port: int) -> Iterator[socket.socket]:
     except OSError as error:
         raise Refused(
             "port-taken",
-            "The web server cannot use {host}:{port}: {reason}. Choose another with SIGNOFF_WEB_PORT.",
+            "Signoff cannot listen at {host}:{port}: {reason}. Choose another port with {setting}.",
             host=host,
             port=port,
             reason=error.strerror,
+            setting=setting,
         ) from error
     # asyncio does this for sockets that say they are TCP; those of `create_server` do not, and an answer in two writes
     # then waits 40 ms for the reader's acknowledgement of the first.
@@ -54,7 +55,23 @@ def bound(host: str, port: int) -> Iterator[socket.socket]:
 
 async def serve(app: ASGIApp, listening: socket.socket) -> None:
     """Answers until SIGINT or SIGTERM; requests under way get a few seconds. Addresses, which are keys, go unlogged."""
-    config = uvicorn.Config(
+    await Server(_config(app)).serve(sockets=[listening])
+
+
+@contextlib.asynccontextmanager
+async def serving(app: ASGIApp, listening: socket.socket) -> AsyncIterator[None]:
+    """Answers while the block runs, beside the main work of a program; signals are left to that."""
+    server = uvicorn.Server(_config(app))
+    task = asyncio.create_task(server._serve([listening]))  # noqa: SLF001 - `serve` would take the signals
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await task
+
+
+def _config(app: ASGIApp) -> uvicorn.Config:
+    return uvicorn.Config(
         app,
         lifespan="off",
         log_config=None,
@@ -64,4 +81,3 @@ async def serve(app: ASGIApp, listening: socket.socket) -> None:
         timeout_graceful_shutdown=GRACE_SECONDS,
         timeout_keep_alive=IDLE_SECONDS,
     )
-    await Server(config).serve(sockets=[listening])

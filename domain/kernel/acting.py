@@ -107,6 +107,13 @@ def refuse_stranger(task: Task, actor: str) -> None:
         raise _not_yours(task, actor)
 
 
+def refuse_left(tape: Tape[Any]) -> None:
+    """Raises Refused `not-employed` for somebody of the organisation who does not work here today (KRN-24)."""
+    actor = tape.command.actor
+    if actor in tape.facts.organisation.people and (gone := _gone(tape, actor)):
+        raise gone
+
+
 def review_of(case: Case, task: Task) -> Review | None:
     """The review a task belongs to: a step of it, or what a step or its override asked for."""
     overridden = {override.review_task: override.review for override in case.overrides}

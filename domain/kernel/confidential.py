@@ -29,7 +29,8 @@ KERNEL_FIELDS: Mapping[str, tuple[str, ...]] = {
 }
 """The fields that every case has, by the JSON keys of their values. `comments` are all that people wrote."""
 
-_HASHES = frozenset({"content_hash"})
+CONTENT_HASH = "content_hash"
+_HASHES = frozenset({CONTENT_HASH})
 """The hash of a few amounts is as good as the amounts: all of them can be tried."""
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from domain.kernel.acting import may_act
+from domain.kernel.acting import may_act, refuse_left
 from domain.kernel.case import Case
 from domain.kernel.command import SYSTEM
 from domain.kernel.eligibility import OPERATIONS, calendar_of
@@ -22,6 +22,10 @@ class Part(StrEnum):
     DECIDER = "who decided in the case"
     OPERATIONS = "operations"
     SYSTEM = "the system"
+    ASSIGNEE = "who has the task"
+    OVERSEER = "the requester's managers, operations"
+    MANAGER = "the managers of who has the task, operations"
+    PRIVILEGED = "who holds the role override"
 
 
 INVOLVED = (Part.REQUESTER, Part.SUBJECT, Part.ASKED, Part.DECIDER)
@@ -35,8 +39,32 @@ KERNEL_PARTS: Mapping[str, tuple[Part, ...]] = {
 """The kernel's commands that it leaves to the process; for all others it checks the task, the requester or the line."""
 
 
+BY_KERNEL: Mapping[str, tuple[Part, ...]] = {
+    "decide": (Part.ASSIGNEE,),
+    "claim": (Part.ASSIGNEE,),
+    "release": (Part.ASSIGNEE, Part.MANAGER, Part.SYSTEM),
+    "reassign": (Part.ASSIGNEE, Part.MANAGER, Part.SYSTEM),
+    "add-approver": (Part.ASSIGNEE,),
+    "ask-information": (Part.ASSIGNEE,),
+    "give-information": (Part.ASSIGNEE,),
+    "meet-condition": (Part.ASSIGNEE,),
+    "waive-condition": (Part.DECIDER,),
+    "override": (Part.PRIVILEGED,),
+    "review-override": (Part.ASSIGNEE,),
+    "withdraw": (Part.REQUESTER,),
+    "hold": (Part.REQUESTER, Part.OVERSEER, Part.ASKED, Part.SYSTEM),
+    "resume": (Part.REQUESTER, Part.OVERSEER, Part.ASKED, Part.SYSTEM),
+    "hand-over": (Part.OVERSEER, Part.SYSTEM),
+}
+"""What the kernel checks by itself in every process: by the task, by the requester, or by the line above them."""
+
+
 def require_part(tape: Tape[Any], allowed: Mapping[str, tuple[Part, ...]]) -> None:
-    """Raises Refused `not-your-role` if a command of the table is given by somebody without a part that may."""
+    """Raises Refused `not-your-role` if a command of the table is given by somebody without a part that may.
+
+    Whoever left has no part in anything any more: `not-employed`.
+    """
+    refuse_left(tape)
     name, actor = tape.command.name, tape.command.actor
     if name in allowed and not parts_of(tape) & set(allowed[name]):
         raise Refused(

@@ -1,15 +1,20 @@
 -- name: put
--- Keeps a file. The same file again is the same row.
-insert into signoff.content (hash, sealed_for, size, media_type, bytes) values ($1, $2, $3, $4, $5)
-on conflict (hash, sealed_for) do nothing;
+-- Keeps a file, and who brought it. The same file again is the same row.
+with kept as (
+    insert into signoff.content (hash, sealed_for, size, media_type, bytes) values ($1, $2, $3, $4, $5)
+    on conflict (hash, sealed_for) do nothing
+)
+insert into signoff.uploads (hash, person) values ($1, $6) on conflict do nothing;
 
 -- name: get
 -- A file: as it is, and sealed for whom.
 select sealed_for, size, media_type, bytes from signoff.content where hash = $1 order by sealed_for;
 
 -- name: described
--- What is kept under a hash, without the bytes.
-select size, media_type from signoff.content where hash = $1 order by sealed_for;
+-- What is kept under a hash, without the bytes; nothing where this person did not bring it.
+select size, media_type from signoff.content
+where hash = $1 and exists (select from signoff.uploads where hash = $1 and person = $2)
+order by sealed_for;
 
 -- name: attached
 -- The events that attach a file with this hash (hex), oldest first.

@@ -251,7 +251,8 @@ async def test_who_left_yesterday_decides_nothing_and_the_step_is_not_lost(offic
     await setup.import_organisation(office_at_work.door, [*files, file], actor="os:test", today=today)
 
     word = {"task": task.id, "outcome": "approve"}
-    assert await code(office_at_work.do(player.case, "decide", word, by=LINE)) == "not-employed"
+    assert await code(office_at_work.do(player.case, "decide", word, by=LINE)) == "no-such-case"
+    assert await by_way(office_at_work, "typed", player.case, "decide", word, by=LINE) == "not-employed"
     assert await rows(office_at_work, player.case, "Decided") == []
     fresh = await task_of(await raised(office_at_work))
     assert fresh.assignees

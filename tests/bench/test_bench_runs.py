@@ -30,7 +30,7 @@ async def test_every_part_gives_its_lines():
         busy_cases=2, busy_clients=2, log_rounds=1, open_cases=1, people=3, crowd_seconds=0.1, crowd_cases=1,
     )  # fmt: skip
     async with ground(lambda _: None) as at:
-        results = await measure(at, plan, ("append", "before", "decision", "decisions", "http", "log", "memory"))
+        results = await measure(at, plan, ("append", "before", "decision", "decisions", "http", "log", "memory", "up"))
         facts = await machine(at, plan)
     out = StringIO()
     render(Console(file=out, width=200), facts, results)
@@ -45,6 +45,7 @@ async def test_every_part_gives_its_lines():
         "before the kernel was complete was not measured" if SHALLOW else "at 0d6f258",
         "verify",
         "rebuild",
+        "first page after",
     ):
         assert words in text
     assert re.search(r"fsync=on, synchronous_commit=on", text)

@@ -10,7 +10,7 @@ from edge import attachments, proof, reading
 from edge.attachments import File
 from eventstore import content
 from eventstore.database import connection
-from tests.adversary.office import by_way
+from tests.adversary.office import by_way, raised
 from tests.edge.test_proof import check
 from tests.support.hiring import cast, opened
 from tests.support.office import Office
@@ -109,6 +109,26 @@ async def test_no_way_in_attaches_a_file_that_is_not_stored_or_is_another(office
     assert await by_way(office, way, case, "attach", about, by=REQUESTER) is None
     rows = await reading.timeline(office.door, case, as_of=None, reader=None)
     assert [row["data"]["attachment"]["size"] for row in rows if row["type"] == "Attached"] == [len(SHEET.data)] * 2
+
+
+@pytest.mark.rule("KRN-43", "KRN-54")
+@pytest.mark.parametrize("way", ["cli", "api", "typed", "signal"])
+async def test_who_knows_the_hash_of_a_file_cannot_attach_it_to_a_case_of_their_own_and_read_it(
+    office: Office, way: str
+):
+    other = "e1006"
+    theirs = await raised(office, by=other, hiring_manager=other)
+    data = f"seat;cost\n{way};95000\n".encode()
+    hash_ = (await attachments.attach(office.door, theirs.case, File("costs.csv", data), office.actor(other)))["sha256"]
+    own = (await raised(office)).case
+    stated = {"name": "costs.csv", "size": len(data), "media_type": "text/csv", "sha256": hash_}
+
+    for changed in ({}, {"size": 1}):
+        assert await by_way(office, way, own, "attach", stated | changed, by=REQUESTER) == "file-missing"
+    assert await code(attachments.fetch(office.door, hash_, reader=REQUESTER)) == "no-such-file"
+
+    await attachments.attach(office.door, own, File("costs.csv", data), office.actor(REQUESTER))
+    assert await attachments.fetch(office.door, hash_, reader=REQUESTER) == data, "who has the file itself may"
 
 
 async def test_a_file_of_no_case_is_shown_to_nobody(office: Office):

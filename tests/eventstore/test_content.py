@@ -47,8 +47,8 @@ async def owner(database_url):
 
 
 async def test_the_same_file_is_kept_once(app):
-    await content.put(app, kept())
-    await content.put(app, kept())
+    await content.put(app, kept(), "e1")
+    await content.put(app, kept(), "e1")
     assert await content.get(app, content.name_of(PDF)) == [kept()]
     assert await content.get(app, "00" * 32) == []
 
@@ -57,32 +57,39 @@ async def test_the_same_file_is_kept_once(app):
 async def test_the_database_takes_no_file_under_another_hash_or_size(app):
     for wrong in (kept(hash="00" * 32), kept(size=3)):
         with pytest.raises(asyncpg.CheckViolationError):
-            await content.put(app, wrong)
+            await content.put(app, wrong, "e1")
 
 
 @pytest.mark.rule("KRN-54")
 async def test_a_file_that_is_empty_or_too_large_is_refused(app):
     for data in (b"", b"x" * (LARGEST + 1)):
         with pytest.raises(Refused) as refused:
-            await content.put(app, kept(data))
+            await content.put(app, kept(data), "e1")
         assert refused.value.code == "file-size"
-    await content.put(app, kept(b"x" * LARGEST))
+    await content.put(app, kept(b"x" * LARGEST), "e1")
 
 
 @pytest.mark.parametrize("role", ["signoff_app", None])
 @pytest.mark.parametrize(
-    "change", ["update signoff.content set size = 1", "delete from signoff.content", "truncate signoff.content"]
+    "change",
+    [
+        "update signoff.content set size = 1",
+        "delete from signoff.content",
+        "truncate signoff.content",
+        "update signoff.uploads set person = 'e2'",
+        "delete from signoff.uploads",
+    ],
 )
 async def test_neither_application_nor_owner_can_change_or_remove_it(database_url, role, change):
     async with connection(database_url, role=role) as conn:
-        await content.put(conn, kept())
+        await content.put(conn, kept(), "e1")
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await conn.execute(change)
 
 
 @pytest.mark.rule("KRN-54")
 async def test_a_missing_file_is_named_with_each_event_that_attaches_it(app):
-    await content.put(app, kept())
+    await content.put(app, kept(), "e1")
     await reference(app)
     assert await problems(app) == []
     await reference(app, b"%PDF-never kept", stream="hiring-2")
@@ -94,7 +101,7 @@ async def test_a_missing_file_is_named_with_each_event_that_attaches_it(app):
 
 @pytest.mark.rule("KRN-54")
 async def test_an_altered_file_is_named(app, owner):
-    await content.put(app, kept())
+    await content.put(app, kept(), "e1")
     await reference(app)
     await owner.execute("alter table signoff.content drop constraint content_check")
     await owner.execute("update signoff.content set bytes = '%PDF-1.7 a c0ntract'")
@@ -104,7 +111,7 @@ async def test_an_altered_file_is_named(app, owner):
 
 
 async def test_an_event_that_gives_another_size_is_named(app):
-    await content.put(app, kept())
+    await content.put(app, kept(), "e1")
     await reference(app, size=3)
     [(_, _, what)] = await problems(app)
     assert "its event says 3" in what

@@ -59,6 +59,23 @@ async def test_a_follower_inside_a_transaction_does_not_keep_the_lock(pool):
         assert len(await log.read_all(conn, after=0)) == 1
 
 
+async def test_reading_everything_waits_for_a_writer_rather_than_end_early(pool):
+    async with pool.acquire() as slow, pool.acquire() as reader:
+        before = await write(reader, "hiring-1", events=3)
+        busy = slow.transaction()
+        await busy.start()
+        [late] = await write(slow, "hiring-2")
+        reading = asyncio.create_task(everything(reader, batch=2))
+        with pytest.raises(TimeoutError):  # longer than a follower waits before it answers with nothing
+            await asyncio.wait_for(asyncio.shield(reading), 0.2)
+        await busy.commit()
+        assert await reading == [*before, late]
+
+
+async def everything(conn, *, batch):
+    return [event async for part in log.read_everything(conn, batch=batch) for event in part]
+
+
 async def test_following_in_an_old_snapshot_is_refused(pool):
     async with pool.acquire() as conn:
         with pytest.raises(asyncpg.PostgresError, match="READ COMMITTED"):

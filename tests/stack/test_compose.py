@@ -36,7 +36,7 @@ def test_the_schema_refuses_a_misspelt_key(compose: dict[str, Any]) -> None:
 
 def test_every_image_has_an_exact_version(services: dict[str, Any]) -> None:
     for name, service in services.items():
-        assert re.fullmatch(r"[\w./-]+:\d+\.\d+[\w.-]*", service["image"]), name
+        assert re.fullmatch(r"[\w./-]+:v?\d+\.\d+[\w.-]*", service["image"]), name
 
 
 def test_everything_that_keeps_running_has_a_health_check(services: dict[str, Any]) -> None:

@@ -57,7 +57,9 @@ async def kept(stack: Running) -> tuple[int, str]:
 
 
 async def test_the_ready_line_tells_addresses_that_work(life: Life) -> None:
-    assert set(life.stack.ready) == {"ready", "database_url", "temporal_address", "web", "ui", "mail"}
+    assert set(life.stack.ready) == {
+        *("ready", "database_url", "temporal_address", "web", "ui", "mail", "metrics_web", "metrics_worker"),
+    }
     await put(life.stack)
     assert await kept(life.stack) == (7, "RUNNING")
 

@@ -14,9 +14,11 @@ from temporalio.service import RPCError
 
 from domain.kernel.command import Command
 from domain.kernel.errors import Refused
+from edge import compose
 from edge.door import Door
 from edge.keyring import link_key
 from edge.send import Unconfirmed, update_id
+from edge.sight import as_told
 from eventstore import log
 from eventstore.database import AWAY
 from web.api.problems import COMMAND_ID, OutcomeUnknown
@@ -47,7 +49,7 @@ async def sent(request: Request, command: Command, *, start: bool, **more: Any) 
     """201 (a new case) or 200 with the acknowledgement and `more`; 202 while nobody knows. Raises what refuses."""
     door, patience = door_of(request), request.app.state.patience
     try:
-        sending = door.send.send(command, start=start, patience=patience)
+        sending = compose.acknowledged(door, command, start=start, patience=patience)
         ack = await within(patience.total_seconds() + 1, sending)  # the client's own retries know no patience
     except (Unconfirmed, TimeoutError):
         return pending(door, Receipt.of(command), command.command_id)
@@ -82,6 +84,8 @@ async def outcome(door: Door, command_id: UUID, actor: str, signed: str | None) 
         raise _no_such(command_id)
     try:
         ack = await within(ASKING.total_seconds() + 1, door.send.outcome(receipt.case, receipt.update, patience=ASKING))
+    except Refused as refused:
+        raise await as_told(door, refused, receipt.case, actor) from None
     except TimeoutError:
         return pending(door, receipt, command_id)
     # An update of which the server forgot may have ended between the two questions.

@@ -91,7 +91,7 @@ async def _send(request: Request, door: Door, link: Link, payload: dict[str, Any
     actor = Actor(person=link.person, channel="mail", authenticated=how)
     made = await compose.command(door, link.case, "decide", payload, actor, command_id=link.id)
     patience = request.app.state.patience
-    await within(patience.total_seconds() + 1, door.send.send(made, start=False, patience=patience))
+    await within(patience.total_seconds() + 1, compose.acknowledged(door, made, start=False, patience=patience))
 
 
 async def _opened(request: Request, door: Door, token: str) -> Found:
@@ -105,11 +105,12 @@ async def _opened(request: Request, door: Door, token: str) -> Found:
 
 async def _matter(door: Door, link: Link) -> Matter | None:
     try:
-        return await matter_of(door, link.case, link.task, link.person)
+        found = await matter_of(door, link.case, link.task, link.person)
     except Refused as refused:  # a case that this person may not know of any more
         if refused.code != "no-such-case":
             raise
         return None
+    return found if found and found.content_hash else None  # since then a part of it was hidden from them
 
 
 async def _shown(

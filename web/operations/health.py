@@ -1,9 +1,10 @@
-"""Whether this server can work."""
+"""Whether this server lives, and whether it can work."""
 
 from fastapi import APIRouter
 from starlette.responses import JSONResponse, Response
 
 from web.door import Opened
+from web.operations.readiness import checks
 from web.patience import within
 
 router = APIRouter(include_in_schema=False)
@@ -19,3 +20,12 @@ async def healthz(door: Opened) -> Response:
     except Exception:  # noqa: BLE001 - whatever it is, the server is not healthy
         return JSONResponse({"status": "postgres away"}, 503)
     return JSONResponse({"status": "ok"})
+
+
+@router.get("/readyz")
+async def readyz(door: Opened) -> Response:
+    """200 if all that this server needs is there; 503 else, with each check and its reason."""
+    found = await checks(door)
+    told = {check.name: {"ok": not check.reason, "reason": check.reason} for check in found}
+    ready = not any(check.reason for check in found)
+    return JSONResponse({"status": "ready" if ready else "not ready", "checks": told}, 200 if ready else 503)

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from domain.kernel.acting import may_act
+from domain.kernel.acting import may_act, refuse_left
 from domain.kernel.command import SYSTEM
 from domain.kernel.commands import KERNEL_COMMANDS
 from domain.kernel.errors import Refused
@@ -61,8 +61,8 @@ ALLOWED: dict[str, tuple[Role, ...]] = {
     "note-candidate-wanted": (Role.SYSTEM,),
     "decide": (Role.ASSIGNEE,),
     "claim": (Role.ASSIGNEE,),
-    "release": (Role.ASSIGNEE, Role.MANAGER),
-    "reassign": (Role.ASSIGNEE, Role.MANAGER),
+    "release": (Role.ASSIGNEE, Role.MANAGER, Role.SYSTEM),
+    "reassign": (Role.ASSIGNEE, Role.MANAGER, Role.SYSTEM),
     "add-approver": (Role.ASSIGNEE,),
     "ask-information": (Role.ASSIGNEE,),
     "give-information": (Role.ASSIGNEE,),
@@ -73,8 +73,8 @@ ALLOWED: dict[str, tuple[Role, ...]] = {
     "attach": (*_ASKERS, Role.HR, Role.RECRUITER, Role.HEAD, Role.INTERVIEWER, Role.ASKED, Role.DECIDER),
     "comment": (*_ASKERS, Role.HR, Role.RECRUITER, Role.HEAD, Role.INTERVIEWER, Role.ASKED, Role.DECIDER),
     "withdraw": (Role.REQUESTER,),
-    "hold": (Role.REQUESTER, Role.OVERSEER, Role.ASKED),
-    "resume": (Role.REQUESTER, Role.OVERSEER, Role.ASKED),
+    "hold": (Role.REQUESTER, Role.OVERSEER, Role.ASKED, Role.SYSTEM),
+    "resume": (Role.REQUESTER, Role.OVERSEER, Role.ASKED, Role.SYSTEM),
     "hand-over": (Role.OVERSEER, Role.SYSTEM),
     "retry": (Role.OVERSEER, Role.HR, Role.SYSTEM),
     "deadline": (Role.SYSTEM,),
@@ -85,8 +85,10 @@ KERNEL_CHECKS = frozenset(KERNEL_COMMANDS) - {"comment", "attach", "retry", "dea
 
 
 def require_role(tape: Wire) -> None:
-    """Raises Refused `not-your-role`, `unknown-person`."""
+    """Raises Refused `not-your-role`; `not-employed` for whoever left, unless they are a candidate here."""
     command, actor = tape.command.name, tape.command.actor
+    if not (tape.state.candidate_of(actor) and Role.CANDIDATE in ALLOWED[command]):
+        refuse_left(tape)
     if command in KERNEL_CHECKS:
         return
     allowed = ALLOWED[command]

@@ -1,0 +1,64 @@
+"""How the office stands, as numbers: the gauges of `metrics.GAUGES`, read at the moment of the question."""
+
+from datetime import UTC, datetime
+
+import views
+from edge.door import Door
+from edge.temporal_watch import TemporalAway, client_of, how_many_fail, queues
+from eventstore import operations
+from eventstore.database import Pool
+from metrics import Series
+from views.counts import case_counts, dead_letter_counts
+
+FAMILIAR = ("waiting", "claimed", "bounced", "failed")
+"""States of mails that are shown even when there is none."""
+
+
+async def figures(pool: Pool) -> dict[str, Series]:
+    """Values by name and labels, all but those that Temporal knows. Raises what Postgres raises when it is away."""
+    now = datetime.now(UTC)
+    async with pool.acquire() as conn:
+        backlog = await operations.backlog(conn)
+        mails = await operations.mails_by_state(conn)
+        last = await operations.last_verification(conn)
+        lag, dead = await views.lag(conn), await dead_letter_counts(conn)
+        counts = await case_counts(conn, now=now)
+    return {
+        "signoff_schema_version": _one(backlog.schema),
+        "signoff_view_lag_events": {(name,): each.events for name, each in lag.items()},
+        "signoff_view_lag_seconds": {(name,): each.seconds for name, each in lag.items()},
+        "signoff_dead_letters": {(name,): number for name, number in dead.items()},
+        "signoff_effects_undelivered": _one(backlog.effects),
+        "signoff_effects_oldest_seconds": _age(backlog.oldest_effect, now),
+        "signoff_wakes_pending": _one(backlog.wakes),
+        "signoff_wakes_oldest_seconds": _age(backlog.oldest_wake, now),
+        "signoff_mails_undelivered": {(state,): mails.get(state, 0) for state in FAMILIAR},
+        "signoff_mails_oldest_seconds": _age(backlog.oldest_mail, now),
+        "signoff_cases_open": {(each.process,): each.open for each in counts},
+        "signoff_cases_on_hold": _one(sum(each.on_hold for each in counts)),
+        "signoff_cases_stuck": _one(sum(each.stuck for each in counts)),
+        "signoff_cases_overdue": _one(sum(each.overdue for each in counts)),
+        "signoff_verified_timestamp_seconds": _one(last.at.timestamp() if last else 0),
+        "signoff_verification_problems": _one(last.problems if last else 0),
+    }
+
+
+async def standing(door: Door) -> dict[str, Series]:
+    """All of it; -1 for what Temporal knows while it does not say."""
+    found = await figures(door.pool)
+    found["signoff_cases_open"] = {(process,): 0 for process in door.processes} | dict(found["signoff_cases_open"])
+    client, queue = client_of(door), door.settings.task_queue
+    try:
+        half, *_ = await queues(client, queue)
+        pollers, fail = half.fresh(datetime.now(UTC)), await how_many_fail(client, queue)
+    except TemporalAway:
+        pollers = fail = -1
+    return found | {"signoff_pollers": _one(pollers), "signoff_workflows_failing": _one(fail)}
+
+
+def _one(value: float) -> Series:
+    return {(): value}
+
+
+def _age(since: datetime | None, now: datetime) -> Series:
+    return _one(max((now - since).total_seconds(), 0) if since else 0)

@@ -1,0 +1,212 @@
+"""What must not be seen, searched for behind every door and in every answer that somebody can get (KRN-43)."""
+
+import logging
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from edge import reading
+from eventstore.content import name_of
+from mail.matter import matter_of
+from tests.adversary import hidden as h
+from tests.adversary.hidden import CASE, NAMES, NONE, OUTSIDER, PAY, RATINGS, SEEN, WORDS, Hidden, plain
+from tests.adversary.office import raised
+from tests.support.postbox import Postbox, all_sent, listening, text_of
+from tests.web.staff.visiting import browsing
+
+pytestmark = pytest.mark.rule("KRN-43")
+
+SECRETS = (*PAY, *RATINGS, *WORDS, *NAMES)
+SEES = {h.HR: {*PAY, *WORDS}, h.STAND_IN: {*PAY, *WORDS}, h.RECRUITER: {*RATINGS}}
+"""Everybody else sees none of them. Names are shown by pages and by the command line, to who sees the case."""
+SURELY = ("60000", "82,000", *RATINGS, *WORDS)
+"""What whoever sees them meets in any case: the search finds it."""
+KNOWING = (h.REQUESTER, h.LINE, h.HR, h.RECRUITER, h.INTERVIEWER, h.OPERATIONS, h.STAND_IN)
+NOT_KNOWING = (OUTSIDER, h.OTHER_HR, h.STRANGER, h.GONE)
+READERS = (*KNOWING, *NOT_KNOWING, h.CANDIDATE)
+
+READING = (
+    "/inbox", "/cases", "/cases?open=true", "/cases?overdue=true", "/cases?stuck=true", "/cases?process=hiring",
+    f"/cases/{CASE}", f"/cases/{CASE}/timeline", f"/cases/{CASE}/proof", "/delegations",
+    "/commands/0b0c7e0e-6b0f-4c3c-9d5e-2f1f5a3e8a11",
+)  # fmt: skip
+REFUSED: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("decide", {"task": f"{CASE}.1", "outcome": "approve"}),
+    (
+        "submit-offer",
+        {"candidate": "c-first", "salary": "1 THB", "start_date": "2030-01-07", "grade": 5, "location": "x"},
+    ),
+    ("submit-scorecard", {"candidate": "c-first", "scores": {"x": 4}, "recommendation": "yes"}),
+    ("rank-candidates", {"ranking": ["c-third"]}),
+    ("hold", {"colour": "red"}),
+    ("resume", {"reason": "x"}),
+    ("withdraw", {"reason": "x"}),
+)
+"""Commands whose refusals may want to name what the rules looked at."""
+PAGES = (
+    "/inbox", "/cases", f"/cases/{CASE}", f"/cases/{CASE}/proof", f"/cases/{CASE}/do/comment", "/overview",
+)  # fmt: skip
+SPOKEN = (
+    ("inbox",), ("cases",), ("notifications",), ("show", CASE), ("timeline", CASE), ("exceptions",),
+    ("report", "hiring"),
+)  # fmt: skip
+
+
+def found(said: str, person: str, *, but: tuple[str, ...] = ()) -> list[str]:
+    return [text for text in SECRETS if text in said and text not in SEES.get(person, ()) and text not in but]
+
+
+async def read_by_api(at: Hidden, person: str) -> str:
+    reading = [(await at.api(person, "GET", path)).text for path in (*READING, f"/attachments/{at.sheet}")]
+    refused = [await at.command(person, name, payload) for name, payload in REFUSED]
+    assert all(400 <= each.status_code < 500 for each in refused), [each.text for each in refused]
+    return "\n".join([*reading, *(each.text + str(each.headers) for each in refused)])
+
+
+@pytest.mark.parametrize("person", READERS)
+async def test_no_secret_leaves_by_the_api_to_who_must_not_see_it(
+    hidden: Hidden, person: str, caplog: pytest.LogCaptureFixture
+):
+    with caplog.at_level(logging.DEBUG):
+        said = await read_by_api(hidden, person)
+    if person != h.GONE:
+        said += await hidden.changes(person)
+
+    assert found(said, person) == []
+    assert [text for text in SECRETS if text in caplog.text] == []
+    assert [text for text in SURELY if text in SEES.get(person, ()) and text not in said] == []
+
+
+@pytest.mark.parametrize("person", [h.REQUESTER, h.HR, h.RECRUITER, h.INTERVIEWER, h.OPERATIONS, OUTSIDER])
+async def test_no_secret_leaves_by_the_pages(hidden: Hidden, person: str):
+    async with browsing(hidden.office, person) as browser:
+        said = "\n".join([(await browser.http.get(path)).text for path in PAGES])
+
+    assert found(said, person, but=() if person == OUTSIDER else NAMES) == []
+
+
+@pytest.mark.parametrize("person", [h.REQUESTER, h.RECRUITER, OUTSIDER])
+async def test_no_secret_leaves_by_the_command_line(hidden: Hidden, person: str):
+    said = "\n".join([(await hidden.cli(*words, "--as", person))[1] for words in SPOKEN])
+
+    assert found(said, person, but=() if person == OUTSIDER else NAMES) == []
+
+
+async def test_no_secret_leaves_by_mail(hidden: Hidden):
+    async with listening(Postbox()) as box:
+        await all_sent(hidden.office.door, box)
+
+    assert box.mails
+    people = {}
+    for person in READERS[:7]:
+        record = await hidden.office.door.people.record(person)
+        people[str(await hidden.office.door.keys.unseal(record.email, "email"))] = person
+    for mail in box.mails:
+        person = people.get(str(mail["To"]), "")
+        said = "\n".join([str(mail.items()), text_of(mail), text_of(mail, "html")])
+        assert found(said, person, but=(*NAMES, str(mail["To"]))) == [], (mail["To"], mail["Subject"])
+
+
+async def test_the_hash_of_a_content_with_hidden_parts_is_hidden_from_whoever_decides_on_it(hidden: Hidden):
+    """All few amounts that it could be made of can be tried."""
+    case = (await raised(hidden.office)).case
+    seen = await reading.look(hidden.office.door, case, None)
+    [review] = seen.process.case(seen.state).reviews.values()
+    hash_ = next(step.content_hash for step in review.steps if step.name == "line")
+
+    said = (await hidden.api(h.LINE, "GET", "/inbox")).text + (await hidden.api(h.LINE, "GET", f"/cases/{case}")).text
+    async with browsing(hidden.office, h.LINE) as browser:
+        said += await browser.shown("/inbox") + await browser.shown(f"/cases/{case}")
+    async with listening(Postbox()) as box:
+        await all_sent(hidden.office.door, box)
+    letters = "".join(map(text_of, box.mails))
+    matter = await matter_of(hidden.office.door, case, f"{case}.1", h.LINE)
+
+    assert case in said
+    assert f"/cases/{case}" in letters, "the mail leads to the page"
+    assert hash_ not in said + letters
+    assert matter is not None
+    assert matter.content_hash is None, "it is decided on the pages, not by a link that knows the hash"
+
+
+@pytest.mark.parametrize("case", [CASE, SEEN])
+async def test_what_operators_see_in_temporal_holds_no_value_that_could_be_hidden(hidden: Hidden, case: str):
+    handle = hidden.office.handle(case)
+    described = await handle.describe()
+    details = await handle.query("__temporal_workflow_metadata")
+    said = "\n".join(
+        [
+            described.id, str(described.typed_search_attributes), str(await described.memo()), str(details),
+            str(await described.static_summary()), str(await described.static_details()),
+        ]
+    )  # fmt: skip
+
+    assert [text for text in (*SECRETS, "5 THB") if text in said] == []
+    assert "stage" in str(details)
+
+
+# --- a case of which one must not know answers as one that does not exist -------------------------------------------
+
+LOOKING = (
+    "/cases/{}", "/cases/{}?as_of=2026-01-01T00:00:00Z", "/cases/{}/timeline", "/cases/{}/timeline?after=3",
+    "/cases/{}/proof",
+)  # fmt: skip
+
+
+HIDDEN_PAGES = ("/cases/{}", "/cases/{}/proof", "/cases/{}/do/comment")
+
+
+@pytest.mark.parametrize("person", NOT_KNOWING)
+async def test_over_the_api_a_hidden_case_is_one_that_does_not_exist(hidden: Hidden, person: str):
+    commands = hidden.office.door.processes["hiring"].commands
+
+    async def answers(case: str) -> list[Any]:
+        told = [await hidden.api(person, "GET", path.format(case)) for path in LOOKING]
+        told += [await hidden.api(person, "GET", f"/cases/{case}", headers={"If-None-Match": '"3"'})]
+        told += [await hidden.command(person, name, {"reason": "x"}, case=case) for name in commands]
+        task = {"json": {"outcome": "return", "comment": "x"}}
+        told += [await hidden.api(person, "POST", f"/tasks/{case}.1/decisions", headers={"If-Match": '"3"'}, **task)]
+        many = {"tasks": [f"{case}.1"], "outcome": "approve"}
+        told += [await hidden.api(person, "POST", "/decisions", json=many)]
+        file = {"content": b"a;b\n", "headers": {"Content-Type": "application/octet-stream"}}
+        told += [await hidden.api(person, "POST", f"/cases/{case}/attachments?name=a.csv", **file)]
+        return [plain(each, case) for each in told]
+
+    unseen, none = await answers(CASE), await answers(NONE)
+
+    assert unseen == none
+    statuses = {status for status, _, _ in unseen}
+    assert statuses == {404, 200}, "200 is the bulk, whose one line is refused"
+
+
+async def test_over_the_pages_and_the_command_line_too(hidden: Hidden):
+    async def answers(case: str) -> list[Any]:
+        async with browsing(hidden.office, OUTSIDER) as browser:
+            pages = [await browser.http.get(path.format(case)) for path in HIDDEN_PAGES]
+            pages += [await browser.http.get(f"/cases/{case}/files/{hidden.sheet}")]
+        words = (("show", case), ("timeline", case), ("do", case, "comment", "--set", "text=x"))
+        spoken = [await hidden.cli(*each, "--as", OUTSIDER) for each in words]
+        return [plain(each, case) for each in pages] + [(status, said.replace(case, "CASE")) for status, said in spoken]
+
+    assert await answers(CASE) == await answers(NONE)
+
+
+async def test_no_list_has_a_row_of_a_hidden_case(hidden: Hidden):
+    lists = ("/inbox", "/cases", "/cases?overdue=true", "/cases?stuck=true", "/cases?as_of=" + _now())
+    said = [(await hidden.api(OUTSIDER, "GET", path)).text for path in lists]
+    said += [(await hidden.cli(*words, "--as", OUTSIDER))[1] for words in (("exceptions",), ("notifications",))]
+    said += [await hidden.changes(OUTSIDER)]
+
+    assert [each for each in said if CASE in each] == []
+    assert SEEN in said[1]
+
+
+async def test_who_knows_the_hash_of_a_hidden_file_learns_nothing(hidden: Hidden):
+    kept, none = [await hidden.api(OUTSIDER, "GET", f"/attachments/{hash_}") for hash_ in (hidden.sheet, name_of(b"x"))]
+
+    assert (kept.status_code, plain(kept, CASE)) == (404, plain(none, CASE))
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat().replace("+00:00", "Z")

@@ -1,0 +1,37 @@
+"""Which places the navigation shows to whom. It only points: each page itself asks who may see it."""
+
+import time
+from datetime import UTC, datetime
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from domain.organisation.model import Organisation
+from edge.door import Door
+from web.identity.visitor import Visitor
+from web.navigation import places_for
+from web.staff.surroundings import organisation_of
+
+KEPT = 60.0
+"""Seconds for which the organisation is not asked again: a new role shows its place a minute later."""
+
+
+class Guided:
+    """The application with `signoff.places` in the scope of each request of somebody who is signed in."""
+
+    def __init__(self, app: ASGIApp, door: Door) -> None:
+        self._app = app
+        self._door = door
+        self._organisation: Organisation | None = None
+        self._read_at = 0.0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        visitor: Visitor | None = scope.get("signoff.visitor")
+        if visitor is not None:
+            organisation, today = await self._present(), datetime.now(UTC).date()
+            scope["signoff.places"] = places_for(lambda role: visitor.person in organisation.holders(role, None, today))
+        await self._app(scope, receive, send)
+
+    async def _present(self) -> Organisation:
+        if self._organisation is None or time.monotonic() - self._read_at > KEPT:
+            self._organisation, self._read_at = await organisation_of(self._door), time.monotonic()
+        return self._organisation

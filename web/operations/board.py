@@ -1,0 +1,128 @@
+"""The page of those who keep the office running: what works, what is stuck and why, and mending it there."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from domain.kernel.errors import Refused
+from domain.kernel.message import N_, Message
+from edge import operating
+from edge.operating import ACTIONS
+from edge.recover import recover
+from web.door import Opened
+from web.identity.csrf import checked_form
+from web.identity.visitor import SignedIn
+from web.operations.readiness import MOST_BEHIND
+from web.patience import within
+from web.rendering import page
+from web.staff.surroundings import zone_of
+
+router = APIRouter(include_in_schema=False)
+
+LISTS = ("stuck", "failing", "lost", "dead", "effects", "wakes", "mails")
+MOST_PAGES = 10_000
+RECOVER_SECONDS = 60.0
+
+CAUSES: Mapping[str, Message] = {
+    "NonDeterministicError": N_("The code of the workflow changed in a way that its history does not allow."),
+    "WorkflowWorkerUnhandledFailure": N_("The code of the workflow broke; the worker's log says where."),
+    "BadSearchAttributes": N_("A search attribute is not registered at Temporal."),
+}
+"""What Temporal's word for a failing workflow means."""
+UNKNOWN_CAUSE = N_("The workflow fails again and again; the Temporal UI says why.")
+
+
+@router.get("/operations")
+async def board(request: Request, door: Opened, visitor: SignedIn) -> Response:
+    await operating.require(door, visitor.person)
+    pages = {name: number_of(request, name) for name in LISTS}
+    office = await operating.office(door, visitor.person, pages)
+    shown = {
+        "office": office,
+        "causes": CAUSES,
+        "unknown_cause": UNKNOWN_CAUSE,
+        "most_behind": MOST_BEHIND,
+        "case": request.query_params.get("case", "")[:200],
+        "actions": ACTIONS,
+        "action": request.query_params.get("action", ""),
+        "done": _done(request),
+        "command_id": str(uuid4()),
+    }
+    return page(request, "operations/board.html", await _around(request, door, visitor.person) | shown)
+
+
+@router.get("/operations/exceptions")
+async def week(request: Request, door: Opened, visitor: SignedIn) -> Response:
+    """The exceptions of the last week."""
+    await operating.require(door, visitor.person)
+    found = await operating.exceptional(door, visitor.person, number_of(request, "page"))
+    return page(request, "operations/exceptions.html", await _around(request, door, visitor.person) | {"part": found})
+
+
+@router.post("/operations")
+async def act(request: Request, door: Opened, visitor: SignedIn) -> Response:
+    """Holds a case, resumes it, or tries it again. Repeating the form is the same command."""
+    await operating.require(door, visitor.person)
+    form = await checked_form(request)
+    said = {name: str(form.get(name, "")).strip() for name in ("case", "action", "reason", "confirm", "command_id")}
+    _require_confirmed(said["confirm"])
+    await operating.act(
+        door, visitor.actor, case=said["case"], action=said["action"], reason=said["reason"],
+        command_id=_id_of(said["command_id"]),
+    )  # fmt: skip
+    return RedirectResponse("/operations?" + urlencode({"done": said["action"], "case": said["case"]}), 303)
+
+
+@router.post("/operations/recover")
+async def bring_back(request: Request, door: Opened, visitor: SignedIn) -> Response:
+    """Gives every open case its workflow back (KRN-53). Safe to repeat."""
+    await operating.require(door, visitor.person)
+    form = await checked_form(request)
+    _require_confirmed(str(form.get("confirm", "")))
+    done = await within(RECOVER_SECONDS, recover(door))
+    return RedirectResponse("/operations?" + urlencode({"recovered": done.started}), 303)
+
+
+def number_of(request: Request, name: str) -> int:
+    """The number of a page in the address; 1 for what is none."""
+    said = request.query_params.get(name, "")
+    return min(int(said), MOST_PAGES) if said.isascii() and said.isdecimal() and 0 < len(said) < 6 and int(said) else 1
+
+
+async def _around(request: Request, door: Opened, person: str) -> dict[str, Any]:
+    return {
+        "zone": await zone_of(door, person),
+        "temporal_ui": door.settings.temporal_ui_url,
+        "at_temporal": door.settings.temporal_ui_of,
+        "turned": lambda name, number: "?" + urlencode({**request.query_params, name: number}) + f"#{name}",
+    }
+
+
+def _done(request: Request) -> Message | None:
+    said = request.query_params
+    if said.get("recovered", "").isdecimal():
+        return N_("Done: {number} cases have their workflow back.", number=said["recovered"])
+    match said.get("done"):
+        case "hold":
+            return N_("Case {case} is on hold.", case=said.get("case", ""))
+        case "resume":
+            return N_("Case {case} goes on.", case=said.get("case", ""))
+        case "retry":
+            return N_("Case {case} was tried again.", case=said.get("case", ""))
+    return None
+
+
+def _require_confirmed(said: str) -> None:
+    if said != "yes":
+        raise Refused("bad-form", "Tick the box that says you mean it, then send the form again.")
+
+
+def _id_of(said: str) -> UUID:
+    try:
+        return UUID(said)
+    except ValueError:
+        raise Refused("bad-form", "This form is incomplete; open the page again and repeat what you did.") from None
