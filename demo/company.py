@@ -1,4 +1,4 @@
-"""The example company on an embedded stack of its own: where the demo, the pictures and the tests of the pages begin."""
+"""The example company on an embedded stack: where the demo, the pictures and the tests of the pages begin."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -29,9 +29,11 @@ class Imported:
 @asynccontextmanager
 async def embedded(home: Path) -> AsyncIterator[tuple[Stack, Door]]:
     """A stack under `home` on free ports, and a door to it."""
-    async with Stack(Options(home=home, web_port=0, temporal_port=0, ui_port=0)) as stack:
-        async with Door.opened(Settings.load(stack.environment), PROCESSES, temporal=True) as door:
-            yield stack, door
+    async with (
+        Stack(Options(home=home, web_port=0, temporal_port=0, ui_port=0)) as stack,
+        Door.opened(Settings.load(stack.environment), PROCESSES, temporal=True) as door,
+    ):
+        yield stack, door
 
 
 async def import_company(door: Door) -> Imported:

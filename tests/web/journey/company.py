@@ -50,23 +50,26 @@ class Company:
     async def until(self, is_so: Callable[[], Awaitable[bool]]) -> None:
         """Returns once it is so. Raises TimeoutError."""
         async with asyncio.timeout(PATIENCE):
-            while not await is_so():
+            while not await is_so():  # noqa: ASYNC110 - processes of their own tell no event
                 await asyncio.sleep(0.1)
 
     async def mail_to(self, person: str, case: str) -> EmailMessage:
         """The newest caught mail to a person that is about a case and has a link in it, once there is one."""
-        thread = str(uuid5(MAILS, f"thread/{case}/{person}"))
-        async with asyncio.timeout(PATIENCE):
-            while True:
-                for mail in self._mails():
-                    if thread in mail["References"] and LINK.search(_plain(mail)):
-                        return mail
-                await asyncio.sleep(0.1)
+        thread, found = str(uuid5(MAILS, f"thread/{case}/{person}")), list[EmailMessage]()
+
+        async def came() -> bool:
+            found[:] = [mail for mail in self._mails() if thread in mail["References"] and LINK.search(_plain(mail))]
+            return bool(found)
+
+        await self.until(came)
+        return found[0]
 
     def _mails(self) -> list[EmailMessage]:
         folder = self.door.settings.caught
         assert folder, "the embedded stack catches mails"
-        return [message_from_bytes(file.read_bytes(), policy=default) for file in sorted(folder.glob("*.eml"), reverse=True)]
+        return [
+            message_from_bytes(file.read_bytes(), policy=default) for file in sorted(folder.glob("*.eml"), reverse=True)
+        ]
 
     async def problems(self) -> tuple[int, list[chain.Problem]]:
         """What `signoff verify` finds: events, and what is wrong with them."""

@@ -8,12 +8,12 @@ from domain.people.hiring.state import OfferStatus
 from tests.web.journey.company import Company, link_in
 
 CASE = "hiring-accessible"
-CIO, HR, RECRUITER, OUTSIDER, EAGER = "e1003", "e1033", "e1037", "e1058", "e1060"
+CIO, HR, OPERATOR, RECRUITER, OUTSIDER, EAGER = "e1003", "e1033", "e1009", "e1037", "e1058", "e1060"
 
 
 @dataclass(frozen=True)
 class Place:
-    """`main` is the selector of what one comes here for, which the keyboard must reach; `person` is who is signed in."""
+    """`main` is the selector of what one comes here for, which the keyboard must reach; `person` is signed in."""
 
     path: str
     main: str = "main a[href], main button"
@@ -45,7 +45,9 @@ STAFF = (
     Place("/policy/1"),
     Place("/policy/compare"),
     Place("/policy/trial", "main button", HR),
-    Place("/operations"),
+    Place("/operations", person=OPERATOR),
+    Place("/operations/exceptions", person=OPERATOR),
+    Place("/api"),
 )
 ACTING = tuple(
     Place(f"/cases/{CASE}/do/{command}", SEND, RECRUITER)
@@ -54,6 +56,7 @@ ACTING = tuple(
 NAVIGATION, TONGUES = "nav.places a", "nav.tongues a"
 ERRORS = (
     Place("/policy/trial", NAVIGATION, status=403),
+    Place("/operations", NAVIGATION, status=403),
     Place("/nothing-here", NAVIGATION, status=404),
     Place("/cases/nothing-here", NAVIGATION, status=404),
     Place("/start/hiring/nothing", NAVIGATION, status=404),

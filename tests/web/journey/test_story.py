@@ -40,6 +40,9 @@ async def started(office: Desks) -> str:
     """The manager's form, with who will decide before anything is sent. Returns the new case."""
     desk = await office.of(story.MANAGER)
     page = desk.page
+    assert await page.inner_text(".me summary") == await office.company.door.people.name(
+        story.MANAGER, office.look.language
+    )
     await page.locator("nav.places a[href='/start']").click()
     await page.locator("a[href='/start/hiring/raise-requisition']").click()
     await fill(desk, Act(story.MANAGER, "raise-requisition", story.requisition(), ""))
@@ -69,7 +72,10 @@ async def approved_by_mail_on_a_phone_while_the_worker_dies(company: Company, br
         await phone.page.goto(link_in(mail))
         content = await phone.text()
         assert "95,000" in content
-        assert catalogue("th").gettext("Opening this page has decided nothing. The link works for one decision.") in content
+        assert (
+            catalogue("th").gettext("Opening this page has decided nothing. The link works for one decision.")
+            in content
+        )
         await looks_right(phone, "th")
         await phone.picture(f"story-mail-{player.case}")
         assert not await is_done(player, task), "opening the link decided something"
