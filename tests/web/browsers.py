@@ -80,7 +80,8 @@ class Tab:
 
     async def serious(self, *rules: str) -> list[str]:
         """What axe finds of weight on the page as it is, by these rules or all: rule, its sentence, the first place."""
-        await self.page.evaluate((installed() / "axe-core" / "axe.min.js").read_text(encoding="utf-8"))
+        if not await self.page.evaluate("'axe' in window"):
+            await self.page.evaluate((installed() / "axe-core" / "axe.min.js").read_text(encoding="utf-8"))
         found = await self.page.evaluate(AXE, {"runOnly": rules} if rules else {})
         return [
             f"{each['id']}: {each['help']} {each['nodes'][0]['html'][:160]}"

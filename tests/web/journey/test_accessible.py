@@ -1,5 +1,6 @@
 """Every page, in both languages, light and dark, on a phone and a desk, with and without scripts, and by keyboard."""
 
+import asyncio
 from collections.abc import Iterable
 from itertools import groupby
 
@@ -28,14 +29,14 @@ async def there(company: Company) -> tuple[Place, ...]:
 
 @pytest.mark.parametrize("language", ["en", "th"])
 async def test_every_page_is_accessible(company: Company, there: tuple[Place, ...], browser: Browser, language: str):
-    faults: list[str] = []
-    for person, visited in by_person(there):
+    async def of(person: str | None, visited: list[Place]) -> list[str]:
         async with tab(browser, company.here, Look(language=language)) as seen:
             if person:
                 await seen.sign_in(person)
-            for place in visited:
-                faults += [f"{place.path}: {fault}" for fault in await faults_of(seen, place, language)]
-    assert faults == []
+            return [f"{place.path}: {fault}" for place in visited for fault in await faults_of(seen, place, language)]
+
+    found = await asyncio.gather(*(of(*each) for each in by_person(there)))
+    assert [fault for faults in found for fault in faults] == []
 
 
 async def test_the_keyboard_reaches_what_one_comes_for_on_every_page_without_a_script(
