@@ -17,7 +17,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-
 PICTURES = os.environ.get("SIGNOFF_TEST_PICTURES")
 """A folder for screenshots, for whoever wants to look."""
 WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-AXE = "rules => axe.run(document, {resultTypes: ['violations'], ...rules}).then(found => found.violations)"
+AXE = "axe.run(document, {resultTypes: ['violations']}).then(found => found.violations)"
 SERIOUS = frozenset({"serious", "critical"})
 
 
@@ -78,11 +78,11 @@ class Tab:
         if PICTURES:
             await self.page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
 
-    async def serious(self, *rules: str) -> list[str]:
-        """What axe finds of weight on the page as it is, by these rules or all: rule, its sentence, the first place."""
+    async def serious(self) -> list[str]:
+        """What axe finds of weight on the page as it is: rule, its sentence, and the first place."""
         if not await self.page.evaluate("'axe' in window"):
             await self.page.evaluate((installed() / "axe-core" / "axe.min.js").read_text(encoding="utf-8"))
-        found = await self.page.evaluate(AXE, {"runOnly": rules} if rules else {})
+        found = await self.page.evaluate(AXE)
         return [
             f"{each['id']}: {each['help']} {each['nodes'][0]['html'][:160]}"
             for each in found

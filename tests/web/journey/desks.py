@@ -38,7 +38,7 @@ class Desks:
         return self.tabs[person]
 
     async def give(self, case: str, act: Act) -> Tab:
-        """The command of an act by its form, which is found from the case's page."""
+        """The command of an act, by its form."""
         desk = await self.of(act.by)
         await desk.open(f"/cases/{case}/do/{act.command}")
         await fill(desk, act)
