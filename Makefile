@@ -5,6 +5,8 @@
 .NOTPARALLEL:
 
 BIN := .venv/bin
+# A file of tests stays with one process: its tests share a database and what they built up in it.
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile
 CODE := $(patsubst %/__init__.py,%,$(wildcard */__init__.py)) $(wildcard *.py)
 
 help: ## shows this list
@@ -23,14 +25,14 @@ up: setup ## runs the embedded stack until Ctrl-C; data stays in .signoff/
 	@$(BIN)/signoff up $(ARGS)
 
 test: setup ## runs the tests
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(PYTEST) $(ARGS)
 
 check: setup ## all that CI runs: format, lint, types, import contracts, tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy $(filter-out tests bench,$(CODE)) $(wildcard deploy/*.py)
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest
+	$(PYTEST)
 
 bench: setup-bench ## measures against plain asyncpg, eventsourcing, plain Temporal and DBOS
 	@$(BIN)/python -m bench $(ARGS)

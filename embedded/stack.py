@@ -148,8 +148,7 @@ class Stack:
         await self._start_pillars()
         state.write(self.home, self.addresses)  # by this the web server knows that it serves the stack of this home
         self._exit.callback(state.erase, self.home)
-        await self._start_worker()
-        await self._start_web()
+        await _together(self._start_worker(), self._start_web())
 
     def _choose_ports(self) -> None:
         options = self.options

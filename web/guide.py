@@ -1,12 +1,14 @@
 """Which places the navigation shows to whom. It only points: each page itself asks who may see it."""
 
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from domain.organisation.model import Organisation
 from edge.door import Door
+from eventstore.database import AWAY
 from web.identity.visitor import Visitor
 from web.navigation import places_for
 from web.staff.surroundings import organisation_of
@@ -16,7 +18,9 @@ KEPT = 60.0
 
 
 class Guided:
-    """The application with `signoff.places` in the scope of each request of somebody who is signed in."""
+    """The application with `signoff.places` in the scope of each request of somebody who is signed in, and
+    `signoff.caught` in each: whether this stack catches its mails.
+    """
 
     def __init__(self, app: ASGIApp, door: Door) -> None:
         self._app = app
@@ -26,12 +30,15 @@ class Guided:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         visitor: Visitor | None = scope.get("signoff.visitor")
-        if visitor is not None:
-            organisation, today = await self._present(), datetime.now(UTC).date()
+        scope["signoff.caught"] = self._door.settings.caught is not None
+        if visitor is not None and (organisation := await self._present()):
+            today = datetime.now(UTC).date()
             scope["signoff.places"] = places_for(lambda role: visitor.person in organisation.holders(role, None, today))
         await self._app(scope, receive, send)
 
-    async def _present(self) -> Organisation:
+    async def _present(self) -> Organisation | None:
+        """The organisation as it was lately; what was known before while Postgres is away, which the page will say."""
         if self._organisation is None or time.monotonic() - self._read_at > KEPT:
-            self._organisation, self._read_at = await organisation_of(self._door), time.monotonic()
+            with suppress(*AWAY):
+                self._organisation, self._read_at = await organisation_of(self._door), time.monotonic()
         return self._organisation

@@ -87,7 +87,7 @@ def page(
         "here": request.url.path,
         "places": request.scope.get("signoff.places", PLACES),
         "other": _other(request),
-        "caught": request.app.state.door.settings.caught is not None,
+        "caught": request.scope.get("signoff.caught", False),
     }
     text = _ENVIRONMENTS[language].get_template(template).render(**common, **shown)
     found = {"Content-Language": language, "Vary": "Accept-Language, Cookie", **(headers or {})}

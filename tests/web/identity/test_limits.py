@@ -50,7 +50,7 @@ async def test_who_sends_too_many_forms_is_told_so_and_can_still_sign_out(place:
     async with few.chosen(PERSON) as http:
         csrf = (await http.get("/inbox")).text.split('name="csrf" value="')[1].split('"')[0]
         form = {"csrf": csrf, "task": "x.1", "outcome": "approve", "command_id": "0" * 32}
-        first, second = [await http.post("/inbox", data=form) for _ in range(2)]
+        first, second = [await http.post("/tasks", data=form) for _ in range(2)]
 
         assert first.status_code != 429
         assert (second.status_code, "too often" in second.text) == (429, True)
