@@ -35,7 +35,9 @@ async def test_every_page_is_accessible(company: Company, there: tuple[Place, ..
         async with tab(browser, company.here, look) as seen:
             if person:
                 await seen.sign_in(person)
-            return [f"{place.path}: {fault}" for place in visited for fault in await faults_of(seen, place, look.language)]
+            return [
+                f"{place.path}: {fault}" for place in visited for fault in await faults_of(seen, place, look.language)
+            ]
 
     found = await asyncio.gather(*(of(*each) for each in by_person(there)))
     assert [fault for faults in found for fault in faults] == []
