@@ -1,7 +1,7 @@
 # Every target sets up what it needs first; a second run finds it done and starts at once.
 # Options go through ARGS: make up ARGS="--web-port 0"
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-bench demo up test check bench lock
+.PHONY: help setup setup-bench demo up test check bench pictures lock
 .NOTPARALLEL:
 
 BIN := .venv/bin
@@ -36,6 +36,9 @@ check: setup ## all that CI runs: format, lint, types, import contracts, tests
 
 bench: setup-bench ## measures against plain asyncpg, eventsourcing, plain Temporal and DBOS
 	@$(BIN)/python -m bench $(ARGS)
+
+pictures: setup ## takes the pictures of the README from a running stack; needs Chromium
+	@$(BIN)/python scripts/pictures $(ARGS)
 
 lock: ## regenerates the pinned requirements from pyproject.toml
 	@scripts/lock

@@ -16,23 +16,19 @@ from rich.console import Console
 from temporalio.client import WorkflowQueryFailedError
 
 from demo import story
+from demo.company import ACTOR, embedded, import_company
 from demo.player import Player
 from demo.story import Act, Scene
 from domain.people.hiring.state import OfferStatus
-from domain.processes import NEEDS, PROCESSES
-from edge import office
 from edge.door import Door
 from edge.offers import offer_link
 from edge.recover import recover
-from embedded.options import Options
 from embedded.stack import Stack
 from eventstore import chain
-from settings import Settings
 from workflows import names
 from workflows.messages import Ack
 
 PERSON = re.compile(r"\be\d{4}\b|\bc-[0-9a-f]{12}\b")
-EXAMPLES = Path(__file__).parent.parent / "examples"
 
 
 class Demo:
@@ -76,12 +72,9 @@ class Demo:
 
     async def _set_up(self) -> None:
         self._chapter("The office")
-        today = datetime.now(UTC).date()
-        files = sorted((EXAMPLES / "company").glob("*.yaml"))
-        done = await office.import_organisation(self._door, files, actor="os:demo", today=today)
-        self._line(f"Siam Orchard Foods: {done['people']} people, {done['events']} events")
-        version = await office.publish_policy(self._door, EXAMPLES / "policy.yaml", NEEDS, actor="os:demo", today=today)
-        self._line(f"approval policy version {version} is in force, checked against the organisation")
+        done = await import_company(self._door)
+        self._line(f"Siam Orchard Foods: {done.people} people, {done.events} events")
+        self._line(f"approval policy version {done.policy} is in force, checked against the organisation")
 
     async def _show_what_is_hidden(self, reader: str) -> None:
         """One scorecard is in; whoever still owes theirs does not see it (HIR-04)."""
@@ -99,7 +92,7 @@ class Demo:
         self._chapter("A candidate asks to be forgotten")
         person = list((await self._player.state()).candidates)[number]
         before = await self._door.people.name(person)
-        await self._door.people.erase(person, "asked for it", actor="os:demo")
+        await self._door.people.erase(person, "asked for it", actor=ACTOR)
         self._line(f"[bold]{before}[/] is now {await self._door.people.name(person)}, in the log and in every backup")
 
     async def _kill_the_worker(self, scene: Scene) -> None:
@@ -193,7 +186,5 @@ async def run_demo(home: Path, *, keep: bool) -> int:
     async with AsyncExitStack() as exits:
         if not keep:
             exits.callback(shutil.rmtree, home, ignore_errors=True)
-        stack = await exits.enter_async_context(Stack(Options(home=home, web_port=0, temporal_port=0, ui_port=0)))
-        settings = Settings.load(stack.environment)
-        door = await exits.enter_async_context(Door.opened(settings, PROCESSES, temporal=True))
+        stack, door = await exits.enter_async_context(embedded(home))
         return 1 if await Demo(stack, door, out).run() else 0

@@ -53,7 +53,7 @@ LOOKS = (Look(360, "light", "th"), Look(360, "dark", "en"), Look(1200, "light", 
 
 @dataclass
 class Tab:
-    """One page of one person, with everything that the browser complained of."""
+    """One page of one person, with everything that the browser complained of, and whatever it asked of other hosts."""
 
     page: Page
     here: str
@@ -80,7 +80,8 @@ class Tab:
 
     async def serious(self) -> list[str]:
         """What axe finds of weight on the page as it is: rule, its sentence, and the first place."""
-        await self.page.evaluate((installed() / "axe-core" / "axe.min.js").read_text(encoding="utf-8"))
+        if not await self.page.evaluate("'axe' in window"):
+            await self.page.evaluate((installed() / "axe-core" / "axe.min.js").read_text(encoding="utf-8"))
         found = await self.page.evaluate(AXE)
         return [
             f"{each['id']}: {each['help']} {each['nodes'][0]['html'][:160]}"
@@ -95,6 +96,7 @@ async def tab(browser: Browser, here: str, look: Look = Look()) -> AsyncIterator
     context: BrowserContext = await browser.new_context(
         viewport={"width": look.width, "height": look.height},
         color_scheme=look.scheme,
+        reduced_motion="reduce",  # a colour on its way to another one has no contrast of its own
         locale=look.language,
         extra_http_headers={"Accept-Language": look.language},
         java_script_enabled=look.scripts,
@@ -103,11 +105,17 @@ async def tab(browser: Browser, here: str, look: Look = Look()) -> AsyncIterator
     opened = Tab(page, here)
     # The browser's own word on what failed to load has the address in its location.
     page.on("console", lambda said: opened.complaints.append(f"{said.text} {said.location.get('url')}"))
+    page.on("request", lambda asked: opened.complaints.extend([] if _ours(asked.url, here) else [f"asked {asked.url}"]))
     page.on("pageerror", lambda error: opened.complaints.append(str(error)))
     try:
         yield opened
     finally:
         await context.close()
+
+
+def _ours(address: str, here: str) -> bool:
+    """Nothing is asked of anyone else."""
+    return address.startswith((f"{here}/", "data:", "blob:"))
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ from eventstore.database import AWAY
 from settings import Settings
 from web.identity.person import works_here
 from web.identity.visitor import Visitor
+from web.languages import reader_language
 from web.problems import away
 
 CHOSEN = "chosen"
@@ -87,9 +88,19 @@ async def _identify(request: Request, door: Door) -> str | None:
         async with door.pool.acquire() as conn:
             await store.end_all(conn, found.person)
         return None
-    request.scope["signoff.visitor"] = Visitor(found.person, "web", found.authenticated, _csrf(door, found.sign_in))
+    csrf, name = _csrf(door, found.sign_in), await _called(request, door, found.person)
+    request.scope["signoff.visitor"] = Visitor(found.person, "web", found.authenticated, csrf, name)
     request.scope["signoff.sign_in"] = found.sign_in
     return await _renewed(door, session) if found.due else None
+
+
+async def _called(request: Request, door: Door, person: str) -> str:
+    """Their name in the language of the page; their id while names cannot be read, which must keep nobody out."""
+    language = reader_language(request)
+    try:
+        return (await door.people.names([person], language))[person]
+    except AWAY:
+        return person
 
 
 async def _renewed(door: Door, session: str) -> str | None:

@@ -13,13 +13,14 @@ from edge.compose import Actor
 class Visitor:
     """Someone whom a door knows: `authenticated` says how, and every decision records it (KRN-07).
 
-    `csrf` is what forms of this session carry; empty for the API, which has no forms.
+    `csrf` is what forms of this session carry, `name` what pages call them; both are empty for the API.
     """
 
     person: str
     channel: Channel
     authenticated: str
     csrf: str = ""
+    name: str = ""
 
     @property
     def actor(self) -> Actor:

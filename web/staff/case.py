@@ -104,6 +104,7 @@ async def described(
         "case": shown,
         "inside": inside,
         "reader": reader,
+        "names": places.names,
         "sees": sees,
         "title": reader.said(inside["title"]) if _is_message(inside.get("title")) else shown["case"],
         "content": facts(own, places) if sees else (),

@@ -1,0 +1,23 @@
+"""The example company on one embedded stack, with its worker, web server and mail catcher as processes of their own."""
+
+import shutil
+import tempfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from demo.company import embedded, import_company
+from tests.web.journey.company import Company
+
+
+@pytest.fixture(scope="session")
+async def company() -> AsyncIterator[Company]:
+    """One for the session: each test has cases of its own."""
+    folder = Path(tempfile.mkdtemp(prefix="signoff-journey-"))
+    try:
+        async with embedded(folder / "home") as (stack, door):
+            await import_company(door)
+            yield Company(stack, door)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,93 @@
+"""People at their desks: each in a browser of their own, who do through the pages what the story says."""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.async_api import Browser
+
+from demo.story import Act
+from domain.people.hiring.process import HIRING
+from tests.web.browsers import Look, Tab, tab
+from tests.web.journey.company import Company
+from web.forms.answers import shown
+from web.forms.fields import fields_of
+
+ROW = re.compile(r"\.\d+(\.[a-z_]+)*$")
+"""What follows the name of a list in the name of a field in one of its rows."""
+
+
+@dataclass
+class Desks:
+    """The tabs of those who work with one look, kept open from act to act."""
+
+    company: Company
+    browser: Browser
+    look: Look
+    exits: AsyncExitStack
+    tabs: dict[str, Tab] = field(default_factory=dict)
+
+    async def of(self, person: str) -> Tab:
+        """The tab of this person, who is signed in and has their inbox before them the first time."""
+        if person not in self.tabs:
+            opened = await self.exits.enter_async_context(tab(self.browser, self.company.here, self.look))
+            await opened.sign_in(person)
+            self.tabs[person] = opened
+        return self.tabs[person]
+
+    async def give(self, case: str, act: Act) -> Tab:
+        """The command of an act, by its form."""
+        desk = await self.of(act.by)
+        await desk.open(f"/cases/{case}/do/{act.command}")
+        await fill(desk, act)
+        await send(desk, f"**/cases/{case}?done=*")
+        return desk
+
+    async def approve(self, case: str, task: str, person: str) -> Tab:
+        """In the inbox, in place."""
+        desk = await self.of(person)
+        await desk.open("/inbox")
+        card = desk.page.locator(".task").filter(has=desk.page.locator(f"[name=task][value='{task}']"))
+        assert case in await card.inner_text()
+        await card.locator("button[name=do][value=approve]").click()
+        await desk.page.wait_for_url("**/inbox?done=*")
+        return desk
+
+    @property
+    def complaints(self) -> list[str]:
+        return [complaint for each in self.tabs.values() for complaint in each.complaints]
+
+
+@asynccontextmanager
+async def desks(company: Company, browser: Browser, look: Look) -> AsyncIterator[Desks]:
+    async with AsyncExitStack() as exits:
+        yield Desks(company, browser, look, exits)
+
+
+async def fill(desk: Tab, act: Act) -> None:
+    """Types the payload of an act into its form, with as many rows as it needs."""
+    typed = shown(fields_of(HIRING.commands[act.command]), in_parts(act.payload))
+    for name, value in typed.items():
+        at = desk.page.locator(f"[name='{name}']")
+        if not await at.count():
+            await desk.page.locator(f"button[value='add:{ROW.sub('', name)}']").click()
+        if await at.evaluate("field => field.tagName") == "SELECT":
+            await at.select_option(value)
+        elif await at.get_attribute("type") != "hidden":
+            await at.fill(value)
+
+
+def in_parts(said: Any) -> Any:
+    """Money as a form has it, an amount and a currency, where the story writes it as one."""
+    if isinstance(said, dict):
+        return {name: in_parts(value) for name, value in said.items()}
+    if isinstance(said, str) and said.endswith(" THB"):
+        return {"amount": said.removesuffix(" THB"), "currency": "THB"}
+    return said
+
+
+async def send(desk: Tab, to: str) -> None:
+    await desk.page.locator(".sending button[value=send]").click()
+    await desk.page.wait_for_url(to)
