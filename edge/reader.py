@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from domain.kernel.message import Message
+from domain.organisation.model import Organisation
 from i18n import catalogue, language, said
 
 PERSON = re.compile(r"(?<![\w.-])(?:c-[0-9a-z]+|[a-z]{1,3}-?[0-9]{1,12})(?![\w-])")
@@ -59,6 +60,24 @@ class Reader:
             return self.text(said("{title}", {"title": message or ""}, self.code))
         found = message if isinstance(message, Message) else Message.model_validate(message)
         return self.text(said(found.id, found.args, self.code))
+
+
+def titles(organisation: Organisation, code: str) -> dict[str, str]:
+    """What units and positions are called in a language, by id."""
+    units = {unit.id: unit.name.get(code) or unit.id for unit in organisation.units.values()}
+    return {one.id: one.title.get(code) or one.id for one in organisation.positions.values()} | units
+
+
+def called(value: object, names: Mapping[str, str]) -> object:
+    """JSON with names in place of the texts that are ids, at any depth."""
+    match value:
+        case str():
+            return names.get(value, value)
+        case Mapping():
+            return {key: called(each, names) for key, each in value.items()}
+        case list() | tuple():
+            return [called(each, names) for each in value]
+    return value
 
 
 def mentioned(value: object) -> set[str]:

@@ -1,6 +1,8 @@
 """What a mail says of one notification, in the reader's language; nothing where there is nothing to say any more."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from domain.kernel.errors import Refused
 from domain.kernel.message import Message
@@ -8,6 +10,7 @@ from domain.people.hiring.effects import OFFERED
 from domain.people.hiring.state import HiringState, OfferStatus
 from edge import offers, wording
 from edge.door import Door
+from edge.reader import called, mentioned, titles
 from edge.sight import look
 from eventstore.mails import Claimed, Untold
 from i18n import catalogue, said
@@ -70,7 +73,17 @@ async def facts_of(door: Door, found: Matter, language: str, zone: str) -> list[
     facts.append((gettext("Due"), wording.instant(found.due_at, zone, language)))
     if found.amount is not None:
         facts.append((gettext("Amount"), in_words(found.amount, language)))
-    return facts + [(field_name(name, language), in_words(value, language)) for name, value in found.fields.items()]
+    names = await _names(door, found.fields, language)
+    shown = {name: called(value, names) for name, value in found.fields.items()}
+    return facts + [(field_name(name, language), in_words(value, language)) for name, value in shown.items()]
+
+
+async def _names(door: Door, fields: Mapping[str, Any], language: str) -> dict[str, str]:
+    """What is called by an id in the content: units, positions and people who work here."""
+    async with door.pool.acquire() as conn:
+        organisation = (await door.books.records(conn)).organisation
+    people = [person for person in mentioned(fields) if person in organisation.people]
+    return titles(organisation, language) | await door.people.names(people, language)
 
 
 async def _sentence(door: Door, about: Message, reader: Reader) -> str:

@@ -7,7 +7,7 @@ from starlette.requests import Request
 
 from domain.organisation.model import Organisation
 from edge.door import Door
-from edge.reader import Reader, mentioned
+from edge.reader import Reader, mentioned, titles
 from web.identity.visitor import Visitor
 from web.languages import reader_language
 
@@ -42,7 +42,4 @@ async def reader_of(
 
 def named(organisation: Organisation, reader: Reader) -> dict[str, str]:
     """The names of people, and of every unit and position, by their ids."""
-    code = reader.code or "en"
-    units = {unit.id: unit.name.get(code) or unit.id for unit in organisation.units.values()}
-    positions = {one.id: one.title.get(code) or one.id for one in organisation.positions.values()}
-    return {**positions, **units, **reader.names}
+    return {**titles(organisation, reader.code or "en"), **reader.names}
