@@ -20,7 +20,6 @@ from domain.kernel.value import Value
 from domain.organisation.persons import Details
 from domain.organisation.streams import refuse_bad_id
 from edge.door import Door
-from edge.send import PATIENCE
 from edge.sight import as_told, knowable
 from edge.typed import Typed, typed
 from eventstore import log
@@ -124,7 +123,7 @@ async def sent(door: Door, made: Command, *, start: bool) -> dict[str, Any]:
     return (await acknowledged(door, made, start=start)).model_dump(mode="json")
 
 
-async def acknowledged(door: Door, made: Command, *, start: bool, patience: timedelta = PATIENCE) -> Ack:
+async def acknowledged(door: Door, made: Command, *, start: bool, patience: timedelta | None = None) -> Ack:
     """Sends it. Raises Refused as the actor may hear it (KRN-43), and what `Sender.send` raises."""
     try:
         return await door.send.send(made, start=start, patience=patience)

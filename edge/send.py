@@ -48,10 +48,10 @@ class Sender:
         self._processes = processes
         self._task_queue = task_queue
 
-    async def send(self, command: Command, *, start: bool, patience: timedelta = PATIENCE) -> Ack:
+    async def send(self, command: Command, *, start: bool, patience: timedelta | None = None) -> Ack:
         """The acknowledgement of an accepted command. Raises Refused, or Unconfirmed when nobody answered in time."""
         try:
-            return await self._send(command, patience, start=start)
+            return await self._send(command, patience or PATIENCE, start=start)
         except Refused as refused:
             metrics.REFUSALS.labels(refused.code).inc()
             raise

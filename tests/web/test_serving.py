@@ -38,7 +38,7 @@ async def test_a_taken_port_is_one_sentence(unmanned: Site):
             _, log = await process.communicate()
 
     assert process.returncode == 2
-    assert f"cannot use 127.0.0.1:{port}" in log.decode()
+    assert f"cannot listen at 127.0.0.1:{port}" in log.decode()
     assert "SIGNOFF_WEB_PORT" in log.decode()
     assert "Traceback" not in log.decode()
 

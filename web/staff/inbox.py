@@ -24,7 +24,7 @@ from web.staff.surroundings import organisation_of, reader_of
 
 router = APIRouter(include_in_schema=False)
 
-PAGE = 15
+PAGE = 12
 """Tasks on one page: with its styles it stays under 60 kB, whatever is waiting."""
 
 Row = dict[str, Any]

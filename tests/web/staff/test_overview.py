@@ -23,7 +23,7 @@ async def test_the_numbers_on_the_page_are_those_of_the_report_and_nothing_perso
     office_at_work: Office,
 ):
     office = office_at_work
-    await played(office, "hiring-whole")
+    await played(office, "hiring-overview-whole")
     await opened(office, "hiring-open")
     told: dict[str, Any] = json.loads((await hiring_report(office.door, reader=LINE)).model_dump_json())
     async with browsing(office, LINE) as browser:
@@ -61,7 +61,7 @@ async def test_the_numbers_on_the_page_are_those_of_the_report_and_nothing_perso
 async def test_what_is_late_is_shown_with_whom_and_as_of_any_time(office_at_work: Office):
     office = office_at_work
     before = datetime.now(UTC)
-    player = await opened(office, "hiring-late")
+    player = await opened(office, "hiring-overview-late")
     [task] = (await player.state()).case.tasks.values()
     later = task.timing.due_at + timedelta(days=30)
     [late] = (await hiring_report(office.door, reader=LINE, as_of=later)).late
