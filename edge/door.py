@@ -9,6 +9,7 @@ import views
 from activities.books import Shelf
 from domain.kernel.errors import Refused
 from domain.kernel.process import Process
+from domain.organisation.model import Organisation
 from edge.keyring import master_key
 from edge.people import People
 from edge.together import Together
@@ -74,6 +75,11 @@ class Door:
     async def fresh(self) -> None:
         """Returns once the views show what was in the log when this was asked. Raises ViewsBehind."""
         await self.moving.run(lambda: views.fresh(self.views_pool or self.pool, self.processes))
+
+    async def organisation(self) -> Organisation:
+        """The organisation as the log has it now."""
+        async with self.pool.acquire() as conn:
+            return (await self.books.records(conn)).organisation
 
     @property
     def send(self) -> "Sender":

@@ -24,7 +24,7 @@ async def freeze_unit(door: Door, unit: str, process: str, reason: str, actor: A
     Returns a result for each case. Raises Refused as `freezing.freeze` does, `unknown-process`, `changed-meanwhile`.
     """
     door.process(process)
-    known = await _organisation(door)
+    known = await door.organisation()
     now = datetime.now(UTC)
     events = freezing.freeze(known, unit=unit, process=process, reason=reason, by=actor.person, now=now)
     after, causation = await _recorded(door, known, events, actor)
@@ -45,7 +45,7 @@ async def release_unit(door: Door, unit: str, process: str, reason: str, actor: 
     `changed-meanwhile`.
     """
     door.process(process)
-    known = await _organisation(door)
+    known = await door.organisation()
     now = datetime.now(UTC)
     events = freezing.release(known, unit=unit, process=process, reason=reason, by=actor.person, now=now)
     _after, causation = await _recorded(door, known, events, actor)
@@ -56,11 +56,6 @@ async def release_unit(door: Door, unit: str, process: str, reason: str, actor: 
         if cause in await _causes(door, row)
     ]
     return _told("released", await sweep(door, wishes, causation=causation), changed=bool(events))
-
-
-async def _organisation(door: Door) -> Organisation:
-    async with door.pool.acquire() as conn:
-        return (await door.books.records(conn)).organisation
 
 
 async def _recorded(

@@ -80,8 +80,7 @@ async def facts_of(door: Door, found: Matter, language: str, zone: str) -> list[
 
 async def _names(door: Door, fields: Mapping[str, Any], language: str) -> dict[str, str]:
     """What is called by an id in the content: units, positions and people who work here."""
-    async with door.pool.acquire() as conn:
-        organisation = (await door.books.records(conn)).organisation
+    organisation = await door.organisation()
     people = [person for person in mentioned(fields) if person in organisation.people]
     return titles(organisation, language) | await door.people.names(people, language)
 

@@ -16,8 +16,7 @@ MOST_NAMES = 200
 
 
 async def organisation_of(door: Door) -> Organisation:
-    async with door.pool.acquire() as conn:
-        return (await door.books.records(conn)).organisation
+    return await door.organisation()
 
 
 async def zone_of(door: Door, person: str) -> str:
