@@ -16,7 +16,7 @@ from edge import compose
 from edge.door import Door
 from web.forms import answers
 from web.forms.answers import ROOT, Payload
-from web.forms.choices import MANY, Choices, resolved
+from web.forms.choices import Choices, resolved
 from web.forms.fields import Field, fields_of
 from web.forms.words import asked_of, sentence_of
 from web.forms.wrong import Wrong, from_refusal, mistakes, twice
@@ -82,14 +82,14 @@ class Sheet:
 
     async def read(self, door: Door) -> tuple["Sheet", Payload]:
         """The form as it was sent with all that is wrong with it, and the payload to send if nothing is."""
-        payload, wrong = await resolved(door, self.fields, answers.answered(self.fields, self.typed), self.choices)
+        meant = await resolved(door, self.fields, answers.answered(self.fields, self.typed), self.choices)
+        payload, wrong = meant.payload, [*meant.wrong, *twice(self.fields, self.typed)]
         typed = answers.shown(self.fields, payload)
-        wrong += twice(self.fields, self.typed)
         if self.amends:
             payload = answers.changes(self.fields, payload, self.was)
         if not wrong:
             wrong += self._mistakes(payload)
-        return replace(self, typed=typed, wrong=wrong), payload
+        return replace(self, choices=meant.choices, typed=typed, wrong=wrong), payload
 
     def _mistakes(self, payload: Payload) -> list[Wrong]:
         try:
@@ -115,10 +115,10 @@ class Sheet:
 
     @property
     def datalists(self) -> dict[str, Mapping[str, str]]:
-        """What goes along with the page for fields in which one types, by kind; not where there is too much of it."""
+        """What goes along with the page for fields in which one types, by kind; of too much only what was found."""
         typed_in = {each.among.what for each in _flat(self.asked) if each.among and not self.choices.listed(each)}
         typed_in |= {"person"} if self.command == "attach" else set()
-        return {kind: there for kind, there in self.choices.of.items() if kind in typed_in and len(there) <= MANY}
+        return {kind: there for kind in self.choices.of if kind in typed_in and (there := self.choices.along(kind))}
 
 
 def _flat(fields: Iterable[Field]) -> Iterator[Field]:

@@ -15,9 +15,9 @@ from domain.organisation.model import Organisation
 from edge import compose, reading
 from edge.door import Door
 from web.door import Opened
-from web.forms import choices as offers
 from web.forms import sheet as sheets
-from web.forms.choices import Choices
+from web.forms.choices import Choices, kinds_in, of_case
+from web.forms.company import of_organisation
 from web.forms.fields import fields_of
 from web.forms.sheet import Sheet
 from web.forms.words import commands_with_forms
@@ -57,10 +57,11 @@ class Setting:
 
 @router.get("/cases/{case}/do/{command}")
 async def blank(request: Request, door: Opened, visitor: SignedIn, case: str, command: str) -> Response:
-    found = await _setting(request, door, visitor, case, command)
+    given = dict(request.query_params)
+    found = await _setting(request, door, visitor, case, command, given)
     if found is None:
         return missing(request)
-    sheet = found.begun(command, dict(request.query_params))
+    sheet = found.begun(command, given)
     return await shown(request, door, visitor, found.organisation, sheet, case=found.case)
 
 
@@ -68,7 +69,7 @@ async def blank(request: Request, door: Opened, visitor: SignedIn, case: str, co
 async def answer(request: Request, door: Opened, visitor: SignedIn, case: str, command: str) -> Response:
     """Sends the command, or adds or drops a row: `do` of the form says which. Repeating it is one command (KRN-19)."""
     form = await sheet_form(request)
-    found = await _setting(request, door, visitor, case, command)
+    found = await _setting(request, door, visitor, case, command, dict(form))
     if found is None:
         return missing(request)
     first = found.begun(command, {"offer": text(form, "p.offer"), "task": text(form, "p.task")})
@@ -88,8 +89,10 @@ async def answer(request: Request, door: Opened, visitor: SignedIn, case: str, c
     return RedirectResponse(f"/cases/{case}?{urlencode({'done': sheet.command_id})}", 303)
 
 
-async def _setting(request: Request, door: Door, visitor: Visitor, case: str, command: str) -> Setting | None:
-    """None for a case that the reader must not know of, or of which they see nothing (KRN-43)."""
+async def _setting(
+    request: Request, door: Door, visitor: Visitor, case: str, command: str, told: object
+) -> Setting | None:
+    """None for a case of which the reader must not know, or sees nothing (KRN-43). `told` is what the form holds."""
     try:
         seen = await reading.show(door, case, as_of=None, reader=visitor.person)
     except Refused:
@@ -100,10 +103,10 @@ async def _setting(request: Request, door: Door, visitor: Visitor, case: str, co
     if seen["state"].get("hidden") is True:
         return None
     organisation = await organisation_of(door)
-    kinds = offers.kinds_in(fields_of(process.commands[command])) | ({"person"} if command == "attach" else set())
-    company = await offers.of_organisation(door, organisation, kinds, reader_language(request))
+    kinds = kinds_in(fields_of(process.commands[command])) | ({"person"} if command == "attach" else set())
+    company = await of_organisation(door, organisation, kinds, reader_language(request), (told, seen))
     reader = await reader_of(request, door, visitor, organisation, seen)
-    own = offers.of_case(seen, process.asking.choices(seen["state"]), reader, command)
+    own = of_case(seen, process.asking.choices(seen["state"]), reader, command)
     return Setting(process, seen, organisation, replace(company, of={**own.of, **company.of}))
 
 

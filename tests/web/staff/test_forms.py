@@ -162,7 +162,7 @@ async def test_people_are_found_by_id_name_and_address(office_without_worker: Of
     async with browsing(office_without_worker, "e1005") as browser:
         form = {"command_id": str(uuid4()), "do": "check", **filled(story.requisition()), "p.recruiter": text}
         sent = await browser.post(RAISE, form)
-        found = (await browser.http.get("/start/people", params={"q": text[:6]})).json()
+        found = (await browser.http.get("/start/choices/person", params={"q": text[:6]})).json()
 
     assert sent.status_code == 200
     assert "(e1010)" in sent.text

@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from edge import wording
 from edge.reports import hiring_report, process_report
 from tests.support.hiring import opened, played
 from tests.support.office import Office
@@ -155,8 +156,8 @@ async def test_pictures_are_named_described_and_beside_a_table_and_an_empty_offi
 
 
 def _number(value: float) -> str:
-    return f"{value:,.2f}".rstrip("0").rstrip(".")
+    return wording.number(value, "en")
 
 
 def _part(part: float | None) -> str:
-    return "–" if part is None else f"{_number(part * 100)}%"
+    return "–" if part is None else wording.percent(part, "en")
