@@ -62,7 +62,7 @@ _BOTH = ("principal", "delegate")
 
 def _person(organisation: Organisation, person: str, day: date) -> dict[str, Any]:
     known = organisation.people[person]
-    line = organisation.line_above(person, day)
+    line, reports = organisation.line_above(person, day), reports_of(organisation, person, day)
     return {
         "known": known,
         "works_here": known.holds_on(day),
@@ -70,10 +70,8 @@ def _person(organisation: Organisation, person: str, day: date) -> dict[str, Any
         "postings": known.postings(),
         "unit": organisation.unit_of(person, day),
         "line": line,
-        "reports": reports_of(organisation, person, day),
-        "seats": {
-            one: organisation.people[one].position_on(day) for one in (*line, *reports_of(organisation, person, day))
-        },
+        "reports": reports,
+        "seats": {one: organisation.people[one].position_on(day) for one in (*line, *reports)},
         "roles": [each for each in organisation.roles if each.person == person and each.holds_on(day)],
     }
 

@@ -1,6 +1,7 @@
 """Starting something: what a person may start, and the form of each with who would decide it and by when (KRN-41)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -27,6 +28,7 @@ from web.identity.visitor import SignedIn, Visitor
 from web.languages import reader_language
 from web.rendering import page
 from web.staff.forms import command_id, sheet_form, text
+from web.staff.merging import Clash
 from web.staff.surroundings import organisation_of, reader_of, today_of, zone_in
 
 router = APIRouter(include_in_schema=False)
@@ -109,15 +111,22 @@ async def shown(
     steps: Iterable[PreviewStep] | None = None,
     status: int = 200,
     case: dict[str, Any] | None = None,
+    clashes: Sequence[Clash] = (),
     place: str = "/start",
 ) -> Response:
-    """The page of a form: of a case, or of the place `place`. What opens a case has a preview, once it was checked."""
+    """The page of a form: of a case, or of the place `place`. What opens a case has a preview, once it was checked.
+
+    `clashes` are the fields of an amendment that somebody else changed meanwhile.
+    """
     previewed = None if steps is None else [step.model_dump(mode="json") for step in steps]
     told = [previewed or [], [str(one.message) for one in sheet.wrong]]
     reader = await reader_of(request, door, visitor, organisation, told)
+    offered = sheet.choices.near.get("person", {})  # whoever is offered is named already, with the id to tell them by
+    reader = replace(reader, names={one: name for one, name in reader.names.items() if one not in offered})
     about = {
         "sheet": sheet,
         "steps": previewed,
+        "clashes": clashes,
         "reader": reader,
         "zone": zone_in(organisation, visitor.person),
         "case": case,
