@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from domain.kernel.message import Message
 from domain.organisation.model import Organisation
-from i18n import catalogue, language, said
+from i18n import catalogue, language, said, worded
 
 PERSON = re.compile(r"(?<![\w.-])(?:c-[0-9a-z]+|[a-z]{1,3}-?[0-9]{1,12})(?![\w-])")
 """What may be a person's id in a text. It is shown as a name only if someone is known by it."""
@@ -31,9 +31,7 @@ class Reader:
         return catalogue(self.code).gettext(text)
 
     def word(self, name: str) -> str:
-        """`in_approval` and `criminal-record` as a person writes them."""
-        plain = name.replace("_", " ").replace("-", " ")
-        return self.gettext(plain) if plain else ""
+        return worded(name, self.code)
 
     def when(self, instant: datetime | str | None) -> str:
         """An instant in the reader's zone and language, to the minute."""

@@ -234,7 +234,7 @@ async def _by_name(text: str, kind: str, choices: Choices) -> _Meant:
     near = await choices.fitting(kind, text)
     same = {value: name for value, name in near.items() if name.casefold() == text.casefold()}
     if len(same) == 1:
-        return _Meant(*same, names=same)
+        return _Meant(next(iter(same)), names=same)
     found = same or near or _alike(text, choices.of[kind])
     if not found:
         return _Meant(text, NOBODY if kind == "person" else NOT_THERE)

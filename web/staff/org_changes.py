@@ -11,9 +11,9 @@ from domain.organisation.model import Limit, Organisation
 from edge import wording
 from edge.browsing import Change
 from edge.reader import in_language, position_titles, unit_names
+from edge.roles import role
 from i18n import catalogue
 from web.rendering import word
-from web.roles import role
 
 
 @dataclass(frozen=True)

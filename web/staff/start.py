@@ -29,7 +29,7 @@ from web.languages import reader_language
 from web.rendering import page
 from web.staff.forms import command_id, sheet_form, text
 from web.staff.merging import Clash
-from web.staff.surroundings import organisation_of, reader_of, today_of, zone_in
+from web.staff.surroundings import named, organisation_of, reader_of, today_of, zone_in
 
 router = APIRouter(include_in_schema=False)
 LONGEST = 80
@@ -128,6 +128,7 @@ async def shown(
         "steps": previewed,
         "clashes": clashes,
         "reader": reader,
+        "places": replace(reader, names=named(organisation, reader)),
         "zone": zone_in(organisation, visitor.person),
         "case": case,
         "back": f"/cases/{case['case']}" if case else place,
