@@ -1,6 +1,6 @@
 """Money, days and times as a language writes them: on pages and in mails.
 
-Thai dates are Gregorian and say so (ค.ศ.): Babel has no Buddhist calendar.
+Thai dates are Gregorian, and say so (ค.ศ.) where they are written out: docs/adr/0027-thai-dates.md.
 """
 
 from datetime import date, datetime, timedelta

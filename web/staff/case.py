@@ -110,7 +110,7 @@ async def described(
         "content": facts(own, places) if sees else (),
         "pictures": pictures(inside, policy),
         "rulings": found.rulings(rows, reader),
-        "places": places,
+        "insider": places,
         "lines": found.lines(rows, places),
         "differences": differences(rows, places),
         "stuck": found.stuck(inside, rows),

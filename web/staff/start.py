@@ -128,7 +128,7 @@ async def shown(
         "steps": previewed,
         "clashes": clashes,
         "reader": reader,
-        "places": replace(reader, names=named(organisation, reader)),
+        "insider": replace(reader, names=named(organisation, reader)),
         "zone": zone_in(organisation, visitor.person),
         "case": case,
         "back": f"/cases/{case['case']}" if case else place,

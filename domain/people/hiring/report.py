@@ -69,14 +69,13 @@ def hiring_report(
     chosen = [row for row in rows if question.holds(row.unit) and question.chooses(row, calendars)]
     figures = [Figures.model_validate(row.figures) for row in chosen]
     offers = _offers(figures)
-    answered = offers.accepted + offers.declined + offers.lapsed
     return HiringReport(
         **dict(process_report("hiring", question, rows, late, calendars)),
         to_fill=spread(_to_fill(chosen, figures, calendars)),
         to_start=spread(_to_start(chosen, figures, calendars, question.as_of)),
         funnel=_funnel(figures),
         offers=offers,
-        acceptance_rate=_part(offers.accepted, answered),
+        acceptance_rate=_part(offers.accepted, offers.answered),
         seats=_seats([row for row in rows if question.holds(row.unit)], question, organisation, calendars),
     )
 

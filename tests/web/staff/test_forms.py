@@ -119,11 +119,13 @@ async def test_a_hiring_is_started_returned_sent_again_and_amended_wholly_throug
         assert "Recorded" in again
         await do(manager, case, "amend-requisition", {"p.location": "Chiang Mai"})
         nothing = await do(manager, case, "amend-requisition", {}, status=422)
+        listed = await manager.shown("/cases?lang=th")
 
     state = await office.state(case)
     stands = state["state"]["requisition"]
     assert (stands["location"], stands["salary_band"]["max"]["amount"]) == ("Chiang Mai", "85000")
     assert stands["seats"] == 1
+    assert "สรรหา นักพัฒนา จำนวน 1 อัตรา" in listed, "the position as Thai readers call it"
     assert "name at least one field to change" in nothing
     async with office.door.pool.acquire() as conn:
         payloads = await conn.fetch("select type, payload from signoff.events where stream = $1", case)

@@ -44,6 +44,7 @@ async def test_the_numbers_on_the_page_are_those_of_the_report_and_nothing_perso
     assert [row[1:3] for row in table(page, "Working days")] == [
         [str(found["count"]), _number(found["median"]["working_days"]) if found["median"] else "–"] for found in times
     ]
+    assert "1 of 2 that were answered or lapsed; 2 were sent" in page
     seats = [row for row in told["seats"] if row["seats"]["asked"] or row["seats"]["approved"]]
     assert [row[1:] for row in table(page, "Unit")] == [
         [str(row["plan"]), str(row["held"]), *(str(row["seats"][name])
