@@ -20,6 +20,7 @@ _AROUND: Final[tuple[tuple[re.Pattern[str], Message], ...]] = (
 )
 _WHO: Final[tuple[tuple[re.Pattern[str], Message], ...]] = (
     (re.compile(r"person (?P<person>\S+)"), N_("{person} by name")),
+    (re.compile(r"role (?P<role>\S+) in None"), N_("{role}")),
     (re.compile(r"role (?P<role>\S+) in (?P<unit>\S+)"), N_("{role} for {unit}")),
     (re.compile(r"group (?P<word>\S+)"), N_("the group {word}")),
     (re.compile(r"manager of requester, level 1"), N_("the manager of whoever asks")),

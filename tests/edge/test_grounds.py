@@ -21,6 +21,7 @@ TITLE = Message(id="Hiring {seats} × {position}", args={"seats": "1", "position
             "up the line from Finance controller for ทีมเว็บ; the limit for hiring covers 4,830,000.00 THB",
             "สายบังคับบัญชาเหนือ: ผู้ควบคุมการเงิน สำหรับ ทีมเว็บ วงเงินสำหรับ การจ้าง ครอบคลุม 4,830,000.00 THB",
         ),
+        ("role executive in None", "Executive", "ผู้บริหาร"),
         ("person e1003", "ประเสริฐ by name", "ระบุชื่อ ประเสริฐ"),
         ("because of e1003", "because of ประเสริฐ", "because of ประเสริฐ"),
     ],

@@ -115,11 +115,11 @@ async def _amended(
         try:
             await compose.sent(door, made.model_copy(update={"expected": expected}), start=False)
         except Refused as refused:
-            if (
-                refused.code != MOVED_ON
-                or (again := await _setting(request, door, visitor, made.case, made.name, sheet.typed)) is None
-            ):
+            if refused.code != MOVED_ON:
                 raise
+            again = await _setting(request, door, visitor, made.case, made.name, sheet.typed)
+            if again is None:
+                return missing(request)
             found = again
         else:
             return _done(made.case, sheet)
