@@ -195,7 +195,10 @@ def _case_row(row: CaseRow, sight: Sight) -> dict[str, Any]:
     if sight.row == "exists":
         return skeleton({name: getattr(row, name) for name in _COLUMNS})
     title = Redaction(sight.hidden).of(row.title)
-    told = row.model_dump(mode="json") | {"title": str(title) if title else None}
+    told = row.model_dump(mode="json") | {
+        "title": str(title) if title else None,
+        "message": title and title.model_dump(),
+    }
     return told | {name: dict(HIDDEN) for name in _COLUMNS & sight.hidden}
 
 

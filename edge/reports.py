@@ -85,18 +85,20 @@ async def _ground(
         raise Refused("bad-window", "The report ends on {until}, before it begins; swap the days.", until=str(until))
     now = as_of or datetime.now(UTC)
     organisation = await organisation_at(door, as_of)
-    units = _units(organisation, unit, reader, now.date())
+    units = _units(organisation, unit, reader, organisation.day_of(reader, now))
     rows, overdue = await (_shown_now(door, process, now) if as_of is None else _shown_at(door, process, as_of))
-    calendars = calendars_of(organisation, now.date())
+    calendars = calendars_of(organisation, now)
     late = _late(overdue, rows, organisation, calendars, now)
     question = Question(as_of=now, unit=unit, units=units, since=since, until=until)
     return Ground(question, rows, late, organisation, calendars)
 
 
-def calendars_of(organisation: Organisation, day: date) -> CalendarOf:
+def calendars_of(organisation: Organisation, now: datetime) -> CalendarOf:
     """By unit the calendar of most who work in it; where nobody does, that of the nearest unit above."""
     people: dict[str, Counter[str]] = {}
+    days = {name: calendar.local_date(now) for name, calendar in organisation.calendars.items()}
     for person in organisation.people.values():
+        day = days[person.calendar]
         unit = organisation.unit_of(person.id, day)
         if unit is not None and person.holds_on(day):
             people.setdefault(unit, Counter())[person.calendar] += 1

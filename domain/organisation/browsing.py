@@ -37,11 +37,26 @@ def headcount(organisation: Organisation, day: date) -> Mapping[str, int]:
 
 def reports_of(organisation: Organisation, person: str, day: date) -> tuple[str, ...]:
     """Who reports to `person` that day, a vacant position between them passed over."""
+    near = _near_below(organisation, organisation.people[person].position_on(day), day)
     return tuple(
         each.id
         for each in organisation.people.values()
-        if each.holds_on(day) and organisation.manager_of(each.id, day) == person
+        if each.position_on(day) in near and each.holds_on(day) and organisation.manager_of(each.id, day) == person
     )
+
+
+def _near_below(organisation: Organisation, position: str, day: date) -> set[str]:
+    """The positions right below one, and those below whichever of them is vacant."""
+    below: dict[str, list[str]] = {}
+    for each in organisation.positions.values():
+        below.setdefault(each.reports_to or "", []).append(each.id)
+    found, waiting = set[str](), [*below.get(position, ())]
+    while waiting:
+        one = waiting.pop()
+        if one not in found:
+            found.add(one)
+            waiting += below.get(one, ()) if organisation.holder_of(one, day) is None else ()
+    return found
 
 
 def limits_of(organisation: Organisation, person: str, day: date) -> tuple[Limit, ...]:

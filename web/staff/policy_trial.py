@@ -8,9 +8,12 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from pathlib import PurePath
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request
+from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
 from domain.kernel.errors import Refused
@@ -25,19 +28,21 @@ from edge.door import Door
 from edge.sight import sights
 from edge.trial import Bounds, Trial, Window, tried_over
 from files.policy import policy_of, written
+from files.source import text_of
 from i18n import catalogue
 from web.door import Opened
-from web.identity.csrf import checked_form
 from web.identity.visitor import SignedIn, Visitor, signed_in
 from web.languages import reader_language
 from web.refusals import sentence
 from web.rendering import page, word
+from web.staff.forms import form_with_file, text
 from web.staff.policy import row_of, words_for
-from web.staff.surroundings import organisation_of, zone_of
+from web.staff.surroundings import organisation_of, today_of, zone_of
 
 router = APIRouter(include_in_schema=False)
-LARGEST = 400_000
-"""Bytes of a form with a policy in it; the text may take three times its size on its way."""
+LARGEST = 200_000
+"""Bytes of a policy, typed or as a file."""
+NAMELESS = "policy.yaml"
 BOUNDS = Bounds(rows=200, time=timedelta(seconds=15))
 YEAR = timedelta(days=365)
 _busy = asyncio.Lock()
@@ -57,21 +62,24 @@ class Line:
 @router.get("/policy/trial")
 async def form(request: Request, door: Opened, visitor: SignedIn) -> Response:
     await _allowed(door, visitor)
-    since = datetime.now(UTC).date() - YEAR
+    since = today_of(await organisation_of(door), visitor) - YEAR
     return page(request, "staff/policy_trial.html", await _blank(door, visitor, since=since.isoformat()))
 
 
 @router.post("/policy/trial")
 async def run(request: Request, door: Opened) -> Response:
-    """The check, and if the policy is good the trial. Nothing is recorded."""
+    """The check, and if the policy is good the trial. Nothing is recorded. A file counts instead of what is typed."""
     visitor = signed_in(request)
     await _allowed(door, visitor)
-    sent = await checked_form(request, largest=LARGEST)
-    text, since = str(sent.get("policy", "")), str(sent.get("since", ""))
-    shown = await _blank(door, visitor, since=since, text=text)
+    sent = await form_with_file(request, largest=LARGEST, texts=LARGEST)
+    typed, since = str(sent.get("policy", "")), text(sent, "since")
+    shown = await _blank(door, visitor, since=since, typed=typed)
     try:
-        policy = await office.check_policy(door, policy_of(text, "policy.yaml"), NEEDS, today=datetime.now(UTC).date())
-        window = Window(_since(since))
+        name, typed = await _given(sent, typed)
+        shown["text"] = typed
+        today = today_of(await organisation_of(door), visitor)
+        policy = await office.check_policy(door, policy_of(typed, name), NEEDS, today=today)
+        window = Window(_since(since, shown["zone"]))
     except Refused as refused:
         problems = [str(each) for each in refused.facts.get("problems", ())]
         said = problems or [sentence(refused, reader_language(request))]
@@ -83,7 +91,8 @@ async def run(request: Request, door: Opened) -> Response:
 
 
 async def _allowed(door: Door, visitor: Visitor) -> None:
-    if not may_try_policies(await organisation_of(door), visitor.person, datetime.now(UTC).date()):
+    organisation = await organisation_of(door)
+    if not may_try_policies(organisation, visitor.person, today_of(organisation, visitor)):
         raise Refused(
             "not-your-trial",
             "A trial tells of other people's cases: it is for finance controllers, HR partners and operations. "
@@ -91,12 +100,26 @@ async def _allowed(door: Door, visitor: Visitor) -> None:
         )
 
 
-async def _blank(door: Door, visitor: Visitor, *, since: str, text: str | None = None) -> dict[str, Any]:
-    if text is None:
+async def _blank(door: Door, visitor: Visitor, *, since: str, typed: str | None = None) -> dict[str, Any]:
+    if typed is None:
         found = await policies.publications(door)
-        text = written(found[max(found)].policy) if found else ""
-    return {"text": text, "since": since, "problems": [], "checked": False, "trial": None, "rows": [], "lines": [],
+        typed = written(found[max(found)].policy) if found else ""
+    return {"text": typed, "since": since, "problems": [], "checked": False, "trial": None, "rows": [], "lines": [],
             "zone": await zone_of(door, visitor.person), "bounds": BOUNDS}  # fmt: skip
+
+
+async def _given(sent: FormData, typed: str) -> tuple[str, str]:
+    """What is to be tried, and how its mistakes call it: the file that was chosen, else what was typed.
+
+    Raises Refused `file-size`, `bad-file`.
+    """
+    file = sent.get("file")
+    if not isinstance(file, UploadFile) or not file.filename:
+        return NAMELESS, typed
+    name = PurePath(file.filename.replace("\\", "/")).name[:80] or NAMELESS
+    if (file.size or 0) > LARGEST:
+        raise Refused("file-size", "{name} is larger than {most} bytes; a policy is smaller.", name=name, most=LARGEST)
+    return name, text_of(await file.read(), name)
 
 
 async def _tried(door: Door, policy: Policy, window: Window, *, full: bool) -> Trial | None:
@@ -169,8 +192,9 @@ def _people(step: PreviewStep | None, names: Mapping[str, str], language: str) -
     return ", ".join(who) or catalogue(language).gettext("nobody")
 
 
-def _since(text: str) -> datetime:
+def _since(text: str, zone: str) -> datetime:
+    """Where the day begins for the visitor."""
     try:
-        return datetime.combine(date.fromisoformat(text), datetime.min.time(), UTC)
-    except ValueError:
+        return datetime.combine(date.fromisoformat(text), datetime.min.time(), ZoneInfo(zone)).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise Refused("bad-day", "{day} is not a day; write one like 2026-11-23.", day=text[:40]) from None

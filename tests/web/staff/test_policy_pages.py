@@ -153,5 +153,32 @@ async def test_only_those_who_answer_for_policies_may_try_one_and_see_no_more_of
     assert "hiring-unseen" not in page + pinned
 
 
-async def trial(browser: Browser, text: str, *, button: str = "trial"):
-    return await browser.post("/policy/trial", {"policy": text, "since": "2026-01-01", button: "1"})
+@pytest.mark.rule("KRN-40", "KRN-41")
+async def test_a_policy_file_is_tried_instead_of_the_text_and_its_mistakes_are_named_by_file_and_line(
+    office_without_worker: Office,
+):
+    wrong = STRICTER.replace("{role: department-head, unit: case}", "{role: no-such-role, unit: case}", 1)
+    line = wrong[: wrong.index("no-such-role")].count("\n") + 1
+    files = {
+        "good": ("strict.yaml", STRICTER.encode()),
+        "wrong": ("C:\\plans\\<b>mine.yaml", wrong.encode()),
+        "broken": ("mine.yaml", b"name: [\n\xff"),
+        "empty": ("mine.yaml", b" "),
+        "large": ("mine.yaml", b"#" * 200_001),
+    }
+    async with browsing(office_without_worker, OPERATIONS) as browser:
+        got = {name: await trial(browser, TEXT, button="check", file=file) for name, file in files.items()}
+
+    [change] = table(got["good"].text, "What")
+    assert change[1:] == ["grade is at least 8", "grade is at least 5"]
+    assert "field: grade, at_least: 5" in got["good"].text, "what was tried stands in the form"
+    assert [got[name].status_code for name in ("wrong", "broken", "empty", "large")] == [400] * 4
+    assert f"&lt;b&gt;mine.yaml:{line}: " in got["wrong"].text
+    assert "mine.yaml:2: is not UTF-8 text" in got["broken"].text
+    assert "mine.yaml: is empty" in got["empty"].text
+    assert "mine.yaml is larger than" in got["large"].text
+    assert html.escape(TEXT.splitlines()[0]) in html.unescape(got["large"].text), "what was typed is kept"
+
+
+async def trial(browser: Browser, text: str, *, button: str = "trial", file: tuple[str, bytes] | None = None):
+    return await browser.upload("/policy/trial", {"policy": text, "since": "2026-01-01", button: "1"}, file)
