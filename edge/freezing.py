@@ -13,6 +13,7 @@ from edge.compose import Actor
 from edge.door import Door
 from edge.records import append_record
 from edge.sweeping import Result, ToCase, sweep
+from views import Wanted
 from views.rows import CaseRow
 
 _ALL = 1_000_000
@@ -80,7 +81,7 @@ async def _recorded(
 async def _open_cases(door: Door, process: str) -> list[CaseRow]:
     await door.fresh()
     async with door.pool.acquire() as conn:
-        return await views.cases(conn, now=datetime.now(UTC), process=process, open_only=True, limit=_ALL)
+        return await views.cases(conn, Wanted(process=process, open_only=True), now=datetime.now(UTC), limit=_ALL)
 
 
 async def _causes(door: Door, row: CaseRow) -> set[str]:
