@@ -125,7 +125,7 @@ async def test_one_inbox_among_100_000_tasks_is_one_index_range_in_its_order(poo
     assert plan[0]["Plan"]["Shared Hit Blocks"] + plan[0]["Plan"]["Shared Read Blocks"] < 120
 
 
-async def test_a_page_of_cases_reads_little_more_than_a_page_whatever_is_asked(pool: Pool, conn: Connection) -> None:
+async def test_lists_of_cases_read_little_more_than_they_show(pool: Pool, conn: Connection) -> None:
     await views.project(pool, ERRANDS)
     await conn.execute(_MANY_CASES)
     await conn.execute("SELECT signoff.analyze_views()")
@@ -135,6 +135,15 @@ async def test_a_page_of_cases_reads_little_more_than_a_page_whatever_is_asked(p
         Wanted(units=frozenset({"unit-3", "unit-4"}), stuck=True),
     )  # fmt: skip
     assert {wanted: read for wanted in pages if (read := await _rows_read(conn, wanted)) > 150} == {}
+
+    await conn.execute(_MANY_EVENTS)
+    own, reviewed, handed = [f"case-{n}077" for n in range(1, 50)], ["case-2073"], ["case-1075", "case-4075"]
+    found = {row["case_id"] for row in await views.concerning(conn, "e77")}
+    assert found == {"case-77", *own, *reviewed, *handed}
+    for name, given in (("concerning", ["e77"]), ("cases_asked_by", ["e77", 100])):
+        plan = await conn.fetchval("EXPLAIN (FORMAT JSON) " + sql(name), *given)
+        scans = [node for node in _nodes(plan[0]["Plan"]) if node["Node Type"] == "Seq Scan"]
+        assert {node["Relation Name"] for node in scans} <= {"views"}, name
 
 
 async def _rows_read(conn: Connection, wanted: Wanted) -> float:
@@ -153,10 +162,18 @@ SELECT generation, 'case-' || n, 'case-' || n || '.1', 'e' || n % 1000, 'errand'
     'answer', 'answer', '', NULL, false, timestamptz '2026-03-02' + n * interval '1 minute', timestamptz '2026-03-02'
 FROM signoff.views, generate_series(1, 100000) AS n WHERE name = 'inbox'"""
 
+_MANY_EVENTS = """
+INSERT INTO signoff.events (position, stream, version, type, schema_version, payload, actor, command_id, correlation,
+    channel, recorded_at, hash)
+SELECT n, 'case-' || n, 1, CASE n % 3 WHEN 0 THEN 'ReviewOpened' WHEN 1 THEN 'ResponsibilityMoved' ELSE 'Noted' END, 1,
+    json_build_object('requester', 'e' || n % 1000 + 4, 'to', 'e' || n % 1000 + 2), 'e9', gen_random_uuid(),
+    gen_random_uuid(), 'cli', timestamptz '2026-03-02', '\\x00'
+FROM generate_series(1, 5000) AS n"""
+
 _MANY_CASES = """
 INSERT INTO signoff.cases
 SELECT generation, 'case-' || n, 'process-' || n % 10, 'asking', 'draft', n % 2 = 0, false, 'unit-' || n % 2500,
-    NULL, NULL, '{}', CASE WHEN n % 50 = 1 THEN '{money}'::text[] ELSE '{}' END,
+    NULL, 'e' || n % 1000, '{}', CASE WHEN n % 50 = 1 THEN '{money}'::text[] ELSE '{}' END,
     timestamptz '2026-03-02' + n % 200 * interval '1 day', 1, n, n, timestamptz '2026-03-02', timestamptz '2026-03-02'
 FROM signoff.views, generate_series(1, 50000) AS n WHERE name = 'cases'"""
 
