@@ -92,14 +92,20 @@ async def timeline(door: Door, case: str, *, as_of: datetime | None, reader: str
 
 
 async def recorded(door: Door, command_id: UUID, *, reader: str) -> dict[str, Any] | None:
-    """The first event of a command that `reader` gave, as the timeline has it, with its case; None for any other."""
+    """The first event of a command that `reader` gave, as the timeline has it, with its case.
+
+    None for any other, and for one in a case that they must not know of any more (KRN-43).
+    """
     async with door.pool.acquire() as conn:
         events = await log.events_of_command(conn, command_id)
         process = await log.process_of(conn, events[0].stream) if events else None
     if process not in door.processes or events[0].actor != reader:
         return None
     first = events[0]
-    rows = await timeline(door, first.stream, as_of=None, reader=reader)
+    try:
+        rows = await timeline(door, first.stream, as_of=None, reader=reader)
+    except Refused:
+        return None
     return next(({**row, "case": first.stream} for row in rows if row["version"] == first.version), None)
 
 

@@ -3,6 +3,7 @@
 import logging
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -200,6 +201,17 @@ async def test_no_list_has_a_row_of_a_hidden_case(hidden: Hidden):
 
     assert [each for each in said if CASE in each] == []
     assert SEEN in said[1]
+
+
+async def test_what_one_recorded_in_a_case_is_not_told_any_more_once_one_must_not_know_of_it(hidden: Hidden):
+    events = await reading.timeline(hidden.office.door, CASE, as_of=None, reader=None)
+    by = {event["actor"]: UUID(event["command_id"]) for event in events}
+
+    known, lost = [await reading.recorded(hidden.office.door, by[who], reader=who) for who in (h.REQUESTER, h.GONE)]
+
+    assert known is not None
+    assert known["case"] == CASE
+    assert lost is None
 
 
 async def test_who_knows_the_hash_of_a_hidden_file_learns_nothing(hidden: Hidden):
