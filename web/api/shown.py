@@ -40,7 +40,7 @@ class InboxTask(Shape):
             "examples": [
                 {
                     "task": TASK, "case": CASE, "process": "hiring", "title": "Approve it", "kind": "decide",
-                    "step": "line-manager", "command": "decide", "subject": "requisition-1", "due_at": AT,
+                    "step": "line", "command": "decide", "subject": "requisition", "due_at": AT,
                     "offered_at": AT, "overdue": False, "on_hold": False, "for": None, "unit": "it-platform",
                     "message": {"id": "Approve the requisition", "args": {}}, "case_title": None, "delegation": None,
                 }
