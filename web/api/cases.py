@@ -54,7 +54,7 @@ ANY_PAYLOAD = {
     summary="The cases, newest first",
     tags=["cases"],
     response_model=list[CaseListed],
-    responses=answers.with_header("Link", 'The next page, as <…>; rel="next", if any.') | answers.reading(),
+    responses=answers.with_header("Link", 'The next page, as <…>; rel="next", if any.') | answers.reading(422),
 )
 async def cases(
     door: Opened,
