@@ -189,7 +189,10 @@ LOOKING = (
 )  # fmt: skip
 
 
-HIDDEN_PAGES = ("/cases/{}", "/cases/{}/proof", "/cases/{}/do/comment")
+HIDDEN_PAGES = (
+    "/cases/{}", "/cases/{}/proof", "/cases/{}/do/comment", "/cases?id={}", "/organisation?q={}", "/start/people?q={}",
+    "/start/hiring/raise-requisition?business_case={}",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("person", NOT_KNOWING)
