@@ -135,11 +135,10 @@ async def _seeing(door: Door, wanted: Wanted, reader: str | None) -> Callable[[C
 
 
 def _told(row: CaseRow, sight: Sight) -> Told:
-    if sight.row == "exists":
-        return skeleton({name: getattr(row, name) for name in _COLUMNS})
+    """`title` is English, `case_title` the same to be said in any language."""
     title = Redaction(sight.hidden).of(row.title)
     told = row.model_dump(mode="json") | {"title": str(title) if title else None}
-    return told | {name: dict(HIDDEN) for name in _COLUMNS & sight.hidden}
-
-
-_COLUMNS = CaseRow.model_fields.keys() - {"parts", "amounts"}
+    told["case_title"] = title.model_dump(mode="json") if title else None
+    if sight.row == "exists":
+        return skeleton(told)
+    return told | {name: dict(HIDDEN) for name in told.keys() & sight.hidden}

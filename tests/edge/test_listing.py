@@ -62,6 +62,8 @@ async def test_cases_are_listed_by_unit_with_or_without_the_units_below(office_a
         page = await browser.shown("/cases?unit=it&below=1&open=1")
         only = await browser.shown("/cases?unit=it-data")
         unknown = await browser.shown("/cases?unit=moon")
+        thai = await browser.shown("/cases?unit=it-data&lang=th")
+    assert ("A limit for" in only, "A limit for" in thai) == (True, False)
     assert [case in page for case in (web, network, data)] == [True, False, True]
     assert [case in only for case in (web, network, data)] == [False, False, True]
     assert '<option value="it-data" selected>' in only
