@@ -14,6 +14,7 @@ from domain.kernel.errors import Refused
 from domain.kernel.milestones import Milestones
 from domain.kernel.reporting import CalendarOf, Late, ProcessReport, Question, span
 from domain.organisation import record
+from domain.organisation.browsing import unit_and_below
 from domain.organisation.model import Organisation
 from domain.organisation.overseeing import overseen
 from domain.people.hiring import report
@@ -115,8 +116,7 @@ def calendars_of(organisation: Organisation, now: datetime) -> CalendarOf:
 
 def _units(organisation: Organisation, unit: str | None, reader: str | None, day: date) -> frozenset[str] | None:
     """The units that the answer is of; None for every case, one without a known unit too."""
-    if unit is not None and unit not in organisation.units:
-        raise Refused("unknown-unit", "There is no unit {unit}; check its id.", unit=unit[:80])
+    within = None if unit is None else unit_and_below(organisation, unit)
     seen = None if reader is None else overseen(organisation, reader, day)
     if seen is not None and (not seen if unit is None else unit not in seen):
         raise Refused(
@@ -124,9 +124,7 @@ def _units(organisation: Organisation, unit: str | None, reader: str | None, day
             "Reports are for the managers of a unit, HR and operations; ask one of them.",
             unit=unit or "",
         )
-    if unit is None:
-        return seen
-    return frozenset(each for each in organisation.units if unit in organisation.units_above(each))
+    return seen if within is None else within
 
 
 async def organisation_at(door: Door, as_of: datetime | None) -> Organisation:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
+from domain.kernel.errors import Refused
 from domain.organisation.delegations import HR_PARTNER, OPERATIONS
 from domain.organisation.model import Limit, Organisation, Position
 
@@ -17,6 +18,13 @@ def units_below(organisation: Organisation) -> Mapping[str | None, tuple[str, ..
     for unit in organisation.units.values():
         below.setdefault(unit.parent if unit.parent in organisation.units else None, []).append(unit.id)
     return {above: tuple(units) for above, units in below.items()}
+
+
+def unit_and_below(organisation: Organisation, unit: str) -> frozenset[str]:
+    """The unit and every unit below it. Raises Refused `unknown-unit`."""
+    if unit not in organisation.units:
+        raise Refused("unknown-unit", "There is no unit {unit}; check its id.", unit=unit[:80])
+    return frozenset(each for each in organisation.units if unit in organisation.units_above(each))
 
 
 def positions_in(organisation: Organisation, unit: str) -> tuple[Position, ...]:

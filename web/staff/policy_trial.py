@@ -1,7 +1,7 @@
 """Trying a policy before it is published: what is wrong with it, and which past submissions it would have rerouted.
 
-Only for those who hold a role that answers for policies: the rows tell of other people's cases. Publishing stays with
-the command line (docs/adr/0026-browsing-and-trials.md).
+Only for those who hold a role that answers for policies, over the cases of which they see all that a policy looks at.
+Publishing stays with the command line (docs/adr/0026-browsing-and-trials.md).
 """
 
 import asyncio
@@ -25,7 +25,6 @@ from domain.organisation.policy_changes import policy_changes
 from domain.processes import NEEDS
 from edge import office, policies
 from edge.door import Door
-from edge.sight import sights
 from edge.trial import Bounds, Trial, Window, tried_over
 from files.policy import policy_of, written
 from files.source import text_of
@@ -50,12 +49,11 @@ _busy = asyncio.Lock()
 
 @dataclass(frozen=True)
 class Line:
-    """A submission that would have gone another way, and how. Of a case that the reader does not see, no words."""
+    """A submission that would have gone another way, and how."""
 
     case: str
     at: datetime
     policy: int
-    seen: bool
     what: list[str]
 
 
@@ -84,9 +82,9 @@ async def run(request: Request, door: Opened) -> Response:
         problems = [str(each) for each in refused.facts.get("problems", ())]
         said = problems or [sentence(refused, reader_language(request))]
         return page(request, "staff/policy_trial.html", shown | {"problems": said}, 400)
-    found = await _tried(door, policy, window, full="trial" in sent)
+    found = await _tried(door, policy, window, visitor) if "trial" in sent else None
     shown |= {"checked": True, "trial": found, "rows": await _differences(request, door, policy)}
-    shown["lines"] = await _lines(request, door, found, visitor) if found else []
+    shown["lines"] = await _lines(request, door, found) if found else []
     return page(request, "staff/policy_trial.html", shown)
 
 
@@ -122,14 +120,12 @@ async def _given(sent: FormData, typed: str) -> tuple[str, str]:
     return name, text_of(await file.read(), name)
 
 
-async def _tried(door: Door, policy: Policy, window: Window, *, full: bool) -> Trial | None:
+async def _tried(door: Door, policy: Policy, window: Window, visitor: Visitor) -> Trial:
     """One at a time in this server: a trial is work for a processor, and others want to decide."""
-    if not full:
-        return None
     if _busy.locked():
         raise Refused("too-many", "Somebody else is trying a policy just now; repeat this in a minute.")
     async with _busy:
-        return await tried_over(door, policy, window, BOUNDS)
+        return await tried_over(door, policy, window, BOUNDS, reader=visitor.person)
 
 
 async def _differences(request: Request, door: Door, policy: Policy) -> list[Any]:
@@ -142,19 +138,12 @@ async def _differences(request: Request, door: Door, policy: Policy) -> list[Any
     return [row_of(change, words, reader_language(request)) for change in policy_changes(newest, policy)]
 
 
-async def _lines(request: Request, door: Door, found: Trial, visitor: Visitor) -> list[Line]:
-    """Of a case that the reader may not know of, nothing; of one that they only know of, no more than that (KRN-43)."""
+async def _lines(request: Request, door: Door, found: Trial) -> list[Line]:
     language = reader_language(request)
-    seen = await sights(door, {row.case for row in found.rerouted}, visitor.person)
     organisation = await organisation_of(door)
     people = {one for row in found.rerouted for change in row.changes for one in _asked(change)}
     names = await door.people.names(sorted(people & organisation.people.keys()), language)
-    return [
-        Line(row.case, row.at, row.policy, seen[row.case].row == "case",
-             _said(row, names, language) if seen[row.case].row == "case" else [])
-        for row in found.rerouted
-        if seen[row.case].row != "nothing"
-    ]  # fmt: skip
+    return [Line(row.case, row.at, row.policy, _said(row, names, language)) for row in found.rerouted]
 
 
 def _said(row: Rerouted, names: Mapping[str, str], language: str) -> list[str]:

@@ -137,20 +137,25 @@ async def test_only_those_who_answer_for_policies_may_try_one_and_see_no_more_of
     async with browsing(office, DEVELOPER) as browser:
         refused = await browser.http.get("/policy/trial")
         link = "/policy/trial" in await browser.shown("/policy")
-    async with browsing(office, "e1042") as browser:  # the controller of another unit
-        known = table((await trial(browser, STRICTER)).text, "Case")
+    async with browsing(office, OPERATIONS) as browser:
+        shown = await browser.shown("/cases/hiring-unseen")
+        page = (await trial(browser, STRICTER)).text
+    async with browsing(office, HR) as browser:
+        whole = table((await trial(browser, STRICTER)).text, "Case")
     secret = TEXT.replace("others: exists", "others: nothing")
     path = office.door.settings.home / "secret.yaml"
     path.write_text(secret)
     await setup.publish_policy(office.door, path, NEEDS, actor="os:test", today=datetime.now(UTC).date())
-    async with browsing(office, "e1042") as browser:
-        page = (await trial(browser, STRICTER)).text
+    async with browsing(office, "e1042") as browser:  # the controller of another unit
+        unknown = (await trial(browser, STRICTER)).text
         pinned = await browser.shown("/policy")
 
     assert (refused.status_code, link) == (403, False)
-    assert [row[2] for row in known] == ["hidden"]
-    assert "1 of 1 submissions" in page
-    assert "hiring-unseen" not in page + pinned
+    assert [row[0] for row in whole] == ["hiring-unseen"]
+    assert "hidden" in shown, "they see the case, but not its pay"
+    for each in (page, unknown):
+        assert "0 of 0 submissions" in each, "what a condition does to it would tell its pay"
+    assert "hiring-unseen" not in page + unknown + pinned
 
 
 @pytest.mark.rule("KRN-40", "KRN-41")
