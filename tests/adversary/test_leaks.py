@@ -54,7 +54,7 @@ PAGES = (
     "/overview", "/delegations",
 )  # fmt: skip
 RECORDS = (
-    "/start", "/start/hiring/raise-requisition", "/start/authority/request-limit", "/start/people?q=first",
+    "/start", "/start/hiring/raise-requisition", "/start/authority/request-limit", "/start/choices/person?q=first",
     "/organisation", "/organisation?unit=it-web", "/organisation?q=first", f"/organisation/people/{h.REQUESTER}",
     "/organisation/people/c-first", "/organisation/roles", "/organisation/calendars", "/organisation/changes",
     "/policy", "/policy/1", "/policy/2", "/policy/2.yaml", "/policy/compare?before=1&after=2", "/policy/trial",
@@ -190,7 +190,7 @@ LOOKING = (
 
 
 HIDDEN_PAGES = (
-    "/cases/{}", "/cases/{}/proof", "/cases/{}/do/comment", "/cases?id={}", "/organisation?q={}", "/start/people?q={}",
+    "/cases/{}", "/cases/{}/proof", "/cases/{}/do/comment", "/cases?id={}", "/organisation?q={}", "/start/choices/person?q={}",
     "/start/hiring/raise-requisition?business_case={}",
 )  # fmt: skip
 

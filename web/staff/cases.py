@@ -10,12 +10,13 @@ from starlette.responses import RedirectResponse, Response
 from domain.kernel.errors import Refused
 from domain.organisation.model import Organisation
 from edge import listing, reading
+from edge.reader import unit_names
 from views import Wanted
 from web.door import Opened
 from web.identity.visitor import SignedIn
 from web.languages import reader_language
 from web.rendering import page
-from web.staff.places import depths, unit_names
+from web.staff.places import depths
 from web.staff.surroundings import organisation_of, reader_of
 
 router = APIRouter(include_in_schema=False)
