@@ -20,7 +20,7 @@ class Window:
         return len(self._occasions)
 
     def take(self, key: str, most: int) -> float:
-        """Counts one more and returns 0. With `most` counted already, counts nothing: the seconds until there is room."""
+        """Counts one more and returns 0; with `most` counted already counts nothing: the seconds until then."""
         now = self._clock()
         self._forget(now - self._seconds)
         counted = self._occasions.setdefault(key, deque())
