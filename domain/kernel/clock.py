@@ -28,12 +28,14 @@ def _exact(zone: str, day: date, at: time) -> datetime:
 
 
 @lru_cache(maxsize=4096)
-def clock_days(zone: str, year: int) -> tuple[date, ...]:
-    """The local dates of a year that do not have 24 hours."""
-    first = date(year, 1, 1).toordinal()
-    days = [date.fromordinal(day) for day in range(first, min(first + 367, date.max.toordinal() + 1))]
-    midnights = [_exact(zone, day, MIDNIGHT) for day in days]  # not kept: they would drive out what is asked often
-    return tuple(day for day, (begins, ends) in zip(days, pairwise(midnights), strict=False) if ends - begins != _DAY)
+def clock_days(zone: str, year: int) -> frozenset[date]:
+    """The local dates of a year that do not have 24 hours; those of the next days around it may be there too."""
+    place, first = ZoneInfo(zone), date(year, 1, 1).toordinal()
+    days = [date.fromordinal(day) for day in range(first, min(first + 368, date.max.toordinal()))]
+    offsets = [datetime.combine(day, MIDNIGHT, place).utcoffset() for day in days]
+    moved = [day for day, (one, next_) in zip(days, pairwise(offsets), strict=False) if one != next_]
+    near = {day + step * _DAY for day in moved for step in (-1, 0, 1)}  # midnight itself may be what is skipped
+    return frozenset(day for day in near if _exact(zone, day + _DAY, MIDNIGHT) - _exact(zone, day, MIDNIGHT) != _DAY)
 
 
 def _clock_change(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
