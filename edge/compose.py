@@ -115,7 +115,7 @@ async def preview(
 ) -> list[PreviewStep]:
     """Who would have to decide this and by when, from the resolver and the facts of the real run (KRN-41)."""
     made = await start(door, process, payload, actor, name=name, document=document)
-    return list(await Decider(door.pool, door.processes).preview(made))
+    return list(await Decider(door.pool, door.processes, door.books).preview(made))
 
 
 async def sent(door: Door, made: Command, *, start: bool) -> dict[str, Any]:
@@ -146,18 +146,31 @@ async def _command(
     model = payload_model(process, name)
     document = document or typed(f"{process.name} {name}", payload)
     refuse_unstorable(payload)
-    _parsed(document, model, pretended(model, payload))  # before anyone is registered and anything is sealed
-    parsed = _parsed(document, model, await _prepared(door, process, name, payload, actor, command_id))
-    return Command(
-        case=case,
-        process=process.name,
-        name=name,
-        command_id=command_id,
-        actor=actor.person,
-        channel=actor.channel,
-        authenticated=actor.authenticated,
-        payload=parsed.model_dump(mode="json", exclude_unset=True),
-    )
+
+    def made(ready: dict[str, Any]) -> Command:
+        return Command(
+            case=case,
+            process=process.name,
+            name=name,
+            command_id=command_id,
+            actor=actor.person,
+            channel=actor.channel,
+            authenticated=actor.authenticated,
+            payload=_parsed(document, model, ready).model_dump(mode="json", exclude_unset=True),
+        )
+
+    rehearsed = made(pretended(model, payload))  # before anyone is registered and anything is sealed
+    if _newcomers(model, payload):
+        await _rehearse(door, rehearsed)
+    return made(await _prepared(door, process, name, payload, actor, command_id))
+
+
+async def _rehearse(door: Door, command: Command) -> None:
+    """Whoever would be refused registers nobody. Only a case that changes between this and the decision leaves one."""
+    try:
+        await Decider(door.pool, door.processes, door.books).rehearse(command)
+    except Refused as refused:
+        raise await as_told(door, refused, command.case, command.actor) from None
 
 
 INTERNAL = {"deadline"}
@@ -196,11 +209,9 @@ def refuse_unstorable(payload: dict[str, Any]) -> None:
 def pretended(model: type[Value], payload: dict[str, Any]) -> dict[str, Any]:
     """The payload as it will be once people are registered and texts sealed, to find every other mistake first."""
     ready = dict(payload)
-    for field, info in model.model_fields.items():
-        given = ready.get(field)
-        if isinstance(given, dict) and any(isinstance(mark, MayBeNew) for mark in info.metadata):
-            _details(field, given)
-            ready[field] = "c-000000000000"
+    for field in _newcomers(model, payload):
+        _details(field, ready[field])
+        ready[field] = "c-000000000000"
     for field, info in model.model_fields.items():
         for mark in info.metadata:
             if isinstance(mark, SealFor) and isinstance(ready.get(field), str):
@@ -214,10 +225,9 @@ async def _prepared(
     """The payload with new people registered and personal text sealed: from here on nothing personal is readable."""
     model = payload_model(process, name)
     ready = dict(payload)
-    for field, info in model.model_fields.items():
-        if any(isinstance(mark, MayBeNew) for mark in info.metadata) and isinstance(ready.get(field), dict):
-            details = _details(field, ready[field])
-            ready[field] = await door.people.register(details, actor=actor.person, command_id=uuid5(command_id, field))
+    for field in _newcomers(model, payload):
+        details = _details(field, ready[field])
+        ready[field] = await door.people.register(details, actor=actor.person, command_id=uuid5(command_id, field))
     for field, info in model.model_fields.items():
         for mark in info.metadata:
             if isinstance(mark, SealFor) and isinstance(ready.get(field), str):
@@ -225,6 +235,15 @@ async def _prepared(
                 context = f"{process.name}.{name}.{field}"
                 ready[field] = (await door.keys.seal(subject, context, _bounded(field, ready[field]))).model_dump()
     return ready
+
+
+def _newcomers(model: type[Value], payload: Mapping[str, Any]) -> list[str]:
+    """The fields that bring a person along by name, who may not be known yet."""
+    return [
+        field
+        for field, info in model.model_fields.items()
+        if isinstance(payload.get(field), dict) and any(isinstance(mark, MayBeNew) for mark in info.metadata)
+    ]
 
 
 def _bounded(field: str, text: str) -> str:
