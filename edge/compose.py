@@ -1,5 +1,6 @@
 """From what a person typed to a command: defaults, sealing of personal text, new candidates, and the answer."""
 
+import hmac
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from domain.kernel.value import Value
 from domain.organisation.persons import Details
 from domain.organisation.streams import refuse_bad_id
 from edge.door import Door
+from edge.keyring import case_key
 from edge.sight import as_told, knowable
 from edge.typed import Typed, typed
 from eventstore import log
@@ -67,10 +69,13 @@ async def start(
     command_id: UUID | None = None,
     document: Typed | None = None,
 ) -> Command:
-    """The command that opens a case. Without `case` the id follows from the command id: repeating it is safe."""
+    """The command that opens a case. Without `case` the id follows from actor and command id: repeating it is safe.
+
+    Only the operator chooses `case`: `case-exists` tells of any case that it is there (KRN-43).
+    """
     found = door.process(process)
     command_id = command_id or uuid4()
-    case = case or f"{process}-{_short(command_id)}"
+    case = case or f"{process}-{_made_up(door, actor, command_id)}"
     refuse_bad_id(case)
     async with door.pool.acquire() as conn:
         held_by = await log.process_of(conn, case)
@@ -302,10 +307,15 @@ def _opening(process: Process[Any]) -> str:
     return name
 
 
-def _short(command_id: UUID) -> str:
-    """Ten characters that a person can read out; derived, so that the same command names the same case."""
+def _made_up(door: Door, actor: Actor, command_id: UUID) -> str:
+    """Ten characters that a person can read out. The same command of the same person names the same case.
+
+    By a key: else a command id could be found that leads to the id of a case, to see whether it is there.
+    """
     alphabet = "23456789abcdefghjkmnpqrstuvwxyz"
-    number, text = command_id.int, ""
+    said = f"{actor.person} {command_id}".encode()
+    number = int.from_bytes(hmac.digest(case_key(door.settings).encode(), said, "sha256"))
+    text = ""
     for _ in range(10):
         number, rest = divmod(number, len(alphabet))
         text += alphabet[rest]

@@ -43,6 +43,11 @@ def token_key(settings: Settings) -> str:
     return _derived(settings, b"signoff embedded tokens")
 
 
+def case_key(settings: Settings) -> str:
+    """What the ids of new cases are made with, so that nobody can aim at the id of a case."""
+    return _derived(settings, b"signoff case ids")
+
+
 def _derived(settings: Settings, purpose: bytes) -> str:
     return _from_master(settings.home, settings.master_key, purpose)
 
