@@ -22,6 +22,7 @@ from web.candidate import offers
 from web.guard import Guarded, from_our_pages
 from web.guide import Guided
 from web.identity import login
+from web.identity.guesses import Guesses
 from web.identity.limits import Limits
 from web.identity.provider import Provider
 from web.identity.sessions import Identified
@@ -94,6 +95,7 @@ def application(door: Door, *, patience: timedelta = offers.PATIENCE) -> ASGIApp
     app.state.follower = Follower(door.pool)
     app.state.patience = patience
     app.state.limits = Limits(door.settings)
+    app.state.guesses = Guesses(app.state.limits)
     app.state.provider = Provider(door.settings)
     app.state.organisation = organisation_book()
     guarded = Guarded(Identified(Guided(app, door), door), over_tls=door.settings.base_url.startswith("https:"))

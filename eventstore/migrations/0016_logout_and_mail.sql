@@ -1,0 +1,19 @@
+-- Signing out at the provider and from there: what a session keeps of the one at the provider. Its ID token is sealed
+-- for its person; the provider's names for session and subject are keyed hashes, for they may be addresses.
+
+alter table signoff.sessions
+    add column provider_session bytea,
+    add column provider_subject bytea,
+    add column id_token bytea;
+
+create index sessions_by_provider_session on signoff.sessions (provider_session);
+create index sessions_by_provider_subject on signoff.sessions (provider_subject);
+
+-- Logout tokens that were used, as long as they could be used again. `id` is the SHA-256 of a token's own id.
+create table signoff.logout_tokens (
+    id bytea primary key check (octet_length(id) = 32),
+    until timestamptz not null
+);
+create index logout_tokens_by_time on signoff.logout_tokens (until);
+
+grant select, insert, delete on signoff.logout_tokens to signoff_app;
