@@ -1,6 +1,6 @@
 """`signoff mail`: how one wants one's mail, and what did not arrive."""
 
-from typing import Any
+from typing import Any, get_args
 
 import click
 
@@ -8,6 +8,7 @@ from cli.context import Context, everywhere, run
 from cli.reader import Reader, acting, reader
 from cli.render import columned
 from domain.kernel.message import N_
+from domain.organisation.mailing import Sending
 from edge import mail as post
 from i18n import LANGUAGES, catalogue
 
@@ -21,7 +22,7 @@ def mail() -> None:
 
 
 @mail.command()
-@click.option("--send", "sending", type=click.Choice(["at-once", "daily", "never"]), help="When to write.")
+@click.option("--send", "sending", type=click.Choice(get_args(Sending)), help="When to write.")
 @click.option("--language", type=click.Choice(LANGUAGES), help="In which language.")
 @everywhere
 def preferences(obj: Context, sending: str | None, language: str | None) -> None:
@@ -29,12 +30,12 @@ def preferences(obj: Context, sending: str | None, language: str | None) -> None
 
     async def work() -> dict[str, Any]:
         async with obj.door() as door:
-            person = (await acting(obj, door)).person
+            actor = await acting(obj, door)
             if sending or language:
-                found = await post.prefer(door, person, sending=sending, language=language)
+                found = await post.prefer(door, actor, sending=sending, language=language)
             else:
-                found = await post.preference(door, person)
-        return {"person": person, "send": found.sending, "language": found.language}
+                found = await post.preference(door, actor.person)
+        return {"person": actor.person, "send": found.sending, "language": found.language}
 
     said = run(work())
     in_language = said["language"] or catalogue().gettext("the language of the organisation's record")

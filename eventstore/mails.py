@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 _SQL = queries("mails")
 
 Kind = Literal["single", "digest", "daily"]
-Sending = Literal["at-once", "daily", "never"]
 End = Literal["sent", "bounced", "failed", "skipped", "waiting"]
 BATCH = 500
 
@@ -69,14 +68,6 @@ class Undelivered:
     next_try: datetime
     answer: str | None
     made_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Preference:
-    """`language` is None for the one that the organisation has for the person."""
-
-    sending: Sending = "at-once"
-    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,13 +153,3 @@ async def keep_link(conn: "Connection", link: Link) -> None:
 async def link(conn: "Connection", id_: UUID) -> Link | None:
     row = await conn.fetchrow(_SQL["link_of"], id_)
     return Link(id_, *row) if row else None
-
-
-async def preferences(conn: "Connection", people: Iterable[str]) -> dict[str, Preference]:
-    """What people said about their mail; nothing for whoever said nothing."""
-    rows = await conn.fetch(_SQL["preferences"], list(people))
-    return {row["person"]: Preference(row["sending"], row["language"]) for row in rows}
-
-
-async def prefer(conn: "Connection", person: str, wanted: Preference) -> None:
-    await conn.execute(_SQL["prefer"], person, wanted.sending, wanted.language)

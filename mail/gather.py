@@ -1,9 +1,11 @@
 """From notifications to mails: each is told in exactly one mail, late ones in one digest a day (KRN-31)."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
+from domain.kernel.tell import ESCALATED, OUTCOMES
 from edge.door import Door
 from eventstore import mails
 from eventstore.mails import Mail, Untold
@@ -11,6 +13,8 @@ from mail.readers import Reader, next_morning, readers
 
 MAILS = UUID("6d1b7c52-7d0c-5a43-9a57-0f1f6f2f5d10")
 """Namespace of the ids of mails: the same notification, or the same person and day, is the same mail."""
+
+URGENT = OUTCOMES | {ESCALATED}
 
 STALE = timedelta(hours=24)
 """What was told longer ago is told by no mail: whoever switches mail on gets no storm of old news."""
@@ -44,13 +48,24 @@ def _mail(told: Untold, reader: Reader, now: datetime) -> Mail:
     single = Mail(uuid5(MAILS, f"{told.effect}/{told.person}"), told.person, "single", now)
     match reader.preference.sending:
         case "never":
-            return Mail(single.id, told.person, "single", now, answer="not-wanted")
-        case "daily":
+            return _unwanted(single)
+        case "escalations" if not urgent(told):
+            return _unwanted(single)
+        case "daily" if not urgent(told):
             return daily(reader, now)
         case _ if told.digest:
             return Mail(uuid5(MAILS, f"digest/{told.digest}/{told.person}"), told.person, "digest", now + SETTLING)
         case _:
             return single
+
+
+def urgent(told: Untold) -> bool:
+    """What nobody who wants any mail waits for: escalations, and how an own request came out."""
+    return told.about["id"] in URGENT
+
+
+def _unwanted(mail: Mail) -> Mail:
+    return replace(mail, answer="not-wanted")
 
 
 def daily(reader: Reader, now: datetime) -> Mail:

@@ -19,6 +19,9 @@ from eventstore.log import Recorded
 from eventstore.mails import Link
 from mail.matter import Matter
 
+PREFERENCES = "/preferences"
+"""The page on which somebody says how they want their mail."""
+
 PURPOSE = "mail-decision"
 LIFETIME = timedelta(days=14)
 LONGEST = 200

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from domain.organisation.mailing import Preference
 from domain.organisation.model import Organisation
 from edge.door import Door
+from edge.mail import preferences
 from edge.people import People
-from eventstore import mails
-from eventstore.mails import Preference
 from i18n import LANGUAGES
 
 
@@ -29,8 +29,8 @@ async def readers(door: Door, people: Iterable[str], now: datetime) -> dict[str,
     wanted = sorted(set(people))
     async with door.pool.acquire() as conn:
         organisation = (await door.books.records(conn)).organisation
-        said = await mails.preferences(conn, wanted)
-    return {person: await _reader(door, organisation, person, said.get(person, Preference()), now) for person in wanted}
+    said = await preferences(door, wanted)
+    return {person: await _reader(door, organisation, person, said[person], now) for person in wanted}
 
 
 async def _reader(door: Door, organisation: Organisation, person: str, said: Preference, now: datetime) -> Reader:

@@ -126,7 +126,7 @@ async def _tried(door: Door, server: MailServer, smtp: SMTP, mail: Claimed, now:
     address = await address_of(door, mail.person)
     if address is None:
         return Skipped("no-address")
-    made = letter(mail, reader, items, server, to=address, at=now)
+    made = letter(mail, reader, items, server, to=address, at=now, base_url=door.settings.base_url)
     try:
         async with asyncio.timeout(HANDING_OVER):
             return await hand_over(smtp, server, made, address)

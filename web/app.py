@@ -26,7 +26,7 @@ from web.identity.guesses import Guesses
 from web.identity.limits import Limits
 from web.identity.provider import Provider
 from web.identity.sessions import Identified
-from web.mail import caught, decision
+from web.mail import caught, decision, preferences
 from web.operations import board, health
 from web.operations.exposed import exposed
 from web.operations.observed import Observed
@@ -68,7 +68,7 @@ STAFF = (
     delegations.router,
 )
 LOOKING = (overview.router, organisation.router, people.router, policy.router, policy_trial.router, board.router)
-ROUTERS = (health.router, *STAFF, *LOOKING, decision.router, document.router, *API)
+ROUTERS = (health.router, *STAFF, *LOOKING, preferences.router, decision.router, document.router, *API)
 """Each module brings its own paths; what the API has is in the OpenAPI document, pages are not."""
 
 

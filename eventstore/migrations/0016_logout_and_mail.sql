@@ -17,3 +17,6 @@ create table signoff.logout_tokens (
 create index logout_tokens_by_time on signoff.logout_tokens (until);
 
 grant select, insert, delete on signoff.logout_tokens to signoff_app;
+
+-- How people want their mail are facts now, in streams of their own; whoever had chosen before chooses again.
+drop table signoff.mail_preferences;

@@ -79,12 +79,3 @@ on conflict (id) do nothing;
 -- name: link_of
 -- A link by its id.
 select person, case_id, task, content_hash, expires_at from signoff.mail_links where id = $1;
-
--- name: preferences
--- How these people want their mail; those who said nothing are left out.
-select person, sending, language from signoff.mail_preferences where person = any($1::text[]);
-
--- name: prefer
--- Keeps how a person wants their mail.
-insert into signoff.mail_preferences (person, sending, language) values ($1, $2, $3)
-on conflict (person) do update set sending = excluded.sending, language = excluded.language;

@@ -1,4 +1,4 @@
-"""Signed out from elsewhere: the provider tells us itself when a session there ends (OpenID Connect Back-Channel Logout)."""
+"""Signed out from elsewhere: the provider tells us that a session ended there (OpenID Connect Back-Channel Logout)."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
