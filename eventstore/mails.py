@@ -35,6 +35,18 @@ class Untold:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """What a mail tells its `reader`: something that they were told, or somebody for whom they stand in."""
+
+    told: Untold
+    reader: str
+
+    @property
+    def own(self) -> bool:
+        return self.reader == self.told.person
+
+
+@dataclass(frozen=True, slots=True)
 class Mail:
     """A mail to be made. `answer` is a word for why it is never sent, None for one that is."""
 
@@ -72,7 +84,7 @@ class Undelivered:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One decision for one person: `content_hash` is that of the content the mail showed."""
+    """One decision for one person, perhaps in the place of another; `content_hash` is that of what the mail showed."""
 
     id: UUID
     person: str
@@ -80,6 +92,7 @@ class Link:
     task: str
     content_hash: str
     expires_at: datetime
+    on_behalf_of: str | None = None
 
 
 async def gathering(conn: "Connection") -> bool:
@@ -104,10 +117,28 @@ async def closed(conn: "Connection", mails: Iterable[UUID]) -> set[UUID]:
     return {row["id"] for row in await conn.fetch(_SQL["closed"], list(mails))}
 
 
-async def put(conn: "Connection", parts: Sequence[tuple[Untold, UUID]]) -> None:
-    """Says which mail tells which notification, once each."""
-    columns = zip(*((part.effect, part.person, mail, part.at) for part, mail in parts), strict=True)
-    await conn.execute(_SQL["put"], *map(list, columns))
+async def put(conn: "Connection", parts: Sequence[tuple[Part, UUID]]) -> None:
+    """Says which mail tells which notification to whom, once each."""
+    own = [(part.told.effect, part.told.person, mail, part.told.at) for part, mail in parts if part.own]
+    others = [(part.told.effect, part.told.person, mail, part.reader) for part, mail in parts if not part.own]
+    for query, rows in (("put", own), ("put_for_others", others)):
+        if rows:
+            await conn.execute(_SQL[query], *map(list, zip(*rows, strict=True)))
+
+
+async def unlisted(conn: "Connection", delegations: Sequence[str]) -> list[str]:
+    """Those of these delegations whose delegate was not told yet what was open when they began."""
+    return [row["each"] for row in await conn.fetch(_SQL["unlisted"], delegations)]
+
+
+async def listed(conn: "Connection", delegations: Sequence[str], now: datetime) -> None:
+    """They were told."""
+    await conn.execute(_SQL["listed"], delegations, now)
+
+
+async def newest(conn: "Connection", people: Iterable[str], tasks: Iterable[str], *, reader: str) -> list[Untold]:
+    """What these people were told last of each of these tasks, unless `reader` was told of it in their place."""
+    return [Untold(*row) for row in await conn.fetch(_SQL["newest"], list(people), list(tasks), reader)]
 
 
 async def give_up(conn: "Connection", *, made_until: datetime, now: datetime) -> None:
@@ -146,8 +177,8 @@ async def undelivered(conn: "Connection", limit: int) -> list[Undelivered]:
 
 async def keep_link(conn: "Connection", link: Link) -> None:
     """Keeps a link; the same once more changes nothing."""
-    columns = (link.id, link.person, link.case, link.task, link.content_hash, link.expires_at)
-    await conn.execute(_SQL["link"], *columns)
+    columns = (link.person, link.case, link.task, link.content_hash, link.expires_at, link.on_behalf_of)
+    await conn.execute(_SQL["link"], link.id, *columns)
 
 
 async def link(conn: "Connection", id_: UUID) -> Link | None:

@@ -18,6 +18,7 @@ from edge.door import Door
 from eventstore import mails
 from eventstore.database import is_away
 from eventstore.mails import Claimed
+from mail.begun import list_open
 from mail.gather import gather
 from mail.items import Item, item_of
 from mail.letters import letter
@@ -83,7 +84,7 @@ async def _pause(stop: asyncio.Event, seconds: float) -> None:
 
 async def once(door: Door, server: MailServer, *, now: datetime, stop: asyncio.Event | None = None) -> int:
     """Gathers and sends what is due at `now` (UTC); how much was done. Raises ServerAway, with nothing lost."""
-    gathered = await gather(door, now)
+    gathered = await gather(door, now) + await list_open(door, now)
     async with door.pool.acquire() as conn:
         await mails.give_up(conn, made_until=now - GIVE_UP, now=now)
         due = await mails.due(conn, now)

@@ -27,6 +27,7 @@ from domain.kernel.task_events import ApproverAdded, AssigneesChanged, Informati
 from domain.kernel.tasks import DECIDE
 from domain.kernel.times import MARK
 
+OFFERED = "You have a new task in {case}: {title}"
 ESCALATED = "Escalated to you in {case}: {title}"
 APPROVED = "{review} of {case} is approved"
 REJECTED = "{review} of {case} is rejected: {reason}"
@@ -40,7 +41,7 @@ def case_effects(before: Case, event: Event, after: Case) -> list[Effect]:
     """Whom to tell about a kernel event. Cancelled tasks are told to nobody."""
     match event:
         case TaskOffered(task=task):
-            about = N_("You have a new task in {case}: {title}", case=after.id, title=str(task.title))
+            about = N_(OFFERED, case=after.id, title=str(task.title))
             return _notify(task.people, about, task=task.id)
         case AssigneesChanged(task=key, added=people):
             return _joined(after, key, people)
@@ -85,7 +86,7 @@ def case_effects(before: Case, event: Event, after: Case) -> list[Effect]:
 
 def _joined(after: Case, task: str, people: Iterable[str]) -> list[Effect]:
     """People who have a task from now on that was somebody else's first."""
-    about = N_("You have a new task in {case}: {title}", case=after.id, title=str(after.tasks[task].title))
+    about = N_(OFFERED, case=after.id, title=str(after.tasks[task].title))
     return _notify(people, about, task=task)
 
 

@@ -20,3 +20,25 @@ grant select, insert, delete on signoff.logout_tokens to signoff_app;
 
 -- How people want their mail are facts now, in streams of their own; whoever had chosen before chooses again.
 drop table signoff.mail_preferences;
+
+-- What is told to somebody who stands in for the person who was told it: once for each reader, whomever it is for.
+create table signoff.mail_parts_for_others (
+    effect uuid not null,
+    reader text collate "C" not null,
+    person text collate "C" not null,
+    mail uuid not null references signoff.mails,
+    primary key (effect, reader),
+    foreign key (effect, person) references signoff.notifications
+);
+create index mail_parts_for_others_of_mail on signoff.mail_parts_for_others (mail);
+
+-- Delegations whose delegate was told what was open when they began.
+create table signoff.mail_delegations (
+    delegation text collate "C" primary key,
+    at timestamptz not null
+);
+
+-- Of a link to a decision that its person makes for somebody else.
+alter table signoff.mail_links add column on_behalf_of text collate "C";
+
+grant select, insert on signoff.mail_parts_for_others, signoff.mail_delegations to signoff_app;
