@@ -21,7 +21,7 @@ WAYS = {
     "at-once": (N_("Each message at once"), N_("Tasks, reminders, and whatever else you are told.")),
     "daily": (N_("One a day"), N_("At eight in the morning, with everything in it.")),
     "escalations": (N_("Only what is urgent"), N_("Nothing else: look at your inbox for what waits for you.")),
-    "never": (N_("None"), N_("Not even what is urgent.")),
+    "never": (N_("No mail at all"), N_("Not even what is urgent.")),
 }
 """By the kind of sending: what it is called, and what it means."""
 
