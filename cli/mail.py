@@ -1,6 +1,7 @@
 """`signoff mail`: how one wants one's mail, and what did not arrive."""
 
-from typing import Any, get_args
+from datetime import UTC, datetime
+from typing import Any, BinaryIO, get_args
 
 import click
 
@@ -11,6 +12,7 @@ from domain.kernel.message import N_
 from domain.organisation.mailing import Sending
 from edge import mail as post
 from i18n import LANGUAGES, catalogue
+from mail.bounces import LARGEST, Returned, take
 
 STATES = (N_("waiting"), N_("claimed"), N_("bounced"), N_("failed"))
 """The states of a mail that did not arrive, for the catalogue."""
@@ -54,6 +56,22 @@ def undelivered(obj: Context) -> None:
         obj.emit(rows, lambda: _listed(obj, rows, shown_to))
 
     run(work())
+
+
+@mail.command()
+@click.argument("file", type=click.File("rb"))
+@click.option("--to", default="", help="The address it was sent to, if the mail server tells it.")
+@everywhere
+def bounce(obj: Context, file: BinaryIO, to: str) -> None:
+    """Take in a mail that came back: FILE is the returned message (RFC 3464), - is standard input."""
+
+    async def work() -> Returned:
+        async with obj.door() as door:
+            return await take(door, file.read(LARGEST), to=to, now=datetime.now(UTC))
+
+    done = run(work())
+    said = {"mail": str(done.mail), "person": done.person, "status": done.status, "became": done.became}
+    obj.emit(said, lambda: click.echo(f"{done.mail}: {done.became} ({done.status})"))
 
 
 def _listed(obj: Context, rows: list[dict[str, Any]], shown_to: Reader) -> None:

@@ -170,6 +170,17 @@ async def settle(
     return done == "UPDATE 1"
 
 
+async def person_of(conn: "Connection", mail: UUID) -> str | None:
+    """Whom a mail is for; None for one that there is not."""
+    found: str | None = await conn.fetchval(_SQL["person_of"], mail)
+    return found
+
+
+async def came_back(conn: "Connection", mail: UUID, answer: str, now: datetime) -> None:
+    """A mail that was sent bounced after all."""
+    await conn.execute(_SQL["came_back"], mail, answer, now)
+
+
 async def undelivered(conn: "Connection", limit: int) -> list[Undelivered]:
     """What did not arrive, newest first."""
     return [Undelivered(*row) for row in await conn.fetch(_SQL["undelivered"], limit)]

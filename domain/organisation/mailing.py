@@ -1,11 +1,14 @@
-"""The stream `mail-of-<person>`: how somebody wants their mail, each change a fact."""
+"""The stream `mail-of-<person>`: how somebody wants their mail, and which came back."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal, get_args
+from uuid import UUID
 
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event, Registry
+from domain.kernel.sealed import Sealed
 from domain.kernel.value import Value
 
 PREFIX = "mail-of-"
@@ -22,15 +25,35 @@ class MailPreferred(Event):
     at: datetime
 
 
-REGISTRY = Registry([MailPreferred])
+class MailBounced(Event):
+    """A mail came back for good, after its server had taken it. `status` is the code of RFC 3463, such as 5.1.1.
+
+    `address` is the one that the person has, sealed; equal ones are equal sealed.
+    """
+
+    mail: UUID
+    status: str
+    address: Sealed | None
+    at: datetime
+
+
+REGISTRY = Registry([MailPreferred, MailBounced])
+
+NO_SUCH_ADDRESS = re.compile(r"5\.(1\.\d+|2\.1)")
+"""That an address is none, or closed for good; others say that a mailbox is full or a mail unwelcome."""
 
 
 class Preference(Value):
-    """What holds for whoever said nothing is the default. `since` (UTC) is the last change."""
+    """What holds for whoever said nothing is the default. `since` (UTC) is the last choice.
+
+    `returned` are mails that came back, `dead` the address that turned out to be none.
+    """
 
     sending: Sending = "at-once"
     language: str | None = None
     since: datetime | None = None
+    returned: frozenset[UUID] = frozenset()
+    dead: Sealed | None = None
     version: int = 0
 
 
@@ -41,12 +64,19 @@ def stream_of(person: str) -> str:
 def fold(known: Preference, events: Iterable[Event]) -> Preference:
     """The preference after `events`."""
     for event in events:
-        match event:
-            case MailPreferred(sending=sending, language=language, at=at):
-                known = Preference(sending=sending, language=language, since=at, version=known.version + 1)
-            case _:
-                raise TypeError(f"{type(event).__name__} is not an event about somebody's mail")
+        known = known.model_copy(update={**_changes(known, event), "version": known.version + 1})
     return known
+
+
+def _changes(known: Preference, event: Event) -> dict[str, object]:
+    match event:
+        case MailPreferred(sending=sending, language=language, at=at):
+            return {"sending": sending, "language": language, "since": at}
+        case MailBounced(mail=mail, status=status, address=address):
+            dead = address if NO_SUCH_ADDRESS.fullmatch(status) else known.dead
+            return {"returned": known.returned | {mail}, "dead": dead}
+        case _:
+            raise TypeError(f"{type(event).__name__} is not an event about somebody's mail")
 
 
 def prefer(

@@ -94,6 +94,13 @@ update signoff.mails
 set state = $3, answer = $4, next_try = coalesce($5::timestamptz, next_try), settled_at = case when $3 = 'waiting' then null else $6::timestamptz end
 where id = $1 and state = 'claimed' and attempts = $2;
 
+-- name: person_of
+select person from signoff.mails where id = $1;
+
+-- name: came_back
+-- A mail that its server had taken came back for good.
+update signoff.mails set state = 'bounced', answer = $2, settled_at = $3 where id = $1 and state = 'sent';
+
 -- name: undelivered
 -- Mails that did not arrive or were not taken yet, the newest first; those that are merely on their way are left out.
 select id, person, kind, state, attempts, next_try, answer, made_at
