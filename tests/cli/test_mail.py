@@ -23,4 +23,4 @@ def test_a_message_that_is_no_report_is_refused(cli: Cli, tmp_path: Path) -> Non
     message = tmp_path / "message.eml"
     message.write_text("To: signoff@office.example\n\nHello")
 
-    assert cli.refused("mail", "bounce", str(message)) == "not-returned"
+    assert cli("mail", "bounce", str(message), "--json").refused == "not-returned"
