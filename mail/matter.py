@@ -61,7 +61,7 @@ class Matter:
     on_behalf_of: str | None = None
 
 
-async def matter_of(door: Door, case: str, task: str, person: str, on_behalf_of: str | None) -> Matter | None:
+async def matter_of(door: Door, case: str, task: str, person: str, on_behalf_of: str | None = None) -> Matter | None:
     """As `matter`, of the case as it is now. Raises Refused `no-such-case` where the person must not know of it."""
     return await matter(door, await look(door, case, person), task, on_behalf_of or person)
 
