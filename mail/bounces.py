@@ -12,8 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes
-from email.message import EmailMessage
-from email.policy import default
+from email.message import Message
 from email.utils import getaddresses
 from typing import Literal
 from uuid import UUID, uuid5
@@ -72,7 +71,7 @@ async def take(door: Door, message: bytes, *, to: str = "", now: datetime) -> Re
     `to` is the address that the message was sent to, where the mail server tells it; else its headers say so. Raises
     Refused `not-returned` for what is no report on a mail of ours.
     """
-    report = message_from_bytes(message[:LARGEST], policy=default)
+    report = message_from_bytes(message[:LARGEST])  # the older policy: it takes any header as it is
     mail = next(filter(None, (mail_of(each, mail_key(door.settings)) for each in _sent_to(report, to))), None)
     status = _status(report)
     async with door.pool.acquire() as conn:
@@ -87,26 +86,27 @@ async def take(door: Door, message: bytes, *, to: str = "", now: datetime) -> Re
 
 
 async def _record(door: Door, mail: UUID, person: str, status: str, now: datetime) -> Became:
+    """The event first: after a crash in between the same report does the rest."""
     known = await post.preference(door, person)
-    if mail in known.returned:
-        return "known"
-    address = (await door.people.record(person)).email
-    await append_record(
-        door.pool, stream=mailing.stream_of(person), process=post.PROCESS, expected_version=known.version,
-        events=[MailBounced(mail=mail, status=status, address=address, at=now)], actor=SYSTEM,
-        command_id=uuid5(mail, "returned"), channel="mail",
-    )  # fmt: skip
+    new = mail not in known.returned
+    if new:
+        address = (await door.people.record(person)).email
+        await append_record(
+            door.pool, stream=mailing.stream_of(person), process=post.PROCESS, expected_version=known.version,
+            events=[MailBounced(mail=mail, status=status, address=address, at=now)], actor=SYSTEM,
+            command_id=uuid5(mail, "returned"), channel="mail",
+        )  # fmt: skip
     async with door.pool.acquire() as conn:
         await mails.came_back(conn, mail, status, now)
-    return "bounced"
+    return "bounced" if new else "known"
 
 
-def _sent_to(report: EmailMessage, to: str) -> list[str]:
+def _sent_to(report: Message, to: str) -> list[str]:
     told = [str(value) for name in _TO for value in report.get_all(name, [])]
     return [to, *(address for _, address in getaddresses(told))]
 
 
-def _status(report: EmailMessage) -> str | None:
+def _status(report: Message) -> str | None:
     """What the report says of its recipient: failed for good, or for now; None where it is no such report."""
     for part in _recipients(report):
         found = _STATUS.search(str(part.get("Status", "")))
@@ -116,10 +116,10 @@ def _status(report: EmailMessage) -> str | None:
     return None
 
 
-def _recipients(report: EmailMessage) -> Iterator[EmailMessage]:
+def _recipients(report: Message) -> Iterator[Message]:
     for part in report.walk():
-        if part.get_content_type() == "message/delivery-status" and part.is_multipart():
-            yield from (each for each in part.iter_parts() if isinstance(each, EmailMessage))
+        blocks = part.get_payload() if part.get_content_type() == "message/delivery-status" else []
+        yield from (each for each in blocks if isinstance(each, Message))
 
 
 def _check(key: str, mail: UUID) -> bytes:
