@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 
 from domain.kernel.money import Money
-from domain.kernel.standing import Scope
+from domain.kernel.standing import Delegation, Delegations, Scope
 from edge import standing
 from edge.compose import Actor
 from eventstore import log
 from mail.links import read
+from mail.stand_ins import stand_ins
 from tests.mail.conftest import CASE, REMINDED, Desk, later
 from tests.mail.deciding import approved
 from tests.mail.standing_in import STAND_IN, address_of, stands_in
@@ -71,6 +72,23 @@ async def test_a_list_of_what_was_open_says_nothing_of_what_is_done_by_then(quie
     await all_sent(quiet.door, box, now=later(days=2))
 
     assert box.to(await address_of(quiet)) == []
+
+
+@pytest.mark.rule("KRN-21")
+@pytest.mark.parametrize(("hops", "found"), [(1, ("b", "d")), (2, ("b", "d", "c")), (3, ("b", "d", "c"))])
+def test_those_who_stand_in_are_found_as_far_as_the_policy_allows_and_nobody_for_themself(
+    hops: int, found: tuple[str, ...]
+):
+    now = datetime.now(UTC)
+    pairs = (("a", "b", 1), ("a", "d", 1), ("b", "c", 1), ("c", "b", 1), ("b", "a", 1), ("a", "late", -1))
+    given = [
+        Delegation(
+            id=f"d-{at}", principal=one, delegate=other, start=now - timedelta(days=2), end=now + timedelta(days)
+        )
+        for at, (one, other, days) in enumerate(pairs)
+    ]
+
+    assert stand_ins(Delegations(granted={one.id: one for one in given}), "a", now, hops=hops) == found
 
 
 @pytest.mark.rule("KRN-21")
