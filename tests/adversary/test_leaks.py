@@ -190,7 +190,8 @@ LOOKING = (
 
 
 HIDDEN_PAGES = (
-    "/cases/{}", "/cases/{}/proof", "/cases/{}/do/comment", "/cases?id={}", "/organisation?q={}", "/start/choices/person?q={}",
+    "/cases/{}", "/cases/{}/proof", "/cases/{}/do/comment", "/cases?id={}", "/organisation?q={}",
+    "/start/choices/person?q={}",
     "/start/hiring/raise-requisition?business_case={}",
 )  # fmt: skip
 
