@@ -23,10 +23,11 @@ from web.candidate import offers
 from web.guard import Guarded, from_our_pages
 from web.guide import Guided
 from web.identity import login
+from web.identity.guesses import Guesses
 from web.identity.limits import Limits
 from web.identity.provider import Provider
 from web.identity.sessions import Identified
-from web.mail import caught, decision
+from web.mail import caught, decision, preferences
 from web.operations import board, health
 from web.operations.exposed import exposed
 from web.operations.observed import Observed
@@ -68,7 +69,7 @@ STAFF = (
     delegations.router,
 )
 LOOKING = (overview.router, organisation.router, people.router, policy.router, policy_trial.router, board.router)
-ROUTERS = (health.router, document.router, *API, *STAFF, *LOOKING, decision.router)
+ROUTERS = (health.router, document.router, *API, *STAFF, *LOOKING, preferences.router, decision.router)
 """Each module brings its own paths; what the API has is in the OpenAPI document, pages are not. They are tried in this
 order, twice for each request: programs ask most often."""
 
@@ -96,6 +97,7 @@ def application(door: Door, *, patience: timedelta = offers.PATIENCE) -> ASGIApp
     app.state.follower = Follower(door.pool)
     app.state.patience = patience
     app.state.limits = Limits(door.settings)
+    app.state.guesses = Guesses(app.state.limits)
     app.state.provider = Provider(door.settings)
     app.state.organisation = organisation_book()
     guarded = Guarded(Identified(Guided(app, door), door), over_tls=door.settings.base_url.startswith("https:"))

@@ -20,17 +20,21 @@ class Window:
         return len(self._occasions)
 
     def take(self, key: str, most: int) -> float:
-        """Counts one more and returns 0; with `most` counted already counts nothing: the seconds until then."""
+        """Counts one more and returns 0; with `most` counted already counts nothing and returns what `wait` does."""
+        wait = self.wait(key, most)
+        if not wait:
+            self._occasions.setdefault(key, deque()).append(self._clock())
+            self._occasions.move_to_end(key)
+        return wait
+
+    def wait(self, key: str, most: int) -> float:
+        """Seconds until fewer than `most` are counted; 0 if that is now. Counts nothing."""
         now = self._clock()
         self._forget(now - self._seconds)
-        counted = self._occasions.setdefault(key, deque())
+        counted = self._occasions.get(key, deque())
         while counted and counted[0] <= now - self._seconds:
             counted.popleft()
-        if len(counted) >= most:
-            return counted[0] + self._seconds - now
-        counted.append(now)
-        self._occasions.move_to_end(key)
-        return 0.0
+        return counted[0] + self._seconds - now if len(counted) >= most else 0.0
 
     def _forget(self, before: float) -> None:
         """Keys stand in the order of their latest occasion."""
