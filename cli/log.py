@@ -80,8 +80,10 @@ def recover(obj: Context) -> None:
     async def work() -> None:
         async with obj.door(temporal=True) as door:
             done = await recover_cases(door)
-        answer: dict[str, Any] = {"recovered": done.started, "running": done.running}
-        obj.emit(answer, lambda: click.echo(f"recovered: {done.started} cases, {done.running} were running"))
+        answer: dict[str, Any] = {"recovered": done.started, "running": done.running, "unreadable": done.unreadable}
+        unread = [f"{case}: this version cannot read its events; install one that can" for case in done.unreadable]
+        last = f"recovered: {done.started} cases, {done.running} were running"
+        obj.emit(answer, lambda: click.echo("\n".join([*unread, last])))
 
     run(work())
 

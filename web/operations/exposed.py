@@ -18,11 +18,14 @@ from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
 import metrics
 from metrics import Series
 from settings import Settings
+from web.patience import within
 from web.serving import bound, serving
 
 logger = structlog.get_logger(__name__)
 
 SDK_SECONDS = 2.0
+FIGURES_SECONDS = 8.0
+"""Longer than Temporal is waited for, shorter than Prometheus waits: a Postgres that hangs must not look like no web."""
 
 Read = Callable[[], Awaitable[dict[str, Series]]]
 """How the office stands."""
@@ -45,7 +48,7 @@ def application(read: Read | None = None, *, sdk_port: int | None = None) -> Sta
 async def _read(read: Read) -> dict[str, Series]:
     """Without Postgres there are no figures, and their absence is what an alert notices."""
     try:
-        return await read()
+        return await within(FIGURES_SECONDS, read())
     except Exception as error:  # noqa: BLE001 - what this process counted is shown all the same
         logger.warning("figures not read", cause=type(error).__name__)
         return {}
