@@ -89,7 +89,7 @@ GAUGES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "signoff_work_failing_seconds": ("How long the longest of them has failed", ()),
     "signoff_wakes_pending": ("Cases whose workflow is still to be woken", ()),
     "signoff_wakes_oldest_seconds": ("Age of the oldest wake still to be done", ()),
-    "signoff_mails_undelivered": ("Mails that did not arrive, or not yet", ("state",)),
+    "signoff_mails_undelivered": ("Mails that did not go out yet, and those that bounced or failed within a day", ("state",)),
     "signoff_mails_oldest_seconds": ("Age of the oldest mail that is due and was not sent", ()),
     "signoff_cases_open": ("Open cases", ("process",)),
     "signoff_cases_on_hold": ("Open cases on hold", ()),

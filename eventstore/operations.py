@@ -96,7 +96,7 @@ async def backlog(conn: "Connection") -> Backlog:
 
 
 async def mails_by_state(conn: "Connection") -> dict[str, int]:
-    """How many mails did not arrive, or not yet."""
+    """How many mails bounced or failed within a day, or did not go out yet."""
     return dict(await conn.fetch(_SQL["mails"]))
 
 

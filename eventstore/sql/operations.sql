@@ -54,8 +54,11 @@ select
     (select max(number) from signoff.migrations) as schema;
 
 -- name: mails
--- Mails that did not arrive, or not yet, by state.
-select state, count(*) from signoff.mails where state in ('waiting', 'claimed', 'bounced', 'failed') group by state;
+-- Mails that did not arrive within a day, or not yet, by state.
+select state, count(*) from signoff.mails
+where state in ('waiting', 'claimed')
+    or (state in ('bounced', 'failed') and settled_at > clock_timestamp() - interval '1 day')
+group by state;
 
 -- name: effects
 -- A page of the effects that are still to be delivered, oldest first. $1 how many, $2 after how many.

@@ -24,7 +24,7 @@ from web.serving import bound, serving
 logger = structlog.get_logger(__name__)
 
 SDK_SECONDS = 2.0
-FIGURES_SECONDS = 8.0
+FIGURES_SECONDS = 6.0
 """Longer than Temporal is waited for, shorter than Prometheus waits: a Postgres that hangs must not look like no web."""
 
 Read = Callable[[], Awaitable[dict[str, Series]]]
