@@ -89,14 +89,20 @@ GAUGES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "signoff_work_failing_seconds": ("How long the longest of them has failed", ()),
     "signoff_wakes_pending": ("Cases whose workflow is still to be woken", ()),
     "signoff_wakes_oldest_seconds": ("Age of the oldest wake still to be done", ()),
-    "signoff_mails_undelivered": ("Mails that did not go out yet, and those that bounced or failed within a day", ("state",)),
+    "signoff_mails_undelivered": (
+        "Mails that did not go out yet, and those that bounced or failed within a day",
+        ("state",),
+    ),
     "signoff_mails_oldest_seconds": ("Age of the oldest mail that is due and was not sent", ()),
     "signoff_cases_open": ("Open cases", ("process",)),
     "signoff_cases_on_hold": ("Open cases on hold", ()),
     "signoff_cases_stuck": ("Open cases with a step that nobody can do", ()),
     "signoff_cases_overdue": ("Open cases with a task past its time", ()),
     "signoff_verified_timestamp_seconds": ("When the whole log was last verified, 0 for never", ()),
-    "signoff_verification_problems": ("What verifications found: the last of the whole log, and those of cases since", ()),
+    "signoff_verification_problems": (
+        "What verifications found: the last of the whole log, and those of cases since",
+        (),
+    ),
     "signoff_workflows_failing": ("Workflows whose tasks fail; -1 if Temporal does not say", ()),
     "signoff_pollers": ("Workers that asked Temporal for work within the last 90 seconds; -1 if it does not say", ()),
 }

@@ -16,7 +16,6 @@ from domain.kernel.errors import Refused
 from edge import compose, exceptions, mail, reading
 from edge.compose import Actor
 from edge.door import Door
-from edge.together import Together
 from edge.temporal_watch import (
     Failing,
     Queue,
@@ -28,6 +27,7 @@ from edge.temporal_watch import (
     queues,
     without_workflow,
 )
+from edge.together import Together
 from eventstore import operations
 from eventstore.operations import Backlog, FailingWork, KnownProblem, Verification, WaitingEffect, WaitingWake
 from views.counts import Counts, case_counts, open_cases
@@ -76,7 +76,10 @@ class Watched:
 
 @dataclass(frozen=True)
 class Office:
-    """How the office stands at `now`. `known` problems of the log are so many; `errors` are, by case, the deliveries that were tried without success."""
+    """How the office stands at `now`. The log has `known` problems.
+
+    `errors` are, by case, the deliveries that were tried without success.
+    """
 
     now: datetime
     counts: Sequence[Counts]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _SQL = queries("operations")
 
 TRIED = timedelta(minutes=2)
-"""Work that fails is tried again within a minute; what was not is over in another way, as by a reset of its workflow."""
+"""Work that fails is tried again within a minute; what was not is over, as by a reset of its workflow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +132,7 @@ async def verified(
 ) -> None:
     """Remembers that `stream`, or the whole log, was verified just now, and what was found."""
     found = [[p.stream for p in problems], [p.version for p in problems], [p.what for p in problems]]
-    await conn.execute(
-        _SQL["verified"], report.events, report.streams, len(problems), with_checkpoint, stream, *found
-    )
+    await conn.execute(_SQL["verified"], report.events, report.streams, len(problems), with_checkpoint, stream, *found)
 
 
 async def known_problems(conn: "Connection") -> list[KnownProblem]:

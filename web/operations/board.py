@@ -30,6 +30,7 @@ LATE_MAIL = timedelta(minutes=5)
 MOST_PAGES = 10_000
 RECOVER_SECONDS = 60.0
 
+
 @router.get("/operations")
 async def board(request: Request, door: Opened, visitor: SignedIn) -> Response:
     await operating.require(door, visitor.person)

@@ -4,8 +4,9 @@ Web and worker open it where the settings say (docs/operations.md); on the addre
 """
 
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from typing import Any
 
 import httpx
 import structlog
@@ -25,9 +26,9 @@ logger = structlog.get_logger(__name__)
 
 SDK_SECONDS = 2.0
 FIGURES_SECONDS = 6.0
-"""Longer than Temporal is waited for, shorter than Prometheus waits: a Postgres that hangs must not look like no web."""
+"""Longer than Temporal is waited for, shorter than Prometheus waits: if Postgres hangs, the web is not down."""
 
-Read = Callable[[], Awaitable[dict[str, Series]]]
+Read = Callable[[], Coroutine[Any, Any, dict[str, Series]]]
 """How the office stands."""
 
 

@@ -14,7 +14,9 @@ CAUSES: Mapping[str, Message] = {
 UNKNOWN_CAUSE = N_("The workflow fails again and again; the Temporal UI says why.")
 
 AWAY = N_("Postgres or Temporal did not answer. It is tried again by itself.")
-UNREADABLE = N_("The log holds something that this version does not know. Install the version that wrote it, or a newer one.")
+UNREADABLE = N_(
+    "The log holds something that this version does not know. Install the version that wrote it, or a newer one."
+)
 REASONS: Mapping[str, Message] = {
     "KeyError": UNREADABLE,
     "ValidationError": UNREADABLE,

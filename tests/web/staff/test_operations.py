@@ -194,11 +194,11 @@ async def test_a_case_that_this_version_cannot_read_keeps_no_other_from_coming_b
 
 async def test_the_page_is_shown_while_the_views_cannot_move(office_at_work: Office, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(operating, "CATCHING_UP", 0.1)
-    async with browsing(office_at_work, OPERATOR) as browser:
-        async with connection(office_at_work.door.settings.migrate_url, role=None) as conn, conn.transaction():
-            await generations.wait_to_move(conn)
-            await opened(office_at_work, "hiring-unseen")
-            page = await browser.shown("/operations")
+    owner = connection(office_at_work.door.settings.migrate_url, role=None)
+    async with browsing(office_at_work, OPERATOR) as browser, owner as conn, conn.transaction():
+        await generations.wait_to_move(conn)
+        await opened(office_at_work, "hiring-unseen")
+        page = await browser.shown("/operations")
 
     assert "cases 0 " not in section(page, "dead")
     assert "No case is stuck." in section(page, "stuck")
