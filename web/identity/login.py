@@ -5,6 +5,7 @@ from urllib.parse import urlencode, urlsplit
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
+import metrics
 from domain.kernel.errors import Refused
 from edge.door import Door
 from eventstore import sessions as store
@@ -134,8 +135,10 @@ async def _login_page(request: Request, door: Door, to: str, problem: Refused | 
     }
     match problem:
         case Refused():
+            metrics.LOGIN_FAILURES.labels(problem.code).inc()
             return page(request, "login.html", shown, status_of(problem), headers_of(problem))
         case ProviderAway():
+            metrics.LOGIN_FAILURES.labels(metrics.PROVIDER_AWAY).inc()
             return page(request, "login.html", shown, 503, {"Retry-After": "30"})
     return page(request, "login.html", shown)
 
