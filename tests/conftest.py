@@ -1,3 +1,3 @@
 """Fixtures of the whole suite."""
 
-pytest_plugins = ["tests.support.postgres", "tests.support.office", "tests.web.browsers"]
+pytest_plugins = ["tests.support.examples", "tests.support.postgres", "tests.support.office", "tests.web.browsers"]

@@ -27,7 +27,8 @@ async def test_every_part_gives_its_lines():
     """A wrong number is not noticed here; a comparison that no longer runs is."""
     plan = replace(
         Plan.quick(1), rounds=1, seconds=0.05, clients=(1, 2), rounds_alone=1, cases_alone=1, busy_rounds=1,
-        busy_cases=2, busy_clients=2, log_rounds=1, open_cases=1, people=3, crowd_seconds=0.1, crowd_cases=1,
+        busy_cases=2, busy_clients=2, log_rounds=1, open_cases=1, people=3, crowd_seconds=0.1, crowd_cases=1, readers=3,
+        deciders=2,
     )  # fmt: skip
     async with ground(lambda _: None) as at:
         results = await measure(at, plan, ("append", "before", "decision", "decisions", "http", "log", "memory", "up"))
@@ -41,7 +42,7 @@ async def test_every_part_gives_its_lines():
         "one decision (approve)",
         "decisions, 2 clients",
         "one decision over HTTP",
-        "200 readers, 20 deciders",
+        "3 readers, 2 deciders",
         "before the kernel was complete was not measured" if SHALLOW else "at 0d6f258",
         "verify",
         "rebuild",
