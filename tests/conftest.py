@@ -1,3 +1,9 @@
 """Fixtures of the whole suite."""
 
-pytest_plugins = ["tests.support.examples", "tests.support.postgres", "tests.support.office", "tests.web.browsers"]
+pytest_plugins = [
+    "tests.support.spreading",
+    "tests.support.examples",
+    "tests.support.postgres",
+    "tests.support.office",
+    "tests.web.browsers",
+]
