@@ -42,8 +42,8 @@ pytestmark = pytest.mark.rule("KRN-01", "KRN-02")
 PEOPLE = (
     OUTSIDER, h.OTHER_HR, h.GONE, h.STRANGER, h.CANDIDATE, h.OPERATIONS, h.INTERVIEWER, h.STAND_IN, h.REQUESTER, h.LINE
 )  # fmt: skip
-EACH = 1
-"""So many people try each command; over all commands everybody does."""
+EACH = 2
+"""So many people try each command."""
 
 
 async def situation(office: Office, case: str) -> Situation:

@@ -78,8 +78,7 @@ def settings_for(url: str, client: Client | None, home: Path, queue: str) -> Set
 @asynccontextmanager
 async def door_at(settings: Settings, client: Client | None) -> AsyncIterator[Door]:
     """A door over an existing client: the test's own, with its clock."""
-    pool = await open_pool(settings.database_url, max_size=10)
-    vault = await open_pool(settings.keys_url, min_size=0, max_size=2)
+    pool, vault = await open_pool(settings.database_url, max_size=10), await open_pool(settings.keys_url, max_size=2)
     keys = KeyStore(vault, master_key(settings))
     sender = Sender(client, pool, PROCESSES, settings.task_queue) if client else None
     try:
