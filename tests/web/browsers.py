@@ -83,6 +83,7 @@ class Tab:
 
     async def become(self, person: str | None) -> None:
         """Another person at the same browser, or nobody: much cheaper than a browser of their own."""
+        await self.page.goto("about:blank")  # what the page before asks meanwhile is not to fail for another person
         await self.page.context.clear_cookies()
         if person:
             answer = await self.page.request.post(f"{self.here}/login/choose", form={"person": person}, max_redirects=0)

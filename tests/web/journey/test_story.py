@@ -33,11 +33,11 @@ async def test_a_hiring_through_the_pages_until_the_seat_is_filled(company: Comp
         await candidates_ranked(desk, player)
         await offer_extended(desk, player)
         await answered(company, phone, player, "decline", PHONE)
-        for scene in story.second_offer(story.start_date(company.today)):
-            await by_form(desk, player, scene)
+        await player.play(story.second_offer(story.start_date(company.today)))
         await answered(company, phone, player, "accept", PHONE)
         await onboarded(desk, player)
         await shown_as_filled(desk, player)
+        assert desk.tab.complaints == []
 
     events, problems = await company.problems()
     assert events > 0
@@ -58,6 +58,7 @@ async def test_a_hiring_through_the_pages_in_thai_until_the_candidate_accepts(co
         await player.play(story.first_offer(story.start_date(company.today)))
         await answered(company, phone, player, "accept", THAI_PHONE)
         await on_the_case(desk, player)
+        assert desk.tab.complaints == []
 
 
 def phone_of(company: Company, browser: Browser) -> AbstractAsyncContextManager[Tab]:
@@ -185,9 +186,9 @@ async def answered(company: Company, phone: Tab, player: Player, answer: str, lo
     await phone.take_on(look)
     await phone.page.goto(f"{link.partition('?')[0]}?lang={look.language}")
     assert "82,000" in await phone.text()
-    await looks_right(phone, look.language)
     if answer == "decline":
         await phone.page.locator("summary").last.click()
+    await looks_right(phone, look.language)
     await phone.page.locator(f"button[value={answer}]").click()
     await phone.page.get_by_role("status").wait_for()
     assert catalogue(look.language).gettext(ANSWERS[answer]) in await phone.text()
