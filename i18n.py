@@ -41,7 +41,10 @@ TRANSLATED = frozenset({"step", "title", "status", "state", "outcome", "stage"})
 
 
 def said(text: str, args: Mapping[str, object], code: str | None = None) -> str:
-    """The message with its arguments in a language, by default the reader's."""
+    """The message with its arguments in a language, by default the reader's.
+
+    An argument may be there in several languages: `position.th` is what stands for `position` to a Thai reader.
+    """
     of = catalogue(code).gettext
 
     def word(value: object) -> object:
@@ -50,4 +53,14 @@ def said(text: str, args: Mapping[str, object], code: str | None = None) -> str:
         found = of(value)
         return found if found != value else of(value.replace("_", " "))
 
-    return of(text).format(**{name: word(value) if name in TRANSLATED else value for name, value in args.items()})
+    named = {name: args.get(f"{name}.{code or language()}", value) for name, value in args.items()}
+    return of(text).format(**{name: word(value) if name in TRANSLATED else value for name, value in named.items()})
+
+
+def worded(name: str, code: str | None = None) -> str:
+    """`in_approval` and `offer-1` as a person writes them: a word of ours in a language, with the number behind it."""
+    plain, of = name.replace("_", " ").replace("-", " "), catalogue(code).gettext
+    stem, _space, number = plain.rpartition(" ")
+    if stem and number.isdecimal() and of(plain) == plain:
+        return f"{of(stem)} {number}"
+    return of(plain) if plain else ""

@@ -10,6 +10,7 @@ from rich.text import Text
 from cli.context import Context, everywhere, run
 from cli.reader import Reader, reader
 from cli.render import columned
+from domain.kernel.redaction import readable
 from edge.door import Door
 from i18n import catalogue
 
@@ -30,10 +31,11 @@ def leave(obj: Context, person: str, day: datetime | None, successor: str | None
     async def work() -> dict[str, Any]:
         async with obj.door(temporal=carry_out) as door:
             asked = leaving.Asked(await door.people.resolve(person), _date(day), await _resolved(door, successor))
+            who = await _resolved(door, obj.who)
             if carry_out:
-                done = await leaving.apply_leaving(door, asked, actor=await _actor(obj, door))
+                done = await leaving.apply_leaving(door, asked, actor=who or obj.authenticated, reader=who)
             else:
-                done = leaving.told(await leaving.plan_leaving(door, asked), applied=False)
+                done = await leaving.told(door, await leaving.plan_leaving(door, asked), applied=False, reader=who)
             shown_to = await reader(obj, door, done["items"])
             obj.emit(done, lambda: _told(obj.out, done, shown_to))
             return done
@@ -54,13 +56,14 @@ def move(obj: Context, person: str, position: str, day: datetime | None, *, carr
 
     async def work() -> None:
         async with obj.door() as door:
-            who = await door.people.resolve(person)
+            mover, who = await door.people.resolve(person), await _resolved(door, obj.who)
             if carry_out:
-                actor = await _actor(obj, door)
-                items = await leaving.apply_move(door, who, position, day=_date(day), actor=actor)
+                actor = who or obj.authenticated
+                items = await leaving.apply_move(door, mover, position, day=_date(day), actor=actor)
             else:
-                _events, items, _day = await leaving.plan_move(door, who, position, day=_date(day))
-            done = {"person": who, "position": position, "applied": carry_out, "items": leaving.shown(items)}
+                _events, items, _day = await leaving.plan_move(door, mover, position, day=_date(day))
+            told = await leaving.shown(door, items, who)
+            done = {"person": mover, "position": position, "applied": carry_out, "items": told}
             shown_to = await reader(obj, door, done["items"])
             obj.emit(done, lambda: _told(obj.out, done, shown_to))
 
@@ -69,11 +72,6 @@ def move(obj: Context, person: str, position: str, day: datetime | None, *, carr
 
 async def _resolved(door: Door, person: str | None) -> str | None:
     return await door.people.resolve(person) if person else None
-
-
-async def _actor(obj: Context, door: Door) -> str:
-    """The person behind --as, or the operator's system user."""
-    return await door.people.resolve(obj.who) if obj.who else obj.authenticated
 
 
 def _date(day: datetime | None) -> date | None:
@@ -89,7 +87,7 @@ def _told(out: Console, done: dict[str, Any], shown_to: Reader) -> None:
             text.append(f"\n{_('on the day: apply it again then')}", "dim")
         table.add_row(_(item["what"].replace("-", " ")), shown_to.text(item["id"]), text)
     out.print(table if done["items"] else _("Nothing is left to be done."))
-    for failed in done.get("failed", ()):
+    for failed in map(readable, done.get("failed", ())):
         out.print(Text(f"{failed['task'] or failed['case']} ({failed['code']}): {failed['message']}", "red"))
     if done["items"] and not done["applied"]:
         out.print(Text(_("Nothing was changed; add --apply to carry it out."), "dim"))

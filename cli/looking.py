@@ -8,8 +8,9 @@ import click
 from cli import render, telling
 from cli.context import Context, everywhere, run
 from cli.reader import acting, reader
-from edge import reading
+from edge import listing, reading
 from edge.door import Door
+from views import Wanted
 
 
 class Instant(click.ParamType[datetime]):
@@ -72,7 +73,7 @@ def cases(
     obj: Context,
     process: str | None,
     as_of: datetime | None,
-    trouble: tuple[reading.Trouble, ...],
+    trouble: tuple[str, ...],
     *,
     open_only: bool,
 ) -> None:
@@ -80,14 +81,8 @@ def cases(
 
     async def work() -> None:
         async with obj.door() as door:
-            rows = await reading.cases(
-                door,
-                process=process,
-                open_only=open_only,
-                reader=await _person(obj, door),
-                as_of=as_of,
-                trouble=frozenset(trouble),
-            )
+            wanted = Wanted(process=process, open_only=open_only, **dict.fromkeys(trouble, True))
+            rows = await listing.cases(door, wanted, reader=await _person(obj, door), as_of=as_of)
             shown_to = await reader(obj, door, rows)
             obj.emit(rows, lambda: render.cases(obj.out, rows, shown_to))
 

@@ -83,7 +83,8 @@ def trial(obj: Context, file: Path, since: datetime, until: datetime | None, pro
     async def work() -> None:
         async with obj.door() as door:
             window = past.Window(since, until, process)
-            told = (await past.trial(door, file, NEEDS, window, today=_today())).told()
+            who = await door.people.resolve(obj.who) if obj.who else None
+            told = (await past.trial(door, file, NEEDS, window, today=_today(), reader=who)).told()
             shown_to = await reader(obj, door, told)
             obj.emit(told, lambda: shown.trial(obj.out, told, shown_to))
 

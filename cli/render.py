@@ -57,7 +57,7 @@ def cases(out: Console, rows: Sequence[Mapping[str, Any]], reader: Reader) -> No
         waits = _("finished") if row["closed"] else reader.people(row["waiting_on"])
         held = Text(f" ({_('on hold')})" if row["on_hold"] else "", "yellow")
         stage = Text(words(row["stage"]), "red" if row["overdue"] else "") + held
-        table.add_row(row["case"], reader.said(row["title"]) or row["process"], stage, waits)
+        table.add_row(row["case"], reader.said(row["case_title"]) or row["process"], stage, waits)
     out.print(table)
 
 

@@ -15,6 +15,7 @@ from cli.reader import Reader, acting, reader
 from cli.render import columned
 from domain.kernel.errors import Refused
 from domain.kernel.money import Money
+from domain.kernel.redaction import readable
 from domain.kernel.standing import Scope
 from edge import standing
 from edge.standing import Asked
@@ -152,7 +153,7 @@ def _stopped(obj: Context, name: str, unit: str, process: str, reason: str) -> N
 
 
 def _failures(told: dict[str, Any]) -> list[str]:
-    return [f"{each['case']} ({each['code']}): {each['message']}" for each in told["failed"]]
+    return [f"{each['case']} ({each['code']}): {each['message']}" for each in map(readable, told["failed"])]
 
 
 def _granted(obj: Context, principal: str | None, command_id: UUID | None, *, delegate: str, **asked: Any) -> None:

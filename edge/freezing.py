@@ -12,7 +12,8 @@ from domain.organisation.model import Organisation
 from edge.compose import Actor
 from edge.door import Door
 from edge.records import append_record
-from edge.sweeping import Result, ToCase, sweep
+from edge.sweeping import Result, ToCase, as_seen, sweep
+from views import Wanted
 from views.rows import CaseRow
 
 _ALL = 1_000_000
@@ -21,7 +22,8 @@ _ALL = 1_000_000
 async def freeze_unit(door: Door, unit: str, process: str, reason: str, actor: Actor) -> dict[str, Any]:
     """Freezes, and holds every open case there. Safe to repeat: then only what was missed is held.
 
-    Returns a result for each case. Raises Refused as `freezing.freeze` does, `unknown-process`, `changed-meanwhile`.
+    Returns a result for each case that the actor sees. Raises Refused as `freezing.freeze` does, `unknown-process`,
+    `changed-meanwhile`.
     """
     door.process(process)
     known = await door.organisation()
@@ -35,14 +37,14 @@ async def freeze_unit(door: Door, unit: str, process: str, reason: str, actor: A
         for row in await _open_cases(door, process)
         if unit in after.units_above(row.unit) and cause not in await _causes(door, row)
     ]
-    return _told("held", await sweep(door, wishes, causation=causation), changed=bool(events))
+    return await _told(door, "held", await sweep(door, wishes, causation=causation), actor, changed=bool(events))
 
 
 async def release_unit(door: Door, unit: str, process: str, reason: str, actor: Actor) -> dict[str, Any]:
     """Ends the freeze and lifts its hold of every case; a case that is held for more than this stays on hold.
 
-    Returns the cases that it let go. Safe to repeat. Raises Refused as `freezing.release` does, `unknown-process`,
-    `changed-meanwhile`.
+    Returns the cases that it let go and the actor sees. Safe to repeat. Raises Refused as `freezing.release` does,
+    `unknown-process`, `changed-meanwhile`.
     """
     door.process(process)
     known = await door.organisation()
@@ -55,7 +57,7 @@ async def release_unit(door: Door, unit: str, process: str, reason: str, actor: 
         for row in await _open_cases(door, process)
         if cause in await _causes(door, row)
     ]
-    return _told("released", await sweep(door, wishes, causation=causation), changed=bool(events))
+    return await _told(door, "released", await sweep(door, wishes, causation=causation), actor, changed=bool(events))
 
 
 async def _recorded(
@@ -80,7 +82,7 @@ async def _recorded(
 async def _open_cases(door: Door, process: str) -> list[CaseRow]:
     await door.fresh()
     async with door.pool.acquire() as conn:
-        return await views.cases(conn, now=datetime.now(UTC), process=process, open_only=True, limit=_ALL)
+        return await views.cases(conn, Wanted(process=process, open_only=True), now=datetime.now(UTC), limit=_ALL)
 
 
 async def _causes(door: Door, row: CaseRow) -> set[str]:
@@ -92,10 +94,10 @@ async def _causes(door: Door, row: CaseRow) -> set[str]:
     return {hold.cause for hold in door.processes[row.process].case(state).holds}
 
 
-def _told(done: str, results: Sequence[Result], *, changed: bool) -> dict[str, Any]:
-    """`changed` is whether the freeze itself is new; each case that was not `done` has the reason why."""
-    return {
-        "changed": changed,
-        done: [each.command.case for each in results if each.code is None],
-        "failed": [{"case": r.command.case, "code": r.code, "message": r.message} for r in results if r.code],
-    }
+async def _told(door: Door, done: str, results: Sequence[Result], actor: Actor, *, changed: bool) -> dict[str, Any]:
+    """`changed` is whether the freeze itself is new; each case that was not `done` has the reason why.
+
+    It stops every case, also those that the actor does not see; only those they see are named (KRN-43).
+    """
+    went, failed = await as_seen(door, results, actor.person)
+    return {"changed": changed, done: [each.command.case for each in went], "failed": failed}

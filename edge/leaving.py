@@ -23,7 +23,8 @@ from domain.organisation.moving import move_events, what_follows
 from edge.door import Door
 from edge.handover import GONE, Handed, answered_by, cases_of, hand_over, tasks_of
 from edge.records import append_record
-from edge.sweeping import Result
+from edge.sight import sights
+from edge.sweeping import Result, as_seen
 
 ATTEMPTS = 5
 """How often the records are planned anew when someone else changed them in between."""
@@ -51,7 +52,7 @@ class Plan:
 
 
 async def plan_leaving(door: Door, asked: Asked, *, now: datetime | None = None) -> Plan:
-    """What would happen; nothing is changed. Raises Refused as `leaving` does."""
+    """What would happen; nothing is changed. It is of every case: `told` shows it. Raises Refused as `leaving` does."""
     records = await _records(door)
     plan = leaving(
         records.organisation, asked.person, day=asked.day, successor=asked.successor, now=now or datetime.now(UTC)
@@ -62,26 +63,24 @@ async def plan_leaving(door: Door, asked: Asked, *, now: datetime | None = None)
     return Plan(plan, [*items, *found, *own], tasks, cases)
 
 
-async def apply_leaving(door: Door, asked: Asked, *, actor: str) -> dict[str, Any]:
+async def apply_leaving(door: Door, asked: Asked, *, actor: str, reader: str | None = None) -> dict[str, Any]:
     """Carries the plan out: records first, then each case of their own and each open task through its case's workflow.
 
     Safe to repeat: what was done is not done again, what was missed or refused is tried again. No decision is touched.
-    Returns the plan with what became of each task and case. Raises Refused as `leaving` does, `changed-meanwhile`.
+    Returns the plan with what became of each task and case that `reader` (None: the operator) sees. Raises Refused as
+    `leaving` does, `changed-meanwhile`.
     """
     plan = await plan_leaving(door, asked)
     causation = await _append_organisation(door, asked, actor)
     await _append_delegations(door, asked, actor)
     moved, results = await _handed(door, plan, causation) if plan.leaving.due else ([], [])
-    failed = [result for result in (*moved, *results) if result.code is not None and result.code not in GONE]
-    return told(plan, applied=True) | {
-        "reassigned": [
-            {"task": r.command.payload["task"], "to": r.command.payload["to"]} for r in results if r.code is None
-        ],
-        "handed": [{"case": r.command.case, "to": r.command.payload["to"]} for r in moved if r.code is None],
-        "failed": [
-            {"task": r.command.payload.get("task"), "case": r.command.case, "code": r.code, "message": r.message}
-            for r in failed
-        ],
+    wanted = [result for result in (*moved, *results) if result.code is None or result.code not in GONE]
+    done, failed = await as_seen(door, wanted, reader)
+    tasks = {name: [each.command for each in done if each.command.name == name] for name in ("reassign", "hand-over")}
+    return await told(door, plan, applied=True, reader=reader) | {
+        "reassigned": [{"task": each.payload["task"], "to": each.payload["to"]} for each in tasks["reassign"]],
+        "handed": [{"case": each.case, "to": each.payload["to"]} for each in tasks["hand-over"]],
+        "failed": failed,
     }
 
 
@@ -111,23 +110,37 @@ async def apply_move(door: Door, person: str, position: str, *, day: date | None
     return items
 
 
-def told(plan: Plan, *, applied: bool) -> dict[str, Any]:
-    """The plan as JSON."""
+async def told(door: Door, plan: Plan, *, applied: bool, reader: str | None = None) -> dict[str, Any]:
+    """The plan as JSON, without the cases that `reader` (None: the operator) does not see (KRN-43)."""
     return {
         "person": plan.leaving.person,
         "day": plan.leaving.day.isoformat(),
         "heir": plan.leaving.heir,
         "applied": applied,
         "due": plan.leaving.due,
-        "items": shown(plan.items),
+        "items": await shown(door, plan.items, reader),
     }
 
 
-def shown(items: Sequence[Item]) -> list[dict[str, Any]]:
+async def shown(door: Door, items: Sequence[Item], reader: str | None = None) -> list[dict[str, Any]]:
+    """The items as JSON, without those of cases that `reader` does not see."""
+    cases = {case for item in items if (case := _case_of(item)) is not None}
+    seen = {} if reader is None else await sights(door, cases, reader)
     return [
         item.model_dump(mode="json", exclude={"text"}) | {"text": str(item.text), "message": item.text}
         for item in items
+        if reader is None or (case := _case_of(item)) is None or seen[case].row == "case"
     ]
+
+
+def _case_of(item: Item) -> str | None:
+    match item.what:
+        case "case":
+            return item.id
+        case "task":
+            return item.id.rpartition(".")[0]
+        case _:
+            return None
 
 
 async def _records(door: Door) -> Records:

@@ -59,10 +59,9 @@ def _kernel(process: Process[Any], state: Any, person: str, facts: Facts) -> fro
         return frozenset({"comment"}) if parts & set(INVOLVED) else frozenset()
     mine = [task for task in case.tasks.values() if may_act(tape, task)]
     kinds = {task.kind for task in mine}
-    leads = case.responsible in facts.organisation.people and facts.organisation.reports_to(
-        str(case.responsible), person, facts.now.date()
-    )
-    operates = person in facts.organisation.holders(OPERATIONS, case.unit, facts.now.date())
+    organisation, today = facts.organisation, facts.organisation.day_of(person, facts.now)
+    leads = case.responsible in organisation.people and organisation.reports_to(str(case.responsible), person, today)
+    operates = person in organisation.holders(OPERATIONS, case.unit, today)
     shared = [task for task in mine if len(task.people) > 1 and task.claimed_by is None]
     held = {
         "comment": bool(parts & set(INVOLVED)),
@@ -76,7 +75,7 @@ def _kernel(process: Process[Any], state: Any, person: str, facts: Facts) -> fro
         "release": any(task.claimed_by == person for task in mine),
         "give-information": ANSWER in kinds,
         **dict.fromkeys(_ON_A_DECISION - {"override"}, DECIDE in kinds),
-        "override": bool(case.tasks) and person in facts.organisation.holders("override", case.unit, facts.now.date()),
+        "override": bool(case.tasks) and person in organisation.holders("override", case.unit, today),
     }
     return frozenset(name for name, holds in held.items() if holds) | {task.command for task in mine}
 

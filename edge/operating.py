@@ -12,7 +12,7 @@ from uuid import UUID
 import views
 from domain.kernel.eligibility import OPERATIONS
 from domain.kernel.errors import Refused
-from edge import compose, exceptions, mail, reading
+from edge import compose, exceptions, listing, mail, reading
 from edge.compose import Actor
 from edge.door import Door
 from edge.temporal_watch import (
@@ -28,6 +28,7 @@ from edge.temporal_watch import (
 )
 from eventstore import operations
 from eventstore.operations import Backlog, Verification, WaitingEffect, WaitingWake
+from views import Wanted
 from views.counts import Counts, case_counts, open_cases
 from views.queries import DeadLetter, Lag
 
@@ -91,7 +92,7 @@ async def require(door: Door, person: str) -> None:
     """Raises Refused `not-your-page` unless the person holds the role operations today."""
     async with door.pool.acquire() as conn:
         organisation = (await door.books.records(conn)).organisation
-    if person not in organisation.holders(OPERATIONS, None, datetime.now(UTC).date()):
+    if person not in organisation.holders(OPERATIONS, None, organisation.day_of(person, datetime.now(UTC))):
         raise Refused(
             "not-your-page", "This page is for the people who hold the role operations; ask one of them to look."
         )
@@ -146,7 +147,7 @@ async def act(door: Door, actor: Actor, *, case: str, action: str, reason: str, 
 
 async def _stuck(door: Door, reader: str, number: int) -> Part[dict[str, Any]]:
     """Cases with a step for nobody, each with the newest reason of each such step."""
-    rows = await reading.cases(door, process=None, open_only=True, reader=reader, trouble=frozenset({"stuck"}))
+    rows = await listing.cases(door, Wanted(stuck=True), reader=reader)
     part = Part.of(rows, number)
     told = [row | {"reasons": await _reasons(door, row["case"], reader)} for row in part.rows]
     return Part(told, number, part.more)

@@ -4,7 +4,7 @@ import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -20,14 +20,15 @@ from eventstore.keys import KeyStore
 CACHED = 50_000
 """Names, in all languages: those of a large company, so that its forms can be searched."""
 REMEMBERED = timedelta(minutes=1)
-"""How long a name is kept in memory: another process may erase its person, and no page should show it for long."""
+"""A name that was looked at longer ago is shown only if its record did not change: another process may erase them."""
 
 
 @dataclass(frozen=True)
 class _Name:
-    """A name as it was unsealed at `at` (monotonic seconds)."""
+    """A name of version `version` of its person's record, which was looked at last at `at` (monotonic seconds)."""
 
     text: str
+    version: int
     at: float
 
 
@@ -66,25 +67,33 @@ class People:
         return (await self.names([person], language))[person]
 
     async def names(self, people: Iterable[str], language: str = "en") -> dict[str, str]:
-        """Names of many, with one query for those that are not known yet."""
+        """Names of many, with one query for those that are not known yet, and one for those not looked at lately."""
         wanted = list(dict.fromkeys(people))
-        known = {person: name.text for person in wanted if (name := self._remembered(person, language))}
+        known = {person: name for person in wanted if (name := self._names.get((person, language)))}
+        known = await self._unchanged(known)
         unknown = [person for person in wanted if person not in known]
         new = await self._unsealed_all(unknown, language) if unknown else {}
-        self._remember(language, new)
-        return {person: known.get(person) or new[person] for person in wanted}
+        self._remember(language, known | new)
+        return {person: (known.get(person) or new[person]).text for person in wanted}
 
-    def _remembered(self, person: str, language: str) -> "_Name | None":
-        found = self._names.get((person, language))
-        return found if found and time.monotonic() - found.at < self._seconds else None
-
-    def _remember(self, language: str, names: dict[str, str]) -> None:
+    async def _unchanged(self, known: dict[str, _Name]) -> dict[str, _Name]:
+        """The names whose records are as they were, by a look at the log where the last one was too long ago."""
         now = time.monotonic()
-        self._names |= {(person, language): _Name(name, now) for person, name in names.items()}
+        old = {person: name for person, name in known.items() if now - name.at >= self._seconds}
+        if not old:
+            return known
+        async with self._pool.acquire() as conn:
+            news = await log.read_streams(conn, {persons.stream_of(one): name.version for one, name in old.items()})
+        same = {one: replace(name, at=now) for one, name in old.items() if persons.stream_of(one) not in news}
+        return {one: same.get(one, name) for one, name in known.items() if one in same or one not in old}
+
+    def _remember(self, language: str, names: dict[str, _Name]) -> None:
+        self._names |= {(person, language): name for person, name in names.items()}
         while len(self._names) > CACHED:
             self._names.popitem(last=False)
 
-    async def _unsealed_all(self, people: list[str], language: str) -> dict[str, str]:
+    async def _unsealed_all(self, people: list[str], language: str) -> dict[str, _Name]:
+        now = time.monotonic()
         async with self._pool.acquire() as conn:
             stored = await log.read_streams(conn, {persons.stream_of(person): 0 for person in people})
         records = {person: _record(person, stored.get(persons.stream_of(person), ())) for person in people}
@@ -92,7 +101,8 @@ class People:
         sealed = [(person, records[person].name[code], f"name.{code}") for person, code in chosen.items() if code]
         opened = await self._keys.unseal_all([(value, context) for _, value, context in sealed])
         names = {person: name or f"{person} (erased)" for (person, _, _), name in zip(sealed, opened, strict=True)}
-        return {p: names.get(p) or (f"{p} (erased)" if records[p].erased else p) for p in people}
+        shown = {p: names.get(p) or (f"{p} (erased)" if records[p].erased else p) for p in people}
+        return {p: _Name(shown[p], records[p].version, now) for p in people}
 
     async def address(self, person: str) -> str | None:
         """The e-mail address; None where there is none, or none any more."""

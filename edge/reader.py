@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from domain.kernel.message import Message
 from domain.organisation.model import Organisation
-from i18n import catalogue, language, said
+from i18n import catalogue, language, said, worded
 
 PERSON = re.compile(r"(?<![\w.-])(?:c-[0-9a-z]+|[a-z]{1,3}-?[0-9]{1,12})(?![\w-])")
 """What may be a person's id in a text. It is shown as a name only if someone is known by it."""
@@ -31,9 +31,7 @@ class Reader:
         return catalogue(self.code).gettext(text)
 
     def word(self, name: str) -> str:
-        """`in_approval` and `criminal-record` as a person writes them."""
-        plain = name.replace("_", " ").replace("-", " ")
-        return self.gettext(plain) if plain else ""
+        return worded(name, self.code)
 
     def when(self, instant: datetime | str | None) -> str:
         """An instant in the reader's zone and language, to the minute."""
@@ -64,8 +62,20 @@ class Reader:
 
 def titles(organisation: Organisation, code: str) -> dict[str, str]:
     """What units and positions are called in a language, by id."""
-    units = {unit.id: unit.name.get(code) or unit.id for unit in organisation.units.values()}
-    return {one.id: one.title.get(code) or one.id for one in organisation.positions.values()} | units
+    return {**position_titles(organisation, code), **unit_names(organisation, code)}
+
+
+def unit_names(organisation: Organisation, code: str) -> dict[str, str]:
+    return {unit.id: in_language(unit.name, code, unit.id) for unit in organisation.units.values()}
+
+
+def position_titles(organisation: Organisation, code: str) -> dict[str, str]:
+    return {one.id: in_language(one.title, code, one.id) for one in organisation.positions.values()}
+
+
+def in_language(names: Mapping[str, str], code: str, otherwise: str) -> str:
+    """The name in this language, or in another one, or `otherwise` where there is none."""
+    return names.get(code) or next(iter(names.values()), otherwise)
 
 
 def called(value: object, names: Mapping[str, str]) -> object:
@@ -82,10 +92,11 @@ def called(value: object, names: Mapping[str, str]) -> object:
 
 def mentioned(value: object) -> set[str]:
     """What may be ids of people anywhere in `value`: JSON, messages, texts."""
-    return {found for text in _texts(value) for found in PERSON.findall(text)}
+    return {found for text in texts(value) for found in PERSON.findall(text)}
 
 
-def _texts(value: object) -> Iterator[str]:
+def texts(value: object) -> Iterator[str]:
+    """Every text anywhere in `value`."""
     match value:
         case str():
             yield value
@@ -93,8 +104,8 @@ def _texts(value: object) -> Iterator[str]:
             yield from value.args.values()
         case Mapping():
             for name, inner in value.items():
-                yield from _texts(name)
-                yield from _texts(inner)
+                yield from texts(name)
+                yield from texts(inner)
         case list() | tuple() | set() | frozenset():
             for inner in value:
-                yield from _texts(inner)
+                yield from texts(inner)

@@ -14,6 +14,7 @@ from domain.kernel.errors import Refused
 from domain.kernel.milestones import Milestones
 from domain.kernel.reporting import CalendarOf, Late, ProcessReport, Question, span
 from domain.organisation import record
+from domain.organisation.browsing import unit_and_below
 from domain.organisation.model import Organisation
 from domain.organisation.overseeing import overseen
 from domain.people.hiring import report
@@ -85,18 +86,20 @@ async def _ground(
         raise Refused("bad-window", "The report ends on {until}, before it begins; swap the days.", until=str(until))
     now = as_of or datetime.now(UTC)
     organisation = await organisation_at(door, as_of)
-    units = _units(organisation, unit, reader, now.date())
+    units = _units(organisation, unit, reader, organisation.day_of(reader, now))
     rows, overdue = await (_shown_now(door, process, now) if as_of is None else _shown_at(door, process, as_of))
-    calendars = calendars_of(organisation, now.date())
+    calendars = calendars_of(organisation, now)
     late = _late(overdue, rows, organisation, calendars, now)
     question = Question(as_of=now, unit=unit, units=units, since=since, until=until)
     return Ground(question, rows, late, organisation, calendars)
 
 
-def calendars_of(organisation: Organisation, day: date) -> CalendarOf:
+def calendars_of(organisation: Organisation, now: datetime) -> CalendarOf:
     """By unit the calendar of most who work in it; where nobody does, that of the nearest unit above."""
     people: dict[str, Counter[str]] = {}
+    days = {name: calendar.local_date(now) for name, calendar in organisation.calendars.items()}
     for person in organisation.people.values():
+        day = days[person.calendar]
         unit = organisation.unit_of(person.id, day)
         if unit is not None and person.holds_on(day):
             people.setdefault(unit, Counter())[person.calendar] += 1
@@ -113,8 +116,7 @@ def calendars_of(organisation: Organisation, day: date) -> CalendarOf:
 
 def _units(organisation: Organisation, unit: str | None, reader: str | None, day: date) -> frozenset[str] | None:
     """The units that the answer is of; None for every case, one without a known unit too."""
-    if unit is not None and unit not in organisation.units:
-        raise Refused("unknown-unit", "There is no unit {unit}; check its id.", unit=unit[:80])
+    within = None if unit is None else unit_and_below(organisation, unit)
     seen = None if reader is None else overseen(organisation, reader, day)
     if seen is not None and (not seen if unit is None else unit not in seen):
         raise Refused(
@@ -122,9 +124,7 @@ def _units(organisation: Organisation, unit: str | None, reader: str | None, day
             "Reports are for the managers of a unit, HR and operations; ask one of them.",
             unit=unit or "",
         )
-    if unit is None:
-        return seen
-    return frozenset(each for each in organisation.units if unit in organisation.units_above(each))
+    return seen if within is None else within
 
 
 async def organisation_at(door: Door, as_of: datetime | None) -> Organisation:

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 
 from domain.kernel.message import N_, Message
 
+KINDS = (N_("offer validity"), N_("stuck"), N_("task"))
+"""Kinds of deadlines, for the catalogues."""
 SAYINGS: Mapping[str, Message] = {
     "TaskDone": N_("{task} was done by {by}"),
     "TaskCancelled": N_("{task} is no longer needed"),
@@ -18,7 +20,7 @@ SAYINGS: Mapping[str, Message] = {
     "ReviewEnded": N_("{review} ends as {status}"),
     "DecisionsVoided": N_("decisions on {review} no longer count ({tasks}): {fields} changed"),
     "ContentChanged": N_("{changed} of {review} changed; decisions stand"),
-    "DeadlineCleared": N_("{kind} {key} no longer runs"),
+    "DeadlineCleared": N_("{kind}, {key}: no longer runs"),
     "Commented": N_("{who} commented"),
     "CaseHeld": N_("{who} put the case on hold"),
     "CaseResumed": N_("{who} resumed the case, with new due times"),

@@ -8,8 +8,10 @@ from uuid import uuid4
 
 from domain.kernel.command import SYSTEM, Command
 from domain.kernel.errors import Refused
+from domain.kernel.redaction import HIDDEN
 from edge.door import Door
 from edge.send import NotRunning, Unconfirmed
+from edge.sight import Lens, lenses
 
 AT_ONCE = 8
 """Commands on their way at the same time."""
@@ -46,6 +48,25 @@ async def sweep(door: Door, commands: Iterable[ToCase], *, causation: int | None
             return await _send(door, wish, causation)
 
     return await asyncio.gather(*(one(wish) for wish in commands))
+
+
+async def as_seen(
+    door: Door, results: Sequence[Result], reader: str | None
+) -> tuple[list[Result], list[dict[str, Any]]]:
+    """What was done, and what failed as JSON, as `reader` (None: the operator) may be told it (KRN-43).
+
+    Of what was done in a case that they do not see, nothing; of what failed there, only that it did.
+    """
+    found = {result.command.case: result.command.process for result in results}
+    seen = dict.fromkeys(found, Lens()) if reader is None else await lenses(door, found, reader)
+    done = [each for each in results if each.code is None and seen[each.command.case].sight.row == "case"]
+    return done, [_failure(each, seen[each.command.case]) for each in results if each.code is not None]
+
+
+def _failure(result: Result, lens: Lens) -> dict[str, Any]:
+    told = {"task": result.command.payload.get("task"), "case": result.command.case, "message": result.message}
+    shown = lens.of(told) if lens.sight.row == "case" else {name: dict(HIDDEN) for name in told}
+    return {**shown, "code": result.code}
 
 
 async def _send(door: Door, wish: ToCase, causation: int | None) -> Result:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from domain.kernel.redaction import MASK, readable
+from edge.grounds import ground
 from edge.reader import PERSON, Reader
 from edge.sayings import SAYINGS
 
@@ -15,7 +16,24 @@ Data = Mapping[str, Any]
 Told = Callable[[Mapping[str, Any], Data, Reader], str]
 _TOLD_BESIDE = ("by", "at", "actor", "reason", "comment", "text", "requester")
 _QUOTED = ("comment", "text", "reason", "question", "note")
-_WORDS = frozenset({"outcome", "status", "finding", "result", "check", "kind", "fields", "changed"})
+_WORDS = frozenset(
+    {
+        "outcome",
+        "status",
+        "finding",
+        "result",
+        "check",
+        "kind",
+        "fields",
+        "changed",
+        "step",
+        "review",
+        "offer",
+        "key",
+        "into",
+    }
+)
+_OUR_WORD = re.compile(r"[a-z]+(?:[_-][a-z]+)+")
 """Fields whose values are words of ours."""
 HASH = 12
 """How many digits of a content hash are shown: enough to tell two contents apart."""
@@ -36,7 +54,7 @@ def sentence(row: Mapping[str, Any], reader: Reader) -> str:
 def quoted(row: Mapping[str, Any], reader: Reader) -> list[str]:
     """The words that people gave for it."""
     given = (row["data"].get(name) for name in _QUOTED)
-    return [reader.text(words) for words in given if isinstance(words, str) and words]
+    return [reader.said(words) for words in given if isinstance(words, str) and words]
 
 
 def _decided(_row: Mapping[str, Any], data: Data, reader: Reader) -> str:
@@ -59,9 +77,10 @@ def _decided(_row: Mapping[str, Any], data: Data, reader: Reader) -> str:
         who=who,
         verb=verbs.get(data["outcome"], reader.word(data["outcome"])),
         hash=data["content_hash"][:HASH],
-        **{name: data[name] for name in ("step", "review", "basis", "channel", "authenticated")},
+        basis=ground(data["basis"], reader),
+        **{name: reader.word(data[name]) for name in ("step", "review", "channel", "authenticated")},
     )
-    return said + _fields(reader.gettext(", to correct: {fields}"), data)
+    return said + _fields(reader.gettext(", to correct: {fields}"), data, reader)
 
 
 def _offered(_row: Mapping[str, Any], data: Data, reader: Reader) -> str:
@@ -75,16 +94,16 @@ def _offered(_row: Mapping[str, Any], data: Data, reader: Reader) -> str:
 
 
 def _opened(row: Mapping[str, Any], data: Data, reader: Reader) -> str:
-    steps = ", ".join(step["name"] for step in data["steps"])
+    steps = ", ".join(reader.word(step["name"]) for step in data["steps"])
     said = reader.gettext("{who} asks for approval of {review}, round {round}, by {steps}; content {hash}").format(
         who=reader.person(row["actor"]),
-        review=data["review"],
+        review=reader.word(data["review"]),
         round=data["round"],
         steps=steps,
         hash=data["content_hash"][:HASH],
     )
     policy = reader.gettext(", policy version {policy}").format(policy=data["policy"]) if "policy" in data else ""
-    return said + policy + _fields(reader.gettext(", changed: {fields}"), {"fields": data.get("changed")})
+    return said + policy + _fields(reader.gettext(", changed: {fields}"), {"fields": data.get("changed")}, reader)
 
 
 def _laddered(_row: Mapping[str, Any], data: Data, reader: Reader) -> str:
@@ -102,7 +121,7 @@ def _laddered(_row: Mapping[str, Any], data: Data, reader: Reader) -> str:
 def _stuck(_row: Mapping[str, Any], data: Data, reader: Reader) -> str:
     told = reader.people(data.get("alarm") or []) or reader.gettext("nobody")
     return reader.gettext("nobody can do step {step} of {review}; told: {told}").format(
-        step=data["step"], review=data["review"], told=told
+        step=reader.word(data["step"]), review=reader.word(data["review"]), told=told
     )
 
 
@@ -114,7 +133,7 @@ def _refused(row: Mapping[str, Any], data: Data, reader: Reader) -> str:
 
 def _deadline(_row: Mapping[str, Any], data: Data, reader: Reader) -> str:
     deadline = data["deadline"]
-    return f"{reader.word(deadline['kind'])} {deadline['key']}: {reader.when(deadline['at'])}"
+    return f"{reader.word(deadline['kind'])}, {reader.word(deadline['key'])}: {reader.when(deadline['at'])}"
 
 
 def _attached(_row: Mapping[str, Any], data: Data, reader: Reader) -> str:
@@ -176,13 +195,15 @@ def _brief(value: Any, reader: Reader) -> str:
             return reader.when(value)
         case bool():
             return reader.gettext("yes") if value else ""
+        case str() if _OUR_WORD.fullmatch(value):
+            return reader.word(value)
         case str() | int():
             return str(value)
     return ""
 
 
-def _fields(template: str, data: Data) -> str:
-    return template.format(fields=", ".join(data["fields"])) if data.get("fields") else ""
+def _fields(template: str, data: Data, reader: Reader) -> str:
+    return template.format(fields=", ".join(map(reader.word, data["fields"]))) if data.get("fields") else ""
 
 
 _TOLD: Mapping[str, Told] = {

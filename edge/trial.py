@@ -8,9 +8,11 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import views
 from activities.books import organisation_book, policy_book
 from domain.kernel.authority import REQUEST
 from domain.kernel.case_events import ReviewOpened, ReviewResubmitted
+from domain.kernel.confidential import AMOUNT, Sight
 from domain.kernel.effects import Claim, HeldClaim, Release
 from domain.kernel.events import Event, Stored
 from domain.kernel.facts import Facts
@@ -22,7 +24,9 @@ from domain.organisation.policies import PolicyBook
 from domain.organisation.policy_checks import Needs
 from edge import office
 from edge.door import Door
+from edge.sight import Watcher, watcher
 from eventstore import log
+from eventstore.database import Connection
 from files.policy import read_policy
 
 BATCH = 2000
@@ -74,29 +78,38 @@ class Trial:
         }
 
 
-async def trial(door: Door, path: Path, needs: Mapping[str, Needs], window: Window, *, today: date) -> Trial:
-    """Which submissions of the window the policy of a file would have routed differently.
+async def trial(
+    door: Door, path: Path, needs: Mapping[str, Needs], window: Window, *, today: date, reader: str | None = None
+) -> Trial:
+    """Which submissions of the window the policy of a file would have routed differently; `reader` as in `tried_over`.
 
     Raises Refused `bad-file`, `bad-policy`, `unknown-process`.
     """
     policy = await office.check_policy(door, read_policy(path), needs, today=today)
-    return await tried_over(door, policy, window)
+    return await tried_over(door, policy, window, reader=reader)
 
 
-async def tried_over(door: Door, policy: Policy, window: Window, bounds: Bounds | None = None) -> Trial:
+async def tried_over(
+    door: Door, policy: Policy, window: Window, bounds: Bounds | None = None, *, reader: str | None = None
+) -> Trial:
     """The same with a policy that was checked. With bounds the computing is done beside the event loop.
 
-    Raises Refused `unknown-process`.
+    A reader's trial (None: the operator's) is of the submissions of which they see all that a policy can look at. Else
+    a condition on an amount would tell whether a hidden amount meets it (KRN-43). Raises Refused `unknown-process`.
     """
     if window.process is not None:
         door.process(window.process)
     run = _Run(policy, window, Past(door.processes), Trial(policy.name))
+    if reader is not None:
+        await door.fresh()
+        run.eyes = Eyes(await watcher(door, reader), door.processes)
     begun = time.monotonic()
     async with door.pool.acquire() as conn:
         known = {stream: process for stream, process, _version in await log.streams(conn)}
         async for events in log.read_everything(conn, batch=BATCH if bounds is None else _SMALL_BATCH):
-            new = sorted({event.stream for event in events} - known.keys())
-            known |= await log.processes_of(conn, new) if new else {}
+            streams = {event.stream for event in events}
+            known |= await log.processes_of(conn, sorted(new)) if (new := streams - known.keys()) else {}
+            await run.eyes.look_at(conn, streams)
             if bounds is None:
                 run.live(events, known)
                 continue
@@ -104,8 +117,33 @@ async def tried_over(door: Door, policy: Policy, window: Window, bounds: Bounds 
             if len(run.done.rerouted) >= bounds.rows or time.monotonic() - begun > bounds.time.total_seconds():
                 run.done.through, run.done.reached = False, events[-1].recorded_at
                 break
-    run.done.unreadable = sorted(run.past.unreadable)
+    run.done.unreadable = sorted(case for case in run.past.unreadable if run.eyes.see(case))
     return run.done
+
+
+@dataclass
+class Eyes:
+    """Of which cases whoever tries a policy sees all that a policy can look at; without a watcher of every case."""
+
+    watcher: Watcher | None = None
+    processes: Mapping[str, Process[Any]] = field(default_factory=dict)
+    _judged: set[str] = field(default_factory=set)
+    _seen: set[str] = field(default_factory=set)
+
+    def see(self, case: str) -> bool:
+        return self.watcher is None or case in self._seen
+
+    async def look_at(self, conn: Connection, streams: set[str]) -> None:
+        """To be asked before `see`."""
+        if self.watcher is None or not (new := streams - self._judged):
+            return
+        self._judged |= new
+        rows = await views.cases_named(conn, sorted(new), now=self.watcher.onlooker.now)
+        self._seen |= {case for case, row in rows.items() if self._whole(self.watcher.sight(row.outline), row.process)}
+
+    def _whole(self, sight: Sight, process: str) -> bool:
+        looked_at = self.processes[process].policy_needs.fields
+        return sight.row == "case" and not (sight.hidden & {*looked_at, AMOUNT} if looked_at else sight.hidden)
 
 
 @dataclass
@@ -116,12 +154,13 @@ class _Run:
     window: Window
     past: "Past"
     done: Trial
+    eyes: Eyes = field(default_factory=Eyes)
 
     def live(self, events: Iterable[Stored], known: Mapping[str, str]) -> None:
         for stored in events:
             name = known[stored.stream]
             submission = self.past.take(stored, name)
-            if submission is not None and self.window.holds(stored, name):
+            if submission is not None and self.window.holds(stored, name) and self.eyes.see(stored.stream):
                 self.done.submissions += 1
                 self.done.rerouted += [found] if (found := tried(submission, self.policy)) else []
 

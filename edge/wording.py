@@ -1,6 +1,6 @@
 """Money, days and times as a language writes them: on pages and in mails.
 
-Thai dates are Gregorian and say so (ค.ศ.): Babel has no Buddhist calendar.
+Thai dates are Gregorian, and say so (ค.ศ.) where they are written out: docs/adr/0027-thai-dates.md.
 """
 
 from datetime import date, datetime, timedelta
@@ -15,6 +15,8 @@ from domain.kernel.money import Money
 _LOCALES = {"en": "en_GB", "th": "th"}
 _MONEY = {"en": "¤¤\N{NO-BREAK SPACE}#,##0.00"}
 """English writes no space between a currency's letters and the digits, where others have a sign for the baht."""
+
+FEW, NEARLY_ALL = 0.1, 0.99
 
 
 @lru_cache(maxsize=4096)
@@ -45,13 +47,14 @@ def moment(at: datetime, zone: str, language: str) -> str:
 
 
 def number(value: float, language: str) -> str:
-    """A number with at most two decimals."""
-    return str(format_decimal(value, "#,##0.##", locale=_LOCALES[language]))
+    """A number as precise as a reader wants it: with one decimal from one on, with two below it."""
+    return str(format_decimal(value, "#,##0.##" if abs(value) < 1 else "#,##0.#", locale=_LOCALES[language]))
 
 
 def percent(part: float, language: str) -> str:
-    """A part of one, with at most two decimals of a hundredth."""
-    return str(format_percent(part, "#,##0.##%", locale=_LOCALES[language]))
+    """A part of one in whole hundredths; with a decimal where they would say too little: of few, and of nearly all."""
+    pattern = "#,##0.#%" if part < FEW or NEARLY_ALL < part < 1 else "#,##0%"
+    return str(format_percent(part, pattern, locale=_LOCALES[language]))
 
 
 def month(value: date, language: str) -> str:

@@ -26,15 +26,16 @@ def read_text(path: Path) -> str:
         raise bad_file(f"{path}: cannot be read: {reason}") from None
     if len(raw) > MAX_BYTES:
         raise bad_file(f"{path}: is larger than {MAX_BYTES // 1_000_000} MB; split it into several files")
-    return _decoded(path, raw)
+    return text_of(raw, str(path))
 
 
-def _decoded(path: Path, raw: bytes) -> str:
+def text_of(raw: bytes, name: str) -> str:
+    """The text of a file that was read already; its problems call it `name`. Raises Refused `bad-file`."""
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        raise bad_file(f"{path}:{line}: is not UTF-8 text; save the file as UTF-8") from None
+        raise bad_file(f"{name}:{line}: is not UTF-8 text; save the file as UTF-8") from None
     if not text.strip():
-        raise bad_file(f"{path}: is empty")
+        raise bad_file(f"{name}: is empty")
     return text

@@ -4,7 +4,7 @@ the ordinary, and what was done for others. All of it can be built again.
 
 from views.exceptions import ExceptionRow, exceptions
 from views.generations import ViewsAreNewer
-from views.history import Picture, TimelineEntry, case_at, inbox_at, no_such_case, picture, timeline
+from views.history import Picture, TimelineEntry, case_at, cases_at, inbox_at, no_such_case, picture, timeline
 from views.milestones import milestones
 from views.projector import Projector, ViewsBehind, follow, fresh, project, wait_for
 from views.queries import (
@@ -19,16 +19,15 @@ from views.queries import (
     inbox,
     inbox_with_delegated,
     lag,
-    overdue,
     overdue_tasks,
     pinned_policies,
     shared_tasks,
-    stuck,
 )
 from views.rebuild import RebuildRunning, rebuild
 from views.rows import CaseRow, InboxRow
 from views.stood_in import StoodIn, stood_in
 from views.view import VIEWS, View
+from views.wanted import Wanted
 
 __all__ = [
     "VIEWS",
@@ -45,10 +44,12 @@ __all__ = [
     "View",
     "ViewsAreNewer",
     "ViewsBehind",
+    "Wanted",
     "asked_by",
     "case",
     "case_at",
     "cases",
+    "cases_at",
     "cases_named",
     "concerning",
     "dead_letters",
@@ -61,7 +62,6 @@ __all__ = [
     "lag",
     "milestones",
     "no_such_case",
-    "overdue",
     "overdue_tasks",
     "picture",
     "pinned_policies",
@@ -69,7 +69,6 @@ __all__ = [
     "rebuild",
     "shared_tasks",
     "stood_in",
-    "stuck",
     "timeline",
     "wait_for",
 ]

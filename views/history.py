@@ -1,6 +1,6 @@
 """What was known at a time: states and rows folded from the log itself, not from the views (KRN-50)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from domain.kernel.errors import Refused
 from domain.kernel.events import Stored
 from domain.kernel.milestones import Milestones
+from domain.kernel.process import Process
 from domain.kernel.standing import Chain
 from domain.kernel.value import Value
 from domain.organisation.model import Organisation
@@ -15,7 +16,7 @@ from eventstore import log
 from eventstore.database import Connection
 from views.advance import processes_of, read_up_to
 from views.delegated import with_delegated
-from views.fold import Change, Memory, Processes, fold_batch
+from views.fold import Change, Memory, Processes, fold, fold_batch
 from views.joined import asked_since, joined
 from views.milestones import milestone_columns, milestones_of
 from views.rows import CaseRow, Columns, InboxRow, case_columns, inbox_columns
@@ -36,9 +37,8 @@ class TimelineEntry(Value):
 
 
 class Picture(Value):
-    """Everything the views would have shown at a time."""
+    """Tasks and milestones as the views would have shown them at a time."""
 
-    cases: tuple[CaseRow, ...]
     inbox: tuple[InboxRow, ...]
     milestones: tuple[Milestones, ...]
 
@@ -66,6 +66,29 @@ async def timeline(conn: Connection, case: str, as_of: datetime | None = None) -
         TimelineEntry(data=event.payload, **event.model_dump(include=_TOLD))
         for event in await _events(conn, case, as_of)
     ]
+
+
+async def cases_at(
+    conn: Connection, processes: Processes, cases: Mapping[str, str], as_of: datetime
+) -> dict[str, CaseRow]:
+    """The rows of some cases (given with their process) as they were at `as_of`; what had not begun is left out."""
+    streams = await log.read_streams(conn, dict.fromkeys(cases, 0))
+    changes = (_change(processes[cases[case]], _known(events, as_of)) for case, events in streams.items())
+    rows = (CaseRow.of(row, as_of) for change in changes if change is not None for row in case_columns(change))
+    return {row.case: row for row in rows}
+
+
+def _known(events: Iterable[Stored], as_of: datetime) -> list[Stored]:
+    return [event for event in events if event.recorded_at <= as_of]
+
+
+def _change(process: Process[Any], events: Sequence[Stored]) -> Change | None:
+    """All that happened to a case, up to the first event that cannot be read."""
+    folded, steps, _bad = fold(process, events) if events else (None, (), None)
+    if folded is None:
+        return None
+    good = tuple(events[: len(steps)])
+    return Change(good[0].stream, process, folded.state, folded.first, good, steps, folded.marks)
 
 
 async def picture(conn: Connection, processes: Processes, as_of: datetime, *, batch: int = 2000) -> Picture:
@@ -106,7 +129,7 @@ async def _changes(conn: Connection, processes: Processes, as_of: datetime, *, b
     """Every case as it was known then."""
     memory, newest = Memory(_ALL), dict[str, Change]()
     async for events in log.read_everything(conn, batch=batch):
-        known = [event for event in events if event.recorded_at <= as_of]
+        known = _known(events, as_of)
         of = await processes_of(conn, known, processes, memory)
         folded = await fold_batch(known, of, memory, partial(read_up_to, conn))
         memory.keep(folded)
@@ -134,11 +157,9 @@ def no_such_case(case: str) -> Refused:
 
 
 def _picture(changes: Sequence[Change], at: datetime) -> Picture:
-    cases = [CaseRow.of(row, at) for change in changes for row in case_columns(change)]
     tasks = [InboxRow.of(row, at) for change in changes for row in inbox_columns(change)]
     reached = [milestones_of(row) for change in changes for row in milestone_columns(change)]
     return Picture(
-        cases=tuple(sorted(cases, key=lambda row: -row.opened)),
         inbox=tuple(sorted(tasks, key=lambda row: (row.person, row.due_at, row.task))),
         milestones=tuple(sorted(reached, key=lambda row: (row.raised_at, row.case))),
     )

@@ -12,6 +12,7 @@ from views.delegated import with_delegated
 from views.joined import asked_since, joined
 from views.rows import CaseRow, InboxRow
 from views.statements import sql
+from views.wanted import ANY_CASE, Wanted
 
 _NEWEST = 2**63 - 1
 
@@ -69,17 +70,26 @@ async def shared_tasks(conn: Connection, tasks: Mapping[str, str]) -> frozenset[
 
 async def cases(
     conn: Connection,
+    wanted: Wanted = ANY_CASE,
     *,
     now: datetime,
-    process: str | None = None,
-    open_only: bool = False,
     limit: int = 100,
     after: int | None = None,
+    known_at: datetime | None = None,
 ) -> list[CaseRow]:
-    """Cases, newest first. `after` is `opened` of the last row of the page before."""
-    filters = (" AND NOT closed" if open_only else "") + (" AND process = $3" if process is not None else "")
-    given: list[Any] = [_NEWEST if after is None else after, limit, *([] if process is None else [process])]
-    return _cases(await conn.fetch(sql("list_cases").format(filters=filters), *given), now)
+    """Cases, newest first. `after` is `opened` of the last row of the page before; `known_at`: begun by that time."""
+    text, given = listing(wanted, now=now, known_at=known_at)
+    return _cases(await conn.fetch(text, _NEWEST if after is None else after, limit, *given), now)
+
+
+def listing(wanted: Wanted, *, now: datetime, known_at: datetime | None = None) -> tuple[str, list[Any]]:
+    """The statement that lists cases, and its values from the third on."""
+    conditions = [*wanted.conditions(now), *([("opened_at <= {}", known_at)] if known_at else [])]
+    filters, given = [], list[Any]()
+    for condition, value in conditions:
+        filters.append(condition.format(f"${len(given) + 3}"))
+        given += [] if value is None else [value]
+    return sql("list_cases").format(filters="".join(f" AND {each}" for each in filters)), given
 
 
 async def case(conn: Connection, case_id: str, *, now: datetime) -> CaseRow | None:
@@ -103,19 +113,9 @@ async def pinned_policies(conn: Connection) -> Sequence[Any]:
     return await conn.fetch(sql("pinned_policies"))
 
 
-async def overdue(conn: Connection, *, now: datetime, limit: int = 100) -> list[CaseRow]:
-    """Open cases with a task past its due time, the longest overdue first."""
-    return _cases(await conn.fetch(sql("overdue_cases"), now, limit), now)
-
-
 async def overdue_tasks(conn: Connection, *, now: datetime, process: str | None = None) -> list[InboxRow]:
     """Open tasks past their due time, one row for each person whose word is missing, the longest overdue first."""
     return [InboxRow.of(row, now) for row in await conn.fetch(sql("overdue_tasks"), now, process)]
-
-
-async def stuck(conn: Connection, *, now: datetime, limit: int = 100) -> list[CaseRow]:
-    """Open cases with a step that nobody can do: operations must act (KRN-13). Oldest first."""
-    return _cases(await conn.fetch(sql("stuck_cases"), limit), now)
 
 
 async def concerning(conn: Connection, person: str) -> Sequence[Any]:

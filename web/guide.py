@@ -2,7 +2,6 @@
 
 import time
 from contextlib import suppress
-from datetime import UTC, datetime
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -11,7 +10,7 @@ from edge.door import Door
 from eventstore.database import AWAY
 from web.identity.visitor import Visitor
 from web.navigation import places_for
-from web.staff.surroundings import organisation_of
+from web.staff.surroundings import organisation_of, today_of
 
 KEPT = 60.0
 """Seconds for which the organisation is not asked again: a new role shows its place a minute later."""
@@ -32,7 +31,7 @@ class Guided:
         visitor: Visitor | None = scope.get("signoff.visitor")
         scope["signoff.caught"] = self._door.settings.caught is not None
         if visitor is not None and (organisation := await self._present()):
-            today = datetime.now(UTC).date()
+            today = today_of(organisation, visitor)
             scope["signoff.places"] = places_for(lambda role: visitor.person in organisation.holders(role, None, today))
         await self._app(scope, receive, send)
 

@@ -9,22 +9,26 @@ from domain.kernel.message import N_, Message
 
 @dataclass(frozen=True)
 class Place:
-    """`path` is where it begins; everything below it belongs to it. With `for_whom` it is for holders of that role."""
+    """`path` is where it begins; everything below it, and below what is `besides`, belongs to it.
+
+    With `for_whom` it is for holders of that role.
+    """
 
     path: str
     title: Message
+    besides: tuple[str, ...] = ()
     for_whom: str | None = None
 
     def holds(self, here: str) -> bool:
-        return here == self.path or here.startswith(self.path + "/")
+        return any(here == path or here.startswith(path + "/") for path in (self.path, *self.besides))
 
 
 PLACES = (
-    Place("/inbox", N_("Inbox")),
+    Place("/inbox", N_("Inbox"), besides=("/tasks",)),
     Place("/start", N_("Start")),
     Place("/cases", N_("Cases")),
     Place("/overview", N_("Overview")),
-    Place("/organisation", N_("Organisation")),
+    Place("/organisation", N_("Organisation"), besides=("/policy",)),
     Place("/operations", N_("Operations"), for_whom=OPERATIONS),
 )
 

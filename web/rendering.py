@@ -12,9 +12,10 @@ from starlette.responses import HTMLResponse, Response
 
 from domain.kernel.message import Message
 from domain.kernel.money import Money
-from edge import wording
-from i18n import LANGUAGES, catalogue, said
-from web import languages, roles
+from edge import roles, wording
+from edge.grounds import ground
+from i18n import LANGUAGES, catalogue, said, worded
+from web import languages
 from web.forms.words import label_of
 from web.identity.visitor import visitor_of
 from web.navigation import PLACES
@@ -44,6 +45,7 @@ def _environment(language: str) -> Environment:
     environment.filters["weekday"] = lambda value: wording.weekday(value, language)
     environment.filters["date"] = lambda value: wording.short_day(value, language)
     environment.filters["role"] = lambda name: roles.role(name, language)
+    environment.filters["ground"] = ground
     environment.filters["said"] = lambda message: in_words(message, language)
     environment.filters["word"] = lambda text: word(text, language)
     environment.filters["label"] = lambda text: label(text, language)
@@ -59,8 +61,7 @@ def in_words(message: Message | None, language: str) -> str:
 
 def word(text: str, language: str) -> str:
     """A word of ours (a stage, a status, a name of a command) in a language."""
-    plain = text.replace("_", " ").replace("-", " ")
-    return catalogue(language).gettext(plain) if plain else ""
+    return worded(text, language)
 
 
 def label(text: str, language: str) -> str:

@@ -1,4 +1,7 @@
-"""Payloads of the commands that every process understands."""
+"""Payloads of the commands that every process understands.
+
+The first paragraph about each stands above its form: what happens, who sees it, what cannot be undone.
+"""
 
 import unicodedata
 from datetime import date, datetime
@@ -57,8 +60,9 @@ class NewCondition(Value):
 
 
 class Decide(Value):
-    """A decision on a task of kind `decide`.
+    """Say what you decide. Everybody with a part in the case sees it with your name; it cannot be taken back.
 
+    It is for a task of kind `decide`.
     Reject, return and recuse need a comment, return names the fields (KRN-15, KRN-18). Whoever stands in for one of
     several people says for whom with `on_behalf_of` (KRN-22). `content_hash` is that of the step as it was looked at:
     if the content is another one by now, nothing is decided (KRN-14).
@@ -74,20 +78,23 @@ class Decide(Value):
 
 
 class Claim(Value):
-    """Keeps a task of several people for oneself, until it is released (KRN-23)."""
+    """Take this task for yourself: the others who were asked need not do it. You can give it back (KRN-23)."""
 
     task: TaskId
 
 
 class Release(Value):
-    """Gives a claimed task back to everybody who was asked."""
+    """Give the task back to everybody who was asked. The case shows your reason."""
 
     task: TaskId
     reason: Text
 
 
 class Reassign(Value):
-    """Gives the place of `instead_of` (the actor's own, or that of the only one asked) to another person (KRN-23)."""
+    """Give the task to somebody else, who does it from now on. The case shows who gave it to whom, and why (KRN-23).
+
+    `instead_of` is whose place it is: left out, the actor's own, or that of the only one asked.
+    """
 
     task: TaskId
     to: Person
@@ -96,7 +103,7 @@ class Reassign(Value):
 
 
 class AddApprover(Value):
-    """Somebody who must approve besides, before the step ends."""
+    """Ask one more person, who must approve too before this step ends. Everybody who was asked already still is."""
 
     task: TaskId
     person: Person
@@ -104,7 +111,10 @@ class AddApprover(Value):
 
 
 class AskInformation(Value):
-    """A question before the decision, to the requester or to `of`. The clock stands meanwhile (KRN-32)."""
+    """Ask something before you decide. Your task cannot become late until the answer is there (KRN-32).
+
+    The question goes to the requester, or to `of`.
+    """
 
     task: TaskId
     question: Text
@@ -113,35 +123,38 @@ class AskInformation(Value):
 
 
 class GiveInformation(Value):
-    """The answer, on the task of the question."""
+    """Answer the question. Your answer stays in the case, and the time of whoever asked goes on."""
 
     task: TaskId
     text: Text
 
 
 class MeetCondition(Value):
-    """The owner says how a condition of an approval was met (KRN-17)."""
+    """Say how the condition was met. The approval is complete when no condition is open any more (KRN-17)."""
 
     task: TaskId
     note: Text
 
 
 class WaiveCondition(Value):
-    """Whoever set a condition does without it."""
+    """Do without a condition that you set: the approval waits for it no longer. It cannot be taken back."""
 
     task: TaskId
     reason: Text
 
 
 class BreakGlass(Value):
-    """Approves an open step by privilege; a second person looks at it afterwards (KRN-44)."""
+    """Approve this step by your privilege, past everybody who was asked. It cannot be taken back (KRN-44).
+
+    It stands in the weekly report of exceptions, and a second person is asked to look at it.
+    """
 
     task: TaskId
     reason: Text
 
 
 class ReviewOverride(Value):
-    """What the second person finds about an override."""
+    """Say whether the privilege was used rightly. What you find stays in the case with your name."""
 
     task: TaskId
     finding: Literal["justified", "not-justified"]
@@ -149,7 +162,10 @@ class ReviewOverride(Value):
 
 
 class Attach(Value):
-    """A file by the hash of its bytes, about a task, a review, or the case. The bytes are kept elsewhere (KRN-54)."""
+    """Add a file to the case. It stays there whatever becomes of the case, for whoever may see the case (KRN-54).
+
+    It is named by the hash of its bytes, about a task, a review, or the case; the bytes are kept elsewhere.
+    """
 
     name: FileName
     size: Annotated[int, Field(ge=1, le=LARGEST)]
@@ -159,40 +175,51 @@ class Attach(Value):
 
 
 class AddComment(Value):
+    """Write something into the case. Whoever may see the case can read it; it cannot be changed afterwards."""
+
     text: Text
     task: TaskId | None = None
 
 
 class Withdraw(Value):
-    """The requester takes the case back, until the last decision (KRN-16)."""
+    """Take your request back: nobody has to decide it any more. It cannot be opened again, only made anew (KRN-16)."""
 
     reason: Text
 
 
 class Hold(Value):
-    """`cause` names a freeze from outside; leave it empty for a hold of the case's own (KRN-45)."""
+    """Let the case rest: nothing in it becomes late until somebody lets it go on. The case shows your reason (KRN-45).
+
+    `cause` names a freeze from outside; empty is a hold of the case's own.
+    """
 
     reason: Text
-    cause: Cause = ""
+    cause: Cause = Field("", description="Only for a freeze from outside: what it is called.")
 
 
 class Resume(Value):
-    """Lifts the hold of the same cause; the clock goes on with the last."""
+    """Let the case go on: everybody gets new due times, with as much time as they had left.
+
+    It lifts the hold of the same `cause`; the clock goes on with the last.
+    """
 
     reason: Text
-    cause: Cause = ""
+    cause: Cause = Field("", description="Only for a freeze from outside: what it is called.")
 
 
 class HandOver(Value):
-    """Who answers for the case from now on, in the place of `instead_of` (whoever does today, if left out) (KRN-24)."""
+    """Name who answers for the case from now on. They are asked whatever was asked of whoever did so before (KRN-24).
+
+    `instead_of` is in whose place: whoever answers for it today, if left out.
+    """
 
     to: Person
     reason: Text
-    instead_of: Person | None = None
+    instead_of: Person | None = Field(None, description="Only if it is not whoever answers for it today.")
 
 
 class Retry(Value):
-    """Look again for people for steps that are stuck, after operations mended the organisation (KRN-13)."""
+    """Look once more for people for the steps that found nobody, after the organisation was corrected (KRN-13)."""
 
 
 class DeadlinePassed(Value):

@@ -50,7 +50,7 @@ class Redaction:
         return value
 
     def _args(self, args: Mapping[str, str]) -> dict[str, str]:
-        return {name: MASK if name in self.keys else self._text(text) for name, text in args.items()}
+        return {name: MASK if _place(name) in self.keys else self._text(text) for name, text in args.items()}
 
     def _text(self, text: str) -> str:
         if self.texts is not None:
@@ -82,7 +82,14 @@ def readable(value: Any) -> Any:
 
 def masked(message: Message, *, but: tuple[str, ...] = ()) -> Message:
     """A message with nothing in its places but `but`: for a case of which the reader knows only that it exists."""
-    return Message(id=message.id, args={name: text if name in but else MASK for name, text in message.args.items()})
+    return Message(
+        id=message.id, args={name: text if _place(name) in but else MASK for name, text in message.args.items()}
+    )
+
+
+def _place(name: str) -> str:
+    """The place of a message that an argument fills: `position` of `position.th`."""
+    return name.partition(".")[0]
 
 
 def _secrets(value: Any, keys: frozenset[str]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
+from domain.kernel.errors import Refused
 from domain.organisation.delegations import HR_PARTNER, OPERATIONS
 from domain.organisation.model import Limit, Organisation, Position
 
@@ -17,6 +18,13 @@ def units_below(organisation: Organisation) -> Mapping[str | None, tuple[str, ..
     for unit in organisation.units.values():
         below.setdefault(unit.parent if unit.parent in organisation.units else None, []).append(unit.id)
     return {above: tuple(units) for above, units in below.items()}
+
+
+def unit_and_below(organisation: Organisation, unit: str) -> frozenset[str]:
+    """The unit and every unit below it. Raises Refused `unknown-unit`."""
+    if unit not in organisation.units:
+        raise Refused("unknown-unit", "There is no unit {unit}; check its id.", unit=unit[:80])
+    return frozenset(each for each in organisation.units if unit in organisation.units_above(each))
 
 
 def positions_in(organisation: Organisation, unit: str) -> tuple[Position, ...]:
@@ -37,11 +45,26 @@ def headcount(organisation: Organisation, day: date) -> Mapping[str, int]:
 
 def reports_of(organisation: Organisation, person: str, day: date) -> tuple[str, ...]:
     """Who reports to `person` that day, a vacant position between them passed over."""
+    near = _near_below(organisation, organisation.people[person].position_on(day), day)
     return tuple(
         each.id
         for each in organisation.people.values()
-        if each.holds_on(day) and organisation.manager_of(each.id, day) == person
+        if each.position_on(day) in near and each.holds_on(day) and organisation.manager_of(each.id, day) == person
     )
+
+
+def _near_below(organisation: Organisation, position: str, day: date) -> set[str]:
+    """The positions right below one, and those below whichever of them is vacant."""
+    below: dict[str, list[str]] = {}
+    for each in organisation.positions.values():
+        below.setdefault(each.reports_to or "", []).append(each.id)
+    found, waiting = set[str](), [*below.get(position, ())]
+    while waiting:
+        one = waiting.pop()
+        if one not in found:
+            found.add(one)
+            waiting += below.get(one, ()) if organisation.holder_of(one, day) is None else ()
+    return found
 
 
 def limits_of(organisation: Organisation, person: str, day: date) -> tuple[Limit, ...]:

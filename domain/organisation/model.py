@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import TypeVar
 
-from domain.kernel.calendar import Calendar
+from domain.kernel.calendar import ALWAYS, Calendar
 from domain.kernel.errors import Refused
 from domain.kernel.money import Money
 from domain.kernel.value import Value
@@ -182,6 +182,10 @@ class Organisation(Value):
         if person not in self.people:
             raise Refused("unknown-person", "There is no person {person} in the organisation.", person=person)
         return self.calendars[self.people[person].calendar]
+
+    def day_of(self, person: str | None, at: datetime) -> date:
+        """Which day an instant is for a person: that of their calendar; that of UTC for anybody outside."""
+        return (self.calendar_of(person) if person in self.people else ALWAYS).local_date(at)
 
     def works_here(self, person: str, day: date) -> bool:
         return person in self.people and self.people[person].holds_on(day)

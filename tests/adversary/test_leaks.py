@@ -3,10 +3,13 @@
 import logging
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
+import httpx
 import pytest
 
 from edge import reading
+from edge.figures import standing
 from eventstore.content import name_of
 from mail.matter import matter_of
 from tests.adversary import hidden as h
@@ -14,6 +17,7 @@ from tests.adversary.hidden import CASE, NAMES, NONE, OUTSIDER, PAY, RATINGS, SE
 from tests.adversary.office import raised
 from tests.support.postbox import Postbox, all_sent, listening, text_of
 from tests.web.staff.visiting import browsing
+from web.operations import exposed
 
 pytestmark = pytest.mark.rule("KRN-43")
 
@@ -28,6 +32,7 @@ READERS = (*KNOWING, *NOT_KNOWING, h.CANDIDATE)
 
 READING = (
     "/inbox", "/cases", "/cases?open=true", "/cases?overdue=true", "/cases?stuck=true", "/cases?process=hiring",
+    "/cases?unit=it&below=true",
     f"/cases/{CASE}", f"/cases/{CASE}/timeline", f"/cases/{CASE}/proof", "/delegations",
     "/commands/0b0c7e0e-6b0f-4c3c-9d5e-2f1f5a3e8a11",
 )  # fmt: skip
@@ -45,8 +50,16 @@ REFUSED: tuple[tuple[str, dict[str, Any]], ...] = (
 )
 """Commands whose refusals may want to name what the rules looked at."""
 PAGES = (
-    "/inbox", "/cases", f"/cases/{CASE}", f"/cases/{CASE}/proof", f"/cases/{CASE}/do/comment", "/overview",
+    "/inbox", "/cases", "/cases?unit=it&below=1", f"/cases/{CASE}", f"/cases/{CASE}/proof", f"/cases/{CASE}/do/comment",
+    "/overview", "/delegations",
 )  # fmt: skip
+RECORDS = (
+    "/start", "/start/hiring/raise-requisition", "/start/authority/request-limit", "/start/choices/person?q=first",
+    "/organisation", "/organisation?unit=it-web", "/organisation?q=first", f"/organisation/people/{h.REQUESTER}",
+    "/organisation/people/c-first", "/organisation/roles", "/organisation/calendars", "/organisation/changes",
+    "/policy", "/policy/1", "/policy/2", "/policy/2.yaml", "/policy/compare?before=1&after=2", "/policy/trial",
+)  # fmt: skip
+"""Pages about no case: nobody meets a value of one there, nor the name of a case that they must not know of."""
 SPOKEN = (
     ("inbox",), ("cases",), ("notifications",), ("show", CASE), ("timeline", CASE), ("exceptions",),
     ("report", "hiring"),
@@ -84,6 +97,28 @@ async def test_no_secret_leaves_by_the_pages(hidden: Hidden, person: str):
         said = "\n".join([(await browser.http.get(path)).text for path in PAGES])
 
     assert found(said, person, but=() if person == OUTSIDER else NAMES) == []
+
+
+@pytest.mark.parametrize("person", [h.HR, OUTSIDER])
+async def test_pages_about_records_tell_no_value_of_a_case(hidden: Hidden, person: str):
+    async with browsing(hidden.office, person) as browser:
+        found = {path: await browser.http.get(path) for path in RECORDS}
+    leaks = {path: [text for text in SECRETS if text in page.text] for path, page in found.items()}
+    named = [path for path, page in found.items() if CASE in page.text]
+
+    assert {path: texts for path, texts in leaks.items() if texts} == {}
+    assert named == ([] if person == OUTSIDER else ["/policy", "/policy/1"])
+    assert {page.status_code for page in found.values()} <= {200, 403, 404}
+    assert [path for path, page in found.items() if page.status_code == 404] == ["/organisation/people/c-first"]
+
+
+async def test_metrics_count_and_name_nobody_and_nothing(hidden: Hidden):
+    served = exposed.application(lambda: standing(hidden.office.door))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(served), base_url="http://metrics.test") as http:
+        said = (await http.get("/metrics")).text
+
+    assert "signoff_cases_open" in said
+    assert [text for text in (*SECRETS, CASE, SEEN, *READERS) if text in said] == []
 
 
 @pytest.mark.parametrize("person", [h.REQUESTER, h.RECRUITER, OUTSIDER])
@@ -154,7 +189,11 @@ LOOKING = (
 )  # fmt: skip
 
 
-HIDDEN_PAGES = ("/cases/{}", "/cases/{}/proof", "/cases/{}/do/comment")
+HIDDEN_PAGES = (
+    "/cases/{}", "/cases/{}/proof", "/cases/{}/do/comment", "/cases?id={}", "/organisation?q={}",
+    "/start/choices/person?q={}",
+    "/start/hiring/raise-requisition?business_case={}",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("person", NOT_KNOWING)
@@ -193,13 +232,25 @@ async def test_over_the_pages_and_the_command_line_too(hidden: Hidden):
 
 
 async def test_no_list_has_a_row_of_a_hidden_case(hidden: Hidden):
-    lists = ("/inbox", "/cases", "/cases?overdue=true", "/cases?stuck=true", "/cases?as_of=" + _now())
+    lists = ("/inbox", "/cases", "/cases?overdue=true", "/cases?stuck=true", "/cases?as_of=" + _now(),
+             "/cases?unit=it-web", "/cases?unit=company&below=true&as_of=" + _now())  # fmt: skip
     said = [(await hidden.api(OUTSIDER, "GET", path)).text for path in lists]
     said += [(await hidden.cli(*words, "--as", OUTSIDER))[1] for words in (("exceptions",), ("notifications",))]
     said += [await hidden.changes(OUTSIDER)]
 
     assert [each for each in said if CASE in each] == []
     assert SEEN in said[1]
+
+
+async def test_what_one_recorded_in_a_case_is_not_told_any_more_once_one_must_not_know_of_it(hidden: Hidden):
+    events = await reading.timeline(hidden.office.door, CASE, as_of=None, reader=None)
+    by = {event["actor"]: UUID(event["command_id"]) for event in events}
+
+    known, lost = [await reading.recorded(hidden.office.door, by[who], reader=who) for who in (h.REQUESTER, h.GONE)]
+
+    assert known is not None
+    assert known["case"] == CASE
+    assert lost is None
 
 
 async def test_who_knows_the_hash_of_a_hidden_file_learns_nothing(hidden: Hidden):

@@ -60,7 +60,7 @@ def test_a_decision_reads_as_a_sentence(cli: Cli, case: str) -> None:
     said = cli("timeline", case, **WIDE).out
     content = next(row["data"]["content_hash"] for row in cli.done("timeline", case) if row["type"] == "Decided")
     decided = line_with(said, "Decided")
-    for words in ("Prasert Wongsakul returned step line of requisition", content[:12], "to correct: salary_band"):
+    for words in ("Prasert Wongsakul returned step line of requisition", content[:12], "to correct: salary band"):
         assert words in decided
     assert content[:13] not in decided
     assert "“The band is [too] high”" in said

@@ -12,13 +12,14 @@ from pydantic_core import to_jsonable_python
 from demo import story
 from domain.kernel.errors import Refused
 from domain.people.hiring.state import HiringState
-from edge import attachments, compose, proof, reading, standing
+from edge import attachments, compose, listing, proof, reading, standing
 from edge.attachments import File
 from edge.exceptions import report
 from edge.sight import as_told
 from edge.standing import Asked
 from tests.support.hiring import cast, opened, whole_story
 from tests.support.office import Office, opened_office
+from views import Wanted
 
 CASE = "hiring-secret"
 REQUESTER, LINE, OPERATIONS, OUTSIDER, STAND_IN, CANDIDATE = "e1005", "e1003", "e1009", "e1044", "e1060", "c-first"
@@ -58,7 +59,7 @@ async def everything(office: Office, reader: str | None, *, as_of: datetime | No
     said: list[Any] = [
         await reading.show(door, CASE, as_of=as_of, reader=reader),
         await reading.timeline(door, CASE, as_of=as_of, reader=reader),
-        await reading.cases(door, process=None, open_only=False, reader=reader, as_of=as_of),
+        await listing.cases(door, Wanted(), reader=reader, as_of=as_of),
         await reading.inbox(door, person, as_of=as_of),
         await reading.notifications(door, person, as_of=as_of),
         await report(door, since=EVER, until=as_of or datetime.now(UTC), process=None, reader=reader),
@@ -145,7 +146,7 @@ async def test_others_see_that_a_case_exists_and_nothing_of_it(office: Office):
     assert (shown["case"], shown["process"], shown["closed"]) == (CASE, "hiring", False)
     assert (shown["state"], shown["stage"], shown["tasks"]) == (hidden, hidden, [])
     assert await reading.timeline(office.door, CASE, as_of=None, reader=OUTSIDER) == []
-    [row] = await reading.cases(office.door, process=None, open_only=False, reader=OUTSIDER)
+    [row] = await listing.cases(office.door, Wanted(), reader=OUTSIDER)
     assert {name for name, value in row.items() if value != hidden} == {"case", "process", "closed"}
     with pytest.raises(Refused) as refused:
         await proof.prove(office.door, CASE, reader=OUTSIDER)
@@ -188,7 +189,7 @@ async def test_a_case_one_must_not_know_of_answers_as_one_that_does_not_exist(of
     unseen = await answers(CASE)
     assert unseen == await answers("hiring-none")
     assert {code for code, _ in unseen} == {"no-such-case"}
-    assert await reading.cases(door, process=None, open_only=False, reader=OUTSIDER) == []
+    assert await listing.cases(door, Wanted(), reader=OUTSIDER) == []
     assert await reading.answered_by(door, f"{CASE}.1", reader=OUTSIDER) == []
     assert CASE not in await told_to_outsider(office)
 
@@ -269,19 +270,17 @@ async def test_a_stand_in_sees_with_the_eyes_of_the_principal_while_the_delegati
 
 
 async def listed(office: Office) -> str:
-    return json.dumps(await reading.cases(office.door, process=None, open_only=False, reader=STAND_IN))
+    return json.dumps(await listing.cases(office.door, Wanted(), reader=STAND_IN))
 
 
 @pytest.mark.rule("KRN-43")
 async def test_a_title_that_names_an_amount_does_not_tell_it(office: Office):
     asked = {"person": "e1011", "category": "spending", "up_to": "76,543 THB", "unit": "it-web", "reason": "Licences"}
     ack = await office.start("authority", asked, by=REQUESTER, name="request-limit")
-    assert "76,543" in json.dumps(
-        await reading.cases(office.door, process="authority", open_only=False, reader=REQUESTER)
-    )
+    assert "76,543" in json.dumps(await listing.cases(office.door, Wanted(process="authority"), reader=REQUESTER))
     await office.policy(lambda text: text.replace('asked, decider, line, "role:finance-controller"]', "asked]"))
 
-    [row] = await reading.cases(office.door, process="authority", open_only=False, reader=OPERATIONS)
+    [row] = await listing.cases(office.door, Wanted(process="authority"), reader=OPERATIONS)
     shown = await reading.show(office.door, ack.case, as_of=None, reader=OPERATIONS)
     said = json.dumps([row, shown, await reading.timeline(office.door, ack.case, as_of=None, reader=OPERATIONS)])
     assert row["title"] == "A limit for e1011: spending up to •••"

@@ -11,12 +11,13 @@ from activities.decide import new_event
 from domain.kernel.case_events import StepStuck
 from domain.kernel.command import SYSTEM
 from domain.kernel.errors import Refused
+from edge import listing
 from edge import office as setup
-from edge import reading
 from edge.exceptions import report
 from eventstore import log
 from tests.support.hiring import opened
 from tests.support.office import COMPANY, Office
+from views import Wanted
 
 EVER = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -106,10 +107,9 @@ async def test_lists_of_what_is_overdue_and_of_what_is_stuck(office_at_work: Off
     await office.do(held.case, "hold", {"reason": "Later"}, by="e1005")
     long_after = task.timing.due_at + timedelta(days=1)
 
-    async def listed(*trouble: reading.Trouble, as_of: datetime | None = None, process: str = "hiring") -> list[str]:
-        rows = await reading.cases(
-            office.door, process=process, open_only=False, reader=None, as_of=as_of, trouble=frozenset(trouble)
-        )
+    async def listed(*trouble: str, as_of: datetime | None = None, process: str = "hiring") -> list[str]:
+        wanted = Wanted(process=process, **dict.fromkeys(trouble, True))
+        rows = await listing.cases(office.door, wanted, reader=None, as_of=as_of)
         return [row["case"] for row in rows]
 
     assert await listed() == [held.case, late.case]

@@ -80,3 +80,17 @@ async def test_of_two_freezes_each_is_released_by_itself(office_at_work: Office)
     last = await release_unit(office.door, "it", "hiring", "Budget came", head)
     assert (last["released"], last["failed"]) == ([case], [])
     assert not await on_hold(office, case)
+
+
+@pytest.mark.rule("KRN-43", "KRN-45")
+async def test_a_freeze_holds_also_what_its_giver_does_not_see_and_names_none_of_it(office_at_work: Office):
+    office, case = office_at_work, "hiring-freeze5"
+    await opened(office, case)
+    await office.policy(
+        lambda text: text.replace("candidate, asked, decider, operations, line,", "candidate, asked,", 1)
+    )
+
+    frozen = await freeze_unit(office.door, "it-web", "hiring", "No budget", office.actor(OPERATIONS))
+
+    assert frozen == {"changed": True, "held": [], "failed": []}
+    assert await on_hold(office, case)

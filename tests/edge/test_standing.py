@@ -13,12 +13,13 @@ from domain.kernel.standing import Scope
 from domain.organisation.events import RoleGranted
 from domain.organisation.model import RoleHolding
 from domain.organisation.policies import publish
-from edge import reading, standing
+from edge import listing, reading, standing
 from edge.records import append_record
 from edge.standing import Asked
 from eventstore import log
 from tests.support.hiring import opened
 from tests.support.office import Office
+from views import Wanted
 
 LINE, STAND_IN, REQUESTER, HR = "e1003", "e1004", "e1005", "e1033"
 
@@ -217,7 +218,7 @@ async def test_an_inbox_and_the_cases_of_any_time_are_told_again_from_the_log(of
 
     async def look() -> None:
         people = {person: await reading.inbox(office.door, person) for person in (LINE, STAND_IN, HR)}
-        cases = await reading.cases(office.door, process="hiring", open_only=True, reader=None)
+        cases = await listing.cases(office.door, Wanted(process="hiring", open_only=True), reader=None)
         shown.append((datetime.now(UTC), people, cases))
 
     await look()
@@ -237,7 +238,9 @@ async def test_an_inbox_and_the_cases_of_any_time_are_told_again_from_the_log(of
     for at, people, cases in shown:
         then = {person: await reading.inbox(office.door, person, as_of=at) for person in people}
         assert then == people
-        assert await reading.cases(office.door, process="hiring", open_only=True, reader=None, as_of=at) == cases
+        assert (
+            await listing.cases(office.door, Wanted(process="hiring", open_only=True), reader=None, as_of=at) == cases
+        )
 
 
 @pytest.mark.rule("KRN-10")

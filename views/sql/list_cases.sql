@@ -1,9 +1,9 @@
 -- Cases, newest first, a page at a time. $1 `opened` of the last row seen, $2 how many; `filters` are conditions of
--- the caller's own words, so that each combination has a plan of its own. $3 process, if asked for.
+-- the caller's own words, so that each combination has a plan of its own, and have the values from $3 on.
 SELECT case_id, process, stage, status, closed, on_hold, unit, title, requester, waiting_on, stuck, due_at, version,
     position, opened, opened_at, updated_at, parts, amounts
 FROM signoff.cases
 WHERE generation = (SELECT generation FROM signoff.views WHERE name = 'cases' AND active)
-  AND opened < $1 {filters}
+  AND opened < $1{filters}
 ORDER BY opened DESC
 LIMIT $2

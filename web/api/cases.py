@@ -7,8 +7,9 @@ from fastapi import APIRouter, Header, Path, Query, Request
 from starlette.responses import JSONResponse, Response
 
 from domain.processes import PROCESSES
-from edge import compose, reading, schemas
+from edge import compose, listing, reading, schemas
 from edge import proof as proofs
+from views import Wanted
 from web.api import answers
 from web.api.asking import Asking, AsOf, CaseId, CommandId, Expected, ProcessName
 from web.api.bodies import json_of
@@ -53,36 +54,43 @@ ANY_PAYLOAD = {
     summary="The cases, newest first",
     tags=["cases"],
     response_model=list[CaseListed],
-    responses=answers.with_header("Link", 'The next page, as <…>; rel="next", if any.') | answers.reading(),
+    responses=answers.with_header("Link", 'The next page, as <…>; rel="next", if any.') | answers.reading(422),
 )
 async def cases(
     door: Opened,
     visitor: Asking,
     as_of: AsOf,
     process: Annotated[str | None, Query(max_length=80, pattern="^[a-z-]+$", examples=["hiring"])] = None,
+    unit: Annotated[
+        str | None, Query(max_length=80, pattern=r"^[A-Za-z0-9_-]+$", description="Only of this unit.", examples=["it"])
+    ] = None,
+    below: Annotated[bool, Query(description="With `unit`: also of the units below it.")] = False,
     open: Annotated[bool, Query(description="Only those that are not over.")] = False,  # noqa: A002 - the contract's word
     stuck: Annotated[bool, Query(description="Only those with a step that nobody can do.")] = False,
     overdue: Annotated[bool, Query(description="Only those with a task past its time.")] = False,
     after: Position = None,
     limit: Annotated[int, Query(ge=1, le=MOST)] = 50,
 ) -> Response:
-    """Of a case that one may only know of, what says more holds `{"hidden": true}` (KRN-43)."""
-    wanted: tuple[tuple[reading.Trouble, bool], ...] = (("stuck", stuck), ("overdue", overdue))
-    page = await reading.case_page(
+    """Of a case that one may only know of, what says more holds `{"hidden": true}` (KRN-43).
+
+    A question for more than that (`unit`, `stuck`, `overdue`) leaves out what one may not see it of. With `as_of`
+    a page may be shorter than `limit`; there is more while `Link` says so.
+    """
+    units = await listing.units_of(door, unit, below=below, as_of=as_of) if unit else None
+    page = await listing.case_page(
         door,
-        process=process,
-        open_only=open,
+        Wanted(process=process, units=units, open_only=open, stuck=stuck, overdue=overdue),
         reader=visitor.person,
         as_of=as_of,
-        trouble=frozenset(name for name, on in wanted if on),
         after=after,
         limit=limit,
     )
     if page.after is None:
         return JSONResponse(page.rows)
+    switches = {"below": below, "open": open, "stuck": stuck, "overdue": overdue}
     again: dict[str, Any] = {
-        "process": process, "as_of": as_of.isoformat() if as_of else None, "after": page.after, "limit": limit,
-        **{name: "true" for name, on in (("open", open), *wanted) if on},
+        "process": process, "unit": unit, "as_of": as_of.isoformat() if as_of else None, "after": page.after,
+        "limit": limit, **{name: "true" for name, on in switches.items() if on},
     }  # fmt: skip
     query = urlencode({name: value for name, value in again.items() if value is not None})
     return JSONResponse(page.rows, headers={"Link": f'</api/v1/cases?{query}>; rel="next"'})

@@ -34,7 +34,7 @@ PAYLOADS: dict[str, Any] = {
     },
 }
 DECISION: dict[str, Any] = {"outcome": "approve", "comment": "Within the plan of the unit."}
-BULK: dict[str, Any] = {"tasks": ["hiring-7k2m9p4x3d.requisition-1.line-manager"], "outcome": "approve"}
+BULK: dict[str, Any] = {"tasks": ["hiring-7k2m9p4x3d.1"], "outcome": "approve"}
 DELEGATION: dict[str, Any] = {
     "delegate": "e1004",
     "from": "2026-12-21",

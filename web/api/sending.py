@@ -81,7 +81,12 @@ async def outcome(door: Door, command_id: UUID, actor: str, signed: str | None) 
     if recorded := await _recorded(door, command_id, actor, receipt):
         return acknowledged(recorded, command_id)
     if receipt is None:
-        raise _no_such(command_id)
+        raise Refused(
+            "no-such-command",
+            "No command {command_id} of yours is in the log. If it was answered with 202, ask where its Location says;"
+            " sending it again with this key is safe.",
+            command_id=str(command_id),
+        )
     try:
         ack = await within(ASKING.total_seconds() + 1, door.send.outcome(receipt.case, receipt.update, patience=ASKING))
     except Refused as refused:

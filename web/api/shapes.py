@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-TASK = "hiring-7k2m9p4x3d.requisition-1.line-manager"
+TASK = "hiring-7k2m9p4x3d.1"
 CASE = "hiring-7k2m9p4x3d"
 
 

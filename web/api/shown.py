@@ -40,7 +40,7 @@ class InboxTask(Shape):
             "examples": [
                 {
                     "task": TASK, "case": CASE, "process": "hiring", "title": "Approve it", "kind": "decide",
-                    "step": "line-manager", "command": "decide", "subject": "requisition-1", "due_at": AT,
+                    "step": "line", "command": "decide", "subject": "requisition", "due_at": AT,
                     "offered_at": AT, "overdue": False, "on_hold": False, "for": None, "unit": "it-platform",
                     "message": {"id": "Approve the requisition", "args": {}}, "case_title": None, "delegation": None,
                 }
@@ -75,6 +75,7 @@ class CaseListed(Shape):
                 {
                     "case": CASE, "process": "hiring", "stage": "requisition", "version": 7, "closed": False,
                     "status": "open", "on_hold": False, "overdue": False, "unit": "it-platform", "title": "Hiring",
+                    "case_title": {"id": "Hiring", "args": {}},
                     "requester": "e1009", "waiting_on": ["e1003"], "stuck": [], "due_at": AT, "position": 4711,
                     "opened": 4700, "opened_at": AT, "updated_at": AT,
                 }
@@ -91,6 +92,7 @@ class CaseListed(Shape):
     overdue: MayHide[bool]
     unit: MayHide[str] | None
     title: MayHide[str] | None
+    case_title: MayHide[Said] | None
     requester: MayHide[str] | None
     waiting_on: MayHide[People]
     stuck: MayHide[People]

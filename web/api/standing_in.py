@@ -1,6 +1,6 @@
 """Standing in for somebody: listing, granting and revoking delegations, and being out of office."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Request
@@ -38,7 +38,7 @@ class Absence(Value):
 
 
 class NewDelegation(Absence):
-    """Who may act for whom; without `principal` for the reader."""
+    """Who may act for whom in what; without `principal` for the reader."""
 
     principal: Person | None = None
     scope: Scope = Scope()
@@ -62,35 +62,28 @@ async def delegations(door: Opened, visitor: Asking, as_of: AsOf) -> Response:
     return JSONResponse(await standing.delegations(door, visitor.person, as_of=as_of))
 
 
+MAKING: dict[str, Any] = {
+    "tags": ["standing in"], "status_code": 201, "response_model": DelegationShown, "responses": answers.writing()
+}  # fmt: skip
+
+
 @router.post(
-    "/delegations",
-    summary="Let somebody stand in",
-    tags=["standing in"],
-    status_code=201,
-    response_model=DelegationShown,
-    responses=answers.writing(),
-    openapi_extra=answers.of(NewDelegation, DELEGATION),
+    "/delegations", summary="Let somebody stand in", openapi_extra=answers.of(NewDelegation, DELEGATION), **MAKING
 )
 async def grant(request: Request, door: Opened, visitor: Asking, key: CommandId) -> Response:
     """They see and do what is open now, what is offered to groups, and what comes (KRN-20)."""
-    asked = await read(request, NewDelegation)
-    whose = await door.people.resolve(asked.principal) if asked.principal else visitor.person
-    return await _granted(door, visitor, key, asked, principal=whose, scope=asked.scope)
+    return await _granted(door, visitor, key, await read(request, NewDelegation))
 
 
 @router.post(
     "/out-of-office",
     summary="Be away, with somebody who stands in",
-    tags=["standing in"],
-    status_code=201,
-    response_model=DelegationShown,
-    responses=answers.writing(),
     openapi_extra=answers.of(Absence, ABSENCE),
+    **MAKING,
 )
 async def out_of_office(request: Request, door: Opened, visitor: Asking, key: CommandId) -> Response:
     """A delegation of everything, made as an absence (KRN-22)."""
-    asked = await read(request, Absence)
-    return await _granted(door, visitor, key, asked, principal=visitor.person, out_of_office=True)
+    return await _granted(door, visitor, key, await read(request, Absence))
 
 
 @router.post(
@@ -114,18 +107,18 @@ async def revoke(
     return JSONResponse(row, headers={COMMAND_ID: str(key)})
 
 
-async def _granted(
-    door: Door, visitor: Visitor, key: UUID, asked: Absence, *, principal: str, scope: Scope | None = None,
-    out_of_office: bool = False,
-) -> Response:  # fmt: skip
+async def _granted(door: Door, visitor: Visitor, key: UUID, asked: Absence) -> Response:
+    principal, special = visitor.person, dict[str, Any](out_of_office=True)
+    if isinstance(asked, NewDelegation):
+        special = {"scope": asked.scope}
+        principal = await door.people.resolve(asked.principal) if asked.principal else principal
     wish = Asked(
         principal=principal,
         delegate=await door.people.resolve(asked.delegate),
         start=asked.start,
         end=asked.end,
-        scope=scope or Scope(),
         reason=asked.reason,
-        out_of_office=out_of_office,
+        **special,
     )
     row = await standing.grant(door, wish, visitor.actor, command_id=key)
     return JSONResponse(row, 201, {COMMAND_ID: str(key)})

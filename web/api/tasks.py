@@ -28,7 +28,7 @@ MOST_TASKS = 500
 Decision = create_model(
     "Decision",
     __base__=Value,
-    __doc__=(Decide.__doc__ or "").replace("on a task of kind `decide`", "on the task of the address"),
+    __doc__=(Decide.__doc__ or "").replace("a task of kind `decide`", "the task of the address"),
     **{name: (info.annotation, info) for name, info in Decide.model_fields.items() if name != "task"},  # type: ignore[call-overload]
 )
 

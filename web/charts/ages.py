@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from web.charts.chart import WIDTH, Chart, Shape, Text, scaled
+from web.charts.chart import WIDTH, Chart, Shape, labels, scaled
 
 ROW = 42
 
@@ -20,14 +20,14 @@ def ages(
     """Each value is a name, how many in words, and in days the median, the ninth of ten and the oldest."""
     largest = max((value[4] for value in values), default=0)
     room = WIDTH - 12
-    shapes, texts = list[Shape](), list[Text]()
-    for number, (name, shown, middle, most, oldest) in enumerate(values):
+    shapes = list[Shape]()
+    for number, (_name, _shown, middle, most, oldest) in enumerate(values):
         top = number * ROW
-        texts += [Text(0, top + 14, name), Text(WIDTH, top + 14, shown, end=True, strong=True)]
         shapes += [
             Shape("rect", "track", 0, top + 20, WIDTH, 14),
             Shape("rect", "bar", 0, top + 20, scaled(middle, largest, room), 8),
             Shape("rect", "thin", 0, top + 30, scaled(most, largest, room), 4),
             Shape("diamond", "mark", scaled(oldest, largest, room) + 6, top + 27),
         ]
+    texts = labels((value[:2] for value in values), ROW)
     return Chart(id, title, told, max(len(values) * ROW, ROW), shapes, texts, columns, rows, legend)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from web.charts.chart import WIDTH, Chart, Shape, Text, scaled
+from web.charts.chart import WIDTH, Chart, Shape, Text, labels, scaled
 
 ROW = 38
 
@@ -27,13 +27,23 @@ def bars(
     rows: Sequence[Sequence[str]],
 ) -> Chart:
     """Bars from the left, the largest over the whole width."""
+    shapes = [
+        shape
+        for top, width in placed(values)
+        for shape in (Shape("rect", "track", 0, top, WIDTH, 10), Shape("rect", "bar", 0, top, width, 10))
+    ]
+    return Chart(id, title, told, height(values), shapes, named(values), columns, rows)
+
+
+def placed(values: Sequence[Bar]) -> list[tuple[float, float]]:
+    """Where each bar begins from above, and how wide it is: the largest as wide as the picture."""
     largest = max((bar.value for bar in values), default=0)
-    shapes, texts = list[Shape](), list[Text]()
-    for number, bar in enumerate(values):
-        top = number * ROW
-        texts += [Text(0, top + 14, bar.name), Text(WIDTH, top + 14, bar.shown, end=True, strong=True)]
-        shapes += [
-            Shape("rect", "track", 0, top + 20, WIDTH, 10),
-            Shape("rect", "bar", 0, top + 20, scaled(bar.value, largest, WIDTH), 10),
-        ]
-    return Chart(id, title, told, max(len(values) * ROW, ROW), shapes, texts, columns, rows)
+    return [(number * ROW + 20, scaled(bar.value, largest, WIDTH)) for number, bar in enumerate(values)]
+
+
+def named(values: Sequence[Bar]) -> list[Text]:
+    return labels(((bar.name, bar.shown) for bar in values), ROW)
+
+
+def height(values: Sequence[Bar]) -> float:
+    return max(len(values), 1) * ROW

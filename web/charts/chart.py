@@ -1,6 +1,6 @@
 """What a chart is: shapes and words on a sheet of `WIDTH`, a sentence that says what they show, and the numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -53,3 +53,15 @@ def scaled(value: float, largest: float, length: float) -> float:
     if value <= 0 or largest <= 0:
         return 0
     return round(max(value / largest * length, 2), 1)
+
+
+def labels(named: Iterable[tuple[str, str]], row: float) -> list[Text]:
+    """Above each row, of which each is `row` high: its name at the left, its value at the right."""
+    return [
+        text
+        for number, (name, shown) in enumerate(named)
+        for text in (
+            Text(0, number * row + 14, name),
+            Text(WIDTH, number * row + 14, shown, end=True, strong=True),
+        )
+    ]

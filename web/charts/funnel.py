@@ -1,9 +1,10 @@
 """A funnel: bars around the middle, each as wide as what came so far."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
-from web.charts.bars import ROW, Bar
-from web.charts.chart import WIDTH, Chart, Shape, Text, scaled
+from web.charts.bars import ROW, Bar, height, named, placed
+from web.charts.chart import WIDTH, Chart, Shape
 
 
 def funnel(
@@ -16,16 +17,14 @@ def funnel(
     rows: Sequence[Sequence[str]],
 ) -> Chart:
     """The first row over the whole width, the others in proportion, joined by slopes."""
-    largest = max((bar.value for bar in values), default=0)
-    widths = [scaled(bar.value, largest, WIDTH) for bar in values]
-    shapes, texts = list[Shape](), list[Text]()
-    for number, (bar, width) in enumerate(zip(values, widths, strict=True)):
-        top = number * ROW
-        texts += [Text(0, top + 14, bar.name), Text(WIDTH, top + 14, bar.shown, end=True, strong=True)]
-        shapes.append(Shape("rect", "bar", (WIDTH - width) / 2, top + 20, width, 10))
-        if number + 1 < len(widths) and widths[number + 1]:
-            shapes.append(Shape("path", "slope", d=_slope(width, widths[number + 1], top + 30)))
-    return Chart(id, title, told, max(len(values) * ROW, ROW), shapes, texts, columns, rows)
+    steps = placed(values)
+    shapes = [Shape("rect", "bar", (WIDTH - width) / 2, top, width, 10) for top, width in steps]
+    shapes += [
+        Shape("path", "slope", d=_slope(upper, lower, top + 10))
+        for (top, upper), (_top, lower) in pairwise(steps)
+        if lower
+    ]
+    return Chart(id, title, told, height(values), shapes, named(values), columns, rows)
 
 
 def _slope(upper: float, lower: float, top: float) -> str:

@@ -1,17 +1,16 @@
 """What a form offers: the organisation's people, units and money, and what is in the case, each under its name."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from itertools import islice
 from typing import Any
 
 from domain.kernel.asking import listing, mapping
 from domain.kernel.errors import Refused
 from domain.kernel.message import N_, Message
 from domain.kernel.tasks import ANSWER, DECIDE
-from domain.organisation.model import Organisation
 from edge.door import Door
 from edge.reader import Reader
 from web.forms.answers import ROOT, Payload
@@ -21,19 +20,30 @@ from web.forms.wrong import Wrong
 FEW = 80
 """So many can be chosen from a list; of more one types a part and is shown what fits."""
 MANY = 300
-"""So many are still sent along with the page; of more only those that fit, to browsers with a script."""
-CURRENCIES = ("THB", "USD", "EUR", "GBP", "JPY", "CNY", "SGD")
+"""So many are still sent along with the page; of more only those that fit what was typed."""
+MOST_FOUND = 20
+SOUGHT = frozenset({"person", "unit", "position", "budget-line"})
+"""Kinds of which a company may have too many to send along."""
 ON_A_DECISION = frozenset({"decide", "add-approver", "ask-information", "override"})
 WITH_ID = re.compile(r"\(([^()\s]+)\)\s*$")
 """A name as forms write it, with the id behind it."""
 
+Seek = Callable[[str, str], Awaitable[Mapping[str, str]]]
+"""Of a kind, the few values whose name or id has a text in it."""
+
 
 @dataclass(frozen=True)
 class Choices:
-    """By kind: each value with its name, in the order in which they are offered. `beside` says more of a person."""
+    """By kind: each value with its name, in the order in which they are offered. `beside` says where a person is.
+
+    Where there are more than `MANY`, names are there only for what stands in the form, `seek` asks for others, and
+    `near` are those that were found for what was typed.
+    """
 
     of: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    beside: Mapping[str, str] = field(default_factory=dict)
+    beside: Callable[[str], str] = lambda _person: ""
+    seek: Seek | None = None
+    near: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def offered(self, asked: Field) -> Mapping[str, str]:
         return self.of.get(asked.among.what, {}) if asked.among else {}
@@ -46,12 +56,46 @@ class Choices:
     def searched(self, asked: Field) -> bool:
         return asked.among is not None and asked.among.what == "person"
 
+    def sought(self, asked: Field) -> bool:
+        """Whether there are too many to send along: a script asks for those that fit."""
+        return asked.among is not None and asked.among.what in SOUGHT and len(self.offered(asked)) > MANY
+
+    def option(self, kind: str, value: str) -> str:
+        """What a list of suggestions puts into the field for a value."""
+        return written(self.of[kind][value], value) if kind in SOUGHT else value
+
     def typed(self, asked: Field, value: str) -> str:
         """What stands in the field for a value: a name with its id where one types, else the value itself."""
         found = self.offered(asked).get(value)
         return (
-            value if not found or self.listed(asked) or asked.among is None or asked.among.free else _full(found, value)
+            value
+            if not found or self.listed(asked) or asked.among is None or asked.among.free
+            else written(found, value)
         )
+
+    async def fitting(self, kind: str, text: str) -> Mapping[str, str]:
+        """At most `MOST_FOUND` values whose name or id has `text` in it, whatever its case."""
+        there = self.of.get(kind, {})
+        if len(there) > MANY and self.seek is not None:
+            return await self.seek(kind, text)
+        return fitting(there, text)
+
+    def found(self, kind: str, some: Mapping[str, str]) -> "Choices":
+        """With the names of what was found, and offering it."""
+        of = {**self.of, kind: {**self.of.get(kind, {}), **some}}
+        return replace(self, of=of, near={**self.near, kind: {**self.near.get(kind, {}), **some}})
+
+    def along(self, kind: str) -> Mapping[str, str]:
+        """What of this kind goes along with the page."""
+        there = self.of.get(kind, {})
+        return there if len(there) <= MANY else self.near.get(kind, {})
+
+
+def fitting(there: Mapping[str, str], text: str) -> dict[str, str]:
+    """Of values with their names the first `MOST_FOUND` with `text` in either."""
+    wanted = text.casefold().strip()
+    found = ((value, name) for value, name in there.items() if wanted in name.casefold() or wanted in value.casefold())
+    return dict(islice(found, MOST_FOUND)) if wanted else {}
 
 
 def kinds_in(fields: Iterable[Field]) -> set[str]:
@@ -60,29 +104,6 @@ def kinds_in(fields: Iterable[Field]) -> set[str]:
     for each in fields:
         found |= ({each.among.what} if each.among else set()) | kinds_in(each.inner)
     return found
-
-
-async def of_organisation(door: Door, organisation: Organisation, kinds: set[str], language: str) -> Choices:
-    """The choices that need no case."""
-    today = datetime.now(UTC).date()
-    here = [person for person in organisation.people if organisation.works_here(person, today)]
-    names = await door.people.names(here, language) if "person" in kinds else {}
-    people = dict(sorted(names.items(), key=lambda pair: pair[1]))
-    units = {unit.id: _named(unit.name, language, unit.id) for unit in organisation.units.values()}
-    made: dict[str, Mapping[str, str]] = {
-        "person": people,
-        "unit": dict(_tree(organisation, units, None, 0)),
-        "position": _positions(organisation, units, language, today) if "position" in kinds else {},
-        "budget-line": {
-            line.id: f"{_named(line.name, language, line.id)} · {units.get(line.unit, line.unit)}"
-            for line in organisation.budget_lines.values()
-        },
-        "process": dict.fromkeys(door.processes, ""),
-        "category": {limit.category: "" for limit in organisation.limits},
-        "currency": dict.fromkeys((*CURRENCIES, *(limit.up_to.currency for limit in organisation.limits)), ""),
-    }
-    beside = {person: units.get(organisation.unit_of(person, today) or "", "") for person in people}
-    return Choices({kind: made[kind] for kind in kinds if kind in made}, beside)
 
 
 def of_case(
@@ -131,49 +152,33 @@ def _said(part: str, reader: Reader) -> str:
     return reader.names.get(part) or reader.word(part)
 
 
-def _tree(
-    organisation: Organisation, names: Mapping[str, str], above: str | None, deep: int
-) -> Iterator[tuple[str, str]]:
-    """Units under their parents, indented; those whose parent is unknown stand on top."""
-    for unit in organisation.units.values():
-        parent = unit.parent if unit.parent in organisation.units else None
-        if parent == above:
-            yield unit.id, "\N{EM SPACE}" * deep + names[unit.id]
-            yield from _tree(organisation, names, unit.id, deep + 1)
+def written(name: str, value: str) -> str:
+    """A value as forms write it: its name, with itself behind."""
+    return f"{name.strip()} ({value})"
 
 
-def _positions(organisation: Organisation, units: Mapping[str, str], language: str, day: date) -> dict[str, str]:
-    """Positions that are not frozen, the vacant ones first."""
-    open_ones = [position for position in organisation.positions.values() if not position.frozen]
-    filled = {position.id: organisation.holder_of(position.id, day) is not None for position in open_ones}
-    ordered = sorted(open_ones, key=lambda one: (filled[one.id], units.get(one.unit, ""), one.id))
-    marks = {False: "\N{WHITE CIRCLE} ", True: "\N{BLACK CIRCLE} "}
-    return {
-        one.id: f"{marks[filled[one.id]]}{_named(one.title, language, one.id)} · {units.get(one.unit, '')} · {one.id}"
-        for one in ordered
-    }
+@dataclass(frozen=True)
+class Resolved:
+    """A payload with ids where names, addresses or names with ids were typed; what is nobody's stays and is wrong."""
+
+    payload: Payload
+    wrong: list[Wrong]
+    choices: Choices
 
 
-def _named(names: Mapping[str, str], language: str, otherwise: str) -> str:
-    return names.get(language) or next(iter(names.values()), otherwise)
-
-
-def _full(name: str, value: str) -> str:
-    return f"{name} ({value})"
-
-
-async def resolved(
-    door: Door, fields: Iterable[Field], payload: Payload, choices: Choices
-) -> tuple[Payload, list[Wrong]]:
-    """The payload with ids where names, addresses or names with ids were typed; what is nobody's stays and is wrong."""
+async def resolved(door: Door, fields: Iterable[Field], payload: Payload, choices: Choices) -> Resolved:
+    """What was typed, understood; `choices` have the names of what was found."""
     wrong: list[Wrong] = []
 
     async def one(asked: Field, value: Any, at: str) -> Any:
+        nonlocal choices
         match asked.kind, value:
             case Kind.AMONG, str():
-                found, why = await _found(door, asked, value, choices)
-                wrong.extend([Wrong(at, why)] if why else [])
-                return found
+                assert asked.among is not None
+                meant = await _found(door, asked, value, choices)
+                wrong.extend([Wrong(at, meant.why)] if meant.why else [])
+                choices = choices.found(asked.among.what, meant.names) if meant.names else choices
+                return meant.value
             case ((Kind.GROUP | Kind.MONEY), dict()):
                 inner = {each.name: each for each in asked.inner}
                 return {name: await one(inner[name], part, f"{at}.{name}") for name, part in value.items()}
@@ -182,46 +187,64 @@ async def resolved(
         return value
 
     known = {each.name: each for each in fields}
-    return {name: await one(known[name], value, f"{ROOT}.{name}") for name, value in payload.items()}, wrong
+    read = {name: await one(known[name], value, f"{ROOT}.{name}") for name, value in payload.items()}
+    return Resolved(read, wrong, choices)
 
 
 NOBODY = N_("This is nobody who works here: choose from the list, or write an id, an e-mail address or a whole name.")
-SEVERAL = N_("Several people are called this: {near}. Choose one of them.")
-NEAR = N_("This is nobody who works here. Did you mean {near}?")
+SEVERAL = N_("Several fit this: {near}. Choose one of them.")
+NEAR = N_("There is nothing just like it. Did you mean {near}?")
 NOT_THERE = N_("There is no such entry; choose one from the list.")
+MOST_SAID = 5
 
 
-async def _found(door: Door, asked: Field, text: str, choices: Choices) -> tuple[str, Message | None]:
-    """The value that a text means; with what is wrong if it means none, or several."""
+@dataclass(frozen=True)
+class _Meant:
+    """The value that a text means; `why` is what is wrong if it means none or several, `names` what was found."""
+
+    value: str
+    why: Message | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+async def _found(door: Door, asked: Field, text: str, choices: Choices) -> _Meant:
     assert asked.among is not None
-    offered = choices.offered(asked)
-    if text in offered or asked.among.free or asked.among.what not in choices.of:
-        return text, None
+    offered, kind = choices.offered(asked), asked.among.what
+    if text in offered or asked.among.free or kind not in choices.of:
+        return _Meant(text)
     if (inside := WITH_ID.search(text)) and inside[1] in offered:
-        return inside[1], None
-    if asked.among.what != "person":
-        return text, NOT_THERE
-    if "@" in text:
-        try:
-            person = await door.people.resolve(text)
-        except Refused:
-            return text, NOBODY
-        return (person, None) if person in offered else (text, NOBODY)
-    return _by_name(text, offered)
+        return _Meant(inside[1])
+    if kind == "person" and "@" in text:
+        return await _by_address(door, text, offered)
+    return await _by_name(text, kind, choices)
 
 
-def _by_name(text: str, people: Mapping[str, str]) -> tuple[str, Message | None]:
-    wanted = text.casefold()
-    same = [person for person, name in people.items() if name.casefold() == wanted]
+async def _by_address(door: Door, address: str, people: Mapping[str, str]) -> _Meant:
+    try:
+        person = await door.people.resolve(address)
+    except Refused:
+        return _Meant(address, NOBODY)
+    if person not in people:
+        return _Meant(address, NOBODY)
+    return _Meant(person, names={} if people[person] else {person: await door.people.name(person)})
+
+
+async def _by_name(text: str, kind: str, choices: Choices) -> _Meant:
+    """Only a whole name means somebody; what comes near is offered."""
+    near = await choices.fitting(kind, text)
+    same = {value: name for value, name in near.items() if name.casefold() == text.casefold()}
     if len(same) == 1:
-        return same[0], None
-    near = same or [person for person, name in people.items() if wanted in name.casefold()]
-    if len(near) == 1:
-        return text, Message(id=NEAR.id, args={"near": _full(people[near[0]], near[0])})
-    if near:
-        return text, Message(id=SEVERAL.id, args={"near": ", ".join(_full(people[one], one) for one in near[:5])})
-    close = get_close_matches(text, [*people.values(), *people], n=3, cutoff=0.6)
-    ids = [one if one in people else next(id_ for id_, name in people.items() if name == one) for one in close]
-    return text, Message(
-        id=NEAR.id, args={"near": ", ".join(_full(people[one], one) for one in ids)}
-    ) if ids else NOBODY
+        return _Meant(next(iter(same)), names=same)
+    found = same or near or _alike(text, choices.of[kind])
+    if not found:
+        return _Meant(text, NOBODY if kind == "person" else NOT_THERE)
+    said = ", ".join(written(name, value) for value, name in islice(found.items(), MOST_SAID))
+    return _Meant(text, Message(id=(SEVERAL if len(found) > 1 and near else NEAR).id, args={"near": said}), found)
+
+
+def _alike(text: str, there: Mapping[str, str]) -> dict[str, str]:
+    """What is written nearly so, where there is not too much to compare with."""
+    if len(there) > MANY:
+        return {}
+    close = get_close_matches(text, [*there.values(), *there], n=3, cutoff=0.6)
+    return {value: name for value, name in there.items() if name in close or value in close}

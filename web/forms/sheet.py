@@ -1,7 +1,7 @@
 """One form on one page: what it asks and offers, what stands in it, and what is wrong with that."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import uuid4
@@ -16,10 +16,13 @@ from edge import compose
 from edge.door import Door
 from web.forms import answers
 from web.forms.answers import ROOT, Payload
-from web.forms.choices import MANY, Choices, resolved
+from web.forms.choices import Choices, resolved
 from web.forms.fields import Field, fields_of
 from web.forms.words import asked_of, sentence_of
 from web.forms.wrong import Wrong, from_refusal, mistakes, twice
+
+KEEP = "keep."
+"""Before the name of a field that two people changed: `now` keeps what holds, anything else what was typed."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,9 @@ class Sheet:
     def was_json(self) -> str:
         return json.dumps(self.was, sort_keys=True)
 
+    def label(self, name: str) -> str:
+        return self.path(f"{ROOT}.{name}")[-1]
+
     def wrong_at(self, at: str) -> list[Wrong]:
         return [one for one in self.wrong if one.at == at]
 
@@ -82,14 +88,14 @@ class Sheet:
 
     async def read(self, door: Door) -> tuple["Sheet", Payload]:
         """The form as it was sent with all that is wrong with it, and the payload to send if nothing is."""
-        payload, wrong = await resolved(door, self.fields, answers.answered(self.fields, self.typed), self.choices)
+        meant = await resolved(door, self.fields, answers.answered(self.fields, self.typed), self.choices)
+        payload, wrong = meant.payload, [*meant.wrong, *twice(self.fields, self.typed)]
         typed = answers.shown(self.fields, payload)
-        wrong += twice(self.fields, self.typed)
         if self.amends:
             payload = answers.changes(self.fields, payload, self.was)
         if not wrong:
             wrong += self._mistakes(payload)
-        return replace(self, typed=typed, wrong=wrong), payload
+        return replace(self, choices=meant.choices, typed=typed, wrong=wrong), payload
 
     def _mistakes(self, payload: Payload) -> list[Wrong]:
         try:
@@ -113,12 +119,36 @@ class Sheet:
                 return replace(self, typed=answers.without_row(self.typed, row))
         return None
 
+    def changed_by_both(self, now: Payload) -> tuple[str, ...]:
+        """The fields that were changed here, and to something else in `now`, since the form was opened."""
+        typed = answers.answered(self.fields, self.typed)
+        mine, apart = (answers.changes(self.fields, typed, held) for held in (self.was, now))
+        theirs = answers.changes(self.fields, self._plain(now), self.was)
+        return tuple(name for name in mine if name in apart and name in theirs)
+
+    def rebased(self, now: Payload) -> "Sheet":
+        """The same changes as a new form that began with what holds now."""
+        mine = answers.changes(self.fields, answers.answered(self.fields, self.typed), self.was)
+        kept = {at: value for at, value in self.typed.items() if at.split(".")[1] in mine}
+        others = {name: value for name, value in now.items() if name not in mine}
+        return replace(self, was=now, typed=answers.shown(self.fields, others) | kept, command_id=str(uuid4()))
+
+    def keeping(self, names: Collection[str]) -> "Sheet":
+        """The form with what it began with in these fields, instead of what was typed there."""
+        typed = {at: value for at, value in self.typed.items() if at.split(".")[1] not in names}
+        kept = {name: value for name, value in self.was.items() if name in names}
+        return replace(self, typed=typed | answers.shown(self.fields, kept))
+
+    def _plain(self, payload: Payload) -> Payload:
+        """A payload as it comes back from a form that shows it."""
+        return answers.answered(self.fields, answers.shown(self.fields, payload))
+
     @property
     def datalists(self) -> dict[str, Mapping[str, str]]:
-        """What goes along with the page for fields in which one types, by kind; not where there is too much of it."""
+        """What goes along with the page for fields in which one types, by kind; of too much only what was found."""
         typed_in = {each.among.what for each in _flat(self.asked) if each.among and not self.choices.listed(each)}
         typed_in |= {"person"} if self.command == "attach" else set()
-        return {kind: there for kind, there in self.choices.of.items() if kind in typed_in and len(there) <= MANY}
+        return {kind: there for kind in self.choices.of if kind in typed_in and (there := self.choices.along(kind))}
 
 
 def _flat(fields: Iterable[Field]) -> Iterator[Field]:
@@ -156,7 +186,10 @@ def sent(
     typed = {name: str(value) for name, value in form.items() if name.startswith(f"{ROOT}.")}
     was = _was(str(form.get("was", "{}"))) if amends else {}
     command_id = str(form.get("command_id", ""))
-    return Sheet(process.name, command, process.commands[command], choices, typed, was, amends, hidden, (), command_id)
+    model = process.commands[command]
+    sheet = Sheet(process.name, command, model, choices, typed, was, amends, hidden, (), command_id)
+    kept = {name.removeprefix(KEEP) for name, value in form.items() if name.startswith(KEEP) and value == "now"}
+    return sheet.keeping(kept) if kept else sheet
 
 
 def _was(text: str) -> Payload:

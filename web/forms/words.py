@@ -52,8 +52,9 @@ def messages(processes: Iterable[Process[Any]]) -> Iterator[str]:
             model = process.commands[name]
             yield from (label_of(name), sentence_of(model))
             yield from _of_fields(asked_of(name, model))
-    for form in (OutOfOffice, Delegate):
-        yield sentence_of(form)
+    yield "standing in"
+    for name, form in (("out of office", OutOfOffice), ("delegate", Delegate)):
+        yield from (name, sentence_of(form))
         yield from _of_fields(fields_of(form))
 
 

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from domain.kernel.errors import Refused
 from web.guard import LARGEST_FORM, MOST_FIELDS, form_of
 from web.identity.limits import limits_of
-from web.identity.visitor import signed_in
+from web.identity.visitor import Visitor, signed_in
 
 FIELD = "csrf"
 
@@ -23,7 +23,11 @@ async def checked_form(
     visitor = signed_in(request)
     if counted:
         await limits_of(request).decision(visitor.person)
-    form = await form_of(request, largest=largest, fields=fields)
+    return from_session(await form_of(request, largest=largest, fields=fields), visitor)
+
+
+def from_session(form: FormData, visitor: Visitor) -> FormData:
+    """The form, if it carries the secret of the visitor's session. Raises Refused `stale-form`."""
     if not hmac.compare_digest(str(form.get(FIELD, "")).encode(), visitor.csrf.encode()):
         raise Refused("stale-form", "This page is from another session; open it again and repeat what you did.")
     return form

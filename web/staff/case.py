@@ -30,7 +30,7 @@ from web.staff.inbox import Card, cards
 from web.staff.missing import missing
 from web.staff.route_picture import pictures
 from web.staff.standing_in_case import May, may
-from web.staff.surroundings import named, reader_of, zone_in
+from web.staff.surroundings import named, reader_of, today_of, zone_in
 
 router = APIRouter(include_in_schema=False)
 
@@ -74,7 +74,7 @@ async def case_page(request: Request, door: Opened, visitor: SignedIn, case: str
 
 async def my_means(door: Door, visitor: Visitor, organisation: Organisation, shown: Shown) -> May:
     """What the visitor may probably do here."""
-    unit, today = _inside(shown).get("unit"), datetime.now(UTC).date()
+    unit, today = _inside(shown).get("unit"), today_of(organisation, visitor)
     operates = visitor.person in organisation.holders(OPERATIONS, unit if isinstance(unit, str) else None, today)
     return may(await commands_for(door, shown["case"], visitor.person), operates=operates)
 
@@ -110,7 +110,8 @@ async def described(
         "content": facts(own, places) if sees else (),
         "pictures": pictures(inside, policy),
         "rulings": found.rulings(rows, reader),
-        "lines": found.lines(rows, reader),
+        "insider": places,
+        "lines": found.lines(rows, places),
         "differences": differences(rows, places),
         "stuck": found.stuck(inside, rows),
         "tasks": [(task, found.asked(task)) for task in found.tasks(inside)],

@@ -1,13 +1,11 @@
 """What people do on a case besides deciding: comment, withdraw, hold, resume; files and the proof of it."""
 
-import hmac
 import json
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Request
 from starlette.datastructures import FormData, UploadFile
-from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from domain.kernel.commands import LARGEST
@@ -16,16 +14,13 @@ from edge import attachments, compose, proof, reading
 from edge.door import Door
 from web.door import Opened
 from web.forms.choices import WITH_ID
-from web.identity.limits import limits_of
-from web.identity.visitor import SignedIn, signed_in
+from web.identity.visitor import SignedIn
 from web.staff.deciding import not_done
-from web.staff.forms import command_id, incomplete, sent_form, text
+from web.staff.forms import command_id, form_with_file, incomplete, sent_form, text
 from web.staff.missing import missing
 
 router = APIRouter(include_in_schema=False)
 
-BESIDES = 65_536
-"""Bytes of a form with a file besides the file."""
 DOES = {"comment": "text", "withdraw": "reason", "hold": "reason", "resume": "reason"}
 """The commands of this page, and the field of each that takes the words."""
 
@@ -49,7 +44,7 @@ async def act(request: Request, door: Opened, visitor: SignedIn, case: str) -> R
 @router.post("/cases/{case}/files")
 async def attach(request: Request, door: Opened, visitor: SignedIn, case: str) -> Response:
     """A file of the form, attached to the case (KRN-54)."""
-    form = await _form_with_file(request, visitor.csrf)
+    form = await form_with_file(request, largest=LARGEST)
     file = form.get("file")
     if not isinstance(file, UploadFile) or not file.filename:
         return not_done(request, Refused("no-file", "No file was chosen; choose one and send it again."), form)
@@ -101,17 +96,3 @@ async def _whom_it_is_about(door: Door, form: FormData) -> str:
 
 def _download(name: str) -> dict[str, str]:
     return {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
-
-
-async def _form_with_file(request: Request, csrf: str) -> FormData:
-    """Raises HTTPException 413 and 415, Refused `stale-form`, `too-many`."""
-    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
-        raise HTTPException(415)
-    stated = request.headers.get("content-length", "")
-    if not stated.isdecimal() or int(stated) > LARGEST + BESIDES:
-        raise HTTPException(413)
-    await limits_of(request).decision(signed_in(request).person)
-    form = await request.form(max_files=1, max_fields=10, max_part_size=BESIDES)
-    if not hmac.compare_digest(str(form.get("csrf", "")).encode(), csrf.encode()):
-        raise Refused("stale-form", "This page is from another session; open it again and repeat what you did.")
-    return form

@@ -8,57 +8,75 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from domain.kernel.errors import Refused
-from edge import reading
-from edge.reading import Trouble
+from domain.organisation.model import Organisation
+from edge import listing, reading
+from edge.reader import unit_names
+from views import Wanted
 from web.door import Opened
 from web.identity.visitor import SignedIn
+from web.languages import reader_language
 from web.rendering import page
+from web.staff.places import depths
 from web.staff.surroundings import organisation_of, reader_of
 
 router = APIRouter(include_in_schema=False)
 
 PAGE = 25
+KEPT = ("process", "unit", "below", "open", "mine", "stuck", "overdue", "id")
+"""What the address filters by: links to other pages keep it."""
 Row = Mapping[str, Any]
 
 
 @router.get("/cases")
 async def cases(request: Request, door: Opened, visitor: SignedIn) -> Response:
-    """`?process=`, `?open=1`, `?mine=1`, `?stuck=1`, `?overdue=1`, `?id=`; `?after=` is where the page before ended."""
+    """By what `KEPT` names, switches with `=1`; `?after=` is where the page before ended."""
     asked = request.query_params
     wanted = asked.get("id", "").strip()
     if wanted and await _exists(door, wanted, visitor.person):
         return RedirectResponse(f"/cases/{wanted}", 303)
-    process = asked.get("process") if asked.get("process") in door.processes else None
-    troubles: tuple[Trouble, ...] = ("stuck", "overdue")
-    trouble = frozenset(each for each in troubles if asked.get(each))
+    organisation = await organisation_of(door)
+    question = await _wanted(door, asked, organisation)
 
     def is_wanted(row: Row) -> bool:
         return wanted in row["case"] and (not asked.get("mine") or _mine(row, visitor.person))
 
     after = asked.get("after", "")
-    found = await reading.case_page(
+    found = await listing.case_page(
         door,
-        process=process,
-        open_only=bool(asked.get("open")),
+        question,
         reader=visitor.person,
-        as_of=None,
-        trouble=trouble,
         after=int(after) if after.isascii() and after.isdecimal() and len(after) < 19 else None,
         limit=PAGE,
-        wanted=is_wanted,
+        among=is_wanted,
     )
-    reader = await reader_of(request, door, visitor, await organisation_of(door), found.rows)
-    kept = {name: asked[name] for name in ("process", "open", "mine", "stuck", "overdue", "id") if asked.get(name)}
+    reader = await reader_of(request, door, visitor, organisation, found.rows)
+    kept = {name: asked[name] for name in KEPT if asked.get(name)}
     shown = {
         "rows": found.rows,
         "next": urlencode({**kept, "after": found.after}) if found.after is not None else "",
         "first": "?" + urlencode(kept) if after else "",
         "asked": kept,
         "processes": sorted(door.processes),
+        "choices": depths(organisation),
+        "units": unit_names(organisation, reader_language(request)),
         "reader": reader,
         "zone": str(reader.zone),
     }
     return page(request, "staff/cases.html", shown)
+
+
+async def _wanted(door: Opened, asked: Mapping[str, str], organisation: Organisation) -> Wanted:
+    """What the address asks the view for; what it asks of a process or a unit that there is not is left out."""
+    process, unit = asked.get("process"), asked.get("unit")
+    return Wanted(
+        process=process if process in door.processes else None,
+        units=await listing.units_of(door, unit, below=bool(asked.get("below")))
+        if unit in organisation.units
+        else None,
+        open_only=bool(asked.get("open")),
+        stuck=bool(asked.get("stuck")),
+        overdue=bool(asked.get("overdue")),
+    )
 
 
 async def _exists(door: Opened, case: str, person: str) -> bool:

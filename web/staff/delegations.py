@@ -1,6 +1,6 @@
 """Standing in: who acts for me and for whom I act, what was done under it, being out of office, ending it (KRN-20)."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -16,8 +16,9 @@ from edge import standing
 from edge.door import Door
 from edge.standing import Asked
 from web.door import Opened
-from web.forms import choices as offers
 from web.forms.answers import ROOT, Payload
+from web.forms.choices import Choices, kinds_in
+from web.forms.company import of_organisation
 from web.forms.fields import fields_of
 from web.forms.sheet import Sheet
 from web.forms.standing_in import Delegate, OutOfOffice
@@ -26,7 +27,7 @@ from web.languages import reader_language
 from web.rendering import page
 from web.staff.forms import command_id, sent_form, sheet_form, text
 from web.staff.start import shown
-from web.staff.surroundings import organisation_of, reader_of, zone_in
+from web.staff.surroundings import organisation_of, reader_of, today_of, zone_in
 
 router = APIRouter(include_in_schema=False)
 
@@ -60,7 +61,7 @@ async def blank(request: Request, door: Opened, visitor: SignedIn, form: str) ->
     if form not in MODELS:
         return RedirectResponse(PLACE, 303)
     organisation = await organisation_of(door)
-    typed = {f"{ROOT}.start": _today(organisation, visitor).isoformat()} if form == "delegate" else {}
+    typed = {f"{ROOT}.start": today_of(organisation, visitor).isoformat()} if form == "delegate" else {}
     sheet = Sheet("standing in", form, MODELS[form], await _offered(request, door, organisation, form), typed)
     return await shown(request, door, visitor, organisation, sheet, place=PLACE)
 
@@ -81,7 +82,7 @@ async def grant(request: Request, door: Opened, visitor: SignedIn, form: str) ->
         return RedirectResponse(PLACE, 303)
     organisation = await organisation_of(door)
     typed = {name: str(value) for name, value in posted.items() if name.startswith(f"{ROOT}.")}
-    offered = await _offered(request, door, organisation, form)
+    offered = await _offered(request, door, organisation, form, typed)
     sheet = Sheet("standing in", form, MODELS[form], offered, typed, command_id=text(posted, "command_id"))
     if changed := sheet.rearranged(text(posted, "do")):
         return await shown(request, door, visitor, organisation, changed, place=PLACE)
@@ -110,12 +111,6 @@ def _asked(payload: Payload, visitor: Visitor, *, out_of_office: bool) -> Asked:
     )
 
 
-def _today(organisation: Organisation, visitor: Visitor) -> date:
-    here = visitor.person in organisation.people
-    now = datetime.now(UTC)
-    return organisation.calendar_of(visitor.person).local_date(now) if here else now.date()
-
-
-async def _offered(request: Request, door: Door, organisation: Organisation, form: str) -> offers.Choices:
-    kinds = offers.kinds_in(fields_of(MODELS[form]))
-    return await offers.of_organisation(door, organisation, kinds, reader_language(request))
+async def _offered(request: Request, door: Door, organisation: Organisation, form: str, told: object = ()) -> Choices:
+    kinds = kinds_in(fields_of(MODELS[form]))
+    return await of_organisation(door, organisation, kinds, reader_language(request), told)

@@ -1,5 +1,6 @@
 """A command to a case as a form: filled with what the case says already, sent to the case, refused at its field."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -9,27 +10,33 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from domain.kernel.asking import mapping
+from domain.kernel.command import Command
 from domain.kernel.errors import Refused
 from domain.kernel.process import Process
 from domain.organisation.model import Organisation
 from edge import compose, reading
 from edge.door import Door
 from web.door import Opened
-from web.forms import choices as offers
 from web.forms import sheet as sheets
-from web.forms.choices import Choices
+from web.forms.answers import ROOT, Payload, answered
+from web.forms.choices import Choices, kinds_in, of_case
+from web.forms.company import of_organisation
 from web.forms.fields import fields_of
 from web.forms.sheet import Sheet
 from web.forms.words import commands_with_forms
 from web.identity.visitor import SignedIn, Visitor
 from web.languages import reader_language
 from web.staff.forms import command_id, sheet_form, text
+from web.staff.merging import clashes
 from web.staff.missing import missing
 from web.staff.start import shown
-from web.staff.surroundings import organisation_of, reader_of
+from web.staff.surroundings import named, organisation_of, reader_of
 
 router = APIRouter(include_in_schema=False)
 
+LOOKS = 5
+"""How often a case that keeps moving is looked at before its form is given back."""
+MOVED_ON = "moved-on"
 ONE_OF = ("task", "offer", "candidate", "interview")
 
 
@@ -57,10 +64,11 @@ class Setting:
 
 @router.get("/cases/{case}/do/{command}")
 async def blank(request: Request, door: Opened, visitor: SignedIn, case: str, command: str) -> Response:
-    found = await _setting(request, door, visitor, case, command)
+    given = dict(request.query_params)
+    found = await _setting(request, door, visitor, case, command, given)
     if found is None:
         return missing(request)
-    sheet = found.begun(command, dict(request.query_params))
+    sheet = found.begun(command, given)
     return await shown(request, door, visitor, found.organisation, sheet, case=found.case)
 
 
@@ -68,10 +76,10 @@ async def blank(request: Request, door: Opened, visitor: SignedIn, case: str, co
 async def answer(request: Request, door: Opened, visitor: SignedIn, case: str, command: str) -> Response:
     """Sends the command, or adds or drops a row: `do` of the form says which. Repeating it is one command (KRN-19)."""
     form = await sheet_form(request)
-    found = await _setting(request, door, visitor, case, command)
+    found = await _setting(request, door, visitor, case, command, dict(form))
     if found is None:
         return missing(request)
-    first = found.begun(command, {"offer": text(form, "p.offer"), "task": text(form, "p.task")})
+    first = found.begun(command, _about({name: str(value) for name, value in form.items()}))
     sheet = sheets.sent(found.process, command, found.choices, form, hidden=first.hidden, amends=first.amends)
     if changed := sheet.rearranged(text(form, "do")):
         return await shown(request, door, visitor, found.organisation, changed, case=found.case)
@@ -81,15 +89,69 @@ async def answer(request: Request, door: Opened, visitor: SignedIn, case: str, c
         return await shown(request, door, visitor, found.organisation, sheet, case=found.case, status=status)
     try:
         made = await compose.command(door, case, command, payload, visitor.actor, command_id=command_id(form))
+        if sheet.amends:
+            return await _amended(request, door, visitor, found, sheet, made)
         await compose.sent(door, made, start=False)
     except Refused as refused:
         told = sheet.refused(refused, payload)
         return await shown(request, door, visitor, found.organisation, told, case=found.case, status=422)
+    return _done(case, sheet)
+
+
+async def _amended(
+    request: Request, door: Door, visitor: Visitor, found: Setting, sheet: Sheet, made: Command
+) -> Response:
+    """Sends what was changed if nobody else changed the same since the form was opened; else shows both.
+
+    The case must still be as it was looked at for that when the command is recorded: if it moved on it is looked at
+    again. Raises Refused.
+    """
+    for _ in range(LOOKS):
+        now = found.begun(made.name, _about(sheet.typed)).was
+        if sheet.changed_by_both(now):
+            return await _clashing(request, door, visitor, found, sheet, now)
+        version = found.case["version"]
+        expected = version if isinstance(version, int) else None  # hidden: then nothing of the case is shown either
+        try:
+            await compose.sent(door, made.model_copy(update={"expected": expected}), start=False)
+        except Refused as refused:
+            if refused.code != MOVED_ON:
+                raise
+            again = await _setting(request, door, visitor, made.case, made.name, sheet.typed)
+            if again is None:
+                return missing(request)
+            found = again
+        else:
+            return _done(made.case, sheet)
+    raise Refused("changed-meanwhile", "Others are changing this just now; send it again in a moment.")
+
+
+async def _clashing(
+    request: Request, door: Door, visitor: Visitor, found: Setting, sheet: Sheet, now: Payload
+) -> Response:
+    """The form with what was typed and what holds now; whoever sends it again knows of both."""
+    mine = answered(sheet.fields, sheet.typed)
+    reader = await reader_of(request, door, visitor, found.organisation, [sheet.was, now, mine])
+    places = replace(reader, names=named(found.organisation, reader))
+    both = clashes(sheet, now, mine, places)
+    return await shown(
+        request, door, visitor, found.organisation, sheet.rebased(now), case=found.case, clashes=both, status=409
+    )
+
+
+def _done(case: str, sheet: Sheet) -> Response:
     return RedirectResponse(f"/cases/{case}?{urlencode({'done': sheet.command_id})}", 303)
 
 
-async def _setting(request: Request, door: Door, visitor: Visitor, case: str, command: str) -> Setting | None:
-    """None for a case that the reader must not know of, or of which they see nothing (KRN-43)."""
+def _about(typed: Mapping[str, str]) -> dict[str, str]:
+    """What a form of a case is about, by which its present values are found."""
+    return {name: typed.get(f"{ROOT}.{name}", "").strip() for name in ("offer", "task")}
+
+
+async def _setting(
+    request: Request, door: Door, visitor: Visitor, case: str, command: str, told: object
+) -> Setting | None:
+    """None for a case of which the reader must not know, or sees nothing (KRN-43). `told` is what the form holds."""
     try:
         seen = await reading.show(door, case, as_of=None, reader=visitor.person)
     except Refused:
@@ -100,10 +162,10 @@ async def _setting(request: Request, door: Door, visitor: Visitor, case: str, co
     if seen["state"].get("hidden") is True:
         return None
     organisation = await organisation_of(door)
-    kinds = offers.kinds_in(fields_of(process.commands[command])) | ({"person"} if command == "attach" else set())
-    company = await offers.of_organisation(door, organisation, kinds, reader_language(request))
+    kinds = kinds_in(fields_of(process.commands[command])) | ({"person"} if command == "attach" else set())
+    company = await of_organisation(door, organisation, kinds, reader_language(request), (told, seen))
     reader = await reader_of(request, door, visitor, organisation, seen)
-    own = offers.of_case(seen, process.asking.choices(seen["state"]), reader, command)
+    own = of_case(seen, process.asking.choices(seen["state"]), reader, command)
     return Setting(process, seen, organisation, replace(company, of={**own.of, **company.of}))
 
 

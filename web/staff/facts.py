@@ -18,7 +18,8 @@ from edge.reader import Reader
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:")
 _MONEY = re.compile(r"-?\d+(\.\d+)? [A-Z]{3}")
-_WORD = re.compile(r"[a-z]+(_[a-z]+)*")
+_WORD = re.compile(r"[a-z]+(_[a-z]+)*(-[0-9]+)?")
+"""A word of ours; `offer-1` has a number behind it."""
 _TECHNICAL = frozenset({"task", "hr_named", "recruiter_named", "revision", "review", "id"})
 """Fields that only the program reads."""
 

@@ -31,7 +31,7 @@ def headlines(report: ProcessReport, language: str) -> list[Figure]:
     open_cases, late = sum(stage.count for stage in report.stages), len(report.late)
     many = _("{count} measured, median of working days")
     found = [
-        Figure(_("Open"), str(open_cases), _("{count} raised in the time chosen").format(count=report.cases)),
+        Figure(_("Open cases"), str(open_cases), _("{count} raised in the time chosen").format(count=report.cases)),
         Figure(_("Late tasks"), str(late), _("past their due time") if late else "", "late" if late else ""),
         Figure(_("Time to approve"), _days(report.to_approve.median, language),
                many.format(count=report.to_approve.count)),
@@ -41,7 +41,8 @@ def headlines(report: ProcessReport, language: str) -> list[Figure]:
         found += [
             Figure(_("Time to fill"), _days(report.to_fill.median, language), many.format(count=report.to_fill.count)),
             Figure(_("Offers accepted"), _part(report.acceptance_rate, language),
-                   _("{accepted} of {sent} sent").format(accepted=report.offers.accepted, sent=report.offers.extended)),
+                   _("{accepted} of {answered} that were answered or lapsed; {sent} were sent").format(
+                       accepted=report.offers.accepted, answered=report.offers.answered, sent=report.offers.extended)),
             Figure(_("Seats still open"), str(seats), _("approved and not taken")),
         ]  # fmt: skip
     return found
@@ -87,7 +88,7 @@ def _stages(report: ProcessReport, language: str) -> Chart:
     told = (
         _("Open cases by stage, and for how many working days they have been in it.") if rows else _("Nothing is open.")
     )
-    columns = (_("Stage"), _("Open"), _("Median"), _("Nine of ten within"), _("Oldest"))
+    columns = (_("Stage"), _("Open cases"), _("Median"), _("Nine of ten within"), _("Oldest"))
     legend = (("bar", _("median")), ("thin", _("nine of ten within")), ("mark", _("oldest")))
     return ages("stages", _("Open by stage, with age"), told, values, columns=columns, rows=rows, legend=legend)
 

@@ -4,15 +4,18 @@ from typing import Final
 from uuid import UUID
 
 from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from domain.kernel.errors import Refused
-from web.identity.csrf import checked_form
+from web.identity.csrf import checked_form, from_session
 from web.identity.limits import limits_of
 from web.identity.visitor import signed_in
 
 LARGEST: Final = 262_144
 """Bytes: a comment of 20,000 characters, percent-encoded."""
+BESIDES: Final = 65_536
+"""Bytes of a form with a file besides the file."""
 FIELDS: Final = 120
 LARGEST_SHEET: Final = 1_048_576
 ROWS: Final = 1_000
@@ -30,6 +33,22 @@ async def sheet_form(request: Request) -> FormData:
     limits, person = limits_of(request), signed_in(request).person
     await (limits.decision if text(form, "do") == "send" else limits.api)(person)
     return form
+
+
+async def form_with_file(request: Request, *, largest: int, texts: int = BESIDES) -> FormData:
+    """A form with one file of at most `largest` bytes, each text in it of at most `texts`; it counts as a decision.
+
+    Raises HTTPException 413, 415 and 400, Refused `stale-form`, `too-many`.
+    """
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        raise HTTPException(415)
+    stated = request.headers.get("content-length", "")
+    if not stated.isdecimal() or int(stated) > largest + max(texts, BESIDES):
+        raise HTTPException(413)
+    visitor = signed_in(request)
+    await limits_of(request).decision(visitor.person)
+    form = await request.form(max_files=1, max_fields=10, max_part_size=texts)
+    return from_session(form, visitor)
 
 
 def text(form: FormData, name: str) -> str:

@@ -10,10 +10,10 @@ from domain.organisation.browsing import may_see_limit
 from domain.organisation.model import Limit, Organisation
 from edge import wording
 from edge.browsing import Change
+from edge.reader import in_language, position_titles, unit_names
+from edge.roles import role
 from i18n import catalogue
 from web.rendering import word
-from web.roles import role
-from web.staff.places import position_titles, told, unit_names
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,7 @@ def lines(
 class _Words:
     def __init__(self, organisation: Organisation, viewer: str, names: Mapping[str, str], language: str) -> None:
         self._organisation, self._viewer, self._names, self._language = organisation, viewer, names, language
+        self._today = organisation.day_of(viewer, datetime.now(UTC))
         self._units, self._titles = unit_names(organisation, language), position_titles(organisation, language)
 
     def person(self, person: str) -> str:
@@ -53,11 +54,11 @@ class _Words:
         match event:
             case ev.UnitSet(unit=unit):
                 return _("Unit {unit} as part of {parent}").format(
-                    unit=told(unit.name, at, unit.id), parent=self._unit(unit.parent)
+                    unit=in_language(unit.name, at, unit.id), parent=self._unit(unit.parent)
                 )
             case ev.PositionSet(position=position):
                 said = _("Position {title} in {unit}, grade {grade}, reporting to {above}")
-                title, above = told(position.title, at, position.id), self._title(position.reports_to)
+                title, above = in_language(position.title, at, position.id), self._title(position.reports_to)
                 return said.format(title=title, unit=self._unit(position.unit), grade=position.grade, above=above)
             case ev.PersonJoined():
                 return _("{person} joins as {title}").format(
@@ -94,7 +95,7 @@ class _Words:
                 return _("Calendar {calendar}").format(calendar=calendar.id)
             case ev.BudgetLineSet(line=line):
                 said = _("Budget line {line} of {unit}, owned by {person}")
-                name, owner = told(line.name, at, line.id), self.person(line.owner)
+                name, owner = in_language(line.name, at, line.id), self.person(line.owner)
                 return said.format(line=name, unit=self._unit(line.unit), person=owner)
             case ev.UnitFrozen(freeze=freeze):
                 return _("{process} is frozen in {unit}").format(
@@ -124,6 +125,6 @@ class _Words:
         )
 
     def _amount(self, limit: Limit) -> str:
-        if may_see_limit(self._organisation, self._viewer, limit, datetime.now(UTC).date()):
+        if may_see_limit(self._organisation, self._viewer, limit, self._today):
             return wording.money(limit.up_to, self._language)
         return catalogue(self._language).gettext("(hidden)")

@@ -7,20 +7,21 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from domain.kernel.errors import Refused
-from domain.organisation.browsing import headcount, may_see_limit, positions_in
-from domain.organisation.model import Limit, Organisation
+from domain.organisation.browsing import headcount, positions_in
+from domain.organisation.model import Organisation
 from edge import browsing
 from edge.door import Door
+from edge.reader import position_titles, unit_names
 from edge.reports import organisation_at
 from web.door import Opened
-from web.identity.visitor import SignedIn
+from web.identity.visitor import SignedIn, Visitor
 from web.languages import reader_language
 from web.rendering import page
 from web.staff import as_of
 from web.staff.org_changes import lines
 from web.staff.paging import part
-from web.staff.places import depths, position_titles, unit_names
-from web.staff.surroundings import organisation_of, zone_of
+from web.staff.places import depths
+from web.staff.surroundings import organisation_of, seen_limits, zone_of
 
 router = APIRouter(include_in_schema=False)
 LONGEST_SEARCH = 80
@@ -31,7 +32,8 @@ async def units(request: Request, door: Opened, visitor: SignedIn) -> Response:
     """One unit, the top one if none is named, or what was searched for."""
     zone, language = await zone_of(door, visitor.person), reader_language(request)
     asked = as_of.asked(request, zone)
-    organisation, day = await organisation_at(door, asked.at if asked else None), _day(asked)
+    organisation = await organisation_at(door, asked.at if asked else None)
+    day = _day(organisation, visitor, asked)
     text = request.query_params.get("q", "").strip()[:LONGEST_SEARCH]
     tree = depths(organisation)
     shown: dict[str, Any] = {
@@ -50,7 +52,7 @@ async def units(request: Request, door: Opened, visitor: SignedIn) -> Response:
     if unit is not None and unit not in organisation.units:
         raise Refused("no-such-unit", "There is no unit {unit}; check its id.", unit=unit[:80])
     if unit is not None:
-        shown |= await _unit(request, door, organisation, unit, day, visitor.person)
+        shown |= await _unit(request, door, organisation, unit, day, visitor)
     return page(request, "staff/organisation.html", shown)
 
 
@@ -63,7 +65,7 @@ async def _search(request: Request, door: Door, organisation: Organisation, text
 
 
 async def _unit(
-    request: Request, door: Door, organisation: Organisation, unit: str, day: date, viewer: str
+    request: Request, door: Door, organisation: Organisation, unit: str, day: date, visitor: Visitor
 ) -> dict[str, Any]:
     seats = part(request, positions_in(organisation, unit))
     rows = [(each, organisation.holder_of(each.id, day)) for each in seats.rows]
@@ -79,7 +81,7 @@ async def _unit(
         "seats": seats,
         "rows": rows,
         "roles": roles,
-        "limits": _limits(await organisation_of(door), limits, viewer),
+        "limits": seen_limits(limits, await organisation_of(door), visitor),
         "freezes": [each for each in organisation.freezes if each.unit in organisation.units_above(unit)],
         "lines": [each for each in organisation.budget_lines.values() if each.unit == unit],
         "names": await door.people.names(sorted(people | {each.owner for each in organisation.budget_lines.values()
@@ -92,7 +94,8 @@ async def roles(request: Request, door: Opened, visitor: SignedIn) -> Response:
     """Every role and group with who holds it, and every limit, a page at a time."""
     zone, language = await zone_of(door, visitor.person), reader_language(request)
     asked = as_of.asked(request, zone)
-    organisation, day = await organisation_at(door, asked.at if asked else None), _day(asked)
+    organisation = await organisation_at(door, asked.at if asked else None)
+    day = _day(organisation, visitor, asked)
     held = part(request, sorted((each for each in organisation.roles if each.holds_on(day)),
                                 key=lambda each: (each.role, each.unit or "", each.person)))  # fmt: skip
     limits = [each for each in organisation.limits if each.holds_on(day) and held.number == 1][:500]
@@ -101,7 +104,7 @@ async def roles(request: Request, door: Opened, visitor: SignedIn) -> Response:
         "as_of": asked,
         "zone": zone,
         "held": held,
-        "limits": _limits(await organisation_of(door), limits, visitor.person),
+        "limits": seen_limits(limits, await organisation_of(door), visitor),
         "units": unit_names(organisation, language),
         "names": await door.people.names(sorted(people), language),
     }
@@ -113,7 +116,8 @@ async def calendars(request: Request, door: Opened, visitor: SignedIn) -> Respon
     """Working weeks and public holidays from this year on: what due times are counted by (KRN-30)."""
     zone = await zone_of(door, visitor.person)
     asked = as_of.asked(request, zone)
-    organisation, day = await organisation_at(door, asked.at if asked else None), _day(asked)
+    organisation = await organisation_at(door, asked.at if asked else None)
+    day = _day(organisation, visitor, asked)
     following = {
         name: [(each, label) for each, label in sorted(calendar.holidays.items()) if each >= day][:20]
         for name, calendar in organisation.calendars.items()
@@ -151,10 +155,6 @@ def _people_in(event: object) -> set[str]:
     return {one for one in found if isinstance(one, str)}
 
 
-def _limits(today: Organisation, limits: list[Limit], viewer: str) -> list[tuple[Limit, bool]]:
-    """Each with whether `viewer` may see its amount: by the organisation of today, whatever time was asked about."""
-    return [(each, may_see_limit(today, viewer, each, datetime.now(UTC).date())) for each in limits]
-
-
-def _day(asked: as_of.AsOf | None) -> date:
-    return (asked.at if asked else datetime.now(UTC)).date()
+def _day(organisation: Organisation, visitor: Visitor, asked: as_of.AsOf | None) -> date:
+    """The day that is asked about, where the visitor works."""
+    return organisation.day_of(visitor.person, asked.at if asked else datetime.now(UTC))

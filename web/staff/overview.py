@@ -5,7 +5,7 @@ Whoever oversees nothing sees what they asked for and where it is.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -17,13 +17,14 @@ from domain.organisation.model import Organisation
 from domain.organisation.overseeing import overseen
 from edge import browsing, reports
 from edge.door import Door
+from edge.reader import unit_names
 from web.door import Opened
 from web.identity.visitor import SignedIn
 from web.languages import reader_language
 from web.rendering import page
 from web.staff import as_of, figures
-from web.staff.places import depths, unit_names
-from web.staff.surroundings import organisation_of, zone_of
+from web.staff.places import depths
+from web.staff.surroundings import organisation_of, today_of, zone_of
 
 router = APIRouter(include_in_schema=False)
 MINE = "mine"
@@ -59,7 +60,7 @@ class Asked:
 async def overview(request: Request, door: Opened, visitor: SignedIn) -> Response:
     zone, organisation = await zone_of(door, visitor.person), await organisation_of(door)
     asked = Asked.by(request, door, zone)
-    seen = overseen(organisation, visitor.person, datetime.now(UTC).date())
+    seen = overseen(organisation, visitor.person, today_of(organisation, visitor))
     tabs = [*(sorted(door.processes) if seen else ()), MINE]
     shown = {"asked": asked, "tabs": sorted(tabs, key=lambda tab: (tab == MINE, tab != reports.HIRING)), "zone": zone}
     if not seen or asked.process == MINE:

@@ -1,6 +1,5 @@
 """One person: position, line, roles, limits, and who stands in for whom now."""
 
-from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -8,19 +7,19 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from domain.kernel.errors import Refused
-from domain.organisation.browsing import limits_of, may_see_address, may_see_limit, reports_of
-from domain.organisation.model import Limit, Organisation
+from domain.organisation.browsing import limits_of, may_see_address, reports_of
+from domain.organisation.model import Organisation
 from edge import standing
 from edge.door import Door
+from edge.reader import position_titles, unit_names
 from edge.reports import organisation_at
 from web.door import Opened
-from web.identity.visitor import SignedIn
+from web.identity.visitor import SignedIn, Visitor
 from web.languages import reader_language
 from web.rendering import page
 from web.staff import as_of
 from web.staff.paging import part
-from web.staff.places import position_titles, unit_names
-from web.staff.surroundings import organisation_of, zone_of
+from web.staff.surroundings import organisation_of, seen_limits, today_of, zone_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -35,9 +34,9 @@ async def person_page(request: Request, door: Opened, visitor: SignedIn, person:
         raise Refused("no-such-colleague", "Nobody of the organisation has the id {person}.", person=person[:40])
     at = asked.at if asked else datetime.now(UTC)
     today = await organisation_of(door)
-    shown = _person(organisation, person, at.date()) | {
-        "limits": _limits(limits_of(organisation, person, at.date()), today, visitor.person)
-    }
+    day = organisation.day_of(person, at)
+    limits = seen_limits(limits_of(organisation, person, day), today, visitor)
+    shown = _person(organisation, person, day) | {"limits": limits}
     reports = part(request, shown["reports"])
     standing_in = [row for row in await standing.delegations(door, person, as_of=asked.at if asked else None)
                    if row["state"] == "active" and person in (row["principal"], row["delegate"])]  # fmt: skip
@@ -50,7 +49,7 @@ async def person_page(request: Request, door: Opened, visitor: SignedIn, person:
         "standing_in": [
             row | {name: datetime.fromisoformat(row[name]) for name in ("from", "until")} for row in standing_in
         ],
-        "address": await _address(door, today, person, visitor.person),
+        "address": await _address(door, today, person, visitor),
         "names": await door.people.names(sorted(mentioned), language),
         "units": unit_names(organisation, language),
         "titles": position_titles(organisation, language),
@@ -63,7 +62,7 @@ _BOTH = ("principal", "delegate")
 
 def _person(organisation: Organisation, person: str, day: date) -> dict[str, Any]:
     known = organisation.people[person]
-    line = organisation.line_above(person, day)
+    line, reports = organisation.line_above(person, day), reports_of(organisation, person, day)
     return {
         "known": known,
         "works_here": known.holds_on(day),
@@ -71,20 +70,13 @@ def _person(organisation: Organisation, person: str, day: date) -> dict[str, Any
         "postings": known.postings(),
         "unit": organisation.unit_of(person, day),
         "line": line,
-        "reports": reports_of(organisation, person, day),
-        "seats": {
-            one: organisation.people[one].position_on(day) for one in (*line, *reports_of(organisation, person, day))
-        },
+        "reports": reports,
+        "seats": {one: organisation.people[one].position_on(day) for one in (*line, *reports)},
         "roles": [each for each in organisation.roles if each.person == person and each.holds_on(day)],
     }
 
 
-def _limits(limits: Iterable[Limit], today: Organisation, viewer: str) -> list[tuple[Limit, bool]]:
-    """Who may see an amount, or an address, is judged today, also where an earlier time is asked about (KRN-43)."""
-    return [(each, may_see_limit(today, viewer, each, datetime.now(UTC).date())) for each in limits]
-
-
-async def _address(door: Door, today: Organisation, person: str, viewer: str) -> str | None:
-    if not may_see_address(today, viewer, person, datetime.now(UTC).date()):
+async def _address(door: Door, organisation: Organisation, person: str, visitor: Visitor) -> str | None:
+    if not may_see_address(organisation, visitor.person, person, today_of(organisation, visitor)):
         return None
     return await door.people.address(person)

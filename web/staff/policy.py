@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -13,15 +12,15 @@ from domain.organisation.model import Organisation
 from domain.organisation.policy_changes import PolicyChange, policy_changes
 from edge import policies
 from edge.door import Door
+from edge.reader import unit_names
 from files.policy import written
 from web.door import Opened
 from web.identity.visitor import SignedIn
 from web.languages import reader_language
 from web.rendering import page, word
 from web.staff import as_of
-from web.staff.places import unit_names
 from web.staff.policy_words import NONE, PolicyWords
-from web.staff.surroundings import organisation_of, zone_of
+from web.staff.surroundings import organisation_of, today_of, zone_of
 
 router = APIRouter(include_in_schema=False)
 MOST_CASES = 20
@@ -42,7 +41,7 @@ async def versions(request: Request, door: Opened, visitor: SignedIn) -> Respons
         "pinned": await policies.pinned(door, visitor.person),
         "most": MOST_CASES,
         "names": await door.people.names(by, reader_language(request)),
-        "may_try": may_try_policies(organisation, visitor.person, datetime.now(UTC).date()),
+        "may_try": may_try_policies(organisation, visitor.person, today_of(organisation, visitor)),
     }
     return page(request, "staff/policies.html", shown)
 

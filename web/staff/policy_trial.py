@@ -1,16 +1,19 @@
 """Trying a policy before it is published: what is wrong with it, and which past submissions it would have rerouted.
 
-Only for those who hold a role that answers for policies: the rows tell of other people's cases. Publishing stays with
-the command line (docs/adr/0026-browsing-and-trials.md).
+Only for those who hold a role that answers for policies, over the cases of which they see all that a policy looks at.
+Publishing stays with the command line (docs/adr/0026-browsing-and-trials.md).
 """
 
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from pathlib import PurePath
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request
+from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
 from domain.kernel.errors import Refused
@@ -22,22 +25,23 @@ from domain.organisation.policy_changes import policy_changes
 from domain.processes import NEEDS
 from edge import office, policies
 from edge.door import Door
-from edge.sight import sights
 from edge.trial import Bounds, Trial, Window, tried_over
 from files.policy import policy_of, written
+from files.source import text_of
 from i18n import catalogue
 from web.door import Opened
-from web.identity.csrf import checked_form
 from web.identity.visitor import SignedIn, Visitor, signed_in
 from web.languages import reader_language
 from web.refusals import sentence
 from web.rendering import page, word
+from web.staff.forms import form_with_file, text
 from web.staff.policy import row_of, words_for
-from web.staff.surroundings import organisation_of, zone_of
+from web.staff.surroundings import organisation_of, today_of, zone_of
 
 router = APIRouter(include_in_schema=False)
-LARGEST = 400_000
-"""Bytes of a form with a policy in it; the text may take three times its size on its way."""
+LARGEST = 200_000
+"""Bytes of a policy, typed or as a file."""
+NAMELESS = "policy.yaml"
 BOUNDS = Bounds(rows=200, time=timedelta(seconds=15))
 YEAR = timedelta(days=365)
 _busy = asyncio.Lock()
@@ -45,45 +49,48 @@ _busy = asyncio.Lock()
 
 @dataclass(frozen=True)
 class Line:
-    """A submission that would have gone another way, and how. Of a case that the reader does not see, no words."""
+    """A submission that would have gone another way, and how."""
 
     case: str
     at: datetime
     policy: int
-    seen: bool
     what: list[str]
 
 
 @router.get("/policy/trial")
 async def form(request: Request, door: Opened, visitor: SignedIn) -> Response:
     await _allowed(door, visitor)
-    since = datetime.now(UTC).date() - YEAR
+    since = today_of(await organisation_of(door), visitor) - YEAR
     return page(request, "staff/policy_trial.html", await _blank(door, visitor, since=since.isoformat()))
 
 
 @router.post("/policy/trial")
 async def run(request: Request, door: Opened) -> Response:
-    """The check, and if the policy is good the trial. Nothing is recorded."""
+    """The check, and if the policy is good the trial. Nothing is recorded. A file counts instead of what is typed."""
     visitor = signed_in(request)
     await _allowed(door, visitor)
-    sent = await checked_form(request, largest=LARGEST)
-    text, since = str(sent.get("policy", "")), str(sent.get("since", ""))
-    shown = await _blank(door, visitor, since=since, text=text)
+    sent = await form_with_file(request, largest=LARGEST, texts=LARGEST)
+    typed, since = str(sent.get("policy", "")), text(sent, "since")
+    shown = await _blank(door, visitor, since=since, typed=typed)
     try:
-        policy = await office.check_policy(door, policy_of(text, "policy.yaml"), NEEDS, today=datetime.now(UTC).date())
-        window = Window(_since(since))
+        name, typed = await _given(sent, typed)
+        shown["text"] = typed
+        today = today_of(await organisation_of(door), visitor)
+        policy = await office.check_policy(door, policy_of(typed, name), NEEDS, today=today)
+        window = Window(_since(since, shown["zone"]))
     except Refused as refused:
         problems = [str(each) for each in refused.facts.get("problems", ())]
         said = problems or [sentence(refused, reader_language(request))]
         return page(request, "staff/policy_trial.html", shown | {"problems": said}, 400)
-    found = await _tried(door, policy, window, full="trial" in sent)
+    found = await _tried(door, policy, window, visitor) if "trial" in sent else None
     shown |= {"checked": True, "trial": found, "rows": await _differences(request, door, policy)}
-    shown["lines"] = await _lines(request, door, found, visitor) if found else []
+    shown["lines"] = await _lines(request, door, found) if found else []
     return page(request, "staff/policy_trial.html", shown)
 
 
 async def _allowed(door: Door, visitor: Visitor) -> None:
-    if not may_try_policies(await organisation_of(door), visitor.person, datetime.now(UTC).date()):
+    organisation = await organisation_of(door)
+    if not may_try_policies(organisation, visitor.person, today_of(organisation, visitor)):
         raise Refused(
             "not-your-trial",
             "A trial tells of other people's cases: it is for finance controllers, HR partners and operations. "
@@ -91,22 +98,34 @@ async def _allowed(door: Door, visitor: Visitor) -> None:
         )
 
 
-async def _blank(door: Door, visitor: Visitor, *, since: str, text: str | None = None) -> dict[str, Any]:
-    if text is None:
+async def _blank(door: Door, visitor: Visitor, *, since: str, typed: str | None = None) -> dict[str, Any]:
+    if typed is None:
         found = await policies.publications(door)
-        text = written(found[max(found)].policy) if found else ""
-    return {"text": text, "since": since, "problems": [], "checked": False, "trial": None, "rows": [], "lines": [],
+        typed = written(found[max(found)].policy) if found else ""
+    return {"text": typed, "since": since, "problems": [], "checked": False, "trial": None, "rows": [], "lines": [],
             "zone": await zone_of(door, visitor.person), "bounds": BOUNDS}  # fmt: skip
 
 
-async def _tried(door: Door, policy: Policy, window: Window, *, full: bool) -> Trial | None:
+async def _given(sent: FormData, typed: str) -> tuple[str, str]:
+    """What is to be tried, and how its mistakes call it: the file that was chosen, else what was typed.
+
+    Raises Refused `file-size`, `bad-file`.
+    """
+    file = sent.get("file")
+    if not isinstance(file, UploadFile) or not file.filename:
+        return NAMELESS, typed
+    name = PurePath(file.filename.replace("\\", "/")).name[:80] or NAMELESS
+    if (file.size or 0) > LARGEST:
+        raise Refused("file-size", "{name} is larger than {most} bytes; a policy is smaller.", name=name, most=LARGEST)
+    return name, text_of(await file.read(), name)
+
+
+async def _tried(door: Door, policy: Policy, window: Window, visitor: Visitor) -> Trial:
     """One at a time in this server: a trial is work for a processor, and others want to decide."""
-    if not full:
-        return None
     if _busy.locked():
         raise Refused("too-many", "Somebody else is trying a policy just now; repeat this in a minute.")
     async with _busy:
-        return await tried_over(door, policy, window, BOUNDS)
+        return await tried_over(door, policy, window, BOUNDS, reader=visitor.person)
 
 
 async def _differences(request: Request, door: Door, policy: Policy) -> list[Any]:
@@ -119,19 +138,12 @@ async def _differences(request: Request, door: Door, policy: Policy) -> list[Any
     return [row_of(change, words, reader_language(request)) for change in policy_changes(newest, policy)]
 
 
-async def _lines(request: Request, door: Door, found: Trial, visitor: Visitor) -> list[Line]:
-    """Of a case that the reader may not know of, nothing; of one that they only know of, no more than that (KRN-43)."""
+async def _lines(request: Request, door: Door, found: Trial) -> list[Line]:
     language = reader_language(request)
-    seen = await sights(door, {row.case for row in found.rerouted}, visitor.person)
     organisation = await organisation_of(door)
     people = {one for row in found.rerouted for change in row.changes for one in _asked(change)}
     names = await door.people.names(sorted(people & organisation.people.keys()), language)
-    return [
-        Line(row.case, row.at, row.policy, seen[row.case].row == "case",
-             _said(row, names, language) if seen[row.case].row == "case" else [])
-        for row in found.rerouted
-        if seen[row.case].row != "nothing"
-    ]  # fmt: skip
+    return [Line(row.case, row.at, row.policy, _said(row, names, language)) for row in found.rerouted]
 
 
 def _said(row: Rerouted, names: Mapping[str, str], language: str) -> list[str]:
@@ -169,8 +181,9 @@ def _people(step: PreviewStep | None, names: Mapping[str, str], language: str) -
     return ", ".join(who) or catalogue(language).gettext("nobody")
 
 
-def _since(text: str) -> datetime:
+def _since(text: str, zone: str) -> datetime:
+    """Where the day begins for the visitor."""
     try:
-        return datetime.combine(date.fromisoformat(text), datetime.min.time(), UTC)
-    except ValueError:
+        return datetime.combine(date.fromisoformat(text), datetime.min.time(), ZoneInfo(zone)).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise Refused("bad-day", "{day} is not a day; write one like 2026-11-23.", day=text[:40]) from None

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from domain.kernel.message import N_, Message
+from edge.roles import part, role
 from i18n import catalogue
 from web.rendering import in_words, word
-from web.roles import part, role
 
 NONE = "–"
 

@@ -1,7 +1,7 @@
 """Starting something: what a person may start, and the form of each with who would decide it and by when (KRN-41)."""
 
-from collections.abc import Iterable
-from datetime import UTC, datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -17,9 +17,10 @@ from domain.organisation.model import Organisation
 from edge import compose
 from edge.door import Door
 from web.door import Opened
-from web.forms import choices as offers
 from web.forms import sheet as sheets
 from web.forms.answers import Payload
+from web.forms.choices import SOUGHT, Choices, kinds_in, written
+from web.forms.company import of_organisation
 from web.forms.fields import fields_of
 from web.forms.sheet import Sheet
 from web.forms.words import sentence_of
@@ -27,41 +28,46 @@ from web.identity.visitor import SignedIn, Visitor
 from web.languages import reader_language
 from web.rendering import page
 from web.staff.forms import command_id, sheet_form, text
-from web.staff.surroundings import organisation_of, reader_of, zone_in
+from web.staff.merging import Clash
+from web.staff.surroundings import named, organisation_of, reader_of, today_of, zone_in
 
 router = APIRouter(include_in_schema=False)
-MOST_FOUND = 20
+LONGEST = 80
+"""Characters of what is sought."""
 
 
 @router.get("/start")
 async def places(request: Request, door: Opened, visitor: SignedIn) -> Response:
     """Every process with the ways to open a case of it."""
     organisation = await organisation_of(door)
-    here = organisation.works_here(visitor.person, datetime.now(UTC).date())
+    here = organisation.works_here(visitor.person, today_of(organisation, visitor))
     listed = [(process, _openings(process)) for process in door.processes.values()] if here else []
     return page(request, "staff/start.html", {"listed": listed})
 
 
-@router.get("/start/people")
-async def people(request: Request, door: Opened, _visitor: SignedIn) -> Response:
-    """People whose name or id has `?q=` in it, for browsers with a script."""
-    asked = request.query_params.get("q", "").casefold().strip()
-    organisation = await organisation_of(door)
-    found = await offers.of_organisation(door, organisation, {"person"}, reader_language(request))
-    fitting = [
-        {"value": f"{name} ({person})", "beside": found.beside.get(person, "")}
-        for person, name in found.of["person"].items()
-        if asked and (asked in name.casefold() or asked in person.casefold())
-    ]
-    return JSONResponse(fitting[:MOST_FOUND])
+@router.get("/start/choices/{kind}")
+async def choices(request: Request, door: Opened, _visitor: SignedIn, kind: str) -> Response:
+    """People, units, positions or budget lines whose name or id has `?q=` in it, for browsers with a script."""
+    if kind not in SOUGHT:
+        raise HTTPException(404)
+    asked = request.query_params.get("q", "")[:LONGEST]
+    offered = await of_organisation(door, await organisation_of(door), {kind}, reader_language(request))
+    found = await offered.fitting(kind, asked)
+    return JSONResponse(
+        [
+            {"value": written(name, value), "beside": offered.beside(value) if kind == "person" else ""}
+            for value, name in found.items()
+        ]
+    )
 
 
 @router.get("/start/{process}/{command}")
 async def blank(request: Request, door: Opened, visitor: SignedIn, process: str, command: str) -> Response:
     found = _opening(door, process, command)
     organisation = await organisation_of(door)
-    offered = await _offered(request, door, organisation, found, command)
-    sheet = sheets.begun(found, command, offered, present={}, given=dict(request.query_params), amends=False)
+    given = dict(request.query_params)
+    offered = await _offered(request, door, organisation, found, command, given)
+    sheet = sheets.begun(found, command, offered, present={}, given=given, amends=False)
     return await shown(request, door, visitor, organisation, sheet)
 
 
@@ -71,7 +77,7 @@ async def answer(request: Request, door: Opened, visitor: SignedIn, process: str
     form = await sheet_form(request)
     found = _opening(door, process, command)
     organisation = await organisation_of(door)
-    offered = await _offered(request, door, organisation, found, command)
+    offered = await _offered(request, door, organisation, found, command, dict(form))
     sheet = sheets.sent(found, command, offered, form, hidden=frozenset(), amends=False)
     if changed := sheet.rearranged(text(form, "do")):
         return await shown(request, door, visitor, organisation, changed)
@@ -105,16 +111,24 @@ async def shown(
     steps: Iterable[PreviewStep] | None = None,
     status: int = 200,
     case: dict[str, Any] | None = None,
+    clashes: Sequence[Clash] = (),
     place: str = "/start",
 ) -> Response:
-    """The page of a form: of a case, or of the place `place`. What opens a case has a preview, once it was checked."""
+    """The page of a form: of a case, or of the place `place`. What opens a case has a preview, once it was checked.
+
+    `clashes` are the fields of an amendment that somebody else changed meanwhile.
+    """
     previewed = None if steps is None else [step.model_dump(mode="json") for step in steps]
     told = [previewed or [], [str(one.message) for one in sheet.wrong]]
     reader = await reader_of(request, door, visitor, organisation, told)
+    offered = sheet.choices.near.get("person", {})  # whoever is offered is named already, with the id to tell them by
+    reader = replace(reader, names={one: name for one, name in reader.names.items() if one not in offered})
     about = {
         "sheet": sheet,
         "steps": previewed,
+        "clashes": clashes,
         "reader": reader,
+        "insider": replace(reader, names=named(organisation, reader)),
         "zone": zone_in(organisation, visitor.person),
         "case": case,
         "back": f"/cases/{case['case']}" if case else place,
@@ -136,7 +150,7 @@ def _opening(door: Door, process: str, command: str) -> Process[Any]:
 
 
 async def _offered(
-    request: Request, door: Door, organisation: Organisation, process: Process[Any], command: str
-) -> offers.Choices:
-    kinds = offers.kinds_in(fields_of(process.commands[command]))
-    return await offers.of_organisation(door, organisation, kinds, reader_language(request))
+    request: Request, door: Door, organisation: Organisation, process: Process[Any], command: str, told: object
+) -> Choices:
+    kinds = kinds_in(fields_of(process.commands[command]))
+    return await of_organisation(door, organisation, kinds, reader_language(request), told)

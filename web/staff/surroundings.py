@@ -1,11 +1,13 @@
 """What every page of staff needs besides its subject: who reads it, on which clock, and the organisation of now."""
 
 from collections.abc import Iterable
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 
-from domain.organisation.model import Organisation
+from domain.organisation.browsing import may_see_limit
+from domain.organisation.model import Limit, Organisation
 from edge.door import Door
 from edge.reader import Reader, mentioned, titles
 from web.identity.visitor import Visitor
@@ -26,6 +28,17 @@ async def zone_of(door: Door, person: str) -> str:
 
 def zone_in(organisation: Organisation, person: str) -> str:
     return organisation.calendar_of(person).zone if person in organisation.people else "UTC"
+
+
+def today_of(organisation: Organisation, visitor: Visitor) -> date:
+    """Today where the visitor works: between midnight and seven in Bangkok not the day that it is in UTC."""
+    return organisation.day_of(visitor.person, datetime.now(UTC))
+
+
+def seen_limits(limits: Iterable[Limit], organisation: Organisation, visitor: Visitor) -> list[tuple[Limit, bool]]:
+    """Each with whether the visitor may see its amount, judged today whatever time is shown (KRN-43)."""
+    today = today_of(organisation, visitor)
+    return [(each, may_see_limit(organisation, visitor.person, each, today)) for each in limits]
 
 
 async def reader_of(

@@ -43,6 +43,11 @@ class Offers(Value):
     withdrawn: int
     waiting: int
 
+    @property
+    def answered(self) -> int:
+        """Those whose time is over: answered, or lapsed."""
+        return self.accepted + self.declined + self.lapsed
+
 
 class Seats(Value):
     """`asked` wait for approval; of those `approved`, `taken` are accepted, `open` are not, and `filled` confirmed."""

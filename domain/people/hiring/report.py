@@ -69,15 +69,14 @@ def hiring_report(
     chosen = [row for row in rows if question.holds(row.unit) and question.chooses(row, calendars)]
     figures = [Figures.model_validate(row.figures) for row in chosen]
     offers = _offers(figures)
-    answered = offers.accepted + offers.declined + offers.lapsed
     return HiringReport(
         **dict(process_report("hiring", question, rows, late, calendars)),
         to_fill=spread(_to_fill(chosen, figures, calendars)),
         to_start=spread(_to_start(chosen, figures, calendars, question.as_of)),
         funnel=_funnel(figures),
         offers=offers,
-        acceptance_rate=_part(offers.accepted, answered),
-        seats=_seats([row for row in rows if question.holds(row.unit)], question, organisation),
+        acceptance_rate=_part(offers.accepted, offers.answered),
+        seats=_seats([row for row in rows if question.holds(row.unit)], question, organisation, calendars),
     )
 
 
@@ -120,17 +119,19 @@ def _offers(figures: Sequence[Figures]) -> Offers:
     return Offers(**{name: sum(getattr(own.offers, name) for own in figures) for name in Offers.model_fields})
 
 
-def _seats(rows: Sequence[Milestones], question: Question, organisation: Organisation) -> tuple[UnitSeats, ...]:
+def _seats(
+    rows: Sequence[Milestones], question: Question, organisation: Organisation, calendars: CalendarOf
+) -> tuple[UnitSeats, ...]:
     """By unit, each with all below it; `rows` are those of the units in question."""
     asked, plan, held = dict[str, Seats](), dict[str, int](), dict[str, int]()
     for row in rows:
         own = Figures.model_validate(row.figures).seats
         for unit in organisation.units_above(row.unit):
             asked[unit] = asked.get(unit, Seats()) + own
-    day = question.as_of.date()
     for position in organisation.positions.values():
         if not question.holds(position.unit):
             continue
+        day = calendars(position.unit).local_date(question.as_of)
         sits = organisation.holder_of(position.id, day) is not None
         for unit in organisation.units_above(position.unit):
             plan[unit], held[unit] = plan.get(unit, 0) + 1, held.get(unit, 0) + sits

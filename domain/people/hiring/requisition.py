@@ -227,7 +227,8 @@ def _check_seats(state: HiringState, new: Requisition) -> None:
 
 
 def _title(facts: Facts, requisition: Requisition) -> Message:
-    position = facts.organisation.positions[requisition.position].title
-    return N_(
-        "Hiring {seats} × {position}", seats=str(requisition.seats), position=position.get("en", requisition.position)
-    )
+    """With what the position is called in each language: readers get their own."""
+    names = facts.organisation.positions[requisition.position].title
+    title = names.get("en", requisition.position)
+    others = {f"position.{code}": name for code, name in names.items() if code != "en"}
+    return N_("Hiring {seats} × {position}", seats=str(requisition.seats), position=title, **others)

@@ -1,23 +1,39 @@
 """What goes wrong over the API is told as problem details, whatever it is."""
 
 import json
+from collections.abc import AsyncIterator
 from dataclasses import replace
-from typing import Any
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+from uuid import uuid4
 
 import httpx
 import pytest
+from temporalio.client import Client
+from temporalio.service import RetryConfig
 
-from edge.send import NotRunning
-from eventstore.errors import DatabaseUnavailable
-from tests.support.office import Office
+from edge.send import Sender
+from eventstore.database import Pool, pool
+from tests.support.office import Office, opened_office
 from tests.web.api.asking import asking, problem, served
+from tests.web.relay import Relay
+from workflows.plugin import signoff_plugin
+
+
+@pytest.fixture(scope="module")
+async def office(postgres, company_url, temporal, tmp_path_factory) -> AsyncIterator[Office]:
+    """Without a worker: nothing is recorded here."""
+    async with opened_office(postgres, company_url, temporal, tmp_path_factory.mktemp("problems")) as one:
+        yield one
+
 
 CASE = "/cases/hiring-none/commands/comment"
 JSON = {"Content-Type": "application/json"}
 
 
-async def test_without_a_token_nothing_is_told_but_how_to_get_in(office_without_worker: Office):
-    async with asking(office_without_worker, "") as http:
+async def test_without_a_token_nothing_is_told_but_how_to_get_in(office: Office):
+    async with asking(office, "") as http:
         found = await http.get("/inbox")
 
     problem(found, 401, "login-needed")
@@ -44,9 +60,9 @@ async def test_without_a_token_nothing_is_told_but_how_to_get_in(office_without_
     ],
 )
 async def test_each_kind_of_mistake_has_a_code_of_its_own(
-    office_without_worker: Office, method: str, path: str, status: int, code: str
+    office: Office, method: str, path: str, status: int, code: str
 ):
-    async with asking(office_without_worker, "e1003") as http:
+    async with asking(office, "e1003") as http:
         found = await http.request(method, path)
 
     told = problem(found, status, code)
@@ -76,14 +92,14 @@ async def test_each_kind_of_mistake_has_a_code_of_its_own(
     ],
 )
 async def test_a_body_that_is_not_as_it_should_be_is_refused_before_anything_happens(
-    office_without_worker: Office, body: bytes, headers: dict[str, str], status: int, code: str
+    office: Office, body: bytes, headers: dict[str, str], status: int, code: str
 ):
-    async with asking(office_without_worker, "e1003") as http:
+    async with asking(office, "e1003") as http:
         problem(await http.post(CASE, content=body, headers=headers), status, code)
 
 
-async def test_every_wrong_field_of_a_payload_is_named_and_none_is_ignored(office_without_worker: Office):
-    async with asking(office_without_worker, "e1003") as http:
+async def test_every_wrong_field_of_a_payload_is_named_and_none_is_ignored(office: Office):
+    async with asking(office, "e1003") as http:
         found = await http.post("/processes/hiring/cases", json={"seats": 0, "colour": "red"})
         decision = await http.post("/tasks/hiring-x.y/decisions", json={"outcome": "maybe", "task": "other"})
 
@@ -91,8 +107,8 @@ async def test_every_wrong_field_of_a_payload_is_named_and_none_is_ignored(offic
     assert {each["field"] for each in problem(decision, 400, "bad-payload")["facts"]["problems"]} == {"outcome", "task"}
 
 
-async def test_the_reader_s_language_is_spoken_and_the_code_stays(office_without_worker: Office):
-    async with asking(office_without_worker, "e1003") as http:
+async def test_the_reader_s_language_is_spoken_and_the_code_stays(office: Office):
+    async with asking(office, "e1003") as http:
         english, thai = [
             await http.get("/cases/hiring-none", headers={"Accept-Language": code}) for code in ("en", "th")
         ]
@@ -110,49 +126,69 @@ async def test_rules_say_who_may_not(office_at_work: Office):
     problem(found, 400, "bad-payload")
 
 
-class Failing:
-    """The way to the workflows, as it looks when it is in trouble."""
+async def test_a_case_without_its_workflow_is_no_success_and_operations_must_look(office_at_work: Office):
+    limit = {"person": "e1011", "category": "spending", "up_to": "5 THB", "unit": "it-web", "reason": "Licences"}
+    case = (await office_at_work.start("authority", limit, by="e1005", name="request-limit")).case
+    await office_at_work.handle(case).terminate("a test loses it")
+    async with asking(office_at_work, "e1005") as http:
+        found = await http.post(f"/cases/{case}/commands/comment", json={"text": "a"})
 
-    def __init__(self, error: Exception) -> None:
-        self.error = error
-
-    async def send(self, *_: Any, **__: Any) -> Any:
-        raise self.error
+    assert problem(found, 503, "not-running")["facts"] == {"case": case}
 
 
-@pytest.mark.parametrize(
-    ("error", "code"),
-    [
-        (NotRunning("hiring-x"), "not-running"),
-        (ConnectionResetError(), "outcome-unknown"),
-        (DatabaseUnavailable("away"), "outcome-unknown"),
-    ],
-)
-async def test_trouble_on_the_way_is_never_a_success_and_says_how_to_go_on(
-    office_without_worker: Office, error: Exception, code: str
-):
-    door = replace(office_without_worker.door, sender=Failing(error))
-    async with asking(replace(office_without_worker, door=door), "e1003") as http:
-        found = await http.post("/processes/authority/cases?command=revoke-limit", json=REVOKED)
+@pytest.mark.parametrize("hangs", [False, True])
+async def test_with_temporal_away_nothing_is_a_success_and_one_is_told_how_to_go_on(office: Office, hangs: bool):
+    door, key = office.door, {"Idempotency-Key": str(uuid4())}
+    host, port = office.client.service_client.config.target_host.split(":")
+    async with Relay.to_port(host, int(port)) as relay:
+        soon = RetryConfig(max_elapsed_time_millis=300)  # as after the ten seconds of the SDK's own
+        far = await Client.connect(relay.address, plugins=[signoff_plugin()], retry_config=soon)
+        door = replace(door, sender=Sender(far, door.pool, door.processes, door.settings.task_queue))
+        async with asking(replace(office, door=door), "e1003", patience=timedelta(seconds=1)) as http:
+            relay.hang() if hangs else relay.close()
+            found = await http.post("/processes/authority/cases?command=revoke-limit", json=REVOKED, headers=key)
 
-    told = problem(found, 503, code)
-    if code == "outcome-unknown":
-        assert found.headers["idempotency-key"] in told["message"]
+    if hangs:
+        assert (found.status_code, found.json()["recorded"]) == (202, None)
+    else:
+        assert key["Idempotency-Key"] in problem(found, 503, "outcome-unknown")["message"]
+    assert found.headers["idempotency-key"] == key["Idempotency-Key"]
+
+
+async def test_with_postgres_away_nothing_was_carried_out(office: Office):
+    socket = Path(parse_qs(urlsplit(office.door.settings.database_url).query)["host"][0]) / ".s.PGSQL.5432"
+    async with Relay.to_socket(socket) as relay:
+        url = office.door.settings.database_url.replace(str(socket.parent), str(relay.folder))
+        async with (
+            await pool(url) as far,
+            asking(replace(office, door=replace(office.door, pool=far)), "e1003") as http,
+        ):
+            relay.close()
+            answers = [await http.get("/inbox"), await http.post(CASE, json={"text": "a"})]
+            far.terminate()
+
+    for found in answers:
+        assert found.headers["retry-after"]
+        problem(found, 503, "unavailable")
+
+
+def at(office: Office, far: Pool) -> Office:
+    return replace(office, door=replace(office.door, pool=far))
 
 
 REVOKED = {"person": "e1040", "category": "hiring", "currency": "THB", "reason": "It suffices."}
 
 
-async def test_a_mistake_of_ours_tells_nothing_of_what_it_was(office_without_worker: Office):
-    door = replace(office_without_worker.door, sender=Failing(ValueError("secret")))
-    async with asking(replace(office_without_worker, door=door), "e1003") as http:
-        found = await http.post("/processes/authority/cases?command=revoke-limit", json=REVOKED)
+async def test_a_mistake_of_ours_tells_nothing_of_what_it_was(office: Office):
+    mistaken = replace(office.door, processes=None)  # type: ignore[arg-type]
+    async with asking(replace(office, door=mistaken), "e1003") as http:
+        told = problem(await http.get("/processes"), 500, "broken")
 
-    assert "secret" not in json.dumps(problem(found, 500, "broken"))
+    assert [inside for inside in ("Traceback", "NoneType", "items") if inside in json.dumps(told)] == []
 
 
-async def test_pages_go_on_telling_people_in_pages(office_without_worker: Office):
-    transport = httpx.ASGITransport(served(office_without_worker), raise_app_exceptions=False)
+async def test_pages_go_on_telling_people_in_pages(office: Office):
+    transport = httpx.ASGITransport(served(office), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://signoff.test") as http:
         found = await http.get("/nothing")
 

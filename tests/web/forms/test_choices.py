@@ -14,12 +14,12 @@ from web.forms.wrong import Wrong
 PERSON = Field("to", Kind.AMONG, among=Among("person"))
 UNIT = Field("unit", Kind.AMONG, among=Among("unit"))
 PEOPLE = {"e1": "Anong Chai", "e2": "Boon Dee", "e3": "Boon Dee", "e4": "Kanya Sri"}
-OFFERED = Choices({"person": PEOPLE, "unit": {"it": "IT"}})
+OFFERED = Choices({"person": PEOPLE, "unit": {"it": "\N{EM SPACE}Information Technology"}})
 
 
 async def understood(field: Field, text: str) -> tuple[Any, list[Wrong]]:
-    payload, wrong = await resolved(None, (field,), {field.name: text}, OFFERED)  # type: ignore[arg-type]
-    return payload[field.name], wrong
+    found = await resolved(None, (field,), {field.name: text}, OFFERED)  # type: ignore[arg-type]
+    return found.payload[field.name], found.wrong
 
 
 @pytest.mark.parametrize("text", ["e1", "Anong Chai", "anong chai", "Anong Chai (e1)", "Whoever (e1)"])
@@ -37,6 +37,13 @@ async def test_what_is_not_one_person_is_asked_about(text: str, near: tuple[str,
     assert (kept, wrong.at) == (text, "p.to")
     assert all(f"({person})" in str(wrong.message) for person in near)
     assert near or wrong.message == NOBODY
+
+
+async def test_a_part_of_a_unit_s_name_is_asked_about_too():
+    kept, [wrong] = await understood(UNIT, "informa")
+
+    assert kept == "informa"
+    assert "Information Technology (it)" in str(wrong.message)
 
 
 async def test_an_entry_that_was_not_offered_is_refused():

@@ -61,7 +61,7 @@ async def test_every_scene_of_the_story_has_its_page_in_both_languages(office_at
 
     assert 'lang="th"' in thai
     assert page.count("<time datetime") == len(rows)
-    for said in ("The top of the band is above market", "accepted offer-2", "finished"):
+    for said in ("The top of the band is above market", "accepted offer 2", "finished"):
         assert said in text_of(page), said
     decided = [row["data"] for row in rows if row["type"] == "Decided"]
     assert all(told["content_hash"] in page for told in decided)

@@ -119,11 +119,13 @@ async def test_a_hiring_is_started_returned_sent_again_and_amended_wholly_throug
         assert "Recorded" in again
         await do(manager, case, "amend-requisition", {"p.location": "Chiang Mai"})
         nothing = await do(manager, case, "amend-requisition", {}, status=422)
+        listed = await manager.shown("/cases?lang=th")
 
     state = await office.state(case)
     stands = state["state"]["requisition"]
     assert (stands["location"], stands["salary_band"]["max"]["amount"]) == ("Chiang Mai", "85000")
     assert stands["seats"] == 1
+    assert "สรรหา นักพัฒนา จำนวน 1 อัตรา" in listed, "the position as Thai readers call it"
     assert "name at least one field to change" in nothing
     async with office.door.pool.acquire() as conn:
         payloads = await conn.fetch("select type, payload from signoff.events where stream = $1", case)
@@ -162,7 +164,7 @@ async def test_people_are_found_by_id_name_and_address(office_without_worker: Of
     async with browsing(office_without_worker, "e1005") as browser:
         form = {"command_id": str(uuid4()), "do": "check", **filled(story.requisition()), "p.recruiter": text}
         sent = await browser.post(RAISE, form)
-        found = (await browser.http.get("/start/people", params={"q": text[:6]})).json()
+        found = (await browser.http.get("/start/choices/person", params={"q": text[:6]})).json()
 
     assert sent.status_code == 200
     assert "(e1010)" in sent.text

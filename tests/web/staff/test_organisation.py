@@ -19,6 +19,8 @@ from tests.web.staff.visiting import browsing
 
 LINE, DEVELOPER, HR, OPERATIONS, CONTROLLER, HEAD_OF_CONTROL = "e1003", "e1024", "e1033", "e1009", "e1041", "e1040"
 ADDRESS = "somchai.r@siam-orchard.example"
+RAISE = "/start/hiring/raise-requisition"
+LARGEST_PAGE = 200_000
 PATHS = ("/organisation", "/organisation?unit=it-web", "/organisation?q=som", "/organisation/roles",
          "/organisation/calendars", "/organisation/changes", "/organisation/people/e1005", "/policy", "/policy/1",
          "/policy/compare", "/overview", "/overview?process=authority", "/overview?process=mine")  # fmt: skip
@@ -120,11 +122,13 @@ async def test_a_person_page_shows_who_stands_in_now_without_the_reason(office_w
 
 
 @pytest.mark.rule("KRN-42")
-async def test_a_unit_of_thousands_and_a_search_that_finds_them_come_in_pages(office_without_worker: Office):
+async def test_a_company_of_thousands_is_searched_and_comes_in_pages_and_no_form_lists_it(
+    office_without_worker: Office,
+):
     office, today = office_without_worker, datetime.now(UTC).date()
     async with office.door.pool.acquire() as conn:
         known = (await office.door.books.records(conn)).organisation
-    count = 300
+    count = 400
     new: list[ev.Event] = []
     for number in range(count):
         position = known.positions["web-developer-1"].model_copy(update={"id": f"extra-{number:05}"})
@@ -135,18 +139,30 @@ async def test_a_unit_of_thousands_and_a_search_that_finds_them_come_in_pages(of
         ]  # fmt: skip
     await append_record(office.door.pool, stream=record.STREAM, process=record.STREAM, expected_version=known.version,
                         events=new, actor="os:test", command_id=uuid4())  # fmt: skip
-    details = Details(name={"en": "Zebra Last"}, email="zebra@siam-orchard.example")
-    await office.door.people.write("e500299", details, actor="os:test", command_id=uuid4())
+    for person in ("e500299", "e500300"):
+        details = Details(name={"en": "Zebra Last"}, email=f"{person}@siam-orchard.example")
+        await office.door.people.write(person, details, actor="os:test", command_id=uuid4())
+    form = {"command_id": str(uuid4()), "do": "check", "p.hiring_manager": "zebra last", "p.recruiter": "e500007",
+            "p.position": "web developer", "p.unit": "it-web"}  # fmt: skip
     async with browsing(office, DEVELOPER) as browser:
         first, last = [await browser.shown(f"/organisation?unit=it-web&page={page}") for page in (1, 99)]
         found = await browser.shown("/organisation?q=e500&page=2")
         zebra = await browser.shown("/organisation?q=zebra")
+        people = (await browser.http.get("/start/choices/person", params={"q": "zebra"})).json()
+        positions = (await browser.http.get("/start/choices/position", params={"q": "extra-0007"})).json()
+        checked = (await browser.post(RAISE, form)).text
+        pages = {path: await browser.shown(path) for path in (*PATHS, RAISE, "/delegations/delegate", "/start")}
 
     assert len(table(first, "Position")) == 50
     assert 'rel="next"' in first
     assert ('rel="next"' in last, 'rel="prev"' in last) == (False, True)
     assert [row[0].split()[0] for row in table(found, "Person")] == [f"e500{n:03}" for n in range(50, 100)]
-    assert [row[0] for row in table(zebra, "Person")] == ["Zebra Last e500299"]
+    assert [row[0] for row in table(zebra, "Person")] == ["Zebra Last e500299", "Zebra Last e500300"]
+    assert [one["value"] for one in people] == ["Zebra Last (e500299)", "Zebra Last (e500300)"]
+    assert [one["value"].rpartition(" ")[2] for one in positions] == [f"(extra-0007{n})" for n in range(10)]
+    assert "Several fit this: Zebra Last (e500299), Zebra Last (e500300)." in checked
+    assert '<option value="Zebra Last (e500299)">' in checked, "what was found is offered without a script"
+    assert {path: len(page) for path, page in pages.items() if len(page.encode()) > LARGEST_PAGE} == {}
 
 
 async def test_every_page_is_well_formed_in_both_languages_and_has_headings_captions_and_labels(

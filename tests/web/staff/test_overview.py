@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from edge import wording
 from edge.reports import hiring_report, process_report
 from tests.support.hiring import opened, played
 from tests.support.office import Office
@@ -43,6 +44,7 @@ async def test_the_numbers_on_the_page_are_those_of_the_report_and_nothing_perso
     assert [row[1:3] for row in table(page, "Working days")] == [
         [str(found["count"]), _number(found["median"]["working_days"]) if found["median"] else "–"] for found in times
     ]
+    assert "1 of 2 that were answered or lapsed; 2 were sent" in page
     seats = [row for row in told["seats"] if row["seats"]["asked"] or row["seats"]["approved"]]
     assert [row[1:] for row in table(page, "Unit")] == [
         [str(row["plan"]), str(row["held"]), *(str(row["seats"][name])
@@ -155,8 +157,8 @@ async def test_pictures_are_named_described_and_beside_a_table_and_an_empty_offi
 
 
 def _number(value: float) -> str:
-    return f"{value:,.2f}".rstrip("0").rstrip(".")
+    return wording.number(value, "en")
 
 
 def _part(part: float | None) -> str:
-    return "–" if part is None else f"{_number(part * 100)}%"
+    return "–" if part is None else wording.percent(part, "en")

@@ -137,21 +137,53 @@ async def test_only_those_who_answer_for_policies_may_try_one_and_see_no_more_of
     async with browsing(office, DEVELOPER) as browser:
         refused = await browser.http.get("/policy/trial")
         link = "/policy/trial" in await browser.shown("/policy")
-    async with browsing(office, "e1042") as browser:  # the controller of another unit
-        known = table((await trial(browser, STRICTER)).text, "Case")
+    async with browsing(office, OPERATIONS) as browser:
+        shown = await browser.shown("/cases/hiring-unseen")
+        page = (await trial(browser, STRICTER)).text
+    async with browsing(office, HR) as browser:
+        whole = table((await trial(browser, STRICTER)).text, "Case")
     secret = TEXT.replace("others: exists", "others: nothing")
     path = office.door.settings.home / "secret.yaml"
     path.write_text(secret)
     await setup.publish_policy(office.door, path, NEEDS, actor="os:test", today=datetime.now(UTC).date())
-    async with browsing(office, "e1042") as browser:
-        page = (await trial(browser, STRICTER)).text
+    async with browsing(office, "e1042") as browser:  # the controller of another unit
+        unknown = (await trial(browser, STRICTER)).text
         pinned = await browser.shown("/policy")
 
     assert (refused.status_code, link) == (403, False)
-    assert [row[2] for row in known] == ["hidden"]
-    assert "1 of 1 submissions" in page
-    assert "hiring-unseen" not in page + pinned
+    assert [row[0] for row in whole] == ["hiring-unseen"]
+    assert "hidden" in shown, "they see the case, but not its pay"
+    for each in (page, unknown):
+        assert "0 of 0 submissions" in each, "what a condition does to it would tell its pay"
+    assert "hiring-unseen" not in page + unknown + pinned
 
 
-async def trial(browser: Browser, text: str, *, button: str = "trial"):
-    return await browser.post("/policy/trial", {"policy": text, "since": "2026-01-01", button: "1"})
+@pytest.mark.rule("KRN-40", "KRN-41")
+async def test_a_policy_file_is_tried_instead_of_the_text_and_its_mistakes_are_named_by_file_and_line(
+    office_without_worker: Office,
+):
+    wrong = STRICTER.replace("{role: department-head, unit: case}", "{role: no-such-role, unit: case}", 1)
+    line = wrong[: wrong.index("no-such-role")].count("\n") + 1
+    files = {
+        "good": ("strict.yaml", STRICTER.encode()),
+        "wrong": ("C:\\plans\\<b>mine.yaml", wrong.encode()),
+        "broken": ("mine.yaml", b"name: [\n\xff"),
+        "empty": ("mine.yaml", b" "),
+        "large": ("mine.yaml", b"#" * 200_001),
+    }
+    async with browsing(office_without_worker, OPERATIONS) as browser:
+        got = {name: await trial(browser, TEXT, button="check", file=file) for name, file in files.items()}
+
+    [change] = table(got["good"].text, "What")
+    assert change[1:] == ["grade is at least 8", "grade is at least 5"]
+    assert "field: grade, at_least: 5" in got["good"].text, "what was tried stands in the form"
+    assert [got[name].status_code for name in ("wrong", "broken", "empty", "large")] == [400] * 4
+    assert f"&lt;b&gt;mine.yaml:{line}: " in got["wrong"].text
+    assert "mine.yaml:2: is not UTF-8 text" in got["broken"].text
+    assert "mine.yaml: is empty" in got["empty"].text
+    assert "mine.yaml is larger than" in got["large"].text
+    assert html.escape(TEXT.splitlines()[0]) in html.unescape(got["large"].text), "what was typed is kept"
+
+
+async def trial(browser: Browser, text: str, *, button: str = "trial", file: tuple[str, bytes] | None = None):
+    return await browser.upload("/policy/trial", {"policy": text, "since": "2026-01-01", button: "1"}, file)

@@ -32,6 +32,13 @@ class Browser:
         assert found, f"{on or path} has no form"
         return await self.http.post(path, data={"csrf": found[1], **form})
 
+    async def upload(self, path: str, form: dict[str, str], file: tuple[str, bytes] | None) -> httpx.Response:
+        """Sends a form that may have a file in it, as a browser does: name and bytes, None where none was chosen."""
+        found = CSRF.search(await self.shown(path))
+        assert found, f"{path} has no form"
+        parts = {name: (None, value.encode()) for name, value in {"csrf": found[1], **form}.items()}
+        return await self.http.post(path, files={**parts, "file": file or ("", b"")})
+
 
 @asynccontextmanager
 async def browsing(office: Office, person: str) -> AsyncIterator[Browser]:

@@ -1,0 +1,144 @@
+"""Lists of cases, newest first and a page at a time: what the view has now, or folded from the log as of a time.
+
+Pages go on after a position of the log, so what begins meanwhile shifts nothing. Who sees a row is decided by the row.
+See docs/adr/0023.
+"""
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import views
+from domain.kernel.confidential import EVERYTHING, Sight
+from domain.kernel.redaction import HIDDEN, Redaction
+from domain.organisation.browsing import unit_and_below
+from edge.door import Door
+from edge.reports import organisation_at
+from edge.sight import SKELETON, skeleton, watcher
+from views import Wanted
+from views.rows import CaseRow
+
+LARGEST_PART = 2_000
+"""Rows of the view that are looked at together."""
+MOST_FOLDED = 500
+"""Cases that are folded from the log for one page of what was known at a time; then the page ends, however short."""
+FOLDED_TOGETHER = 100
+
+Told = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some cases, newest first; `after` is where the next page goes on, None on the last."""
+
+    rows: list[Told]
+    after: int | None
+
+
+async def units_of(door: Door, unit: str, *, below: bool, as_of: datetime | None = None) -> frozenset[str]:
+    """The unit, with all `below` it if asked for, in the organisation of now or of `as_of`.
+
+    Raises Refused `unknown-unit`.
+    """
+    found = unit_and_below(await organisation_at(door, as_of), unit)
+    return found if below else frozenset({unit})
+
+
+async def cases(door: Door, wanted: Wanted, *, reader: str | None, as_of: datetime | None = None) -> list[Told]:
+    """The cases that are wanted, newest first, now or as they were known at `as_of` (KRN-50).
+
+    `reader` gets those that they see, and of those that they only know of the skeleton, unless the question is for more
+    than that: no answer tells what they may not see (KRN-43). None is the operator. Raises Refused `unknown-process`.
+    """
+    parts = _parts(door, wanted, reader=reader, as_of=as_of, after=None, size=LARGEST_PART)
+    return [told async for part in parts for _, told in part if told is not None]
+
+
+async def case_page(
+    door: Door,
+    wanted: Wanted,
+    *,
+    reader: str | None,
+    as_of: datetime | None = None,
+    after: int | None = None,
+    limit: int,
+    among: Callable[[Mapping[str, Any]], bool] = lambda _row: True,
+) -> Page:
+    """As `cases`, at most `limit` (from 1) of those that began before the position `after` and are `among` others.
+
+    As of a time, a page may be shorter than that, or empty, and not the last: see `MOST_FOLDED`.
+    """
+    found: list[tuple[int, Told]] = []
+    folded = 0
+    async for part in _parts(door, wanted, reader=reader, as_of=as_of, after=after, size=limit + 1):
+        found += [(opened, told) for opened, told in part if told is not None and among(told)]
+        folded += len(part) if as_of else 0
+        if len(found) > limit:
+            return Page([told for _, told in found[:limit]], found[limit - 1][0])
+        if folded >= MOST_FOLDED:
+            return Page([told for _, told in found], part[-1][0])
+    return Page([told for _, told in found], None)
+
+
+async def _parts(
+    door: Door, wanted: Wanted, *, reader: str | None, as_of: datetime | None, after: int | None, size: int
+) -> AsyncIterator[list[tuple[int, Told | None]]]:
+    """The cases in parts that grow: a reader who sees few of many is not asked for a thousand times.
+
+    Each case that the reader may know of by the position of its first event; None where it was another then.
+    """
+    if wanted.process is not None:
+        door.process(wanted.process)
+    sees = await _seeing(door, wanted, reader)
+    await door.fresh()
+    today = wanted if as_of is None else Wanted(process=wanted.process)
+    while True:
+        async with door.pool.acquire() as conn:
+            rows = await views.cases(conn, today, now=datetime.now(UTC), limit=size, after=after, known_at=as_of)
+        seen = [(row, sight) for row in rows if (sight := sees(row)) is not None]
+        if as_of is None:
+            yield [(row.opened, _told(row, sight)) for row, sight in seen]
+        else:
+            for start in range(0, len(seen), FOLDED_TOGETHER):
+                yield await _at(door, wanted, seen[start : start + FOLDED_TOGETHER], as_of)
+        if len(rows) < size:
+            return
+        after, size = rows[-1].opened, min(size * 4, LARGEST_PART)
+
+
+async def _at(
+    door: Door, wanted: Wanted, seen: Sequence[tuple[CaseRow, Sight]], as_of: datetime
+) -> list[tuple[int, Told | None]]:
+    """The same cases as they were known then; who sees them is judged today."""
+    async with door.pool.acquire() as conn:
+        then = await views.cases_at(conn, door.processes, {row.case: row.process for row, _ in seen}, as_of)
+    return [
+        (row.opened, _told(then[row.case], sight) if row.case in then and wanted.has(then[row.case]) else None)
+        for row, sight in seen
+    ]
+
+
+async def _seeing(door: Door, wanted: Wanted, reader: str | None) -> Callable[[CaseRow], Sight | None]:
+    """What the reader sees of a row; None where they must not know of it, or must not learn what the question asks."""
+    if reader is None:
+        return lambda _row: EVERYTHING
+    seen_by = await watcher(door, reader)
+    more = wanted.columns - SKELETON
+
+    def seen(row: CaseRow) -> Sight | None:
+        sight = seen_by.sight(row.outline)
+        told = sight.row == "case" and not more & sight.hidden
+        return sight if told or (sight.row == "exists" and not more) else None
+
+    return seen
+
+
+def _told(row: CaseRow, sight: Sight) -> Told:
+    """`title` is English, `case_title` the same to be said in any language."""
+    title = Redaction(sight.hidden).of(row.title)
+    told = row.model_dump(mode="json") | {"title": str(title) if title else None}
+    told["case_title"] = title.model_dump(mode="json") if title else None
+    if sight.row == "exists":
+        return skeleton(told)
+    return told | {name: dict(HIDDEN) for name in told.keys() & sight.hidden}
