@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -399,9 +399,7 @@ class AnyHistory(RuleBasedStateMachine):
             assert again == self.case.state
 
 
-AnyHistory.TestCase.settings = settings(
-    max_examples=examples(80), stateful_step_count=30, suppress_health_check=[HealthCheck.too_slow]
-)
+AnyHistory.TestCase.settings = settings(max_examples=examples(80), stateful_step_count=30)
 
 
 @pytest.mark.rule("KRN-01")

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
@@ -122,7 +122,5 @@ class Histories(RuleBasedStateMachine):
             assert self.play.case.deadlines == ()
 
 
-Histories.TestCase.settings = settings(
-    max_examples=examples(30), stateful_step_count=30, suppress_health_check=[HealthCheck.too_slow]
-)
+Histories.TestCase.settings = settings(max_examples=examples(30), stateful_step_count=30)
 TestHistories = Histories.TestCase
