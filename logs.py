@@ -40,5 +40,5 @@ def configure(level: str = "INFO", *, json_lines: bool = False) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for noisy in ("asyncio", "temporalio.activity", "uvicorn.access"):
+    for noisy in ("asyncio", "httpx", "temporalio.activity", "uvicorn.access"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, root.level))

@@ -26,6 +26,8 @@ REGISTRY = CollectorRegistry()
 ProcessCollector(registry=REGISTRY)
 GCCollector(registry=REGISTRY)
 
+PROVIDER_AWAY = "provider-away"
+"""The code of a sign-in that failed because the OpenID provider did not answer."""
 OTHER = "other"
 """What stands for a word that is none of ours."""
 _FAST = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
@@ -50,8 +52,10 @@ APPENDS = _histogram("signoff_append_seconds", "Time of one append to the log")
 MAILS = _counter("signoff_mails", "Tries of mails by how they ended", "end")
 REQUESTS = _counter("signoff_http_requests", "Requests answered", "route", "method", "status")
 ANSWERS = _histogram("signoff_http_seconds", "Time until a response began", "route")
-LOGIN_FAILURES = _counter("signoff_login_failures", "Tries to sign in that failed")
+LOGIN_FAILURES = _counter("signoff_login_failures", "Tries to sign in that failed, by the code of the refusal", "code")
 RATE_LIMITED = _counter("signoff_rate_limited", "Requests refused because there were too many", "route")
+
+LOGIN_FAILURES.labels(PROVIDER_AWAY)  # shown from the start: an increase is only seen in a number that was there before
 
 
 def known(word: str, words: Collection[str]) -> str:
@@ -81,16 +85,24 @@ GAUGES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "signoff_dead_letters": ("Events that a view could not take", ("view",)),
     "signoff_effects_undelivered": ("Effects still to be delivered", ()),
     "signoff_effects_oldest_seconds": ("Age of the oldest effect still to be delivered", ()),
+    "signoff_work_failing": ("Activities of cases that fail again and again", ()),
+    "signoff_work_failing_seconds": ("How long the longest of them has failed", ()),
     "signoff_wakes_pending": ("Cases whose workflow is still to be woken", ()),
     "signoff_wakes_oldest_seconds": ("Age of the oldest wake still to be done", ()),
-    "signoff_mails_undelivered": ("Mails that did not arrive, or not yet", ("state",)),
+    "signoff_mails_undelivered": (
+        "Mails that did not go out yet, and those that bounced or failed within a day",
+        ("state",),
+    ),
     "signoff_mails_oldest_seconds": ("Age of the oldest mail that is due and was not sent", ()),
     "signoff_cases_open": ("Open cases", ("process",)),
     "signoff_cases_on_hold": ("Open cases on hold", ()),
     "signoff_cases_stuck": ("Open cases with a step that nobody can do", ()),
     "signoff_cases_overdue": ("Open cases with a task past its time", ()),
     "signoff_verified_timestamp_seconds": ("When the whole log was last verified, 0 for never", ()),
-    "signoff_verification_problems": ("What the last verification of the whole log found", ()),
+    "signoff_verification_problems": (
+        "What verifications found: the last of the whole log, and those of cases since",
+        (),
+    ),
     "signoff_workflows_failing": ("Workflows whose tasks fail; -1 if Temporal does not say", ()),
     "signoff_pollers": ("Workers that asked Temporal for work within the last 90 seconds; -1 if it does not say", ()),
 }

@@ -11,6 +11,7 @@ import metrics
 from activities.decide import Decider
 from activities.deliver import Deliverer
 from activities.load import load
+from activities.trouble import watched
 from eventstore.database import Pool
 from workflows import names
 from workflows.messages import Load, Loaded, Perform, Performed
@@ -20,12 +21,14 @@ logger = structlog.get_logger(__name__)
 
 def registrations(pool: Pool, decider: Decider, deliverer: Deliverer) -> list[Callable[..., Any]]:
     """One closure per activity over the worker's resources."""
+    for name in (names.PERFORM, names.LOAD, names.DELIVER):
+        metrics.ACTIVITIES.labels(name, "failed")  # shown from the start, so that the first failure is an increase
 
     @activity.defn(name=names.PERFORM)
     async def perform(request: Perform) -> Performed:
-        with metrics.timed(metrics.ACTIVITIES, activity=names.PERFORM):
-            done = await decider.perform(request)
         command = request.command
+        async with watched(pool, names.PERFORM, command=command.name):
+            done = await decider.perform(request)
         logger.info(
             "refused" if done.refusal else "decided",
             case=command.case,
@@ -41,12 +44,12 @@ def registrations(pool: Pool, decider: Decider, deliverer: Deliverer) -> list[Ca
 
     @activity.defn(name=names.LOAD)
     async def load_case(request: Load) -> Loaded:
-        with metrics.timed(metrics.ACTIVITIES, activity=names.LOAD):
+        async with watched(pool, names.LOAD):
             return await load(pool, request)
 
     @activity.defn(name=names.DELIVER)
     async def deliver(effect: UUID) -> None:
-        with metrics.timed(metrics.ACTIVITIES, activity=names.DELIVER):
+        async with watched(pool, names.DELIVER):
             await deliverer.deliver(effect)
 
     return [perform, load_case, deliver]

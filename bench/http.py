@@ -5,15 +5,15 @@ of the embedded stack; the limits of how often somebody may ask are raised, beca
 """
 
 import asyncio
+import json
 import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from itertools import count, cycle
 from typing import Any
 
-import httpx
-
+from bench.caller import Answer, Caller
 from bench.cases import COMMENT, Case, Cases
 from bench.figures import Round, Side, Target, p50_ratio
 from bench.ground import Ground
@@ -35,10 +35,10 @@ Call = Callable[[], Awaitable[object]]
 class Web:
     """A web server and the people who ask it, each with a token."""
 
-    def __init__(self, http: httpx.AsyncClient, cases: Cases) -> None:
+    def __init__(self, http: Caller, cases: Cases) -> None:
         self._http = http
         self._cases = cases
-        self._tokens: dict[str, dict[str, str]] = {}
+        self._tokens: dict[str, str] = {}
 
     @classmethod
     @asynccontextmanager
@@ -50,20 +50,16 @@ class Web:
             "SIGNOFF_API_LIMIT": _UNLIMITED,
             "SIGNOFF_DECISION_LIMIT": _UNLIMITED,
         }
-        # Given up before the server does, which closes what was idle for 5 s: it might do so under a request.
-        limits = httpx.Limits(max_connections=None, max_keepalive_connections=None, keepalive_expiry=2)
-        async with (
-            ground.program("bench.web_server", env=env),
-            httpx.AsyncClient(base_url=f"http://{ports.HOST}:{port}", limits=limits, timeout=60) as http,
-        ):
-            await _healthy(http)
-            yield cls(http, cases)
+        async with ground.program("bench.web_server", env=env):
+            with closing(Caller(ports.HOST, port)) as http:
+                await _healthy(http)
+                yield cls(http, cases)
 
     async def known(self, person: str) -> None:
         """Makes sure that the person has a token before the clock runs."""
         if person not in self._tokens:
             token = await embedded_token(self._cases.door, person)
-            self._tokens[person] = {"Authorization": f"Bearer {token}"}
+            self._tokens[person] = f"Authorization: Bearer {token}\r\n"
 
     async def approvals(self, case: Case) -> list[Call]:
         for _, person in case.approvals:
@@ -78,8 +74,8 @@ class Web:
         paths = cycle(("/api/v1/inbox", "/api/v1/cases?limit=20", f"/api/v1/cases/{case}"))
 
         async def read() -> None:
-            found = await self._http.get(next(paths), headers=self._tokens[person])
-            found.raise_for_status()
+            found = await self._http.get(next(paths), self._tokens[person])
+            _refuse_other(found)
 
         return read
 
@@ -89,9 +85,8 @@ class Web:
 
     def _post(self, path: str, person: str, body: dict[str, Any]) -> Call:
         async def post() -> None:
-            found = await self._http.post(path, json=body, headers=self._tokens[person])
-            if found.status_code != 200:
-                raise RuntimeError(f"{found.status_code}: {found.text}")
+            found = await self._http.post(path, self._tokens[person], json.dumps(body).encode())
+            _refuse_other(found)
 
         return post
 
@@ -173,12 +168,17 @@ def _many(cases: Sequence[Case], number: int) -> list[Case]:
     return [case for case, _ in zip(cycle(cases), range(number), strict=False)]
 
 
-async def _healthy(http: httpx.AsyncClient) -> None:
+def _refuse_other(found: Answer) -> None:
+    if found.status != 200:
+        raise RuntimeError(f"{found.status}: {found.body.decode()}")
+
+
+async def _healthy(http: Caller) -> None:
     async with asyncio.timeout(_READY_SECONDS):
         while True:
             try:
-                if (await http.get("/healthz")).status_code == 200:
+                if (await http.get("/healthz")).status == 200:
                     return
-            except httpx.TransportError:
+            except OSError:
                 pass
             await asyncio.sleep(0.1)

@@ -32,8 +32,7 @@ def verify(obj: Context, case: str | None, file: Path | None) -> int:
                     raise Refused("no-such-case", "There is no case {case}; `signoff cases` lists them.", case=case)
                 report = await chain.verify(conn, stream=case, checkpoint=heads)
             found = [*report.problems, *await attachments.verify(door, case)]
-            if not case:
-                await _remember(door, report, problems=len(found), with_checkpoint=file is not None)
+            await _remember(door, report, found, stream=case, with_checkpoint=file is not None)
         problems = [f"{p.stream} version {p.version}: {p.what}" for p in found]
         last = f"verified: {report.events} events, {report.streams} streams, {len(problems)} problems"
         answer = {"events": report.events, "streams": report.streams, "problems": problems, "message": last}
@@ -43,17 +42,13 @@ def verify(obj: Context, case: str | None, file: Path | None) -> int:
     return run(work())
 
 
-async def _remember(door: Door, report: chain.Report, *, problems: int, with_checkpoint: bool) -> None:
+async def _remember(
+    door: Door, report: chain.Report, found: list[chain.Problem], *, stream: str | None, with_checkpoint: bool
+) -> None:
     """For operations. A log that does not take it (an old copy, opened to read) is verified all the same."""
     with suppress(PostgresError):
         async with door.pool.acquire() as conn:
-            await operations.verified(
-                conn,
-                events=report.events,
-                streams=report.streams,
-                problems=problems,
-                with_checkpoint=with_checkpoint,
-            )
+            await operations.verified(conn, report, found, stream=stream, with_checkpoint=with_checkpoint)
 
 
 @click.command()
@@ -80,8 +75,10 @@ def recover(obj: Context) -> None:
     async def work() -> None:
         async with obj.door(temporal=True) as door:
             done = await recover_cases(door)
-        answer: dict[str, Any] = {"recovered": done.started, "running": done.running}
-        obj.emit(answer, lambda: click.echo(f"recovered: {done.started} cases, {done.running} were running"))
+        answer: dict[str, Any] = {"recovered": done.started, "running": done.running, "unreadable": done.unreadable}
+        unread = [f"{case}: this version cannot read its events; install one that can" for case in done.unreadable]
+        last = f"recovered: {done.started} cases, {done.running} were running"
+        obj.emit(answer, lambda: click.echo("\n".join([*unread, last])))
 
     run(work())
 

@@ -20,7 +20,7 @@ async def figures(pool: Pool) -> dict[str, Series]:
     async with pool.acquire() as conn:
         backlog = await operations.backlog(conn)
         mails = await operations.mails_by_state(conn)
-        last = await operations.last_verification(conn)
+        last, problems = await operations.last_verification(conn), await operations.known_problems(conn)
         lag, dead = await views.lag(conn), await dead_letter_counts(conn)
         counts = await case_counts(conn, now=now)
     return {
@@ -30,6 +30,8 @@ async def figures(pool: Pool) -> dict[str, Series]:
         "signoff_dead_letters": {(name,): number for name, number in dead.items()},
         "signoff_effects_undelivered": _one(backlog.effects),
         "signoff_effects_oldest_seconds": _age(backlog.oldest_effect, now),
+        "signoff_work_failing": _one(backlog.failing),
+        "signoff_work_failing_seconds": _age(backlog.oldest_failing, now),
         "signoff_wakes_pending": _one(backlog.wakes),
         "signoff_wakes_oldest_seconds": _age(backlog.oldest_wake, now),
         "signoff_mails_undelivered": {(state,): mails.get(state, 0) for state in FAMILIAR},
@@ -39,7 +41,7 @@ async def figures(pool: Pool) -> dict[str, Series]:
         "signoff_cases_stuck": _one(sum(each.stuck for each in counts)),
         "signoff_cases_overdue": _one(sum(each.overdue for each in counts)),
         "signoff_verified_timestamp_seconds": _one(last.at.timestamp() if last else 0),
-        "signoff_verification_problems": _one(last.problems if last else 0),
+        "signoff_verification_problems": _one(len(problems)),
     }
 
 

@@ -3,8 +3,9 @@
 Everything is a page of a list, so that a bad day does not make it slow; what Temporal knows is None while it is away.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -26,8 +27,9 @@ from edge.temporal_watch import (
     queues,
     without_workflow,
 )
+from edge.together import Together
 from eventstore import operations
-from eventstore.operations import Backlog, Verification, WaitingEffect, WaitingWake
+from eventstore.operations import Backlog, FailingWork, KnownProblem, Verification, WaitingEffect, WaitingWake
 from views import Wanted
 from views.counts import Counts, case_counts, open_cases
 from views.queries import DeadLetter, Lag
@@ -37,6 +39,9 @@ T = TypeVar("T")
 PAGE = 20
 LOOKED_AT = 20_000
 """Open cases that are compared with the running workflows, the oldest first."""
+
+CATCHING_UP = 2.0
+"""Seconds in which the views may come up to the log. On a bad day they do not, and are shown as they are."""
 
 WEEK = timedelta(days=7)
 ACTIONS = ("hold", "resume", "retry")
@@ -72,13 +77,19 @@ class Watched:
 
 @dataclass(frozen=True)
 class Office:
-    """How the office stands at `now`. `errors` are, by case, the deliveries that were tried without success."""
+    """How the office stands at `now`. The log has `known` problems.
+
+    `errors` are, by case, the deliveries that were tried without success.
+    """
 
     now: datetime
     counts: Sequence[Counts]
     lag: dict[str, Lag]
     backlog: Backlog
     verified: Verification | None
+    known: int
+    problems: Part[KnownProblem]
+    work: Part[FailingWork]
     dead: Part[DeadLetter]
     effects: Part[WaitingEffect]
     errors: dict[str, Trying]
@@ -100,6 +111,8 @@ async def require(door: Door, person: str) -> None:
 
 async def office(door: Door, reader: str, pages: dict[str, int]) -> Office:
     """How it stands, as `reader` may see it. `pages` are numbers of pages by the names of the lists, from 1."""
+    with suppress(views.ViewsBehind):
+        await views.fresh(door.pool, door.processes, within=CATCHING_UP)
     now = datetime.now(UTC)
 
     def number(name: str) -> int:
@@ -108,6 +121,8 @@ async def office(door: Door, reader: str, pages: dict[str, int]) -> Office:
     async with door.pool.acquire() as conn:
         backlog, verified = await operations.backlog(conn), await operations.last_verification(conn)
         lag, counts = await views.lag(conn), await case_counts(conn, now=now)
+        problems = await operations.known_problems(conn)
+        work = await operations.failing(conn, limit=PAGE + 1, after=_skipped(number("work")))
         dead = await views.dead_letters(conn, limit=PAGE + 1, after=_skipped(number("dead")))
         effects = await operations.effects(conn, limit=PAGE + 1, after=_skipped(number("effects")))
         wakes = await operations.wakes(conn, limit=PAGE + 1, after=_skipped(number("wakes")))
@@ -118,12 +133,15 @@ async def office(door: Door, reader: str, pages: dict[str, int]) -> Office:
         lag=lag,
         backlog=backlog,
         verified=verified,
+        known=len(problems),
+        problems=Part.of(problems, number("problems")),
+        work=Part.read(work, number("work")),
         dead=Part.read(dead, number("dead")),
         effects=Part.read(effects, number("effects")),
         errors=await _errors(door, {effect.stream for effect in effects[:PAGE]}),
         wakes=Part.read(wakes, number("wakes")),
         mails=Part.of(mails, number("mails")),
-        stuck=await _stuck(door, reader, number("stuck")),
+        stuck=await _stuck(replace(door, moving=_AsShown()), reader, number("stuck")),
         watched=await _watched(door, number("failing"), number("lost")),
     )
 
@@ -143,6 +161,13 @@ async def act(door: Door, actor: Actor, *, case: str, action: str, reason: str, 
     payload = {} if action == "retry" else {"reason": reason}
     made = await compose.command(door, case, action, payload, actor, command_id=command_id)
     await compose.sent(door, made, start=False)
+
+
+class _AsShown(Together):
+    """For a door that reads the views as they are."""
+
+    async def run(self, work: Callable[[], Awaitable[object]]) -> None:
+        """Waits for nothing."""
 
 
 async def _stuck(door: Door, reader: str, number: int) -> Part[dict[str, Any]]:

@@ -1,7 +1,8 @@
 """After Temporal was lost or terminated: every case that is open in the log gets its workflow back (KRN-53)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+import structlog
 from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
@@ -12,23 +13,27 @@ from eventstore import effects as outbox
 from eventstore import log, wakes
 from workflows.messages import Start
 
+logger = structlog.get_logger(__name__)
+
 
 @dataclass
 class Recovered:
-    """How many workflows were started, and how many open cases had one."""
+    """How many workflows were started, how many open cases had one, and which cases this version cannot read."""
 
     started: int = 0
     running: int = 0
+    unreadable: list[str] = field(default_factory=list)
 
 
 async def recover(door: Door) -> Recovered:
     """Starts a workflow for each open case, and for each finished one whose effects were not all delivered.
 
-    What waited for such a workflow (docs/adr/0021) is tried again at once.
+    What waited for such a workflow (docs/adr/0021) is tried again at once. A case that this version cannot read gets
+    its workflow too, which waits for a version that can.
     """
     assert door.client is not None, "recover needs Temporal"
     done = Recovered()
-    for case, process in await _to_run(door):
+    for case, process in await _to_run(door, done.unreadable):
         try:
             await door.client.start_workflow(
                 door.processes[process].workflow,
@@ -47,8 +52,8 @@ async def recover(door: Door) -> Recovered:
     return done
 
 
-async def _to_run(door: Door) -> list[tuple[str, str]]:
-    """Read from the log itself, not from a view: a view may be what was lost."""
+async def _to_run(door: Door, unreadable: list[str]) -> list[tuple[str, str]]:
+    """Read from the log itself, not from a view: a view may be what was lost. Adds to `unreadable`."""
     async with door.pool.acquire() as conn:
         owing = {effect.stream for effect in await outbox.undelivered(conn)}
         found = []
@@ -56,8 +61,12 @@ async def _to_run(door: Door) -> list[tuple[str, str]]:
             process = door.processes.get(name)
             if process is None:
                 continue
-            fold = Fold(process, stream)
-            fold.apply(await log.read_stream(conn, stream))
-            if not process.is_terminal(fold.state) or stream in owing:
+            fold, events = Fold(process, stream), await log.read_stream(conn, stream)
+            try:
+                fold.apply(events)
+            except Exception as error:  # noqa: BLE001 - whatever is wrong with one case, the others come back
+                logger.error("case not readable", case=stream, cause=type(error).__name__)  # noqa: TRY400
+                unreadable.append(stream)
+            if stream in unreadable or stream in owing or not process.is_terminal(fold.state):
                 found.append((stream, name))
     return found

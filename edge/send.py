@@ -50,8 +50,15 @@ class Sender:
 
     async def send(self, command: Command, *, start: bool, patience: timedelta | None = None) -> Ack:
         """The acknowledgement of an accepted command. Raises Refused, or Unconfirmed when nobody answered in time."""
+        patience = patience or PATIENCE
+        waiting = asyncio.timeout(patience.total_seconds() + 1)
         try:
-            return await self._send(command, patience or PATIENCE, start=start)
+            async with waiting:  # the client asks again for ever: a server that has no worker answers after 20 s
+                return await self._send(command, patience, start=start)
+        except TimeoutError:
+            if not waiting.expired():
+                raise
+            raise Unconfirmed(command) from None
         except Refused as refused:
             metrics.REFUSALS.labels(refused.code).inc()
             raise

@@ -25,6 +25,7 @@ from workflows.search_attributes import SEARCH_ATTRIBUTES
 PATIENCE = 4.0
 """Seconds for one question."""
 
+NO_WORKFLOW = "NoWorkflow"
 FRESH = timedelta(seconds=90)
 """A worker asks more often: its long poll ends after a minute."""
 
@@ -60,7 +61,10 @@ class Failing:
 
 @dataclass(frozen=True, slots=True)
 class Trying:
-    """An activity of a case that did not succeed yet: how often it was tried, and the class of the last error."""
+    """An activity of a case that did not succeed yet: how often it was tried, and the class of the last error.
+
+    `NO_WORKFLOW` stands for that class where nobody tries: no workflow runs for the case.
+    """
 
     attempts: int
     error: str
@@ -153,8 +157,10 @@ async def _trying(client: Client, case: str) -> Trying | None:
         found = await client.get_workflow_handle(case).describe(rpc_timeout=_ONE_CALL)
     except RPCError as error:
         if is_not_running(error):
-            return None
+            return Trying(0, NO_WORKFLOW)
         raise
+    if found.status is not WorkflowExecutionStatus.RUNNING:
+        return Trying(0, NO_WORKFLOW)
     pending = [each for each in found.raw_description.pending_activities if each.activity_type.name == names.DELIVER]
     most = max(pending, key=lambda each: each.attempt, default=None)
     return Trying(most.attempt, most.last_failure.application_failure_info.type) if most else None

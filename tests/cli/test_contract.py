@@ -1,10 +1,12 @@
 """The promises of the command line: each command's document, field by field, and where the options may stand."""
 
+import asyncio
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import get_args
 from uuid import uuid4
 
+import asyncpg
 import click
 import pytest
 
@@ -136,6 +138,17 @@ def test_the_log_is_verified_against_a_checkpoint(cli: Cli, shared: str, tmp_pat
     last = cli("verify", shared).out.splitlines()[-1]
     assert last.startswith("verified: ")
     assert last.endswith(" events, 1 streams, 0 problems")
+    assert asyncio.run(_looks(cli)) == [(shared, False), (None, True)]
+
+
+async def _looks(cli: Cli) -> list[tuple[str | None, bool]]:
+    """What operations know of the last two looks at the log, the newest first."""
+    conn = await asyncpg.connect(cli.ready["database_url"])
+    try:
+        query = "select stream, with_checkpoint from signoff.verifications order by at desc limit 2"
+        return [tuple(row) for row in await conn.fetch(query)]
+    finally:
+        await conn.close()
 
 
 def test_recover_and_rebuild_are_safe_to_repeat(cli: Cli, shared: str) -> None:

@@ -62,7 +62,7 @@ async def _end(process: Process) -> None:
 
 
 async def _answers(programs: Watched, url: str) -> None:
-    async with httpx.AsyncClient(trust_env=False) as http, asyncio.timeout(40):
+    async with httpx.AsyncClient(trust_env=False) as http, asyncio.timeout(120):
         while all(process.returncode is None for process in programs.processes.values()):
             try:
                 if (await http.get(url)).status_code == 200:

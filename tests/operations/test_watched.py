@@ -74,10 +74,14 @@ def exported(numbers: dict[str, str]) -> set[str]:
     return names
 
 
+def queries() -> list[str]:
+    """Of the dashboard."""
+    return [t["expr"] for panel in json.loads(DASHBOARD.read_text())["panels"] for t in panel.get("targets", [])]
+
+
 def used() -> set[str]:
     rules = yaml.safe_load(ALERTS.read_text())["groups"][0]["rules"]
-    targets = [t["expr"] for panel in json.loads(DASHBOARD.read_text())["panels"] for t in panel.get("targets", [])]
-    return {name for expr in (*targets, *(rule["expr"] for rule in rules)) for name in NAME.findall(expr)}
+    return {name for expr in (*queries(), *(rule["expr"] for rule in rules)) for name in NAME.findall(expr)}
 
 
 async def test_every_number_of_dashboard_and_alerts_is_exported_by_web_or_worker(observed: Observed):
@@ -156,9 +160,20 @@ def test_the_dashboard_is_what_grafana_imports():
     "args", [("check", "rules", str(ALERTS)), ("test", "rules", "tests/operations/alerts_test.yml")]
 )
 def test_promtool_agrees(args: tuple[str, ...]):
-    promtool = shutil.which("promtool")
-    if promtool is None:
+    promtool(*args)
+
+
+def test_promtool_understands_every_query_of_the_dashboard(tmp_path: Path):
+    rules = [{"record": f"panel:query:{number}", "expr": expr} for number, expr in enumerate(queries())]
+    (tmp_path / "rules.yml").write_text(yaml.safe_dump({"groups": [{"name": "dashboard", "rules": rules}]}))
+    assert rules
+    promtool("check", "rules", str(tmp_path / "rules.yml"))
+
+
+def promtool(*args: str) -> None:
+    program = shutil.which("promtool")
+    if program is None:
         assert os.environ.get("CI") != "true", "CI installs promtool"
         pytest.skip("promtool (Debian's package prometheus) is not installed")
-    done = subprocess.run([promtool, *args], capture_output=True, text=True, cwd=ROOT, check=False)
+    done = subprocess.run([program, *args], capture_output=True, text=True, cwd=ROOT, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

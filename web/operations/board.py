@@ -1,6 +1,6 @@
 """The page of those who keep the office running: what works, what is stuck and why, and mending it there."""
 
-from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
@@ -17,23 +17,18 @@ from web.door import Opened
 from web.identity.csrf import checked_form
 from web.identity.visitor import SignedIn
 from web.operations.readiness import MOST_BEHIND
+from web.operations.reasons import cause, reason
 from web.patience import within
 from web.rendering import page
 from web.staff.surroundings import zone_of
 
 router = APIRouter(include_in_schema=False)
 
-LISTS = ("stuck", "failing", "lost", "dead", "effects", "wakes", "mails")
+LISTS = ("stuck", "work", "failing", "lost", "problems", "dead", "effects", "wakes", "mails")
+LATE_MAIL = timedelta(minutes=5)
+"""A mail that has been due for longer tells that its server is away."""
 MOST_PAGES = 10_000
 RECOVER_SECONDS = 60.0
-
-CAUSES: Mapping[str, Message] = {
-    "NonDeterministicError": N_("The code of the workflow changed in a way that its history does not allow."),
-    "WorkflowWorkerUnhandledFailure": N_("The code of the workflow broke; the worker's log says where."),
-    "BadSearchAttributes": N_("A search attribute is not registered at Temporal."),
-}
-"""What Temporal's word for a failing workflow means."""
-UNKNOWN_CAUSE = N_("The workflow fails again and again; the Temporal UI says why.")
 
 
 @router.get("/operations")
@@ -43,8 +38,9 @@ async def board(request: Request, door: Opened, visitor: SignedIn) -> Response:
     office = await operating.office(door, visitor.person, pages)
     shown = {
         "office": office,
-        "causes": CAUSES,
-        "unknown_cause": UNKNOWN_CAUSE,
+        "cause": cause,
+        "reason": reason,
+        "late_mail": bool(office.backlog.oldest_mail and office.now - office.backlog.oldest_mail > LATE_MAIL),
         "most_behind": MOST_BEHIND,
         "case": request.query_params.get("case", "")[:200],
         "actions": ACTIONS,

@@ -4,8 +4,9 @@ Web and worker open it where the settings say (docs/operations.md); on the addre
 """
 
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from typing import Any
 
 import httpx
 import structlog
@@ -18,13 +19,16 @@ from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
 import metrics
 from metrics import Series
 from settings import Settings
+from web.patience import within
 from web.serving import bound, serving
 
 logger = structlog.get_logger(__name__)
 
 SDK_SECONDS = 2.0
+FIGURES_SECONDS = 6.0
+"""Longer than Temporal is waited for, shorter than Prometheus waits: if Postgres hangs, the web is not down."""
 
-Read = Callable[[], Awaitable[dict[str, Series]]]
+Read = Callable[[], Coroutine[Any, Any, dict[str, Series]]]
 """How the office stands."""
 
 
@@ -45,7 +49,7 @@ def application(read: Read | None = None, *, sdk_port: int | None = None) -> Sta
 async def _read(read: Read) -> dict[str, Series]:
     """Without Postgres there are no figures, and their absence is what an alert notices."""
     try:
-        return await read()
+        return await within(FIGURES_SECONDS, read())
     except Exception as error:  # noqa: BLE001 - what this process counted is shown all the same
         logger.warning("figures not read", cause=type(error).__name__)
         return {}

@@ -65,8 +65,6 @@ class Observed:
         metrics.REQUESTS.labels(route, method, str(status)).inc()
         if status == 429:
             metrics.RATE_LIMITED.labels(route).inc()
-        elif route.startswith("/login") and status >= 400:
-            metrics.LOGIN_FAILURES.inc()
 
     @staticmethod
     def _log(route: str, method: str, status: int, seconds: float) -> None:

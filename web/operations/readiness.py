@@ -48,7 +48,7 @@ async def _asked(door: Door, ask: Ask) -> str:
         return await within(PATIENCE, ask(door))
     except Refused as refused:
         return refused.message
-    except TemporalAway:
+    except (TemporalAway, TimeoutError):
         return "does not answer"
     except Exception as error:  # noqa: BLE001 - whatever it is, it is the reason; its text may hold an address
         return type(error).__name__

@@ -42,6 +42,7 @@ STAFF = (
     Place(f"/cases/{CASE}", "form.as-of button"),
     Place("/delegations", "main a[href='/delegations/out-of-office']"),
     Place("/delegations/delegate"),
+    Place("/preferences", "main button"),
     Place("/logout", "main button"),
     Place("/caught", f"main a[href='/caught/{KEPT}']"),
     Place(f"/caught/{KEPT}"),

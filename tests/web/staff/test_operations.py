@@ -12,16 +12,20 @@ import pytest
 from activities.decide import new_event
 from domain.kernel.case_events import StepStuck
 from domain.kernel.command import SYSTEM
-from edge import temporal_watch
+from edge import operating, temporal_watch
+from edge.figures import figures
 from edge.operating import PAGE, Part
 from eventstore import log, operations
+from eventstore.chain import Problem, Report
 from eventstore.database import connection
 from tests.support.hiring import opened
 from tests.support.office import Office
 from tests.web.server import environment
 from tests.web.staff.visiting import Browser, browsing
+from views import generations
 
 OPERATOR, SOMEBODY = "e1009", "e1003"
+FOUND = [Problem("hiring-7", 4, "event 4 was altered"), Problem("hiring-8", 2, "event 2 is missing")]
 
 
 def section(page: str, anchor: str) -> str:
@@ -152,6 +156,67 @@ async def test_a_case_that_is_not_stuck_is_not_tried_again_and_the_reason_is_tol
     assert "is not stuck" in answer.text
 
 
+async def test_a_decision_that_fails_again_and_again_is_named_with_the_reason_until_it_succeeds(office_at_work: Office):
+    office, case = office_at_work, "hiring-barred"
+    await opened(office, case)
+    async with browsing(office, OPERATOR) as browser, connection(office.door.settings.migrate_url, role=None) as conn:
+        await conn.execute("revoke insert on signoff.events from signoff_app")
+        comment = asyncio.create_task(office.do(case, "comment", {"text": "x"}, by="e1005"))
+        await until(browser, lambda page: case in section(page, "work"))
+        failing = section(await browser.shown("/operations"), "work")
+        counted = (await figures(office.door.pool))["signoff_work_failing"]
+        await conn.execute("grant insert on signoff.events to signoff_app")
+        await comment
+        await until(browser, lambda page: "No work fails." in section(page, "work"))
+
+    assert "decide: comment Postgres does not let Signoff do it." in failing
+    assert counted == {(): 1}
+
+
+@pytest.mark.rule("KRN-53")
+async def test_a_case_that_this_version_cannot_read_keeps_no_other_from_coming_back(office_at_work: Office):
+    office, case, strange = office_at_work, "hiring-back", "hiring-strange"
+    for each in (case, strange):
+        await opened(office, each)
+        await office.handle(each).terminate("lost")
+    async with connection(office.door.settings.migrate_url, role=None) as conn:
+        stamp = log.Stamp(strange, "hiring", uuid4(), "x", SYSTEM, "timer", uuid4())
+        version = await log.stream_version(conn, strange)
+        await log.append(conn, stamp, expected_version=version, events=[log.NewEvent("Novelty", 1, {})])
+    async with browsing(office, OPERATOR) as browser:
+        done = await browser.post("/operations/recover", {"confirm": "yes"}, on="/operations")
+        page = await browser.shown(done.headers["location"])
+
+    assert done.headers["location"] == "/operations?recovered=2"
+    assert (await office.state(case))["stage"] == "in_approval"
+    assert "Novelty The log holds something that this version does not know." in section(page, "dead")
+
+
+async def test_the_page_is_shown_while_the_views_cannot_move(office_at_work: Office, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(operating, "CATCHING_UP", 0.1)
+    owner = connection(office_at_work.door.settings.migrate_url, role=None)
+    async with browsing(office_at_work, OPERATOR) as browser, owner as conn, conn.transaction():
+        await generations.wait_to_move(conn)
+        await opened(office_at_work, "hiring-unseen")
+        page = await browser.shown("/operations")
+
+    assert "cases 0 " not in section(page, "dead")
+    assert "No case is stuck." in section(page, "stuck")
+
+
+async def test_mail_that_does_not_go_out_is_told_before_any_of_it_failed(office_without_worker: Office):
+    async with connection(office_without_worker.door.settings.migrate_url, role=None) as conn:
+        await conn.execute(
+            "insert into signoff.mails (id, person, kind, next_try, made_at) "
+            "values (gen_random_uuid(), 'e1003', 'single', now(), now() - interval '6 minutes')"
+        )
+    async with browsing(office_without_worker, OPERATOR) as browser:
+        page = await browser.shown("/operations")
+
+    assert "the mail server is away, or no worker runs" in section(page, "mails")
+    assert "No mail is undelivered." not in page
+
+
 @pytest.mark.rule("KRN-53")
 async def test_a_case_without_a_workflow_is_shown_and_brought_back_from_there(office_at_work: Office):
     case = "hiring-lost"
@@ -213,13 +278,14 @@ async def test_what_is_owed_is_shown_with_its_age_and_the_last_verification(offi
     office, case = office_at_work, "hiring-owing"
     await opened(office, case)
     async with office.door.pool.acquire() as conn:
-        await operations.verified(conn, events=9, streams=3, problems=2, with_checkpoint=True)
+        await operations.verified(conn, Report(9, 3, []), FOUND, with_checkpoint=True)
         await owe(conn, case, await log.head(conn))
     async with browsing(office, OPERATOR) as browser:
         page = await browser.shown("/operations")
 
     assert "1 effects, 1 wakes" in section(page, "now-waiting")
     assert "2 problems" in section(page, "now-verified")
+    assert "hiring-7 4 event 4 was altered" in section(page, "problems")
     assert "tell case: later" in section(page, "effects")
     assert case in section(page, "wakes")
 
