@@ -24,7 +24,6 @@ from embedded import ports
 from web.identity.bearer import embedded_token
 
 OVER_HTTP = Target(1.25, 1.15, "less")
-READERS, DECIDERS = 200, 20
 _UNLIMITED = "1000000"
 _READY_SECONDS = 60
 _CLIENT = "through the workflow client"
@@ -125,7 +124,7 @@ async def _decisions(ground: Ground, plan: Plan, cases: Cases, web: Web) -> Resu
 
 async def _crowd(ground: Ground, plan: Plan, cases: Cases, web: Web) -> Result:
     """Any answer that is none ends the bench: there is no error, or there is no figure."""
-    ground.say(f"{READERS} readers and {DECIDERS} deciders for {plan.crowd_seconds:g} s")
+    ground.say(f"{plan.readers} readers and {plan.deciders} deciders for {plan.crowd_seconds:g} s")
     started = await cases.start(plan.crowd_cases)
     calls = [call for case in started for call in await web.approvals(case)]
     for case in started:
@@ -142,13 +141,13 @@ async def _crowd(ground: Ground, plan: Plan, cases: Cases, web: Web) -> Result:
             await _timed(web.comment(started[number % len(started)]), deciding)
 
     deciding: list[float] = []
-    readers = [web.reading(case.requester, case.id) for case in _many(started, READERS)]
+    readers = [web.reading(case.requester, case.id) for case in _many(started, plan.readers)]
     reading, _ = await asyncio.gather(
-        for_seconds(plan.crowd_seconds, readers), for_seconds(plan.crowd_seconds, [decide] * DECIDERS)
+        for_seconds(plan.crowd_seconds, readers), for_seconds(plan.crowd_seconds, [decide] * plan.deciders)
     )
     decided = Side([Round(reading.seconds, deciding)])
     read = Side([reading])
-    work = f"{READERS} readers, {DECIDERS} deciders, {plan.crowd_seconds:g} s"
+    work = f"{plan.readers} readers, {plan.deciders} deciders, {plan.crowd_seconds:g} s"
     return Result(
         [
             Line(work, "no error", f"{read.rate:,.0f} reads/s, p99 {read.milliseconds(99):,.0f} ms"),

@@ -5,7 +5,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -174,19 +174,16 @@ def test_a_negative_span_is_a_mistake_of_the_caller() -> None:
         add_working_time(BANGKOK, bangkok("2026-04-06T10:00"), -HOUR)
 
 
-unhurried = settings(deadline=None)  # a busy machine is not a failure
 calendars = st.sampled_from([BANGKOK, BERLIN, BERLIN_NIGHTS, BERLIN_GAP, BERLIN_CLOCK, ALWAYS])
 instants = st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001 - naive bounds
 spans = st.timedeltas(timedelta(), timedelta(hours=60))
 
 
-@unhurried
 @given(calendars, instants, spans)
 def test_what_is_added_is_what_lies_between(calendar: Calendar, start: datetime, span: timedelta) -> None:
     assert working_time_between(calendar, start, add_working_time(calendar, start, span)) == span
 
 
-@unhurried
 @given(calendars, instants, spans, spans)
 def test_more_working_time_is_never_earlier(
     calendar: Calendar, start: datetime, one: timedelta, two: timedelta
@@ -195,14 +192,12 @@ def test_more_working_time_is_never_earlier(
     assert start <= first <= second
 
 
-@unhurried
 @given(calendars, instants, instants, spans)
 def test_a_later_start_is_never_due_earlier(calendar: Calendar, one: datetime, two: datetime, span: timedelta) -> None:
     first, second = (add_working_time(calendar, start, span) for start in sorted((one, two)))
     assert first <= second
 
 
-@unhurried
 @given(calendars, instants, spans)
 def test_a_due_time_lies_inside_working_time(calendar: Calendar, start: datetime, span: timedelta) -> None:
     due = add_working_time(calendar, start, span)
@@ -210,7 +205,6 @@ def test_a_due_time_lies_inside_working_time(calendar: Calendar, start: datetime
     assert any(begins <= due <= ends for day in days for begins, ends in calendar.stretches(day))
 
 
-@unhurried
 @given(calendars, instants, spans, spans)
 def test_adding_in_two_parts_is_adding_at_once(
     calendar: Calendar, start: datetime, one: timedelta, two: timedelta
@@ -250,7 +244,6 @@ def walked(calendar: Calendar, start: datetime, end: datetime) -> timedelta:
     return sum(parts, timedelta())
 
 
-@unhurried
 @given(places(), years, st.timedeltas(timedelta(), timedelta(days=400)))
 def test_long_stretches_counted_by_weeks_are_as_long_as_day_by_day(
     calendar: Calendar, start: datetime, span: timedelta
