@@ -5,13 +5,14 @@ from uuid import uuid4
 import pytest
 from playwright.async_api import Browser
 
-from eventstore import log
+from eventstore import log, operations
+from eventstore.chain import Report
 from eventstore.database import connection
 from tests.support.hiring import opened
 from tests.support.office import Office
 from tests.web.browsers import LOOKS, NEEDED, WIDER, tab
 from tests.web.server import free_port, served
-from tests.web.staff.test_operations import OPERATOR, owe, stick
+from tests.web.staff.test_operations import FOUND, OPERATOR, owe, stick
 
 pytestmark = [pytest.mark.browser, NEEDED]
 CASE, LOST = "hiring-bad-day", "hiring-lost-that-day"
@@ -27,6 +28,8 @@ async def test_the_page_of_a_bad_day_fits_every_screen_and_axe_finds_nothing_ser
     async with connection(office.door.settings.migrate_url, role=None) as conn:
         await stick(conn, CASE, "nobody holds the role budget-owner for it-security, nor for a unit above it")
         await owe(conn, CASE, await log.head(conn))
+        await operations.failed(conn, CASE, "perform", command="withdraw", error="ValidationError", attempts=12)
+        await operations.verified(conn, Report(9, 3, FOUND), FOUND, with_checkpoint=False)
     await office.handle(LOST).terminate("lost")
     here, complaints = f"http://127.0.0.1:{port}", []
     async with served(office.door, port):
