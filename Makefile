@@ -5,7 +5,9 @@
 .NOTPARALLEL:
 
 BIN := .venv/bin
-# A file of tests stays with one process: its tests share a database and what they built up in it.
+# Some containers forbid Python to keep what it compiled: each of the many programs here would compile it all again.
+export PYTHONDONTWRITEBYTECODE :=
+# A file of tests stays with one process: tests/support/spreading.py.
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile
 CODE := $(patsubst %/__init__.py,%,$(wildcard */__init__.py)) $(wildcard *.py)
 

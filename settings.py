@@ -47,7 +47,8 @@ class Settings(Value):
     with the keys of people. `temporal` holds the keyword arguments of `temporalio.client.Client.connect`.
 
     Mail goes out where `smtp_url` says (docs/mail.md); None switches it off. `mail_decides` says whether a mail's link
-    is enough to decide, or leads through the login. `caught` is where the embedded stack keeps the mails it catches.
+    is enough to decide, or leads through the login; `mail_returns` is the mailbox for mail that comes back. `caught` is
+    where the embedded stack keeps the mails it catches.
 
     `metrics_port` opens a port for machines that watch, at `metrics_host` (docs/operations.md); None opens none.
     Traces go to `otlp_endpoint`, if there is one.
@@ -74,6 +75,7 @@ class Settings(Value):
     signing_key: SecretStr | None = None
     smtp_url: SecretStr | None = None
     mail_from: str = ""
+    mail_returns: str = ""
     mail_decides: Literal["link", "login"] = "link"
     caught: Path | None = None
     embedded: bool = False
@@ -148,6 +150,7 @@ _NAMES = {
     "SIGNOFF_SIGNING_KEY": "signing_key",
     "SIGNOFF_SMTP_URL": "smtp_url",
     "SIGNOFF_MAIL_FROM": "mail_from",
+    "SIGNOFF_MAIL_RETURNS": "mail_returns",
     "SIGNOFF_MAIL_DECIDES": "mail_decides",
     "SIGNOFF_OIDC_ISSUER": "oidc_issuer",
     "SIGNOFF_OIDC_CLIENT_ID": "oidc_client_id",

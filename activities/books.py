@@ -66,6 +66,11 @@ class Shelf:
         """The records alone, for readers that decide nothing."""
         return self._taken(await log.read_streams(conn, self._wanted()))
 
+    async def with_processes(self, conn: Connection, cases: Sequence[str]) -> tuple[Mapping[str, str], Records]:
+        """The process of each of these cases that exists, and the records, in one round trip."""
+        processes, news = await log.processes_and_streams(conn, cases, self._wanted())
+        return processes, self._taken(news)
+
     def _wanted(self) -> dict[str, int]:
         return {book.stream: book.version for book in (self.organisation, self.policies, self.delegations)}
 

@@ -173,6 +173,16 @@ class Decider:
         refuse_frozen(records.organisation, process.case(fold.state), process.case(state))
         return made
 
+    async def rehearse(self, command: Command) -> None:
+        """Raises Refused as `perform` would refuse it now, and records nothing. What is in the log already passes."""
+        async with self._pool.acquire() as conn:
+            [fold], records = await self._read(conn, [command])
+            try:
+                await self._decide(conn, fold, Perform(command=command, known=None), records)
+            except Refused:
+                if await log.find_command(conn, command.command_id) is None:
+                    raise
+
     async def preview(self, command: Command) -> Sequence[PreviewStep]:
         """Who would decide the case that `command` opens, from the facts of the real run (KRN-41)."""
         process = self._processes[command.process]

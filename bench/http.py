@@ -5,15 +5,15 @@ of the embedded stack; the limits of how often somebody may ask are raised, beca
 """
 
 import asyncio
+import json
 import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from itertools import count, cycle
 from typing import Any
 
-import httpx
-
+from bench.caller import Answer, Caller
 from bench.cases import COMMENT, Case, Cases
 from bench.figures import Round, Side, Target, p50_ratio
 from bench.ground import Ground
@@ -24,7 +24,6 @@ from embedded import ports
 from web.identity.bearer import embedded_token
 
 OVER_HTTP = Target(1.25, 1.15, "less")
-READERS, DECIDERS = 200, 20
 _UNLIMITED = "1000000"
 _READY_SECONDS = 60
 _CLIENT = "through the workflow client"
@@ -35,10 +34,10 @@ Call = Callable[[], Awaitable[object]]
 class Web:
     """A web server and the people who ask it, each with a token."""
 
-    def __init__(self, http: httpx.AsyncClient, cases: Cases) -> None:
+    def __init__(self, http: Caller, cases: Cases) -> None:
         self._http = http
         self._cases = cases
-        self._tokens: dict[str, dict[str, str]] = {}
+        self._tokens: dict[str, str] = {}
 
     @classmethod
     @asynccontextmanager
@@ -50,20 +49,16 @@ class Web:
             "SIGNOFF_API_LIMIT": _UNLIMITED,
             "SIGNOFF_DECISION_LIMIT": _UNLIMITED,
         }
-        # Given up before the server does, which closes what was idle for 5 s: it might do so under a request.
-        limits = httpx.Limits(max_connections=None, max_keepalive_connections=None, keepalive_expiry=2)
-        async with (
-            ground.program("bench.web_server", env=env),
-            httpx.AsyncClient(base_url=f"http://{ports.HOST}:{port}", limits=limits, timeout=60) as http,
-        ):
-            await _healthy(http)
-            yield cls(http, cases)
+        async with ground.program("bench.web_server", env=env):
+            with closing(Caller(ports.HOST, port)) as http:
+                await _healthy(http)
+                yield cls(http, cases)
 
     async def known(self, person: str) -> None:
         """Makes sure that the person has a token before the clock runs."""
         if person not in self._tokens:
             token = await embedded_token(self._cases.door, person)
-            self._tokens[person] = {"Authorization": f"Bearer {token}"}
+            self._tokens[person] = f"Authorization: Bearer {token}\r\n"
 
     async def approvals(self, case: Case) -> list[Call]:
         for _, person in case.approvals:
@@ -78,8 +73,8 @@ class Web:
         paths = cycle(("/api/v1/inbox", "/api/v1/cases?limit=20", f"/api/v1/cases/{case}"))
 
         async def read() -> None:
-            found = await self._http.get(next(paths), headers=self._tokens[person])
-            found.raise_for_status()
+            found = await self._http.get(next(paths), self._tokens[person])
+            _refuse_other(found)
 
         return read
 
@@ -89,9 +84,8 @@ class Web:
 
     def _post(self, path: str, person: str, body: dict[str, Any]) -> Call:
         async def post() -> None:
-            found = await self._http.post(path, json=body, headers=self._tokens[person])
-            if found.status_code != 200:
-                raise RuntimeError(f"{found.status_code}: {found.text}")
+            found = await self._http.post(path, self._tokens[person], json.dumps(body).encode())
+            _refuse_other(found)
 
         return post
 
@@ -130,7 +124,7 @@ async def _decisions(ground: Ground, plan: Plan, cases: Cases, web: Web) -> Resu
 
 async def _crowd(ground: Ground, plan: Plan, cases: Cases, web: Web) -> Result:
     """Any answer that is none ends the bench: there is no error, or there is no figure."""
-    ground.say(f"{READERS} readers and {DECIDERS} deciders for {plan.crowd_seconds:g} s")
+    ground.say(f"{plan.readers} readers and {plan.deciders} deciders for {plan.crowd_seconds:g} s")
     started = await cases.start(plan.crowd_cases)
     calls = [call for case in started for call in await web.approvals(case)]
     for case in started:
@@ -147,13 +141,13 @@ async def _crowd(ground: Ground, plan: Plan, cases: Cases, web: Web) -> Result:
             await _timed(web.comment(started[number % len(started)]), deciding)
 
     deciding: list[float] = []
-    readers = [web.reading(case.requester, case.id) for case in _many(started, READERS)]
+    readers = [web.reading(case.requester, case.id) for case in _many(started, plan.readers)]
     reading, _ = await asyncio.gather(
-        for_seconds(plan.crowd_seconds, readers), for_seconds(plan.crowd_seconds, [decide] * DECIDERS)
+        for_seconds(plan.crowd_seconds, readers), for_seconds(plan.crowd_seconds, [decide] * plan.deciders)
     )
     decided = Side([Round(reading.seconds, deciding)])
     read = Side([reading])
-    work = f"{READERS} readers, {DECIDERS} deciders, {plan.crowd_seconds:g} s"
+    work = f"{plan.readers} readers, {plan.deciders} deciders, {plan.crowd_seconds:g} s"
     return Result(
         [
             Line(work, "no error", f"{read.rate:,.0f} reads/s, p99 {read.milliseconds(99):,.0f} ms"),
@@ -173,12 +167,17 @@ def _many(cases: Sequence[Case], number: int) -> list[Case]:
     return [case for case, _ in zip(cycle(cases), range(number), strict=False)]
 
 
-async def _healthy(http: httpx.AsyncClient) -> None:
+def _refuse_other(found: Answer) -> None:
+    if found.status != 200:
+        raise RuntimeError(f"{found.status}: {found.body.decode()}")
+
+
+async def _healthy(http: Caller) -> None:
     async with asyncio.timeout(_READY_SECONDS):
         while True:
             try:
-                if (await http.get("/healthz")).status_code == 200:
+                if (await http.get("/healthz")).status == 200:
                     return
-            except httpx.TransportError:
+            except OSError:
                 pass
             await asyncio.sleep(0.1)

@@ -32,6 +32,8 @@ class Plan:
     crowd_seconds: float = 60
     crowd_cases: int = 400
     """Cases that are approved while many read."""
+    readers: int = 200
+    deciders: int = 20
 
     @classmethod
     def quick(cls, seed: int) -> "Plan":

@@ -1,6 +1,7 @@
 """`signoff mail`: how one wants one's mail, and what did not arrive."""
 
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, BinaryIO, get_args
 
 import click
 
@@ -8,8 +9,10 @@ from cli.context import Context, everywhere, run
 from cli.reader import Reader, acting, reader
 from cli.render import columned
 from domain.kernel.message import N_
+from domain.organisation.mailing import Sending
 from edge import mail as post
 from i18n import LANGUAGES, catalogue
+from mail.bounces import LARGEST, Returned, take
 
 STATES = (N_("waiting"), N_("claimed"), N_("bounced"), N_("failed"))
 """The states of a mail that did not arrive, for the catalogue."""
@@ -21,7 +24,7 @@ def mail() -> None:
 
 
 @mail.command()
-@click.option("--send", "sending", type=click.Choice(["at-once", "daily", "never"]), help="When to write.")
+@click.option("--send", "sending", type=click.Choice(get_args(Sending)), help="When to write.")
 @click.option("--language", type=click.Choice(LANGUAGES), help="In which language.")
 @everywhere
 def preferences(obj: Context, sending: str | None, language: str | None) -> None:
@@ -29,12 +32,12 @@ def preferences(obj: Context, sending: str | None, language: str | None) -> None
 
     async def work() -> dict[str, Any]:
         async with obj.door() as door:
-            person = (await acting(obj, door)).person
+            actor = await acting(obj, door)
             if sending or language:
-                found = await post.prefer(door, person, sending=sending, language=language)
+                found = await post.prefer(door, actor, sending=sending, language=language)
             else:
-                found = await post.preference(door, person)
-        return {"person": person, "send": found.sending, "language": found.language}
+                found = await post.preference(door, actor.person)
+        return {"person": actor.person, "send": found.sending, "language": found.language}
 
     said = run(work())
     in_language = said["language"] or catalogue().gettext("the language of the organisation's record")
@@ -53,6 +56,22 @@ def undelivered(obj: Context) -> None:
         obj.emit(rows, lambda: _listed(obj, rows, shown_to))
 
     run(work())
+
+
+@mail.command()
+@click.argument("file", type=click.File("rb"))
+@click.option("--to", default="", help="The address it was sent to, if the mail server tells it.")
+@everywhere
+def bounce(obj: Context, file: BinaryIO, to: str) -> None:
+    """Take in a mail that came back: FILE is the returned message (RFC 3464), - is standard input."""
+
+    async def work() -> Returned:
+        async with obj.door() as door:
+            return await take(door, file.read(LARGEST), to=to, now=datetime.now(UTC))
+
+    done = run(work())
+    said = {"mail": str(done.mail), "person": done.person, "status": done.status, "became": done.became}
+    obj.emit(said, lambda: click.echo(f"{done.mail}: {done.became} ({done.status})"))
 
 
 def _listed(obj: Context, rows: list[dict[str, Any]], shown_to: Reader) -> None:

@@ -1,12 +1,12 @@
-"""From what a person typed to a command: defaults, sealing of personal text, new candidates, and the answer."""
+"""From what a person typed to a command, and the answer."""
 
+import hmac
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from re import fullmatch, search
-from typing import Any, TypeGuard
-from uuid import UUID, uuid4, uuid5
+from typing import Any
+from uuid import UUID, uuid4
 
 import views
 from activities.decide import Decider
@@ -15,11 +15,11 @@ from domain.kernel.errors import Refused
 from domain.kernel.payloads import payload_model
 from domain.kernel.process import Process
 from domain.kernel.route import PreviewStep
-from domain.kernel.sealed import MayBeNew, Sealed, SealFor
 from domain.kernel.value import Value
-from domain.organisation.persons import Details
 from domain.organisation.streams import refuse_bad_id
 from edge.door import Door
+from edge.keyring import case_key
+from edge.personal import newcomers, prepared, pretended, refuse_unstorable
 from edge.sight import as_told, knowable
 from edge.typed import Typed, typed
 from eventstore import log
@@ -67,10 +67,13 @@ async def start(
     command_id: UUID | None = None,
     document: Typed | None = None,
 ) -> Command:
-    """The command that opens a case. Without `case` the id follows from the command id: repeating it is safe."""
+    """The command that opens a case. Without `case` the id follows from actor and command id: repeating it is safe.
+
+    Only the operator chooses `case`: `case-exists` tells of any case that it is there (KRN-43).
+    """
     found = door.process(process)
     command_id = command_id or uuid4()
-    case = case or f"{process}-{_short(command_id)}"
+    case = case or f"{process}-{_made_up(door, actor, command_id)}"
     refuse_bad_id(case)
     async with door.pool.acquire() as conn:
         held_by = await log.process_of(conn, case)
@@ -115,7 +118,7 @@ async def preview(
 ) -> list[PreviewStep]:
     """Who would have to decide this and by when, from the resolver and the facts of the real run (KRN-41)."""
     made = await start(door, process, payload, actor, name=name, document=document)
-    return list(await Decider(door.pool, door.processes).preview(made))
+    return list(await Decider(door.pool, door.processes, door.books).preview(made))
 
 
 async def sent(door: Door, made: Command, *, start: bool) -> dict[str, Any]:
@@ -146,26 +149,34 @@ async def _command(
     model = payload_model(process, name)
     document = document or typed(f"{process.name} {name}", payload)
     refuse_unstorable(payload)
-    _parsed(document, model, pretended(model, payload))  # before anyone is registered and anything is sealed
-    parsed = _parsed(document, model, await _prepared(door, process, name, payload, actor, command_id))
-    return Command(
-        case=case,
-        process=process.name,
-        name=name,
-        command_id=command_id,
-        actor=actor.person,
-        channel=actor.channel,
-        authenticated=actor.authenticated,
-        payload=parsed.model_dump(mode="json", exclude_unset=True),
-    )
+
+    def made(parsed: Value) -> Command:
+        return Command(
+            case=case,
+            process=process.name,
+            name=name,
+            command_id=command_id,
+            actor=actor.person,
+            channel=actor.channel,
+            authenticated=actor.authenticated,
+            payload=parsed.model_dump(mode="json", exclude_unset=True),
+        )
+
+    checked = _parsed(document, model, pretended(model, payload))  # before anyone is registered and anything is sealed
+    if newcomers(model, payload):
+        await _rehearse(door, made(checked))
+    return made(_parsed(document, model, await prepared(door, process, name, payload, actor.person, command_id)))
+
+
+async def _rehearse(door: Door, command: Command) -> None:
+    """Whoever would be refused registers nobody. Only a case that changes between this and the decision leaves one."""
+    try:
+        await Decider(door.pool, door.processes, door.books).rehearse(command)
+    except Refused as refused:
+        raise await as_told(door, refused, command.case, command.actor) from None
 
 
 INTERNAL = {"deadline"}
-ADDRESS = r"[^@\s]+@[^@\s]+\.[^@\s]+"
-ZERO = r"(?<!\\)(?:\\\\)*\\u0000"
-"""The character zero as JSON writes it; behind an odd number of backslashes it is only the text that looks so."""
-LONGEST = 20_000
-"""Characters of a text that is sealed: the same bound as for texts in the clear."""
 
 
 def _parsed(document: Typed, model: type[Value], payload: dict[str, Any]) -> Value:
@@ -180,97 +191,6 @@ def _parsed(document: Typed, model: type[Value], payload: dict[str, Any]) -> Val
         raise Refused("bad-payload", refused.template, **facts) from None
 
 
-def refuse_unstorable(payload: dict[str, Any]) -> None:
-    """What Postgres or JSON cannot hold: half of a surrogate pair, the character zero, nesting without end."""
-    try:
-        text = json.dumps(payload, ensure_ascii=False, default=str)
-        text.encode()
-    except UnicodeEncodeError:
-        raise Refused("bad-payload", "The text is not UTF-8; send it again as UTF-8.") from None
-    except RecursionError:
-        raise Refused("bad-payload", "The content is nested too deeply; write it flatter.") from None
-    if search(ZERO, text):
-        raise Refused("bad-payload", "The text holds the character zero; delete it.")
-
-
-def pretended(model: type[Value], payload: dict[str, Any]) -> dict[str, Any]:
-    """The payload as it will be once people are registered and texts sealed, to find every other mistake first."""
-    ready = dict(payload)
-    for field, info in model.model_fields.items():
-        given = ready.get(field)
-        if isinstance(given, dict) and any(isinstance(mark, MayBeNew) for mark in info.metadata):
-            _details(field, given)
-            ready[field] = "c-000000000000"
-    for field, info in model.model_fields.items():
-        for mark in info.metadata:
-            if isinstance(mark, SealFor) and isinstance(ready.get(field), str):
-                ready[field] = Sealed(subject=str(ready.get(mark.sibling)), sealed=_bounded(field, ready[field]))
-    return ready
-
-
-async def _prepared(
-    door: Door, process: Process[Any], name: str, payload: dict[str, Any], actor: Actor, command_id: UUID
-) -> dict[str, Any]:
-    """The payload with new people registered and personal text sealed: from here on nothing personal is readable."""
-    model = payload_model(process, name)
-    ready = dict(payload)
-    for field, info in model.model_fields.items():
-        if any(isinstance(mark, MayBeNew) for mark in info.metadata) and isinstance(ready.get(field), dict):
-            details = _details(field, ready[field])
-            ready[field] = await door.people.register(details, actor=actor.person, command_id=uuid5(command_id, field))
-    for field, info in model.model_fields.items():
-        for mark in info.metadata:
-            if isinstance(mark, SealFor) and isinstance(ready.get(field), str):
-                subject = await _subject(door, ready, mark.sibling, field)
-                context = f"{process.name}.{name}.{field}"
-                ready[field] = (await door.keys.seal(subject, context, _bounded(field, ready[field]))).model_dump()
-    return ready
-
-
-def _bounded(field: str, text: str) -> str:
-    if len(text) > LONGEST:
-        raise Refused(
-            "bad-payload", "{field}: at most {most} characters; attach longer texts.", field=field, most=LONGEST
-        )
-    return text
-
-
-def _details(field: str, given: dict[str, Any]) -> Details:
-    name, email = given.get("name"), given.get("email")
-    names = {"en": name} if isinstance(name, str) else name
-    if set(given) - {"name", "email"} or not _are_names(names) or not _is_address(email):
-        raise Refused("bad-payload", "{field}: give a person id, or a name and an email.", field=field)
-    return Details(name=names, email=email, candidate=True)
-
-
-def _are_names(names: Any) -> TypeGuard[dict[str, str]]:
-    """By language, as in organisation files: {"en": …, "th": …}."""
-    return (
-        isinstance(names, dict)
-        and bool(names)
-        and all(
-            len(code) == 2 and isinstance(text, str) and 0 < len(text.strip()) <= 200 for code, text in names.items()
-        )
-    )
-
-
-def _is_address(email: Any) -> bool:
-    """An address that could be written to, or none."""
-    return email is None or (isinstance(email, str) and len(email) <= 254 and fullmatch(ADDRESS, email) is not None)
-
-
-async def _subject(door: Door, payload: dict[str, Any], sibling: str, field: str) -> str:
-    subject = payload.get(sibling)
-    if not isinstance(subject, str) or not (await door.people.record(subject)).registered:
-        raise Refused(
-            "unknown-person",
-            "{field} is about the person in {sibling}, who is not known.",
-            field=field,
-            sibling=sibling,
-        )
-    return subject
-
-
 def _opening(process: Process[Any]) -> str:
     if len(process.start) > 1:
         raise Refused(
@@ -283,10 +203,15 @@ def _opening(process: Process[Any]) -> str:
     return name
 
 
-def _short(command_id: UUID) -> str:
-    """Ten characters that a person can read out; derived, so that the same command names the same case."""
+def _made_up(door: Door, actor: Actor, command_id: UUID) -> str:
+    """Ten characters that a person can read out. The same command of the same person names the same case.
+
+    By a key: else a command id could be found that leads to the id of a case, to see whether it is there.
+    """
     alphabet = "23456789abcdefghjkmnpqrstuvwxyz"
-    number, text = command_id.int, ""
+    said = f"{actor.person} {command_id}".encode()
+    number = int.from_bytes(hmac.digest(case_key(door.settings).encode(), said, "sha256"))
+    text = ""
     for _ in range(10):
         number, rest = divmod(number, len(alphabet))
         text += alphabet[rest]

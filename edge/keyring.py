@@ -2,8 +2,11 @@
 
 import hashlib
 import hmac
+from functools import lru_cache
+from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from pydantic import SecretStr
 
 from eventstore import keyfiles
 from settings import Settings
@@ -11,8 +14,7 @@ from settings import Settings
 
 def master_key(settings: Settings) -> bytes:
     """What wraps the keys of persons. Made on first use. Raises Refused `bad-key`, `key-file`."""
-    given = settings.master_key
-    return keyfiles.master_key(settings.home, {keyfiles.MASTER_VARIABLE: given.get_secret_value()} if given else {})
+    return _master(settings.home, settings.master_key)
 
 
 def signing_key(settings: Settings) -> Ed25519PrivateKey:
@@ -41,5 +43,20 @@ def token_key(settings: Settings) -> str:
     return _derived(settings, b"signoff embedded tokens")
 
 
+def case_key(settings: Settings) -> str:
+    """What the ids of new cases are made with, so that nobody can aim at the id of a case."""
+    return _derived(settings, b"signoff case ids")
+
+
 def _derived(settings: Settings, purpose: bytes) -> str:
-    return hmac.new(master_key(settings), purpose, hashlib.sha256).hexdigest()
+    return _from_master(settings.home, settings.master_key, purpose)
+
+
+@lru_cache(maxsize=64)
+def _from_master(home: Path, given: SecretStr | None, purpose: bytes) -> str:
+    """Kept, as the keys of persons keep theirs: each request asks for one, and the file need not be read for it."""
+    return hmac.new(_master(home, given), purpose, hashlib.sha256).hexdigest()
+
+
+def _master(home: Path, given: SecretStr | None) -> bytes:
+    return keyfiles.master_key(home, {keyfiles.MASTER_VARIABLE: given.get_secret_value()} if given else {})

@@ -1,32 +1,65 @@
 """Mail as people and operators ask about it: how somebody wants theirs, and what did not arrive."""
 
-from typing import Any, get_args
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
 
 from domain.kernel.errors import Refused
+from domain.kernel.events import Stored
+from domain.organisation import mailing
+from domain.organisation.mailing import Preference
+from edge.compose import Actor
 from edge.door import Door
-from eventstore import mails
-from eventstore.mails import Preference, Sending
+from edge.records import append_record
+from eventstore import log, mails
 from i18n import LANGUAGES
 
 LISTED = 500
+PROCESS = "mail-preferences"
+"""What the log calls these streams; no process of cases has the name."""
+
+
+async def preferences(door: Door, people: Iterable[str]) -> dict[str, Preference]:
+    """How each of these people wants their mail; what holds for everybody for those who said nothing."""
+    streams = {mailing.stream_of(person): person for person in people}
+    async with door.pool.acquire() as conn:
+        stored = await log.read_streams(conn, dict.fromkeys(streams, 0))
+    return {person: _folded(stored.get(stream, ())) for stream, person in streams.items()}
 
 
 async def preference(door: Door, person: str) -> Preference:
-    """How a person wants their mail; what holds for everybody if they said nothing."""
-    async with door.pool.acquire() as conn:
-        return (await mails.preferences(conn, [person])).get(person, Preference())
+    """The same of one person."""
+    return (await preferences(door, [person]))[person]
 
 
-async def prefer(door: Door, person: str, *, sending: str | None = None, language: str | None = None) -> Preference:
-    """Changes what is given and returns what holds now. Raises Refused `bad-preference`, `unknown-person`."""
-    await _require_here(door, person)
-    before = await preference(door, person)
-    wanted = Preference(_sending(sending) if sending else before.sending, language or before.language)
-    if wanted.language not in (None, *LANGUAGES):
-        raise _bad(str(wanted.language), LANGUAGES)
+async def prefer(
+    door: Door,
+    actor: Actor,
+    *,
+    sending: str | None = None,
+    language: str | None = None,
+    command_id: UUID | None = None,
+) -> Preference:
+    """Changes what is given of how `actor` wants their mail, and returns what holds now.
+
+    An empty `language` is the organisation's. The same command id again changes nothing. Raises Refused
+    `bad-preference`, `unknown-person`, `changed-meanwhile`.
+    """
+    await _require_here(door, actor.person)
+    before, command_id = await preference(door, actor.person), command_id or uuid4()
     async with door.pool.acquire() as conn:
-        await mails.prefer(conn, person, wanted)
-    return wanted
+        if await log.find_command(conn, command_id):
+            return before
+    wanted = before.language if language is None else language or None
+    now = datetime.now(UTC)
+    events = mailing.prefer(before, sending=sending or before.sending, language=wanted, languages=LANGUAGES, at=now)
+    if events:
+        await append_record(
+            door.pool, stream=mailing.stream_of(actor.person), process=PROCESS, expected_version=before.version,
+            events=events, actor=actor.person, command_id=command_id, channel=actor.channel,
+        )  # fmt: skip
+    return mailing.fold(before, events)
 
 
 async def undelivered(door: Door, *, limit: int = LISTED) -> list[dict[str, Any]]:
@@ -57,13 +90,5 @@ async def _require_here(door: Door, person: str) -> None:
             raise Refused("unknown-person", "There is no person {person} in the organisation.", person=person)
 
 
-def _sending(text: str) -> Sending:
-    known: tuple[Sending, ...] = get_args(Sending)
-    found = next((each for each in known if each == text), None)
-    if found is None:
-        raise _bad(text, known)
-    return found
-
-
-def _bad(given: str, known: tuple[str, ...]) -> Refused:
-    return Refused("bad-preference", "{given} is not one of {known}.", given=given[:40], known=", ".join(known))
+def _folded(stored: Iterable[Stored]) -> Preference:
+    return mailing.fold(Preference(), [mailing.REGISTRY.decode(row) for row in stored])

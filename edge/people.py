@@ -110,12 +110,29 @@ class People:
         return await self._keys.unseal(record.email, "email") if record.email and not record.erased else None
 
     async def register(self, details: Details, *, actor: str, command_id: UUID | None = None) -> str:
-        """The candidate with this address, registered if they are new. The address is looked up by keyed hash."""
+        """The candidate with this address, registered if they are new. The address is looked up by keyed hash.
+
+        The same `command_id` again is the same person, also without an address. Raises Refused `command-id-reused`.
+        """
+        command_id = command_id or uuid4()
         known = await self._keys.person_for(details.email) if details.email else None
-        if known:
+        if known and (await self.record(known)).registered:
             return known
-        person = f"c-{secrets.token_hex(6)}"
-        await self.write(person, details, actor=actor, command_id=command_id or uuid4())
+        if known is None and (person := await self._registered_by(command_id)):
+            return await self._again(person, details)
+        person = known or f"c-{secrets.token_hex(6)}"
+        await self.write(person, details, actor=actor, command_id=command_id)
+        return person
+
+    async def _registered_by(self, command_id: UUID) -> str | None:
+        async with self._pool.acquire() as conn:
+            done = await log.find_command(conn, command_id)
+        return persons.person_of(done.stream) if done else None
+
+    async def _again(self, person: str, details: Details) -> str:
+        """Whom a command registered, for the same command."""
+        if details.email or (await self.plan(person, details)).events:
+            raise Refused("command-id-reused", "This command id was used for somebody else; send it with a new id.")
         return person
 
     async def write(self, person: str, details: Details, *, actor: str, command_id: UUID) -> bool:

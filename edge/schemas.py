@@ -7,7 +7,8 @@ from domain.kernel.payloads import payload_model
 from domain.kernel.process import Process
 from domain.kernel.sealed import MayBeNew, SealFor
 from domain.kernel.value import Value
-from edge.compose import INTERNAL, LONGEST
+from edge.compose import INTERNAL
+from edge.personal import LONGEST
 
 
 def commands(process: Process[Any]) -> list[str]:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import views
+from activities.books import Records
 from domain.kernel import confidential
 from domain.kernel.confidential import EVERYTHING, Outline, Rules, Sight, rules_of
 from domain.kernel.errors import Refused
@@ -83,9 +84,12 @@ class Look:
 
 async def watcher(door: Door, reader: str, *, now: datetime | None = None) -> Watcher:
     """`reader` with the organisation, the newest policy and the delegations of now."""
-    now = now or datetime.now(UTC)
     async with door.pool.acquire() as conn:
         records = await door.books.records(conn)
+    return _watcher(door, reader, records, now or datetime.now(UTC))
+
+
+def _watcher(door: Door, reader: str, records: Records, now: datetime) -> Watcher:
     newest = records.policies.in_force if records.policies.versions else None
     standing = records.delegations.chains(reader, now, hops=records.policies.hops)
     return Watcher(
@@ -114,10 +118,10 @@ async def look(door: Door, case: str, reader: str | None, *, as_of: datetime | N
 
 
 async def knowable(door: Door, cases: Iterable[str], reader: str) -> dict[str, str]:
-    """The process of each of these cases that `reader` may know of; cheap where everybody may know."""
+    """The process of each of these cases that `reader` may know of: one question where everybody may know, else two."""
     async with door.pool.acquire() as conn:
-        known = await log.processes_of(conn, sorted(set(cases)))
-    seen_by = await watcher(door, reader)
+        known, records = await door.books.with_processes(conn, sorted(set(cases)))
+    seen_by = _watcher(door, reader, records, datetime.now(UTC))
     if seen_by.onlooker.gone:
         return {}
     kept = {case for case, process in known.items() if process in door.processes}

@@ -34,6 +34,7 @@ __all__ = [
     "find_command",
     "head",
     "process_of",
+    "processes_and_streams",
     "processes_of",
     "read_all",
     "read_everything",
@@ -174,6 +175,20 @@ async def read_streams(conn: "Connection", after: Mapping[str, int]) -> dict[str
     for row in await conn.fetch(_SQL["read_streams"], list(after), list(after.values())):
         found.setdefault(row["stream"], []).append(stored(row))
     return found
+
+
+async def processes_and_streams(
+    conn: "Connection", streams: Sequence[str], after: Mapping[str, int]
+) -> tuple[dict[str, str], dict[str, list[Stored]]]:
+    """What `processes_of` answers for `streams`, and `read_streams` for `after`, of one snapshot in one round trip."""
+    processes: dict[str, str] = {}
+    found: dict[str, list[Stored]] = {}
+    for row in await conn.fetch(_SQL["processes_and_streams"], list(after), list(after.values()), list(streams)):
+        if row["position"] is None:
+            processes[row["stream"]] = row["type"]
+        else:
+            found.setdefault(row["stream"], []).append(stored(row))
+    return processes, found
 
 
 async def read_types(conn: "Connection", streams: Sequence[str], types: Sequence[str]) -> dict[str, list[Stored]]:

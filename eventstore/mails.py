@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 _SQL = queries("mails")
 
 Kind = Literal["single", "digest", "daily"]
-Sending = Literal["at-once", "daily", "never"]
 End = Literal["sent", "bounced", "failed", "skipped", "waiting"]
 BATCH = 500
 
@@ -33,6 +32,18 @@ class Untold:
     about: dict[str, Any]
     digest: date | None
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a mail tells its `reader`: something that they were told, or somebody for whom they stand in."""
+
+    told: Untold
+    reader: str
+
+    @property
+    def own(self) -> bool:
+        return self.reader == self.told.person
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +83,8 @@ class Undelivered:
 
 
 @dataclass(frozen=True, slots=True)
-class Preference:
-    """`language` is None for the one that the organisation has for the person."""
-
-    sending: Sending = "at-once"
-    language: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Link:
-    """One decision for one person: `content_hash` is that of the content the mail showed."""
+    """One decision for one person, perhaps in the place of another; `content_hash` is that of what the mail showed."""
 
     id: UUID
     person: str
@@ -89,6 +92,7 @@ class Link:
     task: str
     content_hash: str
     expires_at: datetime
+    on_behalf_of: str | None = None
 
 
 async def gathering(conn: "Connection") -> bool:
@@ -113,10 +117,28 @@ async def closed(conn: "Connection", mails: Iterable[UUID]) -> set[UUID]:
     return {row["id"] for row in await conn.fetch(_SQL["closed"], list(mails))}
 
 
-async def put(conn: "Connection", parts: Sequence[tuple[Untold, UUID]]) -> None:
-    """Says which mail tells which notification, once each."""
-    columns = zip(*((part.effect, part.person, mail, part.at) for part, mail in parts), strict=True)
-    await conn.execute(_SQL["put"], *map(list, columns))
+async def put(conn: "Connection", parts: Sequence[tuple[Part, UUID]]) -> None:
+    """Says which mail tells which notification to whom, once each."""
+    own = [(part.told.effect, part.told.person, mail, part.told.at) for part, mail in parts if part.own]
+    others = [(part.told.effect, part.told.person, mail, part.reader) for part, mail in parts if not part.own]
+    for query, rows in (("put", own), ("put_for_others", others)):
+        if rows:
+            await conn.execute(_SQL[query], *map(list, zip(*rows, strict=True)))
+
+
+async def unlisted(conn: "Connection", delegations: Sequence[str]) -> list[str]:
+    """Those of these delegations whose delegate was not told yet what was open when they began."""
+    return [row["each"] for row in await conn.fetch(_SQL["unlisted"], delegations)]
+
+
+async def listed(conn: "Connection", delegations: Sequence[str], now: datetime) -> None:
+    """They were told."""
+    await conn.execute(_SQL["listed"], delegations, now)
+
+
+async def newest(conn: "Connection", people: Iterable[str], tasks: Iterable[str], *, reader: str) -> list[Untold]:
+    """What these people were told last of each of these tasks, unless `reader` was told of it in their place."""
+    return [Untold(*row) for row in await conn.fetch(_SQL["newest"], list(people), list(tasks), reader)]
 
 
 async def give_up(conn: "Connection", *, made_until: datetime, now: datetime) -> None:
@@ -148,6 +170,17 @@ async def settle(
     return done == "UPDATE 1"
 
 
+async def person_of(conn: "Connection", mail: UUID) -> str | None:
+    """Whom a mail is for; None for one that there is not."""
+    found: str | None = await conn.fetchval(_SQL["person_of"], mail)
+    return found
+
+
+async def came_back(conn: "Connection", mail: UUID, answer: str, now: datetime) -> None:
+    """A mail that was sent bounced after all."""
+    await conn.execute(_SQL["came_back"], mail, answer, now)
+
+
 async def undelivered(conn: "Connection", limit: int) -> list[Undelivered]:
     """What did not arrive, newest first."""
     return [Undelivered(*row) for row in await conn.fetch(_SQL["undelivered"], limit)]
@@ -155,20 +188,10 @@ async def undelivered(conn: "Connection", limit: int) -> list[Undelivered]:
 
 async def keep_link(conn: "Connection", link: Link) -> None:
     """Keeps a link; the same once more changes nothing."""
-    columns = (link.id, link.person, link.case, link.task, link.content_hash, link.expires_at)
-    await conn.execute(_SQL["link"], *columns)
+    columns = (link.person, link.case, link.task, link.content_hash, link.expires_at, link.on_behalf_of)
+    await conn.execute(_SQL["link"], link.id, *columns)
 
 
 async def link(conn: "Connection", id_: UUID) -> Link | None:
     row = await conn.fetchrow(_SQL["link_of"], id_)
     return Link(id_, *row) if row else None
-
-
-async def preferences(conn: "Connection", people: Iterable[str]) -> dict[str, Preference]:
-    """What people said about their mail; nothing for whoever said nothing."""
-    rows = await conn.fetch(_SQL["preferences"], list(people))
-    return {row["person"]: Preference(row["sending"], row["language"]) for row in rows}
-
-
-async def prefer(conn: "Connection", person: str, wanted: Preference) -> None:
-    await conn.execute(_SQL["prefer"], person, wanted.sending, wanted.language)

@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
@@ -33,11 +33,23 @@ class Session:
     due: bool
 
 
-async def begin(conn: "Connection", person: str, authenticated: str) -> str:
+@dataclass(frozen=True)
+class There:
+    """The session at the provider that one here began with: keyed hashes of its id and its subject, and its ID token,
+    sealed. None for what the provider did not say.
+    """
+
+    session: bytes | None = None
+    subject: bytes | None = None
+    id_token: bytes | None = None
+
+
+async def begin(conn: "Connection", person: str, authenticated: str, there: There) -> str:
     """Makes a session and returns its id, 256 random bits. Sessions that are over are forgotten on the way."""
     await conn.execute(_SQL["forget"], LIFETIME)
     made = secrets.token_urlsafe(32)
-    await conn.execute(_SQL["begin"], _hash(made), uuid4(), person, authenticated)
+    kept = (there.session, there.subject, there.id_token)
+    await conn.execute(_SQL["begin"], _hash(made), uuid4(), person, authenticated, *kept)
     return made
 
 
@@ -68,6 +80,32 @@ async def end(conn: "Connection", sign_in: UUID) -> None:
 async def end_all(conn: "Connection", person: str) -> None:
     """Ends every session of a person, in whichever browser."""
     await conn.execute(_SQL["end_person"], person)
+
+
+async def id_token(conn: "Connection", sign_in: UUID) -> bytes | None:
+    """The sealed ID token of a sign-in."""
+    found: bytes | None = await conn.fetchval(_SQL["id_token"], sign_in)
+    return found
+
+
+async def end_there(
+    conn: "Connection",
+    authenticated: str,
+    *,
+    session: bytes | None,
+    subject: bytes | None,
+    logout: str,
+    until: datetime,
+) -> bool:
+    """Ends what a logout token is about: one session at the provider, or all of a subject. False if it was used before.
+
+    `logout` is the token's own id, `until` (UTC) when it is worth nothing any more. In the caller's transaction.
+    """
+    await conn.execute(_SQL["forget_logouts"])
+    first: bool | None = await conn.fetchval(_SQL["use_logout"], _hash(logout), until)
+    if first:
+        await conn.execute(_SQL["end_there"], authenticated, session, subject)
+    return bool(first)
 
 
 def _hash(session: str) -> bytes:

@@ -1,16 +1,23 @@
-"""From notifications to mails: each is told in exactly one mail, late ones in one digest a day (KRN-31)."""
+"""From notifications to mails: each is told in one mail to each reader, late ones in one digest a day (KRN-31)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
+from domain.kernel.tell import ESCALATED, OUTCOMES
 from edge.door import Door
 from eventstore import mails
-from eventstore.mails import Mail, Untold
+from eventstore.database import Connection
+from eventstore.mails import Mail, Part, Untold
 from mail.readers import Reader, next_morning, readers
+from mail.stand_ins import for_others
 
 MAILS = UUID("6d1b7c52-7d0c-5a43-9a57-0f1f6f2f5d10")
 """Namespace of the ids of mails: the same notification, or the same person and day, is the same mail."""
+
+URGENT = OUTCOMES | {ESCALATED}
+"""What everybody who wants any mail gets at once: escalations, and how an own request came out."""
 
 STALE = timedelta(hours=24)
 """What was told longer ago is told by no mail: whoever switches mail on gets no storm of old news."""
@@ -27,30 +34,43 @@ async def gather(door: Door, now: datetime) -> int:
         found = await mails.untold(conn, since=now - STALE, until=now)
         if not found:
             return 0
-        known = await readers(door, {each.person for each in found}, now)
-        chosen = [(each, _mail(each, known[each.person], now)) for each in found]
-        await mails.open_mails(conn, _once(mail for _, mail in chosen), now)
-        closed = await mails.closed(conn, {mail.id for _, mail in chosen if mail.kind != "single"})
-        late = [(each, daily(known[each.person], now)) for each, mail in chosen if mail.id in closed]
-        if late:
-            await mails.open_mails(conn, _once(mail for _, mail in late), now)
-        moved = {(each.effect, each.person): mail.id for each, mail in late}
-        await mails.put(conn, [(each, moved.get((each.effect, each.person), mail.id)) for each, mail in chosen])
+        parts = [*(Part(each, each.person) for each in found), *for_others(await door.books.records(conn), found, now)]
+        known = await readers(door, {part.reader for part in parts}, now)
+        await put_into(conn, [(part, _mail(part, known[part.reader], now)) for part in parts], known, now)
     return len(found)
 
 
-def _mail(told: Untold, reader: Reader, now: datetime) -> Mail:
+async def put_into(
+    conn: Connection, chosen: Sequence[tuple[Part, Mail]], known: dict[str, Reader], now: datetime
+) -> None:
+    """Puts each part into its mail, or into the next morning's if somebody sends that one already."""
+    await mails.open_mails(conn, _once(mail for _, mail in chosen), now)
+    closed = await mails.closed(conn, {mail.id for _, mail in chosen if mail.kind != "single"})
+    moved = [(part, daily(known[part.reader], now) if mail.id in closed else mail) for part, mail in chosen]
+    await mails.open_mails(conn, _once(mail for _, mail in moved), now)
+    await mails.put(conn, [(part, mail.id) for part, mail in moved])
+
+
+def _mail(part: Part, reader: Reader, now: datetime) -> Mail:
     """The mail that tells this: at once, with the others of a digest or a day, or never."""
-    single = Mail(uuid5(MAILS, f"{told.effect}/{told.person}"), told.person, "single", now)
+    told = part.told
+    single = Mail(uuid5(MAILS, f"{told.effect}/{reader.person}"), reader.person, "single", now)
     match reader.preference.sending:
         case "never":
-            return Mail(single.id, told.person, "single", now, answer="not-wanted")
-        case "daily":
+            return replace(single, answer="not-wanted")
+        case "escalations" if not _urgent(told):
+            return replace(single, answer="not-wanted")
+        case "daily" if not _urgent(told):
             return daily(reader, now)
         case _ if told.digest:
-            return Mail(uuid5(MAILS, f"digest/{told.digest}/{told.person}"), told.person, "digest", now + SETTLING)
+            digest = uuid5(MAILS, f"digest/{told.digest}/{reader.person}")
+            return Mail(digest, reader.person, "digest", now + SETTLING)
         case _:
             return single
+
+
+def _urgent(told: Untold) -> bool:
+    return told.about["id"] in URGENT
 
 
 def daily(reader: Reader, now: datetime) -> Mail:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.kernel.errors import Refused
-from domain.kernel.message import Message
+from domain.kernel.message import N_, Message
+from domain.kernel.tell import ESCALATED
+from domain.kernel.tell import OFFERED as OFFERED_TASK
 from domain.people.hiring.effects import OFFERED
 from domain.people.hiring.state import HiringState, OfferStatus
 from edge import offers, wording
@@ -18,6 +20,12 @@ from mail.links import link_for
 from mail.matter import Matter, field_name, in_words, matter
 from mail.readers import Reader, address_of, name_of
 from views import case_at
+
+FOR_OTHERS = {
+    OFFERED_TASK: N_("New task in {case}: {title}").id,
+    ESCALATED: N_("Escalated in {case}: {title}").id,
+}
+"""Sentences that speak to whoever was asked, as they are said to somebody who stands in."""
 
 
 @dataclass(frozen=True)
@@ -47,11 +55,11 @@ async def item_of(door: Door, told: Untold, reader: Reader, mail: Claimed) -> It
         if refused.code != "no-such-case":
             raise
         return None
-    headline = await _sentence(door, seen.lens.message(about), reader)
+    headline = await _headline(door, seen.lens.message(about), told.person, reader)
     if told.task is None:
         url = f"{door.settings.base_url}/cases/{told.case}"
         return Item(headline, button=catalogue(reader.language).gettext("Look at the case"), url=url)
-    found = matter(seen, told.task, reader.person)
+    found = await matter(door, seen, told.task, told.person)
     return await _task(door, headline, found, reader, mail) if found else None
 
 
@@ -68,6 +76,8 @@ async def facts_of(door: Door, found: Matter, language: str, zone: str) -> list[
     """What a reader is told of a matter, as label and value: what it is about, who asks, until when, the content."""
     gettext = catalogue(language).gettext
     facts = [(gettext("About"), said(found.about.id, found.about.args, language))] if found.about else []
+    if found.on_behalf_of:
+        facts.insert(0, (gettext("On behalf of"), await door.people.name(found.on_behalf_of, language)))
     if found.requester:
         facts.append((gettext("Asked for by"), await door.people.name(found.requester, language)))
     facts.append((gettext("Due"), wording.instant(found.due_at, zone, language)))
@@ -83,6 +93,15 @@ async def _names(door: Door, fields: Mapping[str, Any], language: str) -> dict[s
     organisation = await door.organisation()
     people = [person for person in mentioned(fields) if person in organisation.people]
     return titles(organisation, language) | await door.people.names(people, language)
+
+
+async def _headline(door: Door, about: Message, asked: str, reader: Reader) -> str:
+    """The message; for whoever stands in, with the name of whom it is for."""
+    if asked == reader.person:
+        return await _sentence(door, about, reader)
+    what = await _sentence(door, about.model_copy(update={"id": FOR_OTHERS.get(about.id, about.id)}), reader)
+    name = await door.people.name(asked, reader.language)
+    return catalogue(reader.language).gettext("For {name}: {what}").format(name=name, what=what)
 
 
 async def _sentence(door: Door, about: Message, reader: Reader) -> str:

@@ -15,6 +15,7 @@ from eventstore.mails import Claimed
 from i18n import catalogue
 from mail.gather import MAILS
 from mail.items import Item
+from mail.links import PREFERENCES
 from mail.readers import Reader
 from mail.server import MailServer
 
@@ -28,7 +29,14 @@ _TEMPLATES = Environment(
 
 
 def letter(
-    mail: Claimed, reader: Reader, items: Sequence[tuple[str, Item]], server: MailServer, *, to: str, at: datetime
+    mail: Claimed,
+    reader: Reader,
+    items: Sequence[tuple[str, Item]],
+    server: MailServer,
+    *,
+    to: str,
+    at: datetime,
+    base_url: str,
 ) -> EmailMessage:
     """The mail of `items` (each with its case) to the address `to`. The same mail has the same Message-ID, always."""
     made = EmailMessage(policy=POLICY)
@@ -43,6 +51,7 @@ def letter(
     made["Auto-Submitted"] = "auto-generated"
     if reader.zone is not None:
         made["List-Id"] = f"Signoff <signoff.{server.domain}>"
+        made["List-Unsubscribe"] = f"<{base_url}{PREFERENCES}>"
     if reply_to := next((item.reply_to for _, item in items if item.reply_to), None):
         made["Reply-To"] = Address(addr_spec=reply_to)
     shown = _shown(reader, [item for _, item in items])

@@ -1,4 +1,4 @@
-"""The link in a mail: for one person and one decision, expiring, and spent by the decision itself.
+"""The link in a mail: for one person and one decision, expiring, and spent by the decision, or a question, itself.
 
 The token is a signed id, and the id is that of the command which the page sends. Whether a link is spent is therefore
 what the log says: it is spent in the transaction of the decision, once, whoever else sends the form at that moment.
@@ -6,30 +6,38 @@ what the log says: it is spent in the transaction of the decision, once, whoever
 
 import hashlib
 from datetime import datetime, timedelta
+from typing import Literal
 from uuid import UUID, uuid5
 
 from itsdangerous import BadData, URLSafeSerializer
 
 from domain.kernel.errors import Refused
+from domain.kernel.events import declared_name
+from domain.kernel.task_events import InformationAsked
 from edge.door import Door
 from edge.keyring import mail_key
 from edge.offers import bad_link
 from eventstore import log, mails
-from eventstore.log import Recorded
 from eventstore.mails import Link
 from mail.matter import Matter
+
+PREFERENCES = "/preferences"
+"""The page on which somebody says how they want their mail."""
 
 PURPOSE = "mail-decision"
 LIFETIME = timedelta(days=14)
 LONGEST = 200
 """Characters; a token of ours has about sixty."""
 
+Spent = Literal["decision", "question"]
+ASKED = declared_name(InformationAsked)
+
 
 async def link_for(door: Door, mail: UUID, found: Matter, person: str, made_at: datetime) -> str:
     """The address of the page on which this person decides this matter. A mail that is made again has the same."""
     assert found.content_hash is not None
     id_ = uuid5(mail, found.task)
-    link = Link(id_, person, found.case, found.task, found.content_hash, made_at + LIFETIME)
+    link = Link(id_, person, found.case, found.task, found.content_hash, made_at + LIFETIME, found.on_behalf_of)
     async with door.pool.acquire() as conn:
         await mails.keep_link(conn, link)
     return f"{door.settings.base_url}/mail/{token(door, id_)}"
@@ -50,10 +58,24 @@ async def read(door: Door, text: str, *, now: datetime) -> Link:
     return found
 
 
-async def spent(door: Door, link: Link) -> Recorded | None:
-    """The decision that was made by this link, None while there is none."""
+async def spent(door: Door, link: Link) -> Spent | None:
+    """What the link was spent on; None while it is good."""
     async with door.pool.acquire() as conn:
-        return await log.find_command(conn, link.id)
+        if await log.find_command(conn, link.id) is None:
+            return None
+        events = await log.events_of_command(conn, link.id)
+    return "question" if any(event.type == ASKED for event in events) else "decision"
+
+
+async def commented(door: Door, link: Link) -> bool:
+    """Whether its person has commented by this link, which they may once, and which does not spend it."""
+    async with door.pool.acquire() as conn:
+        return await log.find_command(conn, comment_id(link)) is not None
+
+
+def comment_id(link: Link) -> UUID:
+    """The id of the one comment of a link."""
+    return uuid5(link.id, "comment")
 
 
 def token(door: Door, id_: UUID) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from domain.kernel.message import N_, Message
 from domain.kernel.money import Money
 from domain.kernel.tasks import DECIDE
 from edge import wording
+from edge.acting import acts_for
 from edge.door import Door
 from edge.sight import Look, look
 from i18n import catalogue
@@ -38,7 +39,9 @@ class Before:
 
 @dataclass(frozen=True)
 class Matter:
-    """An open task as `person` sees it. `fields` are the material ones of the content, hidden ones as such (KRN-43).
+    """An open task as a person sees it, who may do it `on_behalf_of` somebody else.
+
+    `fields` are the material ones of the content, hidden ones as such (KRN-43).
 
     `content_hash` names the content of its step (KRN-14); it is None, as `amount`, where nothing is decided. It is None
     too where a part of the content is hidden, for it would tell it: that is decided on the pages, not by a link.
@@ -55,15 +58,26 @@ class Matter:
     amount: Any = None
     before: tuple[Before, ...] = ()
     content_hash: str | None = None
+    on_behalf_of: str | None = None
 
 
-async def matter_of(door: Door, case: str, task: str, person: str) -> Matter | None:
+async def matter_of(door: Door, case: str, task: str, person: str, on_behalf_of: str | None = None) -> Matter | None:
     """As `matter`, of the case as it is now. Raises Refused `no-such-case` where the person must not know of it."""
-    return matter(await look(door, case, person), task, person)
+    return await matter(door, await look(door, case, person), task, on_behalf_of or person)
 
 
-def matter(seen: Look, task: str, person: str) -> Matter | None:
-    """None if the task is over, is not this person's, or they do not see the case."""
+async def matter(door: Door, seen: Look, task: str, asked: str) -> Matter | None:
+    """What waits for `asked`, as its reader sees it, who is `asked` or stands in for them today.
+
+    None if the task is over, is not theirs to do, or they do not see the case.
+    """
+    found = _matter(seen, task, asked)
+    if found is None or asked == seen.reader:
+        return found
+    return replace(found, on_behalf_of=asked) if await acts_for(door, seen, task, asked) else None
+
+
+def _matter(seen: Look, task: str, person: str) -> Matter | None:
     if not seen.sees_case:
         return None
     shown = seen.lens.of(describe(seen.process, seen.state, seen.events[-1].version, reader=seen.eyes))

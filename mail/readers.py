@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from domain.kernel.sealed import Sealed
+from domain.organisation.mailing import Preference
 from domain.organisation.model import Organisation
 from edge.door import Door
+from edge.mail import preferences
 from edge.people import People
-from eventstore import mails
-from eventstore.mails import Preference
 from i18n import LANGUAGES
 
 
@@ -29,14 +30,14 @@ async def readers(door: Door, people: Iterable[str], now: datetime) -> dict[str,
     wanted = sorted(set(people))
     async with door.pool.acquire() as conn:
         organisation = (await door.books.records(conn)).organisation
-        said = await mails.preferences(conn, wanted)
-    return {person: await _reader(door, organisation, person, said.get(person, Preference()), now) for person in wanted}
+    said = await preferences(door, wanted)
+    return {person: await _reader(door, organisation, person, said[person], now) for person in wanted}
 
 
 async def _reader(door: Door, organisation: Organisation, person: str, said: Preference, now: datetime) -> Reader:
     known = organisation.people.get(person)
     if known is None:
-        return Reader(person, await _of_name(door, person), None, here=False, preference=Preference())
+        return Reader(person, await _of_name(door, person), None, here=False, preference=Preference(dead=said.dead))
     zone = organisation.calendar_of(person).zone
     here = organisation.works_here(person, now.astimezone(ZoneInfo(zone)).date())
     return Reader(person, _known(said.language or known.language), zone, here, said)
@@ -52,10 +53,13 @@ def _known(language: str) -> str:
     return language if language in LANGUAGES else "en"
 
 
-async def address_of(door: Door, person: str) -> str | None:
-    """The e-mail address, unsealed for the one moment it is needed; None for nobody's, and for whoever was erased."""
+async def address_of(door: Door, person: str, *, dead: Sealed | None = None) -> str | None:
+    """The e-mail address, unsealed for the one moment it is needed; None for nobody's, and for whoever was erased.
+
+    None too for one that is known to be `dead`, until the person has another.
+    """
     record = await door.people.record(person)
-    if record.email is None:
+    if record.email is None or record.email == dead:
         return None
     return await door.keys.unseal(record.email, "email")
 

@@ -15,9 +15,12 @@ from aiosmtplib import SMTP
 import metrics
 from domain.processes import PROCESSES
 from edge.door import Door
+from edge.keyring import mail_key
 from eventstore import mails
 from eventstore.database import is_away
 from eventstore.mails import Claimed
+from mail.begun import list_open
+from mail.bounces import return_address
 from mail.gather import gather
 from mail.items import Item, item_of
 from mail.letters import letter
@@ -83,7 +86,7 @@ async def _pause(stop: asyncio.Event, seconds: float) -> None:
 
 async def once(door: Door, server: MailServer, *, now: datetime, stop: asyncio.Event | None = None) -> int:
     """Gathers and sends what is due at `now` (UTC); how much was done. Raises ServerAway, with nothing lost."""
-    gathered = await gather(door, now)
+    gathered = await gather(door, now) + await list_open(door, now)
     async with door.pool.acquire() as conn:
         await mails.give_up(conn, made_until=now - GIVE_UP, now=now)
         due = await mails.due(conn, now)
@@ -123,15 +126,20 @@ async def _tried(door: Door, server: MailServer, smtp: SMTP, mail: Claimed, now:
     items = await _items(door, mail, reader)
     if not items:
         return Skipped("over")
-    address = await address_of(door, mail.person)
+    address = await address_of(door, mail.person, dead=reader.preference.dead)
     if address is None:
-        return Skipped("no-address")
-    made = letter(mail, reader, items, server, to=address, at=now)
+        return Skipped("dead-address" if reader.preference.dead else "no-address")
+    made = letter(mail, reader, items, server, to=address, at=now, base_url=door.settings.base_url)
     try:
         async with asyncio.timeout(HANDING_OVER):
-            return await hand_over(smtp, server, made, address)
+            return await hand_over(smtp, _comes_back_to(door, server, mail), made, address)
     except TimeoutError as error:
         raise ServerAway("slow") from error
+
+
+def _comes_back_to(door: Door, server: MailServer, mail: Claimed) -> str:
+    """The envelope sender: of this mail alone, where there is a mailbox for mail that comes back."""
+    return return_address(server.returns, mail_key(door.settings), mail.id) if server.returns else server.address
 
 
 async def _items(door: Door, mail: Claimed, reader: Reader) -> list[tuple[str, Item]]:

@@ -1,5 +1,6 @@
 """The mail server of the settings: how it is reached, and what its answers mean."""
 
+import re
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing, suppress
@@ -21,12 +22,18 @@ LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 PATIENCE = 30.0
 """Seconds for one answer of the server; far less than a mail is claimed for."""
 
+_RETURNS = re.compile(r"([A-Za-z0-9._-]{1,24}@[A-Za-z0-9.-]+)?")
+"""A local part has 64 characters at most; a tag takes forty of them."""
+
 Tls = Literal["implicit", "starttls", "none"]
 
 
 @dataclass(frozen=True, repr=False)
 class MailServer:
-    """Where mail goes and whom it is from. `ca` is a file of certificates to trust besides those of the system."""
+    """Where mail goes and whom it is from. `ca` is a file of certificates to trust besides those of the system.
+
+    `returns` is the mailbox to which mail comes back, empty for that of the sender.
+    """
 
     host: str
     port: int
@@ -35,6 +42,7 @@ class MailServer:
     password: str | None
     ca: str | None
     sender: str
+    returns: str = ""
 
     @property
     def address(self) -> str:
@@ -72,6 +80,8 @@ def server_of(settings: Settings) -> MailServer | None:
         raise _bad("SIGNOFF_SMTP_URL", "smtp://user:password@host:587 or smtps://user:password@host:465")
     if "@" not in parseaddr(settings.mail_from)[1]:
         raise _bad("SIGNOFF_MAIL_FROM", "the address that mail is from, for example signoff@company.example")
+    if not _RETURNS.fullmatch(settings.mail_returns):
+        raise _bad("SIGNOFF_MAIL_RETURNS", "a mailbox with at most 24 characters before the @, or nothing")
     bare = options.get("starttls", "no" if parts.hostname in LOCAL else "yes") == "no"
     tls: Tls = "implicit" if parts.scheme == "smtps" else "none" if bare else "starttls"
     return MailServer(
@@ -82,6 +92,7 @@ def server_of(settings: Settings) -> MailServer | None:
         password=unquote(parts.password) if parts.password else None,
         ca=options.get("ca"),
         sender=settings.mail_from,
+        returns=settings.mail_returns,
     )
 
 
@@ -110,13 +121,13 @@ async def connected(server: MailServer) -> AsyncIterator[SMTP]:
             await smtp.quit()
 
 
-async def hand_over(smtp: SMTP, server: MailServer, message: EmailMessage, to: str) -> Answer:
-    """Gives one mail to the server. A refusal of the address or the mail for good (5xx) is a bounce.
+async def hand_over(smtp: SMTP, sender: str, message: EmailMessage, to: str) -> Answer:
+    """Gives one mail to the server, to come back to `sender`. A refusal of address or mail for good (5xx) is a bounce.
 
     Raises ServerAway if the connection broke: whether the server has taken the mail is then not known.
     """
     try:
-        await smtp.send_message(message, sender=server.address, recipients=[to])
+        await smtp.send_message(message, sender=sender, recipients=[to])
     except aiosmtplib.SMTPRecipientsRefused as error:
         return _refusal(error.recipients[0].code)
     except aiosmtplib.SMTPSenderRefused as error:

@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import structlog
+import uvloop
 from fastapi import Depends, FastAPI
 from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
@@ -22,10 +23,11 @@ from web.candidate import offers
 from web.guard import Guarded, from_our_pages
 from web.guide import Guided
 from web.identity import login
+from web.identity.guesses import Guesses
 from web.identity.limits import Limits
 from web.identity.provider import Provider
 from web.identity.sessions import Identified
-from web.mail import caught, decision
+from web.mail import caught, decision, preferences
 from web.operations import board, health
 from web.operations.exposed import exposed
 from web.operations.observed import Observed
@@ -67,8 +69,9 @@ STAFF = (
     delegations.router,
 )
 LOOKING = (overview.router, organisation.router, people.router, policy.router, policy_trial.router, board.router)
-ROUTERS = (health.router, *STAFF, *LOOKING, decision.router, document.router, *API)
-"""Each module brings its own paths; what the API has is in the OpenAPI document, pages are not."""
+ROUTERS = (health.router, document.router, *API, *STAFF, *LOOKING, preferences.router, decision.router)
+"""Each module brings its own paths; what the API has is in the OpenAPI document, pages are not. They are tried in this
+order, twice for each request: programs ask most often."""
 
 
 def application(door: Door, *, patience: timedelta = offers.PATIENCE) -> ASGIApp:
@@ -94,6 +97,7 @@ def application(door: Door, *, patience: timedelta = offers.PATIENCE) -> ASGIApp
     app.state.follower = Follower(door.pool)
     app.state.patience = patience
     app.state.limits = Limits(door.settings)
+    app.state.guesses = Guesses(app.state.limits)
     app.state.provider = Provider(door.settings)
     app.state.organisation = organisation_book()
     guarded = Guarded(Identified(Guided(app, door), door), over_tls=door.settings.base_url.startswith("https:"))
@@ -106,7 +110,7 @@ def main() -> int:
     logs.configure(settings.log_level, json_lines=settings.log_json)
     tracing.begin(settings, "signoff-web")
 
-    asyncio.run(_work(settings))
+    uvloop.run(_work(settings))  # uvicorn takes the loop that it finds
     tracing.end()
     return 0
 

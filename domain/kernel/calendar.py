@@ -3,19 +3,22 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
-from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from pydantic import field_validator, model_validator
 
+from domain.kernel.clock import MIDNIGHT, clock_days, instant
 from domain.kernel.errors import Refused
 from domain.kernel.value import Value
 
-MIDNIGHT = time(0)
-_SECOND = timedelta(seconds=1)
 _MICROSECOND = timedelta(microseconds=1)
 _DAY = timedelta(days=1)
+_LONG = timedelta(weeks=4)
+"""A stretch of time from which on its whole days are counted by arithmetic: a report of later years has decades."""
+_EDGE = timedelta(days=2)
+"""At both ends of a long stretch days are looked at one by one. Two, because clocks that go back past midnight bring an
+evening again after the next day has begun (St John's, until 2011)."""
 _LONGEST_GAP = 400
 """Days without any work after which a calendar counts as wrong, so that no search runs for ever."""
 
@@ -84,8 +87,8 @@ class Calendar(Value):
         if day in self.holidays:
             return
         for hours in self.week[day.weekday()]:
-            start = _instant(self.zone, day, hours.start)
-            end = _instant(self.zone, day + _DAY if hours.end == MIDNIGHT else day, hours.end)
+            start = instant(self.zone, day, hours.start)
+            end = instant(self.zone, day + _DAY if hours.end == MIDNIGHT else day, hours.end)
             if start < end:
                 yield start, end
 
@@ -128,11 +131,41 @@ def working_days(calendar: Calendar, days: float | Decimal) -> timedelta:
 def working_time_between(calendar: Calendar, start: datetime, end: datetime) -> timedelta:
     """The working time from `start` to `end`; zero if `end` is not after `start`."""
     start, end = start.astimezone(UTC), end.astimezone(UTC)
-    total, day, last = timedelta(), calendar.local_date(start), calendar.local_date(end)
+    first, last = calendar.local_date(start), calendar.local_date(end)
+    if last - first < _LONG:
+        return _walked(calendar, first, last, start, end)
+    near, far = first + _EDGE, last - _EDGE
+    return (
+        _walked(calendar, first, near - _DAY, start, end)
+        + _whole(calendar, near, far)
+        + _walked(calendar, far, last, start, end)
+    )
+
+
+def _walked(calendar: Calendar, first: date, last: date, start: datetime, end: datetime) -> timedelta:
+    """The working time of these local dates, both included, that lies between two instants."""
+    total, day = timedelta(), first
     while day <= last:
         for begins, ends in calendar.stretches(day):
             total += max(min(ends, end) - max(begins, start), timedelta())
         day += _DAY
+    return total
+
+
+def _whole(calendar: Calendar, first: date, until: date) -> timedelta:
+    """All working time from a local date until before another: weeks by number, corrected on days unlike others."""
+    usual = [sum((hours.length() for hours in day), timedelta()) for day in calendar.week]
+    weeks, rest = divmod((until - first).days, 7)
+    total = weeks * sum(usual, timedelta())
+    total += sum((usual[(first.weekday() + number) % 7] for number in range(rest)), timedelta())
+    off = {day for day in calendar.holidays if first <= day < until}
+    changed = {
+        day for year in range(first.year, until.year + 1) for day in clock_days(calendar.zone, year)
+        if first <= day < until
+    }  # fmt: skip
+    for day in off | changed:
+        actual = sum((ends - begins for begins, ends in calendar.stretches(day)), timedelta())
+        total += actual - usual[day.weekday()]
     return total
 
 
@@ -177,28 +210,3 @@ def _no_work(calendar: Calendar, day: date) -> Refused:
 
 def _since_midnight(at: time) -> timedelta:
     return timedelta(hours=at.hour, minutes=at.minute, seconds=at.second, microseconds=at.microsecond)
-
-
-@lru_cache(maxsize=8192)
-def _instant(zone: str, day: date, at: time) -> datetime:
-    """The instant of a local time. Doubled local times mean the first; times that a clock change skips mean the change.
-
-    Both keep the order of local times, so stretches of a day never overlap.
-    """
-    local = datetime.combine(day, at, ZoneInfo(zone))
-    instant = local.astimezone(UTC)
-    if instant.astimezone(local.tzinfo).replace(tzinfo=None) == local.replace(tzinfo=None):
-        return instant
-    return _clock_change(local.replace(fold=1).astimezone(UTC), instant, ZoneInfo(zone))
-
-
-def _clock_change(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
-    """The instant between the two at which the zone's offset changes, to the second."""
-    old = before.astimezone(zone).utcoffset()
-    while after - before > _SECOND:
-        middle = before + (after - before) // 2
-        if middle.astimezone(zone).utcoffset() == old:
-            before = middle
-        else:
-            after = middle
-    return after.replace(microsecond=0)

@@ -17,9 +17,23 @@ def _no_float(value: Any) -> Any:
     return value
 
 
-def _finite(value: Decimal) -> Decimal:
+MOST_DIGITS, MOST_DECIMALS = 15, 12
+"""Before and after the point. Together fewer than the 28 that Decimal keeps, so that no sum or product is ever rounded:
+one that would be has too many of either. It also keeps `1e999999` from being written out."""
+
+
+def _in_range(value: Decimal) -> bool:
+    exponent = value.as_tuple().exponent
+    return isinstance(exponent, int) and exponent >= -MOST_DECIMALS and value.adjusted() < MOST_DIGITS
+
+
+def _bounded(value: Decimal) -> Decimal:
     if not value.is_finite():
         raise ValueError("the amount must be a finite number")
+    if not _in_range(value):
+        raise ValueError(
+            f"write the amount with at most {MOST_DIGITS} digits before the point and {MOST_DECIMALS} after it"
+        )
     return value
 
 
@@ -29,7 +43,7 @@ def _currency(code: str) -> str:
     return code
 
 
-Amount = Annotated[Decimal, BeforeValidator(_no_float), AfterValidator(_finite)]
+Amount = Annotated[Decimal, BeforeValidator(_no_float), AfterValidator(_bounded)]
 _TEXT = re.compile(r"^\s*(-?[\d,]+(?:\.\d+)?)\s+([A-Z]{3})\s*$")
 
 
@@ -50,13 +64,13 @@ class Money(Value):
         return value
 
     def __add__(self, other: "Money") -> "Money":
-        return Money(amount=self.amount + same(self, other).amount, currency=self.currency)
+        return _counted(self.amount + same(self, other).amount, self.currency)
 
     def __sub__(self, other: "Money") -> "Money":
-        return Money(amount=self.amount - same(self, other).amount, currency=self.currency)
+        return _counted(self.amount - same(self, other).amount, self.currency)
 
     def __mul__(self, factor: Decimal | int) -> "Money":
-        return Money(amount=self.amount * factor, currency=self.currency)
+        return _counted(self.amount * factor, self.currency)
 
     def __lt__(self, other: "Money") -> bool:
         return self.amount < same(self, other).amount
@@ -66,6 +80,18 @@ class Money(Value):
 
     def __str__(self) -> str:
         return f"{self.amount:,} {self.currency}"
+
+
+def _counted(amount: Decimal, currency: str) -> Money:
+    """What a rule computed. Raises Refused `amount-out-of-range`: whoever entered the amounts is to be told."""
+    if not _in_range(amount):
+        raise Refused(
+            "amount-out-of-range",
+            "The amounts lead to a sum with more than {digits} digits, or {decimals} after the point; correct them.",
+            digits=MOST_DIGITS,
+            decimals=MOST_DECIMALS,
+        )
+    return Money(amount=amount, currency=currency)
 
 
 def same(left: Money, right: Money) -> Money:
@@ -83,4 +109,4 @@ def same(left: Money, right: Money) -> Money:
 def total(amounts: Iterable[Money], currency: str) -> Money:
     """The sum, zero of `currency` if there is none."""
     zero = Money(amount=Decimal(0), currency=currency)
-    return Money(amount=sum((same(zero, each).amount for each in amounts), zero.amount), currency=currency)
+    return _counted(sum((same(zero, each).amount for each in amounts), zero.amount), currency)

@@ -27,12 +27,21 @@ from domain.kernel.task_events import ApproverAdded, AssigneesChanged, Informati
 from domain.kernel.tasks import DECIDE
 from domain.kernel.times import MARK
 
+OFFERED = "You have a new task in {case}: {title}"
+ESCALATED = "Escalated to you in {case}: {title}"
+APPROVED = "{review} of {case} is approved"
+REJECTED = "{review} of {case} is rejected: {reason}"
+RETURNED = "{review} of {case} came back to you, correct {fields}: {reason}"
+ENDED = "{review} of {case} is {status}: {reason}"
+OUTCOMES = frozenset({APPROVED, REJECTED, RETURNED, ENDED})
+"""How a request came out, as whoever asked is told."""
+
 
 def case_effects(before: Case, event: Event, after: Case) -> list[Effect]:
     """Whom to tell about a kernel event. Cancelled tasks are told to nobody."""
     match event:
         case TaskOffered(task=task):
-            about = N_("You have a new task in {case}: {title}", case=after.id, title=str(task.title))
+            about = N_(OFFERED, case=after.id, title=str(task.title))
             return _notify(task.people, about, task=task.id)
         case AssigneesChanged(task=key, added=people):
             return _joined(after, key, people)
@@ -77,7 +86,7 @@ def case_effects(before: Case, event: Event, after: Case) -> list[Effect]:
 
 def _joined(after: Case, task: str, people: Iterable[str]) -> list[Effect]:
     """People who have a task from now on that was somebody else's first."""
-    about = N_("You have a new task in {case}: {title}", case=after.id, title=str(after.tasks[task].title))
+    about = N_(OFFERED, case=after.id, title=str(after.tasks[task].title))
     return _notify(people, about, task=task)
 
 
@@ -94,7 +103,7 @@ def _ladder(event: TaskReminded | TaskEscalated, after: Case) -> list[Effect]:
             about = N_("Still open in {case}: {title}", case=after.id, title=title)
             return _notify(task.waiting, about, task=task.id, digest=event.late)
         case TaskEscalated(added=added):
-            about = N_("Escalated to you in {case}: {title}", case=after.id, title=title)
+            about = N_(ESCALATED, case=after.id, title=title)
             return _notify(added, about, task=task.id, digest=event.late)
 
 
@@ -104,20 +113,15 @@ def _outcome(event: ReviewApproved | ReviewRejected | ReviewReturned | ReviewEnd
     facts = {"case": after.id, "review": review.id}
     match event:
         case ReviewApproved():
-            about = N_("{review} of {case} is approved", **facts)
+            about = N_(APPROVED, **facts)
         case ReviewRejected(reason=reason):
-            about = N_("{review} of {case} is rejected: {reason}", reason=reason, **facts)
+            about = N_(REJECTED, reason=reason, **facts)
         case ReviewReturned(reason=reason, fields=fields):
-            about = N_(
-                "{review} of {case} came back to you, correct {fields}: {reason}",
-                fields=", ".join(fields),
-                reason=reason,
-                **facts,
-            )
+            about = N_(RETURNED, fields=", ".join(fields), reason=reason, **facts)
         case ReviewEnded(status=status, reason=reason):
             if status == "withdrawn":
                 return []
-            about = N_("{review} of {case} is {status}: {reason}", status=status.value, reason=reason, **facts)
+            about = N_(ENDED, status=status.value, reason=reason, **facts)
     return _notify([after.answers_for(review.requester)], about)
 
 

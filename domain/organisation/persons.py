@@ -65,6 +65,11 @@ def stream_of(person: str) -> str:
     return f"person-{person}"
 
 
+def person_of(stream: str) -> str:
+    """The person whose record a stream is."""
+    return stream.removeprefix("person-")
+
+
 def evolve(record: PersonRecord, event: Event) -> PersonRecord:
     """The record after one event."""
     match event:

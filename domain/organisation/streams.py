@@ -3,16 +3,16 @@
 import re
 
 from domain.kernel.errors import Refused
-from domain.organisation import delegations, persons, policies, record
+from domain.organisation import delegations, mailing, persons, policies, record
 
 RECORDS = frozenset({record.STREAM, policies.STREAM, delegations.STREAM})
-PERSON = persons.stream_of("")
+OF_PERSONS = (persons.stream_of(""), mailing.PREFIX)
 _CASE = re.compile(r"[A-Za-z0-9_-]{3,80}")
 
 
 def is_record(stream: str) -> bool:
     """Whether a stream belongs to a record: a case's events among a record's would make the record unreadable."""
-    return stream in RECORDS or stream.startswith(PERSON)
+    return stream in RECORDS or stream.startswith(OF_PERSONS)
 
 
 def refuse_bad_id(case: str) -> None:

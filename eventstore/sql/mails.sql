@@ -30,6 +30,35 @@ insert into signoff.mail_parts (effect, person, mail, at)
 select * from unnest($1::uuid[], $2::text[], $3::uuid[], $4::timestamptz[])
 on conflict (effect, person) do nothing;
 
+-- name: put_for_others
+-- Says which mail tells somebody's notification to whoever stands in for them.
+insert into signoff.mail_parts_for_others (effect, person, mail, reader)
+select * from unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[])
+on conflict (effect, reader) do nothing;
+
+-- name: unlisted
+-- Those of some delegations whose delegate was not told yet what was open when they began.
+select each from unnest($1::text[]) as u (each)
+where not exists (select from signoff.mail_delegations where delegation = each);
+
+-- name: listed
+insert into signoff.mail_delegations (delegation, at) select each, $2 from unnest($1::text[]) as u (each)
+on conflict (delegation) do nothing;
+
+-- name: newest
+-- What people were told last of each of these tasks, but for tasks of which somebody ($3) was told in their place.
+select effect, person, case_id, task, about, digest, at
+from (
+    select distinct on (person, task) effect, person, case_id, task, about, digest, at
+    from signoff.notifications
+    where person = any($1::text[]) and task = any($2::text[])
+    order by person, task, at desc
+) n
+where not exists (
+    select from signoff.mail_parts_for_others o join signoff.notifications t using (effect, person)
+    where o.reader = $3 and t.task = n.task
+);
+
 -- name: give_up
 -- Ends what was tried too long.
 update signoff.mails set state = 'failed', settled_at = $2
@@ -52,8 +81,11 @@ returning id, person, kind, attempts, made_at;
 -- name: parts
 -- What a mail tells, oldest first.
 select n.effect, n.person, n.case_id, n.task, n.about, n.digest, n.at
-from signoff.mail_parts p join signoff.notifications n using (effect, person)
-where p.mail = $1
+from (
+    select effect, person from signoff.mail_parts where mail = $1
+    union all
+    select effect, person from signoff.mail_parts_for_others where mail = $1
+) p join signoff.notifications n using (effect, person)
 order by n.at, n.effect;
 
 -- name: settle
@@ -61,6 +93,13 @@ order by n.at, n.effect;
 update signoff.mails
 set state = $3, answer = $4, next_try = coalesce($5::timestamptz, next_try), settled_at = case when $3 = 'waiting' then null else $6::timestamptz end
 where id = $1 and state = 'claimed' and attempts = $2;
+
+-- name: person_of
+select person from signoff.mails where id = $1;
+
+-- name: came_back
+-- A mail that its server had taken came back for good.
+update signoff.mails set state = 'bounced', answer = $2, settled_at = $3 where id = $1 and state = 'sent';
 
 -- name: undelivered
 -- Mails that did not arrive or were not taken yet, the newest first; those that are merely on their way are left out.
@@ -73,18 +112,10 @@ limit $1;
 
 -- name: link
 -- Keeps a link; made again for the same mail and task it is the same.
-insert into signoff.mail_links (id, person, case_id, task, content_hash, expires_at) values ($1, $2, $3, $4, $5, $6)
+insert into signoff.mail_links (id, person, case_id, task, content_hash, expires_at, on_behalf_of)
+values ($1, $2, $3, $4, $5, $6, $7)
 on conflict (id) do nothing;
 
 -- name: link_of
 -- A link by its id.
-select person, case_id, task, content_hash, expires_at from signoff.mail_links where id = $1;
-
--- name: preferences
--- How these people want their mail; those who said nothing are left out.
-select person, sending, language from signoff.mail_preferences where person = any($1::text[]);
-
--- name: prefer
--- Keeps how a person wants their mail.
-insert into signoff.mail_preferences (person, sending, language) values ($1, $2, $3)
-on conflict (person) do update set sending = excluded.sending, language = excluded.language;
+select person, case_id, task, content_hash, expires_at, on_behalf_of from signoff.mail_links where id = $1;

@@ -1,6 +1,7 @@
 -- name: begin
 -- A new sign-in.
-insert into signoff.sessions (id, sign_in, person, authenticated) values ($1, $2, $3, $4);
+insert into signoff.sessions (id, sign_in, person, authenticated, provider_session, provider_subject, id_token)
+values ($1, $2, $3, $4, $5, $6, $7);
 
 -- name: find
 -- The session behind an id, if it is neither too old nor idle for too long. `stale`: the id was replaced, and the moment
@@ -22,8 +23,10 @@ update signoff.sessions set seen_at = clock_timestamp() where id = $1;
 with replaced as (
     update signoff.sessions set replaced_at = clock_timestamp() where id = $1 and replaced_at is null returning *
 ), made as (
-    insert into signoff.sessions (id, sign_in, person, authenticated, begun_at)
-    select $2, sign_in, person, authenticated, begun_at from replaced returning 1
+    insert into signoff.sessions
+        (id, sign_in, person, authenticated, begun_at, provider_session, provider_subject, id_token)
+    select $2, sign_in, person, authenticated, begun_at, provider_session, provider_subject, id_token
+    from replaced returning 1
 )
 select exists (select from made);
 
@@ -32,6 +35,24 @@ delete from signoff.sessions where sign_in = $1;
 
 -- name: end_person
 delete from signoff.sessions where person = $1;
+
+-- name: id_token
+-- The sealed ID token of a sign-in; it is the same under each of its ids.
+select id_token from signoff.sessions where sign_in = $1 limit 1;
+
+-- name: end_there
+-- Ends what began with one session at the provider ($2), or with any of a subject's ($3). Where both are named, the
+-- subject counts only for sessions of which the provider did not name its own.
+delete from signoff.sessions
+where authenticated = $1 and (provider_session = $2
+    or (provider_subject = $3 and ($2::bytea is null or provider_session is null)));
+
+-- name: use_logout
+-- Whether a logout token is used for the first time.
+insert into signoff.logout_tokens (id, until) values ($1, $2) on conflict (id) do nothing returning true;
+
+-- name: forget_logouts
+delete from signoff.logout_tokens where until < clock_timestamp();
 
 -- name: forget
 -- What is too old to open anything.

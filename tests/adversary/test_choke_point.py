@@ -7,6 +7,7 @@ every channel by all sorts of people, and each `Decided` is counted where it may
 import ast
 import re
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -33,6 +34,7 @@ from eventstore.database import Pool
 from tests.adversary.payloads import fitting
 from tests.domain.organisation.authority import cases as authority
 from tests.domain.people import company
+from tests.support.examples import examples
 
 pytestmark = pytest.mark.rule("KRN-01")
 
@@ -46,20 +48,27 @@ COMMANDS = [(process, name) for process in sorted(PROCESSES) for name in sorted(
 # --- statically ---------------------------------------------------------------------------------------------------
 
 
-def calls(name: str) -> Iterator[tuple[str, ast.Call]]:
+def calls(name: str) -> list[tuple[str, ast.Call]]:
     """The calls of `name` or `anything.name` in the project, with their file."""
-    for path in sorted(ROOT.rglob("*.py")):
-        where = path.relative_to(ROOT)
-        if where.parts[0] in OUTSIDE or any(part.startswith(".") for part in where.parts):
-            continue
-        for node in ast.walk(_parsed(path)):
-            if isinstance(node, ast.Call) and name in (getattr(node.func, "id", ""), getattr(node.func, "attr", "")):
-                yield str(where), node
+    return all_calls().get(name, [])
 
 
 @cache
-def _parsed(path: Path) -> ast.Module:
-    return ast.parse(path.read_text())
+def all_calls() -> dict[str, list[tuple[str, ast.Call]]]:
+    found = defaultdict(list)
+    for path in of_the_project("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call):
+                name = getattr(node.func, "id", None) or getattr(node.func, "attr", "")
+                found[name].append((str(path.relative_to(ROOT)), node))
+    return found
+
+
+def of_the_project(pattern: str) -> Iterator[Path]:
+    """Its files; what does not belong to it, such as everything in `.venv`, is not even looked through."""
+    for top in sorted(ROOT.iterdir()):
+        if top.name not in OUTSIDE and not top.name.startswith("."):
+            yield from sorted(top.rglob(pattern)) if top.is_dir() else [top] * top.match(pattern)
 
 
 def test_one_function_makes_the_event_of_a_decision():
@@ -88,10 +97,8 @@ def test_only_the_function_of_the_database_inserts_events():
     inserting = [
         str(path.relative_to(ROOT))
         for pattern in ("*.sql", "*.py")
-        for path in ROOT.rglob(pattern)
-        if path.relative_to(ROOT).parts[0] not in OUTSIDE
-        and not any(part.startswith(".") for part in path.relative_to(ROOT).parts)
-        and re.search(r"(?i)insert\s+into\s+signoff\.events|copy\s+signoff\.events", path.read_text())
+        for path in of_the_project(pattern)
+        if re.search(r"(?i)insert\s+into\s+signoff\.events|copy\s+signoff\.events", path.read_text())
     ]
 
     assert inserting == ["eventstore/migrations/0001_log.sql"]
@@ -192,8 +199,7 @@ def test_every_process_there_is_takes_part():
 @pytest.mark.parametrize(("process", "name"), COMMANDS)
 @given(data=st.data())
 @settings(
-    max_examples=8,
-    deadline=None,
+    max_examples=examples(8),
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -8,7 +8,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from edge import reading
+from edge import compose, reading
 from edge.figures import standing
 from eventstore.content import name_of
 from mail.matter import matter_of
@@ -21,6 +21,7 @@ from web.operations import exposed
 
 pytestmark = pytest.mark.rule("KRN-43")
 
+OPENING = "request-limit"
 SECRETS = (*PAY, *RATINGS, *WORDS, *NAMES)
 SEES = {h.HR: {*PAY, *WORDS}, h.STAND_IN: {*PAY, *WORDS}, h.RECRUITER: {*RATINGS}}
 """Everybody else sees none of them. Names are shown by pages and by the command line, to who sees the case."""
@@ -217,6 +218,61 @@ async def test_over_the_api_a_hidden_case_is_one_that_does_not_exist(hidden: Hid
     assert unseen == none
     statuses = {status for status, _, _ in unseen}
     assert statuses == {404, 200}, "200 is the bulk, whose one line is refused"
+
+
+@pytest.mark.parametrize("person", [OUTSIDER, h.GONE])
+async def test_whatever_is_wrong_with_a_command_a_hidden_case_does_not_exist_first(hidden: Hidden, person: str):
+    comment = "/cases/{}/commands/comment"
+    key = "0b0c7e0e-6b0f-4c3c-9d5e-2f1f5a3e8a12"
+
+    async def answers(case: str) -> list[Any]:
+        asked: list[tuple[str, dict[str, Any]]] = [
+            (comment, {"json": {"text": "let me in"}}),
+            (comment, {"json": {"colour": "red"}}),
+            (comment, {"json": {"text": "x"}, "headers": {"If-Match": '"1"'}}),
+            (comment, {"json": {"text": "x"}, "headers": {"If-Match": "1"}}),
+            (comment, {"json": {"text": "x"}, "headers": {"Idempotency-Key": key}}),
+            (comment, {"content": b"text=x", "headers": {"Content-Type": "text/plain"}}),
+            (comment, {"content": b"{", "headers": {"Content-Type": "application/json"}}),
+            ("/cases/{}/commands/no-such-command", {"json": {}}),
+            ("/cases/{}/commands/deadline", {"json": {}}),
+            ("/cases/{}/commands/add-candidate", {"json": {"candidate": {"name": "New"}, "source": "x"}}),
+            ("/cases/{}/commands/break-glass", {"json": {"task": f"{case}.1", "reason": "x"}}),
+            ("/cases/{}/commands/hand-over", {"json": {"to": person, "reason": "x"}}),
+            ("/tasks/{}.1/decisions", {"json": {"outcome": "approve", "colour": "red"}}),
+            ("/tasks/{}.1/decisions", {"json": {"outcome": "approve"}, "headers": {"If-Match": '"1"'}}),
+        ]
+        told = [await hidden.api(person, "POST", path.format(case), **more) for path, more in asked]
+        return [plain(each, case) for each in told]
+
+    unseen = await answers(CASE)
+
+    assert unseen == await answers(NONE)
+    assert {status for status, _, _ in unseen} <= {400, 401, 404, 415}
+    assert key not in str(await hidden.pool.fetch("select command_id from signoff.events"))
+
+
+async def test_no_start_leads_to_the_id_of_a_case(hidden: Hidden):
+    """An id cannot be chosen, and no key can be found that leads to one."""
+    door, alphabet = hidden.office.door, "23456789abcdefghjkmnpqrstuvwxyz"
+    theirs = await compose.start(door, "authority", h.limit("e1011"), hidden.office.actor(h.REQUESTER), name=OPENING)
+    digits = [alphabet.index(each) for each in theirs.case.removeprefix("authority-")]
+    aimed = UUID(int=sum(digit * len(alphabet) ** place for place, digit in enumerate(digits)))
+
+    mine = [
+        await compose.start(
+            door, "authority", h.limit("e1011"), hidden.office.actor(person), name=OPENING, command_id=id_
+        )
+        for person, id_ in ((OUTSIDER, aimed), (OUTSIDER, theirs.command_id), (OUTSIDER, theirs.command_id))
+    ]
+    said = [
+        await hidden.api(OUTSIDER, "POST", f"/processes/hiring/cases?id={case}", json={"seats": 1})
+        for case in (CASE, NONE)
+    ]
+
+    assert theirs.case not in {each.case for each in mine}
+    assert mine[1].case == mine[2].case, "repeating is safe"
+    assert plain(said[0], CASE) == plain(said[1], NONE)
 
 
 async def test_over_the_pages_and_the_command_line_too(hidden: Hidden):

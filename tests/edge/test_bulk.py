@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Iterable
+from itertools import cycle
 from uuid import UUID, uuid4
 
 import pytest
@@ -36,8 +37,13 @@ async def bulk(
 
 
 async def started(office: Office, number: int, *, by: str = story.MANAGER) -> list[str]:
-    """The ids of the first tasks of so many cases that no workflow runs for, each on a budget line of its own."""
+    """The ids of the first tasks of so many cases that no workflow runs for.
+
+    They take turns on the budget lines: what somebody asks for on one line is added up each time (KRN-05).
+    """
     decider, mark = Decider(office.door.pool, PROCESSES), uuid4().hex[:6]
+    async with office.door.pool.acquire() as conn:
+        lines = sorted((await office.door.books.records(conn)).organisation.budget_lines)
     commands = [
         Command(
             case=f"hiring-{mark}-{n}",
@@ -45,9 +51,9 @@ async def started(office: Office, number: int, *, by: str = story.MANAGER) -> li
             name="raise-requisition",
             actor=by,
             channel="cli",
-            payload=story.requisition(),
+            payload=story.requisition() | {"budget_line": line},
         )
-        for n in range(number)
+        for n, line in zip(range(number), cycle(lines), strict=False)
     ]
     for n in range(0, number, 50):
         await decider.perform_all([Perform(command=command, known=0) for command in commands[n : n + 50]])

@@ -17,6 +17,14 @@ MASTER = bytes(range(64))
 
 
 @pytest.fixture
+async def database_url(postgres):
+    """A log with its key database beside it."""
+    url = await postgres.migrated()
+    yield url
+    await postgres.drop(url)
+
+
+@pytest.fixture
 async def vault(database_url):
     opened = await pool(keys_database(database_url), max_size=2)
     yield opened

@@ -21,6 +21,17 @@ async def test_nothing_new_is_nothing(pool):
         assert await log.read_streams(conn, {"policy": 2, "organisation": 0}) == {}
 
 
+async def test_the_processes_of_some_streams_come_with_the_news_of_others(pool):
+    async with pool.acquire() as conn:
+        await write(conn, "hiring-1", events=2)
+        policy = await write(conn, "policy", events=2)
+        processes, news = await log.processes_and_streams(conn, ["hiring-1", "hiring-2"], {"policy": 1, "hiring-3": 0})
+        assert processes == await log.processes_of(conn, ["hiring-1"])
+        assert set(processes) == {"hiring-1"}
+        assert news == {"policy": policy[1:]}
+        assert await log.processes_and_streams(conn, [], {"policy": 2}) == ({}, {})
+
+
 async def test_a_plan_for_any_values_looks_each_stream_up_by_its_index(pool):
     async with pool.acquire() as conn:
         await write(conn, "policy", events=2)

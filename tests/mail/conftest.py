@@ -11,7 +11,9 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from domain.kernel.message import N_, Message
+from edge import mail as post
 from edge import reading
+from edge.compose import Actor
 from edge.door import Door
 from eventstore import notifications
 from eventstore.notifications import Note
@@ -42,6 +44,11 @@ class Desk:
         note = Note(uuid4(), person or self.person, CASE, task, about.model_dump(mode="json"), digest)
         async with self.door.pool.acquire() as conn:
             await notifications.tell(conn, [note])
+
+    async def prefers(self, *, person: str | None = None, **wanted: str) -> None:
+        """How a person wants their mail from now on."""
+        actor = Actor(person=person or self.person, channel="web", authenticated="chosen")
+        await post.prefer(self.door, actor, **wanted)
 
     async def rows(self, what: str = "state, attempts, answer") -> list[tuple[Any, ...]]:
         """What the record says of the mails of this desk's person, in the order they are tried."""

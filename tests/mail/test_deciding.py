@@ -15,11 +15,13 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from domain.kernel.events import Stored
+from edge import reading
 from edge.recover import recover
 from eventstore import log
 from mail.links import LIFETIME
 from tests.adversary.test_choke_point import Gate
-from tests.mail.conftest import CASE, Desk, at_desk
+from tests.mail.conftest import CASE, REMINDED, Desk, at_desk, later
+from tests.mail.standing_in import STAND_IN, address_of, stands_in
 from tests.support.office import opened_office
 from tests.support.postbox import Postbox, all_sent, link_in, text_of
 from tests.support.postgres import Server
@@ -161,6 +163,65 @@ async def test_a_rejection_without_a_word_is_asked_for_one_and_the_link_still_wo
     assert returned.status_code == 303
     [decided] = await working.decisions()
     assert (decided.payload["outcome"], decided.payload["fields"]) == ("return", ["salary_band"])
+
+
+@pytest.mark.rule("KRN-32")
+async def test_a_question_stops_the_clock_and_spends_the_link_until_its_answer_brings_another(
+    working: Link, box: Postbox
+):
+    desk = working.desk
+    asked = await working.post("ask", comment="Which market?")
+    over = await working.shown()
+    late = await working.post("approve")
+    assert (asked.status_code, late.status_code) == (303, 409)
+    assert "Your question is recorded" in over
+    [question] = [event for event in await working.events() if event.type == "InformationAsked"]
+    assert (question.actor, question.channel, question.payload["question"]) == (desk.person, "mail", "Which market?")
+
+    shown = await reading.show(desk.door, CASE, as_of=None, reader=None)
+    [answer] = [task["id"] for task in shown["tasks"] if task["command"] == "give-information"]
+    await desk.office.do(CASE, "give-information", {"task": answer, "text": "Laos."}, by="e1005")
+    box.mails.clear()
+    await all_sent(desk.door, box)
+    [mail] = box.to(desk.address)
+    new = Link(desk, working.http, link_in(mail).removeprefix(desk.door.settings.base_url))
+    assert (await new.post("approve")).status_code == 303
+
+
+@pytest.mark.rule("KRN-18")
+async def test_one_comment_by_a_link_decides_nothing_and_leaves_the_decision_open(working: Link):
+    empty = await working.post("comment")
+    sent = await working.post("comment", comment="I look at it tomorrow.")
+    page = await working.shown()
+    second = await working.post("comment", comment="Or on Friday.")
+
+    assert [answer.status_code for answer in (empty, sent, second)] == [400, 303, 409]
+    assert "Please write your question" in empty.text
+    assert "Your comment is recorded" in page
+    assert "Only comment" not in page
+    assert [event.payload["text"] for event in await working.events() if event.type == "Commented"] == [
+        "I look at it tomorrow."
+    ]
+    assert await working.decisions() == []
+    assert (await working.post("approve")).status_code == 303
+
+
+@pytest.mark.rule("KRN-20", "KRN-22")
+async def test_whoever_stands_in_decides_by_their_own_link_for_the_other(working: Link, box: Postbox):
+    desk = working.desk
+    await stands_in(desk)
+    await desk.tell(REMINDED)
+    await all_sent(desk.door, box, now=later(seconds=1))
+    [mail] = box.to(await address_of(desk))
+    path = link_in(mail).removeprefix(desk.door.settings.base_url)
+    link = Link(desk, working.http, path.replace("lang=th", "lang=en"))
+    principal = await desk.door.people.name(desk.person, "en")
+
+    assert f"You decide for {principal}" in await link.shown()
+    assert (await link.post("approve")).status_code == 303
+    [decided] = await link.decisions()
+    assert (decided.actor, decided.on_behalf_of) == (STAND_IN, desk.person)
+    assert "Nothing left to decide" in await working.shown()
 
 
 @pytest.mark.rule("KRN-14")

@@ -10,7 +10,7 @@ import pytest
 
 from domain.kernel.errors import Refused
 from domain.kernel.message import N_
-from edge import mail as post
+from domain.kernel.tell import APPROVED, ESCALATED
 from mail.gather import SETTLING
 from tests.mail.conftest import CASE, REMINDED, Desk, later
 from tests.support.postbox import Postbox, all_sent, link_in, text_of
@@ -19,7 +19,7 @@ TODAY = datetime.now(UTC).date()
 
 
 async def sent(desk: Desk, box: Postbox, language: str):
-    await post.prefer(desk.door, desk.person, language=language)
+    await desk.prefers(language=language)
     await all_sent(desk.door, box)
     [mail] = box.to(desk.address)
     return mail
@@ -76,6 +76,7 @@ async def test_headers_thread_a_case_and_say_that_a_program_wrote_them(desk: Des
         assert mail["References"] == first["References"]
         assert mail["Auto-Submitted"] == "auto-generated"
         assert mail["List-Id"] == "Signoff <signoff.office.example>"
+        assert mail["List-Unsubscribe"] == f"<{desk.door.settings.base_url}/preferences>"
         assert mail["Date"]
         assert not re.search(r"e1\d{3}|prasert", str(mail["Message-ID"]) + str(mail["References"]))
     assert len({str(mail["Message-ID"]) for mail in (first, *others)}) == len(others) + 1
@@ -146,7 +147,7 @@ async def test_what_is_late_after_the_digest_went_out_waits_for_the_morning(quie
 
 
 async def test_whoever_wants_one_mail_a_day_gets_it_in_the_morning(desk: Desk, box: Postbox):
-    await post.prefer(desk.door, desk.person, sending="daily", language="en")
+    await desk.prefers(sending="daily", language="en")
     await desk.tell(N_("{case} was put on hold: {reason}", case=CASE, reason="budget"))
     await all_sent(desk.door, box, now=later(seconds=1))
     assert box.to(desk.address) == []
@@ -160,18 +161,38 @@ async def test_whoever_wants_one_mail_a_day_gets_it_in_the_morning(desk: Desk, b
 
 
 async def test_whoever_wants_none_gets_none_and_nothing_is_kept_for_later(desk: Desk, box: Postbox):
-    await post.prefer(desk.door, desk.person, sending="never")
+    await desk.prefers(sending="never")
     await all_sent(desk.door, box)
-    await post.prefer(desk.door, desk.person, sending="at-once")
+    await desk.prefers(sending="at-once")
     await all_sent(desk.door, box, now=later(minutes=5))
 
     assert box.to(desk.address) == []
     assert await desk.rows() == [("skipped", 0, "not-wanted")]
 
 
-async def test_a_preference_is_one_of_those_there_are(desk: Desk):
-    for wrong in ({"sending": "hourly"}, {"language": "xx"}):
-        with pytest.raises(Refused, match="is not one of"):
-            await post.prefer(desk.door, desk.person, **wrong)
+async def test_whoever_wants_only_what_is_urgent_gets_escalations_and_outcomes_and_no_more(desk: Desk, box: Postbox):
+    """A task, a reminder and a comment are not; neither waits for the morning."""
+    await desk.prefers(sending="escalations", language="en")
+    escalated = N_(ESCALATED, case=CASE, title="Budget")
+    outcome = N_(APPROVED, case=CASE, review="requisition")
+    for told in (REMINDED, N_("{by} commented on {case}", by="e1005", case=CASE), escalated, outcome):
+        await desk.tell(told)
+    await all_sent(desk.door, box, now=later(seconds=1))
+
+    assert {str(mail["Subject"]).split()[0] for mail in box.to(desk.address)} == {"Escalated", "requisition"}
+    assert sorted(await desk.rows("state, kind")) == [("sent", "single")] * 2 + [("skipped", "single")] * 3
+
+
+async def test_escalations_and_outcomes_do_not_wait_for_the_morning(quiet: Desk, box: Postbox):
+    await quiet.prefers(sending="daily")
+    await quiet.tell(N_(ESCALATED, case=CASE, title="Budget"))
+    await quiet.tell(N_("{by} commented on {case}", by="e1005", case=CASE))
+    await all_sent(quiet.door, box, now=later(seconds=1))
+
+    assert len(box.to(quiet.address)) == 1
+    assert ("waiting", "daily") in await quiet.rows("state, kind")
+
+
+async def test_whoever_is_nobody_here_has_no_preference(desk: Desk):
     with pytest.raises(Refused, match="no person"):
-        await post.prefer(desk.door, f"e{uuid4().int % 10**9}", sending="daily")
+        await desk.prefers(person=f"e{uuid4().int % 10**9}", sending="daily")

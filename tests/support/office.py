@@ -41,6 +41,8 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 COMPANY = sorted((EXAMPLES / "company").glob("*.yaml"))
 TEMPORAL = Path(sys.executable).parent / "temporal"
 MASTER_KEY = "07" * 64
+DYNAMIC = ("frontend.WorkflowTimeSkippingEnabled=true", 'history.timerProcessorMaxTimeShift="10ms"')
+"""What a test's server does otherwise: clocks can be turned, and timers are not a second late."""
 
 
 @pytest.fixture(scope="session")
@@ -53,7 +55,7 @@ async def temporal() -> AsyncIterator[WorkflowEnvironment]:
         search_attributes=keys,
         dev_server_existing_path=str(TEMPORAL),
         dev_server_log_level="error",
-        dev_server_extra_args=["--dynamic-config-value", "frontend.WorkflowTimeSkippingEnabled=true"],
+        dev_server_extra_args=[word for value in DYNAMIC for word in ("--dynamic-config-value", value)],
     )
     async with env:
         yield env

@@ -29,11 +29,15 @@ SENDER = "Signoff <signoff@office.example>"
 
 @dataclass
 class Postbox:
-    """`mails` are those it took. `answer` is what it says to each RCPT, `before_answer` runs once a mail was taken."""
+    """`mails` are those it took, `senders` those of their envelopes.
+
+    `answer` is what it says to each RCPT, `before_answer` runs once a mail was taken.
+    """
 
     port: int = 0
     query: str = ""
     mails: list[EmailMessage] = field(default_factory=list)
+    senders: list[str] = field(default_factory=list)
     encrypted: list[bool] = field(default_factory=list)
     answer: str = "250 OK"
     before_answer: Callable[[SMTP], Awaitable[None]] | None = None
@@ -47,6 +51,7 @@ class Postbox:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         self.mails.append(message_from_bytes(envelope.content, policy=default))
+        self.senders.append(str(envelope.mail_from))
         self.encrypted.append(session.ssl is not None)
         if self.before_answer:
             await self.before_answer(server)
@@ -80,9 +85,9 @@ async def hang_up(server: SMTP) -> None:
     server.transport.abort()
 
 
-async def all_sent(door: Door, box: Postbox, *, now: datetime | None = None) -> None:
-    """Everything that is due at `now` goes out."""
-    await once(door, box.known_to(door), now=now or datetime.now(UTC))
+async def all_sent(door: Door, box: Postbox, *, now: datetime | None = None, **changed: Any) -> None:
+    """Everything that is due at `now` goes out, under settings of a worker that are `changed` so."""
+    await once(door, box.known_to(door, **changed), now=now or datetime.now(UTC))
 
 
 def text_of(mail: EmailMessage, kind: str = "plain") -> str:

@@ -105,14 +105,14 @@ async def test_over_tls_browsers_are_told_to_stay_there(looked_at: Site):
 async def test_with_postgres_away_nothing_is_shown_as_done(
     unmanned: Site, monkeypatch: pytest.MonkeyPatch, *, hung: bool
 ):
-    monkeypatch.setattr(offers, "READING_SECONDS", 0.3)
-    monkeypatch.setattr(health_page, "HEALTH_SECONDS", 0.3)
     door = unmanned.office.door
     socket = Path(parse_qs(urlsplit(door.settings.database_url).query)["host"][0]) / ".s.PGSQL.5432"
     async with Relay.to_socket(socket) as relay:
         url = door.settings.database_url.replace(str(socket.parent), str(relay.folder))
         async with await pool(url) as far, browser(application(replace(door, pool=far))) as http:
             assert (await http.get(unmanned.link)).status_code == 200
+            monkeypatch.setattr(offers, "READING_SECONDS", 0.3)
+            monkeypatch.setattr(health_page, "HEALTH_SECONDS", 0.3)
             relay.hang() if hung else relay.close()
 
             got, posted = await http.get(unmanned.link), await http.post(unmanned.link, data={"answer": "accept"})

@@ -170,14 +170,9 @@ async def start(
     key: CommandId,
     process: ProcessName,
     command: Opening = None,
-    name: Annotated[
-        str | None, Query(alias="id", description="Its id; made if left out.", pattern=r"^[A-Za-z0-9_-]{3,80}$")
-    ] = None,
 ) -> Response:
-    """The body is the payload of the command that opens it."""
-    made = await compose.start(
-        door, process, await json_of(request), visitor.actor, name=command, case=name, command_id=key
-    )
+    """The body is the payload of the command that opens it. The id of the case follows from who asks and the key."""
+    made = await compose.start(door, process, await json_of(request), visitor.actor, name=command, command_id=key)
     return await sent(request, made, start=True)
 
 

@@ -12,7 +12,7 @@ from starlette.datastructures import FormData
 from domain.kernel.errors import Refused
 from domain.kernel.process import Process
 from domain.kernel.redaction import MASK
-from edge import compose
+from edge import personal
 from edge.door import Door
 from web.forms import answers
 from web.forms.answers import ROOT, Payload
@@ -99,8 +99,8 @@ class Sheet:
 
     def _mistakes(self, payload: Payload) -> list[Wrong]:
         try:
-            compose.refuse_unstorable(payload)
-            pretended = compose.pretended(self.model, payload)  # type: ignore[arg-type]
+            personal.refuse_unstorable(payload)
+            pretended = personal.pretended(self.model, payload)  # type: ignore[arg-type]
         except Refused as refused:
             found = from_refusal(refused, self.fields, payload)
             others = mistakes(self.model, {k: v for k, v in payload.items() if f"{ROOT}.{k}" != found.at}, self.fields)

@@ -12,6 +12,7 @@ from edge.door import Door
 from edge.keyring import token_key
 from web.door import door_of
 from web.identity import tokens
+from web.identity.guesses import guesses_of
 from web.identity.limits import limits_of
 from web.identity.person import here, person_behind
 from web.identity.provider import Provider
@@ -55,10 +56,13 @@ def _of_session(request: Request) -> Visitor:
 async def _of_token(request: Request, token: str) -> Visitor:
     door = door_of(request)
     try:
-        person, issuer = await _person(door, request.app.state.provider, token)
+        async with guesses_of(request).counted(request):
+            person, issuer = await _person(door, request.app.state.provider, token)
     except tokens.BadToken as error:
         raise _challenged(error.reason) from None
     except Refused as error:
+        if error.code == "too-many":
+            raise
         raise _challenged(error.code) from None
     return Visitor(person, "api", f"bearer:{issuer}")
 

@@ -27,6 +27,8 @@ CALLBACK = "/login/callback"
 SCOPE = "openid email profile"
 MINUTES = 10
 """How long somebody may take to sign in at the provider."""
+LONGEST_HINT = 4_000
+"""Characters of an ID token that still go into an address: what providers and proxies take in one."""
 
 
 class Attempt(NamedTuple):
@@ -40,6 +42,15 @@ class Attempt(NamedTuple):
     @classmethod
     def to(cls, address: str) -> "Attempt":
         return cls(secrets.token_urlsafe(24), secrets.token_urlsafe(24), secrets.token_urlsafe(48), address)
+
+
+class Answer(NamedTuple):
+    """What the provider says of whoever came back: `claims`, and the ID token that says it, which names their session
+    there when they sign out.
+    """
+
+    claims: Mapping[str, Any]
+    id_token: str
 
 
 async def address(provider: Provider, settings: Settings, attempt: Attempt) -> str:
@@ -58,8 +69,8 @@ async def address(provider: Provider, settings: Settings, attempt: Attempt) -> s
     return found
 
 
-async def claims_of(request: Request, provider: Provider, settings: Settings, attempt: Attempt) -> Mapping[str, Any]:
-    """What the provider says of whoever came back.
+async def answer_of(request: Request, provider: Provider, settings: Settings, attempt: Attempt) -> Answer:
+    """What the browser that came back is worth.
 
     Raises Refused `login-declined`, `login-failed`, `clock-skew`, `login-expired`; ProviderAway.
     """
@@ -70,11 +81,12 @@ async def claims_of(request: Request, provider: Provider, settings: Settings, at
         raise Refused("login-declined", "The provider did not sign you in, or you stopped there. Try again.")
     where = await provider.discovered()
     token = await _exchanged(where, settings, asked_back.get("code", ""), attempt)
-    claims = await _checked(str(token.get("id_token", "")), provider, settings, attempt)
+    id_token = str(token.get("id_token", ""))
+    claims = await _checked(id_token, provider, settings, attempt)
     if settings.oidc_claim in claims or not where.userinfo_endpoint:
-        return claims
+        return Answer(claims, id_token)
     more = await asked(where.userinfo_endpoint, token=str(token.get("access_token", "")))
-    return {**more, **claims} if more.get("sub") == claims.get("sub") else claims
+    return Answer({**more, **claims} if more.get("sub") == claims.get("sub") else claims, id_token)
 
 
 def keep(response: Response, settings: Settings, attempt: Attempt) -> None:
@@ -103,13 +115,18 @@ def forget(request: Request, response: Response, settings: Settings) -> None:
     response.delete_cookie(name, httponly=True, samesite="lax", secure=settings.base_url.startswith("https:"))
 
 
-async def goodbye(provider: Provider, settings: Settings) -> str:
-    """Where the browser signs out at the provider too; empty where it offers no such thing, or is away."""
+async def goodbye(provider: Provider, settings: Settings, id_token: str) -> str:
+    """Where the browser signs out at the provider too; empty where it offers no such thing, or is away.
+
+    `id_token` (empty if there is none) says of which session: without it providers ask the person once more.
+    """
     try:
         where = (await provider.discovered()).end_session_endpoint
     except (ProviderAway, Refused):
         return ""
     back = {"client_id": settings.oidc_client_id, "post_logout_redirect_uri": settings.base_url + "/login"}
+    if 0 < len(id_token) <= LONGEST_HINT:
+        back["id_token_hint"] = id_token
     return f"{where}{'&' if '?' in where else '?'}{urlencode(back)}" if where else ""
 
 

@@ -1,16 +1,15 @@
 """How often one may try: sign in, decide, ask the API. Counted in memory, so each web server counts for itself."""
 
-import time
+import math
 from ipaddress import ip_address, ip_network
 
-from limits import RateLimitItemPerMinute
-from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import MovingWindowRateLimiter
 from starlette.requests import Request
 
 from domain.kernel.errors import Refused
 from settings import Settings
+from web.identity.window import Window
 
+MINUTE = 60.0
 PERSON_LOGINS = 20
 """Sign-ins of one person within a minute."""
 
@@ -19,25 +18,25 @@ class Limits:
     """What each person and each address did within the last minute. Each method raises Refused `too-many`."""
 
     def __init__(self, settings: Settings) -> None:
-        self._window = MovingWindowRateLimiter(MemoryStorage())
+        self._window = Window(MINUTE)
         self._proxies = tuple(ip_network(each) for each in settings.trusted_proxies.split())
-        self._logins = RateLimitItemPerMinute(settings.login_limit)
-        self._decisions = RateLimitItemPerMinute(settings.decision_limit)
-        self._api = RateLimitItemPerMinute(settings.api_limit)
-        self._own_logins = RateLimitItemPerMinute(min(PERSON_LOGINS, settings.login_limit))
+        self._logins = settings.login_limit
+        self._decisions = settings.decision_limit
+        self._api = settings.api_limit
+        self._own_logins = min(PERSON_LOGINS, settings.login_limit)
 
     async def login(self, request: Request) -> None:
-        await self._count(self._logins, "login", self.address(request))
+        self._count(self._logins, "login", self.address(request))
 
     async def login_of(self, person: str) -> None:
-        await self._count(self._own_logins, "person", person)
+        self._count(self._own_logins, "person", person)
 
     async def decision(self, person: str) -> None:
         """One form or command; deciding in bulk is one."""
-        await self._count(self._decisions, "decision", person)
+        self._count(self._decisions, "decision", person)
 
     async def api(self, person: str) -> None:
-        await self._count(self._api, "api", person)
+        self._count(self._api, "api", person)
 
     def address(self, request: Request) -> str:
         """Where the request comes from: the last address that is not of a trusted proxy, whatever a client claims."""
@@ -51,12 +50,11 @@ class Limits:
     def _trusted(self, address: str) -> bool:
         return _is_address(address) and any(ip_address(address) in network for network in self._proxies)
 
-    async def _count(self, limit: RateLimitItemPerMinute, kind: str, who: str) -> None:
-        if await self._window.hit(limit, kind, who):
-            return
-        window = await self._window.get_window_stats(limit, kind, who)
-        seconds = max(1, round(window.reset_time - time.time()))
-        raise Refused("too-many", "That was too often. Try again in {seconds} seconds.", seconds=seconds)
+    def _count(self, most: int, kind: str, who: str) -> None:
+        if wait := self._window.take(f"{kind} {who}", most):
+            raise Refused(
+                "too-many", "That was too often. Try again in {seconds} seconds.", seconds=max(1, math.ceil(wait))
+            )
 
 
 def limits_of(request: Request) -> Limits:

@@ -8,15 +8,16 @@ from starlette.responses import RedirectResponse, Response
 import metrics
 from domain.kernel.errors import Refused
 from edge.door import Door
+from eventstore import sessions as store
 from settings import Settings
 from web.door import Opened
 from web.guard import form_of
-from web.identity import flow, sessions
+from web.identity import backchannel, flow, sessions, there
 from web.identity.csrf import checked_form
 from web.identity.limits import limits_of
 from web.identity.person import here, person_behind
-from web.identity.provider import Provider, ProviderAway
-from web.identity.visitor import SignedIn
+from web.identity.provider import ProviderAway, provider_of
+from web.identity.visitor import SignedIn, signed_in
 from web.languages import reader_language
 from web.refusals import headers_of, sentence, status_of
 from web.rendering import page
@@ -30,7 +31,7 @@ HOME = "/inbox"
 def ways_in(settings: Settings) -> tuple[APIRouter, ...]:
     """The paths by which one can sign in under these settings; there are no others."""
     if settings.oidc_issuer:
-        return (router, at_provider)
+        return (router, at_provider, backchannel.router)
     return (router, choosing) if settings.may_choose else (router,)
 
 
@@ -52,7 +53,7 @@ async def choose(request: Request, door: Opened) -> Response:
     except Refused as error:
         return await _login_page(request, door, to, error)
     response = RedirectResponse(to, 303)
-    await sessions.begin(request, response, door, person, sessions.CHOSEN)
+    await sessions.begin(request, response, door, person, sessions.CHOSEN, store.There())
     return response
 
 
@@ -62,7 +63,7 @@ async def start(request: Request, door: Opened) -> Response:
     attempt = flow.Attempt.to(inside(request.query_params.get("next", "")))
     try:
         await limits_of(request).login(request)
-        response = RedirectResponse(await flow.address(_provider(request), door.settings, attempt), 303)
+        response = RedirectResponse(await flow.address(provider_of(request), door.settings, attempt), 303)
     except (Refused, ProviderAway) as error:
         return await _login_page(request, door, attempt.next, error)
     flow.keep(response, door.settings, attempt)
@@ -77,10 +78,12 @@ async def callback(request: Request, door: Opened) -> Response:
         await limits_of(request).login(request)
         attempt = flow.kept(request, settings)
         to = attempt.next
-        person = await person_behind(door, await flow.claims_of(request, _provider(request), settings, attempt))
+        answer = await flow.answer_of(request, provider_of(request), settings, attempt)
+        person = await person_behind(door, answer.claims)
         await limits_of(request).login_of(person)
         response: Response = RedirectResponse(to, 303)
-        await sessions.begin(request, response, door, person, sessions.way_in(settings))
+        kept = await there.kept(door, person, answer)
+        await sessions.begin(request, response, door, person, sessions.way_in(settings), kept)
     except (Refused, ProviderAway) as error:
         response = await _login_page(request, door, to, error)
     flow.forget(request, response, settings)
@@ -97,13 +100,21 @@ async def leaving(request: Request, visitor: SignedIn) -> Response:
 async def logout(request: Request, door: Opened) -> Response:
     """Ends the session, or with the field `everywhere` all of this person; then the one at the provider."""
     form = await checked_form(request, counted=False)
-    there = await flow.goodbye(_provider(request), door.settings) if door.settings.oidc_issuer else ""
-    if there:  # no redirect: browsers hold a form's redirects to the policy of forms
-        response = page(request, "signed_out.html", {"there": there}, headers={"Refresh": f"0; url={there}"})
+    onward = await _way_out(request, door) if door.settings.oidc_issuer else ""
+    if onward:  # no redirect: browsers hold a form's redirects to the policy of forms
+        response = page(request, "signed_out.html", {"there": onward}, headers={"Refresh": f"0; url={onward}"})
     else:
         response = RedirectResponse("/login", 303)
     await sessions.end(request, response, door, everywhere=bool(form.get("everywhere")))
     return response
+
+
+async def _way_out(request: Request, door: Door) -> str:
+    """On to the provider's own sign-out, which learns from the ID token of this sign-in whose it is."""
+    visitor = signed_in(request)
+    async with door.pool.acquire() as conn:
+        sealed = await store.id_token(conn, request.scope["signoff.sign_in"])
+    return await flow.goodbye(provider_of(request), door.settings, await there.id_token(door, visitor.person, sealed))
 
 
 def inside(address: str) -> str:
@@ -136,8 +147,3 @@ async def _people(door: Door, language: str) -> dict[str, str]:
     async with door.pool.acquire() as conn:
         organisation = await door.books.organisation.read(conn)
     return await door.people.names(sorted(organisation.people), language)
-
-
-def _provider(request: Request) -> Provider:
-    found: Provider = request.app.state.provider
-    return found

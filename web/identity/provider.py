@@ -10,6 +10,7 @@ import structlog
 from joserfc.errors import JoseError
 from joserfc.jwk import JWKRegistry, KeySet
 from pydantic import BaseModel, ConfigDict, ValidationError
+from starlette.requests import Request
 
 from domain.kernel.errors import Refused
 from settings import SafeUrl, Settings
@@ -90,6 +91,11 @@ class Provider:
         except ProviderAway:
             self._away = self._clock()
             raise
+
+
+def provider_of(request: Request) -> Provider:
+    found: Provider = request.app.state.provider
+    return found
 
 
 async def asked(url: str, *, token: str = "") -> Mapping[str, Any]:

@@ -13,6 +13,7 @@ from edge.door import Door
 from edge.keyring import session_key
 from eventstore import sessions as store
 from eventstore.database import AWAY
+from eventstore.sessions import There
 from settings import Settings
 from web.identity.person import works_here
 from web.identity.visitor import Visitor
@@ -44,11 +45,13 @@ class Identified:
         await self._app(scope, receive, _with_cookie(send, self._door, renewed) if renewed else send)
 
 
-async def begin(request: Request, response: Response, door: Door, person: str, authenticated: str) -> None:
+async def begin(
+    request: Request, response: Response, door: Door, person: str, authenticated: str, there: There
+) -> None:
     """Marks the browser that gets `response` as `person`, under an id nobody knew before; its old session ends."""
     await _end_present(request, door)
     async with door.pool.acquire() as conn:
-        made = await store.begin(conn, person, authenticated)
+        made = await store.begin(conn, person, authenticated, there)
     response.headers.append("set-cookie", _cookie(door, made))
 
 

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from fastapi import APIRouter, Request
+from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from domain.kernel.errors import Refused
@@ -14,6 +16,7 @@ from edge.door import Door
 from eventstore.mails import Link
 from mail import links
 from mail.items import facts_of
+from mail.links import Spent
 from mail.matter import Matter, field_name, matter_of
 from mail.readers import readers
 from web.door import Opened
@@ -28,9 +31,6 @@ from web.rendering import page
 
 router = APIRouter(include_in_schema=False)
 
-OUTCOMES = ("approve", "reject", "return")
-"""What can be decided here; the rarer answers are on the pages behind the login."""
-
 FIELDS = 60
 LARGEST = 100_000
 """Bytes of the form: a comment of 20 000 characters in any script."""
@@ -42,7 +42,24 @@ class Found:
 
     link: Link
     matter: Matter | None
-    spent: bool
+    spent: Spent | None
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the form says: one of the answers of the page, a text, the fields to correct, the content it was about."""
+
+    answer: str = ""
+    text: str = ""
+    fields: tuple[str, ...] = ()
+    content: str = ""
+
+    @classmethod
+    def of(cls, form: FormData) -> "Said":
+        fields = tuple(str(field) for field in form.getlist("fields"))
+        return cls(
+            str(form.get("outcome", "")), str(form.get("comment", "")).strip(), fields, str(form.get("content", ""))
+        )
 
 
 @router.api_route("/mail/{token}", methods=["GET", "HEAD"])
@@ -66,32 +83,44 @@ async def decide(request: Request, door: Opened, token: str) -> Response:
         return await _shown(request, door, found, status=403)
     if found.spent or found.matter is None:
         return await _shown(request, door, found, status=409)
-    payload: dict[str, Any] = {
-        "task": found.link.task,
-        "outcome": str(form.get("outcome", "")),
-        "content_hash": str(form.get("content", "")),
-    }
-    if payload["outcome"] not in OUTCOMES:
-        raise Refused("bad-answer", "Please choose one of the answers on the page.")
-    if comment := str(form.get("comment", "")).strip():
-        payload["comment"] = comment
-    if payload["outcome"] == "return":
-        payload["fields"] = [str(field) for field in form.getlist("fields")]
+    said = Said.of(form)
     try:
-        await _send(request, door, found.link, payload, visitor)
+        await _send(request, door, found.link, said, visitor)
     except Refused as refused:
         now = await _opened(request, door, token)
-        return await _shown(request, door, now, refused=refused, said=payload, status=status_of(refused))
+        return await _shown(request, door, now, refused=refused, said=said, status=status_of(refused))
     language = chosen_language(request)
     return RedirectResponse(request.url.path + (f"?lang={language}" if language else ""), 303)
 
 
-async def _send(request: Request, door: Door, link: Link, payload: dict[str, Any], visitor: Visitor | None) -> None:
+async def _send(request: Request, door: Door, link: Link, said: Said, visitor: Visitor | None) -> None:
+    """Raises Refused as the command does, and `bad-answer`."""
     how = visitor.authenticated if visitor and _needs_login(door) else "mail-link"
     actor = Actor(person=link.person, channel="mail", authenticated=how)
-    made = await compose.command(door, link.case, "decide", payload, actor, command_id=link.id)
+    command, payload, command_id = command_of(link, said)
+    made = await compose.command(door, link.case, command, payload, actor, command_id=command_id)
     patience = request.app.state.patience
     await within(patience.total_seconds() + 1, compose.acknowledged(door, made, start=False, patience=patience))
+
+
+def command_of(link: Link, said: Said) -> tuple[str, dict[str, Any], UUID]:
+    """The command for what somebody says by a link, its payload and its id. A decision and a question spend the link.
+
+    The rarer answers are on the pages behind the login. Raises Refused `bad-answer`.
+    """
+    match said.answer:
+        case "approve" | "reject" | "return":
+            decision = {"task": link.task, "outcome": said.answer, "content_hash": said.content}
+            others = {"comment": said.text, "on_behalf_of": link.on_behalf_of}
+            fields = {"fields": list(said.fields)} if said.answer == "return" else {}
+            return "decide", decision | fields | {name: given for name, given in others.items() if given}, link.id
+        case "ask" | "comment" if not said.text:
+            raise Refused("bad-answer", "Please write your question or your comment first.")
+        case "ask":
+            return "ask-information", {"task": link.task, "question": said.text}, link.id
+        case "comment":
+            return "comment", {"task": link.task, "text": said.text}, links.comment_id(link)
+    raise Refused("bad-answer", "Please choose one of the answers on the page.")
 
 
 async def _opened(request: Request, door: Door, token: str) -> Found:
@@ -99,13 +128,13 @@ async def _opened(request: Request, door: Door, token: str) -> Found:
     link = await links.read(door, token, now=datetime.now(UTC))
     if _needs_login(door) and visitor_of(request) is None:
         raise LoginNeeded
-    spent = await links.spent(door, link) is not None
+    spent = await links.spent(door, link)
     return Found(link, None if spent else await _matter(door, link), spent)
 
 
 async def _matter(door: Door, link: Link) -> Matter | None:
     try:
-        found = await matter_of(door, link.case, link.task, link.person)
+        found = await matter_of(door, link.case, link.task, link.person, link.on_behalf_of)
     except Refused as refused:  # a case that this person may not know of any more
         if refused.code != "no-such-case":
             raise
@@ -119,7 +148,7 @@ async def _shown(
     found: Found,
     *,
     refused: Refused | None = None,
-    said: dict[str, Any] | None = None,
+    said: Said | None = None,
     status: int = 200,
 ) -> Response:
     language = reader_language(request)
@@ -134,15 +163,21 @@ async def _shown(
     shown = {
         "facts": await facts_of(door, found.matter, language, zone),
         "fields": {name: field_name(name, language) for name in found.matter.fields},
-        "names": await door.people.names({person, *(before.actor for before in found.matter.before)}, language),
+        "names": await door.people.names(_mentioned(found.matter, person), language),
         "person": person,
         "zone": zone,
         "changed": found.matter.content_hash != found.link.content_hash,
         "refused": sentence(refused, language) if refused else None,
-        "said": said or {},
+        "said": said or Said(),
+        "commented": await links.commented(door, found.link),
         "csrf": visitor.csrf if visitor else "",
     }
     return page(request, "mail/decision.html", {**common, **shown}, status)
+
+
+def _mentioned(matter: Matter, person: str) -> set[str]:
+    others = {matter.on_behalf_of} if matter.on_behalf_of else set()
+    return {person, *others, *(before.actor for before in matter.before)}
 
 
 def _needs_login(door: Door) -> bool:

@@ -48,6 +48,7 @@ from tests.domain.kernel.random_worlds import (
     requesters,
     routes,
 )
+from tests.support.examples import examples
 from tests.support.given import Scenario
 
 OVER = (ReviewApproved, ReviewRejected, ReviewEnded)
@@ -399,7 +400,7 @@ class AnyHistory(RuleBasedStateMachine):
 
 
 AnyHistory.TestCase.settings = settings(
-    max_examples=250, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=examples(80), stateful_step_count=30, suppress_health_check=[HealthCheck.too_slow]
 )
 
 

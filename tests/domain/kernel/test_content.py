@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.kernel.condition import holds
@@ -17,7 +17,6 @@ from domain.kernel.policy import Condition
 from domain.kernel.sealed import Sealed
 from tests.domain.kernel.purchase import thb
 
-unhurried = settings(deadline=None)  # a busy machine is not a failure
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text() | st.decimals(allow_nan=False, allow_infinity=False),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
@@ -45,14 +44,12 @@ def test_a_number_written_another_way_is_the_same_content(same: str) -> None:
 
 
 @pytest.mark.rule("KRN-14")
-@unhurried
 @given(st.dictionaries(st.text(), json_values))
 def test_the_order_of_fields_does_not_matter(fields: dict[str, Any]) -> None:
     assert content_hash(dict(reversed(fields.items()))) == content_hash(fields)
 
 
 @pytest.mark.rule("KRN-14")
-@unhurried
 @given(st.dictionaries(st.text(min_size=1), st.integers() | st.text(), min_size=1), st.data())
 def test_another_value_has_another_hash_and_is_named(fields: dict[str, Any], data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(sorted(fields)))

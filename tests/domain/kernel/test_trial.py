@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.kernel.case_events import TaskOffered
@@ -101,7 +101,6 @@ def test_requests_that_came_before_are_added_up_within_the_days_of_the_policy_th
 @given(
     steps=st.sampled_from(ROUTES), who=st.sampled_from(["e1", "e3", "e4", "e9", "e20"]), amount=st.integers(1, 10**6)
 )
-@settings(max_examples=60, deadline=None)
 def test_trial_preview_and_the_run_find_the_same_people(steps: tuple[Step, ...], who: str, amount: int):
     asked = content(who, amount=thb(amount))
     case = submitted(*steps, asked=asked)

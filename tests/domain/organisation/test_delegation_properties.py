@@ -10,6 +10,7 @@ from domain.kernel.errors import Refused
 from domain.kernel.standing import Delegations
 from domain.organisation.delegations import LONGEST, REGISTRY, Wish, fold, grant, revoke
 from tests.domain.organisation.small_company import organisation, person
+from tests.support.examples import examples
 
 START = datetime(2026, 11, 23, 3, tzinfo=UTC)
 PEOPLE = ("e1", "e2", "e4", "e5")
@@ -67,7 +68,7 @@ def circles(pairs: set[tuple[str, str]]) -> list[str]:
 
 
 @pytest.mark.rule("KRN-21")
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(60))
 @given(steps())
 def test_at_no_instant_do_people_stand_in_for_each_other_in_a_circle(acts):
     known = played(acts)
@@ -80,7 +81,6 @@ def test_at_no_instant_do_people_stand_in_for_each_other_in_a_circle(acts):
 
 
 @pytest.mark.rule("KRN-20")
-@settings(max_examples=100, deadline=None)
 @given(steps())
 def test_each_has_a_first_and_a_last_moment_and_is_over_for_good_once_it_is_over(acts):
     for one in played(acts).granted.values():

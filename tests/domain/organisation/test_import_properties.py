@@ -11,6 +11,7 @@ from domain.organisation.model import Limit, Organisation, RoleHolding
 from domain.organisation.record import evolve, fold, plan_import
 from domain.organisation.wanted import Line, Wanted, WantedPerson
 from tests.domain.organisation.small_company import BANGKOK, TODAY, baht, position, unit
+from tests.support.examples import examples
 
 NUMBERS = st.integers(0, 7)
 DAYS = st.integers(-60, 400).map(lambda n: TODAY + timedelta(days=n))
@@ -63,7 +64,7 @@ def attempt(current: Organisation, files: Wanted, today: date):
 
 
 @pytest.mark.rule("KRN-42")
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(50))
 @given(first=wanted(), second=wanted(), days=st.integers(1, 500))
 def test_imports_are_differences_and_leave_a_sound_organisation(first, second, days):
     company = Organisation()

@@ -35,6 +35,7 @@ from tests.domain.people.company import (
     stored,
     terms,
 )
+from tests.support.examples import examples
 
 PEOPLE = (*sorted(opened().organisation.people), ANN, BOB, CAT, "c-dan", SYSTEM)
 CANDIDATES = (ANN, BOB, CAT)
@@ -341,5 +342,5 @@ def payloads(name: str, state: HiringState) -> st.SearchStrategy[dict[str, Any]]
 
 TestHistories = Histories.TestCase
 TestHistories.settings = settings(
-    max_examples=60, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=examples(25), stateful_step_count=40, suppress_health_check=list(HealthCheck)
 )

@@ -13,6 +13,7 @@ import pytest
 from temporalio.client import Client
 from temporalio.service import RetryConfig
 
+from demo import story
 from edge.send import Sender
 from eventstore.database import Pool, pool
 from tests.support.office import Office, opened_office
@@ -105,6 +106,23 @@ async def test_every_wrong_field_of_a_payload_is_named_and_none_is_ignored(offic
 
     assert any("colour" in each for each in problem(found, 400, "bad-payload")["facts"]["problems"])
     assert {each["field"] for each in problem(decision, 400, "bad-payload")["facts"]["problems"]} == {"outcome", "task"}
+
+
+@pytest.mark.rule("BUD-12")
+@pytest.mark.parametrize(
+    ("most", "status", "code"),
+    [("1e999999", 400, "bad-payload"), ("999999999999999", 422, "amount-out-of-range")],
+)
+async def test_an_amount_beyond_all_money_is_refused_where_it_is_entered_and_where_it_leads_to_one(
+    office: Office, most: str, status: int, code: str
+):
+    band = {"min": {"amount": "1", "currency": "THB"}, "max": {"amount": most, "currency": "THB"}}
+    async with asking(office, "e1005") as http:
+        found = await http.post("/processes/hiring/preview", json={**story.requisition(), "salary_band": band})
+
+    told = problem(found, status, code)
+    assert "digits" in told["message"]
+    assert len(found.content) < 2000
 
 
 async def test_the_reader_s_language_is_spoken_and_the_code_stays(office: Office):

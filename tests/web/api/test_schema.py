@@ -15,6 +15,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from demo import story
+from tests.support.examples import examples
 from tests.support.hiring import opened
 from tests.support.office import Office
 from tests.web.api.asking import asking
@@ -26,7 +27,7 @@ CHECKS = [
     response_schema_conformance,
 ]
 CASE = "hiring-any"
-EXAMPLES = 5
+EXAMPLES = examples(3)
 """For each operation, of what the document allows and of what it does not."""
 
 
@@ -38,7 +39,7 @@ def made(operation: schemathesis.APIOperation) -> list[schemathesis.Case]:
 
         @seed(4)
         @settings(
-            max_examples=EXAMPLES, database=None, deadline=None, phases=[Phase.generate],
+            max_examples=EXAMPLES, database=None, phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),
         )  # fmt: skip
         @given(operation.as_strategy(mode, **fixed))

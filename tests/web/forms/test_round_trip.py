@@ -4,10 +4,11 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.processes import PROCESSES
+from tests.support.examples import examples
 from web.forms.answers import answered, rows, shown, with_row, without_row
 from web.forms.fields import Field, Kind, fields_of
 from web.forms.words import commands_with_forms
@@ -61,7 +62,7 @@ def payloads(fields: tuple[Field, ...]) -> st.SearchStrategy[dict[str, Any]]:
 def test_a_payload_shown_in_a_form_and_sent_back_is_the_same(process: Any, name: str):
     fields = fields_of(process.commands[name])
 
-    @settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=examples(20))
     @given(payloads(fields))
     def of(payload: dict[str, Any]) -> None:
         assert answered(fields, shown(fields, payload)) == payload

@@ -25,6 +25,7 @@ from tests.web.identity.conftest import Place
 from tests.web.identity.provider.running import AUDIENCE, Provided, access_token, new_key, providing
 from tests.web.server import free_port
 from web.identity.bearer import EMBEDDED, Bearer, embedded_token
+from web.identity.guesses import MOST, Guesses
 from web.identity.limits import Limits
 from web.identity.provider import AGAIN, RESTED, Provider, ProviderAway
 from web.identity.sessions import Identified
@@ -39,6 +40,7 @@ async def api(door: Door, provider: Provider | None = None) -> AsyncIterator[htt
     """An API of one path that says who asks."""
     app = FastAPI()
     app.state.door, app.state.limits = door, Limits(door.settings)
+    app.state.guesses = Guesses(app.state.limits)
     app.state.provider = provider or Provider(door.settings)
 
     @app.api_route("/me", methods=["GET", "POST"])
@@ -261,3 +263,25 @@ async def test_who_asks_too_often_is_told_when_to_come_back(place: Place):
         assert [answer.status_code for answer in answers] == [200, 429, 200, 429]
         assert 1 <= int(answers[1].headers["retry-after"]) <= 60
         assert (await http.post("/me", headers=bearing(other))).status_code == 200
+
+
+async def test_whoever_guesses_tokens_waits_whatever_they_send_then_and_others_do_not(place: Place):
+    good = bearing(await embedded_token(place.door, PERSON))
+    trusting = place.under(place.door.settings.model_copy(update={"trusted_proxies": "127.0.0.1"}))
+    from_there, from_here = ({"x-forwarded-for": address} for address in ("192.0.2.7", "192.0.2.8"))
+    async with api(trusting.door) as http:
+        guesses = [await http.get("/me", headers=bearing(f"guess.{n}.x") | from_there) for n in range(MOST + 1)]
+        afterwards = await http.get("/me", headers=good | from_there)
+        others = await http.get("/me", headers=good | from_here)
+
+    assert [answer.status_code for answer in guesses] == [401] * MOST + [429]
+    assert 1 <= int(guesses[-1].headers["retry-after"]) <= 60
+    assert (afterwards.status_code, others.status_code) == (429, 200)
+
+
+async def test_a_token_that_ran_out_is_no_guess(company: Place, provided: Provided):
+    old = bearing(signed(provided, exp=int(time.time()) - 3600))
+    async with api(company.door) as http:
+        answers = {(await http.get("/me", headers=old)).status_code for _ in range(MOST + 1)}
+
+    assert answers == {401}

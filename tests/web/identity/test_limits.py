@@ -6,6 +6,7 @@ from starlette.requests import Request
 from settings import Settings
 from tests.web.identity.conftest import Place
 from web.identity.limits import Limits
+from web.identity.window import Window
 
 PERSON = "e1003"
 
@@ -56,3 +57,38 @@ async def test_who_sends_too_many_forms_is_told_so_and_can_still_sign_out(place:
         assert (second.status_code, "too often" in second.text) == (429, True)
         assert "retry-after" in second.headers
         assert (await http.post("/logout", data={"csrf": csrf})).status_code == 303
+
+
+class Clock:
+    """Seconds that pass when a test says so."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_a_window_moves_and_what_was_refused_does_not_count():
+    clock = Clock()
+    window = Window(60, clock=clock)
+    assert (window.take("a", 2), window.take("b", 2)) == (0, 0)
+    clock.now = 20
+    assert window.take("a", 2) == 0
+    clock.now = 30
+    assert (window.take("a", 2), window.take("a", 2)) == (30, 30)
+    clock.now = 60
+    assert window.take("a", 2) == 0, "the first is a minute old, and the refused ones were none"
+    assert window.take("a", 2) == 20
+
+
+def test_a_window_forgets_who_has_been_idle():
+    clock = Clock()
+    window = Window(60, clock=clock)
+    for number in range(100):
+        clock.now = float(number)
+        window.take(f"person {number}", 1)
+    assert len(window) == 60
+    clock.now = 1000
+    window.take("somebody", 1)
+    assert len(window) == 1

@@ -165,24 +165,6 @@ async def test_the_request_asks_for_a_code_with_pkce_and_a_nonce(company: Place)
     assert {"state", "nonce"} <= set(asked)
 
 
-async def test_signing_out_ends_the_session_here_and_leads_to_the_provider(company: Place):
-    async with company.browser() as http:
-        await sign_in(http, ADDRESS)
-        kept = ours(http)
-        csrf = re.search(r'name="csrf" value="([^"]+)', (await http.get("/inbox")).text)
-        assert csrf
-        answer = await http.post("/logout", data={"csrf": csrf[1]})
-        there = answer.headers["refresh"].removeprefix("0; url=")
-        at_provider = await http.get(there)
-        http.cookies.update(kept)
-        again = await http.get("/inbox")
-
-    assert answer.status_code == 200
-    assert there.startswith(company.door.settings.oidc_issuer)
-    assert at_provider.status_code == 200
-    assert again.status_code == 303
-
-
 @pytest.mark.parametrize(
     "address",
     ["//evil.example", "https://evil.example/", "/\\evil.example", "\\\\evil.example", "evil.example", "", "/\n/x",

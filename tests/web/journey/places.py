@@ -33,6 +33,7 @@ STAFF = (
     Place("/delegations", "main a[href='/delegations/out-of-office']"),
     Place("/delegations/out-of-office", SEND),
     Place("/delegations/delegate", SEND),
+    Place("/preferences", "main button"),
     Place("/logout", "main button"),
     Place("/caught"),
     Place("/overview"),

@@ -16,6 +16,7 @@ from domain.organisation.authority.process import AUTHORITY
 from domain.organisation.authority.state import TRANSITIONS
 from tests.domain.organisation.authority.cases import after, own, scene, wish
 from tests.domain.people.company import BOSS, CONTROLLER, ENGINEER, HEAD, LEAD, MANAGER, OTHER, SYSTEM
+from tests.support.examples import examples
 
 PEOPLE = (LEAD, MANAGER, HEAD, BOSS, CONTROLLER, ENGINEER, OTHER, SYSTEM)
 WAYS = {(start, end) for start, end, _ in TRANSITIONS}
@@ -122,6 +123,6 @@ class Histories(RuleBasedStateMachine):
 
 
 Histories.TestCase.settings = settings(
-    max_examples=60, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=examples(30), stateful_step_count=30, suppress_health_check=[HealthCheck.too_slow]
 )
 TestHistories = Histories.TestCase

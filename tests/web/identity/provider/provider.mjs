@@ -19,8 +19,10 @@ const provider = new Provider(`http://127.0.0.1:${port}`, {
   claims: { openid: ['sub'], email: ['email', 'email_verified'] },
   findAccount: (_ctx, id) => ({ accountId: id, claims: async () => said(id) }),
   extraTokenClaims: (_ctx, token) => (token.accountId ? said(token.accountId) : undefined),
+  fetch: (url, { dispatcher, ...options }) => fetch(url, options), // its own refuses this machine, where the tests are
   ttl: { AccessToken: 600, IdToken: 600, Interaction: 600, Grant: 600, Session: 600 },
   features: {
+    backchannelLogout: { enabled: true },
     resourceIndicators: {
       enabled: true,
       getResourceServerInfo: () => ({ scope: 'api', audience, accessTokenFormat: 'jwt', jwt: { sign: { alg: 'RS256' } } }),

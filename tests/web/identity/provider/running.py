@@ -52,12 +52,17 @@ def new_key(kid: str) -> RSAKey:
 
 @asynccontextmanager
 async def providing(
-    key: RSAKey, *, port: int | None = None, skew: int = 0, here: str = HERE
+    key: RSAKey, *, port: int | None = None, skew: int = 0, here: str = HERE, told: str | None = None
 ) -> AsyncIterator[Provided]:
-    """A provider for Signoff at the address `here`, whose clock is `skew` seconds ahead."""
+    """A provider for Signoff at the address `here`, whose clock is `skew` seconds ahead.
+
+    `told` is the address at which it says that somebody signed out; without it nobody is told.
+    """
     port = port or free_port()
     client = {"client_id": CLIENT, "client_secret": SECRET, "redirect_uris": [f"{here}/login/callback"],
               "post_logout_redirect_uris": [f"{here}/login"]}  # fmt: skip
+    if told:
+        client |= {"backchannel_logout_uri": told, "backchannel_logout_session_required": True}
     tool = {"client_id": "tool", "token_endpoint_auth_method": "none", "redirect_uris": [TOOL]}
     given = {"port": port, "jwks": KeySet([key]).as_dict(private=True), "clients": [client, tool],
              "audience": AUDIENCE, "skew": skew}  # fmt: skip
@@ -100,6 +105,14 @@ async def back(http: httpx.AsyncClient, address: str, login: str, until: str = f
             fields = {**dict(HIDDEN.findall(answer.text)), "login": login, "password": "any"}
             answer = await http.post(urljoin(str(answer.url), unescape(form[1])), data=fields)
     raise AssertionError("no way back")
+
+
+async def sign_out_there(http: httpx.AsyncClient, address: str) -> httpx.Response:
+    """Signs this browser out at the provider, from its page at `address`: the answer that leads on."""
+    asked = await http.get(address)
+    form = FORM.search(asked.text)
+    assert form, asked.text
+    return await http.post(unescape(form[1]), data={**dict(HIDDEN.findall(asked.text)), "logout": "yes"})
 
 
 async def access_token(provided: Provided, login: str) -> str:

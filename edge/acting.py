@@ -1,0 +1,30 @@
+"""Whether a reader may do an open task for somebody they stand in for: what the decision itself would say (KRN-20)."""
+
+from domain.kernel.acting import acting_on, refuse_unfit
+from domain.kernel.command import Command
+from domain.kernel.errors import Refused
+from domain.kernel.route import asking
+from domain.kernel.steps import route_at_hand
+from domain.kernel.tape import Tape
+from domain.kernel.tasks import DECIDE
+from edge.door import Door
+from edge.offering import facts_of
+from edge.sight import Look
+
+
+async def acts_for(door: Door, seen: Look, task: str, principal: str) -> bool:
+    """By the delegations of now: their scope, and what a stand-in may never decide (KRN-21)."""
+    case = seen.process.case(seen.state)
+    wondering = Command(case=case.id, process=case.process, name="decide", actor=str(seen.reader), channel="mail")
+    facts = await facts_of(door, case)
+    tape = Tape(seen.state, wondering, facts, evolve=seen.process.evolve, case=seen.process.case)
+    found = case.tasks[task]
+    try:
+        acting = acting_on(tape, found, on_behalf_of=principal)
+        if found.kind == DECIDE:
+            review = case.reviews[found.subject]
+            step = route_at_hand(tape, review.route).step(found.step)
+            refuse_unfit(asking(tape.facts, case, review), step, found, acting)
+    except Refused:
+        return False
+    return True
