@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import views
-from activities.books import Shelf
+from activities.books import Records, Shelf
 from domain.kernel.errors import Refused
 from domain.kernel.process import Process
 from domain.organisation.model import Organisation
@@ -74,12 +74,16 @@ class Door:
 
     async def fresh(self) -> None:
         """Returns once the views show what was in the log when this was asked. Raises ViewsBehind."""
-        await self.moving.run(lambda: views.fresh(self.views_pool or self.pool, self.processes))
+        await self.moving.run(lambda: views.fresh(self.views_pool or self.pool, self.processes, looking=self.pool))
+
+    async def records(self) -> Records:
+        """Organisation, policies and delegations as the log has them now."""
+        async with self.pool.acquire() as conn:
+            return await self.books.records(conn)
 
     async def organisation(self) -> Organisation:
         """The organisation as the log has it now."""
-        async with self.pool.acquire() as conn:
-            return (await self.books.records(conn)).organisation
+        return (await self.records()).organisation
 
     @property
     def send(self) -> "Sender":

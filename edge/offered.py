@@ -4,18 +4,19 @@ One query for all of them; no case is folded. The hash goes back with the decisi
 that they were not shown (KRN-14).
 """
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import views
 from domain.kernel.case_events import ReviewOpened, ReviewResubmitted
-from domain.kernel.confidential import ASKED, CONTENT_HASH
+from domain.kernel.confidential import CONTENT_HASH
 from domain.kernel.content import as_logged
-from domain.kernel.events import Stored
+from domain.kernel.events import Registry, Stored
 from edge.door import Door
-from edge.sight import Lens, lenses
+from edge.sight import Lens
 from eventstore import log
+from views.rows import InboxRow
 
 TYPES = ("ReviewOpened", "ReviewResubmitted")
 
@@ -38,33 +39,28 @@ class Offered:
     shared: bool = False
 
 
-async def shared(door: Door, rows: Iterable[Mapping[str, Any]]) -> frozenset[str]:
-    """Which tasks of inbox rows several people are asked to do."""
+async def shared(door: Door, rows: Iterable[InboxRow]) -> frozenset[str]:
+    """Which tasks several people are asked to do."""
     async with door.pool.acquire() as conn:
-        return await views.shared_tasks(conn, {row["task"]: row["case"] for row in rows})
+        return await views.shared_tasks(conn, {row.task: row.case for row in rows})
 
 
 async def offered(
-    door: Door, rows: Sequence[Mapping[str, Any]], reader: str, several: Container[str]
+    door: Door, rows: Collection[InboxRow], seen: Mapping[str, Lens], several: Container[str]
 ) -> dict[str, Offered]:
-    """What each task of these rows is about, as far as `reader` may see it (KRN-43); `several` as from `shared`."""
-    cases = {row["case"]: row["process"] for row in rows}
-    seen = await lenses(door, cases, reader, also=ASKED)
+    """What each of these tasks is about, as far as their reader may see it (KRN-43); `several` as from `shared`."""
+    cases = {row.case: row.process for row in rows}
     async with door.pool.acquire() as conn:
         events = await log.read_types(conn, list(cases), TYPES)
-    reviews = {name: _reviews(door, rows, name, stored) for name, stored in events.items()}
-    return {
-        row["task"]: _offered(row, reviews.get(row["case"], {}), seen[row["case"]], row["task"] in several)
-        for row in rows
-    }
+    reviews = {case: _reviews(door.process(cases[case]).events, stored) for case, stored in events.items()}
+    return {row.task: _offered(row, reviews.get(row.case, {}), seen[row.case], row.task in several) for row in rows}
 
 
 Rounds = list[ReviewOpened | ReviewResubmitted]
 
 
-def _reviews(door: Door, rows: Sequence[Mapping[str, Any]], case: str, stored: Iterable[Stored]) -> dict[str, Rounds]:
+def _reviews(registry: Registry, stored: Iterable[Stored]) -> dict[str, Rounds]:
     """The submissions of each review of a case, oldest first."""
-    registry = door.process(next(row["process"] for row in rows if row["case"] == case)).events
     found: dict[str, Rounds] = {}
     for each in stored:
         event = registry.decode(each)
@@ -73,8 +69,8 @@ def _reviews(door: Door, rows: Sequence[Mapping[str, Any]], case: str, stored: I
     return found
 
 
-def _offered(row: Mapping[str, Any], reviews: Mapping[str, Rounds], seen: Lens, several: bool) -> Offered:
-    rounds = reviews.get(row["subject"], [])
+def _offered(row: InboxRow, reviews: Mapping[str, Rounds], seen: Lens, several: bool) -> Offered:
+    rounds = reviews.get(row.subject, [])
     if not rounds or seen.sight.row != "case":
         return Offered(shared=several)
     opened, newest = rounds[0], rounds[-1]
@@ -82,7 +78,7 @@ def _offered(row: Mapping[str, Any], reviews: Mapping[str, Rounds], seen: Lens, 
     return Offered(
         requester=opened.requester,
         amount=seen.of(as_logged({"amount": newest.amount}))["amount"],
-        content_hash="" if CONTENT_HASH in seen.sight.hidden else _hash(newest, row["step"]),
+        content_hash="" if CONTENT_HASH in seen.sight.hidden else _hash(newest, row.step),
         fields=tuple(sorted(newest.fields)),
         round=newest.round,
         changed=newest.changed if isinstance(newest, ReviewResubmitted) else (),

@@ -13,7 +13,7 @@ from i18n import catalogue, language, said, worded
 
 PERSON = re.compile(r"(?<![\w.-])(?:c-[0-9a-z]+|[a-z]{1,3}-?[0-9]{1,12})(?![\w-])")
 """What may be a person's id in a text. It is shown as a name only if someone is known by it."""
-_CONTROL = {code: "�" for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"}
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Reader:
 
     def text(self, text: object) -> str:
         """Text with names in place of ids. What would move a terminal's cursor is made visible instead."""
-        return PERSON.sub(lambda found: self.person(found[0]), str(text)).translate(_CONTROL)
+        return _CONTROL.sub("�", PERSON.sub(lambda found: self.person(found[0]), str(text)))
 
     def said(self, message: Message | Mapping[str, Any] | str | None) -> str:
         """A message of an event, or a policy's name for a step, in the reader's language."""

@@ -1,6 +1,7 @@
 """What people and machines may see: inbox, one case, its timeline. Words of the contract, rows of the views."""
 
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from domain.kernel.message import Message
 from domain.kernel.redaction import HIDDEN
 from edge import standing
 from edge.door import Door
-from edge.sight import Lens, lenses, look, skeleton
+from edge.sight import Lens, Watcher, lenses, look, skeleton, watcher
 from eventstore import log
 from eventstore import notifications as told_people
 from views.rows import InboxRow
@@ -22,22 +23,34 @@ async def inbox(door: Door, person: str, *, as_of: datetime | None = None) -> li
 
     `for` is the person it is done for, None for one's own (KRN-22).
     """
-    if as_of is None:
-        await door.fresh()
-        rows = await standing.inbox(door, person, now=datetime.now(UTC))
-    else:
-        rows = await standing.inbox_at(door, person, as_of)
-    seen = await lenses(door, {row.case: row.process for row in rows}, person, also=ASKED)
-    return [_inbox_row(row, seen[row.case]) for row in rows]
+    seen_by = await watcher(door, person)
+    rows = await (waiting(door, seen_by) if as_of is None else standing.inbox_at(door, person, as_of))
+    seen = await asked(door, rows, seen_by)
+    return [_told_task(as_seen(row, seen[row.case])) for row in rows]
 
 
-def _inbox_row(row: InboxRow, seen: Lens) -> dict[str, Any]:
-    title = seen.message(row.title)
+async def waiting(door: Door, seen_by: Watcher) -> list[InboxRow]:
+    """The open tasks of a person, the most urgent first, with nothing hidden yet: see `asked` and `as_seen`."""
+    await door.fresh()
+    return await standing.inbox(door, seen_by.onlooker)
+
+
+async def asked(door: Door, rows: Iterable[InboxRow], seen_by: Watcher) -> Mapping[str, Lens]:
+    """What somebody sees of the cases in which they are asked to do these tasks."""
+    return await lenses(door, {row.case: row.process for row in rows}, seen_by, also=ASKED)
+
+
+def as_seen(row: InboxRow, seen: Lens) -> InboxRow:
+    """A row of an inbox with what its reader may see of it."""
+    about = seen.message(row.case_title) if row.case_title else None
+    return row.model_copy(update={"title": seen.message(row.title), "case_title": about})
+
+
+def _told_task(row: InboxRow) -> dict[str, Any]:
     return row.model_dump(mode="json", exclude={"person", "title"}) | {
-        "case_title": seen.message(row.case_title).model_dump() if row.case_title else None,
-        "title": str(title),
-        "message": title,
-        "for": row.person if row.delegation else None,
+        "title": str(row.title),
+        "message": row.title,
+        "for": row.principal,
     }
 
 

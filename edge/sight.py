@@ -82,11 +82,9 @@ class Look:
         return self.lens.sight.row == "case"
 
 
-async def watcher(door: Door, reader: str, *, now: datetime | None = None) -> Watcher:
-    """`reader` with the organisation, the newest policy and the delegations of now."""
-    async with door.pool.acquire() as conn:
-        records = await door.books.records(conn)
-    return _watcher(door, reader, records, now or datetime.now(UTC))
+async def watcher(door: Door, reader: str, *, now: datetime | None = None, records: Records | None = None) -> Watcher:
+    """`reader` with the organisation, the newest policy and the delegations of now, read unless they are given."""
+    return _watcher(door, reader, records or await door.records(), now or datetime.now(UTC))
 
 
 def _watcher(door: Door, reader: str, records: Records, now: datetime) -> Watcher:
@@ -175,13 +173,16 @@ async def sights(door: Door, cases: Iterable[str], reader: str) -> dict[str, Sig
     return await _sights(door, set(cases), await watcher(door, reader))
 
 
-async def lenses(door: Door, cases: Mapping[str, str], reader: str, *, also: str | None = None) -> Mapping[str, Lens]:
+async def lenses(
+    door: Door, cases: Mapping[str, str], reader: str | Watcher, *, also: str | None = None
+) -> Mapping[str, Lens]:
     """A lens for each case (given with its process). Only cases with something to hide are read, all in one query.
 
     `also` is a part that the reader has, or had, in what is shown: whose inbox it is was asked.
     """
-    seen_by = await watcher(door, reader)
-    open_cases = {name for name, process in cases.items() if also and seen_by.rules[process].open_to(also)}
+    seen_by = reader if isinstance(reader, Watcher) else await watcher(door, reader)
+    open_to_all = {process for process in set(cases.values()) if also and seen_by.rules[process].open_to(also)}
+    open_cases = {name for name, process in cases.items() if process in open_to_all}
     found = await _sights(door, cases.keys() - open_cases, seen_by, also=also)
     hiding = [name for name, seen in found.items() if seen.row == "case" and seen.hidden]
     async with door.pool.acquire() as conn:

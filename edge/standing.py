@@ -11,6 +11,7 @@ import views
 from activities.books import Records, delegation_book, organisation_book, policy_book
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event
+from domain.kernel.onlooker import Onlooker
 from domain.kernel.standing import Delegation, Delegations, Scope
 from domain.organisation import delegations as rules
 from domain.organisation import record
@@ -104,18 +105,16 @@ async def delegations(
     return rows
 
 
-async def inbox(door: Door, person: str, *, now: datetime) -> list[InboxRow]:
-    """What `person` may do now: their own tasks, their groups', and those of whom they stand in for (KRN-20).
+async def inbox(door: Door, reader: Onlooker) -> list[InboxRow]:
+    """What `reader` may do now: their own tasks, their groups', and those of whom they stand in for (KRN-20).
 
     Nothing for someone who has left: whatever still names them waits for somebody else (KRN-24).
     """
+    if reader.gone:
+        return []
     async with door.pool.acquire() as conn:
-        books = await door.books.records(conn)
-        if _has_left(books.organisation, person, now):
-            return []
-        standing = books.delegations.chains(person, now, hops=books.policies.hops)
         return await views.inbox_with_delegated(
-            conn, person, now=now, standing=standing, organisation=books.organisation
+            conn, reader.person, now=reader.now, standing=reader.chains, organisation=reader.organisation
         )
 
 

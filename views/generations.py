@@ -93,6 +93,18 @@ async def position_shown(conn: Connection, views: Sequence[View]) -> int:
     return min((row["position"] for row in rows), default=0) if len(rows) == len(names) else 0
 
 
+async def head_and_shown(conn: Connection, views: Sequence[View]) -> tuple[int, int]:
+    """The head of the log and what `position_shown` says, of one moment and in one round trip."""
+    names = [view.name for view in views]
+    row = await conn.fetchrow(
+        "SELECT (SELECT coalesce(max(position), 0) FROM signoff.events) AS head, min(position) AS shown,"
+        " count(*) AS begun FROM signoff.views WHERE active AND name = ANY ($1::text[])",
+        names,
+    )
+    assert row is not None
+    return row["head"], row["shown"] if row["begun"] == len(names) else 0
+
+
 async def highest_shown(conn: Connection, views: Sequence[View]) -> int:
     """The position that readers of some of `views` have seen already."""
     names = [view.name for view in views]

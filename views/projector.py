@@ -78,19 +78,24 @@ class Projector:
             total += taken
         return total
 
-    async def fresh(self, *, within: float = 10) -> int:
+    async def fresh(self, *, within: float = 10, looking: Pool | None = None) -> int:
         """Brings every view up to the head of the log as it is now and returns that position.
 
-        Raises ViewsBehind after `within` seconds.
+        It is over `looking`, if given, that it looks whether there is anything to do. Raises ViewsBehind after `within`
+        seconds.
         """
-        async with self._pool.acquire() as conn:
-            head = await log.head(conn)
+        async with (looking or self._pool).acquire() as conn:
+            head, shown = await generations.head_and_shown(conn, self._views)
+        if shown < head:
+            await self._reach(head, within)
+        return head
+
+    async def _reach(self, head: int, within: float) -> None:
         delay = _BUSY_DELAY / 10
         async with _at_most(within, head):
             while await position_shown(self._pool, self._views) < head:
                 if not await self.step(wait=True):
                     await asyncio.sleep(delay := min(delay * 2, _BUSY_DELAY))
-        return head
 
     async def follow(self, stop: asyncio.Event) -> None:
         """Shows events as they come until `stop` is set. Looks again after a delay that grows while nothing happens.
@@ -143,9 +148,9 @@ async def follow(pool: Pool, processes: Processes, stop: asyncio.Event) -> None:
     await Projector(pool, processes).follow(stop)
 
 
-async def fresh(pool: Pool, processes: Processes, *, within: float = 10) -> int:
-    """Brings the views up to what is in the log now and returns that position. Raises ViewsBehind after `within` s."""
-    return await Projector(pool, processes).fresh(within=within)
+async def fresh(pool: Pool, processes: Processes, *, within: float = 10, looking: Pool | None = None) -> int:
+    """Brings the views up to what is in the log now and returns that position, as `Projector.fresh` does."""
+    return await Projector(pool, processes).fresh(within=within, looking=looking)
 
 
 async def wait_for(pool: Pool, position: int, *, within: float = 10) -> None:

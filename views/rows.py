@@ -82,8 +82,9 @@ class CaseRow(Value):
 class InboxRow(Value):
     """One open task, as one of the persons sees it who may do it. `command` does it; instants are UTC.
 
-    `person` is whose task it is. `delegation` is set where a reader sees it because they stand in for that person;
-    `via` are those in between, where the policy lets a stand-in have a stand-in (KRN-21).
+    `person` is whose task it is, `claimed` that they keep it for themself (KRN-23). `delegation` is set where a reader
+    sees it because they stand in for that person; `via` are those in between, where the policy lets a stand-in have a
+    stand-in (KRN-21).
     """
 
     task: str
@@ -98,11 +99,17 @@ class InboxRow(Value):
     subject: str
     unit: str | None
     on_hold: bool
+    claimed: bool
     overdue: bool
     due_at: datetime
     offered_at: datetime
     delegation: str | None = None
     via: tuple[str, ...] = ()
+
+    @property
+    def principal(self) -> str | None:
+        """For whom it is done; None for one's own."""
+        return self.person if self.delegation else None
 
     @classmethod
     def of(cls, columns: Mapping[str, Any], now: datetime) -> "InboxRow":
@@ -175,6 +182,7 @@ def inbox_columns(change: Change) -> list[Columns]:
             "subject": task.subject,
             "unit": review.unit if (review := review_of(case, task)) else case.unit,
             "on_hold": case.hold is not None,
+            "claimed": task.claimed_by == person,
             "due_at": task.timing.due_at,
             "offered_at": task.timing.offered_at,
             **_for_others(case, task, first=number == 0),

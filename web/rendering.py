@@ -1,12 +1,17 @@
 """Pages: Jinja with gettext, in the reader's language."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes, select_autoescape
+from jinja2.ext import InternationalizationExtension
+from jinja2.parser import Parser
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -22,17 +27,47 @@ from web.navigation import PLACES
 
 HERE = Path(__file__).parent
 OUTSIDE = "/offer/"
+KEPT_PARTS = 256
+"""Of `once`, in each language."""
 
 
-def _environment(language: str) -> Environment:
+class Translated(InternationalizationExtension):
+    """`{% trans %}` is translated when its template is compiled, which is done for each language; plurals are not."""
+
+    def parse(self, parser: Parser) -> nodes.Node | list[nodes.Node]:
+        found = super().parse(parser)
+        return [self._translated(each) for each in found] if isinstance(found, list) else self._translated(found)
+
+    def _translated(self, node: nodes.Node) -> nodes.Node:
+        match node:
+            case nodes.Output(
+                nodes=[nodes.Call(node=nodes.Name(name="gettext"), args=[nodes.Const(value=text)], kwargs=given)]
+            ):
+                said = catalogue(self.environment.globals["language"]).gettext(text)
+                return nodes.Output([_filled(said, given)], lineno=node.lineno)
+        return node
+
+
+def _filled(said: str, given: Sequence[nodes.Keyword]) -> nodes.Expr:
+    """What newstyle gettext makes of it on every page; what is filled in is escaped."""
+    if not given:
+        return nodes.TemplateData(said % {})
+    values = nodes.Dict([nodes.Pair(nodes.Const(each.key), each.value) for each in given])
+    return nodes.Mod(nodes.MarkSafeIfAutoescape(nodes.Const(said)), values)
+
+
+def environment_of(language: str) -> Environment:
+    """Templates, filters and words of one language."""
     environment = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=select_autoescape(),
         undefined=StrictUndefined,
-        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        extensions=[Translated, "jinja2.ext.do"],
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
     )
+    environment.globals["language"] = language
     environment.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
     environment.filters["money"] = lambda amount: wording.money(amount, language)
     environment.filters["day"] = lambda value: wording.day(value, language)
@@ -40,7 +75,7 @@ def _environment(language: str) -> Environment:
     environment.filters["moment"] = lambda at, zone: wording.moment(at, zone, language)
     environment.filters["lasts"] = lambda seconds: wording.length(seconds, language)
     environment.filters["clock"] = lambda at, zone: wording.moment(datetime.fromisoformat(at), zone, language)
-    environment.filters["cash"] = lambda amount: wording.money(Money.model_validate(amount), language)
+    environment.filters["cash"] = lambda amount: _cash(amount["amount"], amount["currency"], language)
     environment.filters["decimal"] = lambda value: wording.number(value, language)
     environment.filters["weekday"] = lambda value: wording.weekday(value, language)
     environment.filters["date"] = lambda value: wording.short_day(value, language)
@@ -48,10 +83,26 @@ def _environment(language: str) -> Environment:
     environment.filters["ground"] = ground
     environment.filters["said"] = lambda message: in_words(message, language)
     environment.filters["word"] = lambda text: word(text, language)
+    environment.filters["once"] = _once(environment)
     environment.filters["label"] = lambda text: label(text, language)
     environment.tests["hidden"] = lambda value: isinstance(value, dict) and value.get("hidden") is True
     environment.globals["languages"] = languages.NAMES
     return environment
+
+
+def _once(environment: Environment) -> Callable[[Hashable, str], Markup]:
+    """A filter: the template with the value as `shown`, and nothing else. Kept, so nothing of a person or a case."""
+
+    @lru_cache(KEPT_PARTS)
+    def once(shown: Hashable, template: str) -> Markup:
+        return Markup(environment.get_template(template).render(shown=shown))  # noqa: S704 - it escaped what it shows
+
+    return once
+
+
+@lru_cache(4096)
+def _cash(amount: str, currency: str, language: str) -> str:
+    return wording.money(Money(amount=Decimal(amount), currency=currency), language)
 
 
 def in_words(message: Message | None, language: str) -> str:
@@ -70,7 +121,7 @@ def label(text: str, language: str) -> str:
     return found[:1].upper() + found[1:]
 
 
-_ENVIRONMENTS = {language: _environment(language) for language in LANGUAGES}
+_ENVIRONMENTS = {language: environment_of(language) for language in LANGUAGES}
 
 
 def page(

@@ -77,9 +77,11 @@ async def test_what_was_offered_to_persons_is_of_no_role(pool: Pool, conn: Conne
     assert await seen(conn, granted(CLERK)) == []
 
 
+@pytest.mark.rule("KRN-23")
 async def test_a_claimed_task_is_its_claimers(pool: Pool, conn: Connection) -> None:
     await running(pool, conn, "role clerk in data", claimed_by="e1")
     assert await seen(conn, granted(CLERK)) == []
+    assert [(row.person, row.claimed) for row in await views.inbox(conn, "e1", now=LATER)] == [("e1", True)]
 
 
 def test_the_words_of_the_kernel_are_understood() -> None:

@@ -1,6 +1,8 @@
 """A view is built anew beside the old one; readers change over at one instant."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
@@ -15,6 +17,8 @@ from views.rows import Columns
 from views.view import CASES, VIEWS, View
 
 OTHERS = tuple(view for view in VIEWS if view is not CASES)
+GATE = 4711
+"""The number of a lock that only these tests take."""
 SHOWN = {(view.name, True) for view in VIEWS}
 
 
@@ -48,29 +52,47 @@ async def test_one_view_can_be_rebuilt_alone(pool: Pool, conn: Connection) -> No
 
 
 async def test_readers_see_the_old_generation_until_the_switch_and_new_events_meanwhile(
-    pool: Pool, conn: Connection
+    pool: Pool, conn: Connection, database_url: str
 ) -> None:
-    seen: list[tuple[int, set[str]]] = []
-
     for number in range(6):
         await put(conn, f"errand-{number}", asked(1, "e1"))
     await views.project(pool, ERRANDS)
     await conn.execute("UPDATE signoff.cases SET stage = 'old'")
-    build = asyncio.create_task(views.rebuild(pool, ERRANDS, views=(_slow(CASES),), batch=1))
-    await until(lambda: conn.fetchval("SELECT count(*) > 8 FROM signoff.cases"))
-    await put(conn, "errand-new", asked(1, "e1"))
-    await views.project(pool, ERRANDS)
+    async with _held_at("errand-3", database_url) as cases:
+        build = asyncio.create_task(views.rebuild(pool, ERRANDS, views=(cases,), batch=1))
+        await until(lambda: _is_held(conn))
+        assert await _rows_of_all_generations(conn) > 6
+        await put(conn, "errand-new", asked(1, "e1"))
+        await views.project(pool, ERRANDS)
+        assert await _stages(conn) == (7, {"old"})
+    seen = []
     while not build.done():
-        found = await views.cases(conn, now=EPOCH)
-        seen.append((len(found), {row.stage for row in found if row.case != "errand-new"}))
+        seen.append(await _stages(conn))
     await build
-    assert set(map(str, seen[:1])) == {str((7, {"old"}))}
     assert all(each in ((7, {"old"}), (7, {"asking"})) for each in seen)
-    assert {row.stage for row in await views.cases(conn, now=EPOCH)} == {"asking"}
+    assert await _stages(conn) == (7, {"asking"})
 
 
-def _slow(view: View) -> View:
-    return replace(view, write=view.write.replace("WHERE $2::text[] IS NOT NULL", "WHERE pg_sleep(0.05) IS NOT NULL AND $2::text[] IS NOT NULL"))  # fmt: skip  # noqa: E501
+async def _stages(conn: Connection) -> tuple[int, set[str]]:
+    """How many cases are shown, and the stages of those that were there from the beginning."""
+    found = await views.cases(conn, now=EPOCH)
+    return len(found), {row.stage for row in found if row.case != "errand-new"}
+
+
+@asynccontextmanager
+async def _held_at(stream: str, database_url: str) -> AsyncIterator[View]:
+    """The view of cases, whose building waits at this case until the block ends."""
+    gate = f"($2::text[] @> ARRAY['{stream}'] AND pg_advisory_xact_lock_shared({GATE})::text IS NULL)"
+    async with connection(database_url, role=None) as keeper:
+        await keeper.execute(f"SELECT pg_advisory_lock({GATE})")
+        yield replace(
+            CASES,
+            write=CASES.write.replace("WHERE $2::text[] IS NOT NULL", f"WHERE NOT {gate} AND $2::text[] IS NOT NULL"),
+        )
+
+
+async def _is_held(conn: Connection) -> bool:
+    return bool(await conn.fetchval(f"SELECT count(*) > 0 FROM pg_locks WHERE NOT granted AND objid = {GATE}"))
 
 
 async def test_events_written_during_a_rebuild_are_all_shown_after_it(pool: Pool, conn: Connection) -> None:
@@ -113,16 +135,20 @@ async def test_readers_never_go_back_when_the_new_generation_is_shown(
     assert len(await views.inbox(conn, "e1", now=EPOCH)) == 2
 
 
-async def test_a_rebuild_cut_off_leaves_the_old_rows_and_is_swept_by_the_next(pool: Pool, conn: Connection) -> None:
+async def test_a_rebuild_cut_off_leaves_the_old_rows_and_is_swept_by_the_next(
+    pool: Pool, conn: Connection, database_url: str
+) -> None:
     for stream, events in story(9):
         await put(conn, stream, *events)
     await views.project(pool, ERRANDS)
     before = await everything(conn)
-    build = asyncio.create_task(views.rebuild(pool, ERRANDS, views=(_slow(CASES), *OTHERS), batch=2))
-    await until(lambda: conn.fetchval("SELECT count(*) > 9 FROM signoff.cases"))
-    build.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await build
+    async with _held_at("errand-005", database_url) as cases:
+        build = asyncio.create_task(views.rebuild(pool, ERRANDS, views=(cases, *OTHERS), batch=2))
+        await until(lambda: _is_held(conn))
+        assert await _rows_of_all_generations(conn) > 9
+        build.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await build
     assert await everything(conn) == before
     assert ("cases", False) in await _generations(conn)
     await views.rebuild(pool, ERRANDS)
@@ -131,12 +157,13 @@ async def test_a_rebuild_cut_off_leaves_the_old_rows_and_is_swept_by_the_next(po
     assert await everything(conn) == before
 
 
-async def test_the_same_view_is_not_built_twice_at_once(pool: Pool, conn: Connection) -> None:
+async def test_the_same_view_is_not_built_twice_at_once(pool: Pool, conn: Connection, database_url: str) -> None:
     await put(conn, "errand-a", asked(1, "e1"))
-    build = asyncio.create_task(views.rebuild(pool, ERRANDS, views=(_slow(CASES),)))
-    await until(lambda: conn.fetchval("SELECT count(*) > 0 FROM signoff.views WHERE NOT active"))
-    with pytest.raises(Refused) as refused:
-        await views.rebuild(pool, ERRANDS, "cases")
+    async with _held_at("errand-a", database_url) as cases:
+        build = asyncio.create_task(views.rebuild(pool, ERRANDS, views=(cases,)))
+        await until(lambda: _is_held(conn))
+        with pytest.raises(Refused) as refused:
+            await views.rebuild(pool, ERRANDS, "cases")
     assert refused.value.code == "rebuild-running"
     await build
     await views.rebuild(pool, ERRANDS, "cases")

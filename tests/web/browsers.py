@@ -4,7 +4,8 @@ import os
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,15 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from tests.web.npm.modules import installed
+from web.languages import COOKIE
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
 PICTURES = os.environ.get("SIGNOFF_TEST_PICTURES")
 """A folder for screenshots, for whoever wants to look."""
 WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-AXE = "axe.run(document, {resultTypes: ['violations']}).then(found => found.violations)"
+AXE = """only => axe
+    .run(document, {resultTypes: ['violations'], preload: false, ...(only.length ? {runOnly: only} : {})})
+    .then(found => found.violations)"""
 SERIOUS = frozenset({"serious", "critical"})
 
 
@@ -46,9 +50,15 @@ class Look:
     def height(self) -> int:
         return 740 if self.width < 500 else 800
 
+    @property
+    def opposite(self) -> "Look":
+        """The other width in the other scheme, in the same language."""
+        width = DESK.width if self.width == PHONE.width else PHONE.width
+        return replace(self, width=width, scheme="dark" if self.scheme == "light" else "light")
 
-PHONE = Look(width=360)
-LOOKS = (Look(360, "light", "th"), Look(360, "dark", "en"), Look(1200, "light", "en"), Look(1200, "dark", "th"))
+
+PHONE, DESK = Look(width=360), Look()
+LOOKS = tuple(Look(*each) for each in product((DESK.width, PHONE.width), ("light", "dark"), ("en", "th")))
 
 
 @dataclass
@@ -71,6 +81,14 @@ class Tab:
         await self.page.locator("form:has([name=person]) button").first.click()
         await self.page.wait_for_url(f"{self.here}{path}*")
 
+    async def become(self, person: str | None) -> None:
+        """Another person at the same browser, or nobody: much cheaper than a browser of their own."""
+        await self.page.goto("about:blank")  # what the page before asks meanwhile is not to fail for another person
+        await self.page.context.clear_cookies()
+        if person:
+            answer = await self.page.request.post(f"{self.here}/login/choose", form={"person": person}, max_redirects=0)
+            assert answer.status == 303, (person, answer.status)
+
     async def text(self) -> str:
         return await self.page.inner_text("body")
 
@@ -78,11 +96,15 @@ class Tab:
         if PICTURES:
             await self.page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
 
-    async def serious(self) -> list[str]:
-        """What axe finds of weight on the page as it is: rule, its sentence, and the first place."""
-        if not await self.page.evaluate("'axe' in window"):
-            await self.page.evaluate((installed() / "axe-core" / "axe.min.js").read_text(encoding="utf-8"))
-        found = await self.page.evaluate(AXE)
+    async def take_on(self, look: Look) -> None:
+        """Another look from here on: the language as a reader chooses it, so what is shown keeps its own."""
+        await self.page.set_viewport_size({"width": look.width, "height": look.height})
+        await self.page.emulate_media(color_scheme=look.scheme)
+        await self.page.context.add_cookies([{"name": COOKIE, "value": look.language, "url": self.here}])
+
+    async def serious(self, *rules: str) -> list[str]:
+        """What axe finds of weight on the page as it is, by all its rules or by these: rule, sentence, first place."""
+        found = await self.page.evaluate(AXE, rules)
         return [
             f"{each['id']}: {each['help']} {each['nodes'][0]['html'][:160]}"
             for each in found
@@ -91,8 +113,8 @@ class Tab:
 
 
 @asynccontextmanager
-async def tab(browser: Browser, here: str, look: Look = Look()) -> AsyncIterator[Tab]:
-    """A tab in a context of its own that reaches `here` and nothing else."""
+async def tab(browser: Browser, here: str, look: Look = DESK, *, checked: bool = False) -> AsyncIterator[Tab]:
+    """A tab in a context of its own that reaches `here` and nothing else; axe is on its pages if they are `checked`."""
     context: BrowserContext = await browser.new_context(
         viewport={"width": look.width, "height": look.height},
         color_scheme=look.scheme,
@@ -101,6 +123,8 @@ async def tab(browser: Browser, here: str, look: Look = Look()) -> AsyncIterator
         extra_http_headers={"Accept-Language": look.language},
         java_script_enabled=look.scripts,
     )
+    if checked:
+        await context.add_init_script(path=installed() / "axe-core" / "axe.min.js")
     page = await context.new_page()
     opened = Tab(page, here)
     # The browser's own word on what failed to load has the address in its location.

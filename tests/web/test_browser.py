@@ -1,11 +1,11 @@
-"""A candidate with a real browser: phone or desk, keyboard only, no scripts (HIR-14)."""
+"""A candidate with a real browser, keyboard only, no scripts (HIR-14). That the page fits: tests/web/journey."""
 
 import pytest
 from playwright.async_api import Browser, Page
 
-from tests.web.browsers import LOOKS, NEEDED, PHONE, WIDER, Look, tab
+from tests.web.browsers import NEEDED, PHONE, Look, tab
 from tests.web.conftest import Site
-from tests.web.server import Running
+from tests.web.server import free_port, served
 
 pytestmark = [pytest.mark.browser, pytest.mark.rule("HIR-14"), NEEDED]
 
@@ -19,8 +19,9 @@ async def tab_to(page: Page, words: str) -> None:
     raise AssertionError(f"the keyboard does not reach {words!r}")
 
 
-async def test_a_candidate_answers_with_the_keyboard_alone(site: Site, served: Running, browser: Browser):
-    async with tab(browser, served.url, Look(PHONE.width, scripts=False)) as opened:
+async def test_a_candidate_answers_with_the_keyboard_alone(site: Site, browser: Browser):
+    port, look = free_port(), Look(PHONE.width, scripts=False)
+    async with served(site.office.door, port), tab(browser, f"http://127.0.0.1:{port}", look) as opened:
         await opened.open(site.link)
         assert "Opening this page has not answered anything." in await opened.text()
 
@@ -33,19 +34,3 @@ async def test_a_candidate_answers_with_the_keyboard_alone(site: Site, served: R
         assert "You declined this offer" in await opened.text()
     assert opened.complaints == []
     assert [event.type for event in await site.events()][-1] == "OfferDeclined"
-
-
-async def test_the_page_fits_phone_and_desk_in_light_and_dark(unmanned: Site, served: Running, browser: Browser):
-    papers = set()
-    for look in LOOKS:
-        async with tab(browser, served.url, look) as opened:
-            await opened.open(unmanned.link)
-            page = opened.page
-            assert not await page.evaluate(WIDER), look
-            assert await page.evaluate("document.documentElement.lang") == look.language
-            papers.add((look.scheme, await page.evaluate("getComputedStyle(document.body).backgroundColor")))
-            assert await opened.serious() == []
-            await opened.picture(f"offer-{look.width}-{look.scheme}-{look.language}")
-        assert opened.complaints == []
-
-    assert len(papers) == 2

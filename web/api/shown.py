@@ -40,8 +40,8 @@ class InboxTask(Shape):
             "examples": [
                 {
                     "task": TASK, "case": CASE, "process": "hiring", "title": "Approve it", "kind": "decide",
-                    "step": "line", "command": "decide", "subject": "requisition", "due_at": AT,
-                    "offered_at": AT, "overdue": False, "on_hold": False, "for": None, "unit": "it-platform",
+                    "step": "line", "command": "decide", "subject": "requisition", "due_at": AT, "offered_at": AT,
+                    "overdue": False, "on_hold": False, "claimed": False, "for": None, "unit": "it-platform",
                     "message": {"id": "Approve the requisition", "args": {}}, "case_title": None, "delegation": None,
                 }
             ]
@@ -62,6 +62,7 @@ class InboxTask(Shape):
     offered_at: datetime
     overdue: bool
     on_hold: bool
+    claimed: bool
     delegation: str | None
     for_: str | None = Field(alias="for")
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from domain.kernel.errors import Refused
+from domain.organisation.model import Organisation
 from edge.door import Door
 
 EMAIL = "email"
@@ -39,7 +40,11 @@ async def here(door: Door, person: str) -> str:
 async def works_here(door: Door, person: str) -> bool:
     """Whether the organisation has this person today, in their own time zone; read anew on every call."""
     async with door.pool.acquire() as conn:
-        organisation = await door.books.organisation.read(conn)
+        return employed(await door.books.organisation.read(conn), person)
+
+
+def employed(organisation: Organisation, person: str) -> bool:
+    """The same by an organisation that is at hand."""
     if person not in organisation.people:
         return False
     return organisation.works_here(person, organisation.calendar_of(person).local_date(datetime.now(UTC)))

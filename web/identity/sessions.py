@@ -9,13 +9,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from activities.books import Records
 from edge.door import Door
 from edge.keyring import session_key
 from eventstore import sessions as store
 from eventstore.database import AWAY
 from eventstore.sessions import There
 from settings import Settings
-from web.identity.person import works_here
+from web.identity.person import employed
 from web.identity.visitor import Visitor
 from web.languages import reader_language
 from web.problems import away
@@ -77,6 +78,12 @@ def name_of(door: Door) -> str:
     return "__Host-signoff" if _over_tls(door) else "signoff"
 
 
+def records_of(request: Request) -> Records:
+    """In which the session's person was looked up when the request came; without what it has changed since."""
+    found: Records = request.scope["signoff.records"]
+    return found
+
+
 async def _identify(request: Request, door: Door) -> str | None:
     """Puts the visitor into the scope. Returns the id that the browser is to use from now on, if it is a new one."""
     request.scope["signoff.visitor"] = None
@@ -85,15 +92,16 @@ async def _identify(request: Request, door: Door) -> str | None:
         return None
     async with door.pool.acquire() as conn:
         found = await store.find(conn, session)
-    if found is None or found.authenticated != way_in(door.settings):
-        return None
-    if not await works_here(door, found.person):
-        async with door.pool.acquire() as conn:
+        if found is None or found.authenticated != way_in(door.settings):
+            return None
+        records = await door.books.records(conn)
+        if not employed(records.organisation, found.person):
             await store.end_all(conn, found.person)
-        return None
+            return None
     csrf, name = _csrf(door, found.sign_in), await _called(request, door, found.person)
     request.scope["signoff.visitor"] = Visitor(found.person, "web", found.authenticated, csrf, name)
     request.scope["signoff.sign_in"] = found.sign_in
+    request.scope["signoff.records"] = records
     return await _renewed(door, session) if found.due else None
 
 

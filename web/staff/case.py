@@ -9,15 +9,17 @@ from uuid import uuid4
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from activities.books import Records
 from domain.kernel.eligibility import OPERATIONS
 from domain.kernel.errors import Refused
 from domain.kernel.policy import Policy
 from domain.organisation.model import Organisation
 from edge import attachments, reading
 from edge.door import Door
-from edge.offered import offered, shared
+from edge.offered import shared
 from edge.offering import commands_for
 from edge.reader import Reader
+from edge.sight import watcher
 from edge.telling import sentence
 from web.door import Opened
 from web.identity.visitor import SignedIn, Visitor
@@ -55,7 +57,7 @@ async def case_page(request: Request, door: Opened, visitor: SignedIn, case: str
     every = rows if then is None else await reading.timeline(door, case, as_of=None, reader=visitor.person)
     noted = await done.told(request, door, visitor)
     reader = await reader_of(request, door, visitor, organisation, [shown, every, noted])
-    mine = [] if then else await my_cards(door, visitor, organisation, case)
+    mine = [] if then else await my_cards(door, visitor.person, records, case)
     policy = records.policies.versions.get(_inside(shown).get("policy") or 0)
     told = {
         **await described(door, shown, rows, reader, policy=policy, organisation=organisation),
@@ -79,10 +81,11 @@ async def my_means(door: Door, visitor: Visitor, organisation: Organisation, sho
     return may(await commands_for(door, shown["case"], visitor.person), operates=operates)
 
 
-async def my_cards(door: Door, visitor: Visitor, organisation: Organisation, case: str) -> list[Card]:
-    """The open tasks of this case that wait for the visitor."""
-    rows = [row for row in await reading.inbox(door, visitor.person) if row["case"] == case]
-    return cards(rows, await offered(door, rows, visitor.person, await shared(door, rows)), organisation, visitor)
+async def my_cards(door: Door, person: str, records: Records, case: str) -> list[Card]:
+    """The open tasks of this case that wait for somebody."""
+    seen_by = await watcher(door, person, records=records)
+    rows = [row for row in await reading.waiting(door, seen_by) if row.case == case]
+    return await cards(door, rows, seen_by, await shared(door, rows))
 
 
 async def described(

@@ -1,33 +1,35 @@
 """What waits for me, for my groups, and for those I stand in for: the overdue first, decided in place."""
 
-from collections.abc import Container, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
-from uuid import uuid4, uuid5
+from itertools import chain
+from uuid import uuid4
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from domain.kernel.calendar import ALWAYS, Calendar
-from domain.kernel.errors import Refused
+from domain.kernel.calendar import ALWAYS
 from domain.kernel.message import N_, Message
-from domain.organisation.model import Organisation
+from domain.kernel.onlooker import Onlooker
 from edge import reading
+from edge.door import Door
 from edge.offered import Offered, offered, shared
+from edge.sight import Watcher, watcher
 from edge.telling import sentence
+from views.rows import InboxRow
 from web.door import Opened
-from web.identity.visitor import SignedIn, Visitor
+from web.identity.sessions import records_of
+from web.identity.visitor import SignedIn
 from web.rendering import page
 from web.staff import done, worktime
-from web.staff.surroundings import organisation_of, reader_of
+from web.staff.surroundings import reader_of
 
 router = APIRouter(include_in_schema=False)
 
 PAGE = 12
 """Tasks on one page: with its styles it stays under 60 kB, whatever is waiting."""
 
-Row = dict[str, Any]
 SECTIONS: Mapping[str, Message] = {
     "all": N_("All"),
     "late": N_("Overdue"),
@@ -42,35 +44,38 @@ SECTIONS: Mapping[str, Message] = {
 class Card:
     """One task as the page shows it."""
 
-    row: Row
+    row: InboxRow
     about: Offered
     left: Message
     command_id: str
-    claimed: bool = False
 
     @property
     def decides(self) -> bool:
-        return bool(self.row["command"] == "decide")
+        return self.row.command == "decide"
+
+    @property
+    def mentions(self) -> tuple[Message | str | None, ...]:
+        """Where people are named."""
+        return self.row.title, self.row.case_title, self.row.principal, self.about.requester
 
 
 @router.get("/inbox")
 async def inbox(request: Request, door: Opened, visitor: SignedIn) -> Response:
-    organisation = await organisation_of(door)
-    rows = sorted(await reading.inbox(door, visitor.person), key=lambda row: (not row["overdue"], row["due_at"]))
+    seen_by = await watcher(door, visitor.person, records=records_of(request))
+    rows = sorted(await reading.waiting(door, seen_by), key=lambda row: (not row.overdue, row.due_at))
     several = await shared(door, rows)
-    kinds = {row["task"]: _kinds(row, several) for row in rows}
+    kinds = [_kinds(row, several) for row in rows]
     show = request.query_params.get("show", "all")
-    chosen = [row for row in rows if show in kinds[row["task"]]] if show in SECTIONS else rows
+    chosen = [row for row, of in zip(rows, kinds, strict=True) if show in of] if show in SECTIONS else rows
     number = _page_number(request, len(chosen))
-    part = chosen[(number - 1) * PAGE : number * PAGE]
-    about = await offered(door, part, visitor.person, several)
+    part = await cards(door, chosen[(number - 1) * PAGE : number * PAGE], seen_by, several)
+    counts = Counter(chain.from_iterable(kinds))
     noted = await done.told(request, door, visitor)
-    reader = await reader_of(
-        request, door, visitor, organisation, [part, [each.requester for each in about.values()], noted]
-    )
+    told = [noted, *(text for card in part for text in card.mentions)]
+    reader = await reader_of(request, door, visitor, seen_by.onlooker.organisation, told)
     shown = {
-        "cards": cards(part, about, organisation, visitor),
-        "sections": [(name, title, sum(name in kind for kind in kinds.values())) for name, title in SECTIONS.items()],
+        "cards": part,
+        "sections": [(name, title, counts[name]) for name, title in SECTIONS.items()],
         "show": show if show in SECTIONS else "all",
         "total": len(chosen),
         "number": number,
@@ -84,10 +89,10 @@ async def inbox(request: Request, door: Opened, visitor: SignedIn) -> Response:
     return page(request, "staff/inbox.html", shown)
 
 
-def _kinds(row: Row, several: Container[str]) -> set[str]:
+def _kinds(row: InboxRow, several: Container[str]) -> tuple[str, ...]:
     """The sections that a task belongs to."""
-    whose = "others" if row["for"] else "groups" if row["task"] in several else "mine"
-    return {"all", whose, *(["late"] if row["overdue"] else [])}
+    whose = "others" if row.delegation else "groups" if row.task in several else "mine"
+    return ("all", whose, "late") if row.overdue else ("all", whose)
 
 
 def _page_number(request: Request, total: int) -> int:
@@ -96,32 +101,25 @@ def _page_number(request: Request, total: int) -> int:
     return min(max(number, 1), max(1, -(-total // PAGE)))
 
 
-def cards(
-    rows: Sequence[Row], about: Mapping[str, Offered], organisation: Organisation, visitor: Visitor
-) -> list[Card]:
+async def cards(door: Door, rows: Sequence[InboxRow], seen_by: Watcher, several: Container[str]) -> list[Card]:
     """Each form has a command id of its own, so that two of one page are two commands."""
-    now, made = datetime.now(UTC), uuid4()
-    calendar = calendar_of(organisation, visitor.person)
+    seen = await reading.asked(door, rows, seen_by)
+    about = await offered(door, rows, seen, several)
+    left = _clock(seen_by.onlooker)
     return [
-        Card(
-            row=row,
-            about=about[row["task"]],
-            left=_left(row, calendar, now),
-            command_id=str(uuid5(made, row["task"])),
-        )
-        for row in rows
+        Card(reading.as_seen(row, seen[row.case]), about[row.task], left(row), command_id=str(uuid4())) for row in rows
     ]
 
 
-def _left(row: Row, calendar: Calendar, now: datetime) -> Message:
-    """On hold the clock stands (KRN-32)."""
-    if row["on_hold"]:
-        return N_("on hold: the clock stands")
-    try:
-        return worktime.left(calendar, now, datetime.fromisoformat(row["due_at"]))
-    except Refused:  # a calendar without working time
-        return N_("no working time is known")
+def _clock(reader: Onlooker) -> Callable[[InboxRow], Message]:
+    """How much of the reader's working time is left for a task. On hold the clock stands (KRN-32)."""
+    known = reader.person in reader.organisation.people
+    calendar = reader.organisation.calendar_of(reader.person) if known else ALWAYS
+    day = calendar.day_length()
 
+    def left(row: InboxRow) -> Message:
+        if row.on_hold:
+            return N_("on hold: the clock stands")
+        return worktime.left(calendar, reader.now, row.due_at, day=day)
 
-def calendar_of(organisation: Organisation, person: str) -> Calendar:
-    return organisation.calendar_of(person) if person in organisation.people else ALWAYS
+    return left

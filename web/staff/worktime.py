@@ -8,11 +8,14 @@ from domain.kernel.message import N_, Message
 HOUR = timedelta(hours=1)
 
 
-def left(calendar: Calendar, now: datetime, due: datetime) -> Message:
-    """The working time of `calendar` from now until `due`, or since then: whole days, else whole hours."""
+def left(calendar: Calendar, now: datetime, due: datetime, *, day: timedelta | None = None) -> Message:
+    """The working time of `calendar` from now until `due`, or since then: whole days, else whole hours.
+
+    `day` is the calendar's `day_length`, for callers who have it already.
+    """
     late = due < now
     span = working_time_between(calendar, *((due, now) if late else (now, due)))
-    days, hours = span // calendar.day_length(), span // HOUR
+    days, hours = span // (day or calendar.day_length()), span // HOUR
     if days:
         return _days(days, late=late)
     return _hours(hours, late=late) if hours else _soon(late=late)

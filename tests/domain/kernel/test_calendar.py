@@ -244,7 +244,6 @@ def walked(calendar: Calendar, start: datetime, end: datetime) -> timedelta:
     return sum(parts, timedelta())
 
 
-@unhurried
 @given(places(), years, st.timedeltas(timedelta(), timedelta(days=400)))
 def test_long_stretches_counted_by_weeks_are_as_long_as_day_by_day(
     calendar: Calendar, start: datetime, span: timedelta

@@ -11,9 +11,9 @@ from demo.company import embedded, import_company
 from tests.web.journey.company import Company
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 async def company() -> AsyncIterator[Company]:
-    """One for the session: each test has cases of its own."""
+    """One for the tests of a file: each has cases of its own."""
     folder = Path(tempfile.mkdtemp(prefix="signoff-journey-"))
     try:
         async with embedded(folder / "home") as (stack, door):

@@ -1,9 +1,9 @@
-"""People at their desks: each in a browser of their own, who do through the pages what the story says."""
+"""People who do through the pages what the story says: at one desk, where one signs in after the other."""
 
 import re
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from playwright.async_api import Browser
@@ -20,22 +20,20 @@ ROW = re.compile(r"\.\d+(\.[a-z_]+)*$")
 
 
 @dataclass
-class Desks:
-    """The tabs of those who work with one look, kept open from act to act."""
+class Desk:
+    """The browser at the desk, in one look, and who is signed in there."""
 
     company: Company
-    browser: Browser
+    tab: Tab
     look: Look
-    exits: AsyncExitStack
-    tabs: dict[str, Tab] = field(default_factory=dict)
+    person: str = ""
 
     async def of(self, person: str) -> Tab:
-        """The tab of this person, who is signed in and has their inbox before them the first time."""
-        if person not in self.tabs:
-            opened = await self.exits.enter_async_context(tab(self.browser, self.company.here, self.look))
-            await opened.sign_in(person)
-            self.tabs[person] = opened
-        return self.tabs[person]
+        """The tab, with this person signed in."""
+        if person != self.person:
+            await self.tab.become(person)
+            self.person = person
+        return self.tab
 
     async def give(self, case: str, act: Act) -> Tab:
         """The command of an act, by its form."""
@@ -55,15 +53,11 @@ class Desks:
         await desk.page.wait_for_url("**/inbox?done=*")
         return desk
 
-    @property
-    def complaints(self) -> list[str]:
-        return [complaint for each in self.tabs.values() for complaint in each.complaints]
-
 
 @asynccontextmanager
-async def desks(company: Company, browser: Browser, look: Look) -> AsyncIterator[Desks]:
-    async with AsyncExitStack() as exits:
-        yield Desks(company, browser, look, exits)
+async def desk_of(company: Company, browser: Browser, look: Look) -> AsyncIterator[Desk]:
+    async with tab(browser, company.here, look, checked=True) as opened:
+        yield Desk(company, opened, look)
 
 
 async def fill(desk: Tab, act: Act) -> None:

@@ -1,22 +1,35 @@
-"""All pages that people see, with who looks at them and what one comes to each for."""
+"""All pages that people see, with who looks at them and what one comes to each for. Of forms and errors, examples."""
 
+import asyncio
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from urllib.parse import urlsplit
 
 from demo import story
 from demo.story import Cast
-from domain.people.hiring.state import OfferStatus
-from tests.web.journey.company import Company, link_in
+from edge.offers import offer_link
+from eventstore import log, operations
+from eventstore.chain import Report
+from eventstore.database import connection
+from tests.support.hiring import opened
+from tests.support.office import Office
+from tests.support.postbox import Postbox, all_sent, link_in, listening, text_of
+from tests.web.staff.test_operations import FOUND, owe, stick
 
-CASE = "hiring-accessible"
+KEPT = f"{1:020}-{1:08x}"
+"""The name of the one mail that is kept."""
+CASE, MAILED, HELD, LOST = "hiring-accessible", "hiring-by-mail", "hiring-held", "hiring-lost"
 CIO, HR, OPERATOR, RECRUITER, OUTSIDER, EAGER = "e1003", "e1033", "e1009", "e1037", "e1058", "e1060"
 
 
 @dataclass(frozen=True)
 class Place:
-    """`main` is the selector of what one comes here for, which the keyboard must reach; `person` is signed in."""
+    """`person` is signed in; `main` selects what one comes here for, if there is more to it than reading, or a page
+    before it has the same."""
 
     path: str
-    main: str = "main a[href], main button"
+    main: str = ""
     person: str | None = CIO
     status: int = 200
 
@@ -24,68 +37,88 @@ class Place:
 SEND = ".sending button[value=send]"
 STAFF = (
     Place("/inbox", ".decide button[value=approve]"),
-    Place("/inbox?show=late"),
     Place("/start", "main a[href='/start/hiring/raise-requisition']"),
     Place("/start/hiring/raise-requisition", SEND),
-    Place("/start/authority/request-limit", SEND),
     Place("/cases", f"main a[href='/cases/{CASE}']"),
-    Place(f"/cases/{CASE}"),
+    Place(f"/cases/{CASE}", "form.as-of button"),
     Place("/delegations", "main a[href='/delegations/out-of-office']"),
-    Place("/delegations/out-of-office", SEND),
-    Place("/delegations/delegate", SEND),
+    Place("/delegations/delegate"),
     Place("/preferences", "main button"),
     Place("/logout", "main button"),
-    Place("/caught"),
-    Place("/overview"),
-    Place("/organisation"),
+    Place("/caught", f"main a[href='/caught/{KEPT}']"),
+    Place(f"/caught/{KEPT}"),
+    Place("/overview", ".filters button"),
+    Place("/organisation", "[role=search] button"),
     Place("/organisation/roles"),
     Place("/organisation/calendars"),
     Place("/organisation/changes"),
     Place("/organisation/people/e1005"),
     Place("/policy"),
     Place("/policy/1"),
-    Place("/policy/compare"),
+    Place("/policy/compare", "main form button"),
     Place("/policy/trial", "main button", HR),
-    Place("/operations", person=OPERATOR),
-    Place("/operations/exceptions", person=OPERATOR),
+    Place("/operations", "form[action='/operations/recover'] button", OPERATOR),
+    Place("/operations/exceptions", f"main a[href='/cases/{HELD}']", OPERATOR),
     Place("/api"),
 )
-ACTING = tuple(
-    Place(f"/cases/{CASE}/do/{command}", SEND, RECRUITER)
-    for command in ("add-candidate", "screen-candidate", "assign-interviewer", "submit-offer", "comment")
-)
-NAVIGATION, TONGUES = "nav.places a", "nav.tongues a"
+ACTING = tuple(Place(f"/cases/{CASE}/do/{command}", person=RECRUITER) for command in ("add-candidate", "submit-offer"))
 ERRORS = (
-    Place("/policy/trial", NAVIGATION, status=403),
-    Place("/operations", NAVIGATION, status=403),
-    Place("/nothing-here", NAVIGATION, status=404),
-    Place("/cases/nothing-here", NAVIGATION, status=404),
-    Place("/start/hiring/nothing", NAVIGATION, status=404),
-    Place("/nothing-here", TONGUES, None, 404),
-    Place("/offer/nothing", TONGUES, None, 404),
-    Place("/mail/nothing", TONGUES, None, 404),
+    Place("/policy/trial", "nav.places a", status=403),
+    Place("/cases/nothing-here", status=404),
+    Place("/offer/nothing", "nav.tongues a", None, 404),
 )
 
 
-async def play(company: Company) -> tuple[Place, ...]:
-    """Three hirings, of which each has something to decide; returns all the places that there are then."""
-    player = company.player(CASE)
-    await player.open(story.requisition(), by=story.MANAGER, says="")
-    person = {"name": "Nattapong Srisai", "email": "nattapong-accessible@mail.example"}
-    await player.play([*story.approval(), *story.sourcing(Cast(first=person)), *story.interviews()])
-    await player.play(story.first_offer(story.start_date(company.today)))
-    for name in ("hiring-accessible-line", "hiring-accessible-mail"):
-        await company.player(name).open(story.requisition(), by=story.MANAGER, says="")
-    decide = link_in(await company.mail_to(CIO, "hiring-accessible-mail"))
-    state = await player.state()
-    candidate = state.offers[story.newest_offer(state, OfferStatus.EXTENDED)].candidate
-    answer = link_in(await company.mail_to(candidate, CASE))
-    return (
+async def furnish(office: Office) -> tuple[Place, ...]:
+    """Hirings of which each has something to show, and a bad day for operations; returns all places, by person."""
+    answer = await _with_an_offer(office)
+    decide = await _by_mail(office)
+    await _on_a_bad_day(office)
+    places = (
         Place("/login", "form button", None),
-        Place(company.path(answer), "button[value=accept]", None),
-        Place(company.path(decide), "button[value=approve]", None),
-        Place(company.path(decide), "main a[href]", OUTSIDER, 403),
+        Place(answer, "button[value=accept]", None),
+        Place(decide, "button[value=approve]", None),
+        Place(decide, person=OUTSIDER, status=403),
         *STAFF,
         *ACTING,
         *ERRORS,
     )
+    return tuple(sorted(places, key=lambda place: place.person or ""))
+
+
+async def _with_an_offer(office: Office) -> str:
+    """A hiring with an offer on its way; the path of its candidate's link."""
+    player = await opened(office, CASE)
+    person = {"name": "Nattapong Srisai", "email": "nattapong@mail.example"}
+    await player.play([*story.approval(), *story.sourcing(Cast(first=person)), *story.interviews()])
+    await player.play(story.first_offer(story.start_date(datetime.now(UTC).date())))
+    [offer] = (await player.state()).offers
+    return urlsplit(await offer_link(office.door, CASE, offer)).path
+
+
+async def _by_mail(office: Office) -> str:
+    """A hiring of which the CIO has a mail, kept with the caught ones; the path of the link in it."""
+    await opened(office, MAILED)
+    address, came = await office.door.people.address(CIO) or "", list[EmailMessage]()
+    async with listening(Postbox()) as box, asyncio.timeout(60):
+        while not came:
+            await all_sent(office.door, box)
+            came = [mail for mail in box.to(address) if MAILED in text_of(mail)]
+    caught = office.door.settings.caught
+    assert caught, "mails are shown here"
+    (caught / f"{KEPT}.eml").write_bytes(came[0].as_bytes())
+    return urlsplit(link_in(came[0])).path
+
+
+async def _on_a_bad_day(office: Office) -> None:
+    """One case is held; another one is stuck, is owed an effect, fails and was changed; the workflow of a third is gone."""
+    await opened(office, HELD)
+    await office.do(HELD, "hold", {"reason": "The budget is unclear."}, by=story.MANAGER)
+    async with connection(office.door.settings.migrate_url, role=None) as conn:
+        await stick(conn, CASE, "nobody holds the role budget-owner for it-security, nor for a unit above it")
+        await owe(conn, CASE, await log.head(conn))
+        await operations.failed(conn, CASE, "perform", command="withdraw", error="ValidationError", attempts=12)
+        await conn.execute("update signoff.failing set tried_at = 'infinity'")
+        await operations.verified(conn, Report(9, 3, FOUND), FOUND, with_checkpoint=False)
+    await opened(office, LOST)
+    await office.handle(LOST).terminate("lost")

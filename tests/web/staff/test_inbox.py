@@ -8,7 +8,10 @@ import pytest
 
 from demo import story
 from domain.kernel.calendar import ALWAYS
+from domain.organisation.events import RoleGranted
+from domain.organisation.model import RoleHolding
 from edge import standing
+from edge.records import append_record
 from edge.standing import Asked
 from eventstore import log
 from tests.support.hiring import opened
@@ -18,6 +21,7 @@ from tests.web.staff.visiting import Browser, browsing
 from web.staff import inbox, worktime
 
 LINE = "e1003"
+HR, OTHER_HR = "e1033", "e1034"
 FORM = re.compile(r'<form method="post" action="/tasks".*?</form>', re.DOTALL)
 
 
@@ -166,6 +170,44 @@ async def test_a_question_and_an_abstention_go_from_the_card(office_at_work: Off
     assert asked.status_code == 303
     assert f"/cases/{case}/do/give-information?task={case}.2" in page
     assert (forged.status_code, broken.status_code, other.status_code) == (400, 400, 403)
+
+
+@pytest.mark.rule("KRN-23")
+async def test_whoever_keeps_a_task_of_a_group_can_give_it_back_and_nobody_else(office_at_work: Office, case: str):
+    await granted(office_at_work, OTHER_HR, "hr-partner", "it")
+    await opened(office_at_work, case)
+    await office_at_work.do(case, "decide", {"task": f"{case}.1", "outcome": "approve"}, by=LINE)
+    task = f"{case}.2"
+    async with browsing(office_at_work, HR) as mine, browsing(office_at_work, OTHER_HR) as theirs:
+        offered = [offers(await browser.shown("/inbox"), task) for browser in (mine, theirs)]
+        kept = await sent(mine, task, "claim")
+        own, case_page = await mine.shown("/inbox"), await mine.shown(f"/cases/{case}")
+        gone = await theirs.shown("/inbox")
+        silent = await sent(mine, task, "release")
+        back = await sent(mine, task, "release", comment="I am away tomorrow.")
+        again = [offers(await browser.shown("/inbox"), task) for browser in (mine, theirs)]
+
+    assert offered == again == [{"claim"}, {"claim"}]
+    assert (kept.status_code, silent.status_code, back.status_code) == (303, 422, 303)
+    assert offers(own, task) == offers(case_page, task) == {"release"}
+    assert task not in gone
+
+
+async def granted(office: Office, person: str, role: str, unit: str) -> None:
+    """Gives somebody a role of the example company."""
+    version = (await office.door.organisation()).version
+    today = datetime.now(UTC).date()
+    event = RoleGranted(holding=RoleHolding(role=role, person=person, unit=unit), effective=today)
+    await append_record(
+        office.door.pool, stream="organisation", process="organisation", expected_version=version,
+        events=[event], actor="os:test", command_id=uuid4(),
+    )  # fmt: skip
+
+
+def offers(page: str, task: str) -> set[str]:
+    """Whether the form of a task offers to keep it or to give it back."""
+    [form] = [form for form in FORM.findall(page) if f'value="{task}"' in form]
+    return {"claim", "release"} & set(re.findall(r'name="do" value="([a-z]+)"', form))
 
 
 async def test_nobody_signed_in_is_led_to_the_login_and_back(office_without_worker: Office):
