@@ -111,7 +111,7 @@ async def _by_mail(office: Office) -> str:
 
 
 async def _on_a_bad_day(office: Office) -> None:
-    """One case is held; another one is stuck, is owed an effect, fails and was changed; the workflow of a third is gone."""
+    """One case is held; one is stuck, is owed an effect, fails and was changed; the workflow of a third is gone."""
     await opened(office, HELD)
     await office.do(HELD, "hold", {"reason": "The budget is unclear."}, by=story.MANAGER)
     async with connection(office.door.settings.migrate_url, role=None) as conn:
