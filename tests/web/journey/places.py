@@ -9,12 +9,13 @@ from urllib.parse import urlsplit
 from demo import story
 from demo.story import Cast
 from edge.offers import offer_link
-from eventstore import log
+from eventstore import log, operations
+from eventstore.chain import Report
 from eventstore.database import connection
 from tests.support.hiring import opened
 from tests.support.office import Office
 from tests.support.postbox import Postbox, all_sent, link_in, listening, text_of
-from tests.web.staff.test_operations import owe, stick
+from tests.web.staff.test_operations import FOUND, owe, stick
 
 KEPT = f"{1:020}-{1:08x}"
 """The name of the one mail that is kept."""
@@ -110,11 +111,14 @@ async def _by_mail(office: Office) -> str:
 
 
 async def _on_a_bad_day(office: Office) -> None:
-    """One case is held, another one is stuck and is owed an effect, the workflow of a third is gone."""
+    """One case is held; one is stuck, is owed an effect, fails and was changed; the workflow of a third is gone."""
     await opened(office, HELD)
     await office.do(HELD, "hold", {"reason": "The budget is unclear."}, by=story.MANAGER)
     async with connection(office.door.settings.migrate_url, role=None) as conn:
         await stick(conn, CASE, "nobody holds the role budget-owner for it-security, nor for a unit above it")
         await owe(conn, CASE, await log.head(conn))
+        await operations.failed(conn, CASE, "perform", command="withdraw", error="ValidationError", attempts=12)
+        await conn.execute("update signoff.failing set tried_at = 'infinity'")
+        await operations.verified(conn, Report(9, 3, FOUND), FOUND, with_checkpoint=False)
     await opened(office, LOST)
     await office.handle(LOST).terminate("lost")

@@ -288,6 +288,15 @@ async def test_what_is_owed_is_shown_with_its_age_and_the_last_verification(offi
     assert case in section(page, "wakes")
 
 
+async def test_an_effect_that_nobody_tries_to_deliver_says_what_is_missing(office_without_worker: Office):
+    async with office_without_worker.door.pool.acquire() as conn:
+        await owe(conn, "hiring-gone", await log.head(conn))
+    async with browsing(office_without_worker, OPERATOR) as browser:
+        effects = section(await browser.shown("/operations"), "effects")
+
+    assert "No workflow runs for this case; “signoff recover” brings it back." in effects
+
+
 @pytest.mark.rule("KRN-45")
 async def test_the_exceptions_of_the_week_are_listed_for_operations_only(office_at_work: Office):
     case = "hiring-exceptional"
