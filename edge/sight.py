@@ -87,11 +87,16 @@ async def watcher(door: Door, reader: str, *, now: datetime | None = None, recor
     return _watcher(door, reader, records or await door.records(), now or datetime.now(UTC))
 
 
+def onlooker(records: Records, reader: str, now: datetime) -> Onlooker:
+    """`reader` with those they stand in for at `now`."""
+    standing = records.delegations.chains(reader, now, hops=records.policies.hops)
+    return Onlooker(reader, records.organisation, standing, now)
+
+
 def _watcher(door: Door, reader: str, records: Records, now: datetime) -> Watcher:
     newest = records.policies.in_force if records.policies.versions else None
-    standing = records.delegations.chains(reader, now, hops=records.policies.hops)
     return Watcher(
-        Onlooker(reader, records.organisation, standing, now),
+        onlooker(records, reader, now),
         {name: rules_of(name, process.confidential, newest) for name, process in door.processes.items()},
     )
 

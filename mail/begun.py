@@ -5,8 +5,10 @@ A delegation covers tasks that are open already (KRN-20). A mail for each of the
 
 from datetime import datetime
 
+from domain.kernel.onlooker import Onlooker
 from edge import standing
 from edge.door import Door
+from edge.sight import onlooker
 from eventstore import mails
 from eventstore.mails import Part
 from mail.gather import daily, put_into
@@ -29,7 +31,7 @@ async def list_open(door: Door, now: datetime) -> int:
         known = records.delegations
         delegates = {one.delegate for name, one in holding.items() if name in new}
         begun = delegates.union(*(stand_ins(known, each, now, hops=records.policies.hops - 1) for each in delegates))
-        parts = [part for person in sorted(begun) for part in await _open(door, person, now)]
+        parts = [part for person in sorted(begun) for part in await _open(door, onlooker(records, person, now))]
         people = await readers(door, begun, now)
         wanted = [part for part in parts if people[part.reader].preference.sending in WANTED]
         if wanted:
@@ -38,13 +40,13 @@ async def list_open(door: Door, now: datetime) -> int:
     return len(new)
 
 
-async def _open(door: Door, person: str, now: datetime) -> list[Part]:
-    """What `person` may do for others now, as those were told of it last."""
-    rows = [row for row in await standing.inbox(door, person, now=now) if row.delegation is not None]
+async def _open(door: Door, reader: Onlooker) -> list[Part]:
+    """What somebody may do for others now, as those were told of it last."""
+    rows = [row for row in await standing.inbox(door, reader) if row.delegation is not None]
     asked = {row.task: row.person for row in rows}
     async with door.pool.acquire() as conn:
-        told = await mails.newest(conn, asked.values(), asked, reader=person) if asked else []
-    return [Part(each, person) for each in told if asked.get(each.task or "") == each.person]
+        told = await mails.newest(conn, asked.values(), asked, reader=reader.person) if asked else []
+    return [Part(each, reader.person) for each in told if asked.get(each.task or "") == each.person]
 
 
 async def _fresh(door: Door) -> bool:

@@ -1,6 +1,7 @@
 """What must not be seen, searched for behind every door and in every answer that somebody can get (KRN-43)."""
 
 import logging
+import re
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -68,7 +69,15 @@ SPOKEN = (
 
 
 def found(said: str, person: str, *, but: tuple[str, ...] = ()) -> list[str]:
-    return [text for text in SECRETS if text in said and text not in SEES.get(person, ()) and text not in but]
+    return [text for text in secrets_in(said) if text not in SEES.get(person, ()) and text not in but]
+
+
+def secrets_in(said: str, *more: str) -> list[str]:
+    """Which of them are said; digits and ids only where they stand alone: a hash or an instant may hold them by chance."""
+    return [
+        text for text in (*SECRETS, *more)
+        if (re.search(rf"(?<!\w){text}(?!\w)", said) if text.isalnum() else text in said)
+    ]  # fmt: skip
 
 
 async def read_by_api(at: Hidden, person: str) -> str:
@@ -88,7 +97,7 @@ async def test_no_secret_leaves_by_the_api_to_who_must_not_see_it(
         said += await hidden.changes(person)
 
     assert found(said, person) == []
-    assert [text for text in SECRETS if text in caplog.text] == []
+    assert secrets_in(caplog.text) == []
     assert [text for text in SURELY if text in SEES.get(person, ()) and text not in said] == []
 
 
@@ -104,7 +113,7 @@ async def test_no_secret_leaves_by_the_pages(hidden: Hidden, person: str):
 async def test_pages_about_records_tell_no_value_of_a_case(hidden: Hidden, person: str):
     async with browsing(hidden.office, person) as browser:
         found = {path: await browser.http.get(path) for path in RECORDS}
-    leaks = {path: [text for text in SECRETS if text in page.text] for path, page in found.items()}
+    leaks = {path: secrets_in(page.text) for path, page in found.items()}
     named = [path for path, page in found.items() if CASE in page.text]
 
     assert {path: texts for path, texts in leaks.items() if texts} == {}
@@ -119,7 +128,7 @@ async def test_metrics_count_and_name_nobody_and_nothing(hidden: Hidden):
         said = (await http.get("/metrics")).text
 
     assert "signoff_cases_open" in said
-    assert [text for text in (*SECRETS, CASE, SEEN, *READERS) if text in said] == []
+    assert secrets_in(said, CASE, SEEN, *READERS) == []
 
 
 @pytest.mark.parametrize("person", [h.REQUESTER, h.RECRUITER, OUTSIDER])
@@ -178,7 +187,7 @@ async def test_what_operators_see_in_temporal_holds_no_value_that_could_be_hidde
         ]
     )  # fmt: skip
 
-    assert [text for text in (*SECRETS, "5 THB") if text in said] == []
+    assert secrets_in(said, "5 THB") == []
     assert "stage" in str(details)
 
 
