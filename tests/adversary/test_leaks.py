@@ -73,7 +73,7 @@ def found(said: str, person: str, *, but: tuple[str, ...] = ()) -> list[str]:
 
 
 def secrets_in(said: str, *more: str) -> list[str]:
-    """Which of them are said; digits and ids only where they stand alone: a hash or an instant may hold them by chance."""
+    """Which of them are said; digits and ids only where they stand alone: by chance a hash holds them too."""
     return [
         text for text in (*SECRETS, *more)
         if (re.search(rf"(?<!\w){text}(?!\w)", said) if text.isalnum() else text in said)
