@@ -15,6 +15,9 @@ from workflows.messages import Ack
 CANDIDATES = {"c-first": "first@mail.example", "c-second": "second@mail.example", "c-third": "third@mail.example"}
 CAST = Cast(first="c-first", second="c-second", third="c-third")
 
+_OPENED: dict[str, str] = {}
+"""The queue of the office in which each case was opened: Temporal would answer a second one like the first."""
+
 
 async def cast(office: Office) -> None:
     """Makes the candidates known."""
@@ -34,7 +37,8 @@ def whole_story() -> Sequence[Scene]:
 
 
 async def opened(office: Office, case: str, **changed: Any) -> Player:
-    """A hiring of which only the requisition was raised."""
+    """A hiring of which only the requisition was raised. Its id is its own in all tests: they share one Temporal."""
+    assert _OPENED.setdefault(case, office.queue) == office.queue, f"another test opened {case}: choose another id"
     player = Player(office.door, case, silent, authenticated="test")
     office.started.append(case)
     await player.open(story.requisition() | changed, by=story.MANAGER, says="")

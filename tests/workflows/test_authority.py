@@ -64,9 +64,9 @@ async def money_step(office: Office, case: str) -> dict[str, Any]:
 @pytest.mark.rule("KRN-05")
 async def test_above_the_old_limit_a_request_goes_to_someone_else_after_the_grant_it_stays(office_at_work: Office):
     office = office_at_work
-    before = await money_step(office, "hiring-before")
+    before = await money_step(office, "hiring-before-limit")
     assert before["assignees"] == [CONTROLLERS_BOSS]
-    await office.do("hiring-before", "withdraw", {"reason": "later"}, by=story.MANAGER)
+    await office.do("hiring-before-limit", "withdraw", {"reason": "later"}, by=story.MANAGER)
 
     await office.start("authority", REQUEST, by=CONTROLLER, name="request-limit", case="authority-e2e")
     deciders = await approved(office, "authority-e2e")

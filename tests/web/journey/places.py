@@ -19,7 +19,7 @@ from tests.web.staff.test_operations import FOUND, owe, stick
 
 KEPT = f"{1:020}-{1:08x}"
 """The name of the one mail that is kept."""
-CASE, MAILED, HELD, LOST = "hiring-accessible", "hiring-by-mail", "hiring-held", "hiring-lost"
+CASE, MAILED, HELD, LOST = "hiring-accessible", "hiring-by-mail", "hiring-held-place", "hiring-lost-place"
 CIO, HR, OPERATOR, RECRUITER, OUTSIDER, EAGER = "e1003", "e1033", "e1009", "e1037", "e1058", "e1060"
 
 

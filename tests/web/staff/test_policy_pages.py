@@ -133,12 +133,12 @@ async def test_only_those_who_answer_for_policies_may_try_one_and_see_no_more_of
     office_at_work: Office,
 ):
     office = office_at_work
-    await opened(office, "hiring-unseen")
+    await opened(office, "hiring-untold")
     async with browsing(office, DEVELOPER) as browser:
         refused = await browser.http.get("/policy/trial")
         link = "/policy/trial" in await browser.shown("/policy")
     async with browsing(office, OPERATIONS) as browser:
-        shown = await browser.shown("/cases/hiring-unseen")
+        shown = await browser.shown("/cases/hiring-untold")
         page = (await trial(browser, STRICTER)).text
     async with browsing(office, HR) as browser:
         whole = table((await trial(browser, STRICTER)).text, "Case")
@@ -151,11 +151,11 @@ async def test_only_those_who_answer_for_policies_may_try_one_and_see_no_more_of
         pinned = await browser.shown("/policy")
 
     assert (refused.status_code, link) == (403, False)
-    assert [row[0] for row in whole] == ["hiring-unseen"]
+    assert [row[0] for row in whole] == ["hiring-untold"]
     assert "hidden" in shown, "they see the case, but not its pay"
     for each in (page, unknown):
         assert "0 of 0 submissions" in each, "what a condition does to it would tell its pay"
-    assert "hiring-unseen" not in page + unknown + pinned
+    assert "hiring-untold" not in page + unknown + pinned
 
 
 @pytest.mark.rule("KRN-40", "KRN-41")
