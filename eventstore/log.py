@@ -171,9 +171,7 @@ async def read_stream(
 
 async def read_streams(conn: "Connection", after: Mapping[str, int]) -> dict[str, list[Stored]]:
     """The events of several streams, each after a version, of one snapshot; a stream without news is left out."""
-    found: dict[str, list[Stored]] = {}
-    for row in await conn.fetch(_SQL["read_streams"], list(after), list(after.values())):
-        found.setdefault(row["stream"], []).append(stored(row))
+    _, found = await processes_and_streams(conn, (), after)
     return found
 
 

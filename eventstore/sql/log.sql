@@ -25,23 +25,9 @@ from signoff.events
 where stream = $1 and version > $2 and ($3::timestamptz is null or recorded_at <= $3)
 order by version;
 
--- name: read_streams
--- Several streams, each after a version. The inner order keeps one index scan per stream, whatever the planner knows.
-select e.position, e.stream, e.version, e.type, e.schema_version, e.payload, e.actor, e.on_behalf_of, e.command_id,
-    e.correlation, e.causation, e.channel, e.recorded_at, e.hash
-from unnest($1::text[], $2::bigint[]) as wanted (stream, after)
-cross join lateral (
-    select position, stream, version, type, schema_version, payload, actor, on_behalf_of, command_id, correlation,
-        causation, channel, recorded_at, hash
-    from signoff.events
-    where stream = wanted.stream and version > wanted.after
-    order by version
-) e
-order by e.stream, e.version;
-
 -- name: processes_and_streams
--- What `processes_of` says of $3 and `read_streams` of the others, in one round trip. A process stands in the place of a
--- type, in a row without a position.
+-- Several streams, each after a version, and the processes of $3: each in the place of a type, in a row without a position.
+-- The inner order keeps one index scan per stream, whatever the planner knows.
 select null::bigint as position, stream, 0::bigint as version, process as type, null::int as schema_version,
     null::json as payload, null as actor, null as on_behalf_of, null::uuid as command_id, null::uuid as correlation,
     null::bigint as causation, null as channel, null::timestamptz as recorded_at, null::bytea as hash

@@ -36,8 +36,8 @@ async def test_a_plan_for_any_values_looks_each_stream_up_by_its_index(pool):
     async with pool.acquire() as conn:
         await write(conn, "policy", events=2)
         await conn.execute("set plan_cache_mode = force_generic_plan")
-        await conn.execute(f"prepare several as {_SQL['read_streams']}")
-        rows = await conn.fetch("explain execute several (array['policy'], array[0])")
+        await conn.execute(f"prepare several as {_SQL['processes_and_streams']}")
+        rows = await conn.fetch("explain execute several (array['policy'], array[0], array['hiring-1'])")
         plan = "\n".join(row[0] for row in rows)
         await conn.execute("deallocate several; reset plan_cache_mode")
     assert "Seq Scan on events" not in plan
