@@ -34,6 +34,7 @@ from tests.adversary.hidden import (
 )
 from tests.adversary.matrix import Situation, held, payloads
 from tests.adversary.office import raised, types
+from tests.support.examples import examples
 from tests.support.office import Office
 from web.refusals import status_of
 
@@ -42,8 +43,8 @@ pytestmark = pytest.mark.rule("KRN-01", "KRN-02")
 PEOPLE = (
     OUTSIDER, h.OTHER_HR, h.GONE, h.STRANGER, h.CANDIDATE, h.OPERATIONS, h.INTERVIEWER, h.STAND_IN, h.REQUESTER, h.LINE
 )  # fmt: skip
-EACH = 2
-"""So many people try each command."""
+EACH = examples(2)
+"""So many people try each command: all of them in a thorough run."""
 
 
 async def situation(office: Office, case: str) -> Situation:
