@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
-from activities.books import Records
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event
 from domain.kernel.message import N_
@@ -53,7 +52,7 @@ class Plan:
 
 async def plan_leaving(door: Door, asked: Asked, *, now: datetime | None = None) -> Plan:
     """What would happen; nothing is changed. It is of every case: `told` shows it. Raises Refused as `leaving` does."""
-    records = await _records(door)
+    records = await door.records()
     plan = leaving(
         records.organisation, asked.person, day=asked.day, successor=asked.successor, now=now or datetime.now(UTC)
     )
@@ -88,7 +87,7 @@ async def plan_move(
     door: Door, person: str, position: str, *, day: date | None
 ) -> tuple[list[Event], list[Item], date]:
     """The events of a move, what follows from it, and its day (today if none was given)."""
-    organisation = (await _records(door)).organisation
+    organisation = await door.organisation()
     today = organisation.calendar_of(person).local_date(datetime.now(UTC))
     events = move_events(organisation, person, position, day=day or today, today=today)
     items = what_follows(organisation, events, person, day=day or today)
@@ -105,7 +104,7 @@ async def apply_move(door: Door, person: str, position: str, *, day: date | None
     """Moves them; nothing the second time. Returns what follows. Raises Refused as an import does."""
     events, items, _day = await plan_move(door, person, position, day=day)
     if events:
-        version = (await _records(door)).organisation.version
+        version = (await door.organisation()).version
         await _append(door, record.STREAM, version, events, actor)
     return items
 
@@ -143,15 +142,10 @@ def _case_of(item: Item) -> str | None:
             return None
 
 
-async def _records(door: Door) -> Records:
-    async with door.pool.acquire() as conn:
-        return await door.books.records(conn)
-
-
 async def _append_organisation(door: Door, asked: Asked, actor: str) -> int | None:
     """Appends what is missing, and returns the position of the last event, if there was one to append."""
     for attempt in range(ATTEMPTS):
-        known = (await _records(door)).organisation
+        known = await door.organisation()
         plan = leaving(known, asked.person, day=asked.day, successor=asked.successor, now=datetime.now(UTC))
         if not (events := record_events(known, plan)):
             return None
@@ -164,7 +158,7 @@ async def _append_organisation(door: Door, asked: Asked, actor: str) -> int | No
 
 async def _append_delegations(door: Door, asked: Asked, actor: str) -> None:
     for attempt in range(ATTEMPTS):
-        records = await _records(door)
+        records = await door.records()
         plan = leaving(
             records.organisation, asked.person, day=asked.day, successor=asked.successor, now=datetime.now(UTC)
         )
@@ -198,6 +192,6 @@ async def _append(door: Door, stream: str, version: int, events: Sequence[Event]
 
 async def _handed(door: Door, plan: Plan, causation: int | None) -> tuple[list[Result], list[Result]]:
     """The cases first: a question to them is part of what goes with a case."""
-    organisation = (await _records(door)).organisation
+    organisation = await door.organisation()
     moved = await hand_over(door, organisation, plan.leaving, plan.cases, causation=causation)
     return moved, await hand_over(door, organisation, plan.leaving, plan.tasks, causation=causation)

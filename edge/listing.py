@@ -12,9 +12,7 @@ from typing import Any
 import views
 from domain.kernel.confidential import EVERYTHING, Sight
 from domain.kernel.redaction import HIDDEN, Redaction
-from domain.organisation.browsing import unit_and_below
 from edge.door import Door
-from edge.reports import organisation_at
 from edge.sight import SKELETON, skeleton, watcher
 from views import Wanted
 from views.rows import CaseRow
@@ -34,15 +32,6 @@ class Page:
 
     rows: list[Told]
     after: int | None
-
-
-async def units_of(door: Door, unit: str, *, below: bool, as_of: datetime | None = None) -> frozenset[str]:
-    """The unit, with all `below` it if asked for, in the organisation of now or of `as_of`.
-
-    Raises Refused `unknown-unit`.
-    """
-    found = unit_and_below(await organisation_at(door, as_of), unit)
-    return found if below else frozenset({unit})
 
 
 async def cases(door: Door, wanted: Wanted, *, reader: str | None, as_of: datetime | None = None) -> list[Told]:

@@ -85,9 +85,8 @@ async def undelivered(door: Door, *, limit: int = LISTED) -> list[dict[str, Any]
 
 
 async def _require_here(door: Door, person: str) -> None:
-    async with door.pool.acquire() as conn:
-        if person not in (await door.books.records(conn)).organisation.people:
-            raise Refused("unknown-person", "There is no person {person} in the organisation.", person=person)
+    if person not in (await door.organisation()).people:
+        raise Refused("unknown-person", "There is no person {person} in the organisation.", person=person)
 
 
 def _folded(stored: Iterable[Stored]) -> Preference:

@@ -39,8 +39,7 @@ async def commands_for(door: Door, case: str, reader: str) -> tuple[str, ...]:
 
 async def facts_of(door: Door, case: Case) -> Facts:
     """What a decision on this case would rest on now, without the claims of other cases."""
-    async with door.pool.acquire() as conn:
-        records = await door.books.records(conn)
+    records = await door.records()
     return Facts(
         now=datetime.now(UTC),
         organisation=records.organisation,

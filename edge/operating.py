@@ -101,8 +101,7 @@ class Office:
 
 async def require(door: Door, person: str) -> None:
     """Raises Refused `not-your-page` unless the person holds the role operations today."""
-    async with door.pool.acquire() as conn:
-        organisation = (await door.books.records(conn)).organisation
+    organisation = await door.organisation()
     if person not in organisation.holders(OPERATIONS, None, organisation.day_of(person, datetime.now(UTC))):
         raise Refused(
             "not-your-page", "This page is for the people who hold the role operations; ask one of them to look."

@@ -14,7 +14,7 @@ from domain.kernel.errors import Refused
 from domain.kernel.milestones import Milestones
 from domain.kernel.reporting import CalendarOf, Late, ProcessReport, Question, span
 from domain.organisation import record
-from domain.organisation.browsing import unit_and_below
+from domain.organisation.browsing import units_of
 from domain.organisation.model import Organisation
 from domain.organisation.overseeing import overseen
 from domain.people.hiring import report
@@ -116,7 +116,7 @@ def calendars_of(organisation: Organisation, now: datetime) -> CalendarOf:
 
 def _units(organisation: Organisation, unit: str | None, reader: str | None, day: date) -> frozenset[str] | None:
     """The units that the answer is of; None for every case, one without a known unit too."""
-    within = None if unit is None else unit_and_below(organisation, unit)
+    within = None if unit is None else units_of(organisation, unit, below=True)
     seen = None if reader is None else overseen(organisation, reader, day)
     if seen is not None and (not seen if unit is None else unit not in seen):
         raise Refused(
@@ -129,12 +129,12 @@ def _units(organisation: Organisation, unit: str | None, reader: str | None, day
 
 async def organisation_at(door: Door, as_of: datetime | None) -> Organisation:
     """The organisation now, or as it was known at a time (KRN-50)."""
+    if as_of is None:
+        return await door.organisation()
+    book = organisation_book()
     async with door.pool.acquire() as conn:
-        if as_of is None:
-            return (await door.books.records(conn)).organisation
-        book = organisation_book()
         book.take(await log.read_stream(conn, record.STREAM, as_of=as_of))
-        return book.value
+    return book.value
 
 
 async def _shown_now(door: Door, process: str, now: datetime) -> tuple[Sequence[Milestones], Sequence[InboxRow]]:

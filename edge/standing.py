@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import views
-from activities.books import Records, delegation_book, organisation_book, policy_book
+from activities.books import delegation_book, organisation_book, policy_book
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event
 from domain.kernel.onlooker import Onlooker
@@ -49,7 +49,7 @@ async def grant(door: Door, asked: Asked, actor: Actor, *, command_id: UUID | No
     command_id = command_id or uuid4()
     now = datetime.now(UTC)
     for _ in range(ATTEMPTS):
-        books = await _books(door)
+        books = await door.records()
         organisation, known = books.organisation, books.delegations
         wish = _wish(asked, f"d-{command_id.hex[:12]}", organisation)
         events = rules.grant(
@@ -69,7 +69,7 @@ async def revoke(
     command_id = command_id or uuid4()
     now = datetime.now(UTC)
     for _ in range(ATTEMPTS):
-        books = await _books(door)
+        books = await door.records()
         organisation, known = books.organisation, books.delegations
         async with door.pool.acquire() as conn:
             seen = await log.find_command(conn, command_id)
@@ -139,14 +139,9 @@ def _has_left(organisation: Organisation, person: str, now: datetime) -> bool:
     return end is not None and end <= organisation.calendar_of(person).local_date(now)
 
 
-async def _books(door: Door) -> Records:
-    async with door.pool.acquire() as conn:
-        return await door.books.records(conn)
-
-
 async def _known_at(door: Door, as_of: datetime | None) -> Delegations:
     if as_of is None:
-        return (await _books(door)).delegations
+        return (await door.records()).delegations
     book = delegation_book()
     async with door.pool.acquire() as conn:
         book.take(await log.read_stream(conn, rules.STREAM, as_of=as_of))

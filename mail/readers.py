@@ -28,8 +28,7 @@ class Reader:
 async def readers(door: Door, people: Iterable[str], now: datetime) -> dict[str, Reader]:
     """Each of these people as a reader."""
     wanted = sorted(set(people))
-    async with door.pool.acquire() as conn:
-        organisation = (await door.books.records(conn)).organisation
+    organisation = await door.organisation()
     said = await preferences(door, wanted)
     return {person: await _reader(door, organisation, person, said[person], now) for person in wanted}
 
@@ -39,7 +38,7 @@ async def _reader(door: Door, organisation: Organisation, person: str, said: Pre
     if known is None:
         return Reader(person, await _of_name(door, person), None, here=False, preference=Preference(dead=said.dead))
     zone = organisation.calendar_of(person).zone
-    here = organisation.works_here(person, now.astimezone(ZoneInfo(zone)).date())
+    here = organisation.works_here(person, organisation.day_of(person, now))
     return Reader(person, _known(said.language or known.language), zone, here, said)
 
 

@@ -20,10 +20,12 @@ def units_below(organisation: Organisation) -> Mapping[str | None, tuple[str, ..
     return {above: tuple(units) for above, units in below.items()}
 
 
-def unit_and_below(organisation: Organisation, unit: str) -> frozenset[str]:
-    """The unit and every unit below it. Raises Refused `unknown-unit`."""
+def units_of(organisation: Organisation, unit: str, *, below: bool) -> frozenset[str]:
+    """The unit, with every unit `below` it if asked for. Raises Refused `unknown-unit`."""
     if unit not in organisation.units:
         raise Refused("unknown-unit", "There is no unit {unit}; check its id.", unit=unit[:80])
+    if not below:
+        return frozenset({unit})
     return frozenset(each for each in organisation.units if unit in organisation.units_above(each))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from domain.kernel.errors import Refused
+from domain.organisation.browsing import units_of
 from edge import listing
 from tests.support.office import Office
 from tests.web.api.asking import asking, problem
@@ -28,7 +29,7 @@ async def limits(office: Office, **units: str) -> list[str]:
 
 async def of(office: Office, unit: str, *, reader: str | None, below: bool = False, **more: Any) -> list[str]:
     """What a list by this unit has, now and as it was known now."""
-    wanted = Wanted(units=await listing.units_of(office.door, unit, below=below), **more)
+    wanted = Wanted(units=units_of(await office.door.organisation(), unit, below=below), **more)
     rows, then = [
         await listing.cases(office.door, wanted, reader=reader, as_of=as_of) for as_of in (None, datetime.now(UTC))
     ]
@@ -48,7 +49,7 @@ async def test_cases_are_listed_by_unit_with_or_without_the_units_below(office_a
     assert await of(office, "it", reader=REQUESTER, below=True, open_only=True) == [data, web]
     assert await of(office, "it", reader=REQUESTER, below=True, process="hiring") == []
     with pytest.raises(Refused) as refused:
-        await listing.units_of(office.door, "moon", below=True)
+        units_of(await office.door.organisation(), "moon", below=True)
     assert refused.value.code == "unknown-unit"
 
     async with asking(office, REQUESTER) as http:

@@ -6,9 +6,11 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Header, Path, Query, Request
 from starlette.responses import JSONResponse, Response
 
+from domain.organisation.browsing import units_of
 from domain.processes import PROCESSES
 from edge import compose, listing, reading, schemas
 from edge import proof as proofs
+from edge.reports import organisation_at
 from views import Wanted
 from web.api import answers
 from web.api.asking import Asking, AsOf, CaseId, CommandId, Expected, ProcessName
@@ -76,7 +78,7 @@ async def cases(
     A question for more than that (`unit`, `stuck`, `overdue`) leaves out what one may not see it of. With `as_of`
     a page may be shorter than `limit`; there is more while `Link` says so.
     """
-    units = await listing.units_of(door, unit, below=below, as_of=as_of) if unit else None
+    units = units_of(await organisation_at(door, as_of), unit, below=below) if unit else None
     page = await listing.case_page(
         door,
         Wanted(process=process, units=units, open_only=open, stuck=stuck, overdue=overdue),

@@ -35,7 +35,7 @@ async def told(request: Request, door: Opened) -> Response:
     """
     form = await form_of(request, largest=LONGEST + 1_000)
     try:
-        async with guesses_of(request).counted(request):
+        with guesses_of(request).counted(request):
             claims = await checked(
                 str(form.get("logout_token", "")), provider_of(request), door.settings.oidc_client_id
             )

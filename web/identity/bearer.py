@@ -36,9 +36,9 @@ async def bearer(request: Request) -> Visitor:
         found = await _of_token(request, token.strip())
     else:
         found = _of_session(request)
-    await limits_of(request).api(found.person)
+    limits_of(request).api(found.person)
     if request.method not in SAFE:
-        await limits_of(request).decision(found.person)
+        limits_of(request).decision(found.person)
     return found
 
 
@@ -56,7 +56,7 @@ def _of_session(request: Request) -> Visitor:
 async def _of_token(request: Request, token: str) -> Visitor:
     door = door_of(request)
     try:
-        async with guesses_of(request).counted(request):
+        with guesses_of(request).counted(request):
             person, issuer = await _person(door, request.app.state.provider, token)
     except tokens.BadToken as error:
         raise _challenged(error.reason) from None

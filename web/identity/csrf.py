@@ -22,7 +22,7 @@ async def checked_form(
     """
     visitor = signed_in(request)
     if counted:
-        await limits_of(request).decision(visitor.person)
+        limits_of(request).decision(visitor.person)
     return from_session(await form_of(request, largest=largest, fields=fields), visitor)
 
 

@@ -1,8 +1,8 @@
 """Tokens that are none: an address that sends too many waits, so that nobody finds one by trying."""
 
 import math
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from starlette.requests import Request
 
@@ -22,8 +22,8 @@ class Guesses:
         self._limits = limits
         self._window = Window(MINUTE)
 
-    @asynccontextmanager
-    async def counted(self, request: Request) -> AsyncIterator[None]:
+    @contextmanager
+    def counted(self, request: Request) -> Iterator[None]:
         """Around the check of a token. Raises Refused `too-many`, before the check, for an address that must wait."""
         if len(self._window):
             self._refuse_waiting(self._limits.address(request))

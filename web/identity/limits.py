@@ -25,17 +25,17 @@ class Limits:
         self._api = settings.api_limit
         self._own_logins = min(PERSON_LOGINS, settings.login_limit)
 
-    async def login(self, request: Request) -> None:
+    def login(self, request: Request) -> None:
         self._count(self._logins, "login", self.address(request))
 
-    async def login_of(self, person: str) -> None:
+    def login_of(self, person: str) -> None:
         self._count(self._own_logins, "person", person)
 
-    async def decision(self, person: str) -> None:
+    def decision(self, person: str) -> None:
         """One form or command; deciding in bulk is one."""
         self._count(self._decisions, "decision", person)
 
-    async def api(self, person: str) -> None:
+    def api(self, person: str) -> None:
         self._count(self._api, "api", person)
 
     def address(self, request: Request) -> str:

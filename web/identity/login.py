@@ -47,9 +47,9 @@ async def choose(request: Request, door: Opened) -> Response:
     form = await form_of(request)
     to = inside(str(form.get("next", "")))
     try:
-        await limits_of(request).login(request)
+        limits_of(request).login(request)
         person = await here(door, await door.people.resolve(str(form.get("person", ""))))
-        await limits_of(request).login_of(person)
+        limits_of(request).login_of(person)
     except Refused as error:
         return await _login_page(request, door, to, error)
     response = RedirectResponse(to, 303)
@@ -62,7 +62,7 @@ async def start(request: Request, door: Opened) -> Response:
     """On to the provider. A link and no form, because the policy of forms (CSP) ends at our own pages."""
     attempt = flow.Attempt.to(inside(request.query_params.get("next", "")))
     try:
-        await limits_of(request).login(request)
+        limits_of(request).login(request)
         response = RedirectResponse(await flow.address(provider_of(request), door.settings, attempt), 303)
     except (Refused, ProviderAway) as error:
         return await _login_page(request, door, attempt.next, error)
@@ -75,12 +75,12 @@ async def callback(request: Request, door: Opened) -> Response:
     """Back from the provider."""
     to, settings = HOME, door.settings
     try:
-        await limits_of(request).login(request)
+        limits_of(request).login(request)
         attempt = flow.kept(request, settings)
         to = attempt.next
         answer = await flow.answer_of(request, provider_of(request), settings, attempt)
         person = await person_behind(door, answer.claims)
-        await limits_of(request).login_of(person)
+        limits_of(request).login_of(person)
         response: Response = RedirectResponse(to, 303)
         kept = await there.kept(door, person, answer)
         await sessions.begin(request, response, door, person, sessions.way_in(settings), kept)

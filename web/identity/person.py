@@ -47,4 +47,4 @@ def employed(organisation: Organisation, person: str) -> bool:
     """The same by an organisation that is at hand."""
     if person not in organisation.people:
         return False
-    return organisation.works_here(person, organisation.calendar_of(person).local_date(datetime.now(UTC)))
+    return organisation.works_here(person, organisation.day_of(person, datetime.now(UTC)))

@@ -77,7 +77,7 @@ async def decide(request: Request, door: Opened, token: str) -> Response:
     if own_session and _needs_login(door):
         form = await checked_form(request, largest=LARGEST, fields=FIELDS)
     else:
-        await limits_of(request).decision(found.link.person)
+        limits_of(request).decision(found.link.person)
         form = await form_of(request, largest=LARGEST, fields=FIELDS)
     if visitor is not None and not own_session:
         return await _shown(request, door, found, status=403)

@@ -42,8 +42,7 @@ Shown = dict[str, Any]
 @router.get("/cases/{case}")
 async def case_page(request: Request, door: Opened, visitor: SignedIn, case: str) -> Response:
     """A case as this reader may see it, now or `?as_of=`. Raises Refused `bad-time`, `not-yet`."""
-    async with door.pool.acquire() as conn:
-        records = await door.books.records(conn)
+    records = await door.records()
     organisation = records.organisation
     then = as_of.asked(request, zone_in(organisation, visitor.person))
     at = then.at if then else None

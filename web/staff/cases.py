@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from domain.kernel.errors import Refused
+from domain.organisation.browsing import units_of
 from domain.organisation.model import Organisation
 from edge import listing, reading
 from edge.reader import unit_names
@@ -35,7 +36,7 @@ async def cases(request: Request, door: Opened, visitor: SignedIn) -> Response:
     if wanted and await _exists(door, wanted, visitor.person):
         return RedirectResponse(f"/cases/{wanted}", 303)
     organisation = await organisation_of(door)
-    question = await _wanted(door, asked, organisation)
+    question = _wanted(door, asked, organisation)
 
     def is_wanted(row: Row) -> bool:
         return wanted in row["case"] and (not asked.get("mine") or _mine(row, visitor.person))
@@ -65,14 +66,12 @@ async def cases(request: Request, door: Opened, visitor: SignedIn) -> Response:
     return page(request, "staff/cases.html", shown)
 
 
-async def _wanted(door: Opened, asked: Mapping[str, str], organisation: Organisation) -> Wanted:
+def _wanted(door: Opened, asked: Mapping[str, str], organisation: Organisation) -> Wanted:
     """What the address asks the view for; what it asks of a process or a unit that there is not is left out."""
     process, unit = asked.get("process"), asked.get("unit")
     return Wanted(
         process=process if process in door.processes else None,
-        units=await listing.units_of(door, unit, below=bool(asked.get("below")))
-        if unit in organisation.units
-        else None,
+        units=units_of(organisation, unit, below=bool(asked.get("below"))) if unit in organisation.units else None,
         open_only=bool(asked.get("open")),
         stuck=bool(asked.get("stuck")),
         overdue=bool(asked.get("overdue")),

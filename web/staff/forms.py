@@ -31,7 +31,7 @@ async def sheet_form(request: Request) -> FormData:
     """A form of a command, which may have many rows. Sending it counts as a decision; checking it, as a question."""
     form = await checked_form(request, largest=LARGEST_SHEET, fields=ROWS, counted=False)
     limits, person = limits_of(request), signed_in(request).person
-    await (limits.decision if text(form, "do") == "send" else limits.api)(person)
+    (limits.decision if text(form, "do") == "send" else limits.api)(person)
     return form
 
 
@@ -46,7 +46,7 @@ async def form_with_file(request: Request, *, largest: int, texts: int = BESIDES
     if not stated.isdecimal() or int(stated) > largest + max(texts, BESIDES):
         raise HTTPException(413)
     visitor = signed_in(request)
-    await limits_of(request).decision(visitor.person)
+    limits_of(request).decision(visitor.person)
     form = await request.form(max_files=1, max_fields=10, max_part_size=texts)
     return from_session(form, visitor)
 
