@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from domain.kernel.case import Status
-from domain.kernel.case_events import CaseClosed, ReviewEnded, ReviewRejected
+from domain.kernel.cases.case import Status
+from domain.kernel.cases.case_events import CaseClosed, ReviewEnded, ReviewRejected
 from domain.kernel.effects import Claim, Effect, Notify, Release, TellCase
 from domain.kernel.events import Event
 from domain.kernel.handle import case_effects
-from domain.kernel.message import N_, Message
+from domain.kernel.values.message import N_, Message
 from domain.people.hiring import events as e
 from domain.people.hiring.state import SEAT_TAKEN, HiringState, Offer
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from domain.kernel.case import Case
+from domain.kernel.cases.case import Case
 from domain.kernel.command import Command
 from domain.kernel.commands import (
     AddApprover,
@@ -21,7 +21,7 @@ from domain.kernel.commands import (
 from domain.kernel.effects import ClaimQuery
 from domain.kernel.facts import Facts
 from domain.kernel.process import Process
-from domain.kernel.route import PreviewStep, preview, route_of
+from domain.kernel.routing.route import PreviewStep, preview, route_of
 from domain.kernel.value import Value
 from domain.organisation.policy_checks import Needs
 from domain.people.hiring import commands as c

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from domain.kernel.case import Case, Status
-from domain.kernel.case_events import StepStuck, TaskOffered
+from domain.kernel.cases.case import Case, Status
+from domain.kernel.cases.case_events import StepStuck, TaskOffered
 from domain.kernel.effects import Claim, HeldClaim
 from domain.kernel.facts import Facts
-from domain.kernel.outlook import next_deadline, waiting_on
 from domain.kernel.policy import Approver, Route, Step
-from domain.kernel.route import Question, preview, resolve
+from domain.kernel.routing.route import Question, preview, resolve
+from domain.kernel.showing.outlook import next_deadline, waiting_on
 from domain.organisation.model import Organisation, RoleHolding
 from tests.domain.kernel.purchase import (
     FINANCE,

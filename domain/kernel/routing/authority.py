@@ -1,0 +1,47 @@
+"""Limits of authority, with earlier requests added up so that splitting one does not evade a limit (KRN-05).
+
+A process that spends claims each request as `REQUEST` under the requester and the budget line (the category where the
+data names no line), and lets its decisions see those claims.
+"""
+
+from datetime import timedelta
+
+from domain.kernel.effects import HeldClaim
+from domain.kernel.facts import Facts
+from domain.kernel.values.content import Matter
+from domain.kernel.values.money import Money, total
+
+REQUEST = "request"
+BUDGET_LINE = "budget_line"
+"""The field of a case's data that names the budget line."""
+
+
+def request_key(matter: Matter, category: str) -> str:
+    return f"{matter.requester}|{matter.data.get(BUDGET_LINE) or category}"
+
+
+def added_up(matter: Matter, category: str, facts: Facts, *, case: str) -> Money | None:
+    """The amount of `matter` with the requests of other cases that came before it within the policy's days.
+
+    Only earlier ones count, so that a later request never takes an approver of this one away. Limits are per currency;
+    so is the sum.
+    """
+    if matter.amount is None:
+        return None
+    key = request_key(matter, category)
+    claims = [held for held in facts.claims if _is_request(held, key)]
+    until = min((held.since for held in claims if held.stream == case), default=facts.now)
+    since = until - timedelta(days=facts.policy.splitting.days)
+    amounts = [
+        held.claim.amount
+        for held in claims
+        if held.stream != case
+        and since <= held.since <= until
+        and held.claim.amount is not None
+        and held.claim.amount.currency == matter.amount.currency
+    ]
+    return total([matter.amount, *amounts], matter.amount.currency)
+
+
+def _is_request(held: HeldClaim, key: str) -> bool:
+    return held.claim.kind == REQUEST and held.claim.key == key
