@@ -1,7 +1,6 @@
 """Limits of authority, with earlier requests added up so that splitting one does not evade a limit (KRN-05).
 
-A process that spends claims each request as `REQUEST` under the requester and the budget line (the category where the
-data names no line), and lets its decisions see those claims.
+A process that spends claims each request as `REQUEST` under `spending_key`, and lets its decisions see those claims.
 """
 
 from datetime import timedelta
@@ -12,12 +11,19 @@ from domain.kernel.values.content import Matter
 from domain.kernel.values.money import Money, total
 
 REQUEST = "request"
-BUDGET_LINE = "budget_line"
-"""The field of a case's data that names the budget line."""
+BUDGET_LINE, SUPPLIER = "budget_line", "supplier"
+"""The fields of a case's data that name where the money comes from, and to whom it goes."""
+
+
+def spending_key(requester: str, line: str, supplier: str | None = None) -> str:
+    """Requests under one key are one request in parts. Of what no supplier is named for, the line alone decides."""
+    return "|".join((requester, line, supplier) if supplier else (requester, line))
 
 
 def request_key(matter: Matter, category: str) -> str:
-    return f"{matter.requester}|{matter.data.get(BUDGET_LINE) or category}"
+    """The key of a matter; its category stands for the budget line where its data names none."""
+    supplier = matter.data.get(SUPPLIER)
+    return spending_key(matter.requester, str(matter.data.get(BUDGET_LINE) or category), str(supplier or ""))
 
 
 def added_up(matter: Matter, category: str, facts: Facts, *, case: str) -> Money | None:

@@ -197,6 +197,17 @@ def test_requests_of_one_requester_on_one_line_are_added_up(
 
 
 @pytest.mark.rule("KRN-05")
+@pytest.mark.parametrize(
+    ("key", "people"), [("e4|b1|acme", ("e2",)), ("e4|b1|other", ("e3",)), ("e4|b1", ("e3",)), ("e5|b1|acme", ("e3",))]
+)
+def test_requests_that_name_a_supplier_are_added_up_with_those_to_the_same_one(
+    key: str, people: tuple[str, ...]
+) -> None:
+    case = scenario(LIMITED).given(claims=(earlier(3, key=key),))
+    assert case.when("submit", Submit(content=content(supplier="acme")), by="e4").open().assignees == people
+
+
+@pytest.mark.rule("KRN-05")
 def test_a_later_request_does_not_take_the_approver_of_an_earlier_one_away() -> None:
     case = submitted(LIMITED)
     case.wait(timedelta(days=1)).given(claims=(earlier(0, stream="case-1"), earlier(-1)))
