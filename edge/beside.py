@@ -11,6 +11,7 @@ from domain.kernel.effects import Claim, Release
 from domain.kernel.events import Stored
 from domain.kernel.fold import Fold
 from domain.kernel.process import Process
+from domain.organisation import persons
 from domain.organisation.streams import RECORDS
 from edge.door import Door
 from eventstore import log
@@ -19,7 +20,6 @@ from eventstore.claims import Held, held_by, rebuild_claims
 
 _AT_ONCE = 200
 """Streams in memory at a time."""
-_PERSON = "person"
 
 
 async def verify(door: Door, case: str | None) -> list[Problem]:
@@ -37,14 +37,15 @@ async def verify(door: Door, case: str | None) -> list[Problem]:
 
 
 def _wrong(door: Door, name: str, process: str, events: Sequence[Stored], held: Held) -> list[Problem]:
-    if name in RECORDS or process == _PERSON:
+    if name in RECORDS or name == persons.stream_of(persons.person_of(name)):
         return []
     known = door.processes.get(process)
     if known is None:
         return [Problem(name, 1, f"no process is called {process}, as signoff.streams has it")]
     claims, unread = _claims(known, name, events)
     if unread:
-        return [Problem(name, unread, f"event {unread} is none of {process}: signoff.streams was altered")]
+        why = "a newer version wrote it, or signoff.streams was altered"
+        return [Problem(name, unread, f"event {unread} cannot be read as one of {process}: {why}")]
     if claims != held:
         last = events[-1].version if events else 1
         return [

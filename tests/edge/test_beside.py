@@ -27,6 +27,6 @@ async def test_claims_and_processes_that_were_altered_are_named_and_claims_made_
         assert await beside.verify(door, None) == []
 
         await conn.execute("update signoff.streams set process = 'authority' where stream = $1", case)
-        await conn.execute("update signoff.streams set process = 'nothing' where stream = $1", other)
+        await conn.execute("update signoff.streams set process = 'person' where stream = $1", other)
     found = await beside.verify(door, None)
     assert [(each.stream, each.version) for each in found] == [(other, 1), (case, 1)]
