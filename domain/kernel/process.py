@@ -14,7 +14,7 @@ from domain.kernel.events import Event, Registry
 from domain.kernel.facts import Facts
 from domain.kernel.route import PreviewStep
 from domain.kernel.value import Value
-from domain.organisation.policy_checks import Needs
+from domain.organisation.policy_needs import Needs
 
 S = TypeVar("S", bound=Value)
 

@@ -1,6 +1,6 @@
 """Whether the organisation has enough people for steps that must be separate, before a policy is published (KRN-03)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from domain.kernel.policy import Approver, Route, Step
@@ -10,12 +10,22 @@ from domain.organisation.model import Organisation
 def short_units(route: Route, organisation: Organisation, today: date) -> list[str]:
     """Units in which somebody's request finds fewer people than steps that must be separate.
 
-    All steps count together, also those under a condition: a case may meet every one. Limits of authority do not:
-    they depend on the amount, and a step that is too high climbs the line by itself.
+    The steps of a row count together, and where there is no table all of them, also those under a condition: a case
+    may meet every one. Limits of authority do not: they depend on the amount, and a step that is too high climbs the
+    line by itself.
     """
-    steps = [step for step in route.steps if route.separate is True or step.name in _named(route)]
-    if len(steps) < 2:
-        return []
+    apart = [step for step in route.steps if route.separate is True or step.name in _named(route)]
+    rows = [[step for step in apart if step.name in row.steps] for row in route.table] or [apart]
+    short = {unit for steps in rows if len(steps) > 1 for unit in _short(steps, route, organisation, today)}
+    return [unit for unit in organisation.units if unit in short]
+
+
+def short_of_votes(step: Step, route: Route, organisation: Organisation, today: date) -> list[str]:
+    """Units in which somebody's request finds fewer people than must approve this step (KRN-11)."""
+    return _short([step], route, organisation, today)
+
+
+def _short(steps: Sequence[Step], route: Route, organisation: Organisation, today: date) -> list[str]:
     asking = _asking(organisation, today)
     return [
         unit
