@@ -8,9 +8,9 @@ from pathlib import Path as FilePath
 import yaml
 from babel.numbers import is_currency
 
-from domain.kernel.condition import COMPARISONS, bound_of
-from domain.kernel.money import Money
 from domain.kernel.policy import Condition, Policy
+from domain.kernel.routing.condition import COMPARISONS, bound_of
+from domain.kernel.values.money import Money
 from domain.organisation.model import Organisation
 from domain.organisation.policies import Needs, Problem, check
 from domain.organisation.policy_world import Path

@@ -12,8 +12,9 @@ class Approver(Value):
     """Where a step's approvers come from (KRN-10). Exactly one of the first five is set.
 
     `person`: a person id. `role`: its holders in `unit` (`case`, `requester`, or a unit id) or the nearest unit above.
-    `manager_of`: `requester`, `beneficiary` or a person id, `levels` up or the topmost there is. `group`: its members. `owner_of`: a field of
-    the case's data that names a budget line. The beneficiary is whom the matter is for; who asks for themself is both.
+    `manager_of`: `requester`, `beneficiary` or a person id, `levels` up or the topmost there is. `group`: its members.
+    `owner_of`: a field of the case's data that names a budget line. The beneficiary is whom the matter is for; who asks
+    for themself is both.
     """
 
     person: str | None = None

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from domain.kernel.condition import COMPARISONS, ORDERED, bound_of
-from domain.kernel.money import Money
 from domain.kernel.policy import Condition
+from domain.kernel.routing.condition import COMPARISONS, ORDERED, bound_of
+from domain.kernel.values.money import Money
 from domain.organisation.policy_needs import Kind
 from domain.organisation.policy_world import Path, Problem, World
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from domain.kernel.condition import bound_of
-from domain.kernel.money import Money
 from domain.kernel.policy import Approver, ProcessPolicy, Route, Step
+from domain.kernel.routing.condition import bound_of
+from domain.kernel.values.money import Money
 from domain.organisation.condition_checks import condition_problems, no_such_field
 from domain.organisation.policy_needs import Kind, Seen
 from domain.organisation.policy_world import Path, Problem, World, some

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from domain.kernel.condition import bound_of, holds
 from domain.kernel.errors import Refused
 from domain.kernel.policy import Condition, Route, Row
+from domain.kernel.routing.condition import bound_of, holds
 from domain.organisation.condition_checks import condition_problems
 from domain.organisation.model import Organisation
 from domain.organisation.policy_needs import Kind
