@@ -26,9 +26,11 @@ class PolicyFile:
     policy: Policy
     document: Located
 
-    def check(self, organisation: Organisation, needs: Mapping[str, Needs], today: date) -> None:
+    def check(
+        self, organisation: Organisation, needs: Mapping[str, Needs], today: date, *, in_force: Policy | None = None
+    ) -> None:
         """Raises Refused `bad-policy` with every problem as `file:line: what to do`."""
-        problems = [*check(self.policy, organisation, needs, today), *_unknown_currencies(self.policy)]
+        problems = [*check(self.policy, organisation, needs, today, in_force=in_force), *_unknown_currencies(self.policy)]
         problems += _numbered(self.policy)
         if problems:
             raise refusal(

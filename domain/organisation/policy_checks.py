@@ -1,6 +1,6 @@
 """Whether the organisation can do what a policy asks, before it is published (KRN-40)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
@@ -12,20 +12,35 @@ from domain.organisation.policy_needs import Needs, Parameter, Seen
 from domain.organisation.policy_world import Path, Problem, World
 from domain.organisation.route_checks import LONGEST_DAYS, Ground, route_problems
 
-__all__ = ["Needs", "Problem", "Seen", "check"]
+__all__ = ["Needs", "Problem", "Seen", "check", "not_in_use"]
 
 MOST_SPLIT_DAYS = 3660
 
 
-def check(policy: Policy, organisation: Organisation, needs: Mapping[str, Needs], today: date) -> list[Problem]:
-    """Every reason why `policy` cannot be published. `needs` is by process name; other processes are unknown."""
+def check(
+    policy: Policy,
+    organisation: Organisation,
+    needs: Mapping[str, Needs],
+    today: date,
+    *,
+    in_force: Policy | None = None,
+) -> list[Problem]:
+    """Every reason why `policy` cannot be published. `needs` is by process name; other processes are unknown.
+
+    A process that the policy leaves out is not in use, unless it is in the one `in_force`: then it was forgotten.
+    """
     world = World(organisation, policy, today)
     return [
         *_splitting(policy),
         *(problem for name, ladder in policy.ladders.items() for problem in _ladder(("ladders", name), ladder)),
-        *_missing_processes(policy, needs),
-        *(problem for name, own in policy.processes.items() for problem in _process(world, name, own, needs.get(name))),
+        *_forgotten(policy, in_force),
+        *(problem for name, own in policy.processes.items() for problem in _process(world, name, own, needs)),
     ]
+
+
+def not_in_use(policy: Policy, needs: Mapping[str, Needs]) -> list[str]:
+    """Processes that nobody can start under this policy, because it has no routes for them."""
+    return sorted(name for name in needs if name not in policy.processes or not policy.processes[name].routes)
 
 
 def _splitting(policy: Policy) -> Iterator[Problem]:
@@ -33,9 +48,14 @@ def _splitting(policy: Policy) -> Iterator[Problem]:
         yield Problem(("splitting", "days"), f"write a number of days from 0 to {MOST_SPLIT_DAYS}")
 
 
-def _missing_processes(policy: Policy, needs: Mapping[str, Needs]) -> Iterator[Problem]:
-    for name in sorted(needs.keys() - policy.processes.keys()):
-        yield Problem(("processes",), f"the process {name} has no routes here; add {name}: with its routes")
+def _forgotten(policy: Policy, in_force: Policy | None) -> Iterator[Problem]:
+    used = {name for name, own in in_force.processes.items() if own.routes} if in_force else set()
+    for name in sorted(used - policy.processes.keys()):
+        yield Problem(
+            ("processes",),
+            f"the policy in force has routes for {name}, this one has none; add them, or write {name}: "
+            "{routes: {}} if nobody shall start one any more",
+        )
 
 
 def _ladder(path: Path, ladder: Ladder) -> Iterator[Problem]:
@@ -58,12 +78,13 @@ def _time(rung: Rung) -> tuple[bool, Decimal]:
     return rung.at_percent is None, Decimal(rung.at_percent or rung.after_days or 0)
 
 
-def _process(world: World, name: str, own: ProcessPolicy, needs: Needs | None) -> Iterator[Problem]:
+def _process(world: World, name: str, own: ProcessPolicy, known: Mapping[str, Needs]) -> Iterator[Problem]:
     path: Path = ("processes", name)
+    needs = known.get(name)
     if needs is None:
-        yield Problem(path, f"there is no process {name}; correct the name")
+        yield Problem(path, f"there is no process {name}; {_near('processes', name, known)}")
         return
-    for key in sorted(needs.routes - own.routes.keys()):
+    for key in sorted(needs.routes - own.routes.keys()) if own.routes else ():
         yield Problem((*path, "routes"), f"the process {name} needs a route {key}; add it")
     for key in sorted(needs.parameters - own.parameters.keys()):
         yield Problem((*path, "parameters"), f"the process {name} needs the parameter {key}; add it")
@@ -71,7 +92,7 @@ def _process(world: World, name: str, own: ProcessPolicy, needs: Needs | None) -
         yield from _parameter(world, (*path, "parameters", key), value, needs)
     for key, route in own.routes.items():
         if needs.routes and key not in needs.routes:
-            yield Problem((*path, "routes", key), f"there is no route {key}; {_near(key, needs.routes)}")
+            yield Problem((*path, "routes", key), f"there is no route {key}; {_near('routes', key, needs.routes)}")
         seen = needs.seen.get(key)
         fields = seen.fields if seen else dict.fromkeys(needs.fields)
         yield from route_problems(Ground(world, own, seen, fields), (*path, "routes", key), route)
@@ -80,9 +101,9 @@ def _process(world: World, name: str, own: ProcessPolicy, needs: Needs | None) -
         yield Problem((*path, "confidentiality", *place), text)
 
 
-def _near(name: str, known: frozenset[str]) -> str:
+def _near(what: str, name: str, known: Iterable[str]) -> str:
     near = get_close_matches(name, known, n=1)
-    return f"did you mean {near[0]}" if near else f"the routes are {', '.join(sorted(known))}"
+    return f"did you mean {near[0]}" if near else f"the {what} are {', '.join(sorted(known))}"
 
 
 def _parameter(world: World, path: Path, value: Parameter, needs: Needs) -> Iterator[Problem]:

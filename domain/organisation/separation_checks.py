@@ -1,6 +1,6 @@
 """Whether the organisation has enough people for steps that must be separate, before a policy is published (KRN-03)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
 from domain.kernel.policy import Approver, Route, Step
@@ -21,16 +21,29 @@ def short_units(route: Route, organisation: Organisation, today: date) -> list[s
 
 
 def short_of_votes(step: Step, route: Route, organisation: Organisation, today: date) -> list[str]:
-    """Units in which somebody's request finds fewer people than must approve this step (KRN-11)."""
-    return _short([step], route, organisation, today)
+    """Units in which everybody's request finds fewer people than must approve this step (KRN-11).
+
+    Not those with one such requester, as a director whose own reports make up the committee: that one is stuck and
+    alarms.
+    """
+    return _short([step], route, organisation, today, where=all)
 
 
-def _short(steps: Sequence[Step], route: Route, organisation: Organisation, today: date) -> list[str]:
+def _short(
+    steps: Sequence[Step],
+    route: Route,
+    organisation: Organisation,
+    today: date,
+    *,
+    where: Callable[[Iterable[bool]], bool] = any,
+) -> list[str]:
+    """Units in which `where` of the people who may ask find too few."""
     asking = _asking(organisation, today)
     return [
         unit
         for unit in organisation.units
-        if any(not _enough(steps, route, organisation, who, unit, today) for who in asking.get(unit, ()))
+        if unit in asking
+        and where(not _enough(steps, route, organisation, who, unit, today) for who in asking[unit])
     ]
 
 
