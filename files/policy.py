@@ -30,7 +30,10 @@ class PolicyFile:
         self, organisation: Organisation, needs: Mapping[str, Needs], today: date, *, in_force: Policy | None = None
     ) -> None:
         """Raises Refused `bad-policy` with every problem as `file:line: what to do`."""
-        problems = [*check(self.policy, organisation, needs, today, in_force=in_force), *_unknown_currencies(self.policy)]
+        problems = [
+            *check(self.policy, organisation, needs, today, in_force=in_force),
+            *_unknown_currencies(self.policy),
+        ]
         problems += _numbered(self.policy)
         if problems:
             raise refusal(

@@ -122,6 +122,11 @@ class Route(Value):
     separate: bool | tuple[str, ...] = False
     collapse: bool = False
 
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The table, or where there is none its only row: all steps, for every case."""
+        return self.table or (Row(steps=tuple(step.name for step in self.steps)),)
+
     def step(self, name: str) -> Step:
         """The step of this name. Raises KeyError."""
         return {step.name: step for step in self.steps}[name]

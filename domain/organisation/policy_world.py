@@ -56,11 +56,22 @@ class World:
         """Categories in which somebody has a limit."""
         return frozenset(limit.category for limit in self.organisation.limits)
 
+    def people(self, who: Approver, unit: str) -> tuple[str, ...]:
+        """Whom `who` finds for a case of `unit`, before anybody is excluded; nobody where that depends on the case."""
+        if who.person:
+            return (who.person,)
+        if who.role or who.group:
+            place = (unit if who.unit in ("case", "requester") else who.unit) if who.role else None
+            return self.organisation.holders(who.role or who.group or "", place, self.today)
+        if who.manager_of and who.manager_of not in ("requester", "beneficiary"):
+            above = self.organisation.line_above(who.manager_of, self.today)
+            return above[who.levels - 1 : who.levels] or above[-1:]
+        return ()
+
     def asked(self, who: Approver, unit: str) -> int:
         """How many people `who` finds for a case of `unit`, before anybody is excluded; 1 where the case decides."""
         if who.role or who.group:
-            place = (unit if who.unit in ("case", "requester") else who.unit) if who.role else None
-            return len(self.organisation.holders(who.role or who.group or "", place, self.today))
+            return len(self.people(who, unit))
         if who.manager_of in ("requester", "beneficiary"):
             return int(self.depths.get(unit, 1) > 0)
         if who.manager_of:

@@ -15,7 +15,7 @@ def short_units(route: Route, organisation: Organisation, today: date) -> list[s
     line by itself.
     """
     apart = [step for step in route.steps if route.separate is True or step.name in _named(route)]
-    rows = [[step for step in apart if step.name in row.steps] for row in route.table] or [apart]
+    rows = [[step for step in apart if step.name in row.steps] for row in route.rows]
     short = {unit for steps in rows if len(steps) > 1 for unit in _short(steps, route, organisation, today)}
     return [unit for unit in organisation.units if unit in short]
 
@@ -42,8 +42,7 @@ def _short(
     return [
         unit
         for unit in organisation.units
-        if unit in asking
-        and where(not _enough(steps, route, organisation, who, unit, today) for who in asking[unit])
+        if unit in asking and where(not _enough(steps, route, organisation, who, unit, today) for who in asking[unit])
     ]
 
 

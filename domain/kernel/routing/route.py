@@ -84,8 +84,8 @@ def active_steps(route: Route, content: Content, organisation: Organisation) -> 
     def fits(when: Iterable[Condition]) -> bool:
         return all(holds(condition, content.data, organisation) for condition in when)
 
-    named = next((row.steps for row in route.table if fits(row.when)), ()) if route.table else None
-    steps = tuple(step for step in route.steps if (named is None or step.name in named) and fits(step.when))
+    named = next((row.steps for row in route.rows if fits(row.when)), ())
+    steps = tuple(step for step in route.steps if step.name in named and fits(step.when))
     if not steps:
         raise Refused("no-steps", "No step of the route applies to this case; publish a policy with one that does.")
     for step in steps:
