@@ -1,19 +1,12 @@
 """Files that a controller might write by mistake: each is refused with the line and what to do (KRN-40)."""
 
-from datetime import date
-from pathlib import Path
-
 import pytest
 
 from domain.kernel.errors import Refused
-from domain.organisation.model import Organisation
-from domain.organisation.record import fold, plan_import
 from domain.processes import NEEDS
-from files.organisation import read_organisation
 from files.policy import read_policy
+from tests.files.conftest import TODAY
 
-TODAY = date(2026, 11, 23)
-COMPANY = sorted((Path(__file__).parents[2] / "examples" / "company").glob("*.yaml"))
 SHORT = """\
         steps:
           - {name: line, title: Line, who: {manager_of: requester}}
@@ -44,11 +37,6 @@ FILE = (
 )
 LINE, FINANCE = "who: {manager_of: requester}\n", "            who: {role: finance-controller}\n"
 MATERIAL = "budget_line, grade, location, salary_band, seats, unit"
-
-
-@pytest.fixture(scope="module")
-def company() -> Organisation:
-    return fold(Organisation(), plan_import(Organisation(), read_organisation(COMPANY, TODAY).wanted, TODAY))
 
 
 @pytest.fixture
