@@ -75,11 +75,7 @@ def finish(tape: Tape[Any], task: str) -> None:
     if require(tape, task).kind == DECIDE:
         raise Refused("decide-it", "Task {task} is a decision; decide it with the command decide.", task=task)
     acting = acting_on(tape, tape.case.tasks[task])
-    tape.add(
-        TaskDone(
-            task=task, by=acting.actor, on_behalf_of=acting.principal, delegation=acting.delegation, via=acting.via
-        )
-    )
+    tape.add(TaskDone(task=task, by=acting.actor, **acting.for_whom))
 
 
 def _rungs(facts: Facts, name: str, without_end: bool) -> Ladder:

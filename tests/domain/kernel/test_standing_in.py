@@ -9,6 +9,7 @@ import pytest
 
 from domain.kernel.cases.case import Status
 from domain.kernel.cases.case_events import Decided, TaskDone
+from domain.kernel.cases.task_events import TaskReleased
 from domain.kernel.deciding.tasks import finish, offer
 from domain.kernel.policy import Approver, Step
 from domain.kernel.showing.outlook import precheck
@@ -343,3 +344,31 @@ def test_delegations_that_turn_in_a_circle_lead_nowhere_twice() -> None:
     known = Delegations(granted={one.id: one for one in links})
     ways = known.chains("e8", MONDAY, hops=3)
     assert [tuple(one.principal for one in chain) for chain in ways] == [("e9",), ("e9", "e3")]
+
+
+@pytest.mark.rule("KRN-22")
+@pytest.mark.parametrize(
+    ("command", "payload"),
+    [
+        ("ask-information", {"question": "which one?"}),
+        ("add-approver", {"person": "e7", "reason": "they know"}),
+        ("claim", {}),
+        ("release", {"reason": "I am full"}),
+    ],
+)
+def test_whatever_a_stand_in_does_with_a_task_names_its_delegation(command: str, payload: dict[str, Any]) -> None:
+    case = with_delegations(asked("any"), stands_in("e6", "e8"), stands_in("e8", "e2")).given(hops=2)
+    task = {"task": case.open().id}
+    if command == "release":
+        case.when("claim", task, by="e6")
+    said = case.when(command, {**task, **payload}, by="e2").last[0].model_dump(include={"on_behalf_of", "delegation"})
+    assert said == {"on_behalf_of": "e6", "delegation": "d-e8-e2"}
+    assert [via.delegation for via in case.last[0].via] == ["d-e6-e8"]  # type: ignore[attr-defined]
+
+
+@pytest.mark.rule("KRN-22")
+def test_a_manager_who_takes_a_claim_back_does_so_for_nobody() -> None:
+    case = with_delegations(asked("any"), stands_in("e9", "e1"))
+    case.when("claim", {"task": case.open().id}, by="e6")
+    released = case.when("release", {"task": case.open().id, "reason": "waiting"}, by="e1").found(TaskReleased)
+    assert (released.by, released.on_behalf_of, released.delegation) == ("e1", None, None)
