@@ -114,7 +114,12 @@ async def inbox(door: Door, reader: Onlooker) -> list[InboxRow]:
         return []
     async with door.pool.acquire() as conn:
         return await views.inbox_with_delegated(
-            conn, reader.person, now=reader.now, standing=reader.chains, organisation=reader.organisation
+            conn,
+            door.processes,
+            reader.person,
+            now=reader.now,
+            standing=reader.chains,
+            organisation=reader.organisation,
         )
 
 
