@@ -37,6 +37,7 @@ def offer(
     due_days: Decimal | None = None,
     due_at: datetime | None = None,
     ladder: str = "standard",
+    escalated_to: Sequence[str] = (),
     veto: Sequence[str] = (),
     added: Sequence[str] = (),
     without_end: bool = False,
@@ -63,6 +64,7 @@ def offer(
         basis=basis,
         command=command,
         timing=timing(calendar, _rungs(facts, ladder, without_end), offered_at=facts.now, due_at=due),
+        escalated_to=tuple(escalated_to),
         added=tuple(added),
         veto=tuple(veto),
     )

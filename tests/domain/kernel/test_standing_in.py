@@ -372,3 +372,39 @@ def test_a_manager_who_takes_a_claim_back_does_so_for_nobody() -> None:
     case.when("claim", {"task": case.open().id}, by="e6")
     released = case.when("release", {"task": case.open().id, "reason": "waiting"}, by="e1").found(TaskReleased)
     assert (released.by, released.on_behalf_of, released.delegation) == ("e1", None, None)
+
+
+def out(principal: str, delegate: str, **more: Any) -> Delegation:
+    return stands_in(principal, delegate, out_of_office=True, **more)
+
+
+@pytest.mark.rule("KRN-13")
+@pytest.mark.parametrize(
+    ("granted", "hops", "above"),
+    [
+        ((out("e3", "e9"),), 1, ()),  # e9 is there
+        ((stands_in("e3", "e4"),), 1, ()),  # e3 is there besides
+        ((out("e3", "e4"),), 1, ("e2",)),  # the requester never decides
+        ((out("e3", "e9", scope=Scope(units=("hr",))),), 1, ("e2",)),
+        ((out("e3", "e9", end=MONDAY),), 1, ()),  # e3 is back
+        ((out("e3", "e9"), out("e9", "e8")), 1, ("e2",)),  # away with whoever stands in
+        ((out("e3", "e9"), out("e9", "e8")), 2, ()),
+        ((out("e3", "e9"), out("e9", "e4")), 2, ("e2",)),
+        ((out("e3", "e4"), out("e2", "e5")), 1, ("e1",)),  # e2 is away too, and it is for e5
+    ],
+)
+def test_if_all_are_away_and_no_stand_in_may_decide_somebody_above_is_asked_at_once(
+    granted: tuple[Delegation, ...], hops: int, above: tuple[str, ...]
+) -> None:
+    case = with_delegations(submitted(HR, LINE, asked=content(excluded=("e5",))), *granted).given(hops=hops)
+    task = approve(case, "e7").open()
+    assert (task.assignees, task.escalated_to) == (("e3",), above)
+    assert task.basis == "manager of requester, level 1" + (", all away today" if above else "")
+    if above:
+        assert approve(case, above[0]).case.reviews["purchase"].status is Status.APPROVED
+
+
+@pytest.mark.rule("KRN-13")
+def test_if_everybody_above_is_away_too_the_step_waits_for_its_own_people() -> None:
+    case = with_delegations(submitted(HR, LINE), out("e3", "e4"), out("e2", "e4"), out("e1", "e4"))
+    assert approve(case, "e7").open().people == ("e3",)

@@ -1,0 +1,50 @@
+"""Steps whose people are all out of the office: somebody above them is asked besides, so that nothing lies (KRN-13)."""
+
+from collections.abc import Iterable
+
+from domain.kernel.policy import Step
+from domain.kernel.routing.eligibility import Question, acted_already, bar, needed, objection
+from domain.kernel.routing.sources import line_of
+
+
+def besides(question: Question, step: Step, people: Iterable[str]) -> tuple[str, ...]:
+    """For each of `people` the nearest manager who is there and may decide; nobody while one of `people` is there.
+
+    Somebody is there who is not out of the office today, or for whom somebody stands in who may decide this.
+    """
+    asked = tuple(people)
+    if any(_there(question, step, person) for person in asked):
+        return ()
+    found = (_above(question, step, person, asked) for person in asked)
+    return tuple(dict.fromkeys(boss for boss in found if boss))
+
+
+def _above(question: Question, step: Step, person: str, asked: tuple[str, ...]) -> str | None:
+    fit = (boss for boss in line_of(question, person) if boss not in asked and objection(question, step, boss) is None)
+    return next((boss for boss in fit if _there(question, step, boss)), None)
+
+
+def _there(question: Question, step: Step, person: str) -> bool:
+    """By as many delegations after each other as the policy allows, past nobody who may not decide (KRN-21)."""
+    reached = {person}
+    for _ in range(question.facts.hops):
+        if not all(_out_of_office(question, one) for one in reached):
+            return True
+        reached = {one for principal in reached for one in _stand_ins(question, step, principal)}
+    return not all(_out_of_office(question, one) for one in reached)
+
+
+def _out_of_office(question: Question, person: str) -> bool:
+    facts = question.facts
+    return any(one.out_of_office for one in facts.delegations.of_principal(person, facts.now))
+
+
+def _stand_ins(question: Question, step: Step, person: str) -> Iterable[str]:
+    """Those who may decide this step for `person` today."""
+    facts, matter = question.facts, question.matter
+    units = facts.organisation.units_above(matter.unit)
+    amount = needed(question, step) or matter.amount
+    for one in facts.delegations.of_principal(person, facts.now):
+        covered = one.scope.covers(process=question.case.process, units=units, amount=amount)
+        if covered and not (bar(question, one.delegate) or acted_already(question, step, one.delegate)):
+            yield one.delegate
