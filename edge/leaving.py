@@ -21,12 +21,9 @@ from domain.organisation.leaving import (
 from domain.organisation.moving import move_events, what_follows
 from edge.door import Door
 from edge.handover import GONE, Handed, answered_by, cases_of, hand_over, tasks_of
-from edge.records import append_record
+from edge.records import ATTEMPTS, again, append_record
 from edge.sight import sights
 from edge.sweeping import Result, as_seen
-
-ATTEMPTS = 5
-"""How often the records are planned anew when someone else changed them in between."""
 
 
 @dataclass(frozen=True)
@@ -152,7 +149,7 @@ async def _append_organisation(door: Door, asked: Asked, actor: str) -> int | No
         try:
             return await _append(door, record.STREAM, known.version, events, actor)
         except Refused as refused:
-            _again(refused, attempt)
+            again(refused, attempt)
     return None
 
 
@@ -167,15 +164,9 @@ async def _append_delegations(door: Door, asked: Asked, actor: str) -> None:
         try:
             await _append(door, delegations.STREAM, records.delegations.version, events, actor)
         except Refused as refused:
-            _again(refused, attempt)
+            again(refused, attempt)
         else:
             return
-
-
-def _again(refused: Refused, attempt: int) -> None:
-    """Raises what is not worth another attempt."""
-    if refused.code != "changed-meanwhile" or attempt == ATTEMPTS - 1:
-        raise refused
 
 
 async def _append(door: Door, stream: str, version: int, events: Sequence[Event], actor: str) -> int:
