@@ -150,9 +150,15 @@ async def test_a_case_that_nobody_could_decide_any_more_is_named_and_stays_as_it
 
 
 @pytest.mark.rule("KRN-24")
-async def test_whoever_moves_keeps_what_they_asked_for_and_is_told_so(office_at_work: Office):
+async def test_whoever_moves_keeps_what_they_asked_for_and_were_asked_and_is_told_so(office_at_work: Office):
     office, case = office_at_work, "hiring-leave13"
     await opened(office, case)
+    start, end = (datetime.now(UTC) + timedelta(days=days) for days in (5, 6))
+    wish = standing.Asked(LINE, MANAGER, start.isoformat(), end.isoformat())
+    given = (await standing.grant(office.door, wish, office.actor(LINE)))["delegation"]
+    _events, items, _day = await plan_move(office.door, LINE, "senior-manager-digital", day=None)
+    kept = {(item.what, item.id) for item in items if item.stays}
+    assert kept >= {("task", f"{case}.1"), ("delegation", given)}
     _events, items, _day = await plan_move(office.door, REQUESTER, "data-engineer-3", day=None)
     assert [(item.id, item.stays) for item in items if item.what == "case"] == [(case, True)]
 

@@ -12,6 +12,7 @@ from domain.kernel.cases.times import ladder_of, timing
 from domain.kernel.errors import Refused
 from domain.kernel.facts import Facts
 from domain.kernel.policy import Ladder
+from domain.kernel.routing.absence import still_here
 from domain.kernel.routing.acting import acting_on
 from domain.kernel.routing.route import calendar_of
 from domain.kernel.tape import Tape
@@ -44,12 +45,13 @@ def offer(
 ) -> str:
     """Offers a task and returns its id. Due after `due_days` of the first assignee's calendar, or at `due_at`.
 
+    What is no decision is not asked of those who left: of whoever follows them, if nobody else is asked (KRN-24).
     `without_end`: the ladder reminds and escalates, but no silence ends this task (KRN-33).
     Raises Refused `nobody-to-ask` without assignees, `no-ladder`; ValueError without exactly one of the due times.
     """
-    people = tuple(dict.fromkeys(assignees))
-    if not people:
+    if not assignees:
         raise Refused("nobody-to-ask", "Nobody was named to do this: {title}. Name someone.", title=str(title))
+    people = tuple(dict.fromkeys(assignees)) if kind == DECIDE else still_here(tape.facts, assignees)
     if (due_days is None) == (due_at is None):
         raise ValueError("give exactly one of due_days and due_at")
     facts, calendar = tape.facts, calendar_of(tape.facts, people[0])

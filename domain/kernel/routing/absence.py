@@ -1,9 +1,10 @@
-"""Steps whose people are all out of the office: somebody above them is asked besides, so that nothing lies (KRN-13)."""
+"""Whoever would be asked and is not there: others are, so that nothing lies about (KRN-13, KRN-24)."""
 
 from collections.abc import Iterable
 
+from domain.kernel.facts import Facts
 from domain.kernel.policy import Step
-from domain.kernel.routing.eligibility import Question, acted_already, bar, needed, objection
+from domain.kernel.routing.eligibility import Question, acted_already, bar, calendar_of, needed, objection
 from domain.kernel.routing.sources import line_of
 
 
@@ -17,6 +18,29 @@ def besides(question: Question, step: Step, people: Iterable[str]) -> tuple[str,
         return ()
     found = (_above(question, step, person, asked) for person in asked)
     return tuple(dict.fromkeys(boss for boss in found if boss))
+
+
+def still_here(facts: Facts, people: Iterable[str]) -> tuple[str, ...]:
+    """`people` without those who left; if all did, whoever was named to follow each, else the nearest manager.
+
+    Somebody outside the organisation is here. If there is nobody at all, `people` as they are: the ladder goes on.
+    """
+    asked = tuple(dict.fromkeys(people))
+    here = tuple(person for person in asked if not _left(facts, person))
+    heirs = (heir for person in asked for heir in _heirs(facts, person))
+    return here or tuple(dict.fromkeys(heirs)) or asked
+
+
+def _left(facts: Facts, person: str) -> bool:
+    day = calendar_of(facts, person).local_date(facts.now)
+    return person in facts.organisation.people and not facts.organisation.works_here(person, day)
+
+
+def _heirs(facts: Facts, person: str) -> tuple[str, ...]:
+    organisation, day = facts.organisation, calendar_of(facts, person).local_date(facts.now)
+    named = organisation.people[person].successor
+    line = (named, *organisation.line_above(person, day)) if named else organisation.line_above(person, day)
+    return tuple(one for one in line if not _left(facts, one))[:1]
 
 
 def _above(question: Question, step: Step, person: str, asked: tuple[str, ...]) -> str | None:

@@ -408,3 +408,30 @@ def test_if_all_are_away_and_no_stand_in_may_decide_somebody_above_is_asked_at_o
 def test_if_everybody_above_is_away_too_the_step_waits_for_its_own_people() -> None:
     case = with_delegations(submitted(HR, LINE), out("e3", "e4"), out("e2", "e4"), out("e1", "e4"))
     assert approve(case, "e7").open().people == ("e3",)
+
+
+@pytest.mark.rule("KRN-24")
+@pytest.mark.parametrize(
+    ("people", "successor", "given_to"),
+    [
+        (("e3", "e7"), None, ("e7",)),  # it stays with the others
+        (("e3",), None, ("e2",)),
+        (("e3",), "e8", ("e8",)),
+        (("e3",), "e9", ("e2",)),  # who left too
+        (("c-1",), None, ("c-1",)),  # from outside
+        (("e20",), None, ("e20",)),  # nobody is above, nobody was named
+    ],
+)
+def test_work_is_not_asked_of_those_who_left_but_of_whoever_follows_them(
+    people: tuple[str, ...], successor: str | None, given_to: tuple[str, ...]
+) -> None:
+    gone = {"end": date(2026, 4, 1), "successor": successor}
+    known = company().people
+    left = {who: known[who].model_copy(update=gone) for who in ("e3", "e9", "e20")}
+    case = submitted(HR).given(organisation=company(people={**known, **left}))
+    tape: Tape[Purchase] = Tape(
+        case.state, case.command("do", by="e4"), case.facts, evolve=PURCHASE.evolve, case=PURCHASE.case
+    )
+    task = offer(tape, kind="errand", title=case.open().title, subject="x", assignees=people, basis="b",
+                 command="do", due_days=Decimal(1))  # fmt: skip
+    assert tape.case.tasks[task].assignees == given_to
