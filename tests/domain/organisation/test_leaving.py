@@ -20,7 +20,7 @@ from domain.organisation.leaving import (
 from domain.organisation.model import BudgetLine, Limit, Organisation, RoleHolding
 from domain.organisation.moving import move_events, what_follows
 from domain.organisation.record import fold
-from tests.domain.organisation.small_company import baht, organisation
+from tests.domain.organisation.small_company import LATER, baht, organisation
 
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
 TODAY, NEXT_MONTH, YESTERDAY = date(2026, 11, 23), date(2026, 12, 23), date(2026, 11, 22)
@@ -120,6 +120,8 @@ def test_whoever_was_named_for_the_day_follows_on_it_unless_they_are_gone_too():
     then = datetime(2026, 12, 23, 3, tzinfo=UTC)
     assert applied(ahead, now=then).budget_lines["it-people"].owner == "e5"
     assert plan(ahead, now=then, successor="e4").heir == "e4"
+    moved = fold(ahead, [ev.PersonLeft(person="e2", effective=LATER)])
+    assert plan(moved).heir == "e5", "a file names no successor and takes none away"
     both = fold(ahead, [ev.PersonLeft(person="e5", effective=TODAY)])
     assert plan(both, now=then).heir == "e1"
 
