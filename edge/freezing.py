@@ -1,17 +1,18 @@
 """Freezing a process in a unit, and releasing it, with every open case it touches (KRN-45)."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
 import views
+from domain.kernel.errors import Refused
 from domain.kernel.events import Event
 from domain.organisation import freezing, record
 from domain.organisation.model import Organisation
 from edge.compose import Actor
 from edge.door import Door
-from edge.records import append_record
+from edge.records import ATTEMPTS, again, append_record
 from edge.sweeping import Result, ToCase, as_seen, sweep
 from views import Wanted
 from views.rows import CaseRow
@@ -25,19 +26,23 @@ async def freeze_unit(door: Door, unit: str, process: str, reason: str, actor: A
     Returns a result for each case that the actor sees. Raises Refused as `freezing.freeze` does, `unknown-process`,
     `changed-meanwhile`.
     """
+
+    def change(known: Organisation, now: datetime) -> list[Event]:
+        return freezing.freeze(known, unit=unit, process=process, reason=reason, by=actor.person, now=now)
+
     door.process(process)
-    known = await door.organisation()
-    now = datetime.now(UTC)
-    events = freezing.freeze(known, unit=unit, process=process, reason=reason, by=actor.person, now=now)
-    after, causation = await _recorded(door, known, events, actor)
+    after, causation = await _recorded(door, actor, change)
     cause, found = freezing.cause_of(unit, process), after.freeze_of(process, unit)
     why = found.reason if found else reason
-    wishes = [
-        ToCase(row.case, process, "hold", {"reason": why, "cause": cause})
-        for row in await _open_cases(door, process)
-        if unit in after.units_above(row.unit) and cause not in await _causes(door, row)
-    ]
-    return await _told(door, "held", await sweep(door, wishes, causation=causation), actor, changed=bool(events))
+
+    async def left() -> list[ToCase]:
+        return [
+            ToCase(row.case, process, "hold", {"reason": why, "cause": cause})
+            for row in await _open_cases(door, process)
+            if unit in after.units_above(row.unit) and cause not in await _causes(door, row)
+        ]
+
+    return await _told(door, "held", await _swept(door, left, causation), actor, changed=causation is not None)
 
 
 async def release_unit(door: Door, unit: str, process: str, reason: str, actor: Actor) -> dict[str, Any]:
@@ -46,37 +51,60 @@ async def release_unit(door: Door, unit: str, process: str, reason: str, actor: 
     Returns the cases that it let go and the actor sees. Safe to repeat. Raises Refused as `freezing.release` does,
     `unknown-process`, `changed-meanwhile`.
     """
+
+    def change(known: Organisation, now: datetime) -> list[Event]:
+        return freezing.release(known, unit=unit, process=process, reason=reason, by=actor.person, now=now)
+
     door.process(process)
-    known = await door.organisation()
-    now = datetime.now(UTC)
-    events = freezing.release(known, unit=unit, process=process, reason=reason, by=actor.person, now=now)
-    _after, causation = await _recorded(door, known, events, actor)
+    _after, causation = await _recorded(door, actor, change)
     cause = freezing.cause_of(unit, process)
-    wishes = [
-        ToCase(row.case, process, "resume", {"reason": reason, "cause": cause})
-        for row in await _open_cases(door, process)
-        if cause in await _causes(door, row)
-    ]
-    return await _told(door, "released", await sweep(door, wishes, causation=causation), actor, changed=bool(events))
+
+    async def left() -> list[ToCase]:
+        return [
+            ToCase(row.case, process, "resume", {"reason": reason, "cause": cause})
+            for row in await _open_cases(door, process)
+            if cause in await _causes(door, row)
+        ]
+
+    return await _told(door, "released", await _swept(door, left, causation), actor, changed=causation is not None)
 
 
 async def _recorded(
-    door: Door, known: Organisation, events: Sequence[Event], actor: Actor
+    door: Door, actor: Actor, change: Callable[[Organisation, datetime], list[Event]]
 ) -> tuple[Organisation, int | None]:
-    """The organisation with `events` in it, and the position of the last of them."""
-    if not events:
-        return known, None
-    position = await append_record(
-        door.pool,
-        stream=record.STREAM,
-        process=record.STREAM,
-        expected_version=known.version,
-        events=events,
-        actor=actor.person,
-        command_id=uuid4(),
-        channel=actor.channel,
-    )
-    return record.fold(known, events), position
+    """The organisation with the change in it, and its position; None if it was there already."""
+    for attempt in range(ATTEMPTS):
+        known = await door.organisation()
+        if not (events := change(known, datetime.now(UTC))):
+            break
+        try:
+            position = await append_record(
+                door.pool,
+                stream=record.STREAM,
+                process=record.STREAM,
+                expected_version=known.version,
+                events=events,
+                actor=actor.person,
+                command_id=uuid4(),
+                channel=actor.channel,
+            )
+        except Refused as refused:
+            again(refused, attempt)
+        else:
+            return record.fold(known, events), position
+    return known, None
+
+
+async def _swept(door: Door, left: Callable[[], Awaitable[list[ToCase]]], causation: int | None) -> list[Result]:
+    """Sends what is `left` until nothing is: a case that was being opened as the unit was frozen is found by then."""
+    done: dict[str, Result] = {}
+    while wishes := [wish for wish in await left() if wish.case not in done]:
+        done |= {result.command.case: result for result in await sweep(door, wishes, causation=causation)}
+    return [result for result in done.values() if result.code not in _SETTLED]
+
+
+_SETTLED = frozenset({"finished", "withdrawn", "on-hold", "not-on-hold", "held-for-another-cause"})
+"""Meanwhile the case ended, or somebody else held or released it for the same cause: nothing is left to be done."""
 
 
 async def _open_cases(door: Door, process: str) -> list[CaseRow]:

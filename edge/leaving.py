@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
+import views
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event
 from domain.kernel.values.message import N_
@@ -18,15 +19,12 @@ from domain.organisation.leaving import (
     record_events,
     records_held,
 )
-from domain.organisation.moving import move_events, what_follows
+from domain.organisation.moving import kept_delegations, move_events, what_follows
 from edge.door import Door
 from edge.handover import GONE, Handed, answered_by, cases_of, hand_over, tasks_of
-from edge.records import append_record
+from edge.records import ATTEMPTS, again, append_record
 from edge.sight import sights
 from edge.sweeping import Result, as_seen
-
-ATTEMPTS = 5
-"""How often the records are planned anew when someone else changed them in between."""
 
 
 @dataclass(frozen=True)
@@ -87,17 +85,22 @@ async def plan_move(
     door: Door, person: str, position: str, *, day: date | None
 ) -> tuple[list[Event], list[Item], date]:
     """The events of a move, what follows from it, and its day (today if none was given)."""
-    organisation = await door.organisation()
-    today = organisation.calendar_of(person).local_date(datetime.now(UTC))
+    organisation, now = await door.organisation(), datetime.now(UTC)
+    today = organisation.calendar_of(person).local_date(now)
     events = move_events(organisation, person, position, day=day or today, today=today)
     items = what_follows(organisation, events, person, day=day or today)
-    return events, [*items, *(await _kept_cases(door, person) if events else [])], day or today
+    return events, [*items, *(await _kept(door, person, now) if events else [])], day or today
 
 
-async def _kept_cases(door: Door, person: str) -> list[Item]:
-    """What they asked for stays theirs: they are still here to answer for it."""
+async def _kept(door: Door, person: str, now: datetime) -> list[Item]:
+    """What stays theirs, as they are still here: what they asked for, their open tasks, their stand-ins."""
     text = N_("answers for it still; hand it on with hand-over if it went with the old position")
-    return [Item(what="case", id=case, text=text, stays=True) for case, _process in await answered_by(door, person)]
+    cases = [Item(what="case", id=case, text=text, stays=True) for case, _process in await answered_by(door, person)]
+    async with door.pool.acquire() as conn:
+        rows = await views.inbox(conn, person, now=now)
+    text = N_("open task: stays theirs; reassign it if it went with the old position")
+    tasks = [Item(what="task", id=row.task, text=text, stays=True) for row in rows]
+    return [*cases, *tasks, *kept_delegations((await door.records()).delegations, person, now)]
 
 
 async def apply_move(door: Door, person: str, position: str, *, day: date | None, actor: str) -> list[Item]:
@@ -152,7 +155,7 @@ async def _append_organisation(door: Door, asked: Asked, actor: str) -> int | No
         try:
             return await _append(door, record.STREAM, known.version, events, actor)
         except Refused as refused:
-            _again(refused, attempt)
+            again(refused, attempt)
     return None
 
 
@@ -167,15 +170,9 @@ async def _append_delegations(door: Door, asked: Asked, actor: str) -> None:
         try:
             await _append(door, delegations.STREAM, records.delegations.version, events, actor)
         except Refused as refused:
-            _again(refused, attempt)
+            again(refused, attempt)
         else:
             return
-
-
-def _again(refused: Refused, attempt: int) -> None:
-    """Raises what is not worth another attempt."""
-    if refused.code != "changed-meanwhile" or attempt == ATTEMPTS - 1:
-        raise refused
 
 
 async def _append(door: Door, stream: str, version: int, events: Sequence[Event], actor: str) -> int:

@@ -11,6 +11,15 @@ from domain.processes import PROCESSES
 from eventstore import log
 from eventstore.database import Pool
 
+ATTEMPTS = 5
+"""How often a change is planned anew when someone else changed the record in between."""
+
+
+def again(refused: Refused, attempt: int) -> None:
+    """Raises what is not worth another attempt."""
+    if refused.code != "changed-meanwhile" or attempt == ATTEMPTS - 1:
+        raise refused
+
 
 async def append_record(
     pool: Pool,

@@ -19,13 +19,10 @@ from domain.organisation.delegations import Wish, is_over
 from domain.organisation.model import Organisation
 from edge.compose import Actor
 from edge.door import Door
-from edge.records import append_record
+from edge.records import ATTEMPTS, append_record
 from edge.sight import sights
 from eventstore import log
 from views.rows import InboxRow
-
-ATTEMPTS = 5
-"""How often a change is tried anew when someone else changed the delegations in between."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +111,12 @@ async def inbox(door: Door, reader: Onlooker) -> list[InboxRow]:
         return []
     async with door.pool.acquire() as conn:
         return await views.inbox_with_delegated(
-            conn, reader.person, now=reader.now, standing=reader.chains, organisation=reader.organisation
+            conn,
+            door.processes,
+            reader.person,
+            now=reader.now,
+            standing=reader.chains,
+            organisation=reader.organisation,
         )
 
 

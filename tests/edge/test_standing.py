@@ -259,6 +259,10 @@ async def test_whoever_gets_a_role_later_sees_and_decides_what_runs(office_at_wo
     )  # fmt: skip
     at = datetime.now(UTC)
     assert await tasks(office, new) == await tasks(office, HR) == [(f"{case}.2", None)]
+    handed = {"task": f"{case}.2", "instead_of": HR, "to": "e1035", "reason": "Away."}
+    await office.do(case, "reassign", handed, by=HR)
+    assert await tasks(office, HR) == [], "they hold the role still, but handed it on (KRN-23)"
+    assert await reading.inbox(office.door, HR, as_of=datetime.now(UTC)) == []
     await office.do(case, "decide", {"task": f"{case}.2", "outcome": "approve"}, by=new)
     assert await tasks(office, new) == []
     assert [row["task"] for row in await reading.inbox(office.door, new, as_of=at)] == [f"{case}.2"]

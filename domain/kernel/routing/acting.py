@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 from domain.kernel.cases.case import Case, Review, Task
 from domain.kernel.errors import Refused
@@ -12,6 +12,14 @@ from domain.kernel.routing.route import asking, route_of
 from domain.kernel.standing import Chain, Via, between, way_to
 from domain.kernel.tape import Tape
 from domain.kernel.values.money import Money
+
+
+class ForWhom(TypedDict):
+    """What an event says when it was done for somebody else, so that the report of a delegation names it (KRN-22)."""
+
+    on_behalf_of: str | None
+    delegation: str | None
+    via: tuple[Via, ...]
 
 
 @dataclass(frozen=True)
@@ -35,6 +43,10 @@ class Acting:
     def hands(self) -> tuple[str, ...]:
         """Through whose hands it goes: the actor's, and those of whoever is in between."""
         return (self.actor, *(via.person for via in self.via))
+
+    @property
+    def for_whom(self) -> ForWhom:
+        return {"on_behalf_of": self.principal, "delegation": self.delegation, "via": self.via}
 
     def __str__(self) -> str:
         """As the basis of a decision says it."""

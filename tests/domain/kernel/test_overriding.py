@@ -135,3 +135,11 @@ def test_no_later_step_rests_on_an_override() -> None:
     both = submitted(LINE, step("any"), collapse=True, organisation=privileged("e8", members=("e8", "e9")))
     both.when("override", {"task": both.open().id, **WHY}, by="e8")
     assert both.open("decide").step == "council"
+
+
+@pytest.mark.rule("KRN-44")
+@pytest.mark.rule("KRN-21")
+def test_whoever_broke_the_glass_does_not_choose_who_looks_by_passing_it_on() -> None:
+    case = with_delegations(broken(), stands_in("e20", "e8"), stands_in("e8", "e7")).given(hops=2)
+    look = {"task": case.open().id, "finding": "justified", "comment": "fine"}
+    assert case.refused("review-override", look, by="e7") == "own-override"
