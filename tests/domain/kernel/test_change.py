@@ -15,7 +15,7 @@ from domain.kernel.cases.case_events import (
     TaskOffered,
 )
 from domain.kernel.policy import Approver, Authority, Step
-from tests.domain.kernel.purchase import HR, LINE, Change, Resubmit, content, submitted, thb
+from tests.domain.kernel.purchase import HR, LINE, Change, Resubmit, Submit, content, submitted, thb
 from tests.domain.kernel.test_decide import approve
 from tests.support.given import Scenario
 
@@ -183,3 +183,24 @@ def test_whoever_looked_at_other_content_decides_nothing() -> None:
     now = case.case.reviews["purchase"].steps[0].content_hash
     case.when("decide", {"task": task, "outcome": "approve", "content_hash": now}, by="e3")
     assert case.found(Decided).content_hash == now
+
+
+@pytest.mark.rule("KRN-14")
+def test_what_is_void_already_is_not_voided_again() -> None:
+    case = approve(submitted(LINE, HR), "e3").when("change", Change(content=content(count=3)), by="e4")
+    case.when("change", Change(content=content(count=4)), by="e4").then(TaskCancelled, ReviewResubmitted, TaskOffered)
+
+
+@pytest.mark.rule("KRN-14")
+def test_a_change_of_one_review_leaves_the_tasks_of_another_alone() -> None:
+    case = submitted(LINE, HR)
+    other = case.when("submit", Submit(content=content(thing="chair"), review="second"), by="e4").last[-1].task
+    case.when("change", Change(content=content(count=3)), by="e4")
+    assert case.case.tasks[other.id].subject == "second"
+
+
+@pytest.mark.rule("KRN-15")
+def test_a_resubmission_names_all_that_changed_in_it() -> None:
+    case = returned(submitted(LINE, HR), "e3")
+    case.when("resubmit", Resubmit(content=content(count=3, note="by the door")), by="e4")
+    assert case.found(ReviewResubmitted).changed == ("count", "note")

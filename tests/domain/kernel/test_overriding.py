@@ -135,3 +135,15 @@ def test_no_later_step_rests_on_an_override() -> None:
     both = submitted(LINE, step("any"), collapse=True, organisation=privileged("e8", members=("e8", "e9")))
     both.when("override", {"task": both.open().id, **WHY}, by="e8")
     assert both.open("decide").step == "council"
+
+
+@pytest.mark.rule("KRN-44")
+@pytest.mark.rule("KRN-03")
+def test_whoever_overrode_beside_a_vote_is_not_waited_for_in_it() -> None:
+    line, council_ = (one.model_copy(update={"beside": "x"}) for one in (LINE, step("all")))
+    organisation = privileged("e8", members=("e8", "e9"))
+    case = submitted(line, council_, separate=True, organisation=organisation)
+    tasks = {task.step: task.id for task in case.case.tasks.values()}
+    case.when("decide", {"task": tasks["council"], "outcome": "approve"}, by="e9")
+    case.when("override", {"task": tasks["line"], **WHY}, by="e8")
+    assert case.case.reviews["purchase"].status is Status.APPROVED

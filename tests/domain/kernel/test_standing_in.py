@@ -11,6 +11,7 @@ from domain.kernel.cases.case import Status
 from domain.kernel.cases.case_events import Decided, TaskDone
 from domain.kernel.deciding.tasks import finish, offer
 from domain.kernel.policy import Approver, Step
+from domain.kernel.routing.acting import parties
 from domain.kernel.showing.outlook import precheck
 from domain.kernel.standing import Delegation, Delegations, Scope
 from domain.kernel.tape import Tape
@@ -343,3 +344,24 @@ def test_delegations_that_turn_in_a_circle_lead_nowhere_twice() -> None:
     known = Delegations(granted={one.id: one for one in links})
     ways = known.chains("e8", MONDAY, hops=3)
     assert [tuple(one.principal for one in chain) for chain in ways] == [("e9",), ("e9", "e3")]
+
+
+@pytest.mark.rule("KRN-22")
+def test_whoever_names_themself_decides_in_their_own_name() -> None:
+    case = submitted(LINE)
+    decided = say(case, "e3", on_behalf_of="e3").found(Decided)
+    assert (decided.actor, decided.on_behalf_of) == ("e3", None)
+
+
+@pytest.mark.rule("KRN-21")
+def test_everybody_through_whose_hands_a_decision_goes_has_a_part_in_it() -> None:
+    case = chained("e3", "e9", "e8")
+
+    def having_a_part(by: str, principal: str | None = None) -> tuple[str, ...]:
+        command = case.command("decide", by=by)
+        tape: Tape[Purchase] = Tape(case.state, command, case.facts, evolve=PURCHASE.evolve, case=PURCHASE.case)
+        return parties(tape, case.open(), on_behalf_of=principal)
+
+    assert having_a_part("e8") == ("e8", "e9", "e3")
+    assert having_a_part("e3") == ("e3",)
+    assert having_a_part("e8", "e2") == ("e8",), "not asked, nor is whom they name"
