@@ -278,3 +278,22 @@ def test_a_quorum_of_nobody_is_no_policy() -> None:
     with pytest.raises(ValueError, match="greater than or equal to 1"):
         step(0)
     assert scenario(step(1))
+
+
+@pytest.mark.rule("KRN-11")
+def test_what_the_quorum_rejected_does_not_wait_for_a_veto() -> None:
+    case = submitted(step("all", veto=Approver(person="e8")), organisation=council(*COUNCIL))
+    assert outcome(say(case, "e3", "reject")) == "rejected"
+
+
+@pytest.mark.rule("KRN-11")
+@pytest.mark.rule("KRN-31")
+def test_of_all_one_rejection_is_enough_after_an_escalation_too() -> None:
+    assert outcome(say(fire(fire(fire(asked("all")))), "e3", "reject")) == "rejected"
+
+
+@pytest.mark.rule("KRN-11")
+def test_whoever_was_added_to_a_vote_does_not_abstain() -> None:
+    case = asked("all")
+    case.when("add-approver", {"task": case.open().id, "person": "e8", "reason": "x"}, by="e3")
+    assert case.refused("decide", ballot(case, "abstain"), by="e8") == "cannot-abstain"

@@ -12,6 +12,7 @@ from domain.kernel.cases.case_events import Decided, TaskDone
 from domain.kernel.cases.task_events import TaskReleased
 from domain.kernel.deciding.tasks import finish, offer
 from domain.kernel.policy import Approver, Step
+from domain.kernel.routing.acting import parties
 from domain.kernel.showing.outlook import precheck
 from domain.kernel.standing import Delegation, Delegations, Scope
 from domain.kernel.tape import Tape
@@ -435,3 +436,87 @@ def test_work_is_not_asked_of_those_who_left_but_of_whoever_follows_them(
     task = offer(tape, kind="errand", title=case.open().title, subject="x", assignees=people, basis="b",
                  command="do", due_days=Decimal(1))  # fmt: skip
     assert tape.case.tasks[task].assignees == given_to
+
+
+@pytest.mark.rule("KRN-22")
+def test_whoever_names_themself_decides_in_their_own_name() -> None:
+    case = submitted(LINE)
+    decided = say(case, "e3", on_behalf_of="e3").found(Decided)
+    assert (decided.actor, decided.on_behalf_of) == ("e3", None)
+
+
+@pytest.mark.rule("KRN-21")
+def test_everybody_through_whose_hands_a_decision_goes_has_a_part_in_it() -> None:
+    case = chained("e3", "e9", "e8")
+
+    def having_a_part(by: str, principal: str | None = None) -> tuple[str, ...]:
+        command = case.command("decide", by=by)
+        tape: Tape[Purchase] = Tape(case.state, command, case.facts, evolve=PURCHASE.evolve, case=PURCHASE.case)
+        return parties(tape, case.open(), on_behalf_of=principal)
+
+    assert having_a_part("e8") == ("e8", "e9", "e3")
+    assert having_a_part("e3") == ("e3",)
+    assert having_a_part("e8", "e2") == ("e8",), "not asked, nor is whom they name"
+
+
+@pytest.mark.rule("KRN-20")
+@pytest.mark.parametrize("scope", [Scope(up_to=thb(19_999)), Scope(units=("hr",))])
+def test_a_question_about_a_step_is_answered_only_by_a_stand_in_whose_scope_covers_the_step(scope: Scope) -> None:
+    case = submitted(LINE)
+    case.when("ask-information", {"task": case.open().id, "question": "why?"}, by="e3")
+    with_delegations(case, stands_in("e4", "e9", scope=scope))
+    answer = {"task": case.open("answer-information").id, "text": "so"}
+    assert case.refused("give-information", answer, by="e9") == "delegation-scope"
+
+
+@pytest.mark.rule("KRN-20")
+def test_the_unit_that_counts_is_that_of_what_is_decided() -> None:
+    """The case is of the unit dev, this review in it is of hr."""
+    other = content(unit="hr")
+    assert approve(away(LINE, scope=Scope(units=("hr",)), asked=other), "e9").found(Decided)
+    case = away(LINE, scope=Scope(units=("dev",)), asked=other)
+    assert case.refused("decide", ballot(case), by="e9") == "delegation-scope"
+
+
+@pytest.mark.rule("KRN-22")
+def test_whoever_stands_in_for_two_speaks_first_for_the_one_whose_word_is_missing() -> None:
+    case = with_delegations(asked("all"), stands_in("e3", "e8"), stands_in("e6", "e8"))
+    assert say(say(case, "e3"), "e8").found(Decided).on_behalf_of == "e6"
+
+
+@pytest.mark.rule("KRN-21")
+def test_of_two_ways_the_shorter_is_taken() -> None:
+    case = with_delegations(asked("all"), stands_in("e3", "e20"), stands_in("e20", "e8"), stands_in("e6", "e8"))
+    assert say(case.given(hops=2), "e8").found(Decided).on_behalf_of == "e6"
+
+
+@pytest.mark.rule("KRN-21")
+def test_a_long_chain_is_refused_for_the_one_in_it_who_may_not() -> None:
+    case = chained("e3", "e4", "e9", "e8", hops=3)
+    assert case.refused("decide", ballot(case), by="e8") == "own-case", "past the requester, though not next to them"
+
+
+@pytest.mark.rule("KRN-03")
+@pytest.mark.rule("KRN-21")
+def test_a_way_past_whoever_acted_does_not_close_another_one() -> None:
+    case = submitted(LINE, HR, separate=True).given(hops=2)
+    links = [stands_in("e7", "e3"), stands_in("e3", "e8"), stands_in("e7", "e9"), stands_in("e9", "e8")]
+    decided = approve(with_delegations(approve(case, "e3"), *links), "e8").found(Decided)
+    assert [via.person for via in decided.via] == ["e9"]
+
+
+@pytest.mark.rule("KRN-21")
+def test_a_question_is_passed_on_as_a_decision_is() -> None:
+    case = submitted(LINE)
+    case.when("ask-information", {"task": case.open().id, "question": "why?"}, by="e3")
+    with_delegations(case, stands_in("e4", "e9"), stands_in("e9", "e8")).given(hops=2)
+    case.when("give-information", {"task": case.open("answer-information").id, "text": "so"}, by="e8")
+    assert case.found(TaskDone).on_behalf_of == "e4"
+
+
+@pytest.mark.rule("KRN-11")
+@pytest.mark.rule("KRN-20")
+def test_two_who_stand_in_for_one_have_one_word_between_them() -> None:
+    case = with_delegations(asked("all"), stands_in("e3", "e8"), stands_in("e3", "e20"))
+    say(case, "e8")
+    assert case.refused("decide", ballot(case), by="e20") == "voted-already"
