@@ -61,7 +61,7 @@ def check(obj: Context, file: Path) -> None:
             return not_in_use(found, NEEDS)
 
     unused = run(work())
-    obj.emit({"ok": True, "not_in_use": unused}, lambda: _checked(unused))
+    obj.emit({"ok": True} | ({"not_in_use": unused} if unused else {}), lambda: _checked(unused))
 
 
 @policy.command()
