@@ -1,5 +1,6 @@
 """Commands that set up the office: org import, policy check, policy publish, policy trial."""
 
+import json
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -18,7 +19,7 @@ from edge import office
 from edge import policies as edge_policies
 from edge import trial as past
 from edge.door import Door
-from files.policy import read_policy
+from files.policy import policy_schema, read_policy
 from i18n import language
 
 FILE = click.Path(path_type=Path)
@@ -60,7 +61,7 @@ def check(obj: Context, file: Path) -> None:
             return not_in_use(found, NEEDS)
 
     unused = run(work())
-    obj.emit({"ok": True, "not_in_use": unused}, lambda: _checked(unused))
+    obj.emit({"ok": True} | ({"not_in_use": unused} if unused else {}), lambda: _checked(unused))
 
 
 @policy.command()
@@ -92,6 +93,14 @@ def show(obj: Context, which: str | None, unit: str | None) -> None:
             obj.emit(told, lambda: policy_table.tables(obj.out, found, shown_to))
 
     run(work())
+
+
+@policy.command()
+@everywhere
+def schema(obj: Context) -> None:
+    """Print the JSON schema of policy files, for editors that complete and mark them. `check` sees much more."""
+    found = policy_schema()
+    obj.emit(found, lambda: click.echo(json.dumps(found, indent=2)))
 
 
 def _version_or_file(which: str | None) -> int | Policy | None:

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path as FilePath
+from typing import Any
 
 import yaml
-from babel.numbers import is_currency
 
 from domain.kernel.policy import Condition, Policy
 from domain.kernel.routing.condition import COMPARISONS, bound_of
@@ -17,6 +17,7 @@ from domain.organisation.policy_world import Path
 from domain.organisation.problems import refusal
 from files.document import Located, read_document, yaml_of
 from files.validation import validated
+from files.words import money_problem
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class PolicyFile:
         """Raises Refused `bad-policy` with every problem as `file:line: what to do`."""
         problems = [
             *check(self.policy, organisation, needs, today, in_force=in_force),
-            *_unknown_currencies(self.policy),
+            *_wrong_amounts(self.policy),
         ]
         problems += _numbered(self.policy)
         if problems:
@@ -51,6 +52,13 @@ def policy_of(text: str, name: str) -> PolicyFile:
     return _policy(yaml_of(text, name))
 
 
+def policy_schema() -> dict[str, Any]:
+    """The JSON schema of a policy file. A version has no place in one: it gets its number when it is published."""
+    found = Policy.model_json_schema()
+    del found["properties"]["version"]
+    return found
+
+
 def written(policy: Policy) -> str:
     """A policy as a file that reads as the same policy; what a file may leave out is left out."""
     data = policy.model_dump(mode="json", exclude={"version"}, exclude_defaults=True)
@@ -62,13 +70,13 @@ def _numbered(policy: Policy) -> list[Problem]:
     return [Problem(("version",), text)] if policy.version else []
 
 
-def _unknown_currencies(policy: Policy) -> Iterator[Problem]:
-    """Three capital letters that are no currency: a condition with them never holds, or refuses every case."""
+def _wrong_amounts(policy: Policy) -> Iterator[Problem]:
+    """Amounts that no currency has: a condition with them never holds, refuses every case, or means another amount."""
     for place, condition in _conditions(policy):
         for name in COMPARISONS:
             money = bound_of(getattr(condition, name))
-            if isinstance(money, Money) and not is_currency(money.currency):
-                yield Problem((*place, name), f"{money.currency} is not a currency; write one of ISO 4217")
+            if isinstance(money, Money) and (problem := money_problem(money)):
+                yield Problem((*place, name), problem)
 
 
 def _conditions(policy: Policy) -> Iterator[tuple[Path, Condition]]:

@@ -46,7 +46,9 @@ class Condition(Value):
     field: str
     equals: Any = None
     one_of: tuple[Any, ...] | None = None
-    within: Annotated[tuple[str, ...], BeforeValidator(_listed)] | None = None
+    within: (
+        Annotated[tuple[str, ...], BeforeValidator(_listed, json_schema_input_type=str | tuple[str, ...])] | None
+    ) = None
     over: Any = None
     at_least: Any = None
     under: Any = None

@@ -39,8 +39,9 @@ def check(
 
 
 def not_in_use(policy: Policy, needs: Mapping[str, Needs]) -> list[str]:
-    """Processes that nobody can start under this policy, because it has no routes for them."""
-    return sorted(name for name in needs if name not in policy.processes or not policy.processes[name].routes)
+    """Processes that nobody can start under this policy, because they need routes and it has none for them."""
+    used = {name for name, own in policy.processes.items() if own.routes}
+    return sorted(name for name, own in needs.items() if own.routes and name not in used)
 
 
 def _splitting(policy: Policy) -> Iterator[Problem]:

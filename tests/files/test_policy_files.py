@@ -4,13 +4,15 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+import yaml
+from jsonschema import Draft202012Validator
 
 from domain.kernel.errors import Refused
 from domain.kernel.policy import ProcessPolicy
 from domain.organisation.model import Limit, RoleHolding
 from domain.organisation.policies import Needs, PolicyBook, evolve, publish
 from domain.organisation.policy_checks import check, not_in_use
-from files.policy import read_policy
+from files.policy import policy_schema, read_policy
 from tests.domain.organisation.small_company import baht, organisation
 
 TODAY = date(2026, 11, 23)
@@ -211,6 +213,16 @@ def test_a_wrong_field_is_refused_with_its_line_and_a_near_match(problems):
         "policy.yaml:10: processes.hiring.routes.requisition.steps[1].title: is missing; add it",
         "policy.yaml:11: processes.hiring.routes.requisition.steps[1].titel: is not a known field; did you mean title?",
     ]
+
+
+@pytest.mark.rule("KRN-40")
+def test_the_schema_takes_a_good_file_and_marks_a_wrong_one():
+    schema = Draft202012Validator(policy_schema())
+    table = "        table: [{when: [{field: unit, within: it}], steps: [line]}, {steps: [hr]}]\n        fallback"
+    for good in (GOOD, GOOD.replace("        fallback", table)):
+        assert [error.message for error in schema.iter_errors(yaml.safe_load(good))] == []
+    for old, new in (("title: HR", "titel: HR"), ("do: remind", "do: approve"), ("name: Test", "version: 1")):
+        assert list(schema.iter_errors(yaml.safe_load(GOOD.replace(old, new)))) != []
 
 
 @pytest.mark.rule("KRN-40")

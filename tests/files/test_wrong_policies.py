@@ -82,6 +82,7 @@ def test_the_file_that_is_made_wrong_here_is_right(problems):
     assert problems("\ufeff" + FILE.replace("\n", "\r\n").replace("title: Line", "title: หัวหน้า"), "") == []
 
 
+POINTS = "THB has 2 digits after the point; write thousands with a comma, as 500,000"
 MONEY = "write money as an amount and a currency, for example 95000 THB"
 
 
@@ -95,7 +96,9 @@ MONEY = "write money as an amount and a currency, for example 95000 THB"
         ("{field: up_to, over: 500000 thb}", MONEY),
         ("{field: up_to, over: 500000 บาท}", MONEY),
         ("{field: up_to, over: true}", MONEY),
-        ("{field: up_to, over: 500000 BHT}", "BHT is not a currency; write one of ISO 4217"),
+        ("{field: up_to, over: 500000 BHT}", "BHT is not a currency; write one of ISO 4217, for example THB"),
+        ("{field: up_to, over: 500.000 THB}", POINTS),
+        ('{field: up_to, over: "5,00 THB"}', MONEY),
         ("{field: currency, equals: thb}", "write a currency as three capital letters, for example THB"),
         ("{field: currency, one_of: []}", "name at least one value here, or the condition never holds"),
         ("{field: currency, equals: [THB, USD]}", "write one value, or several with one_of"),
