@@ -133,6 +133,31 @@ async def test_after_it_was_revoked_nothing_is_shown_and_nothing_can_be_decided(
 
 
 @pytest.mark.rule("KRN-20")
+async def test_what_is_decided_under_it_while_it_is_revoked_is_in_the_log_before_the_end_or_refused(
+    office_at_work: Office,
+):
+    office, cases = office_at_work, [f"hiring-stand20{letter}" for letter in "abcdef"]
+    for case in cases:
+        await opened(office, case)
+    for number in range(0, len(cases), 2):
+        row = await standing.grant(office.door, asked(), office.actor(LINE))
+        deciding = (
+            office.do(case, "decide", {"task": f"{case}.1", "outcome": "approve"}, by=STAND_IN)
+            for case in cases[number : number + 2]
+        )
+        ended = standing.revoke(office.door, row["delegation"], office.actor(LINE))
+        _ended, *results = await asyncio.gather(ended, *deciding, return_exceptions=True)
+        assert {one.code for one in results if isinstance(one, Refused)} <= {"delegation-over"}
+    async with office.door.pool.acquire() as conn:
+        events = await log.read_all(conn, after=0, limit=10_000)
+    over = {e.payload["delegation"]: e for e in events if e.type == "DelegationRevoked"}
+    for decided in (event for event in events if event.type == "Decided"):
+        end = over[decided.payload["delegation"]]
+        assert decided.position < end.position
+        assert datetime.fromisoformat(decided.payload["at"]) < datetime.fromisoformat(end.payload["at"])
+
+
+@pytest.mark.rule("KRN-20")
 async def test_one_of_other_processes_units_or_days_neither_shows_nor_allows_anything(office_at_work: Office):
     office = office_at_work
     await opened(office, "hiring-stand3")
