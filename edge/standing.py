@@ -13,6 +13,7 @@ from domain.kernel.errors import Refused
 from domain.kernel.events import Event
 from domain.kernel.showing.onlooker import Onlooker
 from domain.kernel.standing import Delegation, Delegations, Scope
+from domain.kernel.values.message import N_
 from domain.organisation import delegations as rules
 from domain.organisation import record
 from domain.organisation.delegations import Wish, is_over
@@ -23,6 +24,7 @@ from edge.records import append_on, standing_still
 from edge.sight import sights
 from eventstore import log
 from eventstore.database import Connection
+from views import StoodIn
 from views.rows import InboxRow
 
 
@@ -96,8 +98,23 @@ async def delegations(
     rows = [_row(each, as_of or datetime.now(UTC)) for each in sorted(chosen, key=lambda d: (d.start, d.id))[::-1]]
     if report:
         for row in rows:
-            row["done"] = [each.model_dump(mode="json") for each in done if each.delegation == row["delegation"]]
+            row["done"] = [_done(each) for each in done if each.delegation == row["delegation"]]
     return rows
+
+
+DID = {
+    "ApproverAdded": N_("added an approver"),
+    "InformationAsked": N_("asked a question"),
+    "TaskClaimed": N_("kept the task"),
+    "TaskDone": N_("did the task"),
+    "TaskReleased": N_("gave the task back"),
+}
+"""What a stand-in does besides deciding."""
+
+
+def _done(each: StoodIn) -> dict[str, Any]:
+    """`did` is the outcome of a decision, or what else was done, in English to be said in any language."""
+    return each.model_dump(mode="json") | {"did": each.outcome or str(DID.get(each.type, each.type))}
 
 
 async def inbox(door: Door, reader: Onlooker) -> list[InboxRow]:

@@ -7,7 +7,9 @@ from uuid import uuid4
 
 import pytest
 
+from domain.kernel.cases.case_events import KERNEL_EVENTS
 from domain.kernel.errors import Refused
+from domain.kernel.events import declared_name
 from domain.kernel.policy import Delegating
 from domain.kernel.standing import Scope
 from domain.organisation.events import RoleGranted
@@ -60,10 +62,16 @@ async def test_a_stand_in_sees_decides_and_is_recorded_as_such(office_at_work: O
     [reported] = await standing.delegations(office.door, LINE, report=True)
     assert (reported["delegation"], reported["out_of_office"]) == (row["delegation"], True)
     [done] = reported["done"]
-    assert (done["case"], done["task"], done["outcome"], done["delegate"]) == (
-        "hiring-stand1", "hiring-stand1.1", "approve", STAND_IN,
+    assert (done["case"], done["task"], done["outcome"], done["did"], done["delegate"]) == (
+        "hiring-stand1", "hiring-stand1.1", "approve", "approve", STAND_IN,
     )  # fmt: skip
     assert await standing.delegations(office.door, HR, report=True) == []
+
+
+@pytest.mark.rule("KRN-22")
+def test_the_report_has_words_for_whatever_can_be_done_under_a_delegation():
+    done = {declared_name(event) for event in KERNEL_EVENTS if "delegation" in event.model_fields}
+    assert done == {*standing.DID, "Decided"}, "that one says its outcome"
 
 
 async def allow(office: Office, hops: int) -> None:
