@@ -7,7 +7,6 @@ from typing import Any
 from uuid import uuid4
 
 import views
-from domain.kernel.errors import Refused
 from domain.kernel.events import Event
 from domain.kernel.values.message import N_
 from domain.organisation import delegations, record
@@ -22,9 +21,10 @@ from domain.organisation.leaving import (
 from domain.organisation.moving import kept_delegations, move_events, what_follows
 from edge.door import Door
 from edge.handover import GONE, Handed, answered_by, cases_of, hand_over, tasks_of
-from edge.records import ATTEMPTS, again, append_record
+from edge.records import append_on, standing_still
 from edge.sight import sights
 from edge.sweeping import Result, as_seen
+from eventstore.database import Connection
 
 
 @dataclass(frozen=True)
@@ -65,11 +65,10 @@ async def apply_leaving(door: Door, asked: Asked, *, actor: str, reader: str | N
 
     Safe to repeat: what was done is not done again, what was missed or refused is tried again. No decision is touched.
     Returns the plan with what became of each task and case that `reader` (None: the operator) sees. Raises Refused as
-    `leaving` does, `changed-meanwhile`.
+    `leaving` does.
     """
     plan = await plan_leaving(door, asked)
-    causation = await _append_organisation(door, asked, actor)
-    await _append_delegations(door, asked, actor)
+    causation = await _record(door, asked, actor)
     moved, results = await _handed(door, plan, causation) if plan.leaving.due else ([], [])
     wanted = [result for result in (*moved, *results) if result.code is None or result.code not in GONE]
     done, failed = await as_seen(door, wanted, reader)
@@ -105,10 +104,12 @@ async def _kept(door: Door, person: str, now: datetime) -> list[Item]:
 
 async def apply_move(door: Door, person: str, position: str, *, day: date | None, actor: str) -> list[Item]:
     """Moves them; nothing the second time. Returns what follows. Raises Refused as an import does."""
-    events, items, _day = await plan_move(door, person, position, day=day)
+    events, items, when = await plan_move(door, person, position, day=day)
     if events:
-        version = (await door.organisation()).version
-        await _append(door, record.STREAM, version, events, actor)
+        async with standing_still(door.pool) as conn:
+            known = (await door.books.records(conn)).organisation
+            events = move_events(known, person, position, day=when, today=known.day_of(person, datetime.now(UTC)))
+            await _append(conn, record.STREAM, known.version, events, actor)
     return items
 
 
@@ -145,39 +146,24 @@ def _case_of(item: Item) -> str | None:
             return None
 
 
-async def _append_organisation(door: Door, asked: Asked, actor: str) -> int | None:
-    """Appends what is missing, and returns the position of the last event, if there was one to append."""
-    for attempt in range(ATTEMPTS):
-        known = await door.organisation()
-        plan = leaving(known, asked.person, day=asked.day, successor=asked.successor, now=datetime.now(UTC))
-        if not (events := record_events(known, plan)):
-            return None
-        try:
-            return await _append(door, record.STREAM, known.version, events, actor)
-        except Refused as refused:
-            again(refused, attempt)
-    return None
-
-
-async def _append_delegations(door: Door, asked: Asked, actor: str) -> None:
-    for attempt in range(ATTEMPTS):
-        records = await door.records()
+async def _record(door: Door, asked: Asked, actor: str) -> int | None:
+    """Records what is missing: that they leave, and that their delegations end. The position, if anything was."""
+    async with standing_still(door.pool) as conn:
+        known = await door.books.records(conn)
         plan = leaving(
-            records.organisation, asked.person, day=asked.day, successor=asked.successor, now=datetime.now(UTC)
+            known.organisation, asked.person, day=asked.day, successor=asked.successor, now=datetime.now(UTC)
         )
-        if not (events := delegation_events(records.organisation, records.delegations, plan, by=actor)):
-            return
-        try:
-            await _append(door, delegations.STREAM, records.delegations.version, events, actor)
-        except Refused as refused:
-            again(refused, attempt)
-        else:
-            return
+        over = delegation_events(known.organisation, known.delegations, plan, by=actor)
+        await _append(conn, delegations.STREAM, known.delegations.version, over, actor)
+        gone = record_events(known.organisation, plan)
+        return await _append(conn, record.STREAM, known.organisation.version, gone, actor)
 
 
-async def _append(door: Door, stream: str, version: int, events: Sequence[Event], actor: str) -> int:
-    return await append_record(
-        door.pool,
+async def _append(conn: Connection, stream: str, version: int, events: Sequence[Event], actor: str) -> int | None:
+    if not events:
+        return None
+    return await append_on(
+        conn,
         stream=stream,
         process=stream,
         expected_version=version,

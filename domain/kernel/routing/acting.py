@@ -139,7 +139,8 @@ def _standing_in(tape: Tape[Any], task: Task, people: Iterable[str]) -> Chain | 
     More than one only as the policy allows, and past nobody who could not do it themself (KRN-21).
     """
     facts = tape.facts
-    chains = facts.delegations.chains(tape.command.actor, facts.now, hops=facts.hops)
+    known = facts.delegations.chains(tape.command.actor, facts.now, hops=facts.hops)
+    chains = tuple(chain for chain in known if all(one.holds_at(facts.latest) for one in chain))
     if not chains:
         return None
     unfit = _unfit(tape, task, {via.person for chain in chains for via in between(chain)})
@@ -216,7 +217,7 @@ def _gone(tape: Tape[Any], person: str) -> Refused | None:
 
 def _stranger(tape: Tape[Any], task: Task, wanted: Iterable[str]) -> Refused:
     """The most helpful reason why the actor may not act on a task."""
-    actor, now = tape.command.actor, tape.facts.now
+    actor, now = tape.command.actor, tape.facts.latest
     given = [d for d in tape.facts.delegations.given_to(actor) if d.principal in set(wanted)]
     if any(d.holds_at(now) for d in given):
         return Refused(

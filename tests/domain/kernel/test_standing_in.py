@@ -95,6 +95,14 @@ def test_a_delegation_ends_by_itself() -> None:
     assert case.refused("decide", ballot(case), by="e9") == "delegation-over"
 
 
+@pytest.mark.rule("KRN-20")
+@pytest.mark.parametrize("over", [{"end": MONDAY + timedelta(hours=2)}, {"revoked_at": MONDAY + timedelta(hours=2)}])
+def test_a_decision_that_had_to_wait_until_the_delegation_was_over_is_refused(over: dict[str, Any]) -> None:
+    case = away(LINE, **over).given(recorded=MONDAY + timedelta(hours=2))
+    assert case.refused("decide", ballot(case), by="e9") == "delegation-over"
+    assert approve(case.given(recorded=MONDAY + timedelta(hours=1)), "e9").found(Decided)
+
+
 @pytest.mark.rule("KRN-21")
 @pytest.mark.rule("KRN-02")
 def test_a_stand_in_never_decides_what_they_asked_for() -> None:
