@@ -261,9 +261,7 @@ def test_an_open_step_behind_an_approved_one_keeps_its_task_when_neither_answers
 @pytest.mark.rule("KRN-14")
 @pytest.mark.rule("KRN-12")
 def test_an_open_step_of_another_group_waits_again_while_an_earlier_group_decides_anew() -> None:
-    first, second = (
-        one.model_copy(update={"beside": group}) for one, group in ((THING, "first"), (COUNT, "second"))
-    )
+    first, second = (one.model_copy(update={"beside": group}) for one, group in ((THING, "first"), (COUNT, "second")))
     case = approve(submitted(first, second), "e3")
     case.when("change", Change(content=content(thing="chair")), by="e4")
     assert states(case) == {"thing": "open", "count": "waiting"}
