@@ -100,7 +100,7 @@ def parties(tape: Tape[Any], task: Task, *, on_behalf_of: str | None = None) -> 
 def duty(step: Step, task: Task, person: str) -> Step:
     """What a step asks of a person: whoever only approves besides, or may veto, needs no limit of authority."""
     voter = person in (*task.assignees, *task.escalated_to)
-    return step if voter or person not in task.people else step.model_copy(update={"authority": None})
+    return step if voter else step.model_copy(update={"authority": None})
 
 
 def refuse_unfit(question: Question, step: Step, task: Task, acting: Acting) -> None:
@@ -190,7 +190,7 @@ def _why_not_past(tape: Tape[Any], task: Task, person: str) -> Refused | None:
 
 def _amount(tape: Tape[Any], task: Task, review: Review) -> Money | None:
     """With earlier requests like it where a limit counts, so that splitting does not evade a delegation (KRN-05)."""
-    if task.subject != review.id or not _decides(task) or review.amount is None:
+    if not _decides(task):
         return review.amount
     step = route_of(tape.facts.policy, tape.case.process, review.route).step(task.step)
     return needed(asking(tape.facts, tape.case, review), step) or review.amount

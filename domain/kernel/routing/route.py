@@ -110,7 +110,6 @@ def asking(facts: Facts, case: Case, review: Review) -> Question:
     """Who may decide a review of a case, with what happened in it so far."""
     route = route_of(facts.policy, case.process, review.route)
     recused = frozenset(decision.actor for decision in review.decisions if decision.outcome == "recuse")
-    recused |= {d.on_behalf_of for d in review.decisions if d.outcome == "recuse" and d.on_behalf_of}
     return Question(review, facts, case, apart=acted_elsewhere(case, review, route), recused=recused)
 
 

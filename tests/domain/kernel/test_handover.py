@@ -10,7 +10,7 @@ from domain.kernel.cases.case import Status
 from domain.kernel.cases.case_events import Decided, TaskEscalated, TaskReminded
 from domain.kernel.cases.task_events import ApproverAdded, TaskClaimed, TaskReassigned, TaskReleased
 from domain.kernel.deciding.tasks import offer
-from domain.kernel.policy import Approver, Step
+from domain.kernel.policy import Approver, Ladder, Step
 from domain.kernel.showing.outlook import waiting_on
 from domain.kernel.tape import Tape
 from tests.domain.kernel.purchase import (
@@ -18,16 +18,18 @@ from tests.domain.kernel.purchase import (
     LIMITED,
     LINE,
     PURCHASE,
+    STANDARD,
     Change,
     Purchase,
     Resubmit,
     company,
     content,
+    policy,
     submitted,
     thb,
 )
 from tests.domain.kernel.test_decide import approve
-from tests.domain.kernel.test_ladder import fire
+from tests.domain.kernel.test_ladder import fire, rungs
 from tests.domain.kernel.test_quorum import asked, ballot, council, say, step
 from tests.domain.kernel.test_route import gone
 from tests.domain.kernel.test_standing_in import stands_in, with_delegations
@@ -325,9 +327,10 @@ def test_the_place_of_whoever_joined_by_escalation_needs_the_limit_too() -> None
     assert case.refused("reassign", hand(case, "e9", instead_of="e2"), by="e2") == "limit-too-low"
 
 
-def errand(*people: str) -> Scenario[Purchase]:
+def errand(*people: str, ladder: Ladder = STANDARD) -> Scenario[Purchase]:
     """A case in which people have a task that is no decision, besides the open step."""
     case = submitted(LINE)
+    case.given(policy=policy(LINE, ladder=ladder))
     tape: Tape[Purchase] = Tape(
         case.state, case.command("do", by="e9"), case.facts, evolve=PURCHASE.evolve, case=PURCHASE.case
     )
@@ -356,3 +359,57 @@ def test_operations_hand_on_what_somebody_outside_was_asked() -> None:
     assert case.refused("reassign", {"task": task, "to": "e5", "reason": "x"}, by="e1") == "not-yours-to-reassign"
     case.when("reassign", {"task": task, "to": "e5", "reason": "x"}, by="e20")
     assert case.open("errand").assignees == ("e5",)
+
+
+@pytest.mark.rule("KRN-23")
+def test_a_task_that_is_no_decision_is_not_claimed_by_others() -> None:
+    case = errand("e5", "e7")
+    assert case.refused("claim", {"task": case.open("errand").id}, by="e20") == "not-your-task"
+
+
+@pytest.mark.rule("KRN-23")
+def test_every_place_that_was_handed_on_stays_so_in_the_next_round() -> None:
+    case = submitted(LINE.model_copy(update={"veto": Approver(person="e8")}))
+    case.when("add-approver", {"task": case.open().id, "person": "e9", "reason": "x"}, by="e3")
+    for leaving, to in (("e8", "e7"), ("e9", "e6"), ("e3", "e2"), ("e2", "e1")):
+        case.when("reassign", hand(case, to, instead_of=leaving), by=leaving)
+    case.when("change", Change(content=content(count=6)), by="e4")
+    assert (case.open().assignees, case.open().added, case.open().veto) == (("e1",), ("e6",), ("e7",))
+
+
+@pytest.mark.rule("KRN-13")
+def test_whoever_was_added_and_is_asked_anyway_by_now_is_asked_once() -> None:
+    case = submitted(LINE)
+    case.when("add-approver", {"task": case.open().id, "person": "e2", "reason": "x"}, by="e3")
+    case.given(organisation=gone("e3")).when("change", Change(content=content(count=6)), by="e4")
+    assert (case.open().assignees, case.open().added) == (("e2",), ())
+
+
+@pytest.mark.rule("KRN-05")
+@pytest.mark.rule("KRN-31")
+def test_whoever_joined_by_escalation_decides_within_their_limit_only() -> None:
+    case = fire(fire(fire(submitted(LIMITED))))
+    poorer = tuple(limit for limit in company().limits if limit.person != "e2")
+    case.given(organisation=company(limits=poorer))
+    assert case.refused("decide", ballot(case), by="e2") == "limit-too-low"
+
+
+@pytest.mark.rule("KRN-31")
+@pytest.mark.rule("KRN-33")
+@pytest.mark.parametrize("who", ["c-1", "e1"])
+def test_the_ladder_of_a_task_that_is_no_decision_escalates_to_managers_if_there_are_any(who: str) -> None:
+    case = errand(who)
+    task = case.open("errand").id
+    while case.case.tasks[task].timing.rungs:
+        fire(case)
+    assert case.case.tasks[task].people == (who,)
+
+
+@pytest.mark.rule("KRN-33")
+def test_an_end_of_the_ladder_ends_a_task_that_is_no_decision_and_nothing_else() -> None:
+    case = errand("e5", ladder=rungs(("expire", 100)))
+    review = case.open("decide").id
+    while any(task.kind == "errand" for task in case.case.tasks.values()):
+        fire(case)
+    assert review in case.case.tasks
+    assert case.case.reviews["purchase"].status is Status.IN_REVIEW
