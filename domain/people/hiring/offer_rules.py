@@ -1,10 +1,10 @@
 """What must hold for an offer: a seat, a selected candidate, one offer, possible terms (HIR-02, 03, 06, 16)."""
 
-from domain.kernel import tasks
-from domain.kernel.acting import may_act
-from domain.kernel.case_events import TaskCancelled
+from domain.kernel.cases.case_events import TaskCancelled
+from domain.kernel.deciding import tasks
 from domain.kernel.errors import Refused
-from domain.kernel.money import same
+from domain.kernel.routing.acting import may_act
+from domain.kernel.values.money import same
 from domain.people.hiring.interviews import require_complete
 from domain.people.hiring.lookups import Wire, local_date
 from domain.people.hiring.state import Candidate, HiringState, Offer, OfferStatus, Terms

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from domain.kernel.command import SYSTEM
-from domain.kernel.parts import Part
+from domain.kernel.routing.parts import Part
 from domain.organisation.model import Organisation
 from domain.people.hiring.roles import Role
 from domain.people.hiring.state import HiringState

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from domain.kernel.case import Case
+from domain.kernel.cases.case import Case
 from domain.kernel.command import SYSTEM, Command
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event
