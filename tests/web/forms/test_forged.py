@@ -50,7 +50,9 @@ def test_what_a_form_began_with_is_only_what_it_can_show(process: str, command: 
             sheet.keeping([field.name])
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "1", "null", '{"a":' * 5000, '{"reason": ' + "[" * 900 + "]" * 900 + "}"])
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", "1", "null", '{"a":' * 5000, '{"reason": ' + "[" * 900 + "]" * 900 + "}"]
+)
 def test_what_is_no_object_of_json_is_nothing(text: str):
     form = FormData({"was": text})
     sheet = sheets.sent(PROCESSES["hiring"], "hold", Choices({}), form, hidden=frozenset(), amends=True)
