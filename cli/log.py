@@ -14,6 +14,7 @@ from edge.door import Door
 from edge.keyring import signing_key
 from eventstore import chain, log, operations
 from eventstore import checkpoint as seals
+from views import no_such_case
 from views import rebuild as rebuild_views
 
 
@@ -29,7 +30,7 @@ def verify(obj: Context, case: str | None, file: Path | None) -> int:
             heads = seals.read(file, signing_key(door.settings).public_key()) if file else None
             async with door.pool.acquire() as conn:
                 if case and not await log.stream_version(conn, case):
-                    raise Refused("no-such-case", "There is no case {case}; `signoff cases` lists them.", case=case)
+                    raise no_such_case(case)
                 report = await chain.verify(conn, stream=case, checkpoint=heads)
             found = [*report.problems, *await attachments.verify(door, case)]
             await _remember(door, report, found, stream=case, with_checkpoint=file is not None)

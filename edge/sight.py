@@ -179,13 +179,12 @@ async def sights(door: Door, cases: Iterable[str], reader: str) -> dict[str, Sig
 
 
 async def lenses(
-    door: Door, cases: Mapping[str, str], reader: str | Watcher, *, also: str | None = None
+    door: Door, cases: Mapping[str, str], seen_by: Watcher, *, also: str | None = None
 ) -> Mapping[str, Lens]:
     """A lens for each case (given with its process). Only cases with something to hide are read, all in one query.
 
     `also` is a part that the reader has, or had, in what is shown: whose inbox it is was asked.
     """
-    seen_by = reader if isinstance(reader, Watcher) else await watcher(door, reader)
     open_to_all = {process for process in set(cases.values()) if also and seen_by.rules[process].open_to(also)}
     open_cases = {name for name, process in cases.items() if process in open_to_all}
     found = await _sights(door, cases.keys() - open_cases, seen_by, also=also)

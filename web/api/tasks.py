@@ -132,4 +132,6 @@ def _told(result: bulk.Result, language: str) -> dict[str, object]:
             "message": sentence(refused, language),
             "facts": facts,
         }
-    return {"task": result.task, "recorded": None, "code": "outcome-unknown", "message": result.unconfirmed}
+    assert result.unconfirmed is not None
+    message = sentence(result.unconfirmed, language)
+    return {"task": result.task, "recorded": None, "code": "outcome-unknown", "message": message}
