@@ -38,6 +38,8 @@ def catalogue(code: str | None = None) -> gettext.NullTranslations:
 
 TRANSLATED = frozenset({"step", "title", "status", "state", "outcome", "stage"})
 """Arguments whose values are words of ours: a step's title, a status. Any other is someone's name, id or own words."""
+COMMON = frozenset({"kind", "check", "category"})
+"""Arguments whose values are words of a company, which a catalogue may have; as they were written where it has none."""
 
 
 def said(text: str, args: Mapping[str, object], code: str | None = None) -> str:
@@ -54,7 +56,16 @@ def said(text: str, args: Mapping[str, object], code: str | None = None) -> str:
         return found if found != value else of(value.replace("_", " "))
 
     named = {name: args.get(f"{name}.{code or language()}", value) for name, value in args.items()}
-    return of(text).format(**{name: word(value) if name in TRANSLATED else value for name, value in named.items()})
+    ours = {name: word(value) for name, value in named.items() if name in TRANSLATED}
+    theirs = {name: known(str(value), code) or value for name, value in named.items() if name in COMMON}
+    return of(text).format(**named | ours | theirs)
+
+
+def known(name: str, code: str | None = None) -> str:
+    """`criminal-record` in a language, if it is a word there; else empty, for it may as well be an id."""
+    plain = name.replace("_", " ").replace("-", " ")
+    found = catalogue(code).gettext(plain) if plain else ""
+    return found if found != plain else ""
 
 
 def worded(name: str, code: str | None = None) -> str:

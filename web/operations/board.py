@@ -13,6 +13,7 @@ from edge import operating
 from edge.mail import LATE
 from edge.operating import ACTIONS
 from edge.recover import recover
+from edge.sayings import EXCEPTIONS
 from web.door import Opened
 from web.identity.csrf import checked_form
 from web.identity.visitor import SignedIn
@@ -54,7 +55,11 @@ async def week(request: Request, door: Opened, visitor: SignedIn) -> Response:
     """The exceptions of the last week."""
     await operating.require(door, visitor.person)
     found = await operating.exceptional(door, visitor.person, number_of(request, "page"))
-    return page(request, "operations/exceptions.html", await _around(request, door, visitor.person) | {"week": found})
+    return page(
+        request,
+        "operations/exceptions.html",
+        await _around(request, door, visitor.person) | {"week": found, "kinds": EXCEPTIONS},
+    )
 
 
 @router.post("/operations")
