@@ -2,6 +2,7 @@
 
 import gettext
 import os
+import re
 from collections.abc import Mapping
 from functools import cache
 from io import BytesIO
@@ -36,6 +37,8 @@ def catalogue(code: str | None = None) -> gettext.NullTranslations:
     return gettext.GNUTranslations(compiled)
 
 
+_WORD = re.compile(r"[a-z]+([_-][a-z]+)*")
+
 TRANSLATED = frozenset({"step", "title", "status", "state", "outcome", "stage"})
 """Arguments whose values are words of ours: a step's title, a status. Any other is someone's name, id or own words."""
 COMMON = frozenset({"kind", "check", "category"})
@@ -62,9 +65,11 @@ def said(text: str, args: Mapping[str, object], code: str | None = None) -> str:
 
 
 def known(name: str, code: str | None = None) -> str:
-    """`criminal-record` in a language, if it is a word there; else empty, for it may as well be an id."""
+    """`criminal-record` in a language, if it is a word there; else empty: it may be an id, or somebody's words."""
+    if not _WORD.fullmatch(name):
+        return ""
     plain = name.replace("_", " ").replace("-", " ")
-    found = catalogue(code).gettext(plain) if plain else ""
+    found = catalogue(code).gettext(plain)
     return found if found != plain else ""
 
 

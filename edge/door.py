@@ -74,7 +74,7 @@ class Door:
         return process_named(self.processes, name)
 
     async def fresh(self) -> None:
-        """Returns once the views show what was in the log when this was asked, if at all. Raises ViewsBehind."""
+        """Returns once the views show what was in the log by now. Raises ViewsBehind."""
         if not self.as_shown:
             await self.moving.run(self._move)
 

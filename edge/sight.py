@@ -121,7 +121,10 @@ async def look(door: Door, case: str, reader: str | None, *, as_of: datetime | N
 
 
 async def knowable(door: Door, cases: Iterable[str], reader: str) -> dict[str, str]:
-    """The process of each of these cases that `reader` may know of: one question where everybody may know, else two."""
+    """The process of each of these cases that `reader` may know of: one question where everybody may know, else two.
+
+    No case has the character zero in its id, and Postgres would not be asked for it.
+    """
     async with door.pool.acquire() as conn:
         known, records = await door.books.with_processes(conn, sorted({case for case in cases if "\x00" not in case}))
     seen_by = _watcher(door, reader, records, datetime.now(UTC))
