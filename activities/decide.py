@@ -206,7 +206,7 @@ class Decider:
     ) -> Facts:
         """What the decision rests on, read in the transaction that records it."""
         if not records.organisation.people:
-            raise Refused("no-organisation", "There is no organisation yet; import one with: signoff org import FILE")
+            raise Refused("no-organisation", "There is no organisation yet; operations import it first.")
         queries = process.needs(state, command, payload)
         claims = await log.claims(conn, queries) if queries else []
         clock = datetime.now(UTC)

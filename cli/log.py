@@ -16,6 +16,7 @@ from edge.keyring import signing_key
 from edge.rotation import rotate
 from eventstore import chain, log, operations
 from eventstore import checkpoint as seals
+from views import no_such_case
 from views import rebuild as rebuild_views
 
 CLAIMS = "claims"
@@ -36,7 +37,7 @@ def verify(obj: Context, case: str | None, file: Path | None, signer: str | None
             heads = seals.read(file, key or signing_key(door.settings).public_key()) if file else None
             async with door.pool.acquire() as conn:
                 if case and not await log.stream_version(conn, case):
-                    raise Refused("no-such-case", "There is no case {case}; `signoff cases` lists them.", case=case)
+                    raise no_such_case(case)
                 report = await chain.verify(conn, stream=case, checkpoint=heads)
             found = [*report.problems, *await attachments.verify(door, case), *(() if case else await _keys(door))]
             if not report.problems:

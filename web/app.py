@@ -20,7 +20,7 @@ from settings import Settings
 from web.api import cases, changes, document, files, processes, standing_in, tasks
 from web.api.follower import Follower
 from web.candidate import offers
-from web.guard import Guarded, from_our_pages
+from web.guard import Guarded, from_our_pages, storable
 from web.guide import Guided
 from web.identity import login
 from web.identity.guesses import Guesses
@@ -79,7 +79,7 @@ def application(door: Door, *, patience: timedelta = offers.PATIENCE) -> ASGIApp
     app = FastAPI(
         title="Signoff",
         telemetry={"tracing": False, "metrics": False, "logs": False},  # its spans would hold paths, which are keys
-        dependencies=[Depends(from_our_pages)],
+        dependencies=[Depends(from_our_pages), Depends(storable)],
         exception_handlers=dict(HANDLERS),
         docs_url=None,  # its page would fetch scripts from a third party
         redoc_url=None,
