@@ -14,7 +14,7 @@ from domain.kernel.cases.case_events import (
     TaskCancelled,
     TaskOffered,
 )
-from domain.kernel.policy import Approver, Authority, Step
+from domain.kernel.policy import Approver, Authority, Condition, Step
 from tests.domain.kernel.purchase import HR, LINE, Change, Resubmit, Submit, company, content, submitted, thb
 from tests.domain.kernel.test_decide import approve
 from tests.domain.kernel.test_route import gone
@@ -184,6 +184,30 @@ def test_whoever_looked_at_other_content_decides_nothing() -> None:
     now = case.case.reviews["purchase"].steps[0].content_hash
     case.when("decide", {"task": task, "outcome": "approve", "content_hash": now}, by="e3")
     assert case.found(Decided).content_hash == now
+
+
+@pytest.mark.rule("KRN-12")
+@pytest.mark.rule("KRN-14")
+def test_a_field_that_switches_a_step_on_is_no_way_around_that_step() -> None:
+    """`grade` is not material, but the route looks at it: submitted low and raised after the last approval."""
+    senior = Step(name="senior", title="S", who=Approver(person="e2"), when=(Condition(field="grade", at_least=8),))
+    case = approve(submitted(LINE, senior), "e3")
+    assert case.case.reviews["purchase"].status is Status.APPROVED
+
+    case.when("change", Change(content=content(grade=8)), by="e4")
+
+    assert states(case) == {"line": "approved", "senior": "open"}
+    assert case.case.reviews["purchase"].status is Status.IN_REVIEW
+    approve(case, "e2")
+    assert case.case.reviews["purchase"].status is Status.APPROVED
+
+
+@pytest.mark.rule("KRN-12")
+def test_a_step_that_a_change_switches_off_is_asked_no_more() -> None:
+    senior = Step(name="senior", title="S", who=Approver(person="e2"), when=(Condition(field="grade", at_least=8),))
+    case = submitted(LINE, senior, asked=content(grade=8))
+    case.when("change", Change(content=content(grade=5)), by="e4")
+    assert states(case) == {"line": "open"}
 
 
 @pytest.mark.rule("KRN-14")

@@ -140,6 +140,14 @@ def test_no_later_step_rests_on_an_override() -> None:
 
 
 @pytest.mark.rule("KRN-44")
+@pytest.mark.rule("KRN-21")
+def test_whoever_broke_the_glass_does_not_choose_who_looks_by_passing_it_on() -> None:
+    case = with_delegations(broken(), stands_in("e20", "e8"), stands_in("e8", "e7")).given(hops=2)
+    look = {"task": case.open().id, "finding": "justified", "comment": "fine"}
+    assert case.refused("review-override", look, by="e7") == "own-override"
+
+
+@pytest.mark.rule("KRN-44")
 @pytest.mark.rule("KRN-03")
 def test_whoever_overrode_beside_a_vote_is_not_waited_for_in_it() -> None:
     line, council_ = (one.model_copy(update={"beside": "x"}) for one in (LINE, step("all")))

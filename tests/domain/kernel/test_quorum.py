@@ -212,6 +212,15 @@ def test_a_veto_is_not_for_the_requester() -> None:
 
 
 @pytest.mark.rule("KRN-11")
+@pytest.mark.rule("KRN-13")
+def test_a_veto_that_nobody_holds_is_the_fallbacks_and_is_never_just_left_out() -> None:
+    nobody = step("any", veto=Approver(role="auditor"))
+    case = submitted(nobody, organisation=council(*COUNCIL), fallback=Approver(person="e20"))
+    assert case.open().veto == ("e20",)
+    assert submitted(nobody, organisation=council(*COUNCIL)).case.stuck == ("purchase/council",)
+
+
+@pytest.mark.rule("KRN-11")
 def test_nobody_waits_for_a_voter_who_left() -> None:
     case = say(asked("all"), "e3")
     people = dict(case.facts.organisation.people)

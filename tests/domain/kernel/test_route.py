@@ -60,6 +60,7 @@ def gone(*people: str) -> Organisation:
         ({"role": "hr-partner"}, ("e7",)),
         ({"manager_of": "requester"}, ("e3",)),
         ({"manager_of": "requester", "levels": 2}, ("e2",)),
+        ({"manager_of": "requester", "levels": 9}, ("e1",)),
         ({"manager_of": "e9"}, ("e8",)),
         ({"group": "board"}, ("e1",)),
         ({"owner_of": "budget_line"}, ("e8",)),
