@@ -10,7 +10,7 @@ import click
 from cli import leaving, policy_table
 from cli import trial as shown
 from cli.context import Context, everywhere, run
-from cli.looking import Instant
+from cli.looking import AS_OF, Instant
 from cli.reader import reader
 from domain.kernel.policy import Policy
 from domain.organisation.policy_checks import not_in_use
@@ -81,13 +81,15 @@ def publish(obj: Context, file: Path) -> None:
 @policy.command()
 @click.argument("which", required=False)
 @click.option("--unit", help="Name the people whom cases of this unit ask, before anybody is excluded.")
+@AS_OF
 @everywhere
-def show(obj: Context, which: str | None, unit: str | None) -> None:
+def show(obj: Context, which: str | None, unit: str | None, as_of: datetime | None) -> None:
     """Show the policy in force as tables, or WHICH: a version or a file. Rows are cases, columns are steps."""
 
     async def work() -> None:
         async with obj.door() as door:
-            found = await edge_policies.tables(door, _version_or_file(which), language(), unit=unit, today=_today())
+            wanted, day = _version_or_file(which), (as_of or datetime.now(UTC)).date()
+            found = await edge_policies.tables(door, wanted, language(), unit=unit, today=day, as_of=as_of)
             told = {"routes": [each.model_dump(mode="json") for each in found]}
             shown_to = await reader(obj, door, told)
             obj.emit(told, lambda: policy_table.tables(obj.out, found, shown_to))

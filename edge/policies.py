@@ -10,12 +10,13 @@ from domain.kernel.policy import Policy
 from domain.organisation import policies
 from domain.organisation.browsing import units_of
 from domain.organisation.model import Organisation
-from domain.organisation.policies import PolicyPublished
+from domain.organisation.policies import PolicyBook, PolicyPublished
 from edge import policy_tables
 from edge.door import Door
 from edge.policy_tables import RouteTable
 from edge.policy_words import PolicyWords
 from edge.reader import PERSON, unit_names
+from edge.reports import organisation_at
 from edge.sight import knowable
 from eventstore import log
 
@@ -51,18 +52,32 @@ async def publication(door: Door, version: int) -> Publication:
 
 
 async def tables(
-    door: Door, which: int | Policy | None, language: str, *, unit: str | None, today: date
+    door: Door,
+    which: int | Policy | None,
+    language: str,
+    *,
+    unit: str | None,
+    today: date,
+    as_of: datetime | None = None,
 ) -> list[RouteTable]:
     """A version of the policy (None: the one in force) or one that was read, as tables; with `unit` also its people.
 
+    `as_of` asks what was in force, and who was who, as it was known then (KRN-50); `today` is then its day.
     Raises Refused `no-such-policy`, `no-policy`, `unknown-unit`.
     """
-    records = await door.records()
-    organisation, policy = records.organisation, which if isinstance(which, Policy) else records.policies.pinned(which)
+    organisation = await organisation_at(door, as_of)
+    policy = which if isinstance(which, Policy) else (await _book(door, as_of)).pinned(which)
     if unit is not None:
         units_of(organisation, unit, below=False)  # that there is one
     return list(policy_tables.tables(policy, await words_for(door, organisation, language, policy), organisation,
                                      today, unit=unit))  # fmt: skip
+
+
+async def _book(door: Door, as_of: datetime | None) -> PolicyBook:
+    if as_of is None:
+        return (await door.records()).policies
+    known = await publications(door, as_of=as_of)
+    return PolicyBook(versions={version: found.policy for version, found in known.items()})
 
 
 async def words_for(door: Door, organisation: Organisation, language: str, *shown: Policy) -> PolicyWords:

@@ -19,7 +19,7 @@ def now(cli: Cli, case: str) -> str:
 
 
 NO_VIEWS = {
-    "checkpoint", "commands", "mail undelivered", "policy check", "policy trial", "preview", "proof",
+    "checkpoint", "commands", "mail undelivered", "policy check", "policy schema", "policy trial", "preview", "proof",
     "attachment", "verify",
 }  # fmt: skip
 """What only looks too, but at the log itself, at a file, at what comes next, or at a queue of this machine."""
@@ -93,3 +93,7 @@ def test_before_anything_was_imported_nothing_was_known(cli: Cli, case: str):
     assert [cli.done(*command, "--as-of", early) for command in asked] == [[]] * len(asked)
     assert cli("timeline", case, "--as-of", early, "--json").refused == "not-yet"
     assert cli.done("report", "hiring", "--as-of", early)["cases"] == 0
+    assert cli("policy", "show", "--as-of", early, "--json").refused == "no-policy"
+    assert cli.done("policy", "show", "--unit", "it-web", "--as-of", now(cli, case)) == cli.done(
+        "policy", "show", "--unit", "it-web"
+    )
