@@ -248,7 +248,7 @@ def test_publishing_the_same_again_appends_nothing_also_from_the_log(tmp_path):
 
 
 def test_without_a_policy_there_is_a_sentence():
-    with pytest.raises(Refused, match="signoff policy publish"):
+    with pytest.raises(Refused, match="operations publish one first"):
         _ = PolicyBook().in_force
     with pytest.raises(Refused, match="version 7 was never published"):
         PolicyBook().pinned(7)
