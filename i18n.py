@@ -37,7 +37,7 @@ def catalogue(code: str | None = None) -> gettext.NullTranslations:
     return gettext.GNUTranslations(compiled)
 
 
-_WORD = re.compile(r"[a-z]+([_-][a-z]+)*")
+_WORD = re.compile(r"[a-z]+([ _-][a-z]+)*")
 
 TRANSLATED = frozenset({"step", "title", "status", "state", "outcome", "stage"})
 """Arguments whose values are words of ours: a step's title, a status. Any other is someone's name, id or own words."""

@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[2]
 BEHIND_EVERY_DOOR = ("activities", "domain", "edge", "eventstore", "files", "mail", "views", "web")
 OF_THE_COMMAND_LINE = {
     "bad-set", "left-already", "claims-collide", "schema-outdated", "database-outdated", "database-missing",
-    "database-login", "database-url", "views-newer",
+    "database-login", "database-url", "views-newer", "checkpoint-signature",
 }  # fmt: skip
 """Codes of which only an operator hears: of what they typed, or of a database that no server would start with."""
 A_COMMAND = re.compile(r"\bsignoff [a-z]|(?<!\S)--[a-z]|SIGNOFF_")
