@@ -4,7 +4,7 @@ from typing import Any
 
 from domain.kernel.cases.case import Task
 from domain.kernel.cases.case_events import ReviewRejected, StepCompleted, TaskDone
-from domain.kernel.cases.task_events import AssigneesChanged
+from domain.kernel.cases.task_events import AssigneesChanged, TaskReassigned
 from domain.kernel.deciding.provisos import cancel_open
 from domain.kernel.deciding.steps import advance, alarm, ask, merges, people_of, route_at_hand
 from domain.kernel.deciding.tally import Tally, votes_of
@@ -74,13 +74,26 @@ def resettle(tape: Tape[Any], review: str) -> None:
 
 
 def replace(tape: Tape[Any], key: str, gone: str, *, reason: str) -> None:
-    """`gone` drops out of a task for good: the step finds its people again without them."""
+    """`gone` drops out of a task for good: the step finds its people again without them.
+
+    A veto goes to somebody else; it does not fall away, nor do the votes that are in (KRN-11).
+    """
     task = tape.case.tasks[key]
-    if set(task.assignees) == {gone} and not task.voted:
+    if not task.voted and (set(task.assignees) == {gone} or gone in task.veto):
         drop(tape, key, reason=reason)
         ask(tape, task.subject, task.step)
-        return
-    tape.add(AssigneesChanged(task=key, removed=(gone,), added=_today(tape, task), reason=reason))
+    elif heir := _heir(tape, task, gone):
+        tape.add(TaskReassigned(task=key, by=tape.command.actor, instead_of=gone, to=heir, reason=reason))
+    else:
+        tape.add(AssigneesChanged(task=key, removed=(gone,), added=_today(tape, task), reason=reason))
+
+
+def _heir(tape: Tape[Any], task: Task, gone: str) -> str | None:
+    """Who has the veto of `gone` from now on, if that is all they have in the task."""
+    if gone not in task.veto or gone in (*task.assignees, *task.escalated_to, *task.added):
+        return None
+    holders = people_of(tape, task.subject, task.step).veto
+    return next((holder for holder in holders if holder not in task.people), None)
 
 
 def let_in(tape: Tape[Any], key: str) -> None:

@@ -14,8 +14,8 @@ from domain.kernel.commands import HandOver
 from domain.kernel.deciding.conclude import replace, resettle
 from domain.kernel.deciding.handover import overseers
 from domain.kernel.deciding.overriding import replace_reviewers
-from domain.kernel.deciding.steps import ask, people_of
-from domain.kernel.deciding.tasks import ANSWER, DECIDE, drop
+from domain.kernel.deciding.steps import people_of
+from domain.kernel.deciding.tasks import ANSWER, DECIDE
 from domain.kernel.errors import Refused
 from domain.kernel.routing.eligibility import bar, calendar_of
 from domain.kernel.routing.route import asking
@@ -130,8 +130,4 @@ def _take_out(tape: Tape[Any], task: Task, person: str) -> None:
         or not bar(asking(tape.facts, tape.case, tape.case.reviews[now.subject]), person)
     ):
         return
-    if person in now.veto and not now.voted:  # the veto goes to somebody else, it does not fall away
-        drop(tape, now.id, reason=BECAUSE)
-        ask(tape, now.subject, now.step)
-    else:
-        replace(tape, now.id, person, reason=BECAUSE)
+    replace(tape, now.id, person, reason=BECAUSE)

@@ -363,3 +363,15 @@ def test_and_from_the_fallback_at_last() -> None:
 def test_the_basis_of_a_quorum_names_the_limit() -> None:
     case = submitted(step(2, authority=Authority(category="buy")), organisation=council("e2", "e3"))
     assert case.open().basis == "group council, limit for buy covers 20,000 THB"
+
+
+@pytest.mark.rule("KRN-11")
+@pytest.mark.rule("KRN-02")
+@pytest.mark.parametrize("voted", [True, False])
+def test_the_veto_of_whoever_recuses_themself_goes_to_the_next_above_and_no_vote_is_lost(voted: bool) -> None:
+    case = submitted(step("all", veto=Approver(person="e7")), organisation=council("e3", "e9"))
+    if voted:
+        say(case, "e3")
+    say(case, "e7", "recuse")
+    assert (case.open().veto, case.open().voted) == (("e6",), ("e3",) if voted else ())
+    assert outcome(say(case, "e6", "reject")) == "rejected"

@@ -96,6 +96,17 @@ def test_the_veto_of_one_who_answers_for_it_now_is_somebody_elses() -> None:
     assert (case.open().assignees, case.open().veto) == (("e3",), ("e6",))
 
 
+@pytest.mark.rule("KRN-11")
+def test_nor_does_their_veto_fall_away_once_somebody_voted() -> None:
+    case = submitted(step("all", veto=Approver(person="e7")), organisation=council("e3", "e9"))
+    say(case, "e3")
+    task = case.open().id
+    handed(case, "e7")
+    assert (case.open().id, case.open().voted, case.open().veto) == (task, ("e3",), ("e6",))
+    assert say(case, "e9").case.reviews["purchase"].status is Status.IN_REVIEW
+    assert say(case, "e6", "reject").case.reviews["purchase"].status is Status.REJECTED
+
+
 def test_what_they_decided_before_stays_a_fact_and_counts() -> None:
     case = approve(submitted(LINE, HR), "e3")
     handed(case, "e3").then(ResponsibilityMoved)
