@@ -10,7 +10,6 @@ import structlog
 import uvloop
 from fastapi import Depends, FastAPI
 from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 import logs
@@ -22,6 +21,7 @@ from edge.figures import standing
 from settings import Settings
 from web.api import cases, changes, document, files, processes, standing_in, tasks
 from web.api.follower import Follower
+from web.assets import PLACE, Assets
 from web.candidate import offers
 from web.guard import Guarded, from_our_pages, storable
 from web.guide import Guided
@@ -35,7 +35,6 @@ from web.operations import board, health
 from web.operations.exposed import exposed
 from web.operations.observed import Observed
 from web.problems import HANDLERS
-from web.rendering import HERE
 from web.serving import bound, serve
 from web.staff import (
     bulk,
@@ -92,7 +91,7 @@ def application(
         routes=[
             *_routes(login.ways_in(settings), instead, caught_mails=bool(settings.caught)),
             Route("/offer/{token}", offers.offer_page, methods=["GET", "POST"]),
-            Mount("/static", StaticFiles(directory=HERE / "static")),
+            Mount(PLACE, Assets()),
         ],
         exception_handlers=dict(HANDLERS),
         docs_url=None,  # its page would fetch scripts from a third party

@@ -21,7 +21,7 @@ from domain.kernel.values.money import Money
 from edge import roles, wording
 from edge.grounds import ground
 from i18n import LANGUAGES, catalogue, said, worded
-from web import languages
+from web import assets, languages
 from web.forms.words import label_of
 from web.identity.visitor import visitor_of
 from web.navigation import PLACES
@@ -69,6 +69,7 @@ def environment_of(language: str) -> Environment:
         auto_reload=False,
     )
     environment.globals["language"] = language
+    environment.globals["asset"] = assets.address
     environment.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
     environment.filters["money"] = lambda amount: wording.money(amount, language)
     environment.filters["day"] = lambda value: wording.day(value, language)

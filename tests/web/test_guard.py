@@ -1,6 +1,7 @@
 """Requests that should not be, services that are away, and what every response carries."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -81,6 +82,15 @@ async def test_every_response_carries_the_security_headers(looked_at: Site, path
     for name, value in HEADERS.items():
         assert found.headers[name] == value
     assert found.headers["cache-control"] == "no-store"
+
+
+async def test_browsers_keep_the_files_of_a_page_for_as_long_as_their_content_is_the_same(looked_at: Site):
+    named = re.findall(r'(?:href|src)="(/static/[^"]+)"', await looked_at.shown())
+    assert named
+    for path in named:
+        kept, changed = await looked_at.http.get(path), await looked_at.http.get(f"{path}0")
+        assert (kept.status_code, kept.headers["cache-control"]) == (200, "public, max-age=31536000, immutable")
+        assert (changed.status_code, changed.headers["cache-control"]) == (200, "no-store")
 
 
 async def test_pages_ask_for_nothing_inline_and_nothing_of_a_third_party(looked_at: Site):
