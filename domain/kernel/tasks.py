@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from domain.kernel.acting import acting_on
+from domain.kernel.acting import acting_on, may_act
 from domain.kernel.calendar import add_working_days
 from domain.kernel.case import Case, Decision, Review, Status, Task
 from domain.kernel.case_events import TaskCancelled, TaskDone, TaskOffered
@@ -80,6 +80,17 @@ def finish(tape: Tape[Any], task: str) -> None:
             task=task, by=acting.actor, on_behalf_of=acting.principal, delegation=acting.delegation, via=acting.via
         )
     )
+
+
+def done(tape: Tape[Any], *, kind: str, subject: str, step: str | None = None) -> None:
+    """Ends the tasks of this kind and subject: done by whoever was asked, else cancelled as done by someone else."""
+    for task in list(tape.case.tasks.values()):
+        if (task.kind, task.subject) != (kind, subject) or step not in (None, task.step):
+            continue
+        if may_act(tape, task):
+            finish(tape, task.id)
+        else:
+            tape.add(TaskCancelled(task=task.id, reason=f"done by {tape.command.actor}"))
 
 
 def _rungs(facts: Facts, name: str, without_end: bool) -> Ladder:

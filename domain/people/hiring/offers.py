@@ -19,7 +19,6 @@ from domain.people.hiring.offer_rules import (
     check_seat,
     check_selected,
     check_terms,
-    done,
     outside,
     require_not_frozen,
     require_status,
@@ -107,7 +106,7 @@ def extend_offer(tape: Wire, payload: c.ExtendOffer) -> None:
     require_status(offer, OfferStatus.APPROVED)
     check_terms(tape, offer.terms)
     _check_still_covered(tape.state, offer)
-    done(tape, kind="extend-offer", subject=offer.id)
+    tasks.done(tape, kind="extend-offer", subject=offer.id)
     until = _valid_until(tape)
     tape.add(
         e.OfferExtended(offer=offer.id, candidate=offer.candidate, until=until, by=tape.command.actor),
