@@ -14,8 +14,8 @@ from domain.kernel.message import N_, Message
 from domain.kernel.standing import Delegation, Delegations
 from domain.kernel.value import Value
 from domain.organisation import events as ev
-from domain.organisation.delegations import DelegationRevoked, is_over
 from domain.organisation.dated import Dated
+from domain.organisation.delegations import DelegationRevoked, is_over
 from domain.organisation.model import Limit, Organisation, RoleHolding
 from domain.organisation.record import fold
 

@@ -26,6 +26,7 @@ PARAMETERS: dict[str, Parameter] = {
     "role_it": "it-onboarding",
     "role_facilities": "facilities",
     "role_department_head": "department-head",
+    "role_waiver": "department-head",
 }
 """The parameters of the policy that hiring knows, with the value that counts when the policy is silent."""
 

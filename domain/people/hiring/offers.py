@@ -13,6 +13,7 @@ from domain.kernel.route import calendar_of
 from domain.people.hiring import commands as c
 from domain.people.hiring import events as e
 from domain.people.hiring.lookups import Wire, live_candidate, number, require_open, the_offer
+from domain.people.hiring.musts import require_musts
 from domain.people.hiring.offer_rules import (
     approved_before,
     check_only_offer,
@@ -39,6 +40,7 @@ def submit_offer(tape: Wire, payload: c.SubmitOffer) -> None:
     require_not_frozen(tape)
     candidate = live_candidate(tape.state, payload.candidate)
     check_selected(tape.state, candidate)
+    require_musts(tape, candidate)
     check_seat(tape.state)
     check_only_offer(tape, candidate)
     terms = Terms(**payload.model_dump(exclude={"candidate"}))
