@@ -15,7 +15,7 @@ from asyncpg import DeadlockDetectedError
 import metrics
 import tracing
 from activities.books import Records, Shelf
-from domain.kernel.case_events import CommandRefused
+from domain.kernel.cases.case_events import CommandRefused
 from domain.kernel.command import SYSTEM, Command, fingerprint, impostor
 from domain.kernel.commands import Attach
 from domain.kernel.effects import Claim, Effect, Notify, Release
@@ -26,7 +26,7 @@ from domain.kernel.fold import Fold
 from domain.kernel.handle import precheck
 from domain.kernel.payloads import parse_payload
 from domain.kernel.process import Process
-from domain.kernel.route import PreviewStep
+from domain.kernel.routing.route import PreviewStep
 from domain.kernel.value import Value
 from domain.organisation.freezing import refuse_frozen
 from domain.organisation.streams import refuse_bad_id

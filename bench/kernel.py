@@ -15,10 +15,10 @@ from bench.ground import Ground
 from bench.load import alternate, each_in_order
 from bench.plan import Plan
 from bench.report import Latencies, Line, Result, throughput, typical
-from domain.kernel.content import Content
 from domain.kernel.facts import Facts
-from domain.kernel.money import Money
-from domain.kernel.route import preview, route_of
+from domain.kernel.routing.route import preview, route_of
+from domain.kernel.values.content import Content
+from domain.kernel.values.money import Money
 from domain.organisation.model import Limit, Organisation, Person, Position, RoleHolding, Unit
 from edge.bulk import decide_many
 from edge.compose import Actor

@@ -10,7 +10,7 @@ from rich.text import Text
 from cli.context import Context, everywhere, run
 from cli.reader import Reader, reader
 from cli.render import columned
-from domain.kernel.redaction import readable
+from domain.kernel.showing.redaction import readable
 from edge.door import Door
 from i18n import catalogue
 

@@ -8,7 +8,7 @@ import click
 from cli.context import Context, everywhere, run
 from cli.reader import Reader, acting, reader
 from cli.render import columned
-from domain.kernel.message import N_
+from domain.kernel.values.message import N_
 from domain.organisation.mailing import Sending
 from edge import mail as post
 from i18n import LANGUAGES, catalogue

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.reader import Reader
-from domain.kernel.redaction import HIDDEN
+from domain.kernel.showing.redaction import HIDDEN
 from i18n import catalogue
 
 

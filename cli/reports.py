@@ -12,7 +12,7 @@ from cli.context import Context, everywhere, run
 from cli.looking import AS_OF
 from cli.reader import Reader, acting, reader
 from cli.render import columned, words
-from domain.kernel.reporting import Span, Spread
+from domain.kernel.showing.reporting import Span, Spread
 from domain.people.hiring.report import HiringReport
 from edge.reports import hiring_report
 from i18n import catalogue

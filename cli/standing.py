@@ -14,9 +14,9 @@ from cli.looking import AS_OF
 from cli.reader import Reader, acting, reader
 from cli.render import columned
 from domain.kernel.errors import Refused
-from domain.kernel.money import Money
-from domain.kernel.redaction import readable
+from domain.kernel.showing.redaction import readable
 from domain.kernel.standing import Scope
+from domain.kernel.values.money import Money
 from edge import standing
 from edge.standing import Asked
 from i18n import catalogue

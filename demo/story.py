@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
-from domain.kernel.case import Task
+from domain.kernel.cases.case import Task
 from domain.people.hiring.state import HiringState, OfferStatus
 
 STORY = UUID("3c8f7c1e-5d3b-5b8e-9a39-7d5b1f0d8a11")

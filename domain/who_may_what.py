@@ -9,8 +9,8 @@ from enum import StrEnum
 from functools import partial
 from pathlib import Path
 
-from domain.kernel.page import filled
-from domain.kernel.parts import BY_KERNEL
+from domain.kernel.routing.parts import BY_KERNEL
+from domain.kernel.showing.page import filled
 from domain.organisation.authority.decide import ALLOWED as OF_AUTHORITY
 from domain.people.hiring.roles import ALLOWED as OF_HIRING
 from domain.processes import PROCESSES

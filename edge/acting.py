@@ -1,12 +1,12 @@
 """Whether a reader may do an open task for somebody they stand in for: what the decision itself would say (KRN-20)."""
 
-from domain.kernel.acting import acting_on, refuse_unfit
 from domain.kernel.command import Command
+from domain.kernel.deciding.steps import route_at_hand
+from domain.kernel.deciding.tasks import DECIDE
 from domain.kernel.errors import Refused
-from domain.kernel.route import asking
-from domain.kernel.steps import route_at_hand
+from domain.kernel.routing.acting import acting_on, refuse_unfit
+from domain.kernel.routing.route import asking
 from domain.kernel.tape import Tape
-from domain.kernel.tasks import DECIDE
 from edge.door import Door
 from edge.offering import facts_of
 from edge.sight import Look

@@ -7,7 +7,7 @@ from typing import Any
 
 import views
 from domain.kernel.events import Event
-from domain.kernel.redaction import Redaction
+from domain.kernel.showing.redaction import Redaction
 from domain.organisation import record
 from domain.organisation.model import Organisation
 from edge.door import Door

@@ -14,7 +14,7 @@ from domain.kernel.command import Channel, Command
 from domain.kernel.errors import Refused
 from domain.kernel.payloads import payload_model
 from domain.kernel.process import Process
-from domain.kernel.route import PreviewStep
+from domain.kernel.routing.route import PreviewStep
 from domain.kernel.value import Value
 from domain.organisation.streams import refuse_bad_id
 from edge.door import Door

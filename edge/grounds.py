@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from domain.kernel.message import N_, Message
+from domain.kernel.values.message import N_, Message
 from edge.reader import Reader
 from edge.roles import role
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import views
-from domain.kernel.case import Task
-from domain.kernel.message import N_
-from domain.kernel.responsibility import answers
+from domain.kernel.cases.case import Task
+from domain.kernel.deciding.responsibility import answers
+from domain.kernel.values.message import N_
 from domain.organisation.leaving import Item, Leaving
 from domain.organisation.model import Organisation
 from edge.door import Door

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event
-from domain.kernel.message import N_
+from domain.kernel.values.message import N_
 from domain.organisation import delegations, record
 from domain.organisation.leaving import (
     Item,

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import views
-from domain.kernel.confidential import EVERYTHING, Sight
-from domain.kernel.redaction import HIDDEN, Redaction
+from domain.kernel.showing.confidential import EVERYTHING, Sight
+from domain.kernel.showing.redaction import HIDDEN, Redaction
 from edge.door import Door
 from edge.sight import SKELETON, skeleton, watcher
 from views import Wanted

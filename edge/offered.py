@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import views
-from domain.kernel.case_events import ReviewOpened, ReviewResubmitted
-from domain.kernel.confidential import CONTENT_HASH
-from domain.kernel.content import as_logged
+from domain.kernel.cases.case_events import ReviewOpened, ReviewResubmitted
 from domain.kernel.events import Registry, Stored
+from domain.kernel.showing.confidential import CONTENT_HASH
+from domain.kernel.values.content import as_logged
 from edge.door import Door
 from edge.sight import Lens
 from eventstore import log

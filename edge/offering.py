@@ -3,15 +3,15 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from domain.kernel.acting import may_act
-from domain.kernel.case import Case
+from domain.kernel.cases.case import Case
 from domain.kernel.command import Command
-from domain.kernel.eligibility import OPERATIONS
+from domain.kernel.deciding.tasks import ANSWER, DECIDE
 from domain.kernel.facts import Facts
-from domain.kernel.parts import INVOLVED, parts_of
 from domain.kernel.process import Process
+from domain.kernel.routing.acting import may_act
+from domain.kernel.routing.eligibility import OPERATIONS
+from domain.kernel.routing.parts import INVOLVED, parts_of
 from domain.kernel.tape import Tape
-from domain.kernel.tasks import ANSWER, DECIDE
 from edge.compose import INTERNAL
 from edge.door import Door
 from edge.sight import look

@@ -11,8 +11,8 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 import views
-from domain.kernel.eligibility import OPERATIONS
 from domain.kernel.errors import Refused
+from domain.kernel.routing.eligibility import OPERATIONS
 from edge import compose, exceptions, listing, mail, reading
 from edge.compose import Actor
 from edge.door import Door

@@ -9,8 +9,8 @@ from uuid import UUID, uuid5
 from domain.kernel.errors import Refused
 from domain.kernel.payloads import payload_model
 from domain.kernel.process import Process
-from domain.kernel.sealed import MayBeNew, Sealed, SealFor
 from domain.kernel.value import Value
+from domain.kernel.values.sealed import MayBeNew, Sealed, SealFor
 from domain.organisation.persons import Details
 from edge.door import Door
 

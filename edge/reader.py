@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from domain.kernel.message import Message
+from domain.kernel.values.message import Message
 from domain.organisation.model import Organisation
 from i18n import catalogue, language, said, worded
 

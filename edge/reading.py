@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from domain.kernel.confidential import ASKED
-from domain.kernel.describe import describe
 from domain.kernel.errors import Refused
-from domain.kernel.message import Message
-from domain.kernel.redaction import HIDDEN
+from domain.kernel.showing.confidential import ASKED
+from domain.kernel.showing.describe import describe
+from domain.kernel.showing.redaction import HIDDEN
+from domain.kernel.values.message import Message
 from edge import standing
 from edge.door import Door
 from edge.sight import Lens, Watcher, lenses, look, skeleton, watcher

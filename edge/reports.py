@@ -8,11 +8,11 @@ from functools import cache
 
 import views
 from activities.books import organisation_book
-from domain.kernel import reporting
-from domain.kernel.calendar import ALWAYS, Calendar
 from domain.kernel.errors import Refused
-from domain.kernel.milestones import Milestones
-from domain.kernel.reporting import CalendarOf, Late, ProcessReport, Question, span
+from domain.kernel.showing import reporting
+from domain.kernel.showing.milestones import Milestones
+from domain.kernel.showing.reporting import CalendarOf, Late, ProcessReport, Question, span
+from domain.kernel.values.calendar import ALWAYS, Calendar
 from domain.organisation import record
 from domain.organisation.browsing import units_of
 from domain.organisation.model import Organisation

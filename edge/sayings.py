@@ -6,7 +6,7 @@ told with its plain values.
 
 from collections.abc import Mapping
 
-from domain.kernel.message import N_, Message
+from domain.kernel.values.message import N_, Message
 
 KINDS = (N_("offer validity"), N_("stuck"), N_("task"))
 """Kinds of deadlines, for the catalogues."""

@@ -5,8 +5,8 @@ from typing import Any
 
 from domain.kernel.payloads import payload_model
 from domain.kernel.process import Process
-from domain.kernel.sealed import MayBeNew, SealFor
 from domain.kernel.value import Value
+from domain.kernel.values.sealed import MayBeNew, SealFor
 from edge.compose import INTERNAL
 from edge.personal import LONGEST
 

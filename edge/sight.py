@@ -11,14 +11,14 @@ from typing import Any
 
 import views
 from activities.books import Records
-from domain.kernel import confidential
-from domain.kernel.confidential import EVERYTHING, Outline, Rules, Sight, rules_of
 from domain.kernel.errors import Refused
 from domain.kernel.events import Stored
-from domain.kernel.message import Message
-from domain.kernel.onlooker import Onlooker
 from domain.kernel.process import Process
-from domain.kernel.redaction import HIDDEN, Redaction, masked, readable, redaction
+from domain.kernel.showing import confidential
+from domain.kernel.showing.confidential import EVERYTHING, Outline, Rules, Sight, rules_of
+from domain.kernel.showing.onlooker import Onlooker
+from domain.kernel.showing.redaction import HIDDEN, Redaction, masked, readable, redaction
+from domain.kernel.values.message import Message
 from edge.door import Door
 from eventstore import log
 

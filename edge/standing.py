@@ -11,7 +11,7 @@ import views
 from activities.books import delegation_book, organisation_book, policy_book
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event
-from domain.kernel.onlooker import Onlooker
+from domain.kernel.showing.onlooker import Onlooker
 from domain.kernel.standing import Delegation, Delegations, Scope
 from domain.organisation import delegations as rules
 from domain.organisation import record

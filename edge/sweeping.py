@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from domain.kernel.command import SYSTEM, Command
 from domain.kernel.errors import Refused
-from domain.kernel.redaction import HIDDEN
+from domain.kernel.showing.redaction import HIDDEN
 from edge.door import Door
 from edge.send import NotRunning, Unconfirmed
 from edge.sight import Lens, lenses

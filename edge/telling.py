@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from domain.kernel.redaction import MASK, readable
+from domain.kernel.showing.redaction import MASK, readable
 from edge.grounds import ground
 from edge.reader import PERSON, Reader
 from edge.sayings import SAYINGS

@@ -10,15 +10,15 @@ from typing import Any
 
 import views
 from activities.books import organisation_book, policy_book
-from domain.kernel.authority import REQUEST
-from domain.kernel.case_events import ReviewOpened, ReviewResubmitted
-from domain.kernel.confidential import AMOUNT, Sight
+from domain.kernel.cases.case_events import ReviewOpened, ReviewResubmitted
 from domain.kernel.effects import Claim, HeldClaim, Release
 from domain.kernel.events import Event, Stored
 from domain.kernel.facts import Facts
 from domain.kernel.policy import Policy
 from domain.kernel.process import Process
-from domain.kernel.trial import Rerouted, Submission, tried
+from domain.kernel.routing.authority import REQUEST
+from domain.kernel.routing.trial import Rerouted, Submission, tried
+from domain.kernel.showing.confidential import AMOUNT, Sight
 from domain.organisation.model import Organisation
 from domain.organisation.policies import PolicyBook
 from domain.organisation.policy_checks import Needs

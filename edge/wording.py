@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_time, format_timedelta, get_timezone_name
 from babel.numbers import format_currency, format_decimal, format_percent
 
-from domain.kernel.money import Money
+from domain.kernel.values.money import Money
 
 _LOCALES = {"en": "en_GB", "th": "th"}
 _MONEY = {"en": "¤¤\N{NO-BREAK SPACE}#,##0.00"}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from domain.kernel.effects import Claim, ClaimQuery, HeldClaim, Release
 from domain.kernel.errors import Refused
 from domain.kernel.events import Stored
-from domain.kernel.money import Money
+from domain.kernel.values.money import Money
 from eventstore.sqlfiles import queries
 
 if TYPE_CHECKING:

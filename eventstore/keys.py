@@ -17,7 +17,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 from domain.kernel.errors import Refused
-from domain.kernel.sealed import Sealed
+from domain.kernel.values.sealed import Sealed
 from eventstore.keyfiles import MASTER_BYTES
 from eventstore.sqlfiles import queries
 

@@ -13,8 +13,8 @@ from zoneinfo import available_timezones
 import holidays
 from pydantic import AfterValidator, BeforeValidator, model_validator
 
-from domain.kernel.calendar import Calendar, Hours
 from domain.kernel.value import Value
+from domain.kernel.values.calendar import Calendar, Hours
 from files.words import Id, Text
 
 YEARS_BACK, YEARS_AHEAD = 1, 10

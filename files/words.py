@@ -7,7 +7,7 @@ from typing import Annotated
 import babel.numbers
 from pydantic import AfterValidator, Field, StringConstraints
 
-from domain.kernel.money import Money
+from domain.kernel.values.money import Money
 
 
 def _matching(pattern: str, what_to_do: str) -> Callable[[str], str]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
-from domain.kernel.tell import ESCALATED, OUTCOMES
+from domain.kernel.showing.tell import ESCALATED, OUTCOMES
 from edge.door import Door
 from eventstore import mails
 from eventstore.database import Connection

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.kernel.errors import Refused
-from domain.kernel.message import N_, Message
-from domain.kernel.tell import ESCALATED
-from domain.kernel.tell import OFFERED as OFFERED_TASK
+from domain.kernel.showing.tell import ESCALATED
+from domain.kernel.showing.tell import OFFERED as OFFERED_TASK
+from domain.kernel.values.message import N_, Message
 from domain.people.hiring.effects import OFFERED
 from domain.people.hiring.state import HiringState, OfferStatus
 from edge import offers, wording

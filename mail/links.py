@@ -11,9 +11,9 @@ from uuid import UUID, uuid5
 
 from itsdangerous import BadData, URLSafeSerializer
 
+from domain.kernel.cases.task_events import InformationAsked
 from domain.kernel.errors import Refused
 from domain.kernel.events import declared_name
-from domain.kernel.task_events import InformationAsked
 from edge.door import Door
 from edge.keyring import mail_key
 from edge.offers import bad_link

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from domain.kernel.case import Task
-from domain.kernel.describe import describe
-from domain.kernel.message import N_, Message
-from domain.kernel.money import Money
-from domain.kernel.tasks import DECIDE
+from domain.kernel.cases.case import Task
+from domain.kernel.deciding.tasks import DECIDE
+from domain.kernel.showing.describe import describe
+from domain.kernel.values.message import N_, Message
+from domain.kernel.values.money import Money
 from edge import wording
 from edge.acting import acts_for
 from edge.door import Door

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from domain.kernel.sealed import Sealed
+from domain.kernel.values.sealed import Sealed
 from domain.organisation.mailing import Preference
 from domain.organisation.model import Organisation
 from edge.door import Door

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from domain.kernel.money import Money
 from domain.kernel.standing import Chain, between, way_to
+from domain.kernel.values.money import Money
 from domain.organisation.model import Organisation
 from views.rows import InboxRow
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Literal
 
-from domain.kernel.case import Task
-from domain.kernel.case_events import Decided
+from domain.kernel.cases.case import Task
+from domain.kernel.cases.case_events import Decided
 from domain.kernel.process import Process
 from domain.kernel.value import Value
 from eventstore.database import Connection

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from domain.kernel.case import Case
+from domain.kernel.cases.case import Case
 from domain.kernel.events import Event, Stored
-from domain.kernel.milestones import Marks, marked
 from domain.kernel.process import Process
+from domain.kernel.showing.milestones import Marks, marked
 
 Processes = Mapping[str, Process[Any]]
 """The processes by name: all that the views know of any of them."""

@@ -7,8 +7,8 @@ from typing import Any
 
 from domain.kernel.errors import Refused
 from domain.kernel.events import Stored
-from domain.kernel.milestones import Milestones
 from domain.kernel.process import Process
+from domain.kernel.showing.milestones import Milestones
 from domain.kernel.standing import Chain
 from domain.kernel.value import Value
 from domain.organisation.model import Organisation

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic_core import from_json
 
-from domain.kernel.milestones import APPROVED, CLOSED, SUBMITTED, Milestones
+from domain.kernel.showing.milestones import APPROVED, CLOSED, SUBMITTED, Milestones
 from eventstore.database import Connection
 from views.fold import Change
 from views.rows import Columns

@@ -8,14 +8,14 @@ from typing import Any
 from pydantic import Field
 from pydantic_core import from_json
 
-from domain.kernel.acting import review_of
-from domain.kernel.asked import role_of
-from domain.kernel.case import Case, Status, Task
-from domain.kernel.confidential import Outline
-from domain.kernel.message import Message
-from domain.kernel.money import Money
-from domain.kernel.outlook import waiting_on
+from domain.kernel.cases.case import Case, Status, Task
+from domain.kernel.routing.acting import review_of
+from domain.kernel.showing.asked import role_of
+from domain.kernel.showing.confidential import Outline
+from domain.kernel.showing.outlook import waiting_on
 from domain.kernel.value import Value
+from domain.kernel.values.message import Message
+from domain.kernel.values.money import Money
 from views.fold import Change
 
 Columns = dict[str, Any]

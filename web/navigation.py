@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from domain.kernel.eligibility import OPERATIONS
-from domain.kernel.message import N_, Message
+from domain.kernel.routing.eligibility import OPERATIONS
+from domain.kernel.values.message import N_, Message
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from temporalio.service import RPCError
 
 from domain.kernel.errors import Refused
-from domain.kernel.message import N_, Message
+from domain.kernel.values.message import N_, Message
 from edge.send import NotRunning, Unconfirmed
 from eventstore.database import AWAY
 from i18n import catalogue

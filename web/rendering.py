@@ -15,8 +15,8 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from domain.kernel.message import Message
-from domain.kernel.money import Money
+from domain.kernel.values.message import Message
+from domain.kernel.values.money import Money
 from edge import roles, wording
 from edge.grounds import ground
 from i18n import LANGUAGES, catalogue, said, worded

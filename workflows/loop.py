@@ -15,12 +15,12 @@ from temporalio import workflow
 from temporalio.common import RetryPolicy, SearchAttributeKey, SearchAttributeUpdate
 from temporalio.exceptions import ActivityError, ApplicationError
 
-from domain.kernel.case import Case, Deadline
+from domain.kernel.cases.case import Case, Deadline
 from domain.kernel.command import SYSTEM, Command, impostor
-from domain.kernel.describe import describe
 from domain.kernel.errors import Refused
 from domain.kernel.fold import Fold
 from domain.kernel.handle import is_overdue, next_deadline, precheck, waiting_on
+from domain.kernel.showing.describe import describe
 from domain.processes import PROCESSES
 from workflows import names
 from workflows import search_attributes as sa

@@ -10,8 +10,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from domain.kernel.among import Among
 from domain.kernel.value import Value
+from domain.kernel.values.among import Among
 
 Text = Annotated[str, Field(min_length=1, max_length=20_000)]
 """What a person writes. The limit keeps a pasted document out of the log; documents are attachments."""

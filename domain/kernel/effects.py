@@ -9,9 +9,9 @@ from datetime import datetime
 from typing import Any, Literal
 
 from domain.kernel.events import Event, encode
-from domain.kernel.message import Message
-from domain.kernel.money import Money
 from domain.kernel.value import Value
+from domain.kernel.values.message import Message
+from domain.kernel.values.money import Money
 
 
 class Notify(Value):

@@ -3,7 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from domain.kernel import (
+from domain.kernel import commands as c
+from domain.kernel.cases.case import Status
+from domain.kernel.cases.case_events import CaseClosed, Commented
+from domain.kernel.cases.case_fold import STUCK, TASK, evolve_case
+from domain.kernel.deciding import (
     approval,
     attachments,
     handover,
@@ -14,15 +18,11 @@ from domain.kernel import (
     provisos,
     responsibility,
 )
-from domain.kernel import commands as c
-from domain.kernel.case import Status
-from domain.kernel.case_events import CaseClosed, Commented
-from domain.kernel.case_fold import STUCK, TASK, evolve_case
+from domain.kernel.deciding.tasks import cancel, known_task, refuse_closed, refuse_held
 from domain.kernel.errors import Refused
-from domain.kernel.outlook import is_overdue, next_deadline, precheck, waiting_on
+from domain.kernel.showing.outlook import is_overdue, next_deadline, precheck, waiting_on
+from domain.kernel.showing.tell import case_effects
 from domain.kernel.tape import Tape
-from domain.kernel.tasks import cancel, known_task, refuse_closed, refuse_held
-from domain.kernel.tell import case_effects
 from domain.kernel.value import Value
 
 __all__ = [

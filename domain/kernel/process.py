@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from domain.kernel.asking import Asking
-from domain.kernel.case import Case
+from domain.kernel.cases.case import Case
 from domain.kernel.command import Command
-from domain.kernel.confidential import Confidential, Outline, outline
 from domain.kernel.effects import Claim, ClaimQuery, Effect, Release
 from domain.kernel.events import Event, Registry
 from domain.kernel.facts import Facts
-from domain.kernel.route import PreviewStep
+from domain.kernel.routing.route import PreviewStep
+from domain.kernel.showing.asking import Asking
+from domain.kernel.showing.confidential import Confidential, Outline, outline
 from domain.kernel.value import Value
 from domain.organisation.policy_checks import Needs
 

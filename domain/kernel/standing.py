@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from functools import cached_property
 
-from domain.kernel.money import Money
 from domain.kernel.value import Value
+from domain.kernel.values.money import Money
 
 
 class Scope(Value):

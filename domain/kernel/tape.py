@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from domain.kernel.case import Case
+from domain.kernel.cases.case import Case
 from domain.kernel.command import Command
 from domain.kernel.events import Event
 from domain.kernel.facts import Facts

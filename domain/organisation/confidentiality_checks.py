@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
-from domain.kernel.confidential import KERNEL_FIELDS, KERNEL_WORDS
 from domain.kernel.policy import Confidentiality
+from domain.kernel.showing.confidential import KERNEL_FIELDS, KERNEL_WORDS
 
 Place = tuple[str | int, ...]
 ROLE = "role:"

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Protocol, TypeVar
 
-from domain.kernel.calendar import Calendar
 from domain.kernel.events import Event
+from domain.kernel.values.calendar import Calendar
 from domain.organisation import events as ev
 from domain.organisation.dated import Dated
 from domain.organisation.jobs import JobVersion, Skill

@@ -5,8 +5,8 @@
 
 from datetime import date, datetime
 
-from domain.kernel.calendar import Calendar
 from domain.kernel.events import Event
+from domain.kernel.values.calendar import Calendar
 from domain.organisation.jobs import JobVersion, Skill, Speciality
 from domain.organisation.model import BudgetLine, Freeze, Limit, Position, RoleHolding, Unit
 

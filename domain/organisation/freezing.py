@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from domain.kernel.case import Case
+from domain.kernel.cases.case import Case
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event
 from domain.organisation.events import UnitFrozen, UnitReleased

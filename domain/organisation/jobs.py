@@ -8,9 +8,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from domain.kernel.among import Among
-from domain.kernel.money import Money
 from domain.kernel.value import Value
+from domain.kernel.values.among import Among
+from domain.kernel.values.money import Money
 from domain.organisation.dated import Dated
 
 Word = Annotated[str, Field(min_length=1, max_length=200)]

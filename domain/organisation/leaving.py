@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event
-from domain.kernel.message import N_, Message
 from domain.kernel.standing import Delegation, Delegations
 from domain.kernel.value import Value
+from domain.kernel.values.message import N_, Message
 from domain.organisation import events as ev
 from domain.organisation.dated import Dated
 from domain.organisation.delegations import DelegationRevoked, is_over

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event, Registry
-from domain.kernel.sealed import Sealed
 from domain.kernel.value import Value
+from domain.kernel.values.sealed import Sealed
 
 PREFIX = "mail-of-"
 

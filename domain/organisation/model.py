@@ -6,10 +6,10 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import TypeVar
 
-from domain.kernel.calendar import ALWAYS, Calendar
 from domain.kernel.errors import Refused
-from domain.kernel.money import Money
 from domain.kernel.value import Value
+from domain.kernel.values.calendar import ALWAYS, Calendar
+from domain.kernel.values.money import Money
 from domain.organisation.dated import Dated
 from domain.organisation.jobs import JobVersion, Skill, Speciality
 

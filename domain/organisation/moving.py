@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from domain.kernel.events import Event
-from domain.kernel.message import N_
+from domain.kernel.values.message import N_
 from domain.organisation.leaving import Item
 from domain.organisation.model import Organisation, Person
 from domain.organisation.record import fold, plan_import

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event, Registry
-from domain.kernel.sealed import Sealed
 from domain.kernel.value import Value
+from domain.kernel.values.sealed import Sealed
 
 Seal = Callable[[str, str], Sealed]
 """`seal(context, text)` under the key of the person at hand."""

@@ -9,8 +9,8 @@ from functools import cached_property
 
 from pydantic import ValidationError
 
-from domain.kernel.money import Money
 from domain.kernel.policy import Approver, Condition, Ladder, Policy, ProcessPolicy, Route, Step
+from domain.kernel.values.money import Money
 from domain.organisation.confidentiality_checks import unknown_names
 from domain.organisation.model import Organisation
 from domain.organisation.separation_checks import short_units

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from domain.kernel.calendar import Calendar
 from domain.kernel.events import Event, Registry
+from domain.kernel.values.calendar import Calendar
 from domain.organisation import events as ev
 from domain.organisation.checks import problems_of
 from domain.organisation.differences import differences, limit_key, role_key

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Generic, TypeVar
 
-from domain.kernel.calendar import Calendar
+from domain.kernel.values.calendar import Calendar
 from domain.organisation.jobs import JobVersion, Skill, Speciality
 from domain.organisation.model import BudgetLine, Limit, Person, Position, RoleHolding, Unit
 

@@ -7,14 +7,14 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from domain.kernel.case import Case
+from domain.kernel.cases.case import Case
 from domain.kernel.command import SYSTEM, Command
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event
 from domain.kernel.facts import Facts
-from domain.kernel.parts import Part
 from domain.kernel.payloads import parse_payload
 from domain.kernel.process import Process
+from domain.kernel.routing.parts import Part
 from domain.kernel.standing import Delegation, Delegations
 from domain.organisation.model import Organisation, Person, Position, RoleHolding, Unit
 from domain.people.hiring.process import HIRING

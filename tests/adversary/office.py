@@ -10,7 +10,7 @@ from temporalio.exceptions import ApplicationError
 
 from demo import story
 from demo.player import Player
-from domain.kernel.case import Task
+from domain.kernel.cases.case import Task
 from domain.kernel.command import Channel
 from domain.kernel.errors import Refused
 from domain.kernel.standing import Scope

@@ -19,9 +19,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from domain.kernel import approval
-from domain.kernel.case_events import Decided
+from domain.kernel.cases.case_events import Decided
 from domain.kernel.command import SYSTEM, Channel, Command
+from domain.kernel.deciding import approval
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event
 from domain.kernel.facts import Facts
@@ -74,7 +74,7 @@ def of_the_project(pattern: str) -> Iterator[Path]:
 def test_one_function_makes_the_event_of_a_decision():
     made = [(where, node.lineno) for where, node in calls("Decided")]
 
-    assert [where for where, _line in made] == ["domain/kernel/approval.py"]
+    assert [where for where, _line in made] == ["domain/kernel/deciding/approval.py"]
 
 
 @pytest.mark.parametrize("maker", ["model_construct", "model_validate", "model_copy", "parse_obj"])

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from domain.kernel.case import Status
+from domain.kernel.cases.case import Status
 from domain.kernel.errors import Refused
 from domain.processes import NEEDS
 from edge import office as setup

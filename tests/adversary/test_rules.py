@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from domain.kernel.case import Status
-from domain.kernel.case_events import Decided
+from domain.kernel.cases.case import Status
+from domain.kernel.cases.case_events import Decided
 from domain.kernel.policy import Approver, Condition, Step
 from domain.kernel.standing import Scope
 from domain.organisation.model import Limit, RoleHolding

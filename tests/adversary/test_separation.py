@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from demo.player import Player
-from domain.kernel.case import Status
+from domain.kernel.cases.case import Status
 from domain.kernel.policy import Approver
 from domain.organisation.persons import Details
 from domain.organisation.policies import publish

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from domain.kernel.case import Status
+from domain.kernel.cases.case import Status
 from domain.processes import NEEDS
 from edge import office as setup
 from eventstore.notifications import told

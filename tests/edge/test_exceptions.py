@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from activities.decide import new_event
-from domain.kernel.case_events import StepStuck
+from domain.kernel.cases.case_events import StepStuck
 from domain.kernel.command import SYSTEM
 from domain.kernel.errors import Refused
 from edge import listing

@@ -2,8 +2,8 @@
 
 import pytest
 
-from domain.kernel.message import Message
-from domain.kernel.redaction import MASK, Redaction, masked
+from domain.kernel.showing.redaction import MASK, Redaction, masked
+from domain.kernel.values.message import Message
 from edge.grounds import ground
 from edge.reader import Reader
 from i18n import said, worded

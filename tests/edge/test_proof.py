@@ -15,8 +15,8 @@ from uuid import UUID
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from domain.kernel.content import content_hash
 from domain.kernel.errors import Refused
+from domain.kernel.values.content import content_hash
 from edge import proof, standing
 from edge.keyring import signing_key
 from eventstore import chain

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from domain.kernel.effects import Claim, ClaimQuery, Release
-from domain.kernel.money import Money
+from domain.kernel.values.money import Money
 from eventstore import log
 from eventstore.claims import rebuild_claims
 from tests.eventstore.helpers import event, stamp, write

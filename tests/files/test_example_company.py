@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from domain.kernel.content import Content
 from domain.kernel.facts import Facts
-from domain.kernel.money import Money
-from domain.kernel.route import preview
+from domain.kernel.routing.route import preview
+from domain.kernel.values.content import Content
+from domain.kernel.values.money import Money
 from domain.organisation.model import Organisation
 from domain.organisation.record import fold, plan_import
 from domain.processes import NEEDS

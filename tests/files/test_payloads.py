@@ -7,8 +7,8 @@ import pytest
 from pydantic import Field
 
 from domain.kernel.errors import Refused
-from domain.kernel.money import Money
 from domain.kernel.value import Value
+from domain.kernel.values.money import Money
 from files.document import read_document
 from files.validation import validated
 

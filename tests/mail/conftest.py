@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from domain.kernel.message import N_, Message
+from domain.kernel.values.message import N_, Message
 from edge import mail as post
 from edge import reading
 from edge.compose import Actor

@@ -9,8 +9,8 @@ from uuid import uuid4
 import pytest
 
 from domain.kernel.errors import Refused
-from domain.kernel.message import N_
-from domain.kernel.tell import APPROVED, ESCALATED
+from domain.kernel.showing.tell import APPROVED, ESCALATED
+from domain.kernel.values.message import N_
 from mail.gather import SETTLING
 from tests.mail.conftest import CASE, REMINDED, Desk, later
 from tests.support.postbox import Postbox, all_sent, link_in, text_of

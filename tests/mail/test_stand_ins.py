@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from domain.kernel.money import Money
 from domain.kernel.standing import Delegation, Delegations, Scope
+from domain.kernel.values.money import Money
 from edge import standing
 from edge.compose import Actor
 from eventstore import log

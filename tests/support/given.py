@@ -11,7 +11,7 @@ from uuid import UUID, uuid5
 
 import pytest
 
-from domain.kernel.case import Case, Task
+from domain.kernel.cases.case import Case, Task
 from domain.kernel.command import Channel, Command
 from domain.kernel.effects import Effect, Notify
 from domain.kernel.errors import Refused

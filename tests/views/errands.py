@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from domain.kernel.case import Case, Hold, Status, Task, Timing
+from domain.kernel.cases.case import Case, Hold, Status, Task, Timing
 from domain.kernel.events import Event, Registry, encode
-from domain.kernel.message import N_
 from domain.kernel.process import Process
 from domain.kernel.value import Value
+from domain.kernel.values.message import N_
 from eventstore import log
 from eventstore.database import Connection
 from views.view import VIEWS

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from activities.decide import new_event
-from domain.kernel.case_events import CommandRefused, Decided, StepStuck
+from domain.kernel.cases.case_events import CommandRefused, Decided, StepStuck
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event
 from eventstore.canonical import canonical

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 import views
-from domain.kernel.case import Review, Status, Task
-from domain.kernel.money import Money
+from domain.kernel.cases.case import Review, Status, Task
 from domain.kernel.standing import Delegation, Scope
+from domain.kernel.values.money import Money
 from domain.organisation.model import Organisation
 from eventstore.database import Connection, Pool
 from tests.domain.organisation.small_company import organisation

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import views
-from domain.kernel.reporting import Late, Question, Span, Spread
+from domain.kernel.showing.reporting import Late, Question, Span, Spread
 from domain.people.hiring.figures import Figures, Offers, Seats
 from domain.people.hiring.process import HIRING
 from domain.people.hiring.report import HiringReport, hiring_report

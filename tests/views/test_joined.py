@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 import views
-from domain.kernel.asked import role_of
+from domain.kernel.showing.asked import role_of
 from domain.organisation.events import RoleGranted
 from domain.organisation.model import Organisation, RoleHolding
 from domain.organisation.record import fold

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 import views
-from domain.kernel.case import Case, Status
+from domain.kernel.cases.case import Case, Status
 from eventstore.database import Connection, Pool
 from tests.views.errands import EPOCH, ERRANDS, TITLE, Answered, Errand, Paused, asked, errand_process, put
 from views import Wanted

@@ -14,7 +14,7 @@ from activities.registrations import registrations
 from demo import story
 from domain.kernel.effects import Entry, Record
 from domain.kernel.errors import Refused
-from domain.kernel.money import Money
+from domain.kernel.values.money import Money
 from domain.organisation import record
 from domain.organisation.events import LimitSet
 from domain.organisation.model import Limit

@@ -7,10 +7,10 @@ from difflib import get_close_matches
 from itertools import islice
 from typing import Any
 
-from domain.kernel.asking import listing, mapping
+from domain.kernel.deciding.tasks import ANSWER, DECIDE
 from domain.kernel.errors import Refused
-from domain.kernel.message import N_, Message
-from domain.kernel.tasks import ANSWER, DECIDE
+from domain.kernel.showing.asking import listing, mapping
+from domain.kernel.values.message import N_, Message
 from edge.door import Door
 from edge.reader import Reader
 from web.forms.answers import ROOT, Payload

@@ -12,10 +12,10 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import AliasChoices, BaseModel
 from pydantic.fields import FieldInfo
 
-from domain.kernel.among import Among
 from domain.kernel.commands import Text
-from domain.kernel.money import Money
-from domain.kernel.sealed import MayBeNew, Sealed
+from domain.kernel.values.among import Among
+from domain.kernel.values.money import Money
+from domain.kernel.values.sealed import MayBeNew, Sealed
 
 LONG = next(mark.max_length for mark in get_args(Text)[1].metadata if hasattr(mark, "max_length"))
 """Texts of the kernel's kind `Text` get several lines."""

@@ -11,7 +11,7 @@ from starlette.datastructures import FormData
 
 from domain.kernel.errors import Refused
 from domain.kernel.process import Process
-from domain.kernel.redaction import MASK
+from domain.kernel.showing.redaction import MASK
 from edge import personal
 from edge.door import Door
 from web.forms import answers

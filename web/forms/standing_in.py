@@ -5,10 +5,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from domain.kernel.among import Among
 from domain.kernel.commands import Person
-from domain.kernel.money import Money
 from domain.kernel.value import Value
+from domain.kernel.values.among import Among
+from domain.kernel.values.money import Money
 
 
 class OutOfOffice(Value):

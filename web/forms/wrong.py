@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from domain.kernel.errors import Refused
-from domain.kernel.message import N_, Message
+from domain.kernel.values.message import N_, Message
 from web.forms.answers import ROOT, Payload, rows
 from web.forms.fields import Field, Kind
 

@@ -5,7 +5,7 @@ from uuid import uuid4
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from domain.kernel.message import N_
+from domain.kernel.values.message import N_
 from edge import mail as post
 from mail.links import PREFERENCES
 from web.door import Opened

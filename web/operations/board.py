@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from domain.kernel.errors import Refused
-from domain.kernel.message import N_, Message
+from domain.kernel.values.message import N_, Message
 from edge import operating
 from edge.operating import ACTIONS
 from edge.recover import recover

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from domain.kernel.message import N_, Message
+from domain.kernel.values.message import N_, Message
 from edge.temporal_watch import NO_WORKFLOW
 
 CAUSES: Mapping[str, Message] = {

@@ -10,9 +10,9 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from activities.books import Records
-from domain.kernel.eligibility import OPERATIONS
 from domain.kernel.errors import Refused
 from domain.kernel.policy import Policy
+from domain.kernel.routing.eligibility import OPERATIONS
 from domain.organisation.model import Organisation
 from edge import attachments, reading
 from edge.door import Door

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from domain.kernel.content import changed_fields
+from domain.kernel.values.content import changed_fields
 from edge.reader import Reader
 from web.staff.facts import Fact, fact
 

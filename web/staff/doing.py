@@ -9,10 +9,10 @@ from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from domain.kernel.asking import mapping
 from domain.kernel.command import Command
 from domain.kernel.errors import Refused
 from domain.kernel.process import Process
+from domain.kernel.showing.asking import mapping
 from domain.organisation.model import Organisation
 from edge import compose, reading
 from edge.door import Door

@@ -11,7 +11,7 @@ from typing import Any
 
 from babel.dates import format_date
 
-from domain.kernel.money import Money
+from domain.kernel.values.money import Money
 from edge import wording
 from edge.reader import Reader
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from domain.kernel.reporting import ProcessReport, Span, Spread
+from domain.kernel.showing.reporting import ProcessReport, Span, Spread
 from domain.organisation.model import Organisation
 from domain.people.hiring.report import HiringReport, UnitSeats
 from edge import wording

@@ -9,9 +9,9 @@ from uuid import uuid4
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from domain.kernel.calendar import ALWAYS
-from domain.kernel.message import N_, Message
-from domain.kernel.onlooker import Onlooker
+from domain.kernel.showing.onlooker import Onlooker
+from domain.kernel.values.calendar import ALWAYS
+from domain.kernel.values.message import N_, Message
 from edge import reading
 from edge.door import Door
 from edge.offered import Offered, offered, shared

@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from domain.kernel.message import N_
+from domain.kernel.values.message import N_
 from web.languages import reader_language
 from web.rendering import in_words, page
 

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from domain.kernel.errors import Refused
-from domain.kernel.reporting import ProcessReport
+from domain.kernel.showing.reporting import ProcessReport
 from domain.organisation.model import Organisation
 from domain.organisation.overseeing import overseen
 from edge import browsing, reports

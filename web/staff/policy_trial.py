@@ -18,8 +18,8 @@ from starlette.responses import Response
 
 from domain.kernel.errors import Refused
 from domain.kernel.policy import Policy
-from domain.kernel.route import PreviewStep
-from domain.kernel.trial import Rerouted, StepChange
+from domain.kernel.routing.route import PreviewStep
+from domain.kernel.routing.trial import Rerouted, StepChange
 from domain.organisation.browsing import may_try_policies
 from domain.organisation.policy_changes import policy_changes
 from domain.processes import NEEDS

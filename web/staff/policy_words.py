@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from domain.kernel.message import N_, Message
+from domain.kernel.values.message import N_, Message
 from edge.roles import part, role
 from i18n import catalogue
 from web.rendering import in_words, word

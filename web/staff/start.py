@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from domain.kernel.errors import Refused
 from domain.kernel.process import Process
-from domain.kernel.route import PreviewStep
+from domain.kernel.routing.route import PreviewStep
 from domain.organisation.model import Organisation
 from edge import compose
 from edge.door import Door

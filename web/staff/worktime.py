@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from domain.kernel.calendar import Calendar, working_time_between
-from domain.kernel.message import N_, Message
+from domain.kernel.values.calendar import Calendar, working_time_between
+from domain.kernel.values.message import N_, Message
 
 HOUR = timedelta(hours=1)
 

@@ -1,8 +1,8 @@
 """What the forms of a change of authority show as its present values, and when they are offered."""
 
-from domain.kernel.asking import Asking, Shown, mapping
-from domain.kernel.case import Status
+from domain.kernel.cases.case import Status
 from domain.kernel.facts import Facts
+from domain.kernel.showing.asking import Asking, Shown, mapping
 from domain.organisation.authority.commands import AmendLimit
 from domain.organisation.authority.state import REVIEW, AuthorityState
 

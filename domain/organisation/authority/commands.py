@@ -5,10 +5,10 @@ from typing import Annotated, Any, Self
 
 from pydantic import AliasChoices, Field, model_validator
 
-from domain.kernel.among import Among
 from domain.kernel.commands import KERNEL_COMMANDS, Text
-from domain.kernel.money import Money
 from domain.kernel.value import Value
+from domain.kernel.values.among import Among
+from domain.kernel.values.money import Money
 
 Name = Annotated[str, Field(min_length=1, max_length=80)]
 Category = Annotated[Name, Among("category", free=True)]

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from domain.kernel.page import command_table, filled, state_diagram
+from domain.kernel.showing.page import command_table, filled, state_diagram
 from domain.organisation.authority.commands import OWN
 from domain.organisation.authority.decide import ALLOWED
 from domain.organisation.authority.state import TRANSITIONS

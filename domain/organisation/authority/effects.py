@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from domain.kernel.case_events import CaseClosed
+from domain.kernel.cases.case_events import CaseClosed
 from domain.kernel.effects import Claim, Effect, Entry, Notify, Record, Release
 from domain.kernel.events import Event
 from domain.kernel.handle import case_effects
-from domain.kernel.message import N_
+from domain.kernel.values.message import N_
 from domain.organisation import record
 from domain.organisation.authority import events as e
 from domain.organisation.authority.state import AuthorityState, Change

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from domain.kernel.case_events import KERNEL_EVENTS
+from domain.kernel.cases.case_events import KERNEL_EVENTS
 from domain.kernel.events import Event, Registry
-from domain.kernel.message import Message
+from domain.kernel.values.message import Message
 from domain.organisation.authority.state import Change
 from domain.organisation.model import Limit
 

@@ -1,9 +1,9 @@
 """The process `authority`, as the loop, the store, the views and the edges know it."""
 
-from domain.kernel.confidential import AMOUNT, Confidential
 from domain.kernel.facts import Facts
 from domain.kernel.process import Process
-from domain.kernel.route import PreviewStep, preview, route_of
+from domain.kernel.routing.route import PreviewStep, preview, route_of
+from domain.kernel.showing.confidential import AMOUNT, Confidential
 from domain.kernel.value import Value
 from domain.organisation.authority.asking import ASKING
 from domain.organisation.authority.commands import COMMANDS, START

@@ -3,16 +3,16 @@
 from datetime import date
 from decimal import Decimal
 
-from domain.kernel import approval
-from domain.kernel.approval import Content
-from domain.kernel.case import Status
+from domain.kernel.cases.case import Status
+from domain.kernel.deciding import approval
+from domain.kernel.deciding.approval import Content
 from domain.kernel.errors import Refused
 from domain.kernel.facts import Facts
-from domain.kernel.message import N_, Message
-from domain.kernel.money import Money
-from domain.kernel.route import calendar_of
+from domain.kernel.routing.route import calendar_of
 from domain.kernel.tape import Tape
 from domain.kernel.value import Value
+from domain.kernel.values.message import N_, Message
+from domain.kernel.values.money import Money
 from domain.organisation.authority import commands as c
 from domain.organisation.authority import events as e
 from domain.organisation.authority.plan import held, plan

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Literal
 
-from domain.kernel.case import Case, Status
+from domain.kernel.cases.case import Case, Status
 from domain.kernel.value import Value
 from domain.organisation.model import Limit
 

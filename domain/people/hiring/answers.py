@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from domain.kernel import tasks
-from domain.kernel.case_events import DeadlineCleared
+from domain.kernel.cases.case_events import DeadlineCleared
 from domain.kernel.commands import DeadlinePassed
+from domain.kernel.deciding import tasks
 from domain.kernel.errors import Refused
 from domain.people.hiring import commands as c
 from domain.people.hiring import events as e

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from domain.kernel.asking import Asking, Choices, Shown, listing, mapping
 from domain.kernel.facts import Facts
+from domain.kernel.showing.asking import Asking, Choices, Shown, listing, mapping
 from domain.people.hiring.commands import Amendment, ResubmitOffer
 from domain.people.hiring.roles import ALLOWED, KERNEL_CHECKS, roles_of
 from domain.people.hiring.state import HiringState, OfferStatus, RequisitionStatus

@@ -1,7 +1,7 @@
 """Candidates: adding, relationships, screening, ranking, and who else wants them (HIR-04, HIR-16)."""
 
-from domain.kernel import tasks
-from domain.kernel.case_events import TaskCancelled
+from domain.kernel.cases.case_events import TaskCancelled
+from domain.kernel.deciding import tasks
 from domain.kernel.errors import Refused
 from domain.people.hiring import commands as c
 from domain.people.hiring import events as e

@@ -1,10 +1,10 @@
 """Freezing, cancelling and closing a hiring (HIR-08, HIR-09)."""
 
-from domain.kernel import tasks
-from domain.kernel.case import Status
+from domain.kernel.cases.case import Status
+from domain.kernel.deciding import tasks
 from domain.kernel.errors import Refused
 from domain.kernel.handle import close
-from domain.kernel.message import N_
+from domain.kernel.values.message import N_
 from domain.people.hiring import commands as c
 from domain.people.hiring import events as e
 from domain.people.hiring.lookups import Wire, number, the_offer

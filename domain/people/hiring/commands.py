@@ -5,11 +5,11 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from domain.kernel.among import Among
 from domain.kernel.commands import KERNEL_COMMANDS, Text
-from domain.kernel.money import Money
-from domain.kernel.sealed import MayBeNew, Sealed, SealFor
 from domain.kernel.value import Value
+from domain.kernel.values.among import Among
+from domain.kernel.values.money import Money
+from domain.kernel.values.sealed import MayBeNew, Sealed, SealFor
 from domain.people.hiring.state import Band, HeldSkill, JobDescription, PlannedInterview, Word
 from domain.people.hiring.state import PersonId as AnyId
 

@@ -3,9 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from domain.kernel.acting import parties
-from domain.kernel.case import Status, Task
-from domain.kernel.case_events import ReviewApproved, ReviewEnded, ReviewRejected
+from domain.kernel.cases.case import Status, Task
+from domain.kernel.cases.case_events import ReviewApproved, ReviewEnded, ReviewRejected
 from domain.kernel.command import Command
 from domain.kernel.commands import (
     AddApprover,
@@ -17,12 +16,13 @@ from domain.kernel.commands import (
     Reassign,
     Withdraw,
 )
+from domain.kernel.deciding.tasks import refuse_closed
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event
 from domain.kernel.facts import Facts
 from domain.kernel.handle import handle
+from domain.kernel.routing.acting import parties
 from domain.kernel.tape import Tape
-from domain.kernel.tasks import refuse_closed
 from domain.kernel.value import Value
 from domain.people.hiring import (
     answers,

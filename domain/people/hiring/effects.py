@@ -2,17 +2,18 @@
 
 from collections.abc import Sequence
 
-from domain.kernel.case import Status
-from domain.kernel.case_events import CaseClosed, ReviewEnded, ReviewRejected
+from domain.kernel.cases.case import Status
+from domain.kernel.cases.case_events import CaseClosed, ReviewEnded, ReviewRejected
 from domain.kernel.effects import Claim, Effect, Notify, Release, TellCase
 from domain.kernel.events import Event
 from domain.kernel.handle import case_effects
-from domain.kernel.message import N_, Message
+from domain.kernel.routing.authority import REQUEST, spending_key
+from domain.kernel.values.message import N_, Message
 from domain.people.hiring import events as e
 from domain.people.hiring.state import SEAT_TAKEN, HiringState, Offer
 
-REQUEST, CANDIDATE, OFFER = "request", "candidate", "offer"
-"""Kinds of claims: money asked for (KRN-05), who is wanted (HIR-16), the one open offer (HIR-03)."""
+CANDIDATE, OFFER = "candidate", "offer"
+"""Kinds of claims, beside money asked for (KRN-05): who is wanted (HIR-16), the one open offer (HIR-03)."""
 ITEM = "requisition"
 OFFERED = "You have an offer, valid until {until}."
 """What a candidate is told of an offer: the one message to them that has something to answer."""
@@ -139,11 +140,11 @@ def claims(before: HiringState, event: Event) -> Sequence[Claim | Release]:
 
 
 def _request(before: HiringState, line: str, event: e.RequisitionSubmitted | e.RequisitionAmended) -> Claim:
-    return Claim(kind=REQUEST, key=f"{before.requester}|{line}", item=ITEM, amount=event.cost)
+    return Claim(kind=REQUEST, key=spending_key(before.requester, line), item=ITEM, amount=event.cost)
 
 
 def _request_key(state: HiringState) -> str:
-    return f"{state.requester}|{state.the_requisition.budget_line}"
+    return spending_key(state.requester, state.the_requisition.budget_line)
 
 
 def _amended(before: HiringState, event: e.RequisitionAmended) -> list[Claim | Release]:

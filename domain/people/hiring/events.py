@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Literal
 
-from domain.kernel.case_events import KERNEL_EVENTS
+from domain.kernel.cases.case_events import KERNEL_EVENTS
 from domain.kernel.events import Event, Registry
-from domain.kernel.message import Message
-from domain.kernel.money import Money
-from domain.kernel.sealed import Sealed
+from domain.kernel.values.message import Message
+from domain.kernel.values.money import Money
+from domain.kernel.values.sealed import Sealed
 from domain.people.hiring.state import HeldSkill, Requisition, Team, Terms
 
 

@@ -2,8 +2,8 @@
 
 from typing import Any, assert_never
 
-from domain.kernel.case import Status
-from domain.kernel.case_events import (
+from domain.kernel.cases.case import Status
+from domain.kernel.cases.case_events import (
     DecisionsVoided,
     ReviewApproved,
     ReviewEnded,

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from domain.kernel.case import Status
+from domain.kernel.cases.case import Status
 from domain.kernel.events import Event
 from domain.kernel.value import Value
 from domain.people.hiring import events as e

@@ -1,8 +1,8 @@
 """Interviews: who may see a candidate, hidden scorecards, and when the plan is complete (HIR-04)."""
 
-from domain.kernel import tasks
+from domain.kernel.deciding import tasks
 from domain.kernel.errors import Refused
-from domain.kernel.message import N_
+from domain.kernel.values.message import N_
 from domain.people.hiring import commands as c
 from domain.people.hiring import events as e
 from domain.people.hiring.lookups import Wire, known_person, live_candidate, local_date, number, require_open

@@ -6,7 +6,7 @@ from decimal import Decimal
 from domain.kernel.errors import Refused
 from domain.kernel.facts import Facts
 from domain.kernel.parameters import Parameter, Parameters
-from domain.kernel.route import calendar_of
+from domain.kernel.routing.route import calendar_of
 from domain.kernel.tape import Tape
 from domain.organisation.model import Organisation
 from domain.people.hiring.state import Candidate, HiringState, Offer, Requisition, RequisitionStatus, Team

@@ -1,7 +1,7 @@
 """What must hold for an offer: a seat, a selected candidate, one offer, possible terms (HIR-02, 03, 06, 16)."""
 
 from domain.kernel.errors import Refused
-from domain.kernel.money import same
+from domain.kernel.values.money import same
 from domain.people.hiring.interviews import require_complete
 from domain.people.hiring.lookups import Wire, local_date
 from domain.people.hiring.state import Candidate, HiringState, Offer, OfferStatus, Terms

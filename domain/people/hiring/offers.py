@@ -2,14 +2,14 @@
 
 from datetime import datetime
 
-from domain.kernel import approval, tasks
-from domain.kernel.approval import Content
-from domain.kernel.calendar import add_working_days
-from domain.kernel.case import Deadline
-from domain.kernel.case_events import DeadlineSet
+from domain.kernel.cases.case import Deadline
+from domain.kernel.cases.case_events import DeadlineSet
+from domain.kernel.deciding import approval, tasks
+from domain.kernel.deciding.approval import Content
 from domain.kernel.errors import Refused
-from domain.kernel.message import N_
-from domain.kernel.route import calendar_of
+from domain.kernel.routing.route import calendar_of
+from domain.kernel.values.calendar import add_working_days
+from domain.kernel.values.message import N_
 from domain.people.hiring import commands as c
 from domain.people.hiring import events as e
 from domain.people.hiring.lookups import Wire, live_candidate, number, require_open, the_offer

@@ -4,12 +4,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
-from domain.kernel import tasks
-from domain.kernel.calendar import add_working_days, working_date
+from domain.kernel.deciding import tasks
 from domain.kernel.errors import Refused
-from domain.kernel.message import N_, Message
-from domain.kernel.route import calendar_of
+from domain.kernel.routing.route import calendar_of
 from domain.kernel.value import Value
+from domain.kernel.values.calendar import add_working_days, working_date
+from domain.kernel.values.message import N_, Message
 from domain.people.hiring import commands as c
 from domain.people.hiring import events as e
 from domain.people.hiring.lookups import (

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
-from domain.kernel.milestones import Milestones
-from domain.kernel.reporting import (
+from domain.kernel.showing.milestones import Milestones
+from domain.kernel.showing.reporting import (
     CalendarOf,
     Late,
     ProcessReport,

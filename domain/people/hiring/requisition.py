@@ -3,12 +3,12 @@
 from decimal import Decimal
 from typing import Any
 
-from domain.kernel import approval
-from domain.kernel.approval import Content
+from domain.kernel.deciding import approval
+from domain.kernel.deciding.approval import Content
 from domain.kernel.errors import Refused
 from domain.kernel.facts import Facts
-from domain.kernel.message import N_, Message
-from domain.kernel.money import Money
+from domain.kernel.values.message import N_, Message
+from domain.kernel.values.money import Money
 from domain.people.hiring import commands as c
 from domain.people.hiring import events as e
 from domain.people.hiring.lookups import Wire, build_team, known_person, local_date, number

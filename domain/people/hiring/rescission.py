@@ -2,12 +2,12 @@
 
 from typing import Literal
 
-from domain.kernel import approval, tasks
-from domain.kernel.approval import Content
-from domain.kernel.case import Status
-from domain.kernel.case_events import DeadlineCleared
+from domain.kernel.cases.case import Status
+from domain.kernel.cases.case_events import DeadlineCleared
+from domain.kernel.deciding import approval, tasks
+from domain.kernel.deciding.approval import Content
 from domain.kernel.errors import Refused
-from domain.kernel.sealed import Sealed
+from domain.kernel.values.sealed import Sealed
 from domain.people.hiring import commands as c
 from domain.people.hiring import events as e
 from domain.people.hiring.lookups import Wire, the_candidate

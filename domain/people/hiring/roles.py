@@ -2,12 +2,12 @@
 
 from enum import StrEnum
 
-from domain.kernel.acting import may_act, refuse_left
 from domain.kernel.command import SYSTEM
 from domain.kernel.commands import KERNEL_COMMANDS
 from domain.kernel.errors import Refused
 from domain.kernel.facts import Facts
-from domain.kernel.parts import Part, people_in
+from domain.kernel.routing.acting import may_act, refuse_left
+from domain.kernel.routing.parts import Part, people_in
 from domain.people.hiring.lookups import Wire, holders
 from domain.people.hiring.state import HiringState
 

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from domain.kernel.case import Status
+from domain.kernel.cases.case import Status
 from domain.people.hiring.state import OPEN_OFFER, HiringState, OfferStatus, RequisitionStatus
 
 

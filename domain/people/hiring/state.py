@@ -6,11 +6,11 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from domain.kernel.among import Among
-from domain.kernel.case import Case
-from domain.kernel.money import Money
-from domain.kernel.sealed import Sealed
+from domain.kernel.cases.case import Case
 from domain.kernel.value import Value
+from domain.kernel.values.among import Among
+from domain.kernel.values.money import Money
+from domain.kernel.values.sealed import Sealed
 
 Word = Annotated[str, Field(min_length=1, max_length=200)]
 PersonId = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._-]+$")]

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from domain.kernel.asking import Asking, Shown, mapping
-from domain.kernel.case import Status
+from domain.kernel.cases.case import Status
 from domain.kernel.facts import Facts
+from domain.kernel.showing.asking import Asking, Shown, mapping
 from domain.people.job_description.commands import Amendment
 from domain.people.job_description.state import REVIEW, JobDescriptionState
 

@@ -5,10 +5,10 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
-from domain.kernel.among import Among
 from domain.kernel.commands import KERNEL_COMMANDS, Text
-from domain.kernel.money import Money
 from domain.kernel.value import Value
+from domain.kernel.values.among import Among
+from domain.kernel.values.money import Money
 from domain.organisation.jobs import Detail, Line, Requirement, SpendingRight, Title, Word
 
 Id = Annotated[str, Field(min_length=2, max_length=64, pattern=r"^[a-z0-9][a-z0-9._-]+$")]

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from domain.kernel.approval import Content
-from domain.kernel.content import as_logged
+from domain.kernel.deciding.approval import Content
 from domain.kernel.errors import Refused
 from domain.kernel.facts import Facts
-from domain.kernel.message import N_, Message
 from domain.kernel.value import Value
+from domain.kernel.values.content import as_logged
+from domain.kernel.values.message import N_, Message
 from domain.organisation.jobs import Description
 from domain.organisation.model import Organisation
 from domain.organisation.register import in_force, require_skill

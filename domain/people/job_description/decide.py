@@ -3,17 +3,17 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from domain.kernel.case import Case, Status
-from domain.kernel.case_events import ReviewApproved, ReviewEnded, ReviewRejected
+from domain.kernel.cases.case import Case, Status
+from domain.kernel.cases.case_events import ReviewApproved, ReviewEnded, ReviewRejected
 from domain.kernel.command import Command
 from domain.kernel.commands import AddComment, DeadlinePassed, Hold
+from domain.kernel.deciding.tasks import refuse_closed
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event
 from domain.kernel.facts import Facts
 from domain.kernel.handle import close, handle
-from domain.kernel.parts import KERNEL_PARTS, Part, require_part
+from domain.kernel.routing.parts import KERNEL_PARTS, Part, require_part
 from domain.kernel.tape import Tape
-from domain.kernel.tasks import refuse_closed
 from domain.kernel.value import Value
 from domain.people.job_description import commands as c
 from domain.people.job_description import drafting, impact, using

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from domain.kernel.page import command_table, filled, state_diagram
+from domain.kernel.showing.page import command_table, filled, state_diagram
 from domain.people.job_description.commands import OWN
 from domain.people.job_description.decide import ALLOWED
 from domain.people.job_description.state import TRANSITIONS

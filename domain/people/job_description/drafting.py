@@ -3,9 +3,9 @@
 from datetime import date
 from typing import Any
 
-from domain.kernel import approval
-from domain.kernel.approval import Content
-from domain.kernel.case import Status
+from domain.kernel.cases.case import Status
+from domain.kernel.deciding import approval
+from domain.kernel.deciding.approval import Content
 from domain.kernel.errors import Refused
 from domain.kernel.facts import Facts
 from domain.organisation.jobs import Description

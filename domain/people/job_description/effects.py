@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from domain.kernel.case_events import CaseClosed
+from domain.kernel.cases.case_events import CaseClosed
 from domain.kernel.effects import Claim, Effect, Entry, Notify, Record, Release, TellCase
 from domain.kernel.events import Event
 from domain.kernel.handle import case_effects
-from domain.kernel.message import N_, Message
+from domain.kernel.values.message import N_, Message
 from domain.organisation import events as ev
 from domain.organisation import record
 from domain.people.job_description import events as e

@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 
-from domain.kernel.case_events import KERNEL_EVENTS
+from domain.kernel.cases.case_events import KERNEL_EVENTS
 from domain.kernel.events import Event, Registry
-from domain.kernel.message import Message
-from domain.kernel.money import Money
+from domain.kernel.values.message import Message
+from domain.kernel.values.money import Money
 from domain.organisation.jobs import Description, JobVersion
 from domain.people.job_description.state import Difference
 

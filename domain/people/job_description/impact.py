@@ -3,10 +3,10 @@
 The answer is a word for the record: which line pays, and whether it can. Moving money is the business of the budget.
 """
 
-from domain.kernel import tasks
+from domain.kernel.deciding import tasks
 from domain.kernel.errors import Refused
-from domain.kernel.message import N_
-from domain.kernel.route import nearest_managers
+from domain.kernel.routing.route import nearest_managers
+from domain.kernel.values.message import N_
 from domain.people.job_description import commands as c
 from domain.people.job_description import events as e
 from domain.people.job_description.content import grades_now, regraded

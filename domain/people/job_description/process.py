@@ -1,10 +1,10 @@
 """The process `job_description`, as the loop, the store, the views and the edges know it."""
 
-from domain.kernel.confidential import INVOLVED_WORDS, Confidential
 from domain.kernel.facts import Facts
 from domain.kernel.policy import Confidentiality, Secret
 from domain.kernel.process import Process
-from domain.kernel.route import PreviewStep, preview, route_of
+from domain.kernel.routing.route import PreviewStep, preview, route_of
+from domain.kernel.showing.confidential import INVOLVED_WORDS, Confidential
 from domain.kernel.value import Value
 from domain.organisation.jobs import Description
 from domain.organisation.policy_checks import Needs

@@ -4,9 +4,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Literal
 
-from domain.kernel.case import Case, Status
-from domain.kernel.money import Money
+from domain.kernel.cases.case import Case, Status
 from domain.kernel.value import Value
+from domain.kernel.values.money import Money
 from domain.organisation.jobs import Description
 
 PROCESS = "job_description"

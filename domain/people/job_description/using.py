@@ -2,12 +2,12 @@
 
 from datetime import date
 
-from domain.kernel import tasks
-from domain.kernel.case import Deadline
-from domain.kernel.case_events import DeadlineCleared, DeadlineSet
+from domain.kernel.cases.case import Deadline
+from domain.kernel.cases.case_events import DeadlineCleared, DeadlineSet
 from domain.kernel.commands import DeadlinePassed
+from domain.kernel.deciding import tasks
 from domain.kernel.errors import Refused
-from domain.kernel.message import N_
+from domain.kernel.values.message import N_
 from domain.organisation.jobs import JobVersion
 from domain.organisation.register import in_force
 from domain.people.job_description import commands as c

@@ -2,10 +2,9 @@
 
 from datetime import date, timedelta
 
-from domain.kernel.case import Attachment, Proviso, RungAt, Timing
-from domain.kernel.case_events import ResponsibilityMoved
-from domain.kernel.events import Event
-from domain.kernel.review_events import (
+from domain.kernel.cases.case import Attachment, Proviso, RungAt, Timing
+from domain.kernel.cases.case_events import ResponsibilityMoved
+from domain.kernel.cases.review_events import (
     Attached,
     ConditionMet,
     ConditionSet,
@@ -16,7 +15,7 @@ from domain.kernel.review_events import (
     OverrideUsed,
     StepsCollapsed,
 )
-from domain.kernel.task_events import (
+from domain.kernel.cases.task_events import (
     ApproverAdded,
     AssigneesChanged,
     InformationAsked,
@@ -27,6 +26,7 @@ from domain.kernel.task_events import (
     TaskReleased,
     TaskResumed,
 )
+from domain.kernel.events import Event
 from tests.domain.kernel.purchase import MONDAY
 
 LATER_TIMING = Timing(

@@ -18,17 +18,16 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from domain.kernel import approval, handle
-from domain.kernel.approval import Content
-from domain.kernel.calendar import Calendar, Hours
-from domain.kernel.case import Case
-from domain.kernel.case_events import KERNEL_EVENTS
+from domain.kernel import handle
+from domain.kernel.cases.case import Case
+from domain.kernel.cases.case_events import KERNEL_EVENTS
 from domain.kernel.command import Command
 from domain.kernel.commands import KERNEL_COMMANDS
+from domain.kernel.deciding import approval
+from domain.kernel.deciding.approval import Content
 from domain.kernel.effects import Effect
 from domain.kernel.events import Event, Registry
 from domain.kernel.facts import Facts
-from domain.kernel.money import Money
 from domain.kernel.policy import (
     Approver,
     Authority,
@@ -44,6 +43,8 @@ from domain.kernel.policy import (
 from domain.kernel.process import Process
 from domain.kernel.tape import Tape
 from domain.kernel.value import Value
+from domain.kernel.values.calendar import Calendar, Hours
+from domain.kernel.values.money import Money
 from domain.organisation.model import BudgetLine, Limit, Organisation, Person, Position, RoleHolding, Unit
 from tests.support.given import Scenario
 

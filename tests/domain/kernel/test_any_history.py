@@ -9,8 +9,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from domain.kernel.case import Status, Task
-from domain.kernel.case_events import (
+from domain.kernel.cases.case import Status, Task
+from domain.kernel.cases.case_events import (
     CaseClosed,
     Commented,
     Decided,
@@ -21,12 +21,12 @@ from domain.kernel.case_events import (
     ReviewResubmitted,
     TaskOffered,
 )
-from domain.kernel.content import Content, field_hashes
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event
-from domain.kernel.outlook import next_deadline, precheck, waiting_on
 from domain.kernel.policy import Approver, Ladder, Step
+from domain.kernel.showing.outlook import next_deadline, precheck, waiting_on
 from domain.kernel.standing import Delegation, Delegations
+from domain.kernel.values.content import Content, field_hashes
 from domain.organisation.model import Organisation
 from tests.domain.kernel.purchase import (
     BANGKOK,

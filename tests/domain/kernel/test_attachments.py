@@ -3,9 +3,9 @@
 import pytest
 from pydantic import ValidationError
 
+from domain.kernel.cases.review_events import Attached
 from domain.kernel.commands import LARGEST, Attach
-from domain.kernel.outlook import precheck
-from domain.kernel.review_events import Attached
+from domain.kernel.showing.outlook import precheck
 from tests.domain.kernel.purchase import LINE, Resubmit, content, submitted
 from tests.domain.kernel.test_quorum import say
 

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from domain.kernel.calendar import (
+from domain.kernel.errors import Refused
+from domain.kernel.values.calendar import (
     ALWAYS,
     Calendar,
     Hours,
@@ -18,7 +19,6 @@ from domain.kernel.calendar import (
     working_date,
     working_time_between,
 )
-from domain.kernel.errors import Refused
 from tests.domain.kernel.purchase import BANGKOK
 
 pytestmark = pytest.mark.rule("KRN-30")

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from domain.kernel.case import Status
-from domain.kernel.case_events import (
+from domain.kernel.cases.case import Status
+from domain.kernel.cases.case_events import (
     ContentChanged,
     Decided,
     DecisionsVoided,

@@ -5,10 +5,17 @@ from typing import Any
 
 import pytest
 
-from domain.kernel.case import Status
-from domain.kernel.case_events import Decided, DecisionsVoided, ReviewApproved, TaskCancelled, TaskDone, TaskOffered
-from domain.kernel.outlook import waiting_on
-from domain.kernel.review_events import ConditionMet, ConditionSet, ConditionsVoided, ConditionWaived
+from domain.kernel.cases.case import Status
+from domain.kernel.cases.case_events import (
+    Decided,
+    DecisionsVoided,
+    ReviewApproved,
+    TaskCancelled,
+    TaskDone,
+    TaskOffered,
+)
+from domain.kernel.cases.review_events import ConditionMet, ConditionSet, ConditionsVoided, ConditionWaived
+from domain.kernel.showing.outlook import waiting_on
 from tests.domain.kernel.purchase import HR, LINE, Change, Purchase, company, content, submitted
 from tests.domain.kernel.test_calendar import bangkok
 from tests.domain.kernel.test_decide import approve

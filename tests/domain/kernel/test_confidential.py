@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.kernel.case import Case, Review, Status
-from domain.kernel.confidential import Confidential, Outline, Sight, outline, rules_of, sight
-from domain.kernel.message import N_
-from domain.kernel.onlooker import Onlooker
+from domain.kernel.cases.case import Case, Review, Status
 from domain.kernel.policy import Confidentiality, Policy, ProcessPolicy, Route, Secret
-from domain.kernel.redaction import HIDDEN, MASK, Redaction, readable, redaction
+from domain.kernel.showing.confidential import Confidential, Outline, Sight, outline, rules_of, sight
+from domain.kernel.showing.onlooker import Onlooker
+from domain.kernel.showing.redaction import HIDDEN, MASK, Redaction, readable, redaction
 from domain.kernel.standing import Delegation, Scope
+from domain.kernel.values.message import N_
 from tests.domain.kernel.purchase import HR, LIMITED, LINE, MONDAY, PURCHASE, company, content, submitted, thb
 
 SUBJECT, ASKER, WITNESS = "e5", "e4", "e9"

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.kernel.condition import holds
-from domain.kernel.content import as_logged, changed_fields, content_hash, field_hashes
 from domain.kernel.errors import Refused
-from domain.kernel.money import Money
 from domain.kernel.policy import Condition
-from domain.kernel.sealed import Sealed
+from domain.kernel.routing.condition import holds
+from domain.kernel.values.content import as_logged, changed_fields, content_hash, field_hashes
+from domain.kernel.values.money import Money
+from domain.kernel.values.sealed import Sealed
 from tests.domain.kernel.purchase import thb
 
 json_values = st.recursive(

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 import domain
-from domain.kernel.case import Status
-from domain.kernel.case_events import (
+from domain.kernel.cases.case import Status
+from domain.kernel.cases.case_events import (
     Decided,
     ReviewApproved,
     ReviewOpened,
@@ -115,7 +115,7 @@ def test_no_other_code_makes_a_decision() -> None:
         for path in (root / folder).rglob("*.py")
         if made.search(path.read_text())
     ]
-    assert makers == ["domain/kernel/approval.py"]
+    assert makers == ["domain/kernel/deciding/approval.py"]
 
 
 @pytest.mark.rule("KRN-01")

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from domain.kernel.case_events import CaseHeld, CaseResumed
+from domain.kernel.cases.case_events import CaseHeld, CaseResumed
+from domain.kernel.cases.review_events import HoldLifted
 from domain.kernel.command import SYSTEM
-from domain.kernel.outlook import next_deadline, precheck
-from domain.kernel.review_events import HoldLifted
+from domain.kernel.showing.outlook import next_deadline, precheck
 from tests.domain.kernel.purchase import HR, LINE, Purchase, submitted
 from tests.domain.kernel.test_calendar import bangkok
 from tests.domain.kernel.test_quorum import ballot

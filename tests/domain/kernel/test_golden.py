@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from domain.kernel.case import Deadline
-from domain.kernel.case_events import KERNEL_EVENTS, CommandRefused, DeadlineCleared, DeadlineSet
+from domain.kernel.cases.case import Deadline
+from domain.kernel.cases.case_events import KERNEL_EVENTS, CommandRefused, DeadlineCleared, DeadlineSet
 from domain.kernel.events import Event, declared_name, encode
 from tests.domain.kernel.later_events import LATER
 from tests.domain.kernel.purchase import HR, LINE, MONDAY, Change, Resubmit, Submit, content, submitted

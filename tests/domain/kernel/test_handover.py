@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from domain.kernel.case import Status
-from domain.kernel.case_events import Decided, TaskEscalated, TaskReminded
-from domain.kernel.outlook import waiting_on
+from domain.kernel.cases.case import Status
+from domain.kernel.cases.case_events import Decided, TaskEscalated, TaskReminded
+from domain.kernel.cases.task_events import ApproverAdded, TaskClaimed, TaskReassigned, TaskReleased
 from domain.kernel.policy import Approver, Step
-from domain.kernel.task_events import ApproverAdded, TaskClaimed, TaskReassigned, TaskReleased
+from domain.kernel.showing.outlook import waiting_on
 from tests.domain.kernel.purchase import HR, LIMITED, LINE, Change, Purchase, Resubmit, company, content, submitted, thb
 from tests.domain.kernel.test_decide import approve
 from tests.domain.kernel.test_ladder import fire

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from domain.kernel.case import Status
-from domain.kernel.case_events import (
+from domain.kernel.cases.case import Status
+from domain.kernel.cases.case_events import (
     CaseClosed,
     CaseHeld,
     CaseResumed,
@@ -16,11 +16,11 @@ from domain.kernel.case_events import (
     ReviewEnded,
     TaskCancelled,
 )
+from domain.kernel.cases.task_events import TaskReassigned
 from domain.kernel.errors import Refused
 from domain.kernel.handle import close, evolve_case
-from domain.kernel.outlook import next_deadline, precheck, waiting_on
+from domain.kernel.showing.outlook import next_deadline, precheck, waiting_on
 from domain.kernel.tape import Tape
-from domain.kernel.task_events import TaskReassigned
 from tests.domain.kernel.purchase import HR, LINE, Change, Purchase, Resubmit, Submit, content, submitted
 from tests.domain.kernel.test_calendar import bangkok
 from tests.domain.kernel.test_decide import approve

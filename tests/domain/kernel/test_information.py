@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from domain.kernel.case_events import ReviewApproved, TaskCancelled, TaskDone, TaskOffered
-from domain.kernel.outlook import next_deadline, waiting_on
-from domain.kernel.task_events import InformationAsked, InformationGiven, TaskPaused, TaskResumed
+from domain.kernel.cases.case_events import ReviewApproved, TaskCancelled, TaskDone, TaskOffered
+from domain.kernel.cases.task_events import InformationAsked, InformationGiven, TaskPaused, TaskResumed
+from domain.kernel.showing.outlook import next_deadline, waiting_on
 from tests.domain.kernel.purchase import HR, LINE, Purchase, submitted
 from tests.domain.kernel.test_calendar import bangkok
 from tests.domain.kernel.test_quorum import ballot, say

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from domain.kernel.case import Deadline, Status
-from domain.kernel.case_events import (
+from domain.kernel.cases.case import Deadline, Status
+from domain.kernel.cases.case_events import (
     Decided,
     ReviewEnded,
     ReviewRejected,
@@ -15,8 +15,8 @@ from domain.kernel.case_events import (
     TaskEscalated,
     TaskReminded,
 )
-from domain.kernel.outlook import is_overdue, next_deadline, waiting_on
 from domain.kernel.policy import Approver, Ladder, Rung, Step
+from domain.kernel.showing.outlook import is_overdue, next_deadline, waiting_on
 from tests.domain.kernel.purchase import HR, LINE, MONDAY, Purchase, submitted
 from tests.domain.kernel.test_calendar import bangkok
 from tests.support.given import Scenario

@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from domain.kernel.errors import Refused
-from domain.kernel.money import Money, total
+from domain.kernel.values.money import Money, total
 
 LARGEST = Money(amount=Decimal("999999999999999.999999999999"), currency="THB")
 

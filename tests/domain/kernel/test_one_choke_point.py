@@ -7,12 +7,13 @@ from typing import Any, get_args
 import pytest
 
 import domain
-from domain.kernel import approval, handle
-from domain.kernel.case_events import Decided
+from domain.kernel import handle
+from domain.kernel.cases.case_events import Decided
+from domain.kernel.cases.review_events import OverrideUsed
 from domain.kernel.command import SYSTEM, Channel
 from domain.kernel.commands import KERNEL_COMMANDS, BreakGlass, Decide
+from domain.kernel.deciding import approval
 from domain.kernel.process import Process
-from domain.kernel.review_events import OverrideUsed
 from domain.processes import PROCESSES
 from tests.domain.kernel.purchase import LINE, submitted
 from tests.domain.kernel.test_quorum import ballot
@@ -29,7 +30,7 @@ def users(pattern: str) -> dict[str, int]:
 
 @pytest.mark.rule("KRN-01")
 def test_one_function_of_the_whole_product_makes_the_event_of_a_decision() -> None:
-    assert users(r"\bDecided\(\s*\w+=") == {"domain/kernel/approval.py": 1}
+    assert users(r"\bDecided\(\s*\w+=") == {"domain/kernel/deciding/approval.py": 1}
 
 
 @pytest.mark.rule("KRN-01")

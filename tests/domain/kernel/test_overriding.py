@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from domain.kernel.case import Status
-from domain.kernel.case_events import Decided, TaskOffered
+from domain.kernel.cases.case import Status
+from domain.kernel.cases.case_events import Decided, TaskOffered
+from domain.kernel.cases.review_events import OverrideReviewed, OverrideUsed
 from domain.kernel.command import SYSTEM
-from domain.kernel.review_events import OverrideReviewed, OverrideUsed
 from domain.organisation.model import Organisation, RoleHolding
 from tests.domain.kernel.purchase import HR, LIMITED, LINE, Purchase, company, content, submitted, thb
 from tests.domain.kernel.test_decide import approve

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from domain.kernel.case import Status
-from domain.kernel.case_events import (
+from domain.kernel.cases.case import Status
+from domain.kernel.cases.case_events import (
     Decided,
     ReviewApproved,
     ReviewRejected,
@@ -16,9 +16,9 @@ from domain.kernel.case_events import (
     TaskDone,
     TaskOffered,
 )
-from domain.kernel.outlook import waiting_on
+from domain.kernel.cases.task_events import AssigneesChanged
 from domain.kernel.policy import Approver, Authority, Quorum, Step
-from domain.kernel.task_events import AssigneesChanged
+from domain.kernel.showing.outlook import waiting_on
 from domain.organisation.model import Organisation, RoleHolding
 from tests.domain.kernel.purchase import HR, Change, Purchase, company, content, scenario, submitted
 from tests.domain.kernel.test_ladder import fire

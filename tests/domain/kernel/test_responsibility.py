@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from domain.kernel.case import Status
-from domain.kernel.case_events import Decided, ResponsibilityMoved, TaskCancelled, TaskOffered
-from domain.kernel.outlook import precheck, waiting_on
+from domain.kernel.cases.case import Status
+from domain.kernel.cases.case_events import Decided, ResponsibilityMoved, TaskCancelled, TaskOffered
+from domain.kernel.cases.task_events import AssigneesChanged, TaskReassigned
 from domain.kernel.policy import Approver, Step
-from domain.kernel.task_events import AssigneesChanged, TaskReassigned
+from domain.kernel.showing.outlook import precheck, waiting_on
 from domain.organisation.model import RoleHolding
 from tests.domain.kernel.purchase import HR, LINE, Change, Purchase, Resubmit, company, content, submitted
 from tests.domain.kernel.test_calendar import bangkok

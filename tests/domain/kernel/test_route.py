@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from domain.kernel.case import Case, Status
-from domain.kernel.case_events import StepStuck, TaskOffered
+from domain.kernel.cases.case import Case, Status
+from domain.kernel.cases.case_events import StepStuck, TaskOffered
 from domain.kernel.effects import Claim, HeldClaim
 from domain.kernel.facts import Facts
-from domain.kernel.outlook import next_deadline, waiting_on
 from domain.kernel.policy import Approver, Route, Step
-from domain.kernel.route import Question, preview, resolve
+from domain.kernel.routing.route import Question, preview, resolve
+from domain.kernel.showing.outlook import next_deadline, waiting_on
 from domain.organisation.model import Organisation, RoleHolding
 from tests.domain.kernel.purchase import (
     FINANCE,
@@ -194,6 +194,17 @@ def test_requests_of_one_requester_on_one_line_are_added_up(
 ) -> None:
     case = scenario(LIMITED).given(claims=claims)
     assert case.when("submit", Submit(content=content()), by="e4").open().assignees == people
+
+
+@pytest.mark.rule("KRN-05")
+@pytest.mark.parametrize(
+    ("key", "people"), [("e4|b1|acme", ("e2",)), ("e4|b1|other", ("e3",)), ("e4|b1", ("e3",)), ("e5|b1|acme", ("e3",))]
+)
+def test_requests_that_name_a_supplier_are_added_up_with_those_to_the_same_one(
+    key: str, people: tuple[str, ...]
+) -> None:
+    case = scenario(LIMITED).given(claims=(earlier(3, key=key),))
+    assert case.when("submit", Submit(content=content(supplier="acme")), by="e4").open().assignees == people
 
 
 @pytest.mark.rule("KRN-05")

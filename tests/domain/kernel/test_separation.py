@@ -4,14 +4,14 @@ from typing import Any
 
 import pytest
 
-from domain.kernel.case import Status
-from domain.kernel.case_events import Decided, ReviewApproved, StepCompleted, StepStuck, TaskDone, TaskOffered
-from domain.kernel.outlook import waiting_on
+from domain.kernel.cases.case import Status
+from domain.kernel.cases.case_events import Decided, ReviewApproved, StepCompleted, StepStuck, TaskDone, TaskOffered
+from domain.kernel.cases.review_events import StepsCollapsed
+from domain.kernel.cases.task_events import AssigneesChanged
 from domain.kernel.policy import Approver, Authority, Route, Step
-from domain.kernel.review_events import StepsCollapsed
-from domain.kernel.route import preview
-from domain.kernel.separation import acted_elsewhere
-from domain.kernel.task_events import AssigneesChanged
+from domain.kernel.routing.route import preview
+from domain.kernel.routing.separation import acted_elsewhere
+from domain.kernel.showing.outlook import waiting_on
 from tests.domain.kernel.purchase import (
     LINE,
     Change,

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from domain.kernel.case import Status
-from domain.kernel.case_events import (
+from domain.kernel.cases.case import Status
+from domain.kernel.cases.case_events import (
     Decided,
     ReviewApproved,
     ReviewRejected,
@@ -16,9 +16,9 @@ from domain.kernel.case_events import (
     TaskDone,
     TaskOffered,
 )
-from domain.kernel.outlook import waiting_on
 from domain.kernel.policy import Approver, Condition, Step
-from domain.kernel.route import preview
+from domain.kernel.routing.route import preview
+from domain.kernel.showing.outlook import waiting_on
 from tests.domain.kernel.purchase import Change, Purchase, Resubmit, content, scenario, submitted
 from tests.domain.kernel.test_decide import approve
 from tests.support.given import Scenario

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from domain.kernel.case import Status
-from domain.kernel.case_events import Decided, TaskDone
-from domain.kernel.outlook import precheck
+from domain.kernel.cases.case import Status
+from domain.kernel.cases.case_events import Decided, TaskDone
+from domain.kernel.deciding.tasks import finish, offer
 from domain.kernel.policy import Approver, Step
+from domain.kernel.showing.outlook import precheck
 from domain.kernel.standing import Delegation, Delegations, Scope
 from domain.kernel.tape import Tape
-from domain.kernel.tasks import finish, offer
 from tests.domain.kernel.purchase import HR, LIMITED, LINE, MONDAY, PURCHASE, Purchase, company, content, submitted, thb
 from tests.domain.kernel.test_decide import approve
 from tests.domain.kernel.test_quorum import asked, ballot, council, say, step

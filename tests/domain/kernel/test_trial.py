@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.kernel.case_events import TaskOffered
+from domain.kernel.cases.case_events import TaskOffered
 from domain.kernel.effects import Claim, HeldClaim
 from domain.kernel.policy import Approver, Authority, Condition, Policy, Step
-from domain.kernel.route import preview
-from domain.kernel.trial import Rerouted, Submission, content_of, routed, tried
+from domain.kernel.routing.route import preview
+from domain.kernel.routing.trial import Rerouted, Submission, content_of, routed, tried
 from domain.organisation.model import Organisation
 from tests.domain.kernel.purchase import FINANCE, HR, LIMITED, LINE, company, content, policy, submitted, thb
 

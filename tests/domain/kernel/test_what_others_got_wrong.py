@@ -10,14 +10,14 @@ from uuid import uuid4
 import pytest
 
 import domain
-from domain.kernel.case import Status
-from domain.kernel.case_events import Decided, ReviewApproved, TaskReminded
+from domain.kernel.cases.case import Status
+from domain.kernel.cases.case_events import Decided, ReviewApproved, TaskReminded
 from domain.kernel.command import SYSTEM
 from domain.kernel.commands import KERNEL_COMMANDS
 from domain.kernel.errors import Refused
 from domain.kernel.handle import handle
-from domain.kernel.outlook import next_deadline, waiting_on
 from domain.kernel.policy import Approver, Ladder, Rung, Step
+from domain.kernel.showing.outlook import next_deadline, waiting_on
 from domain.kernel.tape import Tape
 from domain.organisation.model import Organisation, RoleHolding
 from domain.organisation.policy_checks import Needs, check

@@ -2,8 +2,8 @@
 
 from datetime import date, time
 
-from domain.kernel.calendar import Calendar, Hours
-from domain.kernel.money import Money
+from domain.kernel.values.calendar import Calendar, Hours
+from domain.kernel.values.money import Money
 from domain.organisation.model import Organisation, Person, Position, Unit
 
 TODAY = date(2026, 11, 23)

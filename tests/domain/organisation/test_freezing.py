@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.kernel.case import Case, Hold, Status
+from domain.kernel.cases.case import Case, Hold, Status
 from domain.kernel.errors import Refused
 from domain.kernel.events import declared_name, encode
 from domain.organisation.events import UnitFrozen, UnitReleased

@@ -9,7 +9,7 @@ import pytest
 
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event, encode
-from domain.kernel.sealed import Sealed
+from domain.kernel.values.sealed import Sealed
 from domain.organisation.mailing import REGISTRY, MailBounced, MailPreferred, Preference, fold, prefer, stream_of
 from domain.organisation.streams import refuse_bad_id
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from domain.kernel.errors import Refused
-from domain.kernel.money import Money
+from domain.kernel.values.money import Money
 from domain.organisation.model import Limit, Organisation, Person, Posting, RoleHolding
 from tests.domain.organisation.small_company import BANGKOK, LATER, TODAY, baht, organisation, person, position, unit
 

@@ -3,7 +3,7 @@
 import pytest
 
 from domain.kernel.errors import Refused
-from domain.kernel.sealed import Sealed
+from domain.kernel.values.sealed import Sealed
 from domain.organisation import persons
 from domain.organisation.persons import Details, PersonDetailsChanged, PersonErased, PersonRecord, PersonRegistered
 

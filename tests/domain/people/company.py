@@ -8,15 +8,15 @@ from uuid import UUID, uuid5
 
 import pytest
 
-from domain.kernel.calendar import Calendar, Hours
 from domain.kernel.command import Channel, Command
 from domain.kernel.effects import Claim, Effect, HeldClaim, Release
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event, Stored, encode
 from domain.kernel.facts import Facts
-from domain.kernel.money import Money
 from domain.kernel.payloads import parse_payload
 from domain.kernel.policy import Approver, Authority, Condition, Ladder, Policy, ProcessPolicy, Route, Rung, Step
+from domain.kernel.values.calendar import Calendar, Hours
+from domain.kernel.values.money import Money
 from domain.organisation.model import BudgetLine, Limit, Organisation, Person, Position, RoleHolding, Unit
 from domain.people.hiring.process import HIRING
 from domain.people.hiring.state import HiringState

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.kernel.case import Status
+from domain.kernel.cases.case import Status
 from domain.kernel.effects import Notify
 from domain.organisation.model import Position
 from tests.domain.people.company import (

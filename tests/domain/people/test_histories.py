@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from domain.kernel.case_events import Decided
+from domain.kernel.cases.case_events import Decided
 from domain.kernel.errors import Refused
 from domain.kernel.events import encode
 from domain.kernel.fold import Fold

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from domain.kernel.errors import Refused
-from domain.kernel.sealed import MayBeNew, SealFor
+from domain.kernel.values.sealed import MayBeNew, SealFor
 from domain.people.hiring.commands import COMMANDS
 from domain.people.hiring.diagram import page
 from domain.people.hiring.process import HIRING

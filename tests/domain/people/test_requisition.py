@@ -4,12 +4,12 @@ from decimal import Decimal
 
 import pytest
 
-from domain.kernel.case import Status
-from domain.kernel.case_events import ContentChanged, DecisionsVoided
+from domain.kernel.cases.case import Status
+from domain.kernel.cases.case_events import ContentChanged, DecisionsVoided
 from domain.kernel.effects import Claim, HeldClaim, Notify
 from domain.kernel.facts import Facts
 from domain.kernel.policy import Ladder, Rung
-from domain.kernel.route import preview, route_of
+from domain.kernel.routing.route import preview, route_of
 from domain.organisation.model import Position
 from domain.people.hiring.commands import RaiseRequisition
 from domain.people.hiring.requisition import preview_content

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from domain.kernel.among import Among
+from domain.kernel.values.among import Among
 from domain.processes import PROCESSES
 from web.forms.choices import NOBODY, NOT_THERE, Choices, resolved
 from web.forms.fields import Field, Kind, fields_of

@@ -8,7 +8,7 @@ from playwright.async_api import Browser
 from demo import story
 from demo.player import Player
 from demo.story import Act, Cast, Scene
-from domain.kernel.case import Status, Task
+from domain.kernel.cases.case import Status, Task
 from domain.people.hiring.state import OfferStatus
 from i18n import catalogue
 from tests.web.browsers import DESK, NEEDED, PHONE, WIDER, Look, Tab, tab

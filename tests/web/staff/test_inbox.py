@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from demo import story
-from domain.kernel.calendar import ALWAYS
+from domain.kernel.values.calendar import ALWAYS
 from domain.organisation.events import RoleGranted
 from domain.organisation.model import RoleHolding
 from edge import standing

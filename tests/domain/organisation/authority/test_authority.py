@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain.kernel.case_events import CaseClosed, DecisionsVoided
+from domain.kernel.cases.case_events import CaseClosed, DecisionsVoided
 from domain.kernel.effects import Record
 from domain.organisation.authority.events import LimitAmended, LimitApproved, LimitRecorded
 from domain.organisation.authority.process import AUTHORITY

@@ -7,7 +7,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from domain.kernel.case_events import Decided
+from domain.kernel.cases.case_events import Decided
 from domain.kernel.effects import Record
 from domain.kernel.errors import Refused
 from domain.kernel.handle import next_deadline

@@ -8,7 +8,7 @@ import yaml
 
 from domain.kernel.commands import KERNEL_COMMANDS
 from domain.kernel.facts import Facts
-from domain.kernel.parts import KERNEL_PARTS
+from domain.kernel.routing.parts import KERNEL_PARTS
 from domain.organisation import record
 from domain.organisation.authority.commands import COMMANDS, OWN
 from domain.organisation.authority.decide import ALLOWED, RULES

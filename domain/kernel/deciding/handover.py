@@ -1,0 +1,177 @@
+"""A task changes hands: claimed, released, reassigned, or with one more approver (KRN-23).
+
+The right to reassign is that of whoever was asked, of the managers above them, and of operations; not of the requester
+or the subject of what is decided.
+"""
+
+from typing import Any
+
+from domain.kernel.cases.case import Review, Task
+from domain.kernel.cases.task_events import ApproverAdded, TaskClaimed, TaskReassigned, TaskReleased
+from domain.kernel.command import SYSTEM
+from domain.kernel.commands import AddApprover, Claim, Reassign, Release
+from domain.kernel.deciding.conclude import let_in
+from domain.kernel.deciding.overriding import refuse_reviewer
+from domain.kernel.deciding.steps import refuse_idle, route_at_hand
+from domain.kernel.deciding.tasks import DECIDE, open_task, require
+from domain.kernel.errors import Refused
+from domain.kernel.policy import Step
+from domain.kernel.routing.acting import acting_on, may_act, refuse_unfit, review_of
+from domain.kernel.routing.eligibility import OPERATIONS, Question, calendar_of, objection
+from domain.kernel.routing.route import asking
+from domain.kernel.tape import Tape
+
+
+def claim(tape: Tape[Any], payload: Claim) -> None:
+    """Raises Refused `claimed`, `claimed-already`, `nothing-to-claim`, and as deciding the task would."""
+    refuse_idle(tape)
+    let_in(tape, payload.task)
+    task = require(tape, payload.task)
+    acting = acting_on(tape, task)
+    if task.claimed_by == acting.voice:
+        raise Refused("claimed-already", "Task {task} is claimed by {actor} already.", task=task.id, actor=acting.voice)
+    several = task.kind == DECIDE and (_step(tape, task).quorum != "any" or task.added or task.veto)
+    if several or len(task.people) == 1:
+        raise Refused(
+            "nothing-to-claim",
+            "Task {task} needs the word of each of {people}; there is nothing to keep for one of them.",
+            task=task.id,
+            people=", ".join(task.people),
+        )
+    if task.kind == DECIDE:
+        refuse_unfit(_question(tape, task), _step(tape, task), task, acting)
+    tape.add(
+        TaskClaimed(
+            task=task.id,
+            by=acting.actor,
+            on_behalf_of=acting.principal,
+            delegation=acting.delegation,
+            via=acting.via,
+        )
+    )
+
+
+def release(tape: Tape[Any], payload: Release) -> None:
+    """By the claimer, or by whoever may reassign it. Raises Refused `not-claimed`, `not-yours-to-reassign`."""
+    task = open_task(tape.case, payload.task)
+    if task.claimed_by is None:
+        raise Refused("not-claimed", "Nobody claimed task {task}; nothing is to be released.", task=task.id)
+    if not (may_act(tape, task) and acting_on(tape, task).voice == task.claimed_by):
+        _refuse_without_right(tape, task, task.claimed_by)
+    tape.add(TaskReleased(task=task.id, by=tape.command.actor, reason=payload.reason))
+
+
+def reassign(tape: Tape[Any], payload: Reassign) -> None:
+    """`to` takes the place of one who was asked; whoever may not decide the task cannot be given it.
+
+    Raises Refused `not-asked`, `say-instead-of-whom`, `voted-already`, `asked-already`, `not-yours-to-reassign`, and
+    what `objection` finds about `to`.
+    """
+    task = open_task(tape.case, payload.task)
+    leaving = payload.instead_of or _the_one(tape, task)
+    if leaving not in task.people:
+        raise Refused("not-asked", "{person} was not asked about task {task}.", person=leaving, task=task.id)
+    if leaving in task.voted:
+        raise Refused("voted-already", "{actor} said their word on task {task}.", actor=leaving, task=task.id)
+    if payload.to in task.people:
+        raise Refused("asked-already", "{person} was asked about task {task} already.", person=payload.to, task=task.id)
+    _refuse_without_right(tape, task, leaving)
+    _refuse_receiver(tape, task, payload.to, leaving)
+    tape.add(
+        TaskReassigned(task=task.id, by=tape.command.actor, instead_of=leaving, to=payload.to, reason=payload.reason)
+    )
+
+
+def add_approver(tape: Tape[Any], payload: AddApprover) -> None:
+    """By whoever may decide the step. Raises Refused `not-a-decision`, `asked-already`, what `bar` finds."""
+    task = require(tape, payload.task)
+    review = decision_of(tape, task)
+    acting = acting_on(tape, task)
+    refuse_unfit(asking(tape.facts, tape.case, review), _step(tape, task), task, acting)
+    if payload.person in task.people:
+        raise Refused(
+            "asked-already", "{person} was asked about task {task} already.", person=payload.person, task=task.id
+        )
+    _refuse_receiver(tape, task, payload.person, None)
+    tape.add(
+        ApproverAdded(
+            task=task.id,
+            person=payload.person,
+            by=acting.actor,
+            on_behalf_of=acting.principal,
+            reason=payload.reason,
+        )
+    )
+
+
+def decision_of(tape: Tape[Any], task: Task) -> Review:
+    """The review whose step the task decides. Raises Refused `not-a-decision`."""
+    review = tape.case.reviews.get(task.subject)
+    if task.kind != DECIDE or review is None:
+        raise Refused(
+            "not-a-decision",
+            "Task {task} is not a decision; do it with the command {command}.",
+            task=task.id,
+            command=task.command,
+        )
+    return review
+
+
+def _the_one(tape: Tape[Any], task: Task) -> str:
+    """Whose place is meant if nobody says so: the actor's own, or that of the only one."""
+    if tape.command.actor in task.people:
+        return tape.command.actor
+    if len(task.waiting) == 1:
+        return task.waiting[0]
+    raise Refused(
+        "say-instead-of-whom",
+        "Task {task} waits for {people}; say in whose place with instead_of.",
+        task=task.id,
+        people=", ".join(task.waiting),
+    )
+
+
+def _refuse_without_right(tape: Tape[Any], task: Task, person: str) -> None:
+    """Raises Refused `own-case`, `not-yours-to-reassign`."""
+    actor = tape.command.actor
+    review = review_of(tape.case, task)
+    if review and actor in asking(tape.facts, tape.case, review).barred:
+        raise Refused("own-case", "{actor} asked for this or is its subject; someone else must decide.", actor=actor)
+    if actor not in {SYSTEM, person, *overseers(tape, person)}:
+        raise Refused(
+            "not-yours-to-reassign",
+            "Task {task} can be handed on by {person}, their managers, or operations.",
+            task=task.id,
+            person=person,
+        )
+
+
+def overseers(tape: Tape[Any], person: str) -> set[str]:
+    """The managers above a person, and operations."""
+    organisation = tape.facts.organisation
+    day = calendar_of(tape.facts, person).local_date(tape.facts.now)
+    line = organisation.line_above(person, day) if person in organisation.people else ()
+    return {*line, *organisation.holders(OPERATIONS, tape.case.unit, day)}
+
+
+def _refuse_receiver(tape: Tape[Any], task: Task, person: str, leaving: str | None) -> None:
+    """Whoever gets a task must be able to do it. Those who only approve besides, or veto, need no limit."""
+    day = calendar_of(tape.facts, person).local_date(tape.facts.now)
+    if not tape.facts.organisation.works_here(person, day):
+        raise Refused("not-employed", "{actor} does not work here today; name someone else.", actor=person)
+    refuse_reviewer(tape, task, person)
+    if task.kind != DECIDE:
+        return
+    question, step = _question(tape, task), _step(tape, task)
+    voter = leaving in (*task.assignees, *task.escalated_to)
+    needed = step if voter else step.model_copy(update={"authority": None})
+    if objected := objection(question, needed, person):
+        raise objected
+
+
+def _question(tape: Tape[Any], task: Task) -> Question:
+    return asking(tape.facts, tape.case, tape.case.reviews[task.subject])
+
+
+def _step(tape: Tape[Any], task: Task) -> Step:
+    return route_at_hand(tape, tape.case.reviews[task.subject].route).step(task.step)

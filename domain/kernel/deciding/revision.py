@@ -1,0 +1,112 @@
+"""New content for a review: what it voids, whom it asks again, whom it only tells (KRN-14, KRN-15)."""
+
+from typing import Any
+
+from domain.kernel.cases.case import Review, Status
+from domain.kernel.cases.case_events import ContentChanged, DecisionsVoided, ReviewResubmitted
+from domain.kernel.deciding.provisos import void_conditions
+from domain.kernel.deciding.steps import advance, known_review, refuse_idle, route_at_hand
+from domain.kernel.deciding.tasks import DECIDE, cancel
+from domain.kernel.errors import Refused
+from domain.kernel.routing.plan import planned, replanned
+from domain.kernel.routing.route import active_steps
+from domain.kernel.tape import Tape
+from domain.kernel.values.content import Content, as_logged, changed_fields, content_hash, field_hashes
+
+
+def change(tape: Tape[Any], review: str, content: Content) -> None:
+    """New content for a review that is open or approved.
+
+    A material change voids the decisions that covered it and asks those steps again; of any other change the approvers
+    are told (KRN-14). Raises Refused `no-such-review`, `returned`, `review-closed`, `other-requester`.
+    """
+    refuse_idle(tape)
+    found = known_review(tape, review)
+    if found.status is Status.RETURNED:
+        raise Refused("returned", "{review} was returned; resubmit it with the change.", review=review)
+    if found.status not in (Status.IN_REVIEW, Status.APPROVED):
+        raise _over(found)
+    material = _material_changes(found, content)
+    other = tuple(name for name in _data_changes(found, content) if name not in content.material)
+    if material:
+        _restart(tape, found, content, changed=material, because="the content was changed")
+    elif other:
+        tape.add(ContentChanged(review=review, data=as_logged(content.data), changed=other))
+
+
+def resubmit(tape: Tape[Any], review: str, content: Content) -> None:
+    """New round of a returned review. Raises Refused `not-returned`, `no-such-review`, `other-requester`."""
+    refuse_idle(tape)
+    found = known_review(tape, review)
+    if found.status is not Status.RETURNED:
+        raise Refused(
+            "not-returned",
+            "{review} was not returned, it is {status}; only what was returned can be resubmitted.",
+            review=review,
+            status=found.status.value,
+        )
+    material = _material_changes(found, content)
+    other = tuple(name for name in _data_changes(found, content) if name not in material)
+    _restart(tape, found, content, changed=(*material, *other), because="resubmitted")
+
+
+def _restart(tape: Tape[Any], review: Review, content: Content, *, changed: tuple[str, ...], because: str) -> None:
+    """A new round: steps that answer for what changed decide again, the others keep their decisions (KRN-14, 15)."""
+    route = route_at_hand(tape, review.route)
+    everything = route.restart == "all" or _people_changed(review, content)
+    steps = replanned(review, planned(active_steps(route, content), content), route, everything=everything)
+    kept = {plan.name for plan in steps if plan.state in ("approved", "open")}
+    voided = tuple(
+        decision.task
+        for decision in review.decisions
+        if decision.standing and decision.outcome == "approve" and decision.step not in kept
+    )
+    if voided:
+        tape.add(DecisionsVoided(review=review.id, tasks=voided, fields=changed))
+        void_conditions(tape, review.id, voided, reason=because)
+    for plan in review.steps:
+        if plan.name not in kept:
+            cancel(tape, reason=because, subject=review.id, kind=DECIDE, step=plan.name)
+    tape.add(
+        ReviewResubmitted(
+            review=review.id,
+            round=review.round + 1,
+            content_hash=content_hash(content.material),
+            fields=field_hashes(content.material),
+            data=as_logged(content.data),
+            amount=content.amount,
+            steps=steps,
+            changed=changed,
+            unit=None if content.unit == review.unit else content.unit,
+            excluded=None if content.excluded == review.excluded else content.excluded,
+        )
+    )
+    advance(tape, review.id)
+
+
+def _material_changes(review: Review, content: Content) -> tuple[str, ...]:
+    """Names of what approvers answer for and what decides who they are. Raises Refused `other-requester`."""
+    if content.requester != review.requester:
+        raise Refused("other-requester", "{review} keeps its requester; submit a new one instead.", review=review.id)
+    changed = set(changed_fields(review.fields, field_hashes(content.material)))
+    changed |= {"amount"} if content.amount != review.amount else set()
+    changed |= {"unit"} if content.unit != review.unit else set()
+    changed |= {"excluded"} if set(content.excluded) != set(review.excluded) else set()
+    return tuple(sorted(changed))
+
+
+def _data_changes(review: Review, content: Content) -> tuple[str, ...]:
+    return changed_fields(review.data, as_logged(content.data))
+
+
+def _people_changed(review: Review, content: Content) -> bool:
+    return content.unit != review.unit or set(content.excluded) != set(review.excluded)
+
+
+def _over(review: Review) -> Refused:
+    return Refused(
+        "review-closed",
+        "{review} is {status} and cannot be changed; submit a new one.",
+        review=review.id,
+        status=review.status.value,
+    )

@@ -1,0 +1,184 @@
+"""Tasks and their times: offer, finish, cancel (KRN-30 to KRN-33). The ladder is in `ladder`."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from domain.kernel.cases.case import Case, Decision, Review, Status, Task
+from domain.kernel.cases.case_events import TaskCancelled, TaskDone, TaskOffered
+from domain.kernel.cases.times import ladder_of, timing
+from domain.kernel.errors import Refused
+from domain.kernel.facts import Facts
+from domain.kernel.policy import Ladder
+from domain.kernel.routing.acting import acting_on, may_act
+from domain.kernel.routing.route import calendar_of
+from domain.kernel.tape import Tape
+from domain.kernel.values.calendar import add_working_days
+from domain.kernel.values.message import Message
+
+ANSWER = "answer-information"
+"""The kind of the task of whoever was asked a question; its subject is the task that waits for the answer."""
+DECIDE = "decide"
+"""The kind of task that a step of a review offers. It is done by a decision and by nothing else (KRN-01)."""
+
+
+def offer(
+    tape: Tape[Any],
+    *,
+    kind: str,
+    title: Message,
+    subject: str,
+    assignees: Sequence[str],
+    basis: str,
+    command: str,
+    step: str = "",
+    due_days: Decimal | None = None,
+    due_at: datetime | None = None,
+    ladder: str = "standard",
+    veto: Sequence[str] = (),
+    added: Sequence[str] = (),
+    without_end: bool = False,
+) -> str:
+    """Offers a task and returns its id. Due after `due_days` of the first assignee's calendar, or at `due_at`.
+
+    `without_end`: the ladder reminds and escalates, but no silence ends this task (KRN-33).
+    Raises Refused `nobody-to-ask` without assignees, `no-ladder`; ValueError without exactly one of the due times.
+    """
+    people = tuple(dict.fromkeys(assignees))
+    if not people:
+        raise Refused("nobody-to-ask", "Nobody was named to do this: {title}. Name someone.", title=str(title))
+    if (due_days is None) == (due_at is None):
+        raise ValueError("give exactly one of due_days and due_at")
+    facts, calendar = tape.facts, calendar_of(tape.facts, people[0])
+    due = due_at if due_at is not None else add_working_days(calendar, facts.now, Decimal(due_days or 0))
+    task = Task(
+        id=f"{tape.case.id}.{tape.case.next_task}",
+        kind=kind,
+        title=title,
+        step=step,
+        subject=subject,
+        assignees=people,
+        basis=basis,
+        command=command,
+        timing=timing(calendar, _rungs(facts, ladder, without_end), offered_at=facts.now, due_at=due),
+        added=tuple(added),
+        veto=tuple(veto),
+    )
+    tape.add(TaskOffered(task=task))
+    return task.id
+
+
+def finish(tape: Tape[Any], task: str) -> None:
+    """TaskDone by the command's actor. Raises Refused as `require` does, `decide-it` for a task that is a decision."""
+    if require(tape, task).kind == DECIDE:
+        raise Refused("decide-it", "Task {task} is a decision; decide it with the command decide.", task=task)
+    acting = acting_on(tape, tape.case.tasks[task])
+    tape.add(
+        TaskDone(
+            task=task, by=acting.actor, on_behalf_of=acting.principal, delegation=acting.delegation, via=acting.via
+        )
+    )
+
+
+def done(tape: Tape[Any], *, kind: str, subject: str, step: str | None = None) -> None:
+    """Ends the tasks of this kind and subject: done by whoever was asked, else cancelled as done by someone else."""
+    for task in list(tape.case.tasks.values()):
+        if (task.kind, task.subject) != (kind, subject) or step not in (None, task.step):
+            continue
+        if may_act(tape, task):
+            finish(tape, task.id)
+        else:
+            tape.add(TaskCancelled(task=task.id, reason=f"done by {tape.command.actor}"))
+
+
+def _rungs(facts: Facts, name: str, without_end: bool) -> Ladder:
+    ladder = ladder_of(facts.policy, name)
+    return Ladder(rungs=tuple(rung for rung in ladder.rungs if not without_end or rung.do in ("remind", "escalate")))
+
+
+def cancel(
+    tape: Tape[Any], *, reason: str, subject: str | None = None, kind: str | None = None, step: str | None = None
+) -> None:
+    """Cancels open tasks, all of them or those of a subject, kind or step."""
+    for task in list(tape.case.tasks.values()):
+        if subject in (None, task.subject) and kind in (None, task.kind) and step in (None, task.step):
+            drop(tape, task.id, reason=reason)
+
+
+def drop(tape: Tape[Any], task: str, *, reason: str) -> None:
+    """Cancels one task with the questions it asked. Nothing if it is over."""
+    if task in tape.case.tasks:
+        tape.add(TaskCancelled(task=task, reason=reason))
+        cancel(tape, reason=reason, subject=task, kind=ANSWER)
+
+
+def require(tape: Tape[Any], task: str) -> Task:
+    """The open task, if the command's actor may do it, in their own name or for one of those asked (KRN-20).
+
+    Raises Refused `withdrawn`, `finished`, `on-hold`, `no-such-task`, `task-done`, and what `acting_on` raises.
+    """
+    refuse_closed(tape.case)
+    refuse_held(tape.case)
+    found = open_task(tape.case, task)
+    acting_on(tape, found)
+    return found
+
+
+def open_task(case: Case, task: str) -> Task:
+    """Raises Refused `task-done` if there was such a task, else `no-such-task` (KRN-19)."""
+    if task in case.tasks:
+        return case.tasks[task]
+    known_task(case, task)
+    for review in case.reviews.values():
+        if decisions := [decision for decision in review.decisions if decision.task == task]:
+            raise _decided_already(review, decisions)
+    raise Refused(
+        "task-done", "Task {task} is done or was cancelled. Look at the case for what is open now.", task=task
+    )
+
+
+def _decided_already(review: Review, decisions: Sequence[Decision]) -> Refused:
+    """Who decided a task and what became of its step: the answer to a late vote (KRN-11, KRN-19)."""
+    last = decisions[-1]
+    return Refused(
+        "task-done",
+        "Task {task} was already decided by {actor}: {outcome}; step {step} is {state}. "
+        "Look at the case for what is open now.",
+        task=last.task,
+        actor=last.actor,
+        outcome=last.outcome,
+        step=last.step,
+        state=next((plan.state for plan in review.steps if plan.name == last.step), "not needed any more"),
+    )
+
+
+def known_task(case: Case, task: str) -> None:
+    """Raises Refused `no-such-task` if the case never had this task."""
+    head, _, number = task.rpartition(".")
+    if head != case.id or not re.fullmatch(r"[1-9][0-9]{0,8}", number) or int(number) >= case.next_task:
+        raise Refused("no-such-task", "Case {case} has no task {task}; check the number.", case=case.id, task=task[:80])
+
+
+def refuse_closed(case: Case) -> None:
+    """Raises Refused `withdrawn` or `finished` for a case that ended: the reason a late decision gets (KRN-16)."""
+    if case.closed is Status.WITHDRAWN:
+        raise Refused("withdrawn", "Case {case} was withdrawn; there is nothing left to do in it.", case=case.id)
+    if case.closed is not None:
+        raise Refused(
+            "finished",
+            "Case {case} ended as {status} and does not reopen; start a new one that refers to it.",
+            case=case.id,
+            status=case.closed.value,
+        )
+
+
+def refuse_held(case: Case) -> None:
+    if case.hold is not None:
+        raise Refused(
+            "on-hold",
+            "Case {case} was put on hold by {by}; resume it first. Comments and withdrawal are still possible.",
+            case=case.id,
+            by=case.hold.by,
+        )

@@ -1,0 +1,112 @@
+"""Who may decide a matter: nobody in their own case, below its subject, or beyond their limit (KRN-02, 05, 06)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from domain.kernel.cases.case import Case
+from domain.kernel.errors import Refused
+from domain.kernel.facts import Facts
+from domain.kernel.policy import Step
+from domain.kernel.routing.authority import added_up
+from domain.kernel.values.calendar import ALWAYS, Calendar
+from domain.kernel.values.content import Matter
+from domain.kernel.values.money import Money
+
+OPERATIONS = "operations"
+"""The role that mends what stops a case: told of a stuck step, may hold, resume and try again (KRN-13, KRN-45)."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """Who may decide `matter`, asked now: what the organisation says today, and who is barred by the case (KRN-02)."""
+
+    matter: Matter
+    facts: Facts
+    case: Case
+    apart: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """For each step that must be separate from others: who acted in one of those (KRN-03)."""
+    recused: frozenset[str] = frozenset()
+
+    @cached_property
+    def barred(self) -> frozenset[str]:
+        """Requester, beneficiary and subject, of this content and of the whole case; and who answers for them now."""
+        return frozenset({self.matter.requester, *self.matter.excluded, *self.case.own})
+
+    @cached_property
+    def day(self) -> date:
+        """Today where the requester works: the day for which the organisation is asked."""
+        return calendar_of(self.facts, self.matter.requester).local_date(self.facts.now)
+
+
+def calendar_of(facts: Facts, person: str) -> Calendar:
+    """The person's working time; every hour for someone outside the organisation."""
+    member = facts.organisation.people.get(person)
+    return facts.organisation.calendars.get(member.calendar, ALWAYS) if member else ALWAYS
+
+
+def objection(question: Question, step: Step, person: str) -> Refused | None:
+    """Why `person` must not decide this step, or None. Asked when a step is offered and again when it is decided."""
+    return bar(question, person) or _too_low(question, step, person) or acted_already(question, step, person)
+
+
+def acted_already(question: Question, step: Step, person: str) -> Refused | None:
+    """Whether `person` acted in a step that must be separate from this one, or somebody did for them (KRN-03)."""
+    if person not in question.apart.get(step.name, ()):
+        return None
+    return Refused(
+        "acted-already",
+        "{actor} had a part in another step of this case, and step {step} must be separate; someone else must decide.",
+        actor=person,
+        step=step.name,
+    )
+
+
+def bar(question: Question, person: str) -> Refused | None:
+    """Why `person` must not decide this matter, whatever its step, or None (KRN-02, KRN-06)."""
+    organisation, day = question.facts.organisation, question.day
+    if person in question.barred:
+        return Refused("own-case", "{actor} asked for this or is its subject; someone else must decide.", actor=person)
+    if person in question.recused:
+        return Refused("recused", "{actor} asked to be left out of this; someone else must decide.", actor=person)
+    if not organisation.works_here(person, day):
+        return Refused("not-employed", "{actor} does not work here today; ask for a reassignment.", actor=person)
+    if any(organisation.reports_to(person, one, day) for one in sorted(question.barred) if one in organisation.people):
+        return Refused(
+            "subordinate",
+            "{actor} reports to someone this case is for; it must be decided by someone who does not.",
+            actor=person,
+        )
+    return None
+
+
+def needed(question: Question, step: Step) -> Money | None:
+    """The amount that a decider's limit must cover: this request with earlier ones like it (KRN-05)."""
+    if step.authority is None:
+        return None
+    if question.matter.amount is None:
+        raise Refused(
+            "no-amount",
+            "Step {step} needs a limit of authority, but this case states no amount; state one.",
+            step=step.name,
+        )
+    return added_up(question.matter, step.authority.category, question.facts, case=question.case.id)
+
+
+def _too_low(question: Question, step: Step, person: str) -> Refused | None:
+    amount = needed(question, step)
+    if step.authority is None or amount is None:
+        return None
+    limit = question.facts.organisation.limit_of(
+        person, step.authority.category, amount.currency, question.matter.unit, question.day
+    )
+    if limit is not None and amount <= limit:
+        return None
+    return Refused(
+        "limit-too-low",
+        "{actor} may not approve {amount} for {category}; someone with a higher limit must decide.",
+        actor=person,
+        amount=str(amount),
+        category=step.authority.category,
+    )

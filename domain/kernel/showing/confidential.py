@@ -1,0 +1,172 @@
+"""What one reader may see of one case, by the newest policy: the same question for a state and for a row (KRN-43)."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from domain.kernel.cases.case import Case
+from domain.kernel.policy import Confidentiality, Policy, Secret
+from domain.kernel.routing.parts import Part, people_in, word
+from domain.kernel.showing.asked import role_of
+from domain.kernel.showing.onlooker import Onlooker, token
+from domain.kernel.standing import way_to
+from domain.kernel.value import Value
+from domain.kernel.values.money import Money
+
+ASKED, REQUESTER, SUBJECT = word(Part.ASKED), word(Part.REQUESTER), word(Part.SUBJECT)
+
+KERNEL_WORDS = frozenset({REQUESTER, SUBJECT, ASKED, word(Part.DECIDER), word(Part.OPERATIONS), "line", "anyone"})
+"""The parts that `seen_by` may name in every process, besides `role:<role>`."""
+
+INVOLVED_WORDS = (REQUESTER, SUBJECT, ASKED, word(Part.DECIDER), word(Part.OPERATIONS), "line")
+
+AMOUNT = "amount"
+KERNEL_FIELDS: Mapping[str, tuple[str, ...]] = {
+    AMOUNT: (AMOUNT,),
+    "comments": ("comment", "text", "reason", "question", "note", "message"),
+    "conditions": ("conditions", "condition"),
+    "attachments": ("attachments", "attachment"),
+}
+"""The fields that every case has, by the JSON keys of their values. `comments` are all that people wrote."""
+
+CONTENT_HASH = "content_hash"
+_HASHES = frozenset({CONTENT_HASH})
+"""The hash of a few amounts is as good as the amounts: all of them can be tried."""
+
+
+@dataclass(frozen=True)
+class Confidential:
+    """What a process says about itself, so that a policy can hide parts of it.
+
+    `fields` maps the names that a policy may use to the keys in the process's JSON (state, events, data of reviews,
+    arguments of messages) besides `KERNEL_FIELDS`. `parts(state)` are its people by word, besides the kernel's.
+    `default` counts where the policy is silent; `always` know that the case exists, for they must be able to act.
+    """
+
+    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    words: frozenset[str] = frozenset()
+    parts: Callable[[Any], Mapping[str, Iterable[str]]] = field(default=lambda _state: {})
+    default: Confidentiality = field(default=Confidentiality(seen_by=INVOLVED_WORDS, others="nothing"))
+    always: tuple[str, ...] = (REQUESTER, ASKED)
+
+
+class Outline(Value):
+    """As much of a case as says who may see it; a row of a list can hold it. `amounts` are those of its reviews.
+
+    `parts` are people by word; among those asked also tokens of roles, whose holders of any later day are asked too.
+    """
+
+    process: str
+    unit: str | None
+    requester: str | None
+    parts: dict[str, tuple[str, ...]]
+    amounts: tuple[Money, ...] = ()
+
+
+def outline(case: Case, more: Mapping[str, Iterable[str]]) -> Outline:
+    """The outline of a case; `more` are the people of its process."""
+    people: dict[str, set[str]] = {word(part): set(who) for part, who in people_in(case).items()}
+    offered = map(role_of, case.tasks.values())
+    people[ASKED] |= {token(role, unit) for role, unit in offered if role is not None and unit is not None}
+    for name, who in more.items():
+        people.setdefault(name, set()).update(who)
+    return Outline(
+        process=case.process,
+        unit=case.unit,
+        requester=case.requester,
+        parts={name: tuple(sorted(who)) for name, who in people.items() if who},
+        amounts=tuple(dict.fromkeys(review.amount for review in case.reviews.values() if review.amount)),
+    )
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The confidentiality of one process as it counts now. `secrets` are JSON keys and who sees them."""
+
+    seen_by: tuple[str, ...]
+    others: Literal["exists", "nothing"]
+    always: tuple[str, ...]
+    secrets: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = ()
+
+    def open_to(self, part: str) -> bool:
+        """Whether everybody with this part sees everything."""
+        return all(part in seen_by for seen_by in (self.seen_by, *(who for _, who in self.secrets)))
+
+
+def rules_of(process: str, own: Confidential, policy: Policy | None) -> Rules:
+    """What the newest policy says, over what the process has by itself. `policy` None: none was published."""
+    said = policy.processes[process].confidentiality if policy and process in policy.processes else Confidentiality()
+    groups = {**own.default.groups, **said.groups}
+    seen_by = own.default.seen_by if said.seen_by is None else said.seen_by
+    return Rules(
+        seen_by=seen_by or (),
+        others=said.others or own.default.others or "nothing",
+        always=own.always,
+        secrets=tuple((_keys(own, group), group.seen_by) for group in groups.values()),
+    )
+
+
+def _keys(own: Confidential, group: Secret) -> frozenset[str]:
+    known = {**KERNEL_FIELDS, **own.fields}
+    return frozenset(key for name in group.fields for key in known.get(name, (name,)))
+
+
+@dataclass(frozen=True)
+class Sight:
+    """`case`: the reader sees it, without the JSON keys in `hidden`. `eyes` are they and those they stand in for."""
+
+    row: Literal["case", "exists", "nothing"]
+    hidden: frozenset[str] = frozenset()
+    eyes: tuple[str, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        return self.row == "case" and not self.hidden
+
+
+EVERYTHING = Sight("case")
+"""What the operator and the auditor see."""
+
+
+def sight(rules: Rules, case: Outline, reader: Onlooker, *, also: str | None = None) -> Sight:
+    """What `reader` may see of a case today. `also` is a part that they are known to have in what is shown."""
+    if reader.gone:
+        return Sight("nothing")
+    eyes = _eyes(case, reader)
+
+    def among(words: Iterable[str]) -> bool:
+        return any(name == also or _has(case, reader, person, name) for name in words for person in eyes)
+
+    if not among(rules.seen_by):
+        return Sight("exists" if rules.others == "exists" or among(rules.always) else "nothing", eyes=eyes)
+    hidden = frozenset(key for keys, seen_by in rules.secrets if not among(seen_by) for key in keys)
+    return Sight("case", hidden | _HASHES if hidden else hidden, eyes)
+
+
+def _eyes(case: Outline, reader: Onlooker) -> tuple[str, ...]:
+    """They, and whom they stand in for here; never in a matter of their own (KRN-20, KRN-21)."""
+    own = {case.requester, *case.parts.get(REQUESTER, ()), *case.parts.get(SUBJECT, ())}
+    if not reader.chains or reader.person in own:
+        return (reader.person,)
+    units, past = reader.organisation.units_above(case.unit), {name for name in own if name}
+    covered = (
+        chain[-1].principal
+        for amount in case.amounts or (None,)
+        for chain in reader.chains
+        if way_to(chain[-1].principal, [chain], process=case.process, units=units, amount=amount, past=past)
+    )
+    return tuple(dict.fromkeys((reader.person, *covered)))
+
+
+def _has(case: Outline, reader: Onlooker, person: str, name: str) -> bool:
+    match name:
+        case "anyone":
+            return reader.works_here(person)
+        case "line":
+            return case.requester is not None and reader.is_above(person, case.requester)
+        case "operations":
+            return reader.holds(person, name, case.unit)
+        case _ if name.startswith("role:"):
+            return reader.holds(person, name.removeprefix("role:"), case.unit)
+    people = case.parts.get(name, ())
+    return person in people or (name == ASKED and not reader.tokens(person).isdisjoint(people))

@@ -1,0 +1,212 @@
+"""Working time: when people of a place work, and instants that lie a stretch of working time ahead (KRN-30)."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import ROUND_HALF_EVEN, Decimal
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from pydantic import field_validator, model_validator
+
+from domain.kernel.errors import Refused
+from domain.kernel.value import Value
+from domain.kernel.values.clock import MIDNIGHT, clock_days, instant
+
+_MICROSECOND = timedelta(microseconds=1)
+_DAY = timedelta(days=1)
+_LONG = timedelta(weeks=4)
+"""A stretch of time from which on its whole days are counted by arithmetic: a report of later years has decades."""
+_EDGE = timedelta(days=2)
+"""At both ends of a long stretch days are looked at one by one. Two, because clocks that go back past midnight bring an
+evening again after the next day has begun (St John's, until 2011)."""
+_LONGEST_GAP = 400
+"""Days without any work after which a calendar counts as wrong, so that no search runs for ever."""
+
+
+class Hours(Value):
+    """One stretch of work in a day, local time, `start` before `end`. An `end` of 00:00 is the end of the day."""
+
+    start: time
+    end: time
+
+    @model_validator(mode="after")
+    def _forward(self) -> "Hours":
+        if self.end != MIDNIGHT and self.start >= self.end:
+            raise ValueError("a stretch of work must start before it ends")
+        return self
+
+    def length(self) -> timedelta:
+        end = timedelta(days=1) if self.end == MIDNIGHT else _since_midnight(self.end)
+        return end - _since_midnight(self.start)
+
+
+class Calendar(Value):
+    """A place's working time. `week` has seven entries, Monday first; `holidays` maps a local date to its name.
+
+    Public holidays are written into the calendar when it is imported, so that the basis of a due time is in the log.
+    """
+
+    id: str
+    country: str
+    zone: str
+    week: tuple[tuple[Hours, ...], ...]
+    holidays: dict[date, str] = {}
+
+    @field_validator("zone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (OSError, ValueError, KeyError) as unknown:
+            raise ValueError(f"{name!r} is not a time zone; write one like Asia/Bangkok") from unknown
+        return name
+
+    @field_validator("week")
+    @classmethod
+    def _seven_days_in_order(cls, week: tuple[tuple[Hours, ...], ...]) -> tuple[tuple[Hours, ...], ...]:
+        if len(week) != 7:
+            raise ValueError("a week has seven entries, Monday first; a day off is an empty list")
+        if not any(week):
+            raise ValueError("at least one day of the week needs working hours")
+        for day in week:
+            for before, after in pairwise(day):
+                if before.end == MIDNIGHT or before.end > after.start:
+                    raise ValueError("the stretches of a day must be in order and must not overlap")
+        return week
+
+    def day_length(self) -> timedelta:
+        """The working time of the longest day of the week: what "one working day" is."""
+        return max(sum((hours.length() for hours in day), timedelta()) for day in self.week)
+
+    def is_working(self, day: date) -> bool:
+        """Whether anybody works on this local date."""
+        return bool(self.week[day.weekday()]) and day not in self.holidays
+
+    def stretches(self, day: date) -> Iterator[tuple[datetime, datetime]]:
+        """The working stretches of a local date as UTC instants, in order; a clock change alters their length."""
+        if day in self.holidays:
+            return
+        for hours in self.week[day.weekday()]:
+            start = instant(self.zone, day, hours.start)
+            end = instant(self.zone, day + _DAY if hours.end == MIDNIGHT else day, hours.end)
+            if start < end:
+                yield start, end
+
+    def local_date(self, instant: datetime) -> date:
+        return instant.astimezone(ZoneInfo(self.zone)).date()
+
+
+ALWAYS = Calendar(id="always", country="", zone="UTC", week=((Hours(start=MIDNIGHT, end=MIDNIGHT),),) * 7)
+"""For someone outside the organisation (a candidate), of whom no working hours are known: every hour counts."""
+
+
+def add_working_time(calendar: Calendar, start: datetime, span: timedelta) -> datetime:
+    """The UTC instant at which `span` of working time has passed since `start` (aware).
+
+    The result lies in working time, its ends included: a span that fills a day ends with that day. Raises ValueError
+    for a negative span, Refused `no-working-time` for a calendar that has no work for more than a year.
+    """
+    if span < timedelta():
+        raise ValueError("the span of working time must not be negative")
+    left, start = span, start.astimezone(UTC)  # arithmetic on local times would count wall-clock hours
+    for begins, ends in _stretches_from(calendar, start):
+        begin = max(begins, start)
+        if ends - begin >= left:
+            return begin + left
+        left -= ends - begin
+    raise AssertionError("unreachable: the search ends with a result or a refusal")
+
+
+def add_working_days(calendar: Calendar, start: datetime, days: float | Decimal) -> datetime:
+    """`days` × `day_length` of working time after `start`."""
+    return add_working_time(calendar, start, working_days(calendar, days))
+
+
+def working_days(calendar: Calendar, days: float | Decimal) -> timedelta:
+    """`days` × `day_length`, to the microsecond."""
+    exact = Decimal(str(days)) * (calendar.day_length() // _MICROSECOND)
+    return timedelta(microseconds=int(exact.to_integral_value(ROUND_HALF_EVEN)))
+
+
+def working_time_between(calendar: Calendar, start: datetime, end: datetime) -> timedelta:
+    """The working time from `start` to `end`; zero if `end` is not after `start`."""
+    start, end = start.astimezone(UTC), end.astimezone(UTC)
+    first, last = calendar.local_date(start), calendar.local_date(end)
+    if last - first < _LONG:
+        return _walked(calendar, first, last, start, end)
+    near, far = first + _EDGE, last - _EDGE
+    return (
+        _walked(calendar, first, near - _DAY, start, end)
+        + _whole(calendar, near, far)
+        + _walked(calendar, far, last, start, end)
+    )
+
+
+def _walked(calendar: Calendar, first: date, last: date, start: datetime, end: datetime) -> timedelta:
+    """The working time of these local dates, both included, that lies between two instants."""
+    total, day = timedelta(), first
+    while day <= last:
+        for begins, ends in calendar.stretches(day):
+            total += max(min(ends, end) - max(begins, start), timedelta())
+        day += _DAY
+    return total
+
+
+def _whole(calendar: Calendar, first: date, until: date) -> timedelta:
+    """All working time from a local date until before another: weeks by number, corrected on days unlike others."""
+    usual = [sum((hours.length() for hours in day), timedelta()) for day in calendar.week]
+    weeks, rest = divmod((until - first).days, 7)
+    total = weeks * sum(usual, timedelta())
+    total += sum((usual[(first.weekday() + number) % 7] for number in range(rest)), timedelta())
+    off = {day for day in calendar.holidays if first <= day < until}
+    changed = {
+        day for year in range(first.year, until.year + 1) for day in clock_days(calendar.zone, year)
+        if first <= day < until
+    }  # fmt: skip
+    for day in off | changed:
+        actual = sum((ends - begins for begins, ends in calendar.stretches(day)), timedelta())
+        total += actual - usual[day.weekday()]
+    return total
+
+
+def working_date(calendar: Calendar, day: date, offset: int) -> date:
+    """The working date `offset` working days after `day`, or before if negative. 0 gives `day` or the next one."""
+    step = -1 if offset < 0 else 1
+    found = _next_working(calendar, day, step) if offset == 0 else day
+    for _ in range(abs(offset)):
+        found = _next_working(calendar, found + step * _DAY, step)
+    return found
+
+
+def _next_working(calendar: Calendar, day: date, step: int) -> date:
+    for distance in range(_LONGEST_GAP):
+        if calendar.is_working(found := day + distance * step * _DAY):
+            return found
+    raise _no_work(calendar, day)
+
+
+def _stretches_from(calendar: Calendar, start: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """Working stretches that end at or after `start`. The day before is looked at too: its end may be this midnight."""
+    day = calendar.local_date(start) - _DAY
+    idle = 0
+    while idle < _LONGEST_GAP:
+        idle += 1
+        for begins, ends in calendar.stretches(day):
+            if ends >= start:
+                idle = 0
+                yield begins, ends
+        day += _DAY
+    raise _no_work(calendar, calendar.local_date(start))
+
+
+def _no_work(calendar: Calendar, day: date) -> Refused:
+    return Refused(
+        "no-working-time",
+        "Calendar {calendar} has no working time around {day}; correct its week or its holidays.",
+        calendar=calendar.id,
+        day=day.isoformat(),
+    )
+
+
+def _since_midnight(at: time) -> timedelta:
+    return timedelta(hours=at.hour, minutes=at.minute, seconds=at.second, microseconds=at.microsecond)
