@@ -24,6 +24,7 @@ from domain.processes import PROCESSES
 from domain.who_may_what import TABLES
 from tests.domain.organisation.authority import cases as authority
 from tests.domain.people import company
+from tests.domain.people.job_description import cases as jobs
 
 STAND_IN, LEFT, COLLEAGUE, OPERATIONS, OTHER_HR, PRIVILEGED, SECOND = "e20", "e21", "e22", "e23", "e24", "e25", "e26"
 IMPOSTOR = " system"
@@ -162,6 +163,20 @@ def _added() -> company.Play:
     return _after(play, company.RECRUITER, "add-candidate", candidate=company.ANN, source="referral")
 
 
+def _below() -> company.Play:
+    """The candidate is below a must-have of the job description."""
+    play = _added()
+    play.organisation = jobs.registered(COMPANY, jobs.described())
+    held = [{"skill": "it-management", "level": 4, "years": 8}]
+    return _after(play, company.RECRUITER, "assess-candidate", candidate=company.ANN, held=held)
+
+
+def _seeing_below() -> company.Play:
+    play = _seeing()
+    play.organisation = jobs.registered(COMPANY, jobs.described())
+    return play
+
+
 def _seeing() -> company.Play:
     play = _after(_added(), company.RECRUITER, "screen-candidate", candidate=company.ANN, outcome="advance")
     who = {"candidate": company.ANN, "kind": "technical", "interviewer": company.MANAGER}
@@ -272,6 +287,8 @@ _HIRINGS: Mapping[str, Callable[[], company.Play]] = {
     "seen": _seen,
     "ranked": _ranked,
     "offer returned": _offer_returned,
+    "below a must-have": _below,
+    "interviewed below it": _seeing_below,
     "offer approved": _offered,
     "offer out": _extended,
     "offer accepted": _accepted,
@@ -305,6 +322,45 @@ def _authority() -> Iterator[tuple[str, authority.Play]]:
     yield "stuck", _stuck_limit()
 
 
+def _descriptions() -> Iterator[tuple[str, jobs.Play]]:
+    def begun(**changes: Any) -> jobs.Play:
+        play = jobs.scene()
+        play.given(organisation=jobs.registered(COMPANY, jobs.described(jobs.OLDER, 1, positions=("p-e6",))))
+        return play.when("draft-description", jobs.wish(**changes), by=company.LEAD)
+
+    opening = jobs.scene()
+    opening.given(organisation=jobs.registered(COMPANY, jobs.described(jobs.OLDER, 1, positions=("p-e6",))))
+    yield "not opened", opening
+    yield "draft", begun(draft=True)
+    yield "in review", begun(positions=["p-e6"])
+    task = (play := begun()).open("decide").id
+    yield "claimed", begun().when("claim", {"task": task}, by=company.MANAGER)
+    yield "returned", jobs.decided(play, "return", comment="vague", fields=["purpose"])
+    yield "at HR", jobs.decided(begun())
+    yield "held", begun().when("hold", {"reason": "later"}, by=company.LEAD)
+    yield "question", begun().when("ask-information", {"task": task, "question": "why?"}, by=company.MANAGER)
+    yield "overridden", begun().when("override", {"task": task, "reason": "urgent"}, by=PRIVILEGED)
+    condition = {"text": "a course", "owner": company.FACILITIES, "due": "2026-12-01"}
+    yield "with a condition", jobs.decided(begun(), conditions=[condition])
+    yield "grade changed", begun(grade=6)
+    yield "approved", jobs.approved(begun())
+    yield "in use", jobs.in_use(begun())
+    yield "look due", jobs.look_due(jobs.in_use(begun()))
+    yield "stuck", _stuck_description()
+
+
+def _stuck_description() -> jobs.Play:
+    """Nobody of the peers, above the requester, or of the fallback is there any more."""
+    people = {**COMPANY.people}
+    for who in (company.MANAGER, company.HEAD, company.BOSS):
+        people[who] = people[who].model_copy(update={"end": date(2026, 11, 1)})
+    play = jobs.scene()
+    play.given(organisation=jobs.registered(COMPANY.model_copy(update={"people": people})))
+    play.when("draft-description", jobs.wish(), by=company.LEAD)
+    assert play.case.stuck
+    return play
+
+
 def _escalated(play: authority.Play) -> authority.Play:
     """There are two who may claim the step."""
     while len(play.open("decide").people) < 2:
@@ -334,6 +390,9 @@ def _situations() -> Iterator[Situation]:
     for name, scene in _authority():
         facts = scene.facts.model_copy(update={"delegations": STANDING_IN})
         yield Situation(name, PROCESSES["authority"], scene.state, facts)
+    for name, version in _descriptions():
+        facts = version.facts.model_copy(update={"delegations": STANDING_IN})
+        yield Situation(name, PROCESSES["job_description"], version.state, facts)
 
 
 @cache
@@ -356,6 +415,7 @@ _OF_TASK: Mapping[str, Mapping[str, Any]] = {
     "override": {"reason": "because"},
     "review-override": {"finding": "justified", "comment": "well"},
     "complete-task": {},
+    "assess-budget-impact": {"per_year": "240000 THB", "budget_line": "it-people", "covered": True},
 }
 _SEALED = company.sealed(company.ANN)
 _OF_CASE: Mapping[str, Mapping[str, Any]] = {
@@ -365,6 +425,8 @@ _OF_CASE: Mapping[str, Mapping[str, Any]] = {
     "resubmit-requisition": {},
     "add-candidate": {"candidate": company.BOB, "source": "referral"},
     "declare-relationship": {"candidate": company.ANN, "person": company.OTHER},
+    "assess-candidate": {"candidate": company.ANN, "held": [{"skill": "it-management", "level": 4, "years": 9}]},
+    "waive-requirement": {"candidate": company.ANN, "skills": ["it-management"], "reason": _SEALED},
     "screen-candidate": {"candidate": company.ANN, "outcome": "advance"},
     "assign-interviewer": {"candidate": company.ANN, "kind": "team", "interviewer": company.OTHER},
     "submit-scorecard": {"candidate": company.ANN, "scores": {"skill": 4}, "recommendation": "yes", "notes": _SEALED},
@@ -386,6 +448,14 @@ _OF_CASE: Mapping[str, Mapping[str, Any]] = {
     "amend-limit": {"up_to": "900000 THB"},
     "resubmit-limit": {},
     "note-recorded": {"position": 7},
+    "draft-description": jobs.wish(),
+    "revise-description": {"description": jobs.OLDER, "purpose": "Helps"},
+    "submit-description": {},
+    "amend-description": {"purpose": "Helps"},
+    "resubmit-description": {},
+    "confirm-description": {},
+    "retire-description": {"reason": "because"},
+    "note-superseded": {"case": "jd-2", "version": 2},
     "attach": {"name": "a.csv", "size": 3, "media_type": "text/csv", "sha256": "0a" * 32},
     "comment": {"text": "a word"},
     "withdraw": {"reason": "because"},
@@ -443,6 +513,11 @@ def held(found: Situation, actor: str, about: str | None) -> frozenset[str]:
     return frozenset(column for column, has in columns.items() if has) | _of_hiring(found, actor)
 
 
+def _waives(found: Situation, actor: str) -> bool:
+    """The head of the department, for in all these hirings somebody else hires (HIR-05)."""
+    return actor in found.facts.organisation.holders("department-head", found.case.unit, found.facts.now.date())
+
+
 def _over(organisation: Organisation, actor: str, people: Any, day: date) -> bool:
     return any(actor in organisation.line_above(who, day) for who in people if who in organisation.people)
 
@@ -455,6 +530,7 @@ def _of_hiring(found: Situation, actor: str) -> frozenset[str]:
         Role.HIRING_MANAGER: actor == state.hiring_manager,
         Role.HR: actor in state.team.hr_partners,
         Role.RECRUITER: actor in state.team.runners,
+        Role.WAIVER: _waives(found, actor),
         Role.INTERVIEWER: any(actor == interview.interviewer for interview in state.interviews),
         Role.CANDIDATE: any(actor in candidate.ids for candidate in state.candidates.values()),
     }

@@ -67,11 +67,16 @@ def described(
 
 def company(*jobs: JobVersion) -> Organisation:
     """The company with a register, and with these versions in force."""
+    return registered(ORGANISATION, *jobs)
+
+
+def registered(organisation: Organisation, *jobs: JobVersion) -> Organisation:
+    """`organisation` with the skills, the reviewers, and these versions in force."""
     roles = [RoleHolding(role="peers", person=person) for person in (HEAD, MANAGER)]
     roles += [RoleHolding(role="grading", person=person) for person in (HR2, CONTROLLER)]
-    return ORGANISATION.model_copy(
+    return organisation.model_copy(
         update={
-            "roles": (*ORGANISATION.roles, *roles),
+            "roles": (*organisation.roles, *roles),
             "skills": {key: Skill(id=key, name={"en": name}) for key, name in SKILLS.items()},
             "specialities": {"data": Speciality(id="data", name={"en": "Data"}, details=("technologies", "privacy"))},
             "descriptions": {job.id: (job,) for job in jobs},
