@@ -1,23 +1,28 @@
 """Which commands a page offers to a person on a case. A good guess from the same roles; the decision is what counts."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 from domain.kernel.cases.case import Case
 from domain.kernel.command import Command
-from domain.kernel.deciding.tasks import ANSWER, DECIDE
+from domain.kernel.commands import WHILE_HELD, Claim, Hold, Release, Resume, Retry, WaiveCondition, Withdraw
+from domain.kernel.deciding.handover import may_hand_on, overseers
+from domain.kernel.deciding.overriding import OVERRIDE
+from domain.kernel.deciding.tasks import DECIDE
+from domain.kernel.errors import Refused
 from domain.kernel.facts import Facts
 from domain.kernel.process import Process
 from domain.kernel.routing.acting import may_act
-from domain.kernel.routing.eligibility import OPERATIONS
 from domain.kernel.routing.parts import INVOLVED, parts_of
 from domain.kernel.tape import Tape
+from domain.kernel.value import Value
 from edge.compose import INTERNAL
 from edge.door import Door
 from edge.sight import look
 
-_ON_A_DECISION = frozenset({"decide", "reassign", "add-approver", "ask-information", "override"})
-_WHILE_HELD = frozenset({"attach", "comment", "resume", "withdraw"})
+_ON_A_DECISION = ("decide", "add-approver", "ask-information")
+_WHY = "?"
 
 
 async def commands_for(door: Door, case: str, reader: str) -> tuple[str, ...]:
@@ -33,7 +38,7 @@ async def commands_for(door: Door, case: str, reader: str) -> tuple[str, ...]:
     inside = seen.process.case(seen.state)
     offered = (own if inside.closed is None else frozenset()) | _kernel(seen.process, seen.state, reader, facts)
     if inside.hold is not None:
-        offered &= _WHILE_HELD
+        offered &= WHILE_HELD
     return tuple(name for name in seen.process.commands if name in offered - INTERNAL)
 
 
@@ -51,32 +56,50 @@ async def facts_of(door: Door, case: Case) -> Facts:
 
 def _kernel(process: Process[Any], state: Any, person: str, facts: Facts) -> frozenset[str]:
     """The kernel's commands, by the tasks and the parts of the person."""
-    case = process.case(state)
-    tape = Tape(state, _wondering(case, person), facts, evolve=process.evolve, case=process.case)
-    parts = parts_of(tape)
-    if case.closed is not None:
-        return frozenset({"comment"}) if parts & set(INVOLVED) else frozenset()
-    mine = [task for task in case.tasks.values() if may_act(tape, task)]
-    kinds = {task.kind for task in mine}
-    organisation, today = facts.organisation, facts.organisation.day_of(person, facts.now)
-    leads = case.responsible in organisation.people and organisation.reports_to(str(case.responsible), person, today)
-    operates = person in organisation.holders(OPERATIONS, case.unit, today)
-    shared = [task for task in mine if len(task.people) > 1 and task.claimed_by is None]
+    tape = Tape(state, _wondering(process.case(state), person), facts, evolve=process.evolve, case=process.case)
+    if tape.case.closed is not None:
+        return frozenset({"comment"}) if parts_of(tape) & set(INVOLVED) else frozenset()
+    said = ((name, payload) for name, payload in _sayable(tape.case) if _accepted(process, tape, name, payload))
+    return _by_part(tape, person) | {name for name, _ in said}
+
+
+def _by_part(tape: Tape[Any], person: str) -> frozenset[str]:
+    """What needs words or people that are not there yet: a guess from tasks and parts."""
+    case, organisation = tape.case, tape.facts.organisation
+    tasks = case.tasks.values()
+    mine = [task for task in tasks if may_act(tape, task)]
+    decides, involved = any(task.kind == DECIDE for task in mine), bool(parts_of(tape) & set(INVOLVED))
+    today = organisation.day_of(person, tape.facts.now)
     held = {
-        "comment": bool(parts & set(INVOLVED)),
-        "attach": bool(parts & set(INVOLVED)),
-        "withdraw": person == case.responsible,
-        "hold": (person == case.responsible or leads or operates or bool(mine)) and case.hold is None,
-        "resume": (person == case.responsible or leads or operates or bool(mine)) and case.hold is not None,
-        "hand-over": leads or operates,
-        "retry": operates and bool(case.stuck),
-        "claim": bool(shared),
-        "release": any(task.claimed_by == person for task in mine),
-        "give-information": ANSWER in kinds,
-        **dict.fromkeys(_ON_A_DECISION - {"override"}, DECIDE in kinds),
-        "override": bool(case.tasks) and person in organisation.holders("override", case.unit, today),
+        "comment": involved,
+        "attach": involved,
+        "hand-over": person in overseers(tape, case.responsible or ""),
+        "reassign": any(may_hand_on(tape, task) for task in tasks),
+        "override": bool(case.tasks) and person in organisation.holders(OVERRIDE, case.unit, today),
+        **dict.fromkeys(_ON_A_DECISION, decides),
     }
     return frozenset(name for name, holds in held.items() if holds) | {task.command for task in mine}
+
+
+def _sayable(case: Case) -> Iterator[tuple[str, Value]]:
+    """Commands that can be tried as they are: nobody is chosen with them, and their words decide nothing."""
+    yield "withdraw", Withdraw(reason=_WHY)
+    yield "hold", Hold(reason=_WHY)
+    yield "resume", Resume(reason=_WHY)
+    yield "retry", Retry()
+    for task in case.tasks:
+        yield "claim", Claim(task=task)
+        yield "release", Release(task=task, reason=_WHY)
+        yield "waive-condition", WaiveCondition(task=task, reason=_WHY)
+
+
+def _accepted(process: Process[Any], tape: Tape[Any], name: str, payload: Value) -> bool:
+    """Whether the rules themselves would take it; what they would record is thrown away."""
+    try:
+        process.decide(tape.state, tape.command.model_copy(update={"name": name}), payload, tape.facts)
+    except Refused:
+        return False
+    return True
 
 
 def _wondering(case: Case, person: str) -> Command:

@@ -251,3 +251,7 @@ KERNEL_COMMANDS: dict[str, type[Value]] = {
     "retry": Retry,
     "deadline": DeadlinePassed,
 }
+
+WHILE_HELD = frozenset({"attach", "comment", "hand-over", "hold", "reassign", "resume", "withdraw"})
+"""What a case on hold takes. Another hold is for another cause (KRN-45); handing a task or the case on decides nothing,
+and the clock stands as before (KRN-24)."""

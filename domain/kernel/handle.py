@@ -37,9 +37,7 @@ __all__ = [
 ]
 
 
-WHILE_HELD = (c.AddComment, c.Attach, c.HandOver, c.Hold, c.Reassign, c.Resume, c.Withdraw)
-"""What a case on hold takes. Another hold is for another cause (KRN-45); handing a task or the case on decides nothing,
-and the clock stands as before (KRN-24)."""
+_WHILE_HELD = tuple(c.KERNEL_COMMANDS[name] for name in c.WHILE_HELD)
 
 RULES: Mapping[type[Value], Callable[[Tape[Any], Any], None]] = {
     c.Decide: approval.decide,
@@ -66,12 +64,12 @@ def handle(tape: Tape[Any], payload: Value) -> bool:
 
     Returns False if the payload is not the kernel's (a process's own command, or a deadline kind of the process).
     Withdraw ends every open review and closes the case as withdrawn, by whoever answers for it only (KRN-16).
-    A closed case takes comments only, else Refused `withdrawn` or `finished`; a case on hold takes what `WHILE_HELD`
+    A closed case takes comments only, else Refused `withdrawn` or `finished`; a case on hold takes what `c.WHILE_HELD`
     names, else Refused `on-hold`. That holds for the process's own commands too.
     """
     if not isinstance(payload, c.AddComment):
         refuse_closed(tape.case)
-    if not isinstance(payload, WHILE_HELD):
+    if not isinstance(payload, _WHILE_HELD):
         refuse_held(tape.case)
     if isinstance(payload, c.DeadlinePassed):
         return _deadline(tape, payload)

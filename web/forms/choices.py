@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from itertools import islice
 from typing import Any
 
-from domain.kernel.deciding.tasks import ANSWER, DECIDE
+from domain.kernel.deciding.tasks import DECIDE
 from domain.kernel.errors import Refused
 from domain.kernel.showing.asking import listing, mapping
 from domain.kernel.values.message import N_, Message
@@ -24,7 +24,8 @@ MANY = 300
 MOST_FOUND = 20
 SOUGHT = frozenset({"person", "unit", "position", "budget-line"})
 """Kinds of which a company may have too many to send along."""
-ON_A_DECISION = frozenset({"decide", "add-approver", "ask-information", "override"})
+ABOUT = {**dict.fromkeys(("add-approver", "ask-information", "override"), DECIDE), "waive-condition": "meet-condition"}
+"""Commands about tasks that another command does. Of commands that are not here nor do a task, any task is offered."""
 WITH_ID = re.compile(r"\(([^()\s]+)\)\s*$")
 """A name as forms write it, with the id behind it."""
 
@@ -138,9 +139,7 @@ def holds(inside: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def _fits(task: Mapping[str, Any], command: str) -> bool:
-    if command in ON_A_DECISION:
-        return task.get("kind") == DECIDE
-    return task.get("kind") == ANSWER if command == "give-information" else task.get("command") == command
+    return task.get("command") == ABOUT.get(command, command)
 
 
 def _task(task: Mapping[str, Any], reader: Reader) -> str:

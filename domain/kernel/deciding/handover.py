@@ -104,6 +104,11 @@ def add_approver(tape: Tape[Any], payload: AddApprover) -> None:
     )
 
 
+def may_hand_on(tape: Tape[Any], task: Task) -> bool:
+    """Whether the command's actor may give the place of somebody on the task to another."""
+    return any(_without_right(tape, task, person) is None for person in task.waiting)
+
+
 def decision_of(tape: Tape[Any], task: Task) -> Review:
     """The review whose step the task decides. Raises Refused `not-a-decision`."""
     review = tape.case.reviews.get(task.subject)
@@ -132,18 +137,24 @@ def _the_one(tape: Tape[Any], task: Task) -> str:
 
 
 def _refuse_without_right(tape: Tape[Any], task: Task, person: str) -> None:
-    """Raises Refused `own-case`, `not-yours-to-reassign`."""
+    if refused := _without_right(tape, task, person):
+        raise refused
+
+
+def _without_right(tape: Tape[Any], task: Task, person: str) -> Refused | None:
+    """Why the command's actor may not give the place of `person` to another: `own-case`, `not-yours-to-reassign`."""
     actor = tape.command.actor
     review = review_of(tape.case, task)
     if review and actor in asking(tape.facts, tape.case, review).barred:
-        raise Refused("own-case", "{actor} asked for this or is its subject; someone else must decide.", actor=actor)
-    if actor not in {SYSTEM, person, *overseers(tape, person)}:
-        raise Refused(
-            "not-yours-to-reassign",
-            "Task {task} can be handed on by {person}, their managers, or operations.",
-            task=task.id,
-            person=person,
-        )
+        return Refused("own-case", "{actor} asked for this or is its subject; someone else must decide.", actor=actor)
+    if actor in {SYSTEM, person, *overseers(tape, person)}:
+        return None
+    return Refused(
+        "not-yours-to-reassign",
+        "Task {task} can be handed on by {person}, their managers, or operations.",
+        task=task.id,
+        person=person,
+    )
 
 
 def overseers(tape: Tape[Any], person: str) -> set[str]:

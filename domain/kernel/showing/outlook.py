@@ -2,13 +2,13 @@
 
 from domain.kernel.cases.case import Case, Deadline, Status, Task
 from domain.kernel.command import Command
+from domain.kernel.commands import WHILE_HELD
 from domain.kernel.deciding.tasks import DECIDE, open_task, refuse_closed, refuse_held
 from domain.kernel.routing.acting import refuse_stranger, review_of
 from domain.kernel.routing.eligibility import OPERATIONS
 
 WAITS_FOR_OPERATIONS = f"role:{OPERATIONS}"
 """Whom a stuck case waits for (KRN-13)."""
-_WHILE_HELD = ("attach", "comment", "hand-over", "hold", "reassign", "resume", "withdraw")
 
 
 def precheck(case: Case, command: Command) -> None:
@@ -19,7 +19,7 @@ def precheck(case: Case, command: Command) -> None:
     if command.name == "comment":
         return
     refuse_closed(case)
-    if command.name not in _WHILE_HELD:
+    if command.name not in WHILE_HELD:
         refuse_held(case)
     task = command.payload.get("task")
     if not isinstance(task, str):

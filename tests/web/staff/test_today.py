@@ -9,9 +9,7 @@ from domain.organisation import events as ev
 from domain.organisation import record
 from domain.organisation.model import RoleHolding
 from domain.organisation.persons import Details
-from edge.offering import commands_for
 from edge.records import append_record
-from tests.support.hiring import opened
 from tests.support.office import Office
 from tests.web.staff.visiting import browsing
 
@@ -24,7 +22,6 @@ async def test_whoever_works_here_and_holds_a_role_only_on_their_own_today_finds
     office_at_work: Office,
 ):
     office = office_at_work
-    await opened(office, "hiring-today")
     await _works_for_one_day(office)
     async with browsing(office, ONE_DAY) as browser:
         pages = {
@@ -44,7 +41,6 @@ async def test_whoever_works_here_and_holds_a_role_only_on_their_own_today_finds
     assert "Operations" in person
     assert "somchai.r@" in other
     assert [one["value"] for one in found] == ["One Day (e9001)"]
-    assert "hand-over" in await commands_for(office.door, "hiring-today", ONE_DAY)
 
 
 async def _works_for_one_day(office: Office) -> None:
