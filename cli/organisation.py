@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from cli import leaving
+from cli import leaving, registers
 from cli import trial as shown
 from cli.context import Context, everywhere, run
 from cli.looking import Instant
@@ -102,4 +102,5 @@ def _today() -> date:
 
 org.add_command(leaving.leave)
 org.add_command(leaving.move)
+org.add_command(registers.skill)
 COMMANDS = [org, policy]

@@ -3,15 +3,12 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
 
 import views
-from domain.kernel.events import Event
-from domain.organisation import freezing, record
-from domain.organisation.model import Organisation
+from domain.organisation import freezing
 from edge.compose import Actor
 from edge.door import Door
-from edge.records import append_record
+from edge.registers import changed_organisation
 from edge.sweeping import Result, ToCase, as_seen, sweep
 from views import Wanted
 from views.rows import CaseRow
@@ -29,7 +26,7 @@ async def freeze_unit(door: Door, unit: str, process: str, reason: str, actor: A
     known = await door.organisation()
     now = datetime.now(UTC)
     events = freezing.freeze(known, unit=unit, process=process, reason=reason, by=actor.person, now=now)
-    after, causation = await _recorded(door, known, events, actor)
+    after, causation = await changed_organisation(door, known, events, actor)
     cause, found = freezing.cause_of(unit, process), after.freeze_of(process, unit)
     why = found.reason if found else reason
     wishes = [
@@ -50,7 +47,7 @@ async def release_unit(door: Door, unit: str, process: str, reason: str, actor: 
     known = await door.organisation()
     now = datetime.now(UTC)
     events = freezing.release(known, unit=unit, process=process, reason=reason, by=actor.person, now=now)
-    _after, causation = await _recorded(door, known, events, actor)
+    _after, causation = await changed_organisation(door, known, events, actor)
     cause = freezing.cause_of(unit, process)
     wishes = [
         ToCase(row.case, process, "resume", {"reason": reason, "cause": cause})
@@ -58,25 +55,6 @@ async def release_unit(door: Door, unit: str, process: str, reason: str, actor: 
         if cause in await _causes(door, row)
     ]
     return await _told(door, "released", await sweep(door, wishes, causation=causation), actor, changed=bool(events))
-
-
-async def _recorded(
-    door: Door, known: Organisation, events: Sequence[Event], actor: Actor
-) -> tuple[Organisation, int | None]:
-    """The organisation with `events` in it, and the position of the last of them."""
-    if not events:
-        return known, None
-    position = await append_record(
-        door.pool,
-        stream=record.STREAM,
-        process=record.STREAM,
-        expected_version=known.version,
-        events=events,
-        actor=actor.person,
-        command_id=uuid4(),
-        channel=actor.channel,
-    )
-    return record.fold(known, events), position
 
 
 async def _open_cases(door: Door, process: str) -> list[CaseRow]:

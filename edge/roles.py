@@ -15,6 +15,8 @@ ROLES: Mapping[str, Message] = {
     "it-onboarding": N_("IT onboarding"),
     "facilities": N_("Facilities"),
     "operations": N_("Operations"),
+    "job-peers": N_("Job peers"),
+    "salary-committee": N_("Salary committee"),
 }
 PARTS: Mapping[str, Message] = {
     "requester": N_("whoever asks"),

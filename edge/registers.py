@@ -1,0 +1,72 @@
+"""Changing the organisation by commands, and reading its registers: skills and job descriptions (KRN-42, JOB-05)."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+from domain.kernel.events import Event
+from domain.organisation import record, skilling
+from domain.organisation.jobs import Skill
+from domain.organisation.model import Organisation
+from domain.people.job_description.report import RegisterReport, register_report
+from edge.compose import Actor
+from edge.door import Door
+from edge.records import append_record
+from edge.reports import calendars_of, organisation_at, units_for
+
+
+async def changed_organisation(
+    door: Door, known: Organisation, events: Sequence[Event], actor: Actor
+) -> tuple[Organisation, int | None]:
+    """The organisation with `events` in it, and the position of the last of them; None if there are none.
+
+    Raises Refused `changed-meanwhile`.
+    """
+    if not events:
+        return known, None
+    position = await append_record(
+        door.pool,
+        stream=record.STREAM,
+        process=record.STREAM,
+        expected_version=known.version,
+        events=events,
+        actor=actor.person,
+        command_id=uuid4(),
+        channel=actor.channel,
+    )
+    return record.fold(known, events), position
+
+
+async def set_skill(door: Door, skill: Skill, actor: Actor) -> dict[str, Any]:
+    """The skill as the register has it now. Safe to repeat. Raises Refused as `skilling.set_skill`,
+    `changed-meanwhile`.
+    """
+    known = await door.organisation()
+    events = skilling.set_skill(known, skill, by=actor.person, now=datetime.now(UTC))
+    after, _position = await changed_organisation(door, known, events, actor)
+    return {"changed": bool(events), **after.skills[skill.id].model_dump(mode="json")}
+
+
+async def descriptions(
+    door: Door,
+    *,
+    unit: str | None = None,
+    as_of: datetime | None = None,
+    overdue_only: bool = False,
+    reader: str | None,
+) -> RegisterReport:
+    """The job descriptions in force in `unit` and below it (None: in all that the reader oversees), now or then.
+
+    Reader None is the operator. Raises Refused `unknown-unit`, `not-your-report`.
+    """
+    now = as_of or datetime.now(UTC)
+    organisation = await organisation_at(door, as_of)
+    units = units_for(organisation, unit, reader, organisation.day_of(reader, now))
+    return of_register(organisation, now, unit=unit, units=units, overdue_only=overdue_only)
+
+
+def of_register(organisation: Organisation, now: datetime, **asked: Any) -> RegisterReport:
+    """As `descriptions`, of an organisation at hand. What is in force is no secret: everybody may read it."""
+    calendars = calendars_of(organisation, now)
+    return register_report(organisation, lambda unit: calendars(unit).local_date(now), as_of=now, **asked)
