@@ -77,7 +77,7 @@ SAYINGS: Mapping[str, Message] = {
     "LimitAmended": N_("{by} changed what is asked for: {changed}"),
     "LimitApproved": N_("the change of authority is approved"),
     "LimitRecorded": N_("the organisation holds the change now"),
-    "DescriptionBegun": N_("{requester} began a version of the job description {description}"),
+    "DescriptionBegun": N_("{requester} began this version of the job description"),
     "DescriptionSubmitted": N_("the version was sent for review"),
     "DescriptionAmended": N_("{by} changed the version: {changed}"),
     "BudgetImpactAsked": N_("{task} asks finance what the changed grade costs"),

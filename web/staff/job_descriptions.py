@@ -42,7 +42,6 @@ async def register(request: Request, door: Opened, visitor: SignedIn) -> Respons
         "only": only,
         "rows": part(request, report.listed),
         "called": titles(organisation, reader_language(request)),
-        "language": reader_language(request),
     }
     return page(request, "staff/job_descriptions.html", shown)
 
@@ -68,7 +67,6 @@ async def one(request: Request, door: Opened, visitor: SignedIn, description: st
         "versions": versions[::-1],
         "content": facts(content, places),
         "title": found.description.title.by_language(),
-        "language": reader_language(request),
         "today": organisation.day_of(visitor.person, datetime.now(UTC)),
     }
     return page(request, "staff/job_description.html", shown)
