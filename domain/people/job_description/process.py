@@ -11,7 +11,7 @@ from domain.organisation.policy_checks import Needs
 from domain.people.job_description import commands as c
 from domain.people.job_description.asking import ASKING
 from domain.people.job_description.content import check, content_of
-from domain.people.job_description.decide import case_of, decide
+from domain.people.job_description.decide import ALLOWED, case_of, decide
 from domain.people.job_description.drafting import ROUTE, content_from
 from domain.people.job_description.effects import claims, effects
 from domain.people.job_description.events import EVENTS
@@ -56,6 +56,7 @@ JOB_DESCRIPTION: Process[JobDescriptionState] = Process(
     stage=stage,
     effects=effects,
     claims=claims,
+    allowed=ALLOWED,
     preview=_preview,
     policy_needs=Needs(
         routes=frozenset({ROUTE}),
