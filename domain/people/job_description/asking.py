@@ -7,6 +7,7 @@ from domain.kernel.facts import Facts
 from domain.kernel.showing.asking import Asking, Shown, mapping
 from domain.people.job_description.commands import Amendment
 from domain.people.job_description.state import REVIEW, JobDescriptionState
+from domain.people.job_description.using import rests
 
 
 def present(shown: Shown, command: str, _given: Shown) -> Shown:
@@ -27,7 +28,7 @@ def offered(state: JobDescriptionState, person: str, _facts: Facts) -> frozenset
 def _suiting(state: JobDescriptionState) -> Mapping[str, bool]:
     review = state.case.reviews.get(REVIEW)
     status = review.status if review else None
-    in_use = state.in_use and state.ended is None and state.asked is None
+    in_use = rests(state)
     return {
         "submit-description": status is None,
         "amend-description": status in (None, Status.IN_REVIEW, Status.RETURNED),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from domain.kernel.cases.case import Case, Status
-from domain.kernel.cases.case_events import ReviewApproved, ReviewEnded, ReviewRejected
+from domain.kernel.cases.case_events import CaseResumed, ReviewApproved, ReviewEnded, ReviewRejected
 from domain.kernel.command import Command
 from domain.kernel.commands import AddComment, DeadlinePassed, Hold
 from domain.kernel.deciding.tasks import refuse_closed
@@ -68,13 +68,13 @@ def case_of(state: JobDescriptionState) -> Case:
 
 
 def _refuse_for_descriptions(tape: Wire, payload: Value) -> None:
-    """What this process forbids besides the kernel: a hold would keep the word from the register out of the case."""
+    """What this process forbids besides the kernel: a hold would keep the word of the register out of the case."""
     if not isinstance(payload, AddComment):
         refuse_closed(tape.case)
     if tape.state.content is None and tape.command.name not in c.START:
         raise Refused("no-such-case", "There is no case {case}.", case=tape.case.id)
-    if isinstance(payload, Hold) and tape.state.number is not None:
-        raise Refused("approved", "This version is approved; it can no longer be held.")
+    if isinstance(payload, Hold) and tape.state.number is not None and not using.rests(tape.state):
+        raise Refused("approved", "This version is approved and being registered; hold it once it is in use.")
 
 
 def _follow_up(tape: Wire) -> None:
@@ -83,6 +83,8 @@ def _follow_up(tape: Wire) -> None:
         match event:
             case ReviewApproved():
                 using.on_approved(tape)
+            case CaseResumed() if using.rests(tape.state):
+                using.on_resumed(tape)
             case ReviewRejected(reason=reason):
                 close(tape, status=Status.REJECTED, reason=reason)
             case ReviewEnded(status=Status.EXPIRED, reason=reason):

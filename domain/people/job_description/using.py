@@ -16,6 +16,7 @@ from domain.people.job_description.drafting import refuse_past
 from domain.people.job_description.impact import KIND as IMPACT
 from domain.people.job_description.impact import waits_for
 from domain.people.job_description.lookups import Wire, next_look, number, parameter, today_of, working_day_end
+from domain.people.job_description.state import REVIEW, JobDescriptionState
 
 YEARLY = "yearly-review"
 """The kind of the task, and of the deadline at which it is offered (JOB-05)."""
@@ -54,8 +55,17 @@ def note_recorded(tape: Wire, payload: c.NoteRecorded) -> None:
     tape.add(e.EntryRecorded(position=payload.position, review_by=state.review_by if goes_on else None))
     if goes_on and state.review_by:
         at = working_day_end(tape.facts, _owner(tape), state.review_by, -int(number(tape.facts, "review_days")))
-        key = state.review_by.isoformat()
-        tape.add(DeadlineSet(deadline=Deadline(kind=YEARLY, key=key, at=max(at, tape.facts.now))))
+        tape.add(DeadlineSet(deadline=Deadline(kind=YEARLY, key=REVIEW, at=max(at, tape.facts.now))))
+
+
+def rests(state: JobDescriptionState) -> bool:
+    """In use, with nothing on its way: only then may it be held, for on hold it hears nothing."""
+    return state.in_use and state.asked is None and state.ended is None
+
+
+def on_resumed(tape: Wire) -> None:
+    """What came into force while it was on hold was not heard."""
+    _superseded_unheard(tape)
 
 
 def note_superseded(tape: Wire, payload: c.NoteSuperseded) -> None:
@@ -73,7 +83,7 @@ def on_look_due(tape: Wire, payload: DeadlinePassed) -> None:
     tape.add(DeadlineCleared(kind=due.kind, key=due.key))
     if _superseded_unheard(tape):
         return
-    owner, content = _owner(tape), tape.state.the_content
+    owner, content, today = _owner(tape), tape.state.the_content, _today(tape)
     tasks.offer(
         tape,
         kind=YEARLY,
@@ -87,7 +97,7 @@ def on_look_due(tape: Wire, payload: DeadlinePassed) -> None:
         assignees=(owner,),
         basis="owner",
         command="confirm-description",
-        due_at=working_day_end(tape.facts, owner, max(date.fromisoformat(due.key), _today(tape))),
+        due_at=working_day_end(tape.facts, owner, max(tape.state.review_by or today, today)),
         ladder=parameter(tape.facts, "review_ladder"),
         without_end=True,
     )

@@ -347,10 +347,27 @@ def test_a_description_is_retired_when_nobody_sits_on_its_positions():
 
 
 @pytest.mark.rule("KRN-45")
-def test_what_is_approved_is_not_held_for_the_register_could_not_answer():
+def test_what_is_being_registered_is_not_held_for_the_register_could_not_answer():
     play = approved(drafted(by=LEAD))
     assert play.refused("hold", {"reason": "Wait"}, by=LEAD) == "approved"
     assert play.refused("withdraw", {"reason": "No"}, by=LEAD) != ""
+    assert play.refused("hold", {"reason": "Wait", "cause": "freeze"}, by=SYSTEM, channel="effect") == "approved"
+
+
+@pytest.mark.rule("KRN-32", "KRN-45")
+def test_a_version_in_use_can_be_held_and_finds_out_what_it_did_not_hear():
+    play = in_use(drafted(by=LEAD)).when("hold", {"reason": "Frozen"}, by=LEAD)
+    word = {"case": "jd-2", "version": 2}
+    assert play.refused("note-superseded", word, by=SYSTEM, channel="effect") == "on-hold"
+    quiet = in_use(drafted(by=LEAD)).when("hold", {"reason": "Frozen"}, by=LEAD)
+    assert JOB_DESCRIPTION.stage(quiet.when("resume", {"reason": "On"}, by=LEAD).state) == "in_use"
+
+    register = play.facts.organisation
+    versions = (*register.descriptions[ID], described(version=2, case="jd-2"))
+    play.given(organisation=register.model_copy(update={"descriptions": {ID: versions}}))
+    play.when("resume", {"reason": "On"}, by=LEAD)
+    assert JOB_DESCRIPTION.stage(play.state) == "superseded"
+    assert JOB_DESCRIPTION.is_terminal(play.state)
 
 
 def test_only_the_system_says_what_the_register_holds():
