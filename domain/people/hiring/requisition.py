@@ -92,6 +92,11 @@ def _amend(tape: Wire, payload: c.Amendment) -> bool:
     if not changed and team == tape.state.the_team:
         return False
     _check(tape.facts, new)
+    if "job_description" in changed and tape.state.ever_approved:
+        template = (
+            "A hiring stays on the job description it began with; to hire on another one, raise a new requisition."
+        )
+        raise Refused("description-pinned", template)
     if {"job_description", "position"} & set(changed):
         check_description(tape.facts.organisation, new)
     _check_seats(tape.state, new)

@@ -3,8 +3,10 @@
 The answer is a word for the record: which line pays, and whether it can. Moving money is the business of the budget.
 """
 
+from domain.kernel.cases.case import Task
 from domain.kernel.deciding import tasks
 from domain.kernel.errors import Refused
+from domain.kernel.routing.acting import acting_on
 from domain.kernel.routing.route import nearest_managers
 from domain.kernel.values.message import N_
 from domain.people.job_description import commands as c
@@ -31,12 +33,13 @@ def ask_what_it_costs(tape: Wire) -> None:
 
 
 def assess(tape: Wire, payload: c.AssessBudgetImpact) -> None:
-    """Raises Refused as `tasks.require` does, `other-task`, `unknown-budget-line`."""
+    """Raises Refused as `tasks.require` does, `own-case`, `other-command`, `unknown-budget-line`."""
     task = tasks.require(tape, payload.task)
     if task.kind != KIND:
         raise Refused(
             "other-command", "Task {task} is done by the command {command}.", task=task.id, command=task.command
         )
+    _refuse_own(tape, task)
     if payload.budget_line not in tape.facts.organisation.budget_lines:
         template = "There is no {what} {given} in the organisation; check the id."
         raise Refused("unknown-budget-line", template, what="budget line", given=payload.budget_line)
@@ -52,6 +55,13 @@ def assess(tape: Wire, payload: c.AssessBudgetImpact) -> None:
             at=tape.facts.now,
         )
     )
+
+
+def _refuse_own(tape: Wire, task: Task) -> None:
+    """Whoever asks for the grade, or has it, does not say what it costs, though the task was handed to them (KRN-02)."""
+    acting = acting_on(tape, task)
+    if own := [person for person in (*acting.hands, acting.voice) if person in tape.case.own]:
+        raise Refused("own-case", "{actor} asked for this or is its subject; someone else must decide.", actor=own[0])
 
 
 def waits_for(impact: Impact | None) -> bool:

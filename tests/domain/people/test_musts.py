@@ -97,7 +97,18 @@ def test_a_hiring_keeps_the_version_that_it_began_with():
     play.do(LEAD, "amend-requisition", business_case="Said better")
     assert play.state.the_requisition.job_description.version == "3"
     assert advance(play) == "not-assessed"
-    assert play.refused(LEAD, "amend-requisition", job_description={"id": ID, "version": "2"}) == "not-in-force"
+
+
+@pytest.mark.rule("JOB-02", "HIR-05")
+def test_an_approved_hiring_does_not_change_to_a_description_that_asks_for_less():
+    play = registered(described(), described(OLDER, 1, positions=(), skills=()))
+    play.organisation = play.organisation.model_copy(update={"described": {}})
+    other = {"job_description": {"id": OLDER, "version": "1"}}
+    play.do(LEAD, "raise-requisition", **requisition())
+    play.do(LEAD, "amend-requisition", **other)
+    play.do(LEAD, "amend-requisition", job_description={"id": ID, "version": "3"})
+    play.approve_all()
+    assert play.refused(LEAD, "amend-requisition", **other) == "description-pinned"
 
 
 @pytest.mark.rule("HIR-05")

@@ -281,6 +281,15 @@ def test_finance_that_sits_on_the_position_is_passed_over():
     assert CONTROLLER in play.case.subjects
 
 
+@pytest.mark.rule("JOB-04", "KRN-02", "KRN-23")
+def test_whoever_asks_for_the_grade_never_says_what_it_costs_not_even_if_it_was_handed_to_them():
+    play = revised(by=LEAD, grade=6)
+    task = play.open("budget-impact").id
+    play.when("reassign", {"task": task, "to": LEAD, "reason": "You know it"}, by=CONTROLLER)
+    answer = {"task": task, "per_year": "0 THB", "budget_line": "it-people", "covered": True}
+    assert play.refused("assess-budget-impact", answer, by=LEAD) == "own-case"
+
+
 # --- each year --------------------------------------------------------------------------------------------------------
 
 
