@@ -93,9 +93,7 @@ def _amend(tape: Wire, payload: c.Amendment) -> bool:
         return False
     _check(tape.facts, new)
     if "job_description" in changed and tape.state.ever_approved:
-        template = (
-            "A hiring stays on the job description it began with; to hire on another one, raise a new requisition."
-        )
+        template = "An approved hiring stays on its job description; to hire on another one, raise a new requisition."
         raise Refused("description-pinned", template)
     if {"job_description", "position"} & set(changed):
         check_description(tape.facts.organisation, new)

@@ -58,7 +58,7 @@ def assess(tape: Wire, payload: c.AssessBudgetImpact) -> None:
 
 
 def _refuse_own(tape: Wire, task: Task) -> None:
-    """Whoever asks for the grade, or has it, does not say what it costs, though the task was handed to them (KRN-02)."""
+    """Whoever asks for the grade, or has it, does not say what it costs, even if handed the task (KRN-02)."""
     acting = acting_on(tape, task)
     if own := [person for person in (*acting.hands, acting.voice) if person in tape.case.own]:
         raise Refused("own-case", "{actor} asked for this or is its subject; someone else must decide.", actor=own[0])
