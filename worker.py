@@ -18,6 +18,7 @@ from activities.decide import Decider
 from activities.deliver import Deliverer
 from activities.registrations import registrations
 from domain.processes import PROCESSES
+from edge import departures
 from edge.send import Sender
 from edge.temporal import connect_temporal
 from edge.waking import wake_cases
@@ -66,7 +67,7 @@ def make_worker(at: Connected, task_queue: str) -> Worker:
 
 
 async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
-    """Works until `stop` is set; keeps the views up with the log, wakes cases, and sends mail if a server is named.
+    """Works until `stop` is set; keeps the views up with the log, wakes cases, hands on what leavers hold, sends mail.
 
     Raises DatabaseOutdated for another schema, Refused `bad-setting` for a mail server that cannot be one.
     """
@@ -83,6 +84,7 @@ async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
         beside = [
             asyncio.create_task(follow(views, PROCESSES, stop)),
             asyncio.create_task(wake_cases(pool, client, PROCESSES, stop)),
+            asyncio.create_task(departures.follow(settings, stop)),
         ]
         if mail_server:
             beside.append(asyncio.create_task(mail.follow(settings, mail_server, stop)))

@@ -101,6 +101,7 @@ class Decider:
     async def _attempt(self, requests: Sequence[Perform]) -> list[Performed | None]:
         """One transaction. None for a request whose case moved on meanwhile."""
         async with self._pool.acquire() as conn, conn.transaction():
+            await log.rest_on_records(conn)
             folds, records = await self._read(conn, [request.command for request in requests])
             also = Alongside()
             done = [
@@ -200,8 +201,10 @@ class Decider:
             raise Refused("no-organisation", "There is no organisation yet; import one with: signoff org import FILE")
         queries = process.needs(state, command, payload)
         claims = await log.claims(conn, queries) if queries else []
+        clock = datetime.now(UTC)
         return Facts(
-            now=command.at or datetime.now(UTC),
+            now=command.at or clock,
+            recorded=clock,
             organisation=records.organisation,
             policy=records.policies.pinned(process.case(state).policy),
             claims=tuple(claims),

@@ -84,7 +84,7 @@ def _told(out: Console, done: dict[str, Any], shown_to: Reader) -> None:
     for item in done["items"]:
         text = Text(shown_to.said(item["message"]), "yellow" if item["stays"] else "")
         if item["later"]:
-            text.append(f"\n{_('on the day: apply it again then')}", "dim")
+            text.append(f"\n{_('by itself on the day')}", "dim")
         table.add_row(_(item["what"].replace("-", " ")), shown_to.text(item["id"]), text)
     out.print(table if done["items"] else _("Nothing is left to be done."))
     for failed in map(readable, done.get("failed", ())):

@@ -1,20 +1,26 @@
 """Commands that set up the office: org import, policy check, policy publish, policy trial."""
 
+import json
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
 
-from cli import leaving, registers
+from cli import leaving, policy_table, registers
 from cli import trial as shown
 from cli.context import Context, everywhere, run
 from cli.looking import Instant
 from cli.reader import reader
+from domain.kernel.policy import Policy
+from domain.organisation.policy_checks import not_in_use
 from domain.processes import NEEDS
 from edge import office
+from edge import policies as edge_policies
 from edge import trial as past
 from edge.door import Door
-from files.policy import read_policy
+from files.policy import policy_schema, read_policy
+from i18n import language
 
 FILE = click.Path(path_type=Path)
 
@@ -49,12 +55,13 @@ def policy() -> None:
 def check(obj: Context, file: Path) -> None:
     """Check FILE against the organisation without publishing it."""
 
-    async def work() -> None:
+    async def work() -> list[str]:
         async with obj.door() as door:
-            await office.check_policy(door, read_policy(file), NEEDS, today=_today())
+            found = await office.check_policy(door, read_policy(file), NEEDS, today=_today())
+            return not_in_use(found, NEEDS)
 
-    run(work())
-    obj.emit({"ok": True}, lambda: click.echo("the policy fits the organisation"))
+    unused = run(work())
+    obj.emit({"ok": True} | ({"not_in_use": unused} if unused else {}), lambda: _checked(unused))
 
 
 @policy.command()
@@ -69,6 +76,37 @@ def publish(obj: Context, file: Path) -> None:
 
     version = run(work())
     obj.emit({"version": version}, lambda: click.echo(f"policy version {version} is in force"))
+
+
+@policy.command()
+@click.argument("which", required=False)
+@click.option("--unit", help="Name the people whom cases of this unit ask, before anybody is excluded.")
+@everywhere
+def show(obj: Context, which: str | None, unit: str | None) -> None:
+    """Show the policy in force as tables, or WHICH: a version or a file. Rows are cases, columns are steps."""
+
+    async def work() -> None:
+        async with obj.door() as door:
+            found = await edge_policies.tables(door, _version_or_file(which), language(), unit=unit, today=_today())
+            told = {"routes": [each.model_dump(mode="json") for each in found]}
+            shown_to = await reader(obj, door, told)
+            obj.emit(told, lambda: policy_table.tables(obj.out, found, shown_to))
+
+    run(work())
+
+
+@policy.command()
+@everywhere
+def schema(obj: Context) -> None:
+    """Print the JSON schema of policy files, for editors that complete and mark them. `check` sees much more."""
+    found = policy_schema()
+    obj.emit(found, lambda: click.echo(json.dumps(found, indent=2)))
+
+
+def _version_or_file(which: str | None) -> int | Policy | None:
+    if which is None or which.isdecimal():
+        return int(which) if which else None
+    return read_policy(Path(which)).policy
 
 
 @policy.command()
@@ -89,6 +127,12 @@ def trial(obj: Context, file: Path, since: datetime, until: datetime | None, pro
             obj.emit(told, lambda: shown.trial(obj.out, told, shown_to))
 
     run(work())
+
+
+def _checked(unused: Sequence[str]) -> None:
+    click.echo("the policy fits the organisation")
+    for process in unused:
+        click.echo(f"not in use: {process} (no routes here, so nobody can start one; its page in docs/ shows some)")
 
 
 async def _actor(obj: Context, door: Door) -> str:

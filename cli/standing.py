@@ -189,7 +189,7 @@ def _delegations(out: Console, rows: list[dict[str, Any]], shown_to: Reader) -> 
         if row["out_of_office"]:
             who.append(f"\n{_('out of office')}", "dim")
         for each in row.get("done", ()):
-            who.append(f"\n  {shown_to.when(each['at'])}  {each['task']}: {each['outcome'] or each['type']}", "dim")
+            who.append(f"\n  {shown_to.when(each['at'])}  {each['task']}: {_(each['did'])}", "dim")
         until = row["revoked_at"] or row["until"]
         style = {"over": "dim", "active": "green"}.get(row["state"], "")
         table.add_row(Text(row["delegation"], style), who, shown_to.when(row["from"]), shown_to.when(until))

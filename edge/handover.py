@@ -10,8 +10,7 @@ from domain.kernel.values.message import N_
 from domain.organisation.leaving import Item, Leaving
 from domain.organisation.model import Organisation
 from edge.door import Door
-from edge.send import NotRunning, Unconfirmed
-from edge.sweeping import Result, ToCase, sweep
+from edge.sweeping import UNSENT, Result, ToCase, sweep
 
 
 @dataclass(frozen=True)
@@ -96,10 +95,7 @@ def _another_may(result: Result) -> bool:
 
 GONE = frozenset({"finished", "withdrawn", "task-done", "not-asked", "voted-already", "not-responsible"})
 """Meanwhile it is nothing of theirs any more: somebody was quicker, and nothing is left to be done."""
-_NOBODY = GONE | {
-    "no-such-task", "no-such-case", "unknown-command", "assign-instead",
-    NotRunning.__name__, Unconfirmed.__name__,
-}  # fmt: skip
+_NOBODY = GONE | UNSENT | {"no-such-task", "no-such-case", "unknown-command", "assign-instead"}
 """What is not about the receiver: nobody else would get the task either."""
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
-from domain.kernel.errors import Refused
+import views
 from domain.kernel.events import Event
 from domain.kernel.values.message import N_
 from domain.organisation import delegations, record
@@ -18,15 +18,13 @@ from domain.organisation.leaving import (
     record_events,
     records_held,
 )
-from domain.organisation.moving import move_events, what_follows
+from domain.organisation.moving import kept_delegations, move_events, what_follows
 from edge.door import Door
 from edge.handover import GONE, Handed, answered_by, cases_of, hand_over, tasks_of
-from edge.records import append_record
+from edge.records import append_on, standing_still
 from edge.sight import sights
 from edge.sweeping import Result, as_seen
-
-ATTEMPTS = 5
-"""How often the records are planned anew when someone else changed them in between."""
+from eventstore.database import Connection
 
 
 @dataclass(frozen=True)
@@ -67,11 +65,10 @@ async def apply_leaving(door: Door, asked: Asked, *, actor: str, reader: str | N
 
     Safe to repeat: what was done is not done again, what was missed or refused is tried again. No decision is touched.
     Returns the plan with what became of each task and case that `reader` (None: the operator) sees. Raises Refused as
-    `leaving` does, `changed-meanwhile`.
+    `leaving` does.
     """
     plan = await plan_leaving(door, asked)
-    causation = await _append_organisation(door, asked, actor)
-    await _append_delegations(door, asked, actor)
+    causation = await _record(door, asked, actor)
     moved, results = await _handed(door, plan, causation) if plan.leaving.due else ([], [])
     wanted = [result for result in (*moved, *results) if result.code is None or result.code not in GONE]
     done, failed = await as_seen(door, wanted, reader)
@@ -87,25 +84,32 @@ async def plan_move(
     door: Door, person: str, position: str, *, day: date | None
 ) -> tuple[list[Event], list[Item], date]:
     """The events of a move, what follows from it, and its day (today if none was given)."""
-    organisation = await door.organisation()
-    today = organisation.calendar_of(person).local_date(datetime.now(UTC))
+    organisation, now = await door.organisation(), datetime.now(UTC)
+    today = organisation.calendar_of(person).local_date(now)
     events = move_events(organisation, person, position, day=day or today, today=today)
     items = what_follows(organisation, events, person, day=day or today)
-    return events, [*items, *(await _kept_cases(door, person) if events else [])], day or today
+    return events, [*items, *(await _kept(door, person, now) if events else [])], day or today
 
 
-async def _kept_cases(door: Door, person: str) -> list[Item]:
-    """What they asked for stays theirs: they are still here to answer for it."""
+async def _kept(door: Door, person: str, now: datetime) -> list[Item]:
+    """What stays theirs, as they are still here: what they asked for, their open tasks, their stand-ins."""
     text = N_("answers for it still; hand it on with hand-over if it went with the old position")
-    return [Item(what="case", id=case, text=text, stays=True) for case, _process in await answered_by(door, person)]
+    cases = [Item(what="case", id=case, text=text, stays=True) for case, _process in await answered_by(door, person)]
+    async with door.pool.acquire() as conn:
+        rows = await views.inbox(conn, person, now=now)
+    text = N_("open task: stays theirs; reassign it if it went with the old position")
+    tasks = [Item(what="task", id=row.task, text=text, stays=True) for row in rows]
+    return [*cases, *tasks, *kept_delegations((await door.records()).delegations, person, now)]
 
 
 async def apply_move(door: Door, person: str, position: str, *, day: date | None, actor: str) -> list[Item]:
     """Moves them; nothing the second time. Returns what follows. Raises Refused as an import does."""
-    events, items, _day = await plan_move(door, person, position, day=day)
+    events, items, when = await plan_move(door, person, position, day=day)
     if events:
-        version = (await door.organisation()).version
-        await _append(door, record.STREAM, version, events, actor)
+        async with standing_still(door.pool) as conn:
+            known = (await door.books.records(conn)).organisation
+            events = move_events(known, person, position, day=when, today=known.day_of(person, datetime.now(UTC)))
+            await _append(conn, record.STREAM, known.version, events, actor)
     return items
 
 
@@ -142,45 +146,24 @@ def _case_of(item: Item) -> str | None:
             return None
 
 
-async def _append_organisation(door: Door, asked: Asked, actor: str) -> int | None:
-    """Appends what is missing, and returns the position of the last event, if there was one to append."""
-    for attempt in range(ATTEMPTS):
-        known = await door.organisation()
-        plan = leaving(known, asked.person, day=asked.day, successor=asked.successor, now=datetime.now(UTC))
-        if not (events := record_events(known, plan)):
-            return None
-        try:
-            return await _append(door, record.STREAM, known.version, events, actor)
-        except Refused as refused:
-            _again(refused, attempt)
-    return None
-
-
-async def _append_delegations(door: Door, asked: Asked, actor: str) -> None:
-    for attempt in range(ATTEMPTS):
-        records = await door.records()
+async def _record(door: Door, asked: Asked, actor: str) -> int | None:
+    """Records what is missing: that they leave, and that their delegations end. The position, if anything was."""
+    async with standing_still(door.pool) as conn:
+        known = await door.books.records(conn)
         plan = leaving(
-            records.organisation, asked.person, day=asked.day, successor=asked.successor, now=datetime.now(UTC)
+            known.organisation, asked.person, day=asked.day, successor=asked.successor, now=datetime.now(UTC)
         )
-        if not (events := delegation_events(records.organisation, records.delegations, plan, by=actor)):
-            return
-        try:
-            await _append(door, delegations.STREAM, records.delegations.version, events, actor)
-        except Refused as refused:
-            _again(refused, attempt)
-        else:
-            return
+        over = delegation_events(known.organisation, known.delegations, plan, by=actor)
+        await _append(conn, delegations.STREAM, known.delegations.version, over, actor)
+        gone = record_events(known.organisation, plan)
+        return await _append(conn, record.STREAM, known.organisation.version, gone, actor)
 
 
-def _again(refused: Refused, attempt: int) -> None:
-    """Raises what is not worth another attempt."""
-    if refused.code != "changed-meanwhile" or attempt == ATTEMPTS - 1:
-        raise refused
-
-
-async def _append(door: Door, stream: str, version: int, events: Sequence[Event], actor: str) -> int:
-    return await append_record(
-        door.pool,
+async def _append(conn: Connection, stream: str, version: int, events: Sequence[Event], actor: str) -> int | None:
+    if not events:
+        return None
+    return await append_on(
+        conn,
         stream=stream,
         process=stream,
         expected_version=version,

@@ -44,9 +44,11 @@ async def import_organisation(door: Door, paths: Sequence[Path], *, actor: str, 
 
 
 async def check_policy(door: Door, file: PolicyFile, needs: Mapping[str, Needs], *, today: date) -> Policy:
-    """The policy of a file, checked against the organisation. Raises Refused `bad-policy`."""
+    """The policy of a file, checked against the organisation and the version in force. Raises Refused `bad-policy`."""
     async with door.pool.acquire() as conn:
-        file.check(await organisation_book().read(conn), needs, today)
+        book = await policy_book().read(conn)
+        organisation = await organisation_book().read(conn)
+    file.check(organisation, needs, today, in_force=book.in_force if book.versions else None)
     return file.policy
 
 

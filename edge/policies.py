@@ -2,14 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import views
 from domain.kernel.errors import Refused
 from domain.kernel.policy import Policy
 from domain.organisation import policies
+from domain.organisation.browsing import units_of
+from domain.organisation.model import Organisation
 from domain.organisation.policies import PolicyPublished
+from edge import policy_tables
 from edge.door import Door
+from edge.policy_tables import RouteTable
+from edge.policy_words import PolicyWords
+from edge.reader import PERSON, unit_names
 from edge.sight import knowable
 from eventstore import log
 
@@ -42,6 +48,28 @@ async def publication(door: Door, version: int) -> Publication:
     if found is None:
         raise Refused("no-such-policy", "Policy version {version} was never published.", version=version)
     return found
+
+
+async def tables(
+    door: Door, which: int | Policy | None, language: str, *, unit: str | None, today: date
+) -> list[RouteTable]:
+    """A version of the policy (None: the one in force) or one that was read, as tables; with `unit` also its people.
+
+    Raises Refused `no-such-policy`, `no-policy`, `unknown-unit`.
+    """
+    records = await door.records()
+    organisation, policy = records.organisation, which if isinstance(which, Policy) else records.policies.pinned(which)
+    if unit is not None:
+        units_of(organisation, unit, below=False)  # that there is one
+    return list(policy_tables.tables(policy, await words_for(door, organisation, language, policy), organisation,
+                                     today, unit=unit))  # fmt: skip
+
+
+async def words_for(door: Door, organisation: Organisation, language: str, *shown: Policy) -> PolicyWords:
+    """Words for these policies, with the names of everyone and every unit that they mention."""
+    mentioned = {text for policy in shown for text in PERSON.findall(policy.model_dump_json())}
+    names = await door.people.names(sorted(mentioned & organisation.people.keys()), language)
+    return PolicyWords(language, {**unit_names(organisation, language), **names})
 
 
 async def pinned(door: Door, reader: str) -> Mapping[int, list[str]]:

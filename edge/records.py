@@ -2,18 +2,40 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
 from uuid import UUID, uuid4
 
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event, encode
+from domain.organisation import delegations, policies, record
 from domain.processes import PROCESSES
 from eventstore import log
-from eventstore.database import Pool
+from eventstore.database import Connection, Pool
+
+RESTED_ON = frozenset({record.STREAM, delegations.STREAM, policies.STREAM})
+"""The records that decisions rest on. Each change of one is recorded after what was decided without it (KRN-20)."""
 
 
-async def append_record(
-    pool: Pool,
+@asynccontextmanager
+async def standing_still(pool: Pool) -> AsyncIterator[Connection]:
+    """A transaction during which nothing is decided and no such record changes. Must be short."""
+    async with pool.acquire() as conn, conn.transaction():
+        await log.change_records(conn)
+        yield conn
+
+
+async def append_record(pool: Pool, *, stream: str, **what: Any) -> int:
+    """As `append_on`, in a transaction of its own."""
+    async with pool.acquire() as conn, conn.transaction():
+        if stream in RESTED_ON:
+            await log.change_records(conn)
+        return await append_on(conn, stream=stream, **what)
+
+
+async def append_on(
+    conn: Connection,
     *,
     stream: str,
     process: str,
@@ -24,7 +46,7 @@ async def append_record(
     channel: str = "cli",
     causation: int | None = None,
 ) -> int:
-    """Appends in one transaction and returns the last position. Raises Refused `changed-meanwhile` on a conflict."""
+    """Appends in the caller's transaction and returns the last position. Raises Refused `changed-meanwhile`."""
     encoded = [encode(event) for event in events]
     wish = json.dumps([stream, encoded], sort_keys=True, default=str)
     stamp = log.Stamp(
@@ -38,10 +60,9 @@ async def append_record(
         causation=causation,
     )
     new = [log.NewEvent(type=name, schema_version=version, payload=payload) for name, version, payload in encoded]
-    async with pool.acquire() as conn:
-        if process in PROCESSES or await log.process_of(conn, stream) in PROCESSES:
-            raise ValueError(f"{stream} is a case: its events come from decisions only (KRN-01)")
-        outcome = await log.append(conn, stamp, expected_version=expected_version, events=new)
+    if process in PROCESSES or await log.process_of(conn, stream) in PROCESSES:
+        raise ValueError(f"{stream} is a case: its events come from decisions only (KRN-01)")
+    outcome = await log.append(conn, stamp, expected_version=expected_version, events=new)
     if not isinstance(outcome, log.Appended):
         raise Refused("changed-meanwhile", "{stream} changed at the same time; look again and repeat.", stream=stream)
     return outcome.events[-1].position

@@ -1,6 +1,6 @@
 """Changing the organisation by commands, and reading its registers: skills and job descriptions (KRN-42, JOB-05)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -12,40 +12,39 @@ from domain.organisation.model import Organisation
 from domain.people.job_description.report import RegisterReport, register_report
 from edge.compose import Actor
 from edge.door import Door
-from edge.records import append_record
+from edge.records import append_on, standing_still
 from edge.reports import calendars_of, organisation_at, units_for
 
 
 async def changed_organisation(
-    door: Door, known: Organisation, events: Sequence[Event], actor: Actor
+    door: Door, actor: Actor, change: Callable[[Organisation, datetime], Sequence[Event]]
 ) -> tuple[Organisation, int | None]:
-    """The organisation with `events` in it, and the position of the last of them; None if there are none.
-
-    Raises Refused `changed-meanwhile`.
-    """
-    if not events:
-        return known, None
-    position = await append_record(
-        door.pool,
-        stream=record.STREAM,
-        process=record.STREAM,
-        expected_version=known.version,
-        events=events,
-        actor=actor.person,
-        command_id=uuid4(),
-        channel=actor.channel,
-    )
+    """The organisation with the change in it, and its position; None if it was there already."""
+    async with standing_still(door.pool) as conn:
+        known = (await door.books.records(conn)).organisation
+        if not (events := change(known, datetime.now(UTC))):
+            return known, None
+        position = await append_on(
+            conn,
+            stream=record.STREAM,
+            process=record.STREAM,
+            expected_version=known.version,
+            events=events,
+            actor=actor.person,
+            command_id=uuid4(),
+            channel=actor.channel,
+        )
     return record.fold(known, events), position
 
 
 async def set_skill(door: Door, skill: Skill, actor: Actor) -> dict[str, Any]:
-    """The skill as the register has it now. Safe to repeat. Raises Refused as `skilling.set_skill`,
-    `changed-meanwhile`.
-    """
-    known = await door.organisation()
-    events = skilling.set_skill(known, skill, by=actor.person, now=datetime.now(UTC))
-    after, _position = await changed_organisation(door, known, events, actor)
-    return {"changed": bool(events), **after.skills[skill.id].model_dump(mode="json")}
+    """The skill as the register has it now. Safe to repeat. Raises Refused as `skilling.set_skill`."""
+
+    def change(known: Organisation, now: datetime) -> Sequence[Event]:
+        return skilling.set_skill(known, skill, by=actor.person, now=now)
+
+    after, position = await changed_organisation(door, actor, change)
+    return {"changed": position is not None, **after.skills[skill.id].model_dump(mode="json")}
 
 
 async def descriptions(

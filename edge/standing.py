@@ -13,19 +13,19 @@ from domain.kernel.errors import Refused
 from domain.kernel.events import Event
 from domain.kernel.showing.onlooker import Onlooker
 from domain.kernel.standing import Delegation, Delegations, Scope
+from domain.kernel.values.message import N_
 from domain.organisation import delegations as rules
 from domain.organisation import record
 from domain.organisation.delegations import Wish, is_over
 from domain.organisation.model import Organisation
 from edge.compose import Actor
 from edge.door import Door
-from edge.records import append_record
+from edge.records import append_on, standing_still
 from edge.sight import sights
 from eventstore import log
+from eventstore.database import Connection
+from views import StoodIn
 from views.rows import InboxRow
-
-ATTEMPTS = 5
-"""How often a change is tried anew when someone else changed the delegations in between."""
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,8 @@ async def grant(door: Door, asked: Asked, actor: Actor, *, command_id: UUID | No
     Raises Refused as `delegations.grant` does, `bad-time`, `unknown-person`, and `command-id-reused`.
     """
     command_id = command_id or uuid4()
-    now = datetime.now(UTC)
-    for _ in range(ATTEMPTS):
-        books = await door.records()
+    async with standing_still(door.pool) as conn:
+        books, now = await door.books.records(conn), datetime.now(UTC)
         organisation, known = books.organisation, books.delegations
         wish = _wish(asked, f"d-{command_id.hex[:12]}", organisation)
         events = rules.grant(
@@ -57,28 +56,26 @@ async def grant(door: Door, asked: Asked, actor: Actor, *, command_id: UUID | No
         )
         if not events:
             return _row(_same(known.granted[wish.id], wish), now)
-        if await _append(door, known, events, actor, command_id):
-            return _row(rules.fold(known, events).granted[wish.id], now)
-    raise _busy()
+        await _append(conn, known, events, actor, command_id)
+    return _row(rules.fold(known, events).granted[wish.id], now)
 
 
 async def revoke(
     door: Door, name: str, actor: Actor, *, reason: str = "", command_id: UUID | None = None
 ) -> dict[str, Any]:
-    """Ends a delegation at once and returns it. Raises Refused as `delegations.revoke` does."""
+    """Ends a delegation at once and returns it. What was decided under it is in the log before, and nothing after.
+
+    Raises Refused as `delegations.revoke` does.
+    """
     command_id = command_id or uuid4()
-    now = datetime.now(UTC)
-    for _ in range(ATTEMPTS):
-        books = await door.records()
+    async with standing_still(door.pool) as conn:
+        books, now = await door.books.records(conn), datetime.now(UTC)
         organisation, known = books.organisation, books.delegations
-        async with door.pool.acquire() as conn:
-            seen = await log.find_command(conn, command_id)
-        if seen and name in known.granted:
+        if await log.find_command(conn, command_id) and name in known.granted:
             return _row(known.granted[name], now)
         events = rules.revoke(known, name, by=actor.person, organisation=organisation, now=now, reason=reason)
-        if await _append(door, known, events, actor, command_id):
-            return _row(rules.fold(known, events).granted[name], now)
-    raise _busy()
+        await _append(conn, known, events, actor, command_id)
+    return _row(rules.fold(known, events).granted[name], now)
 
 
 async def delegations(
@@ -101,8 +98,23 @@ async def delegations(
     rows = [_row(each, as_of or datetime.now(UTC)) for each in sorted(chosen, key=lambda d: (d.start, d.id))[::-1]]
     if report:
         for row in rows:
-            row["done"] = [each.model_dump(mode="json") for each in done if each.delegation == row["delegation"]]
+            row["done"] = [_done(each) for each in done if each.delegation == row["delegation"]]
     return rows
+
+
+DID = {
+    "ApproverAdded": N_("added an approver"),
+    "InformationAsked": N_("asked a question"),
+    "TaskClaimed": N_("kept the task"),
+    "TaskDone": N_("did the task"),
+    "TaskReleased": N_("gave the task back"),
+}
+"""What a stand-in does besides deciding."""
+
+
+def _done(each: StoodIn) -> dict[str, Any]:
+    """`did` is the outcome of a decision, or what else was done, in English to be said in any language."""
+    return each.model_dump(mode="json") | {"did": each.outcome or str(DID.get(each.type, each.type))}
 
 
 async def inbox(door: Door, reader: Onlooker) -> list[InboxRow]:
@@ -114,7 +126,12 @@ async def inbox(door: Door, reader: Onlooker) -> list[InboxRow]:
         return []
     async with door.pool.acquire() as conn:
         return await views.inbox_with_delegated(
-            conn, reader.person, now=reader.now, standing=reader.chains, organisation=reader.organisation
+            conn,
+            door.processes,
+            reader.person,
+            now=reader.now,
+            standing=reader.chains,
+            organisation=reader.organisation,
         )
 
 
@@ -148,24 +165,19 @@ async def _known_at(door: Door, as_of: datetime | None) -> Delegations:
     return book.value
 
 
-async def _append(door: Door, known: Delegations, events: Sequence[Event], actor: Actor, command_id: UUID) -> bool:
-    """Whether it was recorded; False if the delegations changed meanwhile."""
-    try:
-        await append_record(
-            door.pool,
-            stream=rules.STREAM,
-            process=rules.STREAM,
-            expected_version=known.version,
-            events=events,
-            actor=actor.person,
-            command_id=command_id,
-            channel=actor.channel,
-        )
-    except Refused as refused:
-        if refused.code != "changed-meanwhile":
-            raise
-        return False
-    return True
+async def _append(
+    conn: Connection, known: Delegations, events: Sequence[Event], actor: Actor, command_id: UUID
+) -> None:
+    await append_on(
+        conn,
+        stream=rules.STREAM,
+        process=rules.STREAM,
+        expected_version=known.version,
+        events=events,
+        actor=actor.person,
+        command_id=command_id,
+        channel=actor.channel,
+    )
 
 
 def _wish(asked: Asked, name: str, organisation: Organisation) -> Wish:
@@ -208,7 +220,3 @@ def _row(delegation: Delegation, now: datetime) -> dict[str, Any]:
     state = "over" if is_over(delegation, now) else "active" if delegation.holds_at(now) else "coming"
     row = delegation.model_dump(mode="json")
     return {"delegation": row.pop("id"), "from": row.pop("start"), "until": row.pop("end"), "state": state, **row}
-
-
-def _busy() -> Refused:
-    return Refused("changed-meanwhile", "The delegations changed at the same time; look again and repeat.")

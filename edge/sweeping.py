@@ -17,6 +17,10 @@ AT_ONCE = 8
 """Commands on their way at the same time."""
 
 
+UNSENT = frozenset({NotRunning.__name__, Unconfirmed.__name__})
+"""The codes of what did not reach its case, or of which nobody knows: a later attempt may find it otherwise."""
+
+
 @dataclass(frozen=True)
 class ToCase:
     """A command that Signoff itself sends to a case, one that the case refuses where it was carried out already."""

@@ -21,7 +21,7 @@ from domain.kernel.routing.trial import Rerouted, Submission, tried
 from domain.kernel.showing.confidential import AMOUNT, Sight
 from domain.organisation.model import Organisation
 from domain.organisation.policies import PolicyBook
-from domain.organisation.policy_checks import Needs
+from domain.organisation.policy_needs import Needs
 from edge import office
 from edge.door import Door
 from edge.sight import Watcher, watcher
@@ -142,7 +142,7 @@ class Eyes:
         self._seen |= {case for case, row in rows.items() if self._whole(self.watcher.sight(row.outline), row.process)}
 
     def _whole(self, sight: Sight, process: str) -> bool:
-        looked_at = self.processes[process].policy_needs.fields
+        looked_at = self.processes[process].policy_needs.looked_at
         return sight.row == "case" and not (sight.hidden & {*looked_at, AMOUNT} if looked_at else sight.hidden)
 
 

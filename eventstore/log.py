@@ -29,6 +29,7 @@ __all__ = [
     "Recorded",
     "Stamp",
     "append",
+    "change_records",
     "claims",
     "events_of_command",
     "find_command",
@@ -40,6 +41,7 @@ __all__ = [
     "read_everything",
     "read_stream",
     "read_streams",
+    "rest_on_records",
     "settled",
     "stream_version",
     "streams",
@@ -150,6 +152,16 @@ async def append(
             return ClaimTaken(*row["taken"])
         case reason:
             return Conflict(row["version"], reason)
+
+
+async def rest_on_records(conn: "Connection") -> None:
+    """From here to the end of the caller's transaction no record changes that decisions rest on."""
+    await conn.execute(_SQL["rest_on_records"])
+
+
+async def change_records(conn: "Connection") -> None:
+    """From here to the end of the caller's transaction nothing is decided; what was on its way is recorded by now."""
+    await conn.execute(_SQL["change_records"])
 
 
 async def find_command(conn: "Connection", command_id: UUID) -> Recorded | None:

@@ -23,12 +23,16 @@ def validated(document: Located, model: type[M], data: Any = None) -> M:
 
 
 def _one_for_each_value(document: Located, details: Iterable[ErrorDetails]) -> list[ErrorDetails]:
-    """A value that fits no member of a union is one mistake, not one for each member."""
+    """A value that fits no member of a union is one mistake, and a list is not too short for one wrong entry."""
     first: dict[Place, ErrorDetails] = {}
     for detail in details:
         place = tuple(detail["loc"])
         first.setdefault(place if detail["type"] == "missing" else document.known(place), detail)
-    return list(first.values())
+    return [detail for place, detail in first.items() if detail["type"] != "too_short" or not _within(place, first)]
+
+
+def _within(place: Place, others: Iterable[Place]) -> bool:
+    return any(other != place and other[: len(place)] == place for other in others)
 
 
 def _explained(document: Located, model: type[BaseModel], detail: ErrorDetails) -> str:
@@ -48,6 +52,12 @@ def _explained(document: Located, model: type[BaseModel], detail: ErrorDetails) 
             return f"{where}: {_dotted(known)}: should be a mapping of names to values"
         case "tuple_type" | "list_type":
             return f"{where}: {_dotted(known)}: should be a list"
+        case "too_short":
+            return f"{where}: {_dotted(known)}: is empty; name at least one"
+        case "decimal_parsing" | "decimal_type" | "finite_number" | "int_parsing" | "int_type":
+            return f"{where}: {_dotted(known)}: should be a number, for example 2"
+        case "literal_error" if known[-1:] == ("quorum",):
+            return f"{where}: {_dotted(known)}: should be any, all, or a number of 1 or more"
         case "string_type":
             return f"{where}: {_dotted(known)}: should be text; put it in quotes"
     return f"{where}: {_dotted(known)}: {_lowered(detail['msg'])}"

@@ -21,9 +21,19 @@ def _matching(pattern: str, what_to_do: str) -> Callable[[str], str]:
     return check
 
 
-def _currency(money: Money) -> Money:
+def money_problem(money: Money) -> str | None:
+    """What is wrong with an amount that a file states: no such currency, or `500.000 THB`, which is five hundred."""
     if not babel.numbers.is_currency(money.currency):
-        raise ValueError(f"{money.currency} is not a currency; write one of ISO 4217, for example THB")
+        return f"{money.currency} is not a currency; write one of ISO 4217, for example THB"
+    digits = babel.numbers.get_currency_precision(money.currency)
+    if -int(money.amount.as_tuple().exponent) > digits:
+        return f"{money.currency} has {digits} digits after the point; write thousands with a comma, as 500,000"
+    return None
+
+
+def _iso(money: Money) -> Money:
+    if problem := money_problem(money):
+        raise ValueError(problem)
     return money
 
 
@@ -55,4 +65,4 @@ Email = Annotated[
     Field(max_length=254),
     AfterValidator(_matching(r"[^@\s]+@[^@\s]+\.[^@\s]+", "write an e-mail address, for example name@company.example")),
 ]
-IsoMoney = Annotated[Money, AfterValidator(_currency)]
+IsoMoney = Annotated[Money, AfterValidator(_iso)]

@@ -106,7 +106,8 @@ async def inbox_at(
     organisation: Organisation,
 ) -> list[InboxRow]:
     """What `inbox_with_delegated` showed at `as_of`, with the delegations and the organisation of then (KRN-50)."""
-    rows = [row for change in await _changes(conn, processes, as_of) for row in inbox_columns(change)]
+    changes = await _changes(conn, processes, as_of)
+    rows = [row for change in changes for row in inbox_columns(change)]
     own = [InboxRow.of(row, as_of) for row in rows if row["person"] == person]
     asked, before = asked_since(organisation, person, as_of)
     theirs = {row.task for row in own}
@@ -115,7 +116,8 @@ async def inbox_at(
         for row in rows
         if (row["role"], row["role_unit"]) in asked and row["offered_at"] < before and row["task"] not in theirs
     )
-    own += [InboxRow.of(row, as_of) for row in joined(lacking, person)]
+    cases = {change.stream: change.case for change in changes}
+    own += [InboxRow.of(row, as_of) for row in joined(lacking, person, cases)]
     principals = {each[-1].principal for each in standing}
     others = sorted((row for row in rows if row["person"] in principals), key=_urgency)
     return with_delegated(own, others, person, standing=standing, organisation=organisation, now=as_of)

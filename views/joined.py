@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
+from domain.kernel.cases.case import Case
+from domain.kernel.showing.asked import was_asked
 from domain.organisation.model import Organisation
 
 
@@ -17,6 +19,10 @@ def asked_since(organisation: Organisation, person: str, now: datetime) -> tuple
     return organisation.asked_as(person, day), before
 
 
-def joined(rows: Iterable[Mapping[str, Any]], person: str) -> Iterator[dict[str, Any]]:
-    """`rows` as theirs; never a matter of their own (KRN-02)."""
-    return ({**row, "person": person} for row in rows if person not in row["barred"])
+def joined(rows: Iterable[Mapping[str, Any]], person: str, cases: Mapping[str, Case]) -> Iterator[dict[str, Any]]:
+    """`rows` as theirs; never a matter of their own (KRN-02), nor what `cases` say they handed on (KRN-23)."""
+    return (
+        {**row, "person": person}
+        for row in rows
+        if person not in row["barred"] and not was_asked(cases[row["case_id"]], row["task"], person)
+    )

@@ -4,11 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from domain.kernel.cases.case import Case
 from domain.kernel.standing import Chain
 from domain.kernel.value import Value
 from domain.organisation.model import Organisation
+from eventstore import log
 from eventstore.database import Connection
 from views.delegated import with_delegated
+from views.fold import Processes, fold
 from views.joined import asked_since, joined
 from views.rows import CaseRow, InboxRow
 from views.statements import sql
@@ -43,7 +46,13 @@ async def inbox(conn: Connection, person: str, *, now: datetime) -> list[InboxRo
 
 
 async def inbox_with_delegated(
-    conn: Connection, person: str, *, now: datetime, standing: Sequence[Chain], organisation: Organisation
+    conn: Connection,
+    processes: Processes,
+    person: str,
+    *,
+    now: datetime,
+    standing: Sequence[Chain],
+    organisation: Organisation,
 ) -> list[InboxRow]:
     """The same with what `person` may do besides, each task once, as their own where it is.
 
@@ -56,10 +65,19 @@ async def inbox_with_delegated(
     if asked:
         roles, units = zip(*asked, strict=True)
         rows = await conn.fetch(sql("inbox_of_roles"), person, roles, units, before)
-        own += [InboxRow.of(row, now) for row in joined(rows, person)]
+        states = await _cases_of(conn, processes, rows)
+        own += [InboxRow.of(row, now) for row in joined(rows, person, states)]
     principals = sorted({each[-1].principal for each in standing})
     others = await conn.fetch(sql("inbox_of_others"), principals) if principals else ()
     return with_delegated(own, others, person, standing=standing, organisation=organisation, now=now)
+
+
+async def _cases_of(conn: Connection, processes: Processes, rows: Sequence[Any]) -> dict[str, Case]:
+    """The cases of some rows, as the log has them: what was handed on stands in no view."""
+    process = {row["case_id"]: processes[row["process"]] for row in rows}
+    streams = await log.read_streams(conn, dict.fromkeys(process, 0)) if process else {}
+    folded = {case: fold(process[case], events)[0] for case, events in streams.items()}
+    return {case: process[case].case(found.state) for case, found in folded.items() if found is not None}
 
 
 async def shared_tasks(conn: Connection, tasks: Mapping[str, str]) -> frozenset[str]:

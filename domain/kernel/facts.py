@@ -12,7 +12,8 @@ from domain.organisation.model import Organisation
 class Facts(Value):
     """`now` is when the workflow took the command up (UTC). `policy` is the case's pinned one, or the one in force.
 
-    `hops` is how many delegations may follow each other, by the policy in force now (KRN-21).
+    `hops` is how many delegations may follow each other, by the policy in force now (KRN-21). `recorded` is the clock
+    as it is decided, later than `now` if that had to wait: whoever stands in must still do so then (KRN-20).
     """
 
     now: datetime
@@ -21,3 +22,8 @@ class Facts(Value):
     claims: tuple[HeldClaim, ...] = ()
     delegations: Delegations = Delegations()
     hops: int = 1
+    recorded: datetime | None = None
+
+    @property
+    def latest(self) -> datetime:
+        return max(self.now, self.recorded or self.now)

@@ -6,8 +6,7 @@ from decimal import Decimal
 
 from domain.kernel.errors import Refused
 from domain.kernel.facts import Facts
-
-Parameter = Decimal | int | str | bool | tuple[str, ...]
+from domain.organisation.policy_needs import Parameter
 
 
 @dataclass(frozen=True)

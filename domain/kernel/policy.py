@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from domain.kernel.value import Value
 
@@ -12,8 +12,9 @@ class Approver(Value):
     """Where a step's approvers come from (KRN-10). Exactly one of the first five is set.
 
     `person`: a person id. `role`: its holders in `unit` (`case`, `requester`, or a unit id) or the nearest unit above.
-    `manager_of`: `requester`, `beneficiary` or a person id, `levels` up. `group`: its members. `owner_of`: a field of
-    the case's data that names a budget line. The beneficiary is whom the matter is for; who asks for themself is both.
+    `manager_of`: `requester`, `beneficiary` or a person id, `levels` up or the topmost there is. `group`: its members.
+    `owner_of`: a field of the case's data that names a budget line. The beneficiary is whom the matter is for; who asks
+    for themself is both.
     """
 
     person: str | None = None
@@ -32,12 +33,22 @@ class Approver(Value):
         return self
 
 
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
 class Condition(Value):
-    """A test on the case's data (KRN-12). Exactly one comparison. Money is written as text, `500000 THB`."""
+    """A test on the case's data (KRN-12). Exactly one comparison. Money is written as text, `500000 THB`.
+
+    `within`: the field names one of these units, or a unit below one of them.
+    """
 
     field: str
     equals: Any = None
     one_of: tuple[Any, ...] | None = None
+    within: (
+        Annotated[tuple[str, ...], BeforeValidator(_listed, json_schema_input_type=str | tuple[str, ...])] | None
+    ) = None
     over: Any = None
     at_least: Any = None
     under: Any = None
@@ -88,19 +99,35 @@ class Step(Value):
     beside: str | None = None
 
 
+class Row(Value):
+    """One row of a route's table: the steps there are where all of `when` holds."""
+
+    when: tuple[Condition, ...] = ()
+    steps: tuple[str, ...] = Field(min_length=1)
+
+
 class Route(Value):
     """The steps of an approval, in order. `restart` says what a resubmission starts again: changed steps or all.
 
     `separate`: steps in which nobody acts twice, all of them or those named here; `route/step` names a step of another
     route of the same case (KRN-03). `collapse`: whoever approved one of the other steps is not asked again at a later
     one that answers for nothing more (KRN-04).
+
+    `table`: the first row that fits says which of the steps there are, in the order of `steps` (KRN-12). Empty: all of
+    them, as far as their own conditions hold.
     """
 
     steps: tuple[Step, ...] = Field(min_length=1)
+    table: tuple[Row, ...] = ()
     fallback: Approver | None = None
     restart: Literal["changed", "all"] = "changed"
     separate: bool | tuple[str, ...] = False
     collapse: bool = False
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The table, or where there is none its only row: all steps, for every case."""
+        return self.table or (Row(steps=tuple(step.name for step in self.steps)),)
 
     def step(self, name: str) -> Step:
         """The step of this name. Raises KeyError."""

@@ -15,7 +15,7 @@ from domain.kernel.routing.route import PreviewStep
 from domain.kernel.showing.asking import Asking
 from domain.kernel.showing.confidential import Confidential, Outline, outline
 from domain.kernel.value import Value
-from domain.organisation.policy_checks import Needs
+from domain.organisation.policy_needs import Needs
 
 S = TypeVar("S", bound=Value)
 

@@ -120,18 +120,27 @@ class Delegations(Value):
         return self._by_delegate.get(person, ())
 
     def __copy__(self) -> "Delegations":
-        """A copy without the index: `model_copy(update=…)` would carry that of the old value along."""
+        """A copy without the indexes: `model_copy(update=…)` would carry those of the old value along."""
         copied = super().__copy__()
-        copied.__dict__.pop("_by_delegate", None)
+        for name in ("_by_delegate", "_by_principal"):
+            copied.__dict__.pop(name, None)
         return copied
-
-    @cached_property
-    def _by_delegate(self) -> dict[str, tuple[Delegation, ...]]:
-        found: dict[str, tuple[Delegation, ...]] = {}
-        for one in self.granted.values():
-            found[one.delegate] = (*found.get(one.delegate, ()), one)
-        return found
 
     def of_principal(self, person: str, instant: datetime) -> tuple[Delegation, ...]:
         """Those by which someone may act for `person` at `instant`."""
-        return tuple(d for d in self.granted.values() if d.principal == person and d.holds_at(instant))
+        return tuple(d for d in self._by_principal.get(person, ()) if d.holds_at(instant))
+
+    @cached_property
+    def _by_delegate(self) -> dict[str, tuple[Delegation, ...]]:
+        return _grouped((one.delegate, one) for one in self.granted.values())
+
+    @cached_property
+    def _by_principal(self) -> dict[str, tuple[Delegation, ...]]:
+        return _grouped((one.principal, one) for one in self.granted.values())
+
+
+def _grouped(pairs: Iterable[tuple[str, Delegation]]) -> dict[str, tuple[Delegation, ...]]:
+    found: dict[str, list[Delegation]] = {}
+    for person, one in pairs:
+        found.setdefault(person, []).append(one)
+    return {person: tuple(those) for person, those in found.items()}

@@ -52,10 +52,14 @@ class PersonSettingsChanged(Event):
 
 
 class PersonLeft(Event):
-    """`effective` is the first day on which the person no longer works here. Their id is never used again."""
+    """`effective` is the first day on which the person no longer works here. Their id is never used again.
+
+    `successor` gets what they hold on that day; None is whoever was named before, else the manager (KRN-24).
+    """
 
     person: str
     effective: date
+    successor: str | None = None
 
 
 class RoleGranted(Event):

@@ -4,7 +4,7 @@ What was decided stays as it was decided. The id of a person is never given to a
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -20,12 +20,13 @@ from domain.organisation.model import Limit, Organisation, RoleHolding
 from domain.organisation.record import fold
 
 D = TypeVar("D", bound=Dated)
+LATELY = timedelta(days=31)
 
 
 class Item(Value):
     """Something a person holds. `what` is its kind, `to` who gets it, `text` what becomes of it.
 
-    `later` marks what is carried out on the day itself; `stays` what no command can hand over: people must see to it.
+    `later` marks what is carried out on the day, by itself; `stays` what no command can hand over: people see to it.
     """
 
     what: str
@@ -37,11 +38,15 @@ class Item(Value):
 
 
 class Leaving(Value):
-    """`day` is the first day on which the person no longer works here; `heir` gets what must not lie about."""
+    """`day` is the first day on which the person no longer works here; `heir` gets what must not lie about.
+
+    `successor` is whom somebody named to be the heir, now or when it was planned.
+    """
 
     person: str
     day: date
     heir: str
+    successor: str | None = None
     today: date
     now: datetime
 
@@ -59,24 +64,43 @@ class Leaving(Value):
 def leaving(
     organisation: Organisation, person: str, *, day: date | None, successor: str | None, now: datetime
 ) -> Leaving:
-    """Who leaves, when, and who follows: `successor`, else the manager. Without `day` it is today, or the day known.
+    """Who leaves, when, and who follows: `successor`, else whoever was named before, else the manager.
 
-    Raises Refused `unknown-person`, `successor-unfit`, `successor-missing`, `left-already`.
+    Without `day` it is today, or the day known. Raises Refused `unknown-person`, `successor-unfit`,
+    `successor-missing`, `left-already`, `left-before-joining`.
     """
     today = organisation.calendar_of(person).local_date(now)
-    known = organisation.people[person].end
+    member = organisation.people[person]
+    known = member.end
     gone = known if known is not None and known <= today else None
     if gone is not None and day not in (None, gone):
         raise Refused("left-already", "{person} left on {day}; leave --on out.", person=person, day=gone.isoformat())
     on = gone or day or (known if known is not None else today)
+    if member.start is not None and on <= member.start:
+        raise Refused(
+            "left-before-joining",
+            "{person} works here from {day} on; name a later first day without them.",
+            person=person,
+            day=member.start.isoformat(),
+        )
     after = max(on, today)
     if successor is not None and (successor == person or not organisation.works_here(successor, after)):
         raise Refused("successor-unfit", "{successor} does not work here then; name another.", successor=successor)
     line = (boss for boss in organisation.line_above(person, after) if boss != person)
-    heir = successor or next(line, None)
+    named = member.successor if member.successor and organisation.works_here(member.successor, after) else None
+    heir = successor or named or next(line, None)
     if heir is None:
         raise Refused("successor-missing", "{person} has no manager; name a successor.", person=person)
-    return Leaving(person=person, day=on, heir=heir, today=today, now=now)
+    return Leaving(person=person, day=on, heir=heir, successor=successor or member.successor, today=today, now=now)
+
+
+def gone_lately(organisation: Organisation, now: datetime) -> tuple[str, ...]:
+    """Whoever left within the last month: something may still wait for them."""
+    return tuple(
+        one.id
+        for one in organisation.people.values()
+        if one.end is not None and one.end <= organisation.day_of(one.id, now) <= one.end + LATELY
+    )
 
 
 def records_held(organisation: Organisation, delegations: Delegations, plan: Leaving) -> list[Item]:
@@ -93,8 +117,9 @@ def records_held(organisation: Organisation, delegations: Delegations, plan: Lea
 
 def record_events(organisation: Organisation, plan: Leaving) -> list[Event]:
     """What is still missing in the stream `organisation`; nothing the second time."""
-    known = organisation.people[plan.person].end
-    events: list[Event] = [] if known == plan.day else [ev.PersonLeft(person=plan.person, effective=plan.day)]
+    events: list[Event] = []
+    if not _known(organisation, plan):
+        events.append(ev.PersonLeft(person=plan.person, effective=plan.day, successor=plan.successor))
     for holding in _roles_of(organisation, plan):
         ended = _ended(holding, plan.day)
         events.append(ev.RoleEnded(holding=ended, effective=ended.end or plan.day))
@@ -118,8 +143,13 @@ def delegation_events(organisation: Organisation, delegations: Delegations, plan
     ]
 
 
+def _known(organisation: Organisation, plan: Leaving) -> bool:
+    member = organisation.people[plan.person]
+    return (member.end, member.successor) == (plan.day, plan.successor)
+
+
 def _employment(organisation: Organisation, plan: Leaving) -> Iterator[Item]:
-    if organisation.people[plan.person].end != plan.day:
+    if not _known(organisation, plan):
         text = N_("leaves; the first day without them is {day}", day=plan.day.isoformat())
         yield Item(what="person", id=plan.person, text=text)
 
@@ -145,12 +175,28 @@ def _roles(organisation: Organisation, plan: Leaving) -> Iterator[Item]:
         if not after.holders(holding.role, holding.unit, max(plan.day, plan.today)):
             text = N_("nobody else holds this role here; grant it to someone")
             yield Item(what="vacant-role", id=f"{holding.role} {place}", text=text, stays=True)
+    for holding in organisation.roles:
+        if holding.person == plan.person and _ends_early(holding, plan):
+            yield _early(holding, what="role", of=f"{holding.role} {holding.unit or '-'}")
 
 
 def _limits(organisation: Organisation, plan: Leaving) -> Iterator[Item]:
     for limit in _limits_of(organisation, plan):
         text = N_("limit up to {amount}: ends", amount=str(limit.up_to))
         yield Item(what="limit", id=f"{limit.category} {limit.unit or '-'}", text=text)
+    for limit in organisation.limits:
+        if limit.person == plan.person and _ends_early(limit, plan):
+            yield _early(limit, what="limit", of=f"{limit.category} {limit.unit or '-'}")
+
+
+def _ends_early(held: Dated, plan: Leaving) -> bool:
+    return held.end is not None and plan.today < held.end < plan.day
+
+
+def _early(held: Dated, *, what: str, of: str) -> Item:
+    """What ends while they are still here, perhaps because they were to leave earlier: people must see to it."""
+    text = N_("ends on {day} already, before they leave; grant it anew if it should not", day=str(held.end))
+    return Item(what=what, id=of, text=text, stays=True)
 
 
 def _reports(organisation: Organisation, plan: Leaving) -> Iterator[Item]:

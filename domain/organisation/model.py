@@ -40,7 +40,8 @@ class Posting(Dated):
 class Person(Dated):
     """A person who works here. Name and address are sealed in their own stream, not here.
 
-    `position` is the newest one, also if they move there only later; ask `position_on` for a day.
+    `position` is the newest one, also if they move there only later; ask `position_on` for a day. `successor` was named
+    for the day they leave.
     """
 
     id: str
@@ -48,6 +49,7 @@ class Person(Dated):
     calendar: str
     language: str = "en"
     before: tuple[Posting, ...] = ()
+    successor: str | None = None
 
     def position_on(self, day: date) -> str:
         return next((posting.position for posting in self.before if posting.holds_on(day)), self.position)

@@ -1,10 +1,12 @@
 """Someone takes another position: what follows from it by itself, and what people must look at (KRN-24)."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 
 from domain.kernel.events import Event
+from domain.kernel.standing import Delegations
 from domain.kernel.values.message import N_
+from domain.organisation.delegations import is_over
 from domain.organisation.leaving import Item
 from domain.organisation.model import Organisation, Person
 from domain.organisation.record import fold, plan_import
@@ -39,6 +41,18 @@ def what_follows(before: Organisation, events: list[Event], person: str, *, day:
         *_managers(before, after, day),
         *(item for item in _held(after, person, day) if item.to not in kept),
     ]
+
+
+def kept_delegations(delegations: Delegations, person: str, now: datetime) -> Iterator[Item]:
+    """From and to somebody who moves, now or later: they go on until somebody ends them."""
+    for each in delegations.granted.values():
+        if person in (each.principal, each.delegate) and not is_over(each, now):
+            text = N_(
+                "{delegate} for {principal}: goes on; revoke it if it went with the old position",
+                delegate=each.delegate,
+                principal=each.principal,
+            )
+            yield Item(what="delegation", id=each.id, text=text, stays=True)
 
 
 def _managers(before: Organisation, after: Organisation, day: date) -> Iterator[Item]:

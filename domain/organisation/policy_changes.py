@@ -6,7 +6,7 @@ from typing import Any, Literal
 from domain.kernel.policy import Policy
 from domain.kernel.value import Value
 
-LEAVES = frozenset({"who", "veto", "fallback", "authority", "when", "rungs"})
+LEAVES = frozenset({"who", "veto", "fallback", "authority", "when", "rungs", "table"})
 """Fields whose value is one thing to a reader, although it has parts."""
 
 _NAMES = frozenset({"processes", "routes", "steps", "parameters", "groups", "ladders"})

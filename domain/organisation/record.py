@@ -156,7 +156,9 @@ class _Draft:
                 settings = {"calendar": event.calendar, "language": event.language}
                 self.people[event.person] = self.people[event.person].model_copy(update=settings)
             case ev.PersonLeft():
-                self.people[event.person] = self.people[event.person].model_copy(update={"end": event.effective})
+                known = self.people[event.person]
+                gone = {"end": event.effective, "successor": event.successor or known.successor}
+                self.people[event.person] = known.model_copy(update=gone)
             case _:
                 raise TypeError(f"{type(event).__name__} is not an event of the organisation")
 

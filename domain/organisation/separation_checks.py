@@ -1,6 +1,6 @@
 """Whether the organisation has enough people for steps that must be separate, before a policy is published (KRN-03)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
 from domain.kernel.policy import Approver, Route, Step
@@ -10,17 +10,39 @@ from domain.organisation.model import Organisation
 def short_units(route: Route, organisation: Organisation, today: date) -> list[str]:
     """Units in which somebody's request finds fewer people than steps that must be separate.
 
-    All steps count together, also those under a condition: a case may meet every one. Limits of authority do not:
-    they depend on the amount, and a step that is too high climbs the line by itself.
+    The steps of a row count together, and where there is no table all of them, also those under a condition: a case
+    may meet every one. Limits of authority do not: they depend on the amount, and a step that is too high climbs the
+    line by itself.
     """
-    steps = [step for step in route.steps if route.separate is True or step.name in _named(route)]
-    if len(steps) < 2:
-        return []
+    apart = [step for step in route.steps if route.separate is True or step.name in _named(route)]
+    rows = [[step for step in apart if step.name in row.steps] for row in route.rows]
+    short = {unit for steps in rows if len(steps) > 1 for unit in _short(steps, route, organisation, today)}
+    return [unit for unit in organisation.units if unit in short]
+
+
+def short_of_votes(step: Step, route: Route, organisation: Organisation, today: date) -> list[str]:
+    """Units in which everybody's request finds fewer people than must approve this step (KRN-11).
+
+    Not those with one such requester, as a director whose own reports make up the committee: that one is stuck and
+    alarms.
+    """
+    return _short([step], route, organisation, today, where=all)
+
+
+def _short(
+    steps: Sequence[Step],
+    route: Route,
+    organisation: Organisation,
+    today: date,
+    *,
+    where: Callable[[Iterable[bool]], bool] = any,
+) -> list[str]:
+    """Units in which `where` of the people who may ask find too few."""
     asking = _asking(organisation, today)
     return [
         unit
         for unit in organisation.units
-        if any(not _enough(steps, route, organisation, who, unit, today) for who in asking.get(unit, ()))
+        if unit in asking and where(not _enough(steps, route, organisation, who, unit, today) for who in asking[unit])
     ]
 
 
@@ -87,5 +109,6 @@ def _people(who: Approver, organisation: Organisation, requester: str, unit: str
         return organisation.holders(role, place, today)
     if who.manager_of:
         person = requester if who.manager_of in ("requester", "beneficiary") else who.manager_of
-        return organisation.line_above(person, today)[who.levels - 1 : who.levels]
+        above = organisation.line_above(person, today)
+        return above[who.levels - 1 : who.levels] or above[-1:]
     return tuple({line.owner for line in organisation.budget_lines.values()})

@@ -4,6 +4,14 @@ select outcome, version, positions, hashes, recorded_at, taken
 from signoff.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
     $22, $23);
 
+-- name: rest_on_records
+-- Taken by a decision before it reads what it rests on (organisation, policies, delegations), until it is recorded.
+select pg_advisory_xact_lock_shared(7446, 17);
+
+-- name: change_records
+-- Taken by whoever changes what decisions rest on: what was decided without the change is recorded before it.
+select pg_advisory_xact_lock(7446, 17);
+
 -- name: find_command
 -- What a command id did, wherever it was.
 select stream, fingerprint, version, position from signoff.commands where command_id = $1;

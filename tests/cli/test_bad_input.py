@@ -16,7 +16,7 @@ FILES = {
     "a-list": (b"- 1\n", "should be a mapping of names to values"),
     "too-large": (b"x" * 5_000_001, "is larger than 5 MB"),
     "near-match": (b"sets: 2\n", "bad.yaml:1: sets: is not a known field; did you mean seats?"),
-    "wrong-type": (b"seats: many\n", "bad.yaml:1: seats: should be a valid integer"),
+    "wrong-type": (b"seats: many\n", "bad.yaml:1: seats: should be a number"),
     "negative-seats": (b"seats: -1\n", "bad.yaml:1: seats: should be greater than or equal to 1"),
     "two-currencies": (
         b"salary_band: {min: 1 THB, max: 2 USD}\n",

@@ -1,5 +1,7 @@
 """A freeze holds every open case it touches, stops new ones, and its release resumes what it held (KRN-45)."""
 
+import asyncio
+
 import pytest
 
 from domain.kernel.errors import Refused
@@ -94,3 +96,25 @@ async def test_a_freeze_holds_also_what_its_giver_does_not_see_and_names_none_of
 
     assert frozen == {"changed": True, "held": [], "failed": []}
     assert await on_hold(office, case)
+
+
+@pytest.mark.rule("KRN-45")
+async def test_frozen_and_released_by_two_at_once_while_a_case_is_opened_nothing_fails_and_nothing_is_left(
+    office_at_work: Office,
+):
+    office, head = office_at_work, office_at_work.actor(HEAD)
+    first, new = "hiring-freeze6", "hiring-freeze6new"
+    await opened(office, first)
+
+    both = (freeze_unit(office.door, "it-web", "hiring", "No budget", head) for _ in range(2))
+    one, other, raised = await asyncio.gather(*both, opened(office, new), return_exceptions=True)
+    assert isinstance(one, dict)
+    assert isinstance(other, dict)
+    assert (sorted([one["changed"], other["changed"]]), one["failed"], other["failed"]) == ([False, True], [], [])
+    assert [held for done in (one, other) for held in done["held"]].count(first) == 1
+    assert isinstance(raised, Refused) or await on_hold(office, new)
+
+    both = (release_unit(office.door, "it-web", "hiring", "Budget agreed", head) for _ in range(2))
+    one, other = await asyncio.gather(*both)
+    assert (sorted([one["changed"], other["changed"]]), one["failed"], other["failed"]) == ([False, True], [], [])
+    assert not await on_hold(office, first)

@@ -8,9 +8,12 @@ from uuid import uuid4
 import pytest
 
 from domain.kernel.errors import Refused
+from domain.organisation.events import PersonLeft
 from domain.organisation.persons import Details
 from edge import reading, standing
+from edge.departures import Departures
 from edge.leaving import Asked, apply_leaving, apply_move, plan_leaving, plan_move, told
+from edge.records import append_record
 from eventstore import log
 from tests.support.hiring import opened, played, whole_story
 from tests.support.office import Office
@@ -147,9 +150,15 @@ async def test_a_case_that_nobody_could_decide_any_more_is_named_and_stays_as_it
 
 
 @pytest.mark.rule("KRN-24")
-async def test_whoever_moves_keeps_what_they_asked_for_and_is_told_so(office_at_work: Office):
+async def test_whoever_moves_keeps_what_they_asked_for_and_were_asked_and_is_told_so(office_at_work: Office):
     office, case = office_at_work, "hiring-leave13"
     await opened(office, case)
+    start, end = (datetime.now(UTC) + timedelta(days=days) for days in (5, 6))
+    wish = standing.Asked(LINE, MANAGER, start.isoformat(), end.isoformat())
+    given = (await standing.grant(office.door, wish, office.actor(LINE)))["delegation"]
+    _events, items, _day = await plan_move(office.door, LINE, "senior-manager-digital", day=None)
+    kept = {(item.what, item.id) for item in items if item.stays}
+    assert kept >= {("task", f"{case}.1"), ("delegation", given)}
     _events, items, _day = await plan_move(office.door, REQUESTER, "data-engineer-3", day=None)
     assert [(item.id, item.stays) for item in items if item.what == "case"] == [(case, True)]
 
@@ -188,6 +197,24 @@ async def test_before_the_day_tasks_stay_and_on_the_day_applying_again_hands_the
     plan = await plan_leaving(office.door, Asked(LINE), now=datetime.now(UTC) + timedelta(days=31))
     assert plan.leaving.due
     assert [each.task for each in plan.tasks] == ["hiring-leave5.1"]
+
+
+@pytest.mark.rule("KRN-24")
+async def test_on_the_day_it_is_carried_out_by_itself_with_the_successor_who_was_named(office_at_work: Office):
+    office, task, departures = office_at_work, "hiring-leave20.1", Departures()
+    await opened(office, "hiring-leave20")
+    now = datetime.now(UTC)
+    organisation = await office.door.organisation()
+    planned = PersonLeft(person=LINE, effective=organisation.day_of(LINE, now), successor="e1006")
+    await append_record(
+        office.door.pool, stream="organisation", process="organisation", expected_version=organisation.version,
+        events=[planned], actor="os:test", command_id=uuid4(),
+    )  # fmt: skip
+    assert await departures.step(office.door, now=now - timedelta(days=2)) == []
+    assert await departures.step(office.door, now=now) == [LINE]
+    assert (await tasks(office, LINE), await tasks(office, "e1006")) == ([], [task])
+    assert (await office.door.organisation()).budget_lines["it-people"].owner == "e1006"
+    assert await Departures().step(office.door, now=now) == [], "another worker finds nothing left to be done"
 
 
 @pytest.mark.rule("KRN-24")

@@ -7,7 +7,9 @@ from uuid import uuid4
 
 import pytest
 
+from domain.kernel.cases.case_events import KERNEL_EVENTS
 from domain.kernel.errors import Refused
+from domain.kernel.events import declared_name
 from domain.kernel.policy import Delegating
 from domain.kernel.standing import Scope
 from domain.organisation.events import RoleGranted
@@ -60,10 +62,16 @@ async def test_a_stand_in_sees_decides_and_is_recorded_as_such(office_at_work: O
     [reported] = await standing.delegations(office.door, LINE, report=True)
     assert (reported["delegation"], reported["out_of_office"]) == (row["delegation"], True)
     [done] = reported["done"]
-    assert (done["case"], done["task"], done["outcome"], done["delegate"]) == (
-        "hiring-stand1", "hiring-stand1.1", "approve", STAND_IN,
+    assert (done["case"], done["task"], done["outcome"], done["did"], done["delegate"]) == (
+        "hiring-stand1", "hiring-stand1.1", "approve", "approve", STAND_IN,
     )  # fmt: skip
     assert await standing.delegations(office.door, HR, report=True) == []
+
+
+@pytest.mark.rule("KRN-22")
+def test_the_report_has_words_for_whatever_can_be_done_under_a_delegation():
+    done = {declared_name(event) for event in KERNEL_EVENTS if "delegation" in event.model_fields}
+    assert done == {*standing.DID, "Decided"}, "that one says its outcome"
 
 
 async def allow(office: Office, hops: int) -> None:
@@ -130,6 +138,31 @@ async def test_after_it_was_revoked_nothing_is_shown_and_nothing_can_be_decided(
         "not-your-task",
     }
     await office.do("hiring-stand2", "decide", decision, by=LINE)
+
+
+@pytest.mark.rule("KRN-20")
+async def test_what_is_decided_under_it_while_it_is_revoked_is_in_the_log_before_the_end_or_refused(
+    office_at_work: Office,
+):
+    office, cases = office_at_work, [f"hiring-stand20{letter}" for letter in "abcdef"]
+    for case in cases:
+        await opened(office, case)
+    for number in range(0, len(cases), 2):
+        row = await standing.grant(office.door, asked(), office.actor(LINE))
+        deciding = (
+            office.do(case, "decide", {"task": f"{case}.1", "outcome": "approve"}, by=STAND_IN)
+            for case in cases[number : number + 2]
+        )
+        ended = standing.revoke(office.door, row["delegation"], office.actor(LINE))
+        _ended, *results = await asyncio.gather(ended, *deciding, return_exceptions=True)
+        assert {one.code for one in results if isinstance(one, Refused)} <= {"delegation-over"}
+    async with office.door.pool.acquire() as conn:
+        events = await log.read_all(conn, after=0, limit=10_000)
+    over = {e.payload["delegation"]: e for e in events if e.type == "DelegationRevoked"}
+    for decided in (event for event in events if event.type == "Decided"):
+        end = over[decided.payload["delegation"]]
+        assert decided.position < end.position
+        assert datetime.fromisoformat(decided.payload["at"]) < datetime.fromisoformat(end.payload["at"])
 
 
 @pytest.mark.rule("KRN-20")
@@ -259,6 +292,10 @@ async def test_whoever_gets_a_role_later_sees_and_decides_what_runs(office_at_wo
     )  # fmt: skip
     at = datetime.now(UTC)
     assert await tasks(office, new) == await tasks(office, HR) == [(f"{case}.2", None)]
+    handed = {"task": f"{case}.2", "instead_of": HR, "to": "e1035", "reason": "Away."}
+    await office.do(case, "reassign", handed, by=HR)
+    assert await tasks(office, HR) == [], "they hold the role still, but handed it on (KRN-23)"
+    assert await reading.inbox(office.door, HR, as_of=datetime.now(UTC)) == []
     await office.do(case, "decide", {"task": f"{case}.2", "outcome": "approve"}, by=new)
     assert await tasks(office, new) == []
     assert [row["task"] for row in await reading.inbox(office.door, new, as_of=at)] == [f"{case}.2"]

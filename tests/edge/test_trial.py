@@ -113,3 +113,21 @@ async def test_the_file_is_checked_first(office_at_work: Office, tmp_path: Path)
     with pytest.raises(Refused) as refused:
         await run(office_at_work, EXAMPLES / "policy.yaml", Window(EVER.since, process="cooking"))
     assert refused.value.code == "unknown-process"
+
+
+@pytest.mark.rule("KRN-40")
+async def test_a_returned_case_keeps_its_version_when_it_is_sent_again(office_at_work: Office):
+    office = office_at_work
+    player = await opened(office, "hiring-pinned1old")
+    [task] = (await player.state()).case.tasks.values()
+    sent_back = {"task": task.id, "outcome": "return", "comment": "one more", "fields": ["seats"]}
+    await office.do(player.case, "decide", sent_back, by=task.assignees[0])
+    await office.policy(lambda text: text.replace("field: grade, at_least: 8", "field: grade, at_least: 5", 1))
+
+    await office.do(player.case, "resubmit-requisition", {"location": "Chiang Mai"}, by="e1005")
+    newer = await opened(office, "hiring-pinned1new", position="web-developer-2")
+
+    old, new = [(await each.state()).case for each in (player, newer)]
+    assert (old.policy, new.policy) == (1, 2)
+    steps = [[step.name for step in case.reviews["requisition"].steps] for case in (old, new)]
+    assert ["department" in names for names in steps] == [False, True]

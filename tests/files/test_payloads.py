@@ -65,7 +65,7 @@ def test_values_can_be_replaced_before_they_are_validated(tmp_path):
         (
             "seats: 2",
             "seats: many",
-            "start.yaml:2: seats: should be a valid integer, unable to parse string as an integer",
+            "start.yaml:2: seats: should be a number, for example 2",
         ),
         ("seats: 2\n", "", "start.yaml:1: seats: is missing; add it"),
         ("seats: 2", "seat: 2", "start.yaml:2: seat: is not a known field; did you mean seats?"),

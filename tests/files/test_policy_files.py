@@ -4,11 +4,15 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+import yaml
+from jsonschema import Draft202012Validator
 
 from domain.kernel.errors import Refused
+from domain.kernel.policy import ProcessPolicy
 from domain.organisation.model import Limit, RoleHolding
 from domain.organisation.policies import Needs, PolicyBook, evolve, publish
-from files.policy import read_policy
+from domain.organisation.policy_checks import check, not_in_use
+from files.policy import policy_schema, read_policy
 from tests.domain.organisation.small_company import baht, organisation
 
 TODAY = date(2026, 11, 23)
@@ -128,7 +132,7 @@ def test_a_policy_that_the_organisation_can_follow_has_no_problems(problems):
         (
             ", at_least: 8",
             "",
-            "policy.yaml:13: a condition has exactly one of equals, one_of, over, at_least, under, at_most",
+            "policy.yaml:13: a condition has exactly one of equals, one_of, within, over, at_least, under, at_most",
         ),
         (
             ", at_least: 8",
@@ -171,12 +175,31 @@ def test_units_in_which_nobody_could_do_a_step_are_named(problems):
 
 
 @pytest.mark.rule("KRN-40")
-def test_a_process_that_does_not_exist_and_one_that_is_missing(problems):
+def test_a_process_that_does_not_exist(problems):
     found = problems(replaced(("  hiring:", "  hirring:")))
-    assert found == [
-        "policy.yaml:2: the process hiring has no routes here; add hiring: with its routes",
-        "policy.yaml:3: there is no process hirring; correct the name",
-    ]
+    assert found == ["policy.yaml:3: there is no process hirring; did you mean hiring"]
+
+
+@pytest.mark.rule("KRN-40")
+def test_a_process_that_came_with_an_update_is_not_in_use_and_stops_no_policy(problems, tmp_path):
+    (tmp_path / "old.yaml").write_text(GOOD)
+    old = read_policy(tmp_path / "old.yaml").policy
+    needs = {**NEEDS, "travel": Needs(routes=frozenset({"trip"}))}
+    assert check(old, OFFICE, needs, TODAY, in_force=old) == []
+    assert not_in_use(old, needs) == ["travel"]
+
+
+@pytest.mark.rule("KRN-40")
+def test_a_process_that_is_in_force_is_not_forgotten_by_mistake(tmp_path):
+    (tmp_path / "old.yaml").write_text(GOOD)
+    old = read_policy(tmp_path / "old.yaml").policy
+    without = old.model_copy(update={"processes": {}})
+    [problem] = check(without, OFFICE, NEEDS, TODAY, in_force=old)
+    assert problem.path == ("processes",)
+    assert problem.text.startswith("the policy in force has routes for hiring, this one has none; add them, or write")
+    ended = old.model_copy(update={"processes": {"hiring": ProcessPolicy(routes={}, parameters={"days": 7})}})
+    assert check(ended, OFFICE, NEEDS, TODAY, in_force=old) == []
+    assert not_in_use(ended, NEEDS) == ["hiring"]
 
 
 def test_a_role_whose_only_holder_left_is_held_by_nobody(problems):
@@ -190,6 +213,16 @@ def test_a_wrong_field_is_refused_with_its_line_and_a_near_match(problems):
         "policy.yaml:10: processes.hiring.routes.requisition.steps[1].title: is missing; add it",
         "policy.yaml:11: processes.hiring.routes.requisition.steps[1].titel: is not a known field; did you mean title?",
     ]
+
+
+@pytest.mark.rule("KRN-40")
+def test_the_schema_takes_a_good_file_and_marks_a_wrong_one():
+    schema = Draft202012Validator(policy_schema())
+    table = "        table: [{when: [{field: unit, within: it}], steps: [line]}, {steps: [hr]}]\n        fallback"
+    for good in (GOOD, GOOD.replace("        fallback", table)):
+        assert [error.message for error in schema.iter_errors(yaml.safe_load(good))] == []
+    for old, new in (("title: HR", "titel: HR"), ("do: remind", "do: approve"), ("name: Test", "version: 1")):
+        assert list(schema.iter_errors(yaml.safe_load(GOOD.replace(old, new)))) != []
 
 
 @pytest.mark.rule("KRN-40")

@@ -31,7 +31,7 @@ def standing(principal: str = "e1", *, number: int = 1, **scope: Any) -> Delegat
 
 async def seen(conn: Connection, *given: Delegation, by: str = "e5", company: Organisation | None = None) -> list[Any]:
     rows = await views.inbox_with_delegated(
-        conn, by, now=EPOCH, standing=[(one,) for one in given], organisation=company or organisation()
+        conn, ERRANDS, by, now=EPOCH, standing=[(one,) for one in given], organisation=company or organisation()
     )
     return [(row.task, row.person, row.delegation) for row in rows]
 
@@ -81,7 +81,9 @@ async def test_a_chain_shows_what_every_delegation_of_it_covers_and_names_who_is
 
     async def shown(*last: Delegation) -> list[Any]:
         chains = [(first,), *((first, one) for one in last)]
-        rows = await views.inbox_with_delegated(conn, "e5", now=EPOCH, standing=chains, organisation=organisation())
+        rows = await views.inbox_with_delegated(
+            conn, ERRANDS, "e5", now=EPOCH, standing=chains, organisation=organisation()
+        )
         return [(row.task, row.person, row.delegation, row.via) for row in rows]
 
     of_two = [("errand-a.2", "e2", "d-1", ()), ("errand-a.3", "e2", "d-1", ())]
@@ -122,6 +124,22 @@ async def test_nobody_is_offered_a_matter_of_their_own_as_a_delegate(pool: Pool,
     await views.project(pool, {"errand": errand_process(case=lambda state: under_review(case(state), "it", "1", "e5"))})
     assert await seen(conn, standing()) == []
     assert await seen(conn, standing().model_copy(update={"delegate": "e4"}), by="e4") != []
+
+
+@pytest.mark.rule("KRN-06")
+@pytest.mark.rule("KRN-21")
+async def test_nor_one_of_somebody_above_them_that_is_to_be_decided(pool: Pool, conn: Connection) -> None:
+    await put(conn, "errand-a", asked(1, "e1"))
+    case = ERRANDS["errand"].case
+    await views.project(pool, {"errand": errand_process(case=lambda state: under_review(case(state), "it", "1", "e2"))})
+    first = standing("e4").model_copy(update={"delegate": "e5"})
+    further = standing("e1", number=2).model_copy(update={"delegate": "e4"})
+    assert await seen(conn, further, by="e4") == []
+    assert await seen(conn, standing()) != []
+    rows = await views.inbox_with_delegated(
+        conn, ERRANDS, "e5", now=EPOCH, standing=[(first, further)], organisation=organisation()
+    )
+    assert rows == [], "nor through one of them"
 
 
 def under_review(case: Any, unit: str, amount: str, requester: str = "e8") -> Any:

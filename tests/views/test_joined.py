@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 import views
+from domain.kernel.cases.case import Decision
 from domain.kernel.showing.asked import role_of
 from domain.organisation.events import RoleGranted
 from domain.organisation.model import Organisation, RoleHolding
@@ -14,6 +15,7 @@ from eventstore.database import Connection, Pool
 from tests.domain.organisation.small_company import organisation
 from tests.views.errands import EPOCH, ERRANDS, asked, errand_process, put
 from tests.views.test_delegated import under_review
+from views.fold import Processes
 
 LATER = EPOCH + timedelta(days=3)
 CLERK = RoleHolding(role="clerk", person="e5", unit="data")
@@ -23,21 +25,28 @@ def granted(*holdings: RoleHolding) -> Organisation:
     return fold(organisation(), [RoleGranted(holding=holding, effective=LATER.date()) for holding in holdings])
 
 
-async def seen(conn: Connection, company: Organisation, person: str = "e5") -> list[tuple[str, str]]:
-    rows = await views.inbox_with_delegated(conn, person, now=LATER, standing=(), organisation=company)
+async def seen(
+    conn: Connection, company: Organisation, person: str = "e5", *, processes: Processes = ERRANDS
+) -> list[tuple[str, str]]:
+    rows = await views.inbox_with_delegated(conn, processes, person, now=LATER, standing=(), organisation=company)
     return [(row.task, row.person) for row in rows]
 
 
-async def running(pool: Pool, conn: Connection, basis: str, *, requester: str = "e8", **more: Any) -> None:
+async def running(
+    pool: Pool, conn: Connection, basis: str, *, requester: str = "e8", review: Any = None, **more: Any
+) -> Processes:
     await put(conn, "errand-a", asked(1, "e1", "e2"))
     case = ERRANDS["errand"].case
 
     def shown(state: Any) -> Any:
         found = under_review(case(state), "data", "1", requester)
         tasks = {key: task.model_copy(update={"basis": basis, **more}) for key, task in found.tasks.items()}
-        return found.model_copy(update={"tasks": tasks})
+        reviews = {key: one.model_copy(update=review) for key, one in found.reviews.items()}
+        return found.model_copy(update={"tasks": tasks, "reviews": reviews})
 
-    await views.project(pool, {"errand": errand_process(case=shown)})
+    processes = {"errand": errand_process(case=shown)}
+    await views.project(pool, processes)
+    return processes
 
 
 @pytest.mark.rule("KRN-10")
@@ -75,6 +84,29 @@ async def test_the_requester_does_not_get_their_own_matter_with_a_role(pool: Poo
 async def test_what_was_offered_to_persons_is_of_no_role(pool: Pool, conn: Connection) -> None:
     await running(pool, conn, "manager of requester, level 1")
     assert await seen(conn, granted(CLERK)) == []
+
+
+RECUSED = Decision(
+    task="errand-a.1",
+    review="review",
+    step="step",
+    outcome="recuse",
+    actor="e5",
+    on_behalf_of=None,
+    content_hash="h",
+    at=EPOCH,
+)
+
+
+@pytest.mark.rule("KRN-23")
+@pytest.mark.parametrize("review", [{"instead": {"step": {"e5": "e1"}}}, {"decisions": (RECUSED,)}])
+async def test_whoever_handed_it_on_or_recused_themself_is_not_asked_again(
+    pool: Pool, conn: Connection, review: dict[str, Any]
+) -> None:
+    processes = await running(pool, conn, "role clerk in data", review=review, step="step")
+    assert await seen(conn, granted(CLERK), processes=processes) == []
+    other = granted(CLERK.model_copy(update={"person": "e4"}))
+    assert await seen(conn, other, "e4", processes=processes) == [("errand-a.1", "e4")]
 
 
 @pytest.mark.rule("KRN-23")

@@ -1,6 +1,5 @@
 """The policy: its versions, each in plain words, any two side by side, and which open cases follow which (KRN-40)."""
 
-import re
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
@@ -12,6 +11,7 @@ from domain.organisation.model import Organisation
 from domain.organisation.policy_changes import PolicyChange, policy_changes
 from edge import policies
 from edge.door import Door
+from edge.policy_words import NONE, PolicyWords
 from edge.reader import unit_names
 from files.policy import written
 from web.door import Opened
@@ -19,12 +19,10 @@ from web.identity.visitor import SignedIn
 from web.languages import reader_language
 from web.rendering import page, word
 from web.staff import as_of
-from web.staff.policy_words import NONE, PolicyWords
 from web.staff.surroundings import organisation_of, today_of, zone_of
 
 router = APIRouter(include_in_schema=False)
 MOST_CASES = 20
-_PERSON = re.compile(r"[a-z]{1,3}-?[0-9]{1,12}")
 
 
 @router.get("/policy")
@@ -64,15 +62,22 @@ async def compare(request: Request, door: Opened, visitor: SignedIn) -> Response
 async def version_page(request: Request, door: Opened, visitor: SignedIn, version: int) -> Response:
     """One version in plain words."""
     found = await policies.publication(door, version)
+    organisation, unit = await organisation_of(door), request.query_params.get("unit") or None
+    today = today_of(organisation, visitor)
+    told = await policies.tables(door, found.policy, reader_language(request), unit=unit, today=today)
+    asked = {person for each in told for column in each.columns for person in column.people}
     shown = {
         "found": found,
+        "tables": {(each.process, each.route): each for each in told},
+        "unit": unit,
+        "units": sorted(unit_names(organisation, reader_language(request)).items(), key=lambda named: named[1]),
         "policy": found.policy.model_dump(mode="json"),
         "words": await words_for(request, door, found.policy),
         "zone": await zone_of(door, visitor.person),
         "newest": max(await policies.publications(door)),
         "cases": (await policies.pinned(door, visitor.person)).get(version, []),
         "most": MOST_CASES,
-        "names": await door.people.names(_known(await organisation_of(door), {found.by}), reader_language(request)),
+        "names": await door.people.names(_known(organisation, {found.by, *asked}), reader_language(request)),
     }
     return page(request, "staff/policy_version.html", shown)
 
@@ -122,11 +127,8 @@ def _place(change: PolicyChange, words: PolicyWords, language: str) -> tuple[str
 
 
 async def words_for(request: Request, door: Door, *shown: Policy) -> PolicyWords:
-    """Words for these policies, with the names of everyone and every unit that they mention."""
-    organisation, language = await organisation_of(door), reader_language(request)
-    mentioned = {text for policy in shown for text in _PERSON.findall(policy.model_dump_json())}
-    names = await door.people.names(_known(organisation, mentioned), language)
-    return PolicyWords(language, {**unit_names(organisation, language), **names})
+    """Words for these policies in the visitor's language."""
+    return await policies.words_for(door, await organisation_of(door), reader_language(request), *shown)
 
 
 def _known(organisation: Organisation, people: set[str]) -> list[str]:

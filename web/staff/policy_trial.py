@@ -22,6 +22,7 @@ from domain.kernel.routing.route import PreviewStep
 from domain.kernel.routing.trial import Rerouted, StepChange
 from domain.organisation.browsing import may_try_policies
 from domain.organisation.policy_changes import policy_changes
+from domain.organisation.policy_checks import not_in_use
 from domain.processes import NEEDS
 from edge import office, policies
 from edge.door import Door
@@ -84,6 +85,7 @@ async def run(request: Request, door: Opened) -> Response:
         return page(request, "staff/policy_trial.html", shown | {"problems": said}, 400)
     found = await _tried(door, policy, window, visitor) if "trial" in sent else None
     shown |= {"checked": True, "trial": found, "rows": await _differences(request, door, policy)}
+    shown["unused"] = not_in_use(policy, NEEDS)
     shown["lines"] = await _lines(request, door, found) if found else []
     return page(request, "staff/policy_trial.html", shown)
 

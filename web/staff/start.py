@@ -14,6 +14,7 @@ from domain.kernel.errors import Refused
 from domain.kernel.process import Process
 from domain.kernel.routing.route import PreviewStep
 from domain.organisation.model import Organisation
+from domain.organisation.policy_checks import not_in_use
 from edge import compose
 from edge.door import Door
 from web.door import Opened
@@ -38,11 +39,19 @@ LONGEST = 80
 
 @router.get("/start")
 async def places(request: Request, door: Opened, visitor: SignedIn) -> Response:
-    """Every process with the ways to open a case of it."""
+    """Every process in use with the ways to open a case of it."""
     organisation = await organisation_of(door)
     here = organisation.works_here(visitor.person, today_of(organisation, visitor))
-    listed = [(process, _openings(process)) for process in door.processes.values()] if here else []
+    listed = [(process, _openings(process)) for process in await _used(door)] if here else []
     return page(request, "staff/start.html", {"listed": listed})
+
+
+async def _used(door: Door) -> list[Process[Any]]:
+    """Those for which the policy in force has routes: the others could not be submitted. All, where there is none."""
+    book = (await door.records()).policies
+    needs = {name: process.policy_needs for name, process in door.processes.items()}
+    unused = not_in_use(book.in_force, needs) if book.versions else []
+    return [process for name, process in door.processes.items() if name not in unused]
 
 
 @router.get("/start/choices/{kind}")

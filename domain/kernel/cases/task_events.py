@@ -32,6 +32,9 @@ class TaskReleased(Event):
     task: str
     by: str
     reason: str
+    on_behalf_of: str | None = None
+    delegation: str | None = None
+    via: tuple[Via, ...] = ()
 
 
 class TaskReassigned(Event):
@@ -52,6 +55,8 @@ class ApproverAdded(Event):
     by: str
     reason: str
     on_behalf_of: str | None = None
+    delegation: str | None = None
+    via: tuple[Via, ...] = ()
 
 
 class InformationAsked(Event):
@@ -63,6 +68,8 @@ class InformationAsked(Event):
     by: str
     at: datetime
     on_behalf_of: str | None = None
+    delegation: str | None = None
+    via: tuple[Via, ...] = ()
 
 
 class InformationGiven(Event):

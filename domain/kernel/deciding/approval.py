@@ -62,7 +62,7 @@ def open_review(tape: Tape[Any], review: str, route: str, content: Content) -> N
             requester=content.requester,
             excluded=content.excluded,
             unit=content.unit,
-            steps=planned(active_steps(route_at_hand(tape, route), content), content),
+            steps=planned(active_steps(route_at_hand(tape, route), content, tape.facts.organisation), content),
         )
     )
     advance(tape, review)

@@ -16,7 +16,7 @@ from domain.kernel.deciding.steps import refuse_idle, route_at_hand
 from domain.kernel.deciding.tasks import DECIDE, open_task, require
 from domain.kernel.errors import Refused
 from domain.kernel.policy import Step
-from domain.kernel.routing.acting import acting_on, may_act, refuse_unfit, review_of
+from domain.kernel.routing.acting import Acting, acting_on, may_act, refuse_unfit, review_of
 from domain.kernel.routing.eligibility import OPERATIONS, Question, calendar_of, objection
 from domain.kernel.routing.route import asking
 from domain.kernel.tape import Tape
@@ -40,15 +40,7 @@ def claim(tape: Tape[Any], payload: Claim) -> None:
         )
     if task.kind == DECIDE:
         refuse_unfit(_question(tape, task), _step(tape, task), task, acting)
-    tape.add(
-        TaskClaimed(
-            task=task.id,
-            by=acting.actor,
-            on_behalf_of=acting.principal,
-            delegation=acting.delegation,
-            via=acting.via,
-        )
-    )
+    tape.add(TaskClaimed(task=task.id, by=acting.actor, **acting.for_whom))
 
 
 def release(tape: Tape[Any], payload: Release) -> None:
@@ -56,9 +48,11 @@ def release(tape: Tape[Any], payload: Release) -> None:
     task = open_task(tape.case, payload.task)
     if task.claimed_by is None:
         raise Refused("not-claimed", "Nobody claimed task {task}; nothing is to be released.", task=task.id)
-    if not (may_act(tape, task) and acting_on(tape, task).voice == task.claimed_by):
+    acting = acting_on(tape, task) if may_act(tape, task) else Acting(tape.command.actor)
+    if acting.voice != task.claimed_by:
         _refuse_without_right(tape, task, task.claimed_by)
-    tape.add(TaskReleased(task=task.id, by=tape.command.actor, reason=payload.reason))
+        acting = Acting(tape.command.actor)  # by their own right, not for anybody
+    tape.add(TaskReleased(task=task.id, by=acting.actor, reason=payload.reason, **acting.for_whom))
 
 
 def reassign(tape: Tape[Any], payload: Reassign) -> None:
@@ -98,8 +92,8 @@ def add_approver(tape: Tape[Any], payload: AddApprover) -> None:
             task=task.id,
             person=payload.person,
             by=acting.actor,
-            on_behalf_of=acting.principal,
             reason=payload.reason,
+            **acting.for_whom,
         )
     )
 

@@ -37,7 +37,7 @@ def ask_information(tape: Tape[Any], payload: AskInformation) -> None:
             of=of,
             by=acting.actor,
             at=tape.facts.now,
-            on_behalf_of=acting.principal,
+            **acting.for_whom,
         )
     )
     offer(

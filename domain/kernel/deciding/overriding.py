@@ -59,7 +59,7 @@ def review_override(tape: Tape[Any], payload: ReviewOverride) -> None:
             command=task.command,
         )
     acting = acting_on(tape, task)
-    for person in {acting.actor, acting.voice}:
+    for person in {*acting.hands, acting.voice}:
         refuse_reviewer(tape, task, person)
     tape.add(
         OverrideReviewed(

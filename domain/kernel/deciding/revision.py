@@ -18,7 +18,8 @@ def change(tape: Tape[Any], review: str, content: Content) -> None:
     """New content for a review that is open or approved.
 
     A material change voids the decisions that covered it and asks those steps again; of any other change the approvers
-    are told (KRN-14). Raises Refused `no-such-review`, `returned`, `review-closed`, `other-requester`.
+    are told (KRN-14), unless it switches steps on or off: then those that are new are asked (KRN-12). Raises Refused
+    `no-such-review`, `returned`, `review-closed`, `other-requester`.
     """
     refuse_idle(tape)
     found = known_review(tape, review)
@@ -28,8 +29,8 @@ def change(tape: Tape[Any], review: str, content: Content) -> None:
         raise _over(found)
     material = _material_changes(found, content)
     other = tuple(name for name in _data_changes(found, content) if name not in content.material)
-    if material:
-        _restart(tape, found, content, changed=material, because="the content was changed")
+    if material or (other and _other_steps(tape, found, content)):
+        _restart(tape, found, content, changed=material or other, because="the content was changed")
     elif other:
         tape.add(ContentChanged(review=review, data=as_logged(content.data), changed=other))
 
@@ -54,7 +55,9 @@ def _restart(tape: Tape[Any], review: Review, content: Content, *, changed: tupl
     """A new round: steps that answer for what changed decide again, the others keep their decisions (KRN-14, 15)."""
     route = route_at_hand(tape, review.route)
     everything = route.restart == "all" or _people_changed(review, content)
-    steps = replanned(review, planned(active_steps(route, content), content), route, everything=everything)
+    steps = replanned(
+        review, planned(active_steps(route, content, tape.facts.organisation), content), route, everything=everything
+    )
     kept = {plan.name for plan in steps if plan.state in ("approved", "open")}
     voided = tuple(
         decision.task
@@ -93,6 +96,13 @@ def _material_changes(review: Review, content: Content) -> tuple[str, ...]:
     changed |= {"unit"} if content.unit != review.unit else set()
     changed |= {"excluded"} if set(content.excluded) != set(review.excluded) else set()
     return tuple(sorted(changed))
+
+
+def _other_steps(tape: Tape[Any], review: Review, content: Content) -> bool:
+    """Whether the new data switches steps of the route on or off."""
+    route, organisation = route_at_hand(tape, review.route), tape.facts.organisation
+    before = content.model_copy(update={"data": dict(review.data)})
+    return active_steps(route, before, organisation) != active_steps(route, content, organisation)
 
 
 def _data_changes(review: Review, content: Content) -> tuple[str, ...]:

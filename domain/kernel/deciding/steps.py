@@ -10,6 +10,7 @@ from domain.kernel.cases.review_events import StepsCollapsed
 from domain.kernel.deciding.tasks import DECIDE, offer, refuse_closed, refuse_held
 from domain.kernel.errors import Refused
 from domain.kernel.policy import Route
+from domain.kernel.routing.absence import besides
 from domain.kernel.routing.eligibility import OPERATIONS, acted_already, bar, objection
 from domain.kernel.routing.route import Resolution, asking, resolve, route_of
 from domain.kernel.routing.separation import covering, may_collapse
@@ -46,7 +47,8 @@ def side_by_side(route: Route, review: Review) -> list[StepPlan]:
 def ask(tape: Tape[Any], review: str, name: str) -> bool:
     """Offers a step to the people it resolves to, or records that there are none.
 
-    False if nobody has to be asked: whoever would be approved as much at another step (KRN-04).
+    False if nobody has to be asked: whoever would be approved as much at another step (KRN-04). If all of them are away
+    and nobody stands in who may decide, those above them are asked at once, as an escalation would.
     """
     found = people_of(tape, review, name)
     if found.stuck is not None:
@@ -56,19 +58,21 @@ def ask(tape: Tape[Any], review: str, name: str) -> bool:
         tape.add(merged, StepCompleted(review=review, step=name, outcome="approved"))
         return False
     step = route_at_hand(tape, tape.case.reviews[review].route).step(name)
+    above = besides(asking(tape.facts, tape.case, tape.case.reviews[review]), step, found.assignees)
     offer(
         tape,
         kind=DECIDE,
         title=Message(id="{step}", args={"step": step.title}),
         subject=review,
         assignees=found.assignees,
-        basis=found.basis,
+        basis=found.basis + (", all away today" if above else ""),
         command="decide",
         step=name,
         due_days=step.due_days,
         ladder=step.ladder,
+        escalated_to=above,
         veto=found.veto,
-        added=added_to(tape, review, name, found.assignees),
+        added=added_to(tape, review, name, (*found.assignees, *above)),
     )
     return True
 

@@ -97,12 +97,13 @@ def refuse_vote(tally: Tally, voice: str, outcome: str) -> None:
             outcome=tally.votes[voice],
             task=task.id,
         )
-    if tally.quorum() in ("approved", "rejected") and voice not in (*task.added, *task.veto):
+    quorum = tally.quorum()  # a step that its quorum rejected is over
+    if quorum == "approved" and voice not in (*task.added, *task.veto):
         raise Refused(
             "step-decided",
             "Step {step} has enough votes: {outcome}; it only waits for {people}.",
             step=task.step,
-            outcome=tally.quorum(),
+            outcome=quorum,
             people=", ".join(tally.unheard()),
         )
     if outcome == "abstain" and (tally.step.quorum == "any" or voice in task.added):

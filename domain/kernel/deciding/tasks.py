@@ -12,6 +12,7 @@ from domain.kernel.cases.times import ladder_of, timing
 from domain.kernel.errors import Refused
 from domain.kernel.facts import Facts
 from domain.kernel.policy import Ladder
+from domain.kernel.routing.absence import still_here
 from domain.kernel.routing.acting import acting_on, may_act
 from domain.kernel.routing.route import calendar_of
 from domain.kernel.tape import Tape
@@ -37,18 +38,20 @@ def offer(
     due_days: Decimal | None = None,
     due_at: datetime | None = None,
     ladder: str = "standard",
+    escalated_to: Sequence[str] = (),
     veto: Sequence[str] = (),
     added: Sequence[str] = (),
     without_end: bool = False,
 ) -> str:
     """Offers a task and returns its id. Due after `due_days` of the first assignee's calendar, or at `due_at`.
 
+    What is no decision is not asked of those who left: of whoever follows them, if nobody else is asked (KRN-24).
     `without_end`: the ladder reminds and escalates, but no silence ends this task (KRN-33).
     Raises Refused `nobody-to-ask` without assignees, `no-ladder`; ValueError without exactly one of the due times.
     """
-    people = tuple(dict.fromkeys(assignees))
-    if not people:
+    if not assignees:
         raise Refused("nobody-to-ask", "Nobody was named to do this: {title}. Name someone.", title=str(title))
+    people = tuple(dict.fromkeys(assignees)) if kind == DECIDE else still_here(tape.facts, assignees)
     if (due_days is None) == (due_at is None):
         raise ValueError("give exactly one of due_days and due_at")
     facts, calendar = tape.facts, calendar_of(tape.facts, people[0])
@@ -63,6 +66,7 @@ def offer(
         basis=basis,
         command=command,
         timing=timing(calendar, _rungs(facts, ladder, without_end), offered_at=facts.now, due_at=due),
+        escalated_to=tuple(escalated_to),
         added=tuple(added),
         veto=tuple(veto),
     )
@@ -75,11 +79,7 @@ def finish(tape: Tape[Any], task: str) -> None:
     if require(tape, task).kind == DECIDE:
         raise Refused("decide-it", "Task {task} is a decision; decide it with the command decide.", task=task)
     acting = acting_on(tape, tape.case.tasks[task])
-    tape.add(
-        TaskDone(
-            task=task, by=acting.actor, on_behalf_of=acting.principal, delegation=acting.delegation, via=acting.via
-        )
-    )
+    tape.add(TaskDone(task=task, by=acting.actor, **acting.for_whom))
 
 
 def done(tape: Tape[Any], *, kind: str, subject: str, step: str | None = None) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 from domain.kernel.cases.case import Case, Review, Task
 from domain.kernel.errors import Refused
@@ -12,6 +12,14 @@ from domain.kernel.routing.route import asking, route_of
 from domain.kernel.standing import Chain, Via, between, way_to
 from domain.kernel.tape import Tape
 from domain.kernel.values.money import Money
+
+
+class ForWhom(TypedDict):
+    """What an event says when it was done for somebody else, so that the report of a delegation names it (KRN-22)."""
+
+    on_behalf_of: str | None
+    delegation: str | None
+    via: tuple[Via, ...]
 
 
 @dataclass(frozen=True)
@@ -35,6 +43,10 @@ class Acting:
     def hands(self) -> tuple[str, ...]:
         """Through whose hands it goes: the actor's, and those of whoever is in between."""
         return (self.actor, *(via.person for via in self.via))
+
+    @property
+    def for_whom(self) -> ForWhom:
+        return {"on_behalf_of": self.principal, "delegation": self.delegation, "via": self.via}
 
     def __str__(self) -> str:
         """As the basis of a decision says it."""
@@ -88,7 +100,7 @@ def parties(tape: Tape[Any], task: Task, *, on_behalf_of: str | None = None) -> 
 def duty(step: Step, task: Task, person: str) -> Step:
     """What a step asks of a person: whoever only approves besides, or may veto, needs no limit of authority."""
     voter = person in (*task.assignees, *task.escalated_to)
-    return step if voter or person not in task.people else step.model_copy(update={"authority": None})
+    return step if voter else step.model_copy(update={"authority": None})
 
 
 def refuse_unfit(question: Question, step: Step, task: Task, acting: Acting) -> None:
@@ -127,7 +139,8 @@ def _standing_in(tape: Tape[Any], task: Task, people: Iterable[str]) -> Chain | 
     More than one only as the policy allows, and past nobody who could not do it themself (KRN-21).
     """
     facts = tape.facts
-    chains = facts.delegations.chains(tape.command.actor, facts.now, hops=facts.hops)
+    known = facts.delegations.chains(tape.command.actor, facts.now, hops=facts.hops)
+    chains = tuple(chain for chain in known if all(one.holds_at(facts.latest) for one in chain))
     if not chains:
         return None
     unfit = _unfit(tape, task, {via.person for chain in chains for via in between(chain)})
@@ -177,7 +190,7 @@ def _why_not_past(tape: Tape[Any], task: Task, person: str) -> Refused | None:
 
 def _amount(tape: Tape[Any], task: Task, review: Review) -> Money | None:
     """With earlier requests like it where a limit counts, so that splitting does not evade a delegation (KRN-05)."""
-    if task.subject != review.id or not _decides(task) or review.amount is None:
+    if not _decides(task):
         return review.amount
     step = route_of(tape.facts.policy, tape.case.process, review.route).step(task.step)
     return needed(asking(tape.facts, tape.case, review), step) or review.amount
@@ -204,7 +217,7 @@ def _gone(tape: Tape[Any], person: str) -> Refused | None:
 
 def _stranger(tape: Tape[Any], task: Task, wanted: Iterable[str]) -> Refused:
     """The most helpful reason why the actor may not act on a task."""
-    actor, now = tape.command.actor, tape.facts.now
+    actor, now = tape.command.actor, tape.facts.latest
     given = [d for d in tape.facts.delegations.given_to(actor) if d.principal in set(wanted)]
     if any(d.holds_at(now) for d in given):
         return Refused(

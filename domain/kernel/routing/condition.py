@@ -9,8 +9,10 @@ from pydantic import ValidationError
 from domain.kernel.errors import Refused
 from domain.kernel.policy import Condition
 from domain.kernel.values.money import Money
+from domain.organisation.model import Organisation
 
-_ORDERED: Mapping[str, Callable[[Any, Any], bool]] = {
+COMPARISONS = ("equals", "one_of", "within", "over", "at_least", "under", "at_most")
+ORDERED: Mapping[str, Callable[[Any, Any], bool]] = {
     "over": lambda value, bound: bool(bound < value),
     "at_least": lambda value, bound: bool(bound <= value),
     "under": lambda value, bound: bool(value < bound),
@@ -18,10 +20,11 @@ _ORDERED: Mapping[str, Callable[[Any, Any], bool]] = {
 }
 
 
-def holds(condition: Condition, data: Mapping[str, Any]) -> bool:
+def holds(condition: Condition, data: Mapping[str, Any], organisation: Organisation) -> bool:
     """Whether `data` meets the condition. A field that is there but empty (None) meets none.
 
-    Raises Refused `route-field` if the case has no such field: to skip the step would be approval by a typing mistake.
+    `organisation` knows which units are below others. Raises Refused `route-field` if the case has no such field: to
+    skip the step would be approval by a typing mistake.
     """
     if condition.field not in data:
         raise Refused(
@@ -34,9 +37,11 @@ def holds(condition: Condition, data: Mapping[str, Any]) -> bool:
         return False
     if condition.one_of is not None:
         return any(_equal(value, choice) for choice in condition.one_of)
+    if condition.within is not None:
+        return not set(condition.within).isdisjoint(organisation.units_above(str(value)))
     if condition.equals is not None:
         return _equal(value, condition.equals)
-    return all(_ordered(condition, name, value) for name in _ORDERED if getattr(condition, name) is not None)
+    return all(_ordered(condition, name, value) for name in ORDERED if getattr(condition, name) is not None)
 
 
 def _equal(value: Any, wanted: Any) -> bool:
@@ -56,7 +61,12 @@ def _ordered(condition: Condition, name: str, value: Any) -> bool:
             bound=str(getattr(condition, name)),
             value=type(value).__name__,
         )
-    return _ORDERED[name](left, right)
+    return ORDERED[name](left, right)
+
+
+def bound_of(value: Any) -> Money | Decimal | None:
+    """What a policy compares with, as money or as an exact number; None if it is neither."""
+    return _money(value) or _number(value)
 
 
 def _comparable(value: Any, bound: Any) -> tuple[Any, Any]:

@@ -10,7 +10,7 @@ from datetime import datetime
 from domain.kernel.cases.case import Case, Review
 from domain.kernel.errors import Refused
 from domain.kernel.facts import Facts
-from domain.kernel.policy import Policy, Route, Step
+from domain.kernel.policy import Approver, Condition, Policy, Route, Step
 from domain.kernel.routing.condition import holds
 from domain.kernel.routing.eligibility import Question, calendar_of, needed, objection
 from domain.kernel.routing.separation import acted_elsewhere, separated
@@ -18,6 +18,7 @@ from domain.kernel.routing.sources import describe, line_of, named
 from domain.kernel.value import Value
 from domain.kernel.values.calendar import add_working_days
 from domain.kernel.values.content import Content
+from domain.organisation.model import Organisation
 
 __all__ = [
     "PreviewStep",
@@ -74,12 +75,17 @@ def route_of(policy: Policy, process: str, route: str) -> Route:
     return found.routes[route]
 
 
-def active_steps(route: Route, content: Content) -> tuple[Step, ...]:
-    """The steps whose conditions hold, in order.
+def active_steps(route: Route, content: Content, organisation: Organisation) -> tuple[Step, ...]:
+    """The steps of the first row that fits, if the route has a table, whose own conditions hold; in order.
 
     Raises Refused `no-steps` or `uncovered-fields`: content that no step answers for is never approved silently.
     """
-    steps = tuple(step for step in route.steps if all(holds(condition, content.data) for condition in step.when))
+
+    def fits(when: Iterable[Condition]) -> bool:
+        return all(holds(condition, content.data, organisation) for condition in when)
+
+    named = next((row.steps for row in route.rows if fits(row.when)), ())
+    steps = tuple(step for step in route.steps if step.name in named and fits(step.when))
     if not steps:
         raise Refused("no-steps", "No step of the route applies to this case; publish a policy with one that does.")
     for step in steps:
@@ -104,7 +110,6 @@ def asking(facts: Facts, case: Case, review: Review) -> Question:
     """Who may decide a review of a case, with what happened in it so far."""
     route = route_of(facts.policy, case.process, review.route)
     recused = frozenset(decision.actor for decision in review.decisions if decision.outcome == "recuse")
-    recused |= {d.on_behalf_of for d in review.decisions if d.outcome == "recuse" and d.on_behalf_of}
     return Question(review, facts, case, apart=acted_elsewhere(case, review, route), recused=recused)
 
 
@@ -115,7 +120,10 @@ def resolve(question: Question, route: Route, step: Step) -> Resolution:
         return found
     fit = _fit(question, step.model_copy(update={"authority": None}))
     holders = named(question, step.veto)
-    return found.model_copy(update={"veto": _only(holders, fit) or _nearest(holders, fit, question)})
+    veto = _only(holders, fit) or _nearest(holders, fit, question)
+    if not veto and route.fallback:
+        veto = _only(named(question, route.fallback), fit)
+    return found.model_copy(update={"veto": veto}) if veto else Resolution(stuck=_no_veto(question, step.veto))
 
 
 def _voters(question: Question, route: Route, step: Step) -> Resolution:
@@ -175,7 +183,7 @@ def preview(content: Content, route: Route, facts: Facts, *, case: Case | None =
     question = Question(content, facts, case or Case(id="", process=""))
     result: list[PreviewStep] = []
     before: list[PreviewStep] = []
-    for step in active_steps(route, content):
+    for step in active_steps(route, content, facts.organisation):
         if not (result and step.beside and result[-1].beside == step.beside):
             before = list(result)
         start = max((other.due_at for other in before if other.due_at), default=facts.now)
@@ -239,6 +247,10 @@ def _why_stuck(question: Question, step: Step, asked: tuple[str, ...]) -> str:
         return f"nobody is {who}, and nobody up the line or in the fallback may decide"
     reasons = _codes(objection(question, step, person) for person in asked)
     return f"{who} may not decide ({', '.join(reasons)}), nor anybody up the line or in the fallback"
+
+
+def _no_veto(question: Question, veto: Approver) -> str:
+    return f"nobody is {describe(veto, question)}, who has a veto, and nobody above them or in the fallback may decide"
 
 
 def _codes(refusals: Iterable[Refused | None]) -> Iterator[str]:

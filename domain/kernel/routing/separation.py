@@ -51,7 +51,6 @@ def covering(route: Route, review: Review, later: Step) -> list[Decision]:
         if decision.standing
         and not decision.override
         and decision.outcome == "approve"
-        and decision.step != later.name
         and wanted <= answered(route.step(decision.step), review)
         and _is_approved(review, decision.step)
     ]

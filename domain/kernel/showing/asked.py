@@ -1,8 +1,8 @@
-"""To which role a decision was offered: whoever gets that role later is asked too (KRN-10)."""
+"""To which role a decision was offered: whoever gets that role later is asked too, but nobody twice (KRN-10)."""
 
 import re
 
-from domain.kernel.cases.case import Task
+from domain.kernel.cases.case import Case, Task
 from domain.kernel.deciding.tasks import DECIDE
 
 _BASIS = re.compile(r"(?:role (?P<role>\S+) in (?P<unit>[^\s,]+)|group (?P<group>[^\s,]+))(?:,|$)")
@@ -16,3 +16,13 @@ def role_of(task: Task) -> tuple[str | None, str | None]:
         return None, None
     unit = found["unit"]
     return (found["group"], "") if found["group"] else (found["role"], "" if unit == "None" else unit)
+
+
+def was_asked(case: Case, task: str, person: str) -> bool:
+    """Whether a step was somebody's and is not any more: they handed it on, or asked to be left out (KRN-23)."""
+    found = case.tasks.get(task)
+    review = case.reviews.get(found.subject) if found else None
+    if found is None or review is None:
+        return False
+    recused = any(person in decision.persons for decision in review.decisions if decision.outcome == "recuse")
+    return recused or person in review.instead.get(found.step, {})

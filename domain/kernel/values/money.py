@@ -44,7 +44,8 @@ def _currency(code: str) -> str:
 
 
 Amount = Annotated[Decimal, BeforeValidator(_no_float), AfterValidator(_bounded)]
-_TEXT = re.compile(r"^\s*(-?[\d,]+(?:\.\d+)?)\s+([A-Z]{3})\s*$")
+_TEXT = re.compile(r"^\s*(-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)\s+([A-Z]{3})\s*$")
+"""Commas only where they part thousands: `1,50 THB` is one and a half to some, and must not be read as 150."""
 
 
 class Money(Value):

@@ -13,7 +13,7 @@ from domain.organisation.authority.events import EVENTS
 from domain.organisation.authority.evolve import evolve
 from domain.organisation.authority.rules import change_of, content_of
 from domain.organisation.authority.state import AuthorityState, initial, is_terminal, stage
-from domain.organisation.policy_checks import Needs
+from domain.organisation.policy_needs import Needs, Seen
 
 
 def _preview(payload: Value, facts: Facts, requester: str) -> list[PreviewStep]:
@@ -21,9 +21,19 @@ def _preview(payload: Value, facts: Facts, requester: str) -> list[PreviewStep]:
     return preview(content_of(change, facts, requester), route_of(facts.policy, "authority", change.kind), facts)
 
 
-FIELDS = frozenset({"person", "category", "up_to", "currency", "unit", "start", "end", "reason"})
+SEEN = Seen(
+    material={
+        "person": "person",
+        "category": "category",
+        "up_to": "money",
+        "unit": "unit",
+        "start": "other",
+        "end": "other",
+    },
+    data={"currency": "currency", "reason": "other"},
+)
 
-CONFIDENTIAL = Confidential(fields={name: (name,) for name in FIELDS} | {"up_to": ("up_to", AMOUNT)})
+CONFIDENTIAL = Confidential(fields={name: (name,) for name in SEEN.fields} | {"up_to": ("up_to", AMOUNT)})
 """The amount of a limit is also what its review is about."""
 
 AUTHORITY: Process[AuthorityState] = Process(
@@ -44,7 +54,7 @@ AUTHORITY: Process[AuthorityState] = Process(
     preview=_preview,
     policy_needs=Needs(
         routes=frozenset({"grant", "revoke"}),
-        fields=FIELDS,
+        seen={"grant": SEEN, "revoke": SEEN},
         confidential=frozenset(CONFIDENTIAL.fields),
     ),
     confidential=CONFIDENTIAL,

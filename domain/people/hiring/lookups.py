@@ -5,10 +5,11 @@ from decimal import Decimal
 
 from domain.kernel.errors import Refused
 from domain.kernel.facts import Facts
-from domain.kernel.parameters import Parameter, Parameters
+from domain.kernel.parameters import Parameters
 from domain.kernel.routing.route import calendar_of
 from domain.kernel.tape import Tape
 from domain.organisation.model import Organisation
+from domain.organisation.policy_needs import Parameter
 from domain.people.hiring.state import Candidate, HiringState, Offer, Requisition, RequisitionStatus, Team
 
 Wire = Tape[HiringState]

@@ -24,9 +24,8 @@ from domain.kernel.process import Process
 from domain.kernel.routing.authority import REQUEST
 from domain.kernel.routing.route import PreviewStep, preview, route_of
 from domain.kernel.value import Value
-from domain.organisation.policy_checks import Needs
+from domain.organisation.policy_needs import Needs
 from domain.people.hiring import commands as c
-from domain.people.hiring import offers, rescission
 from domain.people.hiring.asking import ASKING
 from domain.people.hiring.confidential import CONFIDENTIAL
 from domain.people.hiring.decide import decide
@@ -34,11 +33,12 @@ from domain.people.hiring.effects import CANDIDATE, OFFER, claims, effects
 from domain.people.hiring.events import EVENTS
 from domain.people.hiring.evolve import evolve
 from domain.people.hiring.figures import figures, milestones
+from domain.people.hiring.looked_at import SEEN
 from domain.people.hiring.lookups import PARAMETERS
 from domain.people.hiring.requisition import ROUTE, preview_content
 from domain.people.hiring.roles import ALLOWED
 from domain.people.hiring.stage import stage
-from domain.people.hiring.state import HiringState, Requisition, Terms, initial
+from domain.people.hiring.state import HiringState, initial
 from domain.people.hiring.visibility import may_see, visible
 
 _ASKS_FOR_MONEY = (
@@ -75,10 +75,8 @@ def _preview(payload: Value, facts: Facts, requester: str) -> list[PreviewStep]:
 
 
 POLICY_NEEDS = Needs(
-    routes=frozenset({ROUTE, offers.ROUTE, rescission.ROUTE}),
-    fields=frozenset(Requisition.model_fields)
-    | frozenset(Terms.model_fields)
-    | {"cost", "outside_band", "candidate", "offer", "failed_checks", "handed_over", "reason"},
+    routes=frozenset(SEEN),
+    seen=SEEN,
     defaults=PARAMETERS,
     parts=CONFIDENTIAL.words,
     confidential=frozenset(CONFIDENTIAL.fields),

@@ -85,6 +85,7 @@ def content_of(
 ) -> Content:
     """What approvers decide on. Who sits on its positions never decides, nor did who sat there before (KRN-02)."""
     material = {name: getattr(content, name) for name in MATERIAL}
+    material["speciality"] = content.speciality or ""  # a condition compares it: none is a word too
     subjects = dict.fromkeys((*holders(facts.organisation, content, day), *known))
     grades = grades_now(facts.organisation, description, content)
     found = in_force(facts.organisation, description)

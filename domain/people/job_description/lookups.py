@@ -4,10 +4,11 @@ from calendar import monthrange
 from datetime import date, datetime
 
 from domain.kernel.facts import Facts
-from domain.kernel.parameters import Parameter, Parameters
+from domain.kernel.parameters import Parameters
 from domain.kernel.routing.route import calendar_of
 from domain.kernel.tape import Tape
 from domain.kernel.values.calendar import working_date
+from domain.organisation.policy_needs import Parameter
 from domain.people.job_description.state import PROCESS, JobDescriptionState
 
 Wire = Tape[JobDescriptionState]

@@ -7,10 +7,10 @@ from domain.kernel.routing.route import PreviewStep, preview, route_of
 from domain.kernel.showing.confidential import INVOLVED_WORDS, Confidential
 from domain.kernel.value import Value
 from domain.organisation.jobs import Description
-from domain.organisation.policy_checks import Needs
+from domain.organisation.policy_needs import Needs, Seen
 from domain.people.job_description import commands as c
 from domain.people.job_description.asking import ASKING
-from domain.people.job_description.content import check, content_of
+from domain.people.job_description.content import MATERIAL, check, content_of
 from domain.people.job_description.decide import ALLOWED, case_of, decide
 from domain.people.job_description.drafting import ROUTE, content_from
 from domain.people.job_description.effects import claims, effects
@@ -27,6 +27,17 @@ def _preview(payload: Value, facts: Facts, requester: str) -> list[PreviewStep]:
     submitted = content_of(facts, payload.description, content, requester=requester, day=day)
     return preview(submitted, route_of(facts.policy, PROCESS, ROUTE), facts)
 
+
+SEEN = Seen(
+    material={
+        **dict.fromkeys(MATERIAL, "other"),
+        "grade": "number",
+        "unit": "unit",
+        "speciality": "word",
+    },
+    data={"title": "other", "description": "word", "new_version": "flag", "grade_changed": "flag"},
+    amount=False,
+)
 
 CONFIDENTIAL = Confidential(
     fields={name: (name,) for name in (*Description.model_fields, "differences", "per_year", "covered")},
@@ -60,7 +71,7 @@ JOB_DESCRIPTION: Process[JobDescriptionState] = Process(
     preview=_preview,
     policy_needs=Needs(
         routes=frozenset({ROUTE}),
-        fields=frozenset(Description.model_fields) | {"description", "new_version", "grade_changed"},
+        seen={ROUTE: SEEN},
         defaults=PARAMETERS,
         confidential=frozenset(CONFIDENTIAL.fields),
     ),

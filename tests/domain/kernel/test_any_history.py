@@ -126,7 +126,8 @@ class AnyHistory(RuleBasedStateMachine):
 
     def _delegate(self, principal: str, delegate: str, *, hours: int) -> None:
         granted = Delegation(id=f"d-{principal}-{delegate}", principal=principal, delegate=delegate,
-                             start=self.case.now, end=self.case.now + timedelta(hours=hours))  # fmt: skip
+                             start=self.case.now, end=self.case.now + timedelta(hours=hours),
+                             out_of_office=principal < delegate)  # fmt: skip
         known = self.case.facts.delegations.granted
         self.case.given(delegations=Delegations(granted={**known, granted.id: granted}))
 

@@ -6,7 +6,8 @@ from pydantic import ValidationError
 from domain.kernel.cases.review_events import Attached
 from domain.kernel.commands import LARGEST, Attach
 from domain.kernel.showing.outlook import precheck
-from tests.domain.kernel.purchase import LINE, Resubmit, content, submitted
+from tests.domain.kernel.purchase import HR, LINE, Resubmit, Submit, company, content, submitted
+from tests.domain.kernel.test_decide import approve
 from tests.domain.kernel.test_quorum import say
 
 FILE = {"name": "offer.pdf", "size": 1024, "media_type": "application/pdf", "sha256": "0a" * 32}
@@ -70,3 +71,14 @@ def test_an_attachment_stays_when_the_case_is_returned_and_is_possible_on_hold_b
     precheck(case.case, case.command("attach", more, by="e4"))
     case.when("attach", more, by="e4").when("withdraw", {"reason": "no"}, by="e4")
     assert case.refused("attach", FILE | {"sha256": "0c" * 32}, by="e4") == "withdrawn"
+
+
+@pytest.mark.rule("KRN-54")
+def test_whoever_decided_asked_or_benefits_attaches_though_no_task_is_theirs() -> None:
+    case = approve(submitted(LINE, HR, asked=content(excluded=("e9",))), "e3")
+    leaderless = company().positions["p-e4"].model_copy(update={"reports_to": None})
+    case.given(organisation=company(positions={**company().positions, "p-e4": leaderless}))
+    for number, who in enumerate(("e3", "e4", "e9")):
+        case.when("attach", FILE | {"sha256": f"0{number}" * 32}, by=who)
+    case.when("submit", Submit(content=content("e5"), review="second"), by="e5")
+    case.when("attach", FILE | {"sha256": "09" * 32}, by="e5")

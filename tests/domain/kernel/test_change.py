@@ -14,9 +14,10 @@ from domain.kernel.cases.case_events import (
     TaskCancelled,
     TaskOffered,
 )
-from domain.kernel.policy import Approver, Authority, Step
-from tests.domain.kernel.purchase import HR, LINE, Change, Resubmit, content, submitted, thb
+from domain.kernel.policy import Approver, Authority, Condition, Step
+from tests.domain.kernel.purchase import HR, LINE, Change, Resubmit, Submit, company, content, submitted, thb
 from tests.domain.kernel.test_decide import approve
+from tests.domain.kernel.test_route import gone
 from tests.support.given import Scenario
 
 THING = Step(name="thing", title="The thing", who=Approver(manager_of="requester"), material=("thing",))
@@ -183,3 +184,108 @@ def test_whoever_looked_at_other_content_decides_nothing() -> None:
     now = case.case.reviews["purchase"].steps[0].content_hash
     case.when("decide", {"task": task, "outcome": "approve", "content_hash": now}, by="e3")
     assert case.found(Decided).content_hash == now
+
+
+@pytest.mark.rule("KRN-12")
+@pytest.mark.rule("KRN-14")
+def test_a_field_that_switches_a_step_on_is_no_way_around_that_step() -> None:
+    """`grade` is not material, but the route looks at it: submitted low and raised after the last approval."""
+    senior = Step(name="senior", title="S", who=Approver(person="e2"), when=(Condition(field="grade", at_least=8),))
+    case = approve(submitted(LINE, senior), "e3")
+    assert case.case.reviews["purchase"].status is Status.APPROVED
+
+    case.when("change", Change(content=content(grade=8)), by="e4")
+
+    assert states(case) == {"line": "approved", "senior": "open"}
+    assert case.case.reviews["purchase"].status is Status.IN_REVIEW
+    approve(case, "e2")
+    assert case.case.reviews["purchase"].status is Status.APPROVED
+
+
+@pytest.mark.rule("KRN-12")
+def test_a_step_that_a_change_switches_off_is_asked_no_more() -> None:
+    senior = Step(name="senior", title="S", who=Approver(person="e2"), when=(Condition(field="grade", at_least=8),))
+    case = submitted(LINE, senior, asked=content(grade=8))
+    case.when("change", Change(content=content(grade=5)), by="e4")
+    assert states(case) == {"line": "open"}
+
+
+@pytest.mark.rule("KRN-14")
+def test_what_is_void_already_is_not_voided_again() -> None:
+    case = approve(submitted(LINE, HR), "e3").when("change", Change(content=content(count=3)), by="e4")
+    case.when("change", Change(content=content(count=4)), by="e4").then(TaskCancelled, ReviewResubmitted, TaskOffered)
+
+
+@pytest.mark.rule("KRN-14")
+def test_a_change_of_one_review_leaves_the_tasks_of_another_alone() -> None:
+    case = submitted(LINE, HR)
+    other = case.when("submit", Submit(content=content(thing="chair"), review="second"), by="e4").last[-1].task
+    case.when("change", Change(content=content(count=3)), by="e4")
+    assert case.case.tasks[other.id].subject == "second"
+
+
+@pytest.mark.rule("KRN-15")
+def test_a_resubmission_names_all_that_changed_in_it() -> None:
+    case = returned(submitted(LINE, HR), "e3")
+    case.when("resubmit", Resubmit(content=content(count=3, note="by the door")), by="e4")
+    assert case.found(ReviewResubmitted).changed == ("count", "note")
+
+
+@pytest.mark.rule("KRN-15")
+@pytest.mark.parametrize("word", ["return", "reject"])
+def test_the_end_of_one_review_leaves_the_tasks_of_another_alone(word: str) -> None:
+    case = submitted(LINE, HR)
+    first = case.open().id
+    case.when("submit", Submit(content=content(thing="chair"), review="second"), by="e4")
+    case.when("decide", {"task": first, "outcome": word, "comment": "no", "fields": ["count"]}, by="e3")
+    assert case.open().subject == "second"
+
+
+@pytest.mark.rule("KRN-14")
+def test_a_step_answers_for_the_amount_only_if_it_says_so_and_for_what_it_names_besides() -> None:
+    case = approve(submitted(THING, COUNT), "e3")
+    case.when("change", Change(content=content(amount=thb(30_000))), by="e4")
+    assert states(case) == {"thing": "approved", "count": "open"}
+    limited = approve(submitted(THING.model_copy(update={"authority": Authority(category="buy")}), COUNT), "e3")
+    limited.when("change", Change(content=content(thing="chair")), by="e4")
+    assert states(limited) == {"thing": "open", "count": "waiting"}
+
+
+@pytest.mark.rule("KRN-13")
+@pytest.mark.rule("KRN-14")
+def test_a_stuck_step_is_asked_again_when_something_else_changes() -> None:
+    case = submitted(THING, COUNT, organisation=gone("e1", "e2", "e3"))
+    assert states(case) == {"thing": "stuck", "count": "waiting"}
+    case.given(organisation=company()).when("change", Change(content=content(count=3)), by="e4")
+    assert states(case) == {"thing": "open", "count": "waiting"}
+
+
+@pytest.mark.rule("KRN-04")
+@pytest.mark.rule("KRN-14")
+def test_a_collapsed_step_stands_with_the_decision_it_rests_on_and_falls_for_good() -> None:
+    head = Step(name="head", title="T", who=Approver(role="head"), material=("thing",))
+    case = approve(submitted(THING, head, COUNT, collapse=True), "e3")
+    case.when("change", Change(content=content(count=3)), by="e4")
+    assert states(case) == {"thing": "approved", "head": "approved", "count": "open"}
+    case.when("change", Change(content=content(thing="chair", count=3)), by="e4")
+    assert states(case) == {"thing": "open", "head": "waiting", "count": "waiting"}
+    assert [plan.into for plan in case.case.reviews["purchase"].steps] == ["", "", ""]
+
+
+@pytest.mark.rule("KRN-14")
+def test_an_open_step_behind_an_approved_one_keeps_its_task_when_neither_answers_for_the_change() -> None:
+    count = COUNT.model_copy(update={"material": ("count",)})
+    last = Step(name="amount", title="T", who=Approver(person="e1"), material=("amount",))
+    case = approve(submitted(THING, count, last), "e3")
+    task = case.open()
+    case.when("change", Change(content=content(amount=thb(30_000))), by="e4")
+    assert case.open() == task
+
+
+@pytest.mark.rule("KRN-14")
+@pytest.mark.rule("KRN-12")
+def test_an_open_step_of_another_group_waits_again_while_an_earlier_group_decides_anew() -> None:
+    first, second = (one.model_copy(update={"beside": group}) for one, group in ((THING, "first"), (COUNT, "second")))
+    case = approve(submitted(first, second), "e3")
+    case.when("change", Change(content=content(thing="chair")), by="e4")
+    assert states(case) == {"thing": "open", "count": "waiting"}

@@ -172,3 +172,43 @@ def test_the_condition_is_kept_with_owner_and_day() -> None:
     kept = conditional().case.reviews["purchase"].conditions[0]
     assert (kept.text, kept.owner, kept.due, kept.set_by) == ("sell the old one", "e5", date(2026, 4, 20), ("e3",))
     assert company().people
+
+
+@pytest.mark.rule("KRN-17")
+@pytest.mark.parametrize("due", ["2026-04-06", "2029-04-08"])
+def test_a_condition_may_be_due_today_and_three_years_from_now(due: str) -> None:
+    assert approve(submitted(LINE), "e3", conditions=[SELL | {"due": due}]).found(ConditionSet)
+
+
+@pytest.mark.rule("KRN-17")
+@pytest.mark.rule("KRN-20")
+def test_whoever_stands_in_for_the_owner_meets_it_and_the_log_says_so() -> None:
+    case = with_delegations(conditional(), stands_in("e5", "e9"))
+    met = case.when("meet-condition", {"task": case.open().id, "note": "sold"}, by="e9").found(ConditionMet)
+    assert (met.by, met.on_behalf_of) == ("e9", "e5")
+
+
+@pytest.mark.rule("KRN-17")
+def test_each_waives_their_own_condition_and_not_another_s() -> None:
+    case = say(say(asked("all", "e3", "e6"), "e3", conditions=[SELL]), "e6", conditions=[SELL | {"text": "two"}])
+    first, second = case.case.tasks
+    assert case.refused("waive-condition", {"task": second, "reason": "x"}, by="e3") == "not-yours-to-waive"
+    case.when("waive-condition", {"task": second, "reason": "x"}, by="e6")
+    assert list(case.case.tasks) == [first]
+
+
+@pytest.mark.rule("KRN-17")
+@pytest.mark.rule("KRN-14")
+def test_of_several_conditions_only_the_open_ones_of_a_void_decision_fall() -> None:
+    thing = LINE.model_copy(update={"material": ("thing",)})
+    count = HR.model_copy(update={"material": ("count", "amount")})
+    case = conditional(thing, count)
+    kept = case.open("condition").id
+    two = {"task": case.open("decide").id, "outcome": "approve", "conditions": [SELL, SELL | {"owner": "e9"}]}
+    case.when("decide", two, by="e7")
+    done, gone = (task for task in case.case.tasks if task != kept)
+    case.when("meet-condition", {"task": done, "note": "sold"}, by="e5")
+    case.when("change", Change(content=content(count=9)), by="e4")
+    assert case.found(ConditionsVoided).conditions == (gone,)
+    states = {one.id: one.state for one in case.case.reviews["purchase"].conditions}
+    assert states == {kept: "open", done: "met", gone: "void"}

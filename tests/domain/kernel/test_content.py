@@ -15,7 +15,7 @@ from domain.kernel.routing.condition import holds
 from domain.kernel.values.content import as_logged, changed_fields, content_hash, field_hashes
 from domain.kernel.values.money import Money
 from domain.kernel.values.sealed import Sealed
-from tests.domain.kernel.purchase import thb
+from tests.domain.kernel.purchase import company, thb
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text() | st.decimals(allow_nan=False, allow_infinity=False),
@@ -90,6 +90,10 @@ LOGGED = as_logged(
         ({"field": "grade", "one_of": [7]}, True),
         ({"field": "unit", "equals": "dev"}, True),
         ({"field": "unit", "one_of": ["it", "hr"]}, False),
+        ({"field": "unit", "within": "dev"}, True),
+        ({"field": "unit", "within": "it"}, True),
+        ({"field": "unit", "within": ["hr", "company"]}, True),
+        ({"field": "unit", "within": ["hr", "money"]}, False),
         ({"field": "code", "equals": "7"}, False),
         ({"field": "remote", "equals": False}, True),
         ({"field": "remote", "equals": True}, False),
@@ -99,12 +103,12 @@ LOGGED = as_logged(
     ],
 )
 def test_conditions_compare_money_numbers_and_words(condition: dict[str, Any], expected: bool) -> None:
-    assert holds(Condition.model_validate(condition), LOGGED) is expected
+    assert holds(Condition.model_validate(condition), LOGGED, company()) is expected
 
 
 @pytest.mark.rule("KRN-12")
 def test_an_empty_field_meets_no_condition() -> None:
-    assert not holds(Condition(field="cost", under="5 THB"), {"cost": None})
+    assert not holds(Condition(field="cost", under="5 THB"), {"cost": None}, company())
 
 
 @pytest.mark.rule("KRN-12")
@@ -120,5 +124,5 @@ def test_an_empty_field_meets_no_condition() -> None:
 )
 def test_a_condition_that_makes_no_sense_is_refused_instead_of_skipped(condition: dict[str, Any], code: str) -> None:
     with pytest.raises(Refused) as refused:
-        holds(Condition.model_validate(condition), LOGGED)
+        holds(Condition.model_validate(condition), LOGGED, company())
     assert refused.value.code == code

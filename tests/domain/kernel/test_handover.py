@@ -1,6 +1,7 @@
 """Claim, release, reassign, one more approver: who may, what it never gets around, what survives (KRN-23)."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -8,12 +9,29 @@ import pytest
 from domain.kernel.cases.case import Status
 from domain.kernel.cases.case_events import Decided, TaskEscalated, TaskReminded
 from domain.kernel.cases.task_events import ApproverAdded, TaskClaimed, TaskReassigned, TaskReleased
-from domain.kernel.policy import Approver, Step
+from domain.kernel.deciding.tasks import offer
+from domain.kernel.policy import Approver, Ladder, Step
 from domain.kernel.showing.outlook import waiting_on
-from tests.domain.kernel.purchase import HR, LIMITED, LINE, Change, Purchase, Resubmit, company, content, submitted, thb
+from domain.kernel.tape import Tape
+from tests.domain.kernel.purchase import (
+    HR,
+    LIMITED,
+    LINE,
+    PURCHASE,
+    STANDARD,
+    Change,
+    Purchase,
+    Resubmit,
+    company,
+    content,
+    policy,
+    submitted,
+    thb,
+)
 from tests.domain.kernel.test_decide import approve
-from tests.domain.kernel.test_ladder import fire
+from tests.domain.kernel.test_ladder import fire, rungs
 from tests.domain.kernel.test_quorum import asked, ballot, council, say, step
+from tests.domain.kernel.test_route import gone
 from tests.domain.kernel.test_standing_in import stands_in, with_delegations
 from tests.support.given import Scenario
 
@@ -255,3 +273,143 @@ def test_a_vetos_place_needs_no_limit_when_it_is_handed_on() -> None:
     case = submitted(step("any", veto=Approver(person="e8")), organisation=council("e3"))
     case.when("reassign", hand(case, "e6", instead_of="e8"), by="e8")
     assert case.open().veto == ("e6",)
+
+
+@pytest.mark.rule("KRN-23")
+def test_where_somebody_must_be_heard_besides_nothing_is_claimed() -> None:
+    added = pool()
+    added.when("add-approver", {"task": added.open().id, "person": "e8", "reason": "x"}, by="e3")
+    veto = submitted(step("any", veto=Approver(person="e8")), organisation=council("e3", "e6"))
+    for case in (added, veto):
+        assert case.refused("claim", {"task": case.open().id}, by="e6") == "nothing-to-claim"
+
+
+@pytest.mark.rule("KRN-23")
+@pytest.mark.rule("KRN-21")
+def test_whoever_could_not_decide_it_does_not_claim_it_for_another() -> None:
+    case = with_delegations(pool(), stands_in("e6", "e4"))
+    assert case.refused("claim", {"task": case.open().id}, by="e4") == "own-case"
+
+
+@pytest.mark.rule("KRN-23")
+@pytest.mark.rule("KRN-22")
+def test_a_claim_by_a_stand_in_says_for_whom_and_by_which_way_and_they_release_it() -> None:
+    case = with_delegations(pool(), stands_in("e6", "e8"), stands_in("e8", "e20")).given(hops=2)
+    claimed = claim(case, "e20").found(TaskClaimed)
+    assert (claimed.by, claimed.on_behalf_of, claimed.delegation) == ("e20", "e6", "d-e8-e20")
+    assert [via.person for via in claimed.via] == ["e8"]
+    assert case.open().claimed_by == "e6"
+    roles = tuple(one for one in case.facts.organisation.roles if one.role != "operations")
+    case.given(organisation=company(roles=roles))
+    case.when("release", {"task": case.open().id, "reason": "no time"}, by="e20").then(TaskReleased)
+
+
+@pytest.mark.rule("KRN-23")
+def test_only_what_is_claimed_is_released_and_only_the_asked_are_told_who_claimed_it() -> None:
+    case = pool()
+    assert case.refused("release", {"task": case.open().id, "reason": "x"}, by="e6") == "not-claimed"
+    assert claim(case, "e6").refused("decide", ballot(case), by="e5") == "not-your-task"
+
+
+@pytest.mark.rule("KRN-22")
+def test_an_approver_added_by_a_stand_in_was_added_for_whom_they_stand_in() -> None:
+    case = with_delegations(submitted(LINE), stands_in("e3", "e9"))
+    case.when("add-approver", {"task": case.open().id, "person": "e8", "reason": "x"}, by="e9")
+    added = case.found(ApproverAdded)
+    assert (added.by, added.on_behalf_of) == ("e9", "e3")
+
+
+@pytest.mark.rule("KRN-23")
+@pytest.mark.rule("KRN-05")
+def test_the_place_of_whoever_joined_by_escalation_needs_the_limit_too() -> None:
+    case = fire(fire(fire(submitted(LIMITED))))
+    assert case.open().escalated_to == ("e2",)
+    assert case.refused("reassign", hand(case, "e9", instead_of="e2"), by="e2") == "limit-too-low"
+
+
+def errand(*people: str, ladder: Ladder = STANDARD) -> Scenario[Purchase]:
+    """A case in which people have a task that is no decision, besides the open step."""
+    case = submitted(LINE)
+    case.given(policy=policy(LINE, ladder=ladder))
+    tape: Tape[Purchase] = Tape(
+        case.state, case.command("do", by="e9"), case.facts, evolve=PURCHASE.evolve, case=PURCHASE.case
+    )
+    offer(tape, kind="errand", title=case.open().title, subject="x", assignees=people, basis="b", command="do",
+          due_days=Decimal(1))  # fmt: skip
+    case.state = case._logged = tape.state
+    return case
+
+
+@pytest.mark.rule("KRN-23")
+def test_a_task_that_is_no_decision_is_claimed_and_handed_on_as_well() -> None:
+    case = errand("e5", "e7")
+    task = case.open("errand").id
+    case.when("claim", {"task": task}, by="e7")
+    assert waiting_on(case.case) == ("e3", "e7")
+    case.given(organisation=gone("e9"))
+    assert case.refused("reassign", {"task": task, "to": "e9", "reason": "x"}, by="e7") == "not-employed"
+    case.when("reassign", {"task": task, "to": "e4", "reason": "x"}, by="e7")
+    assert case.open("errand").assignees == ("e5", "e4"), "the requester may do what is no decision"
+
+
+@pytest.mark.rule("KRN-23")
+def test_operations_hand_on_what_somebody_outside_was_asked() -> None:
+    case = errand("c-1")
+    task = case.open("errand").id
+    assert case.refused("reassign", {"task": task, "to": "e5", "reason": "x"}, by="e1") == "not-yours-to-reassign"
+    case.when("reassign", {"task": task, "to": "e5", "reason": "x"}, by="e20")
+    assert case.open("errand").assignees == ("e5",)
+
+
+@pytest.mark.rule("KRN-23")
+def test_a_task_that_is_no_decision_is_not_claimed_by_others() -> None:
+    case = errand("e5", "e7")
+    assert case.refused("claim", {"task": case.open("errand").id}, by="e20") == "not-your-task"
+
+
+@pytest.mark.rule("KRN-23")
+def test_every_place_that_was_handed_on_stays_so_in_the_next_round() -> None:
+    case = submitted(LINE.model_copy(update={"veto": Approver(person="e8")}))
+    case.when("add-approver", {"task": case.open().id, "person": "e9", "reason": "x"}, by="e3")
+    for leaving, to in (("e8", "e7"), ("e9", "e6"), ("e3", "e2"), ("e2", "e1")):
+        case.when("reassign", hand(case, to, instead_of=leaving), by=leaving)
+    case.when("change", Change(content=content(count=6)), by="e4")
+    assert (case.open().assignees, case.open().added, case.open().veto) == (("e1",), ("e6",), ("e7",))
+
+
+@pytest.mark.rule("KRN-13")
+def test_whoever_was_added_and_is_asked_anyway_by_now_is_asked_once() -> None:
+    case = submitted(LINE)
+    case.when("add-approver", {"task": case.open().id, "person": "e2", "reason": "x"}, by="e3")
+    case.given(organisation=gone("e3")).when("change", Change(content=content(count=6)), by="e4")
+    assert (case.open().assignees, case.open().added) == (("e2",), ())
+
+
+@pytest.mark.rule("KRN-05")
+@pytest.mark.rule("KRN-31")
+def test_whoever_joined_by_escalation_decides_within_their_limit_only() -> None:
+    case = fire(fire(fire(submitted(LIMITED))))
+    poorer = tuple(limit for limit in company().limits if limit.person != "e2")
+    case.given(organisation=company(limits=poorer))
+    assert case.refused("decide", ballot(case), by="e2") == "limit-too-low"
+
+
+@pytest.mark.rule("KRN-31")
+@pytest.mark.rule("KRN-33")
+@pytest.mark.parametrize("who", ["c-1", "e1"])
+def test_the_ladder_of_a_task_that_is_no_decision_escalates_to_managers_if_there_are_any(who: str) -> None:
+    case = errand(who)
+    task = case.open("errand").id
+    while case.case.tasks[task].timing.rungs:
+        fire(case)
+    assert case.case.tasks[task].people == (who,)
+
+
+@pytest.mark.rule("KRN-33")
+def test_an_end_of_the_ladder_ends_a_task_that_is_no_decision_and_nothing_else() -> None:
+    case = errand("e5", ladder=rungs(("expire", 100)))
+    review = case.open("decide").id
+    while any(task.kind == "errand" for task in case.case.tasks.values()):
+        fire(case)
+    assert review in case.case.tasks
+    assert case.case.reviews["purchase"].status is Status.IN_REVIEW

@@ -9,6 +9,7 @@ from domain.kernel.cases.task_events import InformationAsked, InformationGiven, 
 from domain.kernel.showing.outlook import next_deadline, waiting_on
 from tests.domain.kernel.purchase import HR, LINE, Purchase, submitted
 from tests.domain.kernel.test_calendar import bangkok
+from tests.domain.kernel.test_ladder import rungs
 from tests.domain.kernel.test_quorum import ballot, say
 from tests.domain.kernel.test_route import gone
 from tests.domain.kernel.test_standing_in import stands_in, with_delegations
@@ -107,3 +108,17 @@ def test_nobody_answers_for_someone_who_left_or_after_leaving(who: str) -> None:
     case = with_delegations(questioned(), stands_in("e4", "e5")).given(organisation=gone(who))
     question = {"task": case.open("answer-information").id, "text": "x"}
     assert case.refused("give-information", question, by="e5") == "not-employed"
+
+
+@pytest.mark.rule("KRN-33")
+def test_no_ladder_ends_a_question() -> None:
+    case = submitted(LINE, ladder=rungs(("remind", 100), ("expire", 3)))
+    case.when("ask-information", {"task": case.open().id, "question": "?"}, by="e3")
+    assert {rung.do for rung in case.open("answer-information").timing.rungs} == {"remind"}
+
+
+@pytest.mark.rule("KRN-22")
+def test_a_question_by_a_stand_in_says_for_whom() -> None:
+    case = with_delegations(submitted(LINE), stands_in("e3", "e9"))
+    asked = case.when("ask-information", {"task": case.open().id, "question": "?"}, by="e9").found(InformationAsked)
+    assert (asked.by, asked.on_behalf_of) == ("e9", "e3")

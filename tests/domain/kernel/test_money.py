@@ -43,3 +43,10 @@ def test_a_result_that_would_be_rounded_or_out_of_range_is_refused_with_a_senten
         with pytest.raises(Refused) as refused:
             compute()
         assert refused.value.code == "amount-out-of-range"
+
+
+@pytest.mark.parametrize("text", ["1,50 THB", "1,00,000 THB", ",500 THB", "5, THB", "1,0000 THB", "95 thb", "๕๐๐ บาท"])
+def test_a_comma_that_parts_no_thousands_is_not_passed_over(text: str):
+    with pytest.raises(ValidationError, match="write money as an amount and a currency"):
+        Money.model_validate(text)
+    assert Money.model_validate("1,234,567.50 THB").amount == Decimal("1234567.50")

@@ -1,5 +1,6 @@
 """Breaking the glass: what it gets around, what it never does, and the second person (KRN-44)."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from domain.kernel.command import SYSTEM
 from domain.organisation.model import Organisation, RoleHolding
 from tests.domain.kernel.purchase import HR, LIMITED, LINE, Purchase, company, content, submitted, thb
 from tests.domain.kernel.test_decide import approve
+from tests.domain.kernel.test_ladder import rungs
 from tests.domain.kernel.test_quorum import ballot, council, say, step
 from tests.domain.kernel.test_standing_in import stands_in, with_delegations
 from tests.support.given import Scenario
@@ -135,3 +137,73 @@ def test_no_later_step_rests_on_an_override() -> None:
     both = submitted(LINE, step("any"), collapse=True, organisation=privileged("e8", members=("e8", "e9")))
     both.when("override", {"task": both.open().id, **WHY}, by="e8")
     assert both.open("decide").step == "council"
+
+
+@pytest.mark.rule("KRN-44")
+@pytest.mark.rule("KRN-21")
+def test_whoever_broke_the_glass_does_not_choose_who_looks_by_passing_it_on() -> None:
+    case = with_delegations(broken(), stands_in("e20", "e8"), stands_in("e8", "e7")).given(hops=2)
+    look = {"task": case.open().id, "finding": "justified", "comment": "fine"}
+    assert case.refused("review-override", look, by="e7") == "own-override"
+
+
+@pytest.mark.rule("KRN-44")
+@pytest.mark.rule("KRN-03")
+def test_whoever_overrode_beside_a_vote_is_not_waited_for_in_it() -> None:
+    line, council_ = (one.model_copy(update={"beside": "x"}) for one in (LINE, step("all")))
+    organisation = privileged("e8", members=("e8", "e9"))
+    case = submitted(line, council_, separate=True, organisation=organisation)
+    tasks = {task.step: task.id for task in case.case.tasks.values()}
+    case.when("decide", {"task": tasks["council"], "outcome": "approve"}, by="e9")
+    case.when("override", {"task": tasks["line"], **WHY}, by="e8")
+    assert case.case.reviews["purchase"].status is Status.APPROVED
+
+
+@pytest.mark.rule("KRN-44")
+@pytest.mark.rule("KRN-33")
+def test_no_silence_ends_the_look_at_an_override() -> None:
+    case = broken(ladder=rungs(("remind", 100), ("expire", 3)))
+    assert {rung.do for rung in case.open("override-review").timing.rungs} == {"remind"}
+
+
+@pytest.mark.rule("KRN-44")
+@pytest.mark.rule("KRN-22")
+def test_a_stand_in_looks_for_a_second_person_who_still_is_one_and_the_log_says_for_whom() -> None:
+    case = with_delegations(broken(organisation=privileged(reviewers=("e7",))), stands_in("e7", "e20"))
+    look = {"task": case.open().id, "finding": "justified", "comment": "it did burn"}
+    positions = {**company().positions, "p-e7": company().positions["p-e7"].model_copy(update={"reports_to": "p-e8"})}
+    known = case.facts.organisation
+    case.given(organisation=company(roles=known.roles, positions=positions))
+    assert case.refused("review-override", look, by="e20") == "own-override", "e7 reports to e8 by now"
+    case.given(organisation=known).when("review-override", look, by="e20")
+    found = case.found(OverrideReviewed)
+    assert (found.by, found.on_behalf_of) == ("e20", "e7")
+
+
+@pytest.mark.rule("KRN-44")
+@pytest.mark.rule("KRN-24")
+def test_whoever_left_does_not_look_at_an_override_any_more() -> None:
+    case = broken()
+    people = dict(company().people)
+    people["e20"] = people["e20"].model_copy(update={"end": date(2026, 1, 1)})
+    case.given(organisation=company(roles=case.facts.organisation.roles, people=people))
+    look = {"task": case.open().id, "finding": "justified", "comment": "it did burn"}
+    assert case.refused("review-override", look, by="e20") == "own-override"
+
+
+@pytest.mark.rule("KRN-44")
+def test_of_two_overrides_each_is_looked_at_by_somebody_else_than_who_used_it() -> None:
+    case = broken(LINE, HR, organisation=privileged("e8", "e6"))
+    first = case.open("override-review").id
+    case.when("override", {"task": case.open("decide").id, **WHY}, by="e6")
+    with_delegations(case, stands_in("e20", "e8"))
+    second = case.found(OverrideUsed).review_task
+    look = {"finding": "justified", "comment": "it did burn"}
+    assert case.refused("review-override", look | {"task": first}, by="e8") == "own-override"
+    case.when("review-override", look | {"task": second}, by="e8")
+
+
+@pytest.mark.rule("KRN-44")
+def test_without_reviewers_and_operations_the_managers_of_who_broke_the_glass_look() -> None:
+    roles = tuple(role for role in privileged(reviewers=()).roles if role.role != "operations")
+    assert broken(organisation=company(roles=roles)).open().assignees == ("e1",)

@@ -212,6 +212,15 @@ def test_a_veto_is_not_for_the_requester() -> None:
 
 
 @pytest.mark.rule("KRN-11")
+@pytest.mark.rule("KRN-13")
+def test_a_veto_that_nobody_holds_is_the_fallbacks_and_is_never_just_left_out() -> None:
+    nobody = step("any", veto=Approver(role="auditor"))
+    case = submitted(nobody, organisation=council(*COUNCIL), fallback=Approver(person="e20"))
+    assert case.open().veto == ("e20",)
+    assert submitted(nobody, organisation=council(*COUNCIL)).case.stuck == ("purchase/council",)
+
+
+@pytest.mark.rule("KRN-11")
 def test_nobody_waits_for_a_voter_who_left() -> None:
     case = say(asked("all"), "e3")
     people = dict(case.facts.organisation.people)
@@ -269,3 +278,87 @@ def test_a_quorum_of_nobody_is_no_policy() -> None:
     with pytest.raises(ValueError, match="greater than or equal to 1"):
         step(0)
     assert scenario(step(1))
+
+
+@pytest.mark.rule("KRN-11")
+def test_what_the_quorum_rejected_does_not_wait_for_a_veto() -> None:
+    case = submitted(step("all", veto=Approver(person="e8")), organisation=council(*COUNCIL))
+    assert outcome(say(case, "e3", "reject")) == "rejected"
+
+
+@pytest.mark.rule("KRN-11")
+@pytest.mark.rule("KRN-31")
+def test_of_all_one_rejection_is_enough_after_an_escalation_too() -> None:
+    assert outcome(say(fire(fire(fire(asked("all")))), "e3", "reject")) == "rejected"
+
+
+@pytest.mark.rule("KRN-11")
+def test_whoever_was_added_to_a_vote_does_not_abstain() -> None:
+    case = asked("all")
+    case.when("add-approver", {"task": case.open().id, "person": "e8", "reason": "x"}, by="e3")
+    assert case.refused("decide", ballot(case, "abstain"), by="e8") == "cannot-abstain"
+
+
+@pytest.mark.rule("KRN-11")
+def test_a_member_who_recuses_themself_leaves_the_task_as_it_is_for_the_others() -> None:
+    case = asked("any")
+    task = case.open().id
+    say(case, "e6", "recuse").then(Decided, AssigneesChanged)
+    assert (case.open().id, case.open().people) == (task, ("e3", "e9"))
+
+
+@pytest.mark.rule("KRN-11")
+def test_the_word_of_an_added_approver_is_not_lost_when_the_only_one_asked_recuses_themself() -> None:
+    case = submitted(Step(name="boss", title="T", who=Approver(manager_of="requester")))
+    case.when("add-approver", {"task": case.open().id, "person": "e8", "reason": "x"}, by="e3")
+    say(say(case, "e8"), "e3", "recuse")
+    assert case.open().waiting == ("e2",)
+    assert outcome(say(case, "e2")) == "approved"
+
+
+@pytest.mark.rule("KRN-13")
+def test_if_too_few_are_left_those_who_joined_since_are_asked_before_those_above() -> None:
+    case = asked("all", "e6", "e9").given(organisation=council("e3", "e6", "e9"))
+    say(say(case, "e6", "abstain"), "e9", "abstain")
+    assert waiting_on(case.case) == ("e3",)
+
+
+@pytest.mark.rule("KRN-13")
+def test_whoever_abstained_is_not_asked_again_as_the_manager_of_another() -> None:
+    case = asked("all", "e8", "e9")
+    say(say(case, "e8", "abstain"), "e9", "abstain")
+    assert case.open().waiting == ("e1",)
+
+
+@pytest.mark.rule("KRN-13")
+@pytest.mark.rule("KRN-03")
+def test_nor_a_manager_who_may_not_decide_it() -> None:
+    first = Step(name="first", title="T", who=Approver(person="e8"))
+    case = say(submitted(first, step(1), separate=True, organisation=council("e9")), "e8")
+    assert say(case, "e9", "abstain").open().waiting == ("e1",)
+
+
+@pytest.mark.rule("KRN-11")
+@pytest.mark.rule("KRN-13")
+@pytest.mark.parametrize(
+    ("number", "people"), [(1, ("e9",)), (2, ("e9", "e8")), (3, ("e9", "e8", "e1")), (4, ("e9", "e8", "e1", "e3"))]
+)
+def test_a_quorum_is_filled_up_from_above_who_was_asked_and_then_from_above_the_requester(
+    number: int, people: tuple[str, ...]
+) -> None:
+    case = asked(number, "e9")
+    assert case.open().assignees == people
+    assert case.open().basis == "group council" + (f", with {number - 1} from above" if number > 1 else "")
+
+
+@pytest.mark.rule("KRN-13")
+def test_and_from_the_fallback_at_last() -> None:
+    case = submitted(step(2), organisation=council("e1"), asked=content("e2"), fallback=Approver(person="e20"))
+    assert case.open().assignees == ("e1", "e20")
+
+
+@pytest.mark.rule("KRN-07")
+@pytest.mark.rule("KRN-05")
+def test_the_basis_of_a_quorum_names_the_limit() -> None:
+    case = submitted(step(2, authority=Authority(category="buy")), organisation=council("e2", "e3"))
+    assert case.open().basis == "group council, limit for buy covers 20,000 THB"

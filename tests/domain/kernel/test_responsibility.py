@@ -154,6 +154,23 @@ def test_who_looks_at_an_override_is_no_party_to_it_afterwards() -> None:
     assert second.people == ("e20",)
 
 
+@pytest.mark.rule("KRN-44")
+def test_of_several_who_look_at_it_only_the_party_leaves() -> None:
+    roles = (
+        *company().roles,
+        RoleHolding(role="override", person="e8"),
+        *(RoleHolding(role="override-review", person=who) for who in ("e7", "e2", "e20")),
+    )
+    case = submitted(LINE, HR, organisation=company(roles=roles))
+    case.when("override", {"task": case.open().id, "reason": "the server burns"}, by="e8")
+    handed(case, "e5")
+    second = next(one.id for one in case.case.tasks.values() if one.kind == "override-review")
+    assert case.case.tasks[second].people == ("e2", "e20", "e7")
+    assert AssigneesChanged not in [type(event) for event in case.last]
+    handed(case, "e7")
+    assert case.case.tasks[second].people == ("e2", "e20")
+
+
 @pytest.mark.rule("KRN-32")
 def test_on_hold_it_changes_hands_too_and_the_clock_stands() -> None:
     case = submitted(LINE)  # Monday 10:00, two days for a decision

@@ -12,6 +12,7 @@ from domain.kernel.facts import Facts
 from domain.kernel.policy import Approver, Route, Step
 from domain.kernel.routing.route import Question, preview, resolve
 from domain.kernel.showing.outlook import next_deadline, waiting_on
+from domain.kernel.values.money import Money
 from domain.organisation.model import Organisation, RoleHolding
 from tests.domain.kernel.purchase import (
     FINANCE,
@@ -59,6 +60,7 @@ def gone(*people: str) -> Organisation:
         ({"role": "hr-partner"}, ("e7",)),
         ({"manager_of": "requester"}, ("e3",)),
         ({"manager_of": "requester", "levels": 2}, ("e2",)),
+        ({"manager_of": "requester", "levels": 9}, ("e1",)),
         ({"manager_of": "e9"}, ("e8",)),
         ({"group": "board"}, ("e1",)),
         ({"owner_of": "budget_line"}, ("e8",)),
@@ -168,8 +170,14 @@ def test_a_step_with_authority_needs_an_amount() -> None:
     assert scenario(LIMITED).refused("submit", Submit(content=content(amount=None)), by="e4") == "no-amount"
 
 
-def earlier(days: int, amount: int = 40_000, **changes: Any) -> HeldClaim:
-    claim = {"kind": "request", "key": "e4|b1", "item": "purchase", "amount": thb(amount), **changes}
+def earlier(days: int, amount: int | Money = 40_000, **changes: Any) -> HeldClaim:
+    claim = {
+        "kind": "request",
+        "key": "e4|b1",
+        "item": "purchase",
+        "amount": amount if isinstance(amount, Money) else thb(amount),
+        **changes,
+    }
     stream = claim.pop("stream", "case-0")
     return HeldClaim(claim=Claim(**claim), stream=stream, since=MONDAY - timedelta(days=days))
 
@@ -265,3 +273,46 @@ def test_a_change_that_takes_a_stuck_step_out_of_the_route_ends_the_alarm() -> N
     assert case.case.stuck == ("purchase/costly",)
     case.when("change", Change(content=content("e1")), by="e1")
     assert case.case.stuck == ("purchase/line",)
+
+
+@pytest.mark.rule("KRN-41")
+@pytest.mark.rule("KRN-02")
+def test_the_preview_of_a_case_knows_whom_the_case_is_about() -> None:
+    about = Case(id="case-1", process="purchase", subjects=("e3",))
+    route = policy(LINE).processes["purchase"].routes["buy"]
+    facts = Facts(now=MONDAY, organisation=company(), policy=policy(LINE))
+    assert [step.assignees for step in preview(content(), route, facts, case=about)] == [("e2",)]
+
+
+@pytest.mark.rule("KRN-05")
+def test_only_requests_in_the_same_currency_are_added_up() -> None:
+    case = scenario(LIMITED).given(claims=(earlier(3, amount=Money.model_validate("40000 EUR")),))
+    assert case.when("submit", Submit(content=content()), by="e4").open().assignees == ("e3",)
+
+
+@pytest.mark.rule("KRN-05")
+def test_of_several_claims_of_a_case_the_first_says_what_came_before_it() -> None:
+    """A case that raised its amount does not take in what others asked for in between."""
+    case = submitted(LIMITED).wait(timedelta(days=9))
+    own = (earlier(0, stream="case-1"), earlier(-8, stream="case-1"))
+    case.given(claims=(*own, earlier(-4)))
+    approve(case, "e3")
+    assert case.case.reviews["purchase"].status is Status.APPROVED
+
+
+@pytest.mark.rule("KRN-05")
+def test_requests_that_name_no_budget_line_are_added_up_by_their_category() -> None:
+    case = scenario(LIMITED).given(claims=(earlier(3, key="e4|buy"),))
+    assert case.when("submit", Submit(content=content(budget_line=None)), by="e4").open().assignees == ("e2",)
+
+
+@pytest.mark.rule("KRN-13")
+@pytest.mark.rule("KRN-04")
+def test_a_stuck_step_that_collapses_when_it_is_tried_again_lets_the_case_go_on() -> None:
+    first = Step(name="first", title="T", who=Approver(person="e20"))
+    lawyer = Step(name="lawyer", title="T", who=Approver(role="lawyer"))
+    case = approve(submitted(first, lawyer, collapse=True, asked=content("e1")), "e20")
+    assert case.found(StepStuck).step == "lawyer"
+    case.given(organisation=company(roles=(*company().roles, RoleHolding(role="lawyer", person="e20"))))
+    case.when("retry", by="e20")
+    assert case.case.reviews["purchase"].status is Status.APPROVED

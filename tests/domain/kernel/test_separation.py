@@ -13,6 +13,7 @@ from domain.kernel.routing.route import preview
 from domain.kernel.routing.separation import acted_elsewhere
 from domain.kernel.showing.outlook import waiting_on
 from tests.domain.kernel.purchase import (
+    HR,
     LINE,
     Change,
     Purchase,
@@ -101,6 +102,15 @@ def test_steps_of_two_routes_of_a_case_can_be_separate() -> None:
 
 
 @pytest.mark.rule("KRN-03")
+def test_whoever_was_left_out_of_one_route_at_their_own_wish_has_not_acted_in_it() -> None:
+    case = say(submitted(LINE, HEAD), "e3", "recuse").case
+    gone = case.reviews["purchase"].model_copy(update={"route": "other"})
+    now = gone.model_copy(update={"id": "two", "route": "buy", "decisions": ()})
+    both = case.model_copy(update={"reviews": {"purchase": gone, "two": now}})
+    assert acted_elsewhere(both, now, Route(steps=(LINE, HEAD), separate=("head", "other/line"))) == {"head": set()}
+
+
+@pytest.mark.rule("KRN-03")
 @pytest.mark.rule("KRN-13")
 def test_where_nobody_else_is_left_the_step_is_stuck_and_never_approved() -> None:
     case = submitted(
@@ -152,6 +162,43 @@ def test_steps_that_must_be_separate_never_collapse() -> None:
     case = approve(submitted(LINE, HEAD, collapse=True, separate=("line", "head")), "e3")
     case.then(Decided, TaskDone, StepCompleted, TaskOffered)
     assert case.open().assignees == ("e2",)
+
+
+@pytest.mark.rule("KRN-04")
+@pytest.mark.rule("KRN-03")
+def test_a_step_that_must_be_separate_from_a_third_does_not_collapse_into_another() -> None:
+    """Else the person would have acted in it without a decision that the third step could see."""
+    case = approve(submitted(LINE, HEAD, POOL, collapse=True, separate=("head", "pool"),
+                             organisation=council("e3", "e9")), "e3")  # fmt: skip
+    assert case.open().step == "head"
+    assert approve(case, "e3").open().assignees == ("e9",)
+
+
+@pytest.mark.rule("KRN-04")
+@pytest.mark.parametrize("before", ["approve", "return"])
+def test_only_an_approval_that_stands_is_good_for_another_step(before: str) -> None:
+    """What e3 said of the line was voided, or was no approval; then another person approved the line."""
+    case = say(submitted(LINE, HR, HEAD, collapse=True), "e3", before)
+    if before == "return":
+        case.when("resubmit", Resubmit(content=content(thing="chair")), by="e4")
+    else:
+        case.when("change", Change(content=content(thing="chair")), by="e4")
+    case.when("reassign", {"task": case.open().id, "to": "e6", "reason": "away"}, by="e3")
+    approve(approve(case, "e6"), "e7")
+    assert (case.open().step, case.open().assignees) == ("head", ("e3",))
+
+
+@pytest.mark.rule("KRN-04")
+@pytest.mark.rule("KRN-11")
+def test_a_vote_in_a_step_that_is_still_open_is_not_good_for_another() -> None:
+    pool, head, hr = (
+        step.model_copy(update={"beside": "x"}) for step in (POOL.model_copy(update={"quorum": "all"}), HEAD, HR)
+    )
+    case = submitted(pool, head, hr, collapse=True, organisation=council("e3", "e9"))
+    tasks = {task.step: task.id for task in case.case.tasks.values()}
+    case.when("decide", {"task": tasks["pool"], "outcome": "approve"}, by="e3")
+    case.when("decide", {"task": tasks["hr"], "outcome": "approve"}, by="e7")
+    assert {task.step for task in case.case.tasks.values()} == {"pool", "head"}
 
 
 @pytest.mark.rule("KRN-04")

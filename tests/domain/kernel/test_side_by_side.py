@@ -134,3 +134,30 @@ def test_the_preview_lets_them_begin_at_the_same_time() -> None:
 def test_withdrawing_closes_both() -> None:
     case = both().when("withdraw", {"reason": "no"}, by="e4")
     assert not case.case.tasks
+
+
+@pytest.mark.rule("KRN-41")
+def test_the_preview_begins_every_step_of_a_group_when_the_group_before_is_done() -> None:
+    top, other = (
+        Step(name=name, title="T", who=Approver(person=who), beside="top") for name, who in (("top", "e1"), ("o", "e2"))
+    )
+    case = scenario(HR, MONEY, top, other)
+    staff, _, first, second = preview(content(), case.facts.policy.processes["purchase"].routes["buy"], case.facts)
+    assert staff.due_at
+    assert first.due_at
+    assert first.due_at == second.due_at
+    assert first.due_at > staff.due_at
+
+
+@pytest.mark.rule("KRN-32")
+@pytest.mark.parametrize("how", ["decide", "change"])
+def test_the_end_of_one_step_takes_only_its_own_questions_back(how: str) -> None:
+    case = both(END)
+    hr, money = case.case.tasks
+    for task, by in ((hr, "e7"), (money, "e9")):
+        case.when("ask-information", {"task": task, "question": "?"}, by=by)
+    if how == "decide":
+        decide(case, "hr", "e7")
+    else:
+        case.when("change", Change(content=content(thing="chair")), by="e4")
+    assert [task.subject for task in case.case.tasks.values() if task.kind == "answer-information"] == [money]

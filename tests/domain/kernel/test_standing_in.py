@@ -9,8 +9,10 @@ import pytest
 
 from domain.kernel.cases.case import Status
 from domain.kernel.cases.case_events import Decided, TaskDone
+from domain.kernel.cases.task_events import TaskReleased
 from domain.kernel.deciding.tasks import finish, offer
 from domain.kernel.policy import Approver, Step
+from domain.kernel.routing.acting import parties
 from domain.kernel.showing.outlook import precheck
 from domain.kernel.standing import Delegation, Delegations, Scope
 from domain.kernel.tape import Tape
@@ -91,6 +93,14 @@ def test_a_delegation_ends_by_itself() -> None:
     case = away(LINE, end=MONDAY + timedelta(hours=2))
     case.wait(timedelta(hours=2))
     assert case.refused("decide", ballot(case), by="e9") == "delegation-over"
+
+
+@pytest.mark.rule("KRN-20")
+@pytest.mark.parametrize("over", [{"end": MONDAY + timedelta(hours=2)}, {"revoked_at": MONDAY + timedelta(hours=2)}])
+def test_a_decision_that_had_to_wait_until_the_delegation_was_over_is_refused(over: dict[str, Any]) -> None:
+    case = away(LINE, **over).given(recorded=MONDAY + timedelta(hours=2))
+    assert case.refused("decide", ballot(case), by="e9") == "delegation-over"
+    assert approve(case.given(recorded=MONDAY + timedelta(hours=1)), "e9").found(Decided)
 
 
 @pytest.mark.rule("KRN-21")
@@ -343,3 +353,178 @@ def test_delegations_that_turn_in_a_circle_lead_nowhere_twice() -> None:
     known = Delegations(granted={one.id: one for one in links})
     ways = known.chains("e8", MONDAY, hops=3)
     assert [tuple(one.principal for one in chain) for chain in ways] == [("e9",), ("e9", "e3")]
+
+
+@pytest.mark.rule("KRN-22")
+@pytest.mark.parametrize(
+    ("command", "payload"),
+    [
+        ("ask-information", {"question": "which one?"}),
+        ("add-approver", {"person": "e7", "reason": "they know"}),
+        ("claim", {}),
+        ("release", {"reason": "I am full"}),
+    ],
+)
+def test_whatever_a_stand_in_does_with_a_task_names_its_delegation(command: str, payload: dict[str, Any]) -> None:
+    case = with_delegations(asked("any"), stands_in("e6", "e8"), stands_in("e8", "e2")).given(hops=2)
+    task = {"task": case.open().id}
+    if command == "release":
+        case.when("claim", task, by="e6")
+    said = case.when(command, {**task, **payload}, by="e2").last[0].model_dump(include={"on_behalf_of", "delegation"})
+    assert said == {"on_behalf_of": "e6", "delegation": "d-e8-e2"}
+    assert [via.delegation for via in case.last[0].via] == ["d-e6-e8"]  # type: ignore[attr-defined]
+
+
+@pytest.mark.rule("KRN-22")
+def test_a_manager_who_takes_a_claim_back_does_so_for_nobody() -> None:
+    case = with_delegations(asked("any"), stands_in("e9", "e1"))
+    case.when("claim", {"task": case.open().id}, by="e6")
+    released = case.when("release", {"task": case.open().id, "reason": "waiting"}, by="e1").found(TaskReleased)
+    assert (released.by, released.on_behalf_of, released.delegation) == ("e1", None, None)
+
+
+def out(principal: str, delegate: str, **more: Any) -> Delegation:
+    return stands_in(principal, delegate, out_of_office=True, **more)
+
+
+@pytest.mark.rule("KRN-13")
+@pytest.mark.parametrize(
+    ("granted", "hops", "above"),
+    [
+        ((out("e3", "e9"),), 1, ()),  # e9 is there
+        ((stands_in("e3", "e4"),), 1, ()),  # e3 is there besides
+        ((out("e3", "e4"),), 1, ("e2",)),  # the requester never decides
+        ((out("e3", "e9", scope=Scope(units=("hr",))),), 1, ("e2",)),
+        ((out("e3", "e9", end=MONDAY),), 1, ()),  # e3 is back
+        ((out("e3", "e9"), out("e9", "e8")), 1, ("e2",)),  # away with whoever stands in
+        ((out("e3", "e9"), out("e9", "e8")), 2, ()),
+        ((out("e3", "e9"), out("e9", "e4")), 2, ("e2",)),
+        ((out("e3", "e4"), out("e2", "e5")), 1, ("e1",)),  # e2 is away too, and it is for e5
+    ],
+)
+def test_if_all_are_away_and_no_stand_in_may_decide_somebody_above_is_asked_at_once(
+    granted: tuple[Delegation, ...], hops: int, above: tuple[str, ...]
+) -> None:
+    case = with_delegations(submitted(HR, LINE, asked=content(excluded=("e5",))), *granted).given(hops=hops)
+    task = approve(case, "e7").open()
+    assert (task.assignees, task.escalated_to) == (("e3",), above)
+    assert task.basis == "manager of requester, level 1" + (", all away today" if above else "")
+    if above:
+        assert approve(case, above[0]).case.reviews["purchase"].status is Status.APPROVED
+
+
+@pytest.mark.rule("KRN-13")
+def test_if_everybody_above_is_away_too_the_step_waits_for_its_own_people() -> None:
+    case = with_delegations(submitted(HR, LINE), out("e3", "e4"), out("e2", "e4"), out("e1", "e4"))
+    assert approve(case, "e7").open().people == ("e3",)
+
+
+@pytest.mark.rule("KRN-24")
+@pytest.mark.parametrize(
+    ("people", "successor", "given_to"),
+    [
+        (("e3", "e7"), None, ("e7",)),  # it stays with the others
+        (("e3",), None, ("e2",)),
+        (("e3",), "e8", ("e8",)),
+        (("e3",), "e9", ("e2",)),  # who left too
+        (("c-1",), None, ("c-1",)),  # from outside
+        (("e20",), None, ("e20",)),  # nobody is above, nobody was named
+    ],
+)
+def test_work_is_not_asked_of_those_who_left_but_of_whoever_follows_them(
+    people: tuple[str, ...], successor: str | None, given_to: tuple[str, ...]
+) -> None:
+    gone = {"end": date(2026, 4, 1), "successor": successor}
+    known = company().people
+    left = {who: known[who].model_copy(update=gone) for who in ("e3", "e9", "e20")}
+    case = submitted(HR).given(organisation=company(people={**known, **left}))
+    tape: Tape[Purchase] = Tape(
+        case.state, case.command("do", by="e4"), case.facts, evolve=PURCHASE.evolve, case=PURCHASE.case
+    )
+    task = offer(tape, kind="errand", title=case.open().title, subject="x", assignees=people, basis="b",
+                 command="do", due_days=Decimal(1))  # fmt: skip
+    assert tape.case.tasks[task].assignees == given_to
+
+
+@pytest.mark.rule("KRN-22")
+def test_whoever_names_themself_decides_in_their_own_name() -> None:
+    case = submitted(LINE)
+    decided = say(case, "e3", on_behalf_of="e3").found(Decided)
+    assert (decided.actor, decided.on_behalf_of) == ("e3", None)
+
+
+@pytest.mark.rule("KRN-21")
+def test_everybody_through_whose_hands_a_decision_goes_has_a_part_in_it() -> None:
+    case = chained("e3", "e9", "e8")
+
+    def having_a_part(by: str, principal: str | None = None) -> tuple[str, ...]:
+        command = case.command("decide", by=by)
+        tape: Tape[Purchase] = Tape(case.state, command, case.facts, evolve=PURCHASE.evolve, case=PURCHASE.case)
+        return parties(tape, case.open(), on_behalf_of=principal)
+
+    assert having_a_part("e8") == ("e8", "e9", "e3")
+    assert having_a_part("e3") == ("e3",)
+    assert having_a_part("e8", "e2") == ("e8",), "not asked, nor is whom they name"
+
+
+@pytest.mark.rule("KRN-20")
+@pytest.mark.parametrize("scope", [Scope(up_to=thb(19_999)), Scope(units=("hr",))])
+def test_a_question_about_a_step_is_answered_only_by_a_stand_in_whose_scope_covers_the_step(scope: Scope) -> None:
+    case = submitted(LINE)
+    case.when("ask-information", {"task": case.open().id, "question": "why?"}, by="e3")
+    with_delegations(case, stands_in("e4", "e9", scope=scope))
+    answer = {"task": case.open("answer-information").id, "text": "so"}
+    assert case.refused("give-information", answer, by="e9") == "delegation-scope"
+
+
+@pytest.mark.rule("KRN-20")
+def test_the_unit_that_counts_is_that_of_what_is_decided() -> None:
+    """The case is of the unit dev, this review in it is of hr."""
+    other = content(unit="hr")
+    assert approve(away(LINE, scope=Scope(units=("hr",)), asked=other), "e9").found(Decided)
+    case = away(LINE, scope=Scope(units=("dev",)), asked=other)
+    assert case.refused("decide", ballot(case), by="e9") == "delegation-scope"
+
+
+@pytest.mark.rule("KRN-22")
+def test_whoever_stands_in_for_two_speaks_first_for_the_one_whose_word_is_missing() -> None:
+    case = with_delegations(asked("all"), stands_in("e3", "e8"), stands_in("e6", "e8"))
+    assert say(say(case, "e3"), "e8").found(Decided).on_behalf_of == "e6"
+
+
+@pytest.mark.rule("KRN-21")
+def test_of_two_ways_the_shorter_is_taken() -> None:
+    case = with_delegations(asked("all"), stands_in("e3", "e20"), stands_in("e20", "e8"), stands_in("e6", "e8"))
+    assert say(case.given(hops=2), "e8").found(Decided).on_behalf_of == "e6"
+
+
+@pytest.mark.rule("KRN-21")
+def test_a_long_chain_is_refused_for_the_one_in_it_who_may_not() -> None:
+    case = chained("e3", "e4", "e9", "e8", hops=3)
+    assert case.refused("decide", ballot(case), by="e8") == "own-case", "past the requester, though not next to them"
+
+
+@pytest.mark.rule("KRN-03")
+@pytest.mark.rule("KRN-21")
+def test_a_way_past_whoever_acted_does_not_close_another_one() -> None:
+    case = submitted(LINE, HR, separate=True).given(hops=2)
+    links = [stands_in("e7", "e3"), stands_in("e3", "e8"), stands_in("e7", "e9"), stands_in("e9", "e8")]
+    decided = approve(with_delegations(approve(case, "e3"), *links), "e8").found(Decided)
+    assert [via.person for via in decided.via] == ["e9"]
+
+
+@pytest.mark.rule("KRN-21")
+def test_a_question_is_passed_on_as_a_decision_is() -> None:
+    case = submitted(LINE)
+    case.when("ask-information", {"task": case.open().id, "question": "why?"}, by="e3")
+    with_delegations(case, stands_in("e4", "e9"), stands_in("e9", "e8")).given(hops=2)
+    case.when("give-information", {"task": case.open("answer-information").id, "text": "so"}, by="e8")
+    assert case.found(TaskDone).on_behalf_of == "e4"
+
+
+@pytest.mark.rule("KRN-11")
+@pytest.mark.rule("KRN-20")
+def test_two_who_stand_in_for_one_have_one_word_between_them() -> None:
+    case = with_delegations(asked("all"), stands_in("e3", "e8"), stands_in("e3", "e20"))
+    say(case, "e8")
+    assert case.refused("decide", ballot(case), by="e20") == "voted-already"

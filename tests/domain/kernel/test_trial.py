@@ -10,7 +10,7 @@ from domain.kernel.cases.case_events import TaskOffered
 from domain.kernel.effects import Claim, HeldClaim
 from domain.kernel.policy import Approver, Authority, Condition, Policy, Step
 from domain.kernel.routing.route import preview
-from domain.kernel.routing.trial import Rerouted, Submission, content_of, routed, tried
+from domain.kernel.routing.trial import Refusal, Rerouted, Submission, content_of, routed, tried
 from domain.organisation.model import Organisation
 from tests.domain.kernel.purchase import FINANCE, HR, LIMITED, LINE, company, content, policy, submitted, thb
 
@@ -123,3 +123,20 @@ def test_content_is_what_was_submitted_as_far_as_routes_look():
     assert (known.requester, known.unit, known.amount) == ("e4", "dev", thb(20_000))
     assert set(known.material) == {"thing", "count", "amount"}
     assert isinstance(tried(submission, policy(HR, version=0)), Rerouted)
+
+
+def test_whom_the_case_is_about_and_for_whom_it_was_are_looked_at_as_then():
+    case = submitted(LINE, asked=content(excluded=("e2",)))
+    about = case.case.model_copy(update={"subjects": ("e3",)})
+    steps = routed(Submission(about, about.reviews["purchase"], case.facts), case.facts.policy)
+    assert not isinstance(steps, Refusal)
+    assert [step.assignees for step in steps] == [("e1",)], "neither the subject nor who benefits"
+
+
+def test_what_was_refused_then_and_would_not_be_now_is_told():
+    submission = past(LINE, HR)
+    none = submission.facts.model_copy(update={"policy": Policy(name="empty", processes={}, ladders={})})
+    found = tried(Submission(submission.case, submission.review, none), policy(LINE, HR))
+    assert found is not None
+    assert found.refused_before is not None
+    assert (found.refused_before.code, found.refused_after, found.changes) == ("no-route", None, ())

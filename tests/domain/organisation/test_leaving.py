@@ -9,11 +9,18 @@ from domain.kernel.standing import Delegations
 from domain.organisation import delegations as standing
 from domain.organisation import events as ev
 from domain.organisation.delegations import Wish
-from domain.organisation.leaving import Leaving, delegation_events, leaving, record_events, records_held
+from domain.organisation.leaving import (
+    Leaving,
+    delegation_events,
+    gone_lately,
+    leaving,
+    record_events,
+    records_held,
+)
 from domain.organisation.model import BudgetLine, Limit, Organisation, RoleHolding
 from domain.organisation.moving import move_events, what_follows
 from domain.organisation.record import fold
-from tests.domain.organisation.small_company import baht, organisation
+from tests.domain.organisation.small_company import LATER, baht, organisation
 
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
 TODAY, NEXT_MONTH, YESTERDAY = date(2026, 11, 23), date(2026, 12, 23), date(2026, 11, 22)
@@ -104,6 +111,45 @@ def test_what_is_dated_is_recorded_before_the_day_and_the_rest_changes_hands_on_
     [handed] = record_events(ahead, plan(ahead, now=then))
     assert isinstance(handed, ev.BudgetLineSet)
     assert handed.line.owner == "e1"
+
+
+@pytest.mark.rule("KRN-24")
+def test_whoever_was_named_for_the_day_follows_on_it_unless_they_are_gone_too():
+    ahead = applied(day=NEXT_MONTH, successor="e5")
+    assert record_events(ahead, plan(ahead)) == [], "naming nobody changes nothing"
+    then = datetime(2026, 12, 23, 3, tzinfo=UTC)
+    assert applied(ahead, now=then).budget_lines["it-people"].owner == "e5"
+    assert plan(ahead, now=then, successor="e4").heir == "e4"
+    moved = fold(ahead, [ev.PersonLeft(person="e2", effective=LATER)])
+    assert plan(moved).heir == "e5", "a file names no successor and takes none away"
+    both = fold(ahead, [ev.PersonLeft(person="e5", effective=TODAY)])
+    assert plan(both, now=then).heir == "e1"
+
+
+@pytest.mark.rule("KRN-24")
+def test_whoever_left_within_the_last_month_may_still_hold_something():
+    ahead = applied(day=NEXT_MONTH)
+    midnight = datetime(2026, 12, 22, 17, tzinfo=UTC)  # in Bangkok
+    moments = (NOW, midnight - timedelta(seconds=1), midnight, midnight + timedelta(days=31, hours=23))
+    assert [gone_lately(ahead, at) for at in moments] == [(), (), ("e2",), ("e2",)]
+    assert gone_lately(ahead, midnight + timedelta(days=32)) == ()
+
+
+@pytest.mark.rule("KRN-24")
+def test_who_leaves_later_than_said_is_told_what_ends_before():
+    later = NEXT_MONTH + timedelta(days=9)
+    ahead = applied(day=NEXT_MONTH)
+    early = [item for item in records_held(ahead, Delegations(), plan(ahead, day=later)) if "already" in item.text.id]
+    roles = {("role", "head it"), ("role", "board -"), ("role", "coming -")}
+    assert {(item.what, item.id) for item in early} == {*roles, ("limit", "spending -")}
+    assert all(item.stays and "2026-12-23" in str(item.text) for item in early)
+
+
+def test_nobody_leaves_before_they_came():
+    people = {**COMPANY.people, "e2": COMPANY.people["e2"].model_copy(update={"start": TODAY})}
+    company = COMPANY.model_copy(update={"people": people})
+    assert refusal(company, day=TODAY) == refusal(company, day=YESTERDAY) == "left-before-joining"
+    assert plan(company, day=NEXT_MONTH).day == NEXT_MONTH
 
 
 @pytest.mark.rule("KRN-24")

@@ -27,7 +27,7 @@ FIELDS: list[tuple[tuple[str | int, ...], Any, tuple[str, ...]]] = [
     *(
         ((*ROUTE, field), value, (*NAMED[:4], field))
         for field, value in {
-            "fallback": None, "restart": "all", "separate": True, "collapse": True,
+            "fallback": None, "restart": "all", "separate": True, "collapse": True, "table": [{"steps": ["line"]}],
         }.items()
     ),
     (("processes", "hiring", "parameters", "check_days"), 3, ("processes", "hiring", "parameters", "check_days")),

@@ -1,6 +1,7 @@
 """The policy on pages: versions, differences, which cases follow which, and trying one before it is published."""
 
 import html
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -68,6 +69,58 @@ async def test_two_versions_stand_side_by_side_with_every_field_that_differs_in_
     }
     assert len(thai) == len(rows)
     assert "The two say the same." in same
+
+
+TABLE = """\
+        table:
+          - when: [{field: unit, within: it}, {field: up_to, at_most: "50,000 THB"}]
+            steps: [line]
+          - steps: [line, finance, executive, executive-foreign]
+        fallback: {role: executive}
+
+      # Taking a limit away"""
+
+
+@pytest.mark.rule("KRN-12", "KRN-40")
+async def test_a_table_of_steps_is_read_as_one_and_a_unit_has_its_people_beside_the_steps(
+    office_without_worker: Office,
+):
+    office = office_without_worker
+    await office.policy(
+        lambda text: text.replace("        fallback: {role: executive}\n\n      # Taking a limit away", TABLE)
+    )
+    async with browsing(office, DEVELOPER) as browser:
+        page = await browser.shown("/policy/2?unit=it-web")
+        plain = await browser.shown("/policy/2")
+        unknown = (await browser.http.get("/policy/2?unit=moon")).status_code
+
+    first, last = table(page, "Cases")
+    assert first == [
+        "1. unit is Information Technology (it) or below and up to is at most 50,000 THB",
+        "✓",
+        "–",
+        "–",
+        "–",
+    ]
+    assert (last[:3], last[3][:3]) == (["2. every other case", "✓", "✓"], "if ")
+    controller = await office.door.people.name("e1041")
+    assert (controller in page, controller in plain, unknown) == (True, False, 422)
+
+
+@pytest.mark.rule("KRN-40")
+async def test_a_process_without_routes_is_not_offered_to_be_started(office_without_worker: Office):
+    office = office_without_worker
+    ended = re.sub(r"  authority:\n.*?\nladders:", "  authority: {routes: {}}\nladders:", TEXT, flags=re.DOTALL)
+    async with browsing(office, DEVELOPER) as browser:
+        before = await browser.shown("/start")
+        await office.policy(lambda _text: ended)
+        after = await browser.shown("/start")
+    async with browsing(office, OPERATIONS) as browser:
+        tried = (await trial(browser, ended, button="check")).text
+
+    link = "/start/authority/request-limit"
+    assert (link in before, link in after, "/start/hiring/raise-requisition" in after) == (True, False, True)
+    assert "nobody can start one: authority" in tried
 
 
 @pytest.mark.rule("KRN-40")

@@ -5,8 +5,7 @@ from typing import Any
 
 from domain.kernel.values.message import N_, Message
 from edge.roles import part, role
-from i18n import catalogue
-from web.rendering import in_words, word
+from i18n import catalogue, worded
 
 NONE = "–"
 
@@ -23,6 +22,7 @@ FIELDS: Mapping[str, Message] = {
     "veto": N_("With a veto"),
     "beside": N_("Side by side as"),
     "steps": N_("Order of the steps"),
+    "table": N_("Table of the steps"),
     "fallback": N_("If nobody is found"),
     "restart": N_("A resubmission starts again"),
     "separate": N_("Nobody acts twice in"),
@@ -56,17 +56,18 @@ class PolicyWords:
         self._ = catalogue(language).gettext
 
     def field(self, name: str) -> str:
-        return in_words(FIELDS[name], self._language) if name in FIELDS else name
+        return self._(FIELDS[name].id) if name in FIELDS else name
 
     def section(self, name: str) -> str:
-        return in_words(SECTIONS[name], self._language) if name in SECTIONS else name
+        return self._(SECTIONS[name].id) if name in SECTIONS else name
 
     def value(self, field: str, value: Any) -> str:
         """The value of a field, as JSON has it."""
         _ = self._
         kinds: Mapping[str, Callable[[Any], str]] = {
             "who": self.approver, "veto": self.approver, "fallback": self.approver, "when": self.conditions,
-            "rungs": self.rungs, "authority": lambda found: word(found["category"], self._language),
+            "rungs": self.rungs, "table": self.table,
+            "authority": lambda found: worded(found["category"], self._language),
             "quorum": self.quorum, "separate": self.separate, "title": _,
             "seen_by": self.parts, "fields": self.words, "material": self.words,
             "ladder": self._word, "beside": self._word,
@@ -95,7 +96,7 @@ class PolicyWords:
         return ", ".join(map(self._word, names)) or NONE
 
     def _word(self, name: str) -> str:
-        return word(name, self._language)
+        return worded(name, self._language)
 
     def approver(self, who: Mapping[str, Any]) -> str:
         """Where a step's people come from (KRN-10)."""
@@ -114,9 +115,9 @@ class PolicyWords:
             case {"manager_of": str(whose), "levels": levels}:
                 return _("The manager {levels} levels above {whose}").format(levels=levels, whose=self._whose(whose))
             case {"group": str(group)}:
-                return _("The members of {group}").format(group=word(group, self._language))
+                return _("The members of {group}").format(group=worded(group, self._language))
             case {"owner_of": str(field)}:
-                return _("The owner of the budget line in {field}").format(field=word(field, self._language))
+                return _("The owner of the budget line in {field}").format(field=worded(field, self._language))
         return self.plain(who)
 
     def conditions(self, conditions: Sequence[Mapping[str, Any]]) -> str:
@@ -124,18 +125,36 @@ class PolicyWords:
         return self._(" and ").join(map(self._condition, conditions)) or self._("always")
 
     def _condition(self, condition: Mapping[str, Any]) -> str:
-        _, field = self._, word(condition["field"], self._language)
+        _, field = self._, worded(condition["field"], self._language)
         said = {
             "equals": _("{field} is {value}"),
             "one_of": _("{field} is one of {value}"),
+            "within": _("{field} is {value} or below"),
             "over": _("{field} is over {value}"),
             "at_least": _("{field} is at least {value}"),
             "under": _("{field} is under {value}"),
             "at_most": _("{field} is at most {value}"),
         }
-        found = [text.format(field=field, value=self.plain(condition[name])) for name, text in said.items()
+        found = [text.format(field=field, value=self._compared(condition[name])) for name, text in said.items()
                  if condition.get(name) is not None]  # fmt: skip
         return self._(" and ").join(found)
+
+    def only_if(self, when: Sequence[Mapping[str, Any]]) -> str:
+        return self._("if {conditions}").format(conditions=self.conditions(when))
+
+    def _compared(self, value: Any) -> str:
+        """What a condition compares with: units by their names."""
+        values = value if isinstance(value, list | tuple) else [value]
+        return ", ".join(self._named(one) if isinstance(one, str) else self.plain(one) for one in values)
+
+    def table(self, rows: Sequence[Mapping[str, Any]]) -> str:
+        """Which steps there are, by the first row that fits (KRN-12)."""
+        if not rows:
+            return NONE
+        return "; ".join(f"{self.row(row['when'])}: {self.words(row['steps'])}" for row in rows)
+
+    def row(self, when: Sequence[Mapping[str, Any]]) -> str:
+        return self.conditions(when) if when else self._("every other case")
 
     def quorum(self, quorum: Any) -> str:
         """How many of those asked must approve (KRN-11)."""
