@@ -14,6 +14,7 @@ from edge.compose import Actor
 from edge.door import Door
 from edge.records import append_on, standing_still
 from edge.reports import calendars_of, organisation_at, units_for
+from edge.sight import knowable
 
 
 async def changed_organisation(
@@ -62,7 +63,15 @@ async def descriptions(
     now = as_of or datetime.now(UTC)
     organisation = await organisation_at(door, as_of)
     units = units_for(organisation, unit, reader, organisation.day_of(reader, now))
-    return of_register(organisation, now, unit=unit, units=units, overdue_only=overdue_only)
+    report = of_register(organisation, now, unit=unit, units=units, overdue_only=overdue_only)
+    return report if reader is None else await _as_known(door, report, reader)
+
+
+async def _as_known(door: Door, report: RegisterReport, reader: str) -> RegisterReport:
+    """Without the ids of cases of which the reader must not know (KRN-43)."""
+    known = await knowable(door, [one.case for one in report.listed if one.case], reader)
+    listed = (one if one.case in known else one.model_copy(update={"case": None}) for one in report.listed)
+    return report.model_copy(update={"listed": tuple(listed)})
 
 
 def of_register(organisation: Organisation, now: datetime, **asked: Any) -> RegisterReport:

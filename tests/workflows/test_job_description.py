@@ -7,9 +7,14 @@ import pytest
 from demo import story
 from domain.kernel.errors import Refused
 from domain.organisation.register import described_by, in_force
+from edge.registers import descriptions
 from tests.support.jobs import OWNER, PLATFORM, approved, assessed, revised
 from tests.support.office import Office
 
+HR = "e1033"
+SEEN_BY = (
+    'seen_by: [requester, subject, asked, decider, operations, line, "role:hr-partner", "role:finance-controller"]'
+)
 OLD, NEW = "jd-platform-4", "jd-platform-5"
 REQUISITION = story.requisition() | {
     "position": "platform-engineer-3",
@@ -45,6 +50,10 @@ async def test_a_version_comes_into_force_is_hired_on_and_gives_way_to_the_next(
     assert (found.id, found.version, found.case, found.description.grade) == (PLATFORM, 4, OLD, 6)
     assert outdated.value.code == "not-in-force"
     assert (outcome.stage, outcome.status) == ("superseded", "approved")
+    [told] = [one for one in (await descriptions(office.door, reader=None)).listed if one.description == PLATFORM]
+    await office.policy(lambda text: text.replace(SEEN_BY, "seen_by: [requester]").replace("exists", "nothing"))
+    [hidden] = [one for one in (await descriptions(office.door, reader=HR)).listed if one.description == PLATFORM]
+    assert (told.case, hidden.case) == (NEW, None), "the register tells nobody of a case they must not know (KRN-43)"
     newest = in_force(await office.door.organisation(), PLATFORM)
     assert newest is not None
     assert (newest.version, newest.case) == (5, NEW)

@@ -13,6 +13,7 @@ from domain.kernel.errors import Refused
 from edge.reader import titles
 from edge.registers import of_register
 from edge.reports import organisation_at
+from edge.sight import knowable
 from web.door import Opened
 from web.identity.visitor import SignedIn
 from web.languages import reader_language
@@ -64,6 +65,7 @@ async def one(request: Request, door: Opened, visitor: SignedIn, description: st
     places = replace(reader, names=named(organisation, reader))
     shown = {
         "job": found,
+        "case": found.case if found.case and await knowable(door, [found.case], visitor.person) else None,
         "versions": versions[::-1],
         "content": facts(content, places),
         "title": found.description.title.by_language(),

@@ -10,6 +10,6 @@ from tests.domain.people.job_description.cases import drafted, revised
 
 @pytest.mark.rule("KRN-12")
 def test_what_the_route_sees_is_what_is_submitted():
-    technical = {"speciality": "data", "details": [{"topic": name, "text": "x"} for name in ("technologies", "privacy")]}
-    events = [*drafted(by=LEAD, **technical).last, *revised(by=LEAD, grade=6).last]
+    details = [{"topic": name, "text": "x"} for name in ("technologies", "privacy")]
+    events = [*drafted(by=LEAD, speciality="data", details=details).last, *revised(by=LEAD, grade=6).last]
     assert mistaken(events, {"review": SEEN}) == []
