@@ -2,6 +2,7 @@
 
 import gettext
 import os
+import re
 from collections.abc import Mapping
 from functools import cache
 from io import BytesIO
@@ -36,8 +37,12 @@ def catalogue(code: str | None = None) -> gettext.NullTranslations:
     return gettext.GNUTranslations(compiled)
 
 
+_WORD = re.compile(r"[a-z]+([_-][a-z]+)*")
+
 TRANSLATED = frozenset({"step", "title", "status", "state", "outcome", "stage"})
 """Arguments whose values are words of ours: a step's title, a status. Any other is someone's name, id or own words."""
+COMMON = frozenset({"kind", "check", "category"})
+"""Arguments whose values are words of a company, which a catalogue may have; as they were written where it has none."""
 
 
 def said(text: str, args: Mapping[str, object], code: str | None = None) -> str:
@@ -54,7 +59,18 @@ def said(text: str, args: Mapping[str, object], code: str | None = None) -> str:
         return found if found != value else of(value.replace("_", " "))
 
     named = {name: args.get(f"{name}.{code or language()}", value) for name, value in args.items()}
-    return of(text).format(**{name: word(value) if name in TRANSLATED else value for name, value in named.items()})
+    ours = {name: word(value) for name, value in named.items() if name in TRANSLATED}
+    theirs = {name: known(str(value), code) or value for name, value in named.items() if name in COMMON}
+    return of(text).format(**named | ours | theirs)
+
+
+def known(name: str, code: str | None = None) -> str:
+    """`criminal-record` in a language, if it is a word there; else empty: it may be an id, or somebody's words."""
+    if not _WORD.fullmatch(name):
+        return ""
+    plain = name.replace("_", " ").replace("-", " ")
+    found = catalogue(code).gettext(plain)
+    return found if found != plain else ""
 
 
 def worded(name: str, code: str | None = None) -> str:

@@ -50,6 +50,13 @@ class Contended(Exception):
         super().__init__((self.__doc__ or "").format(case=case, attempts=ATTEMPTS))
 
 
+class LogBehind(Exception):
+    """The workflow of {case} knows version {known}, the log holds {version}: it was restored from an older copy."""
+
+    def __init__(self, case: str, known: int, version: int) -> None:
+        super().__init__((self.__doc__ or "").format(case=case, known=known, version=version))
+
+
 class Decider:
     """Turns commands into facts. Holds what it folded, so that a decision reads only what is new."""
 
@@ -103,6 +110,7 @@ class Decider:
         async with self._pool.acquire() as conn, conn.transaction():
             await log.rest_on_records(conn)
             folds, records = await self._read(conn, [request.command for request in requests])
+            _refuse_behind(requests, folds)
             also = Alongside()
             done = [
                 await self._once(conn, request, fold, records, also)
@@ -198,7 +206,7 @@ class Decider:
     ) -> Facts:
         """What the decision rests on, read in the transaction that records it."""
         if not records.organisation.people:
-            raise Refused("no-organisation", "There is no organisation yet; import one with: signoff org import FILE")
+            raise Refused("no-organisation", "There is no organisation yet; operations import it first.")
         queries = process.needs(state, command, payload)
         claims = await log.claims(conn, queries) if queries else []
         clock = datetime.now(UTC)
@@ -311,6 +319,13 @@ class Alongside:
 
     notes: list[Note] = field(default_factory=list)
     wakes: list[Wake] = field(default_factory=list)
+
+
+def _refuse_behind(requests: Sequence[Perform], folds: Sequence[Fold[Any]]) -> None:
+    """A workflow that remembers what the log does not hold must not go on: what it decides would rest on nothing."""
+    for request, fold in zip(requests, folds, strict=True):
+        if (request.known or 0) > fold.version:
+            raise LogBehind(request.command.case, request.known or 0, fold.version)
 
 
 def _recorded(command: Command, refused: Refused) -> Made:

@@ -45,9 +45,9 @@ def decide_many_command(
 def _answer(result: Result) -> dict[str, Any]:
     if result.ack:
         return {"task": result.task, "decided": True, **result.ack.model_dump(mode="json")}
-    code = result.refused.code if result.refused else "unconfirmed"
-    message = result.refused.message if result.refused else result.unconfirmed
-    return {"task": result.task, "decided": False, "code": code, "message": message}
+    why = result.refused or result.unconfirmed
+    assert why is not None
+    return {"task": result.task, "decided": False, "code": why.code, "message": why.message}
 
 
 def _table(results: list[Result]) -> Table:
@@ -55,8 +55,8 @@ def _table(results: list[Result]) -> Table:
     _ = catalogue().gettext
     table = columned(_("Task"), _("Decided"), _("Why not"))
     for result in sorted(results, key=lambda result: result.ack is not None):
-        reason = result.refused.message if result.refused else result.unconfirmed or ""
-        table.add_row(result.task, _("yes") if result.ack else _("no"), reason)
+        why = result.refused or result.unconfirmed
+        table.add_row(result.task, _("yes") if result.ack else _("no"), why.message if why else "")
     return table
 
 

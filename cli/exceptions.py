@@ -13,6 +13,7 @@ from cli.looking import Instant
 from cli.reader import Reader, acting, reader
 from cli.render import columned, words
 from edge.exceptions import report
+from edge.sayings import EXCEPTIONS
 from i18n import catalogue
 
 WEEK = timedelta(days=7)
@@ -51,17 +52,7 @@ def _table(out: Console, rows: Sequence[Mapping[str, Any]], shown_to: Reader) ->
 
 
 def _what(row: Mapping[str, Any], shown_to: Reader) -> Text:
-    _ = catalogue().gettext
-    kinds = {
-        "override": _("override"),
-        "override-reviewed": _("override looked at"),
-        "refused": _("refused signal"),
-        "escalated": _("escalated"),
-        "stuck": _("stuck"),
-        "held": _("put on hold"),
-        "late": _("decided late"),
-    }
-    said = Text(kinds[row["kind"]], "bold")
+    said = Text(catalogue().gettext(EXCEPTIONS[row["kind"]].id), "bold")
     if row["what"]:
         said.append(f": {words(row['what'])}", "not bold")
     if row["times"] > 1:

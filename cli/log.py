@@ -1,4 +1,4 @@
-"""Commands about the log: verify, checkpoint, recover, rebuild, erase."""
+"""Commands about the log and its keys: verify, checkpoint, recover, rebuild, erase, rotate-master-key."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -8,30 +8,40 @@ import click
 from asyncpg import PostgresError
 
 from cli.context import Context, everywhere, run
+from cli.proving import SIGNER
 from domain.kernel.errors import Refused
-from edge import attachments
+from edge import attachments, beside
 from edge.door import Door
 from edge.keyring import signing_key
+from edge.rotation import rotate
 from eventstore import chain, log, operations
 from eventstore import checkpoint as seals
+from views import no_such_case
 from views import rebuild as rebuild_views
+
+CLAIMS = "claims"
+"""What `rebuild` calls what cases hold: no view, since decisions rest on it."""
 
 
 @click.command()
 @click.argument("case", required=False)
 @click.option("--checkpoint", "file", type=click.Path(path_type=Path), help="Compare with these signed heads too.")
+@SIGNER
 @everywhere
-def verify(obj: Context, case: str | None, file: Path | None) -> int:
+def verify(obj: Context, case: str | None, file: Path | None, signer: str | None) -> int:
     """Check the hash chains of the log, or of CASE, and the files attached there."""
+    key = seals.signer(signer) if signer else None
 
     async def work() -> int:
         async with obj.door() as door:
-            heads = seals.read(file, signing_key(door.settings).public_key()) if file else None
+            heads = seals.read(file, key or signing_key(door.settings).public_key()) if file else None
             async with door.pool.acquire() as conn:
                 if case and not await log.stream_version(conn, case):
-                    raise Refused("no-such-case", "There is no case {case}; `signoff cases` lists them.", case=case)
+                    raise no_such_case(case)
                 report = await chain.verify(conn, stream=case, checkpoint=heads)
-            found = [*report.problems, *await attachments.verify(door, case)]
+            found = [*report.problems, *await attachments.verify(door, case), *(() if case else await _keys(door))]
+            if not report.problems:
+                found += await beside.verify(door, case)
             await _remember(door, report, found, stream=case, with_checkpoint=file is not None)
         problems = [f"{p.stream} version {p.version}: {p.what}" for p in found]
         last = f"verified: {report.events} events, {report.streams} streams, {len(problems)} problems"
@@ -40,6 +50,16 @@ def verify(obj: Context, case: str | None, file: Path | None) -> int:
         return 1 if problems else 0
 
     return run(work())
+
+
+async def _keys(door: Door) -> list[chain.Problem]:
+    """What a restore of the keys from an older copy, or their loss, leaves behind."""
+    risen, lost = await door.people.risen_and_lost()
+    back = "the person was erased, but their key is back: erase them again with signoff erase"
+    gone = "the person's key is missing: restore the database of the keys"
+    return [
+        chain.Problem(each.stream, each.version, what) for what, rows in ((back, risen), (gone, lost)) for each in rows
+    ]
 
 
 async def _remember(
@@ -59,9 +79,11 @@ def checkpoint(obj: Context, file: Path) -> None:
 
     async def work() -> None:
         async with obj.door() as door, door.pool.acquire() as conn:
-            streams = await seals.write(conn, file, signing_key(door.settings))
-        answer = {"file": str(file), "streams": streams}
-        obj.emit(answer, lambda: click.echo(f"{streams} heads signed in {file}"))
+            key = signing_key(door.settings)
+            streams = await seals.write(conn, file, key)
+        public = key.public_key().public_bytes_raw().hex()
+        answer = {"file": str(file), "streams": streams, "public_key": public}
+        obj.emit(answer, lambda: click.echo(f"{streams} heads signed in {file}; signed by {public}"))
 
     run(work())
 
@@ -87,10 +109,14 @@ def recover(obj: Context) -> None:
 @click.argument("view", required=False)
 @everywhere
 def rebuild(obj: Context, view: str | None) -> None:
-    """Build VIEW, or all views, anew and switch."""
+    """Build VIEW, or all views, anew and switch. The view `claims` is what cases hold and others see."""
 
     async def work() -> None:
         async with obj.door() as door:
+            if view == CLAIMS:
+                held = await beside.rebuild(door)
+                obj.emit({"rebuilt": view, "claims": held}, lambda: click.echo(f"{held} claims are held"))
+                return
             done = await rebuild_views(door.pool, door.processes, view)
         obj.emit({"rebuilt": view or "all", "events": done}, lambda: click.echo(f"rebuilt from {done} events"))
 
@@ -117,4 +143,22 @@ def erase(obj: Context, person: str, reason: str) -> None:
     run(work())
 
 
-COMMANDS = [verify, checkpoint, recover, rebuild, erase]
+@click.command("rotate-master-key")
+@everywhere
+def rotate_master_key(obj: Context) -> None:
+    """Wrap the keys of all people with another master key.
+
+    Stop web and worker first. Without SIGNOFF_MASTER_KEY the next key is made beside the one in use; else set
+    SIGNOFF_NEW_MASTER_KEY to it. Links in mails end. Keep the old key for as long as there are backups of the keys.
+    """
+
+    async def work() -> tuple[int, str]:
+        async with obj.door() as door:
+            return await rotate(door)
+
+    done, then = run(work())
+    answer = {"rewrapped": done, "then": then}
+    obj.emit(answer, lambda: click.echo(f"{done} keys are wrapped with the new master key; {then}"))
+
+
+COMMANDS = [verify, checkpoint, recover, rebuild, erase, rotate_master_key]

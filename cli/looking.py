@@ -8,8 +8,10 @@ import click
 from cli import render, telling
 from cli.context import Context, everywhere, run
 from cli.reader import acting, reader
+from domain.organisation.browsing import units_of
 from edge import listing, reading
 from edge.door import Door
+from edge.reports import organisation_at
 from views import Wanted
 
 
@@ -64,6 +66,8 @@ def notifications(obj: Context, as_of: datetime | None) -> None:
 
 @click.command()
 @click.option("--process", help="Only cases of this process.")
+@click.option("--unit", help="Only cases of this unit.")
+@click.option("--below", is_flag=True, help="With --unit: also of the units below it.")
 @click.option("--open", "open_only", is_flag=True, help="Only cases that are not finished.")
 @click.option("--stuck", "trouble", flag_value="stuck", multiple=True, help="Only cases with a step for nobody.")
 @click.option("--overdue", "trouble", flag_value="overdue", multiple=True, help="Only cases with a task past its time.")
@@ -72,16 +76,19 @@ def notifications(obj: Context, as_of: datetime | None) -> None:
 def cases(
     obj: Context,
     process: str | None,
+    unit: str | None,
     as_of: datetime | None,
     trouble: tuple[str, ...],
     *,
+    below: bool,
     open_only: bool,
 ) -> None:
     """List the cases, newest first."""
 
     async def work() -> None:
         async with obj.door() as door:
-            wanted = Wanted(process=process, open_only=open_only, **dict.fromkeys(trouble, True))
+            units = units_of(await organisation_at(door, as_of), unit, below=below) if unit else None
+            wanted = Wanted(process=process, units=units, open_only=open_only, **dict.fromkeys(trouble, True))
             rows = await listing.cases(door, wanted, reader=await _person(obj, door), as_of=as_of)
             shown_to = await reader(obj, door, rows)
             obj.emit(rows, lambda: render.cases(obj.out, rows, shown_to))

@@ -77,12 +77,12 @@ def bounce(obj: Context, file: BinaryIO, to: str) -> None:
 def _listed(obj: Context, rows: list[dict[str, Any]], shown_to: Reader) -> None:
     gettext = catalogue().gettext
     if not rows:
-        obj.out.print(gettext("Every mail arrived."))
+        obj.out.print(gettext("No mail is undelivered."))
         return
     table = columned(gettext("When"), gettext("To"), gettext("State"), gettext("Answer"), gettext("Tries"))
     for row in rows:
         to, at = shown_to.person(row["person"]), shown_to.when(row["made_at"])
-        table.add_row(at, to, gettext(row["state"]), str(row["answer"]), str(row["attempts"]))
+        table.add_row(at, to, gettext(row["state"]), row["answer"] or "–", str(row["attempts"]))
     obj.out.print(table)
 
 

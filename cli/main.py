@@ -25,7 +25,7 @@ MODULES = {
     "cli.looking": ("inbox", "notifications", "cases", "show", "timeline"),
     "cli.exceptions": ("exceptions",),
     "cli.reports": ("report",),
-    "cli.log": ("verify", "checkpoint", "recover", "rebuild", "erase"),
+    "cli.log": ("verify", "checkpoint", "recover", "rebuild", "erase", "rotate-master-key"),
     "cli.standing": ("delegate", "out-of-office", "delegation", "delegations", "freeze-unit", "unfreeze-unit"),
     "cli.proving": ("proof", "attach", "attachment"),
     "cli.mail": ("mail",),
@@ -36,7 +36,7 @@ SURROUNDINGS = frozenset(
     {
         "no-stack", "database-outdated", "database-newer", "database-missing", "database-login", "database-encoding",
         "migration-changed", "views-newer", "rebuild-running", "bad-key", "key-file", "disk-full",
-        "chain-broken",
+        "chain-broken", "not-recorded", "keys-in-use",
     }
 )  # fmt: skip
 """Refusals that neither the input nor a rule is to blame for: they end with 1."""

@@ -6,7 +6,7 @@ import asyncpg
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.kernel.errors import Refused
-from edge.send import NotRunning, Unconfirmed
+from edge.send import NotRecorded, NotRunning, Unconfirmed
 from eventstore.database import AWAY
 from eventstore.errors import DatabaseUnavailable
 from views import ViewsBehind
@@ -22,6 +22,8 @@ def explained(error: BaseException) -> Refused:
             return Refused("unconfirmed", "{what}", what=str(error), **facts)
         case NotRunning():
             return Refused("not-running", "{what}", what=str(error))
+        case NotRecorded():
+            return Refused("not-recorded", "{what}", what=str(error))
         case ViewsBehind():
             return Refused("views-behind", "{what}", what=str(error))
         case RPCError() if error.status in _AWAY:

@@ -12,24 +12,31 @@ from cli.reader import acting
 from edge import attachments
 from edge import proof as proofs
 from edge.door import Door
+from eventstore import checkpoint as seals
 
 FILE = click.Path(path_type=Path)
+SIGNER = click.option(
+    "--public-key", "signer", metavar="HEX", help="The key that signed the checkpoint, if it is not that of today."
+)
 
 
 @click.command()
 @click.argument("case")
 @click.option("--out", "file", type=FILE, required=True, help="Where to write the proof.")
-@click.option("--checkpoint", type=FILE, help="Signed heads kept elsewhere; without it heads are signed now.")
+@click.option("--checkpoint", type=FILE, help="Signed heads kept elsewhere: they go in beside those signed now.")
+@SIGNER
 @everywhere
-def proof(obj: Context, case: str, file: Path, checkpoint: Path | None) -> None:
+def proof(obj: Context, case: str, file: Path, checkpoint: Path | None, signer: str | None) -> None:
     """Write all of CASE to a file that anyone can check without Signoff.
 
     verifier/verify_proof.py checks it. The file holds everything the case holds: hand it to those who may see that.
     """
+    key = seals.signer(signer) if signer else None
 
     async def work() -> proofs.Written:
         async with obj.door() as door:
-            return await proofs.write(door, case, file, checkpoint=checkpoint, reader=await _reader(obj, door))
+            reader = await _reader(obj, door)
+            return await proofs.write(door, case, file, checkpoint=checkpoint, signer=key, reader=reader)
 
     done = run(work())
     answer = {"file": str(file), "events": done.events, "decisions": done.decisions, "public_key": done.public_key}

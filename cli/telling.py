@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.reader import Reader
+from domain.kernel.events import title_of
 from edge.telling import quoted, sentence
 
 
@@ -23,7 +24,7 @@ def timeline(out: Console, rows: Sequence[Mapping[str, Any]], reader: Reader) ->
 
 def _told(row: Mapping[str, Any], reader: Reader) -> Text:
     """Who did what, with the words that they gave for it beneath."""
-    text = Text.assemble((row["type"], "bold"), "  ")
+    text = Text.assemble((reader.gettext(title_of(row["type"])), "bold"), "  ")
     text.append(sentence(row, reader), style="dim italic" if row["data"].get("hidden") else "")
     for words in quoted(row, reader):
         text.append(f"\n“{words}”", style="italic")

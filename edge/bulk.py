@@ -36,7 +36,7 @@ class Result:
     task: str
     ack: Ack | None = None
     refused: Refused | None = None
-    unconfirmed: str | None = None
+    unconfirmed: Refused | None = None
 
 
 async def decide_many(
@@ -122,7 +122,7 @@ class _Bulk:
         except Exception as error:
             if not isinstance(error, Contended) and not is_away(error):
                 raise
-            self.results |= {task: Result(task, unconfirmed=_unknown(self._id).message) for task in tasks}
+            self.results |= {task: Result(task, unconfirmed=_unknown(self._id)) for task in tasks}
         else:
             for task, made in zip(tasks, done, strict=True):
                 self.results[task] = await self._result(task, made)
@@ -138,7 +138,7 @@ class _Bulk:
 def _unknown(command_id: UUID) -> Refused:
     return Refused(
         "unconfirmed",
-        "The log did not answer, so this task may be decided or not. Repeat all with --command-id {command_id}: nothing"
-        " is decided twice.",
+        "The log did not answer, so this task may be decided or not. Repeat all under the same command id,"
+        " {command_id}: nothing is decided twice.",
         command_id=str(command_id),
     )

@@ -195,7 +195,7 @@ def _opening(process: Process[Any]) -> str:
     if len(process.start) > 1:
         raise Refused(
             "which-opening",
-            "{process} is opened by one of several commands; say which with --command: {known}.",
+            "{process} is opened by one of several commands; say which as `command`: {known}.",
             process=process.name,
             known=", ".join(sorted(process.start)),
         )

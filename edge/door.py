@@ -29,7 +29,7 @@ class Door:
     """What CLI, pages and API work with. `sender` and `client` are None where Temporal was not asked for.
 
     `moving` brings the views to the head of the log once for all who ask at the same time, over `views_pool` if there
-    is one.
+    is one; `as_shown` reads them as they are.
     `books` keeps organisation, policies and delegations folded from one question to the next.
     """
 
@@ -43,6 +43,7 @@ class Door:
     books: Shelf = field(default_factory=Shelf)
     moving: Together = field(default_factory=Together)
     views_pool: Pool | None = None
+    as_shown: bool = False
 
     @classmethod
     @asynccontextmanager
@@ -73,8 +74,12 @@ class Door:
         return process_named(self.processes, name)
 
     async def fresh(self) -> None:
-        """Returns once the views show what was in the log when this was asked. Raises ViewsBehind."""
-        await self.moving.run(lambda: views.fresh(self.views_pool or self.pool, self.processes, looking=self.pool))
+        """Returns once the views show what was in the log by now. Raises ViewsBehind."""
+        if not self.as_shown:
+            await self.moving.run(self._move)
+
+    async def _move(self) -> None:
+        await views.fresh(self.views_pool or self.pool, self.processes, looking=self.pool)
 
     async def records(self) -> Records:
         """Organisation, policies and delegations as the log has them now."""

@@ -21,7 +21,7 @@ async def report(
     """
     if process is not None:
         door.process(process)
-    await views.fresh(door.pool, door.processes)
+    await door.fresh()
     async with door.pool.acquire() as conn:
         rows = await views.exceptions(conn, door.processes, since=since, until=until, process=process)
     if part is not None:

@@ -4,7 +4,7 @@ Pages go on after a position of the log, so what begins meanwhile shifts nothing
 See docs/adr/0023.
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -52,16 +52,15 @@ async def case_page(
     as_of: datetime | None = None,
     after: int | None = None,
     limit: int,
-    among: Callable[[Mapping[str, Any]], bool] = lambda _row: True,
 ) -> Page:
-    """As `cases`, at most `limit` (from 1) of those that began before the position `after` and are `among` others.
+    """As `cases`, at most `limit` (from 1) of those that began before the position `after`.
 
     As of a time, a page may be shorter than that, or empty, and not the last: see `MOST_FOLDED`.
     """
     found: list[tuple[int, Told]] = []
     folded = 0
     async for part in _parts(door, wanted, reader=reader, as_of=as_of, after=after, size=limit + 1):
-        found += [(opened, told) for opened, told in part if told is not None and among(told)]
+        found += [(opened, told) for opened, told in part if told is not None]
         folded += len(part) if as_of else 0
         if len(found) > limit:
             return Page([told for _, told in found[:limit]], found[limit - 1][0])

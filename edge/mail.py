@@ -1,7 +1,7 @@
 """Mail as people and operators ask about it: how somebody wants theirs, and what did not arrive."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,6 +16,8 @@ from eventstore import log, mails
 from i18n import LANGUAGES
 
 LISTED = 500
+LATE = timedelta(minutes=5)
+"""A mail that has been due for longer tells that its server is away, or that nobody sends."""
 PROCESS = "mail-preferences"
 """What the log calls these streams; no process of cases has the name."""
 
@@ -62,13 +64,14 @@ async def prefer(
     return mailing.fold(before, events)
 
 
-async def undelivered(door: Door, *, limit: int = LISTED) -> list[dict[str, Any]]:
-    """Mails that bounced or failed, and those that wait for another try, newest first: ids and codes, no addresses.
+async def undelivered(door: Door, *, limit: int = LISTED, now: datetime | None = None) -> list[dict[str, Any]]:
+    """Mails that bounced or failed, those that wait for another try, and those that nobody took although they are due.
 
-    `answer` is the server's code (550, 451), or away, error, no-utf8. No case waits for any of them.
+    Newest first: ids and codes, no addresses. `answer` is the server's code (550, 451), or away, error, no-utf8; None
+    where no server was reached. No case waits for any of them.
     """
     async with door.pool.acquire() as conn:
-        found = await mails.undelivered(conn, limit)
+        found = await mails.undelivered(conn, limit, due_until=(now or datetime.now(UTC)) - LATE)
     return [
         {
             "mail": str(each.id),

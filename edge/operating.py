@@ -3,7 +3,7 @@
 Everything is a page of a list, so that a bad day does not make it slow; what Temporal knows is None while it is away.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -27,7 +27,6 @@ from edge.temporal_watch import (
     queues,
     without_workflow,
 )
-from edge.together import Together
 from eventstore import operations
 from eventstore.operations import Backlog, FailingWork, KnownProblem, Verification, WaitingEffect, WaitingWake
 from views import Wanted
@@ -110,9 +109,7 @@ async def require(door: Door, person: str) -> None:
 
 async def office(door: Door, reader: str, pages: dict[str, int]) -> Office:
     """How it stands, as `reader` may see it. `pages` are numbers of pages by the names of the lists, from 1."""
-    with suppress(views.ViewsBehind):
-        await views.fresh(door.pool, door.processes, within=CATCHING_UP)
-    now = datetime.now(UTC)
+    door, now = await _caught_up(door), datetime.now(UTC)
 
     def number(name: str) -> int:
         return pages.get(name, 1)
@@ -140,17 +137,28 @@ async def office(door: Door, reader: str, pages: dict[str, int]) -> Office:
         errors=await _errors(door, {effect.stream for effect in effects[:PAGE]}),
         wakes=Part.read(wakes, number("wakes")),
         mails=Part.of(mails, number("mails")),
-        stuck=await _stuck(replace(door, moving=_AsShown()), reader, number("stuck")),
+        stuck=await _stuck(door, reader, number("stuck")),
         watched=await _watched(door, number("failing"), number("lost")),
     )
 
 
-async def exceptional(door: Door, reader: str, number: int) -> Part[dict[str, Any]]:
+@dataclass(frozen=True)
+class Week:
+    """What was out of the ordinary; what was recorded after `known_until` (UTC) is not in it. None: all of it is."""
+
+    part: Part[dict[str, Any]]
+    known_until: datetime | None
+
+
+async def exceptional(door: Door, reader: str, number: int) -> Week:
     """The exceptions of the last week, the newest first, as `reader` may see them."""
-    now = datetime.now(UTC)
+    door, now = await _caught_up(door), datetime.now(UTC)
+    async with door.pool.acquire() as conn:
+        behind = (await views.lag(conn)).get("exceptions")
     part = slice(_skipped(number), _skipped(number + 1) + 1)
     rows = await exceptions.report(door, since=now - WEEK, until=now, process=None, reader=reader, part=part)
-    return Part.read(rows, number)
+    until = now - timedelta(seconds=behind.seconds) if behind and behind.events else None
+    return Week(Part.read(rows, number), until)
 
 
 async def act(door: Door, actor: Actor, *, case: str, action: str, reason: str, command_id: UUID) -> None:
@@ -162,11 +170,11 @@ async def act(door: Door, actor: Actor, *, case: str, action: str, reason: str, 
     await compose.sent(door, made, start=False)
 
 
-class _AsShown(Together):
-    """For a door that reads the views as they are."""
-
-    async def run(self, work: Callable[[], Awaitable[object]]) -> None:
-        """Waits for nothing."""
+async def _caught_up(door: Door) -> Door:
+    """A door that reads the views as they are, after they had a moment to come up to the log."""
+    with suppress(views.ViewsBehind):
+        await views.fresh(door.pool, door.processes, within=CATCHING_UP)
+    return replace(door, as_shown=True)
 
 
 async def _stuck(door: Door, reader: str, number: int) -> Part[dict[str, Any]]:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 from domain.kernel.errors import Refused
-from domain.kernel.events import Event, Stored
+from domain.kernel.events import Event, Stored, declared_name
 from domain.organisation import persons
 from domain.organisation.persons import Details, PersonRecord
 from edge.records import append_record
@@ -60,14 +60,17 @@ class People:
         """The person's sealed record; `registered` is False for an unknown id."""
         async with self._pool.acquire() as conn:
             stored = await log.read_stream(conn, persons.stream_of(person))
-        return _record(person, stored)
+        return record_of(person, stored)
 
     async def name(self, person: str, language: str = "en") -> str:
         """The name in this language, or in another one, or the id where there is no name to show."""
         return (await self.names([person], language))[person]
 
     async def names(self, people: Iterable[str], language: str = "en") -> dict[str, str]:
-        """Names of many, with one query for those that are not known yet, and one for those not looked at lately."""
+        """Names of many, with one query for those that are not known yet, and one for those not looked at lately.
+
+        With the keys lost they are ids: the work goes on (`signoff verify` names whose key is missing).
+        """
         wanted = list(dict.fromkeys(people))
         known = {person: name for person in wanted if (name := self._names.get((person, language)))}
         known = await self._unchanged(known)
@@ -96,11 +99,11 @@ class People:
         now = time.monotonic()
         async with self._pool.acquire() as conn:
             stored = await log.read_streams(conn, {persons.stream_of(person): 0 for person in people})
-        records = {person: _record(person, stored.get(persons.stream_of(person), ())) for person in people}
+        records = {person: record_of(person, stored.get(persons.stream_of(person), ())) for person in people}
         chosen = {person: _language_of(record, language) for person, record in records.items()}
         sealed = [(person, records[person].name[code], f"name.{code}") for person, code in chosen.items() if code]
-        opened = await self._keys.unseal_all([(value, context) for _, value, context in sealed])
-        names = {person: name or f"{person} (erased)" for (person, _, _), name in zip(sealed, opened, strict=True)}
+        opened = await self._keys.unseal_all([(value, context) for _, value, context in sealed], lost=True)
+        names = {person: name for (person, _, _), name in zip(sealed, opened, strict=True)}
         shown = {p: names.get(p) or (f"{p} (erased)" if records[p].erased else p) for p in people}
         return {p: _Name(shown[p], records[p].version, now) for p in people}
 
@@ -140,8 +143,17 @@ class People:
         return await self.carry_out(await self.plan(person, details), actor=actor, command_id=command_id)
 
     async def plan(self, person: str, details: Details, *, where: str = "") -> "Plan":
-        """What is missing for the record to say `details`; only a key may be made. Raises Refused as `plan_details`."""
+        """What is missing for the record to say `details`; only a key may be made.
+
+        Raises Refused `key-missing`, and as `plan_details`.
+        """
         record = await self.record(person)
+        if record.registered and not record.erased and not await self._keys.open_of([person]):
+            raise Refused(  # a new key would not open what the log holds of them, and look as if it were altered
+                "key-missing",
+                "The key of {person} is missing; restore the database of the keys before anybody is registered.",
+                person=person,
+            )
         if not record.erased:
             await self._keys.adopt(person, details.email)
         wanted = {} if record.erased else {f"name.{lang}": text for lang, text in details.name.items()}
@@ -165,6 +177,21 @@ class People:
             )
         return bool(plan.events)
 
+    async def risen_and_lost(self) -> tuple[list[Stored], list[Stored]]:
+        """The newest events of people who were erased and have a key again, and of those whose key is missing.
+
+        The keys were restored from an older copy, or lost (KRN-52).
+        """
+        async with self._pool.acquire() as conn:
+            streams = [stream for stream, _, _ in await log.streams(conn, process="person")]
+            found = await log.read_types(conn, streams, list(persons.REGISTRY.kinds))
+        newest = {persons.person_of(stream): rows[-1] for stream, rows in found.items()}
+        erased = {person for person, row in newest.items() if row.type == declared_name(persons.PersonErased)}
+        have = set(await self._keys.open_of(sorted(newest)))
+        return [newest[one] for one in sorted(erased & have)], [
+            newest[one] for one in sorted(newest.keys() - erased - have)
+        ]
+
     async def erase(self, person: str, reason: str, *, actor: str) -> bool:
         """Destroys the key and records that it is gone; safe to repeat. Raises Refused `unknown-person`."""
         record = await self.record(person)
@@ -176,7 +203,8 @@ class People:
         return new
 
 
-def _record(person: str, stored: Iterable[Stored]) -> PersonRecord:
+def record_of(person: str, stored: Iterable[Stored]) -> PersonRecord:
+    """A person's record from the events of its stream."""
     found = PersonRecord(id=person)
     for row in stored:
         found = persons.evolve(found, persons.REGISTRY.decode(row))

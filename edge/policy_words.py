@@ -5,7 +5,7 @@ from typing import Any
 
 from domain.kernel.values.message import N_, Message
 from edge.roles import part, role
-from i18n import catalogue, worded
+from i18n import catalogue, known, worded
 
 NONE = "–"
 
@@ -87,7 +87,7 @@ class PolicyWords:
             case Mapping():
                 return "; ".join(f"{self.field(name)}: {self.value(name, inner)}" for name, inner in value.items()
                                  if inner not in (None, [], {}))  # fmt: skip
-        return str(value)
+        return known(str(value), self._language) or str(value)
 
     def parts(self, names: Sequence[str]) -> str:
         return ", ".join(part(name, self._language) for name in names) or NONE

@@ -1,4 +1,4 @@
-"""The proof of one case: its stream, the policies it was decided under, a signed checkpoint, and its decisions told."""
+"""The proof of one case: its stream, what its decisions rest on, signed checkpoints, and its decisions told."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
 from domain.kernel.errors import Refused
-from domain.organisation import policies
+from domain.organisation import delegations, policies, record
 from edge.door import Door
 from edge.keyring import signing_key
 from edge.sight import look
@@ -16,6 +18,8 @@ from eventstore import checkpoint as seals
 from eventstore import log, proof
 from eventstore.checkpoint import Checkpoint
 
+RECORDS = (policies.STREAM, record.STREAM, delegations.STREAM)
+"""What decisions rest on besides their case. Limits and absences are not for everybody who may see a case."""
 TOLD = (
     "task", "review", "step", "outcome", "delegation", "basis", "policy", "content_hash", "channel", "authenticated",
     "at",
@@ -31,14 +35,23 @@ class Written:
     public_key: str
 
 
-async def write(door: Door, case: str, out: Path, *, checkpoint: Path | None = None, reader: str | None) -> Written:
-    """Writes the proof of a case to `out` (KRN-51); its checkpoint is the given one, or is signed now.
+async def write(
+    door: Door,
+    case: str,
+    out: Path,
+    *,
+    checkpoint: Path | None = None,
+    signer: Ed25519PublicKey | None = None,
+    reader: str | None,
+) -> Written:
+    """Writes the proof of a case to `out` (KRN-51); a given checkpoint goes in beside the one that is signed now.
 
-    `reader` None is the operator and the auditor; anybody else gets a proof only of a case that they may see whole.
+    `reader` None is the operator and the auditor; anybody else gets a proof only of a case that they may see whole,
+    without the organisation and the delegations. `signer` is the given checkpoint's key if it is not that of today.
     Raises Refused `no-such-case`, `hidden-from-you`, `chain-broken`, `checkpoint-older`, `proof-file`, and what reading
     a checkpoint raises.
     """
-    document = await prove(door, case, checkpoint=checkpoint, reader=reader)
+    document = await prove(door, case, checkpoint=checkpoint, signer=signer, reader=reader)
     try:
         out.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")  # noqa: ASYNC240
     except OSError as error:
@@ -49,29 +62,44 @@ async def write(door: Door, case: str, out: Path, *, checkpoint: Path | None = N
     return Written(events, len(document["decisions"]), document["checkpoint"]["public_key"])
 
 
-async def prove(door: Door, case: str, *, checkpoint: Path | None = None, reader: str | None) -> dict[str, Any]:
+async def prove(
+    door: Door,
+    case: str,
+    *,
+    checkpoint: Path | None = None,
+    signer: Ed25519PublicKey | None = None,
+    reader: str | None,
+) -> dict[str, Any]:
     """The document that `write` writes, as docs/proof-format.md describes it."""
     key = signing_key(door.settings)
-    given = seals.document(checkpoint, key.public_key()) if checkpoint else None
-    compared = seals.read(checkpoint, key.public_key()) if checkpoint else None
+    earlier = seals.document(checkpoint, signer or key.public_key()) if checkpoint else None
+    compared = seals.read(checkpoint, signer or key.public_key()) if checkpoint else None
     await _refuse_hidden(door, case, reader)
+    if compared is not None and case not in compared.heads:
+        raise Refused(
+            "checkpoint-older",
+            "{stream} began after this checkpoint; give a newer one, or none to have one signed now.",
+            stream=case,
+        )
     async with door.pool.acquire() as conn:
         process = await log.process_of(conn, case)
-        streams = await proof.read(conn, [case, policies.STREAM], compared)
-    _refuse_older(compared, streams)
-    made_at = datetime.now(UTC)
-    signed = given or seals.signed(Checkpoint(made_at, proof.heads(streams)), key)
+        streams = await proof.read(conn, [case, *(RECORDS if reader is None else RECORDS[:1])], compared)
+    newest = Checkpoint(datetime.now(UTC), proof.heads(streams))
     return {
         "format": proof.FORMAT,
         "case": case,
         "process": process,
-        "made_at": made_at.isoformat(),
+        "made_at": newest.made_at.isoformat(),
         "streams": streams,
-        "checkpoint": {
-            "text": seals.signed_text(signed), "signature": signed["signature"], "public_key": signed["key"],
-        },
+        "checkpoint": _sealed(seals.signed(newest, key)),
+        "earlier": earlier and _sealed(earlier),
         "decisions": _decisions(streams[0]["events"]),
-    }  # fmt: skip
+    }
+
+
+def _sealed(signed: Mapping[str, Any]) -> dict[str, Any]:
+    """A checkpoint as the text that was signed, with its signature."""
+    return {"text": seals.signed_text(signed), "signature": signed["signature"], "public_key": signed["key"]}
 
 
 async def _refuse_hidden(door: Door, case: str, reader: str | None) -> None:
@@ -85,16 +113,6 @@ async def _refuse_hidden(door: Door, case: str, reader: str | None) -> None:
             "Case {case} holds what you may not see, and a proof leaves nothing out; ask an auditor for it.",
             case=case,
         )
-
-
-def _refuse_older(checkpoint: Checkpoint | None, streams: Iterable[Mapping[str, Any]]) -> None:
-    for stream in streams:
-        if checkpoint is not None and stream["stream"] not in checkpoint.heads:
-            raise Refused(
-                "checkpoint-older",
-                "{stream} began after this checkpoint; give a newer one, or none to have one signed now.",
-                stream=stream["stream"],
-            )
 
 
 def _decisions(events: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

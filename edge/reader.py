@@ -50,7 +50,14 @@ class Reader:
 
     def text(self, text: object) -> str:
         """Text with names in place of ids. What would move a terminal's cursor is made visible instead."""
-        return _CONTROL.sub("�", PERSON.sub(lambda found: self.person(found[0]), str(text)))
+        return _CONTROL.sub("�", PERSON.sub(self._named, str(text)))
+
+    def _named(self, found: re.Match[str]) -> str:
+        """The name of an id, once: the name of somebody who was erased is their id and a word after it."""
+        person, name = found[0], self.person(found[0])
+        after = name.removeprefix(person)
+        done = after not in ("", name) and found.string.startswith(after, found.end())
+        return person if done else name
 
     def said(self, message: Message | Mapping[str, Any] | str | None) -> str:
         """A message of an event, or a policy's name for a step, in the reader's language."""

@@ -58,7 +58,7 @@ async def notifications(door: Door, person: str, *, as_of: datetime | None = Non
     """What a person was told until now or `as_of` (KRN-50), oldest first; items of one digest share its day."""
     async with door.pool.acquire() as conn:
         found = await told_people.told(conn, person, as_of=as_of)
-    seen = await lenses(door, {told.case: "" for told in found}, person)
+    seen = await lenses(door, {told.case: "" for told in found}, await watcher(door, person))
     return [_told(told, seen[told.case]) for told in found if seen[told.case].sight.row != "nothing"]
 
 

@@ -16,6 +16,7 @@ ROLES: Mapping[str, Message] = {
     "facilities": N_("Facilities"),
     "operations": N_("Operations"),
     "job-peers": N_("Job peers"),
+    "architecture-board": N_("Architecture board"),
     "salary-committee": N_("Salary committee"),
 }
 PARTS: Mapping[str, Message] = {

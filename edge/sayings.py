@@ -10,7 +10,23 @@ from domain.kernel.values.message import N_, Message
 
 KINDS = (N_("offer validity"), N_("stuck"), N_("task"), N_("yearly review"))
 """Kinds of deadlines, for the catalogues."""
+WORDS = (
+    N_("referral"), N_("job board"), N_("agency"), N_("career site"), N_("technical"), N_("culture"), N_("skill"),
+    N_("references"), N_("education"), N_("criminal record"), N_("spending"), N_("start"),
+)  # fmt: skip
+"""What companies call sources of candidates, interviews, checks and limits. Others show as they were written."""
+EXCEPTIONS: Mapping[str, Message] = {
+    "override": N_("override"),
+    "override-reviewed": N_("override looked at"),
+    "refused": N_("refused signal"),
+    "escalated": N_("escalated"),
+    "stuck": N_("stuck"),
+    "held": N_("put on hold"),
+    "late": N_("decided late"),
+}
+"""What was out of the ordinary, by the kinds of the report."""
 SAYINGS: Mapping[str, Message] = {
+    "ResponsibilityMoved": N_("{to} answers for it from now on, instead of {instead_of}"),
     "TaskDone": N_("{task} was done by {by}"),
     "TaskCancelled": N_("{task} is no longer needed"),
     "StepCompleted": N_("step {step} of {review} is {outcome}"),

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from temporalio.client import (
     Client,
@@ -39,6 +40,15 @@ class Unconfirmed(Exception):
         super().__init__((self.__doc__ or "").format(command_id=command.command_id))
 
 
+class NotRecorded(Exception):
+    """Temporal says that command {command_id} was done, but the log does not hold it: it was restored from an
+    older copy. Nothing was recorded now; operations must start Temporal empty and run: signoff recover.
+    """
+
+    def __init__(self, command_id: UUID) -> None:
+        super().__init__(" ".join((self.__doc__ or "").split()).format(command_id=command_id))
+
+
 class Sender:
     """Reaches cases. `pool` answers for cases whose workflow has ended: the log knows them all."""
 
@@ -49,7 +59,10 @@ class Sender:
         self._task_queue = task_queue
 
     async def send(self, command: Command, *, start: bool, patience: timedelta | None = None) -> Ack:
-        """The acknowledgement of an accepted command. Raises Refused, or Unconfirmed when nobody answered in time."""
+        """The acknowledgement of an accepted command.
+
+        Raises Refused, Unconfirmed when nobody answered in time, NotRecorded, NotRunning.
+        """
         patience = patience or PATIENCE
         waiting = asyncio.timeout(patience.total_seconds() + 1)
         try:
@@ -69,7 +82,7 @@ class Sender:
                 await errands.entrust(conn, command.command_id, fingerprint(_as_received(command)))
         try:
             if start:
-                return await self._start(command, patience)
+                return await self._held(await self._start(command, patience), command.command_id)
             handle = self._client.get_workflow_handle(command.case)
             ack: Ack = await handle.execute_update(
                 names.COMMAND, command, id=update_id(command), result_type=Ack, rpc_timeout=patience
@@ -84,12 +97,20 @@ class Sender:
             if not is_not_running(error):
                 raise
             return await self._without_workflow(command)
+        return await self._held(ack, command.command_id)
+
+    async def _held(self, ack: Ack, command_id: UUID) -> Ack:
+        """Temporal gives an old answer again for an update id that it knows, also for a log that lost it since."""
+        async with self._pool.acquire() as conn:
+            seen = await log.find_command(conn, command_id)
+        if seen is None or seen.stream != ack.case:
+            raise NotRecorded(command_id)
         return ack
 
     async def outcome(self, case: str, update: str, *, patience: timedelta) -> Ack | None:
         """What became of an update that was not answered in time; None if nobody knows of it (any more).
 
-        Raises Refused if it was refused, TimeoutError if it is still under way.
+        Raises Refused if it was refused, TimeoutError if it is still under way, NotRecorded.
         """
         handle = self._client.get_workflow_handle(case).get_update_handle(update, result_type=Ack)
         try:
@@ -104,7 +125,7 @@ class Sender:
             if error.status != RPCStatusCode.NOT_FOUND:
                 raise
             return None
-        return ack
+        return await self._held(ack, UUID(update.partition(".")[0]))
 
     async def _start(self, command: Command, patience: timedelta) -> Ack:
         """Update with start: the case and its first command are one request."""

@@ -121,9 +121,12 @@ async def look(door: Door, case: str, reader: str | None, *, as_of: datetime | N
 
 
 async def knowable(door: Door, cases: Iterable[str], reader: str) -> dict[str, str]:
-    """The process of each of these cases that `reader` may know of: one question where everybody may know, else two."""
+    """The process of each of these cases that `reader` may know of: one question where everybody may know, else two.
+
+    No case has the character zero in its id, and Postgres would not be asked for it.
+    """
     async with door.pool.acquire() as conn:
-        known, records = await door.books.with_processes(conn, sorted(set(cases)))
+        known, records = await door.books.with_processes(conn, sorted({case for case in cases if "\x00" not in case}))
     seen_by = _watcher(door, reader, records, datetime.now(UTC))
     if seen_by.onlooker.gone:
         return {}
@@ -179,13 +182,12 @@ async def sights(door: Door, cases: Iterable[str], reader: str) -> dict[str, Sig
 
 
 async def lenses(
-    door: Door, cases: Mapping[str, str], reader: str | Watcher, *, also: str | None = None
+    door: Door, cases: Mapping[str, str], seen_by: Watcher, *, also: str | None = None
 ) -> Mapping[str, Lens]:
     """A lens for each case (given with its process). Only cases with something to hide are read, all in one query.
 
     `also` is a part that the reader has, or had, in what is shown: whose inbox it is was asked.
     """
-    seen_by = reader if isinstance(reader, Watcher) else await watcher(door, reader)
     open_to_all = {process for process in set(cases.values()) if also and seen_by.rules[process].open_to(also)}
     open_cases = {name for name, process in cases.items() if process in open_to_all}
     found = await _sights(door, cases.keys() - open_cases, seen_by, also=also)

@@ -11,7 +11,7 @@ from domain.kernel.errors import Refused
 from domain.kernel.showing.redaction import HIDDEN
 from edge.door import Door
 from edge.send import NotRunning, Unconfirmed
-from edge.sight import Lens, lenses
+from edge.sight import Lens, lenses, watcher
 
 AT_ONCE = 8
 """Commands on their way at the same time."""
@@ -62,7 +62,7 @@ async def as_seen(
     Of what was done in a case that they do not see, nothing; of what failed there, only that it did.
     """
     found = {result.command.case: result.command.process for result in results}
-    seen = dict.fromkeys(found, Lens()) if reader is None else await lenses(door, found, reader)
+    seen = dict.fromkeys(found, Lens()) if reader is None else await lenses(door, found, await watcher(door, reader))
     done = [each for each in results if each.code is None and seen[each.command.case].sight.row == "case"]
     return done, [_failure(each, seen[each.command.case]) for each in results if each.code is not None]
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from domain.kernel.events import title_of
 from domain.kernel.showing.redaction import MASK, readable
 from edge.grounds import ground
 from edge.reader import PERSON, Reader
@@ -31,6 +32,8 @@ _WORDS = frozenset(
         "offer",
         "key",
         "into",
+        "source",
+        "recommendation",
     }
 )
 _OUR_WORD = re.compile(r"[a-z]+(?:[_-][a-z]+)+")
@@ -170,15 +173,15 @@ def _filled(name: str, value: Any, reader: Reader) -> Any:
 
 
 def _anything(row: Mapping[str, Any], data: Data, reader: Reader) -> str:
-    """An event of a process: who did it, and its plain values; people once. Structures are left to --json."""
-    seen, parts = {row["actor"]}, []
+    """An event of a process: who did what, and its plain values; people once. Structures are left to --json."""
+    seen, parts = {row["actor"]}, [reader.gettext(title_of(row["type"]))]
     for name, value in data.items():
-        brief = _brief(value, reader)
+        ours = name in _WORDS and isinstance(value, str)
+        brief = reader.word(value) if ours else _brief(value, reader)
         if brief and name not in _TOLD_BESIDE and brief not in seen:
             parts.append(f"{reader.word(name)} {brief}")
             seen |= {brief} if PERSON.fullmatch(brief) else set()
-    who = reader.person(row["actor"])
-    return f"{who}: {', '.join(parts)}" if parts else who
+    return f"{reader.person(row['actor'])}: {', '.join(parts)}"
 
 
 def _brief(value: Any, reader: Reader) -> str:

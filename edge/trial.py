@@ -94,8 +94,9 @@ async def tried_over(
 ) -> Trial:
     """The same with a policy that was checked. With bounds the computing is done beside the event loop.
 
-    A reader's trial (None: the operator's) is of the submissions of which they see all that a policy can look at. Else
-    a condition on an amount would tell whether a hidden amount meets it (KRN-43). Raises Refused `unknown-process`.
+    A reader's trial (None: the operator's) is of the submissions of which they see all that a policy can look at, what
+    is added up with them included. Else it would tell whether a hidden amount meets a condition (KRN-43). Raises
+    Refused `unknown-process`.
     """
     if window.process is not None:
         door.process(window.process)
@@ -160,9 +161,15 @@ class _Run:
         for stored in events:
             name = known[stored.stream]
             submission = self.past.take(stored, name)
-            if submission is not None and self.window.holds(stored, name) and self.eyes.see(stored.stream):
+            if submission is not None and self.window.holds(stored, name) and self._sees_all_of(submission):
                 self.done.submissions += 1
                 self.done.rerouted += [found] if (found := tried(submission, self.policy)) else []
+
+    def _sees_all_of(self, submission: Submission) -> bool:
+        """Also each request that is added up with it (KRN-05): a sum would tell of a hidden one."""
+        own, held = submission.case.id, submission.facts.claims
+        keys = {each.claim.key for each in held if each.stream == own}
+        return all(self.eyes.see(case) for case in {own, *(each.stream for each in held if each.claim.key in keys)})
 
 
 class Past:

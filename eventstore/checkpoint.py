@@ -61,6 +61,14 @@ def signed_text(document: Mapping[str, Any]) -> str:
     return canonical({name: value for name, value in document.items() if name != "signature"})
 
 
+def signer(text: str) -> Ed25519PublicKey:
+    """A public key from its 64 hex digits, as `signoff checkpoint` prints it. Raises Refused `bad-public-key`."""
+    try:
+        return Ed25519PublicKey.from_public_bytes(bytes.fromhex(text.strip()))
+    except ValueError as error:
+        raise Refused("bad-public-key", "A public key has 64 hex digits; check the one you gave.") from error
+
+
 def read(path: Path, key: Ed25519PublicKey | None = None) -> Checkpoint:
     """A checkpoint whose signature holds. Pass the `key` it must be signed with.
 
@@ -98,7 +106,8 @@ def _checked(document: Any, path: Path, key: Ed25519PublicKey | None) -> Checkpo
     except InvalidSignature as error:
         raise Refused(
             "checkpoint-signature",
-            "The checkpoint {path} was changed, or another key signed it; use an untouched copy and its key.",
+            "The checkpoint {path} was changed, or another key signed it; use an untouched copy, and --public-key for"
+            " the key that signed it.",
             path=path,
         ) from error
     except (AttributeError, KeyError, TypeError, ValueError) as error:

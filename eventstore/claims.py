@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from domain.kernel.effects import Claim, ClaimQuery, HeldClaim, Release
@@ -19,12 +20,25 @@ ClaimsOf = Callable[[str, Sequence[Stored]], Iterable[tuple[datetime, Claim | Re
 """(process, a stream's events) → its claims and releases in order, each with the time of its event."""
 
 
+Held = dict[tuple[str, str, str], tuple[bool, Decimal | None, str | None]]
+"""Claims of a stream: (kind, key, item) to whether it is exclusive, its amount and currency."""
+
+
 async def claims(conn: "Connection", asked: Sequence[ClaimQuery]) -> list[HeldClaim]:
     """All holders of the (kind, key) asked for, oldest first."""
     if not asked:
         return []
     rows = await conn.fetch(_SQL["claims"], [query.kind for query in asked], [query.key for query in asked])
     return [_held(row) for row in rows]
+
+
+async def held_by(conn: "Connection", stream: str | None) -> dict[str, Held]:
+    """What a stream holds (None: each of them), as it is kept."""
+    held: dict[str, Held] = {}
+    for row in await conn.fetch(_SQL["held"], stream):
+        item = (row["kind"], row["key"], row["item"])
+        held.setdefault(row["stream"], {})[item] = (row["exclusive"], row["amount"], row["currency"])
+    return held
 
 
 async def rebuild_claims(conn: "Connection", claims_of: ClaimsOf) -> int:

@@ -62,7 +62,7 @@ async def require(conn: "Connection", file: Attach, by: str) -> None:
     if not kept:
         raise Refused(
             "file-missing",
-            "The file {hash} was not stored here by you; attach the file itself with: signoff attach CASE FILE",
+            "The file {hash} was not stored here by you; attach the file itself.",
             hash=file.sha256,
         )
     if all((row["size"], row["media_type"]) != (file.size, file.media_type) for row in kept):

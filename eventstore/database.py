@@ -10,6 +10,7 @@ import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
 from domain.kernel.errors import Refused
+from eventstore.arrays import ARRAYS
 from eventstore.canonical import canonical
 from eventstore.errors import DatabaseOutdated, DatabaseUnavailable
 from eventstore.schema import check_schema, migrate, migrate_keys
@@ -102,6 +103,8 @@ async def _as_it_is(_: Connection) -> None:
 
 async def _prepare(found: Connection) -> None:
     await found.set_type_codec("json", encoder=canonical, decoder=json.loads, schema="pg_catalog")
+    protocol: Any = found._protocol  # type: ignore[union-attr] # noqa: SLF001 - there is no other way to tell it
+    protocol.get_settings().register_data_types(ARRAYS)
 
 
 def _settings(role: str | None) -> dict[str, str]:

@@ -4,14 +4,16 @@ import os
 import secrets
 import tempfile
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from domain.kernel.errors import Refused
 
 MASTER_VARIABLE = "SIGNOFF_MASTER_KEY"
 SIGNING_VARIABLE = "SIGNOFF_SIGNING_KEY"
+NEW_MASTER_VARIABLE = "SIGNOFF_NEW_MASTER_KEY"
 MASTER_BYTES = 64  # AES-256-SIV: one half authenticates, one half encrypts
 
 
@@ -23,16 +25,27 @@ def master_key(home: Path, env: Mapping[str, str] = os.environ) -> bytes:
     return _secret(home / "keys" / "master.key", env.get(MASTER_VARIABLE), MASTER_VARIABLE, MASTER_BYTES)
 
 
+def new_master_key(home: Path, env: Mapping[str, str] = os.environ) -> bytes:
+    """The master key that comes next: SIGNOFF_NEW_MASTER_KEY, else `<home>/keys/master.key.new`, made on first use."""
+    return _secret(home / "keys" / "master.key.new", env.get(NEW_MASTER_VARIABLE), NEW_MASTER_VARIABLE, MASTER_BYTES)
+
+
+def replace_master_key(home: Path) -> Path:
+    """Puts `master.key.new` in the place of `master.key`, in one step; where the old one is kept."""
+    current, old = (
+        home / "keys" / "master.key",
+        home / "keys" / f"master.key.until-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}",
+    )
+    os.link(current, old)
+    (home / "keys" / "master.key.new").replace(current)
+    return old
+
+
 def signing_key(home: Path, env: Mapping[str, str] = os.environ) -> Ed25519PrivateKey:
     """The key that signs checkpoints: SIGNOFF_SIGNING_KEY (64 hex digits), else `<home>/keys/checkpoint.key`."""
     return Ed25519PrivateKey.from_private_bytes(
         _secret(home / "keys" / "checkpoint.key", env.get(SIGNING_VARIABLE), SIGNING_VARIABLE, 32)
     )
-
-
-def public_key(home: Path, env: Mapping[str, str] = os.environ) -> Ed25519PublicKey:
-    """What checks a checkpoint's signature."""
-    return signing_key(home, env).public_key()
 
 
 def _secret(path: Path, given: str | None, variable: str, size: int) -> bytes:

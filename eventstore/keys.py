@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import secrets
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import asyncpg
@@ -42,8 +42,8 @@ class KeyStore:
 
         Raises Refused `mail-taken` (it is another person's) and `person-erased` (ids are never used again).
         """
-        mail = None if email is None else self._mail_hash(email)
-        wrapped = self._master.encrypt(secrets.token_bytes(MASTER_BYTES), [person.encode()])
+        mail = None if email is None else self.hashed(email)
+        wrapped = self.wrap(person, secrets.token_bytes(MASTER_BYTES))
         try:
             if await self._pool.execute(_SQL["adopt"], person, wrapped, mail) == "INSERT 0 1":
                 return
@@ -56,7 +56,7 @@ class KeyStore:
 
     async def person_for(self, email: str) -> str | None:
         """The person with this address, however it is capitalised."""
-        found: str | None = await self._pool.fetchval(_SQL["person_for"], self._mail_hash(email))
+        found: str | None = await self._pool.fetchval(_SQL["person_for"], self.hashed(email))
         return found
 
     async def seal(self, person: str, context: str, text: str) -> Sealed:
@@ -82,9 +82,11 @@ class KeyStore:
         """The text, or None if the person was erased. Raises Refused `no-key`, `sealed-altered`, `wrong-master-key`."""
         return (await self.unseal_all([(sealed, context)]))[0]
 
-    async def unseal_all(self, values: Sequence[tuple[Sealed, str]]) -> list[str | None]:
-        """Many (sealed, context) with one query, in their order. As `unseal`."""
+    async def unseal_all(self, values: Sequence[tuple[Sealed, str]], *, lost: bool = False) -> list[str | None]:
+        """Many (sealed, context) with one query, in their order. As `unseal`; with `lost` no key is as one erased."""
         keys = await self._keys([sealed.subject for sealed, _ in values])
+        if lost:
+            keys = dict.fromkeys((sealed.subject for sealed, _ in values), None) | keys
         return [_open(sealed, context, keys) for sealed, context in values]
 
     async def erase(self, person: str) -> bool:
@@ -93,6 +95,46 @@ class KeyStore:
             done: bool = await conn.execute(_SQL["erase"], person) == "UPDATE 1"
             await conn.execute(_SQL["forget"])
         return done
+
+    async def open_of(self, persons: Sequence[str]) -> list[str]:
+        """Those of `persons` who have a key."""
+        return [row["person"] for row in await self._pool.fetch(_SQL["open"], list(persons))]
+
+    async def rewrap(self, new: bytes, addresses: Mapping[str, Sealed]) -> int:
+        """Wraps every key with the master key `new`, all or none; the number of keys that were not yet. Safe to repeat.
+
+        `addresses` are the sealed ones of the log: people are found by them under the new key. Raises Refused
+        `keys-in-use` while another program has the keys open, and `wrong-master-key`.
+        """
+        after = KeyStore(self._pool, new)
+        async with self._pool.acquire() as conn, conn.transaction():
+            if await conn.fetchval(_SQL["others"], conn.get_server_pid()):
+                raise Refused("keys-in-use", "Other programs have the keys open; stop web and worker first.")
+            rows = await conn.fetch(_SQL["all"])
+            old = [row for row in rows if not after.opens(row["person"], row["wrapped"])]
+            moved = [self._moved(row["person"], row["wrapped"], addresses.get(row["person"]), after) for row in old]
+            await conn.executemany(_SQL["rewrap"], moved)
+        await self._pool.execute(_SQL["forget"])
+        return len(moved)
+
+    def _moved(
+        self, person: str, wrapped: bytes, address: Sealed | None, after: "KeyStore"
+    ) -> tuple[str, bytes, bytes | None]:
+        key = self._unwrap(person, wrapped)
+        mail = _open(address, "email", {person: key}) if address else None
+        raw = self._master.decrypt(wrapped, [person.encode()])
+        return person, after.wrap(person, raw), None if mail is None else after.hashed(mail)
+
+    def wrap(self, person: str, key: bytes) -> bytes:
+        """The key of a person as it is kept."""
+        return self._master.encrypt(key, [person.encode()])
+
+    def opens(self, person: str, wrapped: bytes) -> bool:
+        """Whether this master key wrapped a key."""
+        try:
+            return self._unwrap(person, wrapped) is not None
+        except Refused:
+            return False
 
     async def _keys(self, persons: Sequence[str]) -> dict[str, AESSIV | None]:
         """Keys by person; None for one who was erased, no entry for one never adopted."""
@@ -111,7 +153,8 @@ class KeyStore:
                 person=person,
             ) from error
 
-    def _mail_hash(self, email: str) -> bytes:
+    def hashed(self, email: str) -> bytes:
+        """What stands for an address: the same for the same address under one master key."""
         plain = unicodedata.normalize("NFKC", email.strip()).casefold()
         return hmac.digest(self._mail_key, plain.encode(), hashlib.sha256)
 

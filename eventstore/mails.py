@@ -181,9 +181,9 @@ async def came_back(conn: "Connection", mail: UUID, answer: str, now: datetime) 
     await conn.execute(_SQL["came_back"], mail, answer, now)
 
 
-async def undelivered(conn: "Connection", limit: int) -> list[Undelivered]:
-    """What did not arrive, newest first."""
-    return [Undelivered(*row) for row in await conn.fetch(_SQL["undelivered"], limit)]
+async def undelivered(conn: "Connection", limit: int, *, due_until: datetime) -> list[Undelivered]:
+    """What did not arrive, newest first. What nobody tried counts once it has been due since `due_until`."""
+    return [Undelivered(*row) for row in await conn.fetch(_SQL["undelivered"], limit, due_until)]
 
 
 async def keep_link(conn: "Connection", link: Link) -> None:

@@ -155,7 +155,7 @@ async def _events(conn: Connection, case: str, as_of: datetime | None) -> list[S
 
 def no_such_case(case: str) -> Refused:
     """The answer for a case that does not exist, and for one that the reader must not know of (KRN-43)."""
-    return Refused("no-such-case", "There is no case {case}; `signoff cases` lists them.", case=case[:120])
+    return Refused("no-such-case", "There is no case {case}; look in the list of cases.", case=case[:120])
 
 
 def _picture(changes: Sequence[Change], at: datetime) -> Picture:

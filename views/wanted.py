@@ -12,6 +12,7 @@ class Wanted(Value):
     """Cases that have all of it. `units` None is any unit, also none; an empty set is no case at all.
 
     `stuck` are open cases with a step that nobody can do (KRN-13), `overdue` those with a task past its due time.
+    `person` asked for it or is waited for; `id_part` is somewhere in its id.
     """
 
     process: str | None = None
@@ -19,11 +20,14 @@ class Wanted(Value):
     open_only: bool = False
     stuck: bool = False
     overdue: bool = False
+    person: str | None = None
+    id_part: str = ""
 
     @property
     def columns(self) -> frozenset[str]:
         """What of a row the question looks at; whoever may not see one of them learns nothing by asking (KRN-43)."""
         asked = {"process": self.process, "unit": self.units, "closed": self.open_only}
+        asked |= dict.fromkeys(("requester", "waiting_on"), self.person)
         troubles = {"stuck": self.stuck, "overdue": self.overdue}
         return frozenset(name for name, on in (asked | troubles).items() if on not in (None, False))
 
@@ -35,6 +39,8 @@ class Wanted(Value):
             and not (row.closed and (self.open_only or self.stuck or self.overdue))
             and not (self.stuck and not row.stuck)
             and not (self.overdue and not row.overdue)
+            and self.person in (None, row.requester, *row.waiting_on)
+            and self.id_part in row.case
         )
 
     def conditions(self, now: datetime) -> Iterator[tuple[str, Any]]:
@@ -49,6 +55,10 @@ class Wanted(Value):
             yield "stuck <> '{{}}'", None
         if self.overdue:  # in the words of the index of due times
             yield "NOT on_hold AND due_at IS NOT NULL AND due_at < {}", now
+        if self.person is not None:
+            yield "(requester = {0}::text OR {0}::text = ANY (waiting_on))", self.person
+        if self.id_part:
+            yield "strpos(case_id, {}) > 0", self.id_part
 
 
 ANY_CASE = Wanted()

@@ -1,12 +1,15 @@
 """The web application and how it is served."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
+from functools import cache
+from typing import Any
 
 import structlog
 import uvloop
 from fastapi import Depends, FastAPI
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
@@ -20,7 +23,7 @@ from settings import Settings
 from web.api import cases, changes, document, files, processes, standing_in, tasks
 from web.api.follower import Follower
 from web.candidate import offers
-from web.guard import Guarded, from_our_pages
+from web.guard import Guarded, from_our_pages, storable
 from web.guide import Guided
 from web.identity import login
 from web.identity.guesses import Guesses
@@ -56,6 +59,7 @@ from web.staff import cases as staff_cases
 logger = structlog.get_logger(__name__)
 
 CLOSING_SECONDS = 5
+Replaced = tuple[Callable[..., Any], Callable[..., Any]]
 API = (processes.router, cases.router, tasks.router, files.router, standing_in.router, changes.router)
 STAFF = (
     home.router,
@@ -83,34 +87,50 @@ ROUTERS = (health.router, document.router, *API, *STAFF, *LOOKING, preferences.r
 order, twice for each request: programs ask most often."""
 
 
-def application(door: Door, *, patience: timedelta = offers.PATIENCE) -> ASGIApp:
-    """The ASGI application over an open door with Temporal. `patience` is how long a POST waits for a worker."""
+def application(
+    door: Door, *, patience: timedelta = offers.PATIENCE, instead: frozenset[Replaced] = frozenset()
+) -> ASGIApp:
+    """The ASGI application over an open door with Temporal. `patience` is how long a POST waits for a worker.
+
+    `instead`: (a dependency, what stands in for it), for tests.
+    """
+    settings = door.settings
     app = FastAPI(
         title="Signoff",
         telemetry={"tracing": False, "metrics": False, "logs": False},  # its spans would hold paths, which are keys
-        dependencies=[Depends(from_our_pages)],
+        routes=[
+            *_routes(login.ways_in(settings), instead, caught_mails=bool(settings.caught)),
+            Route("/offer/{token}", offers.offer_page, methods=["GET", "POST"]),
+            Mount("/static", StaticFiles(directory=HERE / "static")),
+        ],
         exception_handlers=dict(HANDLERS),
         docs_url=None,  # its page would fetch scripts from a third party
         redoc_url=None,
         openapi_url=document.ADDRESS,
         redirect_slashes=False,  # it would answer with an address taken from the Host header
     )
-    for router in (*ROUTERS, *login.ways_in(door.settings)):
-        app.include_router(router)
-    if door.settings.caught:
-        app.include_router(caught.router)
-    app.router.routes.append(Route("/offer/{token}", offers.offer_page, methods=["GET", "POST"]))
-    app.mount("/static", StaticFiles(directory=HERE / "static"))
     document.documented(app)
     app.state.door = door
     app.state.follower = Follower(door.pool)
     app.state.patience = patience
-    app.state.limits = Limits(door.settings)
+    app.state.limits = Limits(settings)
     app.state.guesses = Guesses(app.state.limits)
-    app.state.provider = Provider(door.settings)
+    app.state.provider = Provider(settings)
     app.state.organisation = organisation_book()
-    guarded = Guarded(Identified(Guided(app, door), door), over_tls=door.settings.base_url.startswith("https:"))
+    guarded = Guarded(Identified(Guided(app, door), door), over_tls=settings.base_url.startswith("https:"))
     return Observed(guarded, app.router.routes)
+
+
+@cache
+def _routes(ways: login.Ways, instead: frozenset[Replaced], *, caught_mails: bool) -> list[BaseRoute]:
+    """The same for all applications of a process: FastAPI finds out what each route needs at its first request."""
+    shared = FastAPI(
+        dependencies=[Depends(from_our_pages), Depends(storable)], docs_url=None, redoc_url=None, openapi_url=None
+    )
+    shared.dependency_overrides |= dict(instead)
+    for router in (*ROUTERS, *login.ROUTERS[ways], *([caught.router] if caught_mails else [])):
+        shared.include_router(router)
+    return shared.router.routes
 
 
 def main() -> int:

@@ -59,9 +59,23 @@ async def from_our_pages(request: Request) -> None:
     site = request.headers.get("sec-fetch-site")
     origin = request.headers.get("origin", "null")
     known = (request.headers.get("host"), urlsplit(request.app.state.door.settings.base_url).netloc)
-    ours = site in {"same-origin", "none"} if site else origin == "null" or urlsplit(origin).netloc in known
+    ours = site in {"same-origin", "none"} if site else origin == "null" or _host(origin) in known
     if request.method not in SAFE and not ours:
         raise HTTPException(403)
+
+
+async def storable(request: Request) -> None:
+    """Refuses an address that holds the character zero, which no id and no name has. Raises HTTPException 404."""
+    if "\x00" in request.url.path or any("\x00" in value for value in request.query_params.values()):
+        raise HTTPException(404)
+
+
+def _host(origin: str) -> str:
+    """Empty for what is no origin."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""
 
 
 async def form_of(request: Request, *, largest: int = LARGEST_FORM, fields: int = MOST_FIELDS) -> FormData:

@@ -13,7 +13,7 @@ from temporalio.service import RPCError
 
 from domain.kernel.errors import Refused
 from domain.kernel.values.message import N_, Message
-from edge.send import NotRunning, Unconfirmed
+from edge.send import NotRecorded, NotRunning, Unconfirmed
 from eventstore.database import AWAY
 from i18n import catalogue
 from views import ViewsBehind
@@ -114,7 +114,7 @@ HANDLERS: Mapping[Any, Handler] = {
     HTTPException: _for_both(http_error),
     RequestValidationError: _for_both(not_understood),
     ClientDisconnect: gone,
-    **dict.fromkeys((Unconfirmed, NotRunning, ViewsBehind, RPCError, *AWAY), _for_both(away)),
+    **dict.fromkeys((Unconfirmed, NotRunning, NotRecorded, ViewsBehind, RPCError, *AWAY), _for_both(away)),
     Exception: _for_both(broken, machines.broken),
 }
 

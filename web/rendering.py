@@ -15,6 +15,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from domain.kernel.events import title_of
 from domain.kernel.values.message import Message
 from domain.kernel.values.money import Money
 from edge import roles, wording
@@ -82,6 +83,7 @@ def environment_of(language: str) -> Environment:
     environment.filters["role"] = lambda name: roles.role(name, language)
     environment.filters["ground"] = ground
     environment.filters["said"] = lambda message: in_words(message, language)
+    environment.filters["happened"] = lambda name: catalogue(language).gettext(title_of(name))
     environment.filters["word"] = lambda text: word(text, language)
     environment.filters["once"] = _once(environment)
     environment.filters["label"] = lambda text: label(text, language)

@@ -1,5 +1,6 @@
 """Events as values and as stored facts: declared names, integer versions, and lifting of old versions."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, ClassVar
@@ -51,6 +52,11 @@ Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 
 def declared_name(kind: type[Event]) -> str:
     return kind.type_name or kind.__name__
+
+
+def title_of(name: str) -> str:
+    """What an event type is called in English, which is the id of its translation: `TaskOffered` is "Task offered"."""
+    return re.sub(r"(?<=[a-z])[A-Z]", lambda found: f" {found[0].lower()}", name)
 
 
 class Registry:

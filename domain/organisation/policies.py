@@ -34,9 +34,7 @@ class PolicyBook(Value):
     def in_force(self) -> Policy:
         """The newest version. Raises Refused `no-policy` if none was published."""
         if not self.versions:
-            raise Refused(
-                "no-policy", "No policy has been published yet; publish one with: signoff policy publish FILE"
-            )
+            raise Refused("no-policy", "No policy has been published yet; operations publish one first.")
         return self.versions[max(self.versions)]
 
     @property

@@ -8,11 +8,11 @@ from difflib import get_close_matches
 from domain.kernel.policy import Ladder, Policy, ProcessPolicy, Rung
 from domain.organisation.confidentiality_checks import unknown_names
 from domain.organisation.model import Organisation
-from domain.organisation.policy_needs import Needs, Parameter, Seen
+from domain.organisation.policy_needs import Needs, Parameter
 from domain.organisation.policy_world import Path, Problem, World
 from domain.organisation.route_checks import LONGEST_DAYS, Ground, route_problems
 
-__all__ = ["Needs", "Problem", "Seen", "check", "not_in_use"]
+__all__ = ["Needs", "Problem", "check", "not_in_use"]
 
 MOST_SPLIT_DAYS = 3660
 

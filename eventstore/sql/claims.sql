@@ -15,3 +15,7 @@ delete from signoff.claims;
 -- name: apply
 -- The claims of one event of a stream, as append applies them; the answer is an exclusive claim that is taken, or null.
 select signoff.apply_claims($1, $2, $3, $4, $5, $6, $7, $8);
+
+-- name: held
+-- All claims of a stream, or of all.
+select stream, kind, key, item, exclusive, amount, currency from signoff.claims where $1::text is null or stream = $1;

@@ -12,6 +12,21 @@ select person from signoff.keys where mail_hash = $1;
 -- name: wrapped
 select person, wrapped from signoff.keys where person = any ($1::text[]);
 
+-- name: others
+-- Other sessions that have the keys open. What they are is hidden from the application's role, not that they are there.
+select count(*) from pg_stat_activity where datname = current_database() and usename is not null and pid <> $1;
+
+-- name: all
+-- Every key there is, kept as it is until the transaction ends.
+select person, wrapped from signoff.keys where wrapped is not null order by person for update;
+
+-- name: rewrap
+update signoff.keys set wrapped = $2, mail_hash = $3 where person = $1;
+
+-- name: open
+-- Those of these people who have a key.
+select person from signoff.keys where person = any ($1::text[]) and wrapped is not null order by person;
+
 -- name: erase
 update signoff.keys set wrapped = null, mail_hash = null, erased_at = clock_timestamp()
 where person = $1 and erased_at is null;

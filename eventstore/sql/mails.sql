@@ -102,11 +102,12 @@ select person from signoff.mails where id = $1;
 update signoff.mails set state = 'bounced', answer = $2, settled_at = $3 where id = $1 and state = 'sent';
 
 -- name: undelivered
--- Mails that did not arrive or were not taken yet, the newest first; those that are merely on their way are left out.
+-- Mails that did not arrive or were not taken yet, the newest first; those that are merely on their way are left out:
+-- they became due after $2, and no server answered.
 select id, person, kind, state, attempts, next_try, answer, made_at
 from signoff.mails
 where state in ('waiting', 'claimed', 'bounced', 'failed')
-  and (state in ('bounced', 'failed') or (attempts > 0 and answer is not null))
+  and (state in ('bounced', 'failed') or (attempts > 0 and answer is not null) or next_try <= $2)
 order by made_at desc, id
 limit $1;
 

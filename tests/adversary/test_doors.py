@@ -32,7 +32,9 @@ from tests.adversary.hidden import (
     by_typing,
     signalled,
 )
-from tests.adversary.matrix import Situation, held, payloads
+from tests.adversary.matrix.columns import held
+from tests.adversary.matrix.sent import payloads
+from tests.adversary.matrix.situation import Situation
 from tests.adversary.office import raised, types
 from tests.support.examples import examples
 from tests.support.office import Office

@@ -11,7 +11,7 @@ import pytest
 from domain.kernel.errors import Refused
 from domain.processes import PROCESSES
 from domain.who_may_what import TABLES, page
-from tests.adversary.matrix import attempts
+from tests.adversary.matrix.product import attempts
 
 pytestmark = pytest.mark.rule("KRN-01", "KRN-02")
 

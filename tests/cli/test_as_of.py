@@ -1,8 +1,10 @@
 """Every view can be asked what it showed at a time (KRN-50)."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 
+import click
 import pytest
 
 from cli.main import MODULES
@@ -16,12 +18,32 @@ def now(cli: Cli, case: str) -> str:
     return str(cli.done("timeline", case)[-1]["recorded_at"])
 
 
+NO_VIEWS = {
+    "checkpoint", "commands", "mail undelivered", "policy check", "policy trial", "preview", "proof",
+    "attachment", "verify",
+}  # fmt: skip
+"""What only looks too, but at the log itself, at a file, at what comes next, or at a queue of this machine."""
+DOES = {
+    "up", "migrate", "worker", "web", "link", "token", "demo", "org import", "org leave", "org move", "policy publish",
+    "start", "decide", "do", "decide-many", "recover", "rebuild", "erase", "rotate-master-key", "delegate",
+    "out-of-office", "delegation revoke", "freeze-unit", "unfreeze-unit", "attach", "mail preferences", "mail bounce",
+}  # fmt: skip
+
+
+def commands(found: click.Command, name: str) -> Iterator[tuple[str, click.Command]]:
+    if isinstance(found, click.Group):
+        for inner in found.commands.values():
+            yield from commands(inner, f"{name} {inner.name}")
+    else:
+        yield name, found
+
+
 def test_each_command_that_shows_a_view_takes_a_time():
-    views = {*MODULES["cli.looking"], "delegations"}
-    for module, names in MODULES.items():
-        known = {command.name: command for command in import_module(module).COMMANDS} if views & {*names} else {}
-        for name in views & {*names}:
-            assert "as_of" in {each.name for each in known[name].params}, name
+    every = dict(
+        pair for module in MODULES for found in import_module(module).COMMANDS for pair in commands(found, found.name)
+    )
+    without = {name for name, found in every.items() if "as_of" not in {each.name for each in found.params}}
+    assert without == NO_VIEWS | DOES
 
 
 def test_inbox_cases_and_notifications_show_what_was_known_then(cli: Cli, case: str):
@@ -51,3 +73,23 @@ def test_what_someone_was_told_later_is_left_out(cli: Cli, case: str):
     at = cli.done("notifications", "--as", MANAGER)[-1]["at"]
     before = (datetime.fromisoformat(at) - timedelta(microseconds=1)).isoformat()
     assert at not in {each["at"] for each in cli.done("notifications", "--as", MANAGER, "--as-of", before)}
+
+
+def test_an_event_belongs_to_the_instant_at_which_it_was_recorded_and_to_none_before(cli: Cli, case: str):
+    at = now(cli, case)
+    before = (datetime.fromisoformat(at) - timedelta(microseconds=1)).isoformat()
+    assert [len(cli.done("timeline", case, "--as-of", when)) for when in (at,)] == [4]
+    assert cli("show", case, "--as-of", before, "--json").refused == "not-yet"
+    cli.decide(f"{case}.1", LINE)
+    assert cli.done("show", case, "--as-of", at)["version"] == 4
+    cli.done("rebuild", "cases")
+    known = {row["case"]: row["version"] for row in cli.done("cases", "--as-of", at)}
+    assert known[case] == 4, "what was known then is not what a new view knows"
+
+
+def test_before_anything_was_imported_nothing_was_known(cli: Cli, case: str):
+    early = "2020-01-01T00:00:00Z"
+    asked = [("inbox", "--as", LINE), ("notifications", "--as", LINE), ("cases",), ("delegations",), ("exceptions",)]
+    assert [cli.done(*command, "--as-of", early) for command in asked] == [[]] * len(asked)
+    assert cli("timeline", case, "--as-of", early, "--json").refused == "not-yet"
+    assert cli.done("report", "hiring", "--as-of", early)["cases"] == 0

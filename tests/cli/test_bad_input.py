@@ -224,7 +224,7 @@ def test_a_damaged_checkpoint_is_refused(cli: Cli, shared: str, tmp_path: Path, 
 def test_people_read_the_refusal_on_stderr_and_nothing_on_stdout(cli: Cli) -> None:
     said = cli("show", "hiring-none")
     assert (said.code, said.out) == (2, "")
-    assert said.err == "refused (no-such-case): There is no case hiring-none; `signoff cases` lists them.\n"
+    assert said.err == "refused (no-such-case): There is no case hiring-none; look in the list of cases.\n"
 
 
 def test_debug_shows_the_traceback(cli: Cli) -> None:

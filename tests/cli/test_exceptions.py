@@ -29,6 +29,9 @@ def test_an_unknown_process_and_a_wrong_time_are_refused(cli: Cli) -> None:
 @pytest.mark.rule("KRN-13")
 def test_cases_can_be_listed_by_their_trouble(cli: Cli, case: str) -> None:
     assert cli.done("cases", "--stuck") == []
+    assert cli.done("cases", "--unit", "it", "--below") == cli.done("cases")
+    assert cli.done("cases", "--unit", "it") == []
+    assert cli("cases", "--unit", "moon", "--json").refused == "unknown-unit"
     later = cli.done("cases", "--overdue", "--as-of", "2099-01-01")
     assert case in [row["case"] for row in later]
     assert all(row["overdue"] for row in later)

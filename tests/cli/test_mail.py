@@ -16,7 +16,7 @@ def test_a_person_chooses_how_they_get_mail(cli: Cli) -> None:
 
 def test_what_did_not_arrive_is_a_list(cli: Cli) -> None:
     assert cli.done("mail", "undelivered") == []
-    assert "Every mail arrived." in cli("mail", "undelivered").out
+    assert "No mail is undelivered." in cli("mail", "undelivered").out
 
 
 def test_a_message_that_is_no_report_is_refused(cli: Cli, tmp_path: Path) -> None:

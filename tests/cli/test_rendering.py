@@ -68,7 +68,7 @@ def test_a_decision_reads_as_a_sentence(cli: Cli, case: str) -> None:
 
 def test_an_offered_task_shows_to_whom_and_until_when(cli: Cli, shared: str) -> None:
     due = due_of(cli, shared)
-    offered = line_with(cli("timeline", shared, **WIDE).out, "TaskOffered")
+    offered = line_with(cli("timeline", shared, **WIDE).out, "Task offered")
     for words in (
         f"{shared}.1",
         "Approval by the line manager",
@@ -85,7 +85,7 @@ def test_a_refused_signal_is_shown_with_its_reason(cli: Cli, case: str) -> None:
     rows: list[dict[str, Any]] = []
     while not any(row["type"] == "CommandRefused" for row in rows):  # a signal has no answer to wait for
         rows = cli.done("timeline", case)
-    refused = line_with(cli("timeline", case, **WIDE).out, "CommandRefused")
+    refused = line_with(cli("timeline", case, **WIDE).out, "Command refused")
     assert "the signal decide of Yupa Nimit was refused (not-your-task)" in refused
 
 
@@ -143,9 +143,9 @@ def test_what_a_reader_may_not_see_keeps_its_place_without_its_content(cli: Cli,
     cli.done("do", case, "assign-interviewer", *about, "--set", "interviewer=e1024", "--as", RECRUITER)
     card = [*about, "--set", 'scores={"skill": 4}', "--set", "recommendation=yes", "--set", "notes=clear answers"]
     cli.done("do", case, "submit-scorecard", *card, "--as", INTERVIEWER)
-    hidden = line_with(cli("timeline", case, "--as", "e1024", **WIDE).out, "ScorecardSubmitted")
+    hidden = line_with(cli("timeline", case, "--as", "e1024", **WIDE).out, "Scorecard submitted")
     assert "not for your eyes" in hidden
-    own = line_with(cli("timeline", case, "--as", INTERVIEWER, **WIDE).out, "ScorecardSubmitted")
+    own = line_with(cli("timeline", case, "--as", INTERVIEWER, **WIDE).out, "Scorecard submitted")
     assert "recommendation yes" in own
     assert "notes (sealed)" in own
 

@@ -86,6 +86,27 @@ async def test_asking_for_a_unit_tells_nothing_of_a_case_whose_unit_one_may_not_
     assert [await of(office, "company", below=True, reader=who) for who in (OPERATIONS, REQUESTER)] == [[], [case]]
 
 
+@pytest.mark.rule("KRN-43", "KRN-50")
+async def test_what_one_asked_for_or_is_waited_for_is_found_and_by_a_part_of_its_id(office_at_work: Office):
+    office = office_at_work
+    first, second = await limits(office, e1010="it-web", e1011="it-network")
+    [waits] = (await listing.cases(office.door, Wanted(id_part=first[-6:]), reader=None))[0]["waiting_on"][:1]
+    then = datetime.now(UTC)
+
+    async def found(reader: str | None, **wanted: str) -> list[str]:
+        now, before = [
+            await listing.cases(office.door, Wanted(**wanted), reader=reader, as_of=at) for at in (None, then)
+        ]
+        assert [row["case"] for row in now] == [row["case"] for row in before]
+        return [row["case"] for row in now]
+
+    assert await found(None, person=REQUESTER) == [second, first]
+    assert first in await found(waits, person=waits)
+    assert await found(OUTSIDER, person=REQUESTER) == [], "they know only that the cases exist"
+    assert await found(OUTSIDER, id_part=first[-6:]) == [first]
+    assert await found(None, id_part="%") == []
+
+
 @pytest.mark.rule("KRN-50")
 async def test_pages_of_what_was_known_are_folded_no_further_than_a_page_needs(
     office_at_work: Office, monkeypatch: pytest.MonkeyPatch

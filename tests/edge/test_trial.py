@@ -115,6 +115,20 @@ async def test_the_file_is_checked_first(office_at_work: Office, tmp_path: Path)
     assert refused.value.code == "unknown-process"
 
 
+@pytest.mark.rule("KRN-43", "KRN-05")
+async def test_what_a_hidden_request_is_added_up_with_is_not_tried(office_at_work: Office, tmp_path: Path):
+    """A recruiter sees their own hirings: the sum of one of them with a hidden one would tell of the hidden one."""
+    office, path = office_at_work, changed(tmp_path, "at_least: 8", "at_least: 5")
+    await opened(office, "hiring-sum-hidden", recruiter="e1036")
+    await opened(office, "hiring-sum-shown", recruiter="e1037")
+    alone = await opened(office, "hiring-sum-alone", recruiter="e1037", budget_line="it-infrastructure-people")
+
+    mine = await trial(office.door, path, NEEDS, EVER, today=TODAY, reader="e1037")
+
+    assert (mine.submissions, [row.case for row in mine.rerouted]) == (1, [alone.case])
+    assert (await run(office, path)).submissions == 3
+
+
 @pytest.mark.rule("KRN-40")
 async def test_a_returned_case_keeps_its_version_when_it_is_sent_again(office_at_work: Office):
     office = office_at_work

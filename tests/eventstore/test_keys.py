@@ -8,12 +8,13 @@ from domain.kernel.errors import Refused
 from eventstore import log
 from eventstore.chain import verify
 from eventstore.database import connection, pool
-from eventstore.keyfiles import MASTER_VARIABLE, master_key, signing_key
+from eventstore.keyfiles import MASTER_VARIABLE, master_key, new_master_key, replace_master_key, signing_key
 from eventstore.keys import KeyStore
 from settings import keys_database
 from tests.eventstore.helpers import event, stamp
 
 MASTER = bytes(range(64))
+OTHER = bytes(range(1, 65))
 
 
 @pytest.fixture
@@ -107,6 +108,40 @@ async def test_an_address_belongs_to_one_person(keys):
 async def test_another_master_key_says_so(keys, vault):
     stranger = KeyStore(vault, bytes(64))
     assert await refusal(stranger.seal("e1001", "name", "Ann")) == "wrong-master-key"
+
+
+@pytest.mark.rule("KRN-52")
+async def test_keys_wrapped_with_another_master_key_open_everything_and_find_everybody(keys, vault):
+    await keys.adopt("e1002", None)
+    name, address = await keys.seal("e1001", "name", "Ann"), await keys.seal("e1001", "email", "somchai@example.co.th")
+    await keys.adopt("e1003", None)
+    await keys.erase("e1003")
+    assert await keys.rewrap(OTHER, {"e1001": address}) == 2
+    after = KeyStore(vault, OTHER)
+    assert await after.unseal(name, "name") == "Ann"
+    assert await after.person_for("Somchai@example.co.th") == "e1001"
+    assert (await after.open_of(["e1001", "e1002", "e1003"]), await keys.person_for("somchai@example.co.th")) == (
+        ["e1001", "e1002"],
+        None,
+    )
+    assert await refusal(keys.unseal(name, "name")) == "wrong-master-key"
+    await keys.adopt("e1004", None)  # by a program that was not stopped
+    assert await keys.rewrap(OTHER, {"e1001": address}) == 1, "what is done is left alone, what is missing is done"
+    assert await after.seal("e1004", "name", "Somchai")
+
+
+async def test_keys_that_another_program_has_open_are_not_wrapped_anew(keys, vault, database_url):
+    async with connection(keys_database(database_url)):
+        assert await refusal(keys.rewrap(OTHER, {})) == "keys-in-use"
+    assert await refusal(KeyStore(vault, OTHER).rewrap(bytes(64), {})) == "wrong-master-key"
+
+
+def test_a_new_master_key_takes_the_place_of_the_old_one_which_is_kept(tmp_path):
+    first, second = master_key(tmp_path, {}), new_master_key(tmp_path, {})
+    assert new_master_key(tmp_path, {}) == second != first
+    kept = replace_master_key(tmp_path)
+    assert (master_key(tmp_path, {}), bytes.fromhex(kept.read_text())) == (second, first)
+    assert new_master_key(tmp_path, {}) not in (first, second)
 
 
 def test_key_files_are_made_once_and_only_their_owner_reads_them(tmp_path):

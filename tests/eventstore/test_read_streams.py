@@ -1,6 +1,7 @@
 """Several streams in one query: each from where its reader stands, and never by reading the whole log."""
 
 from eventstore import log
+from eventstore.database import connection
 from eventstore.log import _SQL
 from tests.eventstore.helpers import write
 
@@ -42,3 +43,14 @@ async def test_a_plan_for_any_values_looks_each_stream_up_by_its_index(pool):
         await conn.execute("deallocate several; reset plan_cache_mode")
     assert "Seq Scan on events" not in plan
     assert "events_stream_version_key" in plan
+
+
+async def test_nothing_is_asked_about_types_before_a_first_question_or_command(database_url):
+    """asyncpg would ask about arrays that it does not know, which costs more than the question itself."""
+    asked = []
+    async with connection(database_url) as conn:
+        with conn.query_logger(lambda query: asked.append(query.query)):
+            await write(conn, "policy")
+            await log.read_streams(conn, {"policy": 0})
+    assert [query for query in asked if "pg_type" in query] == []
+    assert len(asked) == 2

@@ -117,6 +117,17 @@ async def test_a_refusal_for_now_is_tried_again_ever_later_and_given_up_in_the_e
     assert {row["state"] for row in await post.undelivered(desk.door)} == {"failed"}
 
 
+async def test_what_is_due_and_finds_no_server_is_undelivered(desk: Desk):
+    now = datetime.now(UTC)
+    assert await gather(desk.door, now)
+
+    assert await post.undelivered(desk.door, now=now) == [], "it is merely on its way"
+    late = await post.undelivered(desk.door, now=now + post.LATE + timedelta(minutes=1))
+
+    [own] = [row for row in late if row["person"] == desk.person]
+    assert (own["state"], own["attempts"], own["answer"]) == ("waiting", 0, None)
+
+
 async def test_a_refusal_for_good_is_a_bounce_that_operations_sees_without_the_address(desk: Desk, box: Postbox):
     box.answer = "550 5.1.1 no such mailbox"
     for minutes in (0, 5, 60):

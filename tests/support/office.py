@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -77,15 +77,14 @@ def settings_for(url: str, client: Client | None, home: Path, queue: str) -> Set
 
 @asynccontextmanager
 async def door_at(settings: Settings, client: Client | None) -> AsyncIterator[Door]:
-    """A door over an existing client: the test's own, with its clock."""
-    pool, vault = await open_pool(settings.database_url, max_size=10), await open_pool(settings.keys_url, max_size=2)
-    keys = KeyStore(vault, master_key(settings))
-    sender = Sender(client, pool, PROCESSES, settings.task_queue) if client else None
-    try:
-        yield Door(settings, PROCESSES, pool, keys, People(pool, keys), client, sender)
-    finally:
-        await pool.close()
-        await vault.close()
+    """A door over an existing client: the test's own, with its clock. Its connections are those of a web server."""
+    async with AsyncExitStack() as exits:
+        pool = await exits.enter_async_context(await open_pool(settings.database_url, max_size=10, reset=False))
+        moving = await exits.enter_async_context(await open_pool(settings.database_url, min_size=0, max_size=2))
+        vault = await exits.enter_async_context(await open_pool(settings.keys_url, max_size=2))
+        keys = KeyStore(vault, master_key(settings))
+        sender = Sender(client, pool, PROCESSES, settings.task_queue) if client else None
+        yield Door(settings, PROCESSES, pool, keys, People(pool, keys), client, sender, views_pool=moving)
 
 
 @pytest.fixture(scope="session")

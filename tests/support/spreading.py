@@ -11,6 +11,9 @@ from xdist.remote import Producer
 from xdist.scheduler.loadscope import LoadScopeScheduling
 
 TOGETHER = {
+    "tests/web/journey/": "the browser",
+    "tests/web/staff/test_browser": "the browser",
+    "tests/web/identity/test_login_in_a_browser": "the browser",
     "tests/cli/": "the stack of the command line",
     "tests/web/test_": "the offer that is on its way to the candidate",
     "tests/adversary/test_doors": "the hidden case",

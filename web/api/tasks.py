@@ -41,6 +41,9 @@ class ManyDecisions(Value):
     ]
     outcome: Outcome
     comment: Text | None = None
+    content_hashes: dict[str, Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]] = Field(
+        {}, max_length=MOST_TASKS, description="By task: what was looked at; another content is refused (KRN-14)."
+    )
 
 
 @router.get(
@@ -87,8 +90,9 @@ async def decide_many(request: Request, door: Opened, visitor: Asking, key: Comm
     """200 with an answer for each task: recorded (true), refused (false) or not known yet (null)."""
     asked = await read(request, ManyDecisions)
     results = await bulk.decide_many(
-        door, asked.tasks, asked.outcome, visitor.actor, comment=asked.comment, command_id=key
-    )
+        door, asked.tasks, asked.outcome, visitor.actor, comment=asked.comment, command_id=key,
+        looked_at=asked.content_hashes,
+    )  # fmt: skip
     language = reader_language(request)
     return JSONResponse([_told(result, language) for result in results], headers={COMMAND_ID: str(key)})
 
@@ -128,4 +132,6 @@ def _told(result: bulk.Result, language: str) -> dict[str, object]:
             "message": sentence(refused, language),
             "facts": facts,
         }
-    return {"task": result.task, "recorded": None, "code": "outcome-unknown", "message": result.unconfirmed}
+    assert result.unconfirmed is not None
+    message = sentence(result.unconfirmed, language)
+    return {"task": result.task, "recorded": None, "code": "outcome-unknown", "message": message}

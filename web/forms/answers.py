@@ -5,6 +5,7 @@ A form is flat: `p.salary_band.min.amount` is the amount of `min` of `salary_ban
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from typing import Any, Final
 
 from web.forms.fields import Field, Kind
@@ -93,20 +94,28 @@ def _digit(character: str) -> str:
 
 
 def _shown(field: Field, value: Any, at: str) -> Iterator[tuple[str, str]]:
-    match field.kind:
-        case Kind.FLAG:
+    """Nothing for a value that is not of the field's shape: an address and a hidden field may claim anything."""
+    match field.kind, value:
+        case Kind.FLAG, _:
             if value:
                 yield at, "on"
-        case Kind.LIST | Kind.SCORES:
-            listed = [{"name": name, "value": one} for name, one in value.items()] if isinstance(value, dict) else value
-            for number, one in enumerate(listed):
-                yield from _shown(field.row, one, f"{at}.{number}")
-        case Kind.NEWCOMER if isinstance(value, str):
+        case Kind.LIST, list() | tuple():
+            yield from _rows_shown(field, value, at)
+        case Kind.SCORES, dict():
+            yield from _rows_shown(field, [{"name": name, "value": one} for name, one in value.items()], at)
+        case Kind.NEWCOMER, str():
             yield f"{at}.id", value
-        case Kind.MONEY | Kind.GROUP | Kind.NEWCOMER:
+        case Kind.MONEY | Kind.GROUP | Kind.NEWCOMER, dict():
             yield from shown(field.inner, value, at).items()
-        case _:
+        case Kind.LIST | Kind.SCORES | Kind.MONEY | Kind.GROUP | Kind.NEWCOMER, _:
+            pass
+        case _, str() | int() | float() | Decimal():
             yield at, str(value)
+
+
+def _rows_shown(field: Field, values: Iterable[Any], at: str) -> Iterator[tuple[str, str]]:
+    for number, one in enumerate(values):
+        yield from _shown(field.row, one, f"{at}.{number}")
 
 
 def with_row(fields: Iterable[Field], typed: Typed, at: str) -> dict[str, str]:

@@ -184,20 +184,21 @@ def sent(
 ) -> Sheet:
     """The form as it came back, with everything that was typed."""
     typed = {name: str(value) for name, value in form.items() if name.startswith(f"{ROOT}.")}
-    was = _was(str(form.get("was", "{}"))) if amends else {}
-    command_id = str(form.get("command_id", ""))
     model = process.commands[command]
+    was = _was(str(form.get("was", "{}")), fields_of(model)) if amends else {}
+    command_id = str(form.get("command_id", ""))
     sheet = Sheet(process.name, command, model, choices, typed, was, amends, hidden, (), command_id)
     kept = {name.removeprefix(KEEP) for name, value in form.items() if name.startswith(KEEP) and value == "now"}
     return sheet.keeping(kept) if kept else sheet
 
 
-def _was(text: str) -> Payload:
+def _was(text: str, fields: Sequence[Field]) -> Payload:
+    """What a form of these fields can have begun with: whatever else the hidden field claims is dropped."""
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return answers.answered(fields, answers.shown(fields, found)) if isinstance(found, dict) else {}
 
 
 def _is_hidden(value: Any) -> bool:

@@ -1,5 +1,6 @@
 """Signing in and out: at the OpenID provider, or by choosing a person on the embedded stack."""
 
+from typing import Literal
 from urllib.parse import urlencode, urlsplit
 
 from fastapi import APIRouter, Request
@@ -26,13 +27,21 @@ router = APIRouter(include_in_schema=False)
 choosing = APIRouter(include_in_schema=False)
 at_provider = APIRouter(include_in_schema=False)
 HOME = "/inbox"
+Ways = Literal["provider", "choosing", "none"]
 
 
-def ways_in(settings: Settings) -> tuple[APIRouter, ...]:
-    """The paths by which one can sign in under these settings; there are no others."""
+def ways_in(settings: Settings) -> Ways:
+    """How one can sign in under these settings; there is no other way."""
     if settings.oidc_issuer:
-        return (router, at_provider, backchannel.router)
-    return (router, choosing) if settings.may_choose else (router,)
+        return "provider"
+    return "choosing" if settings.may_choose else "none"
+
+
+ROUTERS: dict[Ways, tuple[APIRouter, ...]] = {
+    "provider": (router, at_provider, backchannel.router),
+    "choosing": (router, choosing),
+    "none": (router,),
+}
 
 
 @router.get("/login")

@@ -1,6 +1,5 @@
 """The page of those who keep the office running: what works, what is stuck and why, and mending it there."""
 
-from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
@@ -11,8 +10,10 @@ from starlette.responses import RedirectResponse, Response
 from domain.kernel.errors import Refused
 from domain.kernel.values.message import N_, Message
 from edge import operating
+from edge.mail import LATE
 from edge.operating import ACTIONS
 from edge.recover import recover
+from edge.sayings import EXCEPTIONS
 from web.door import Opened
 from web.identity.csrf import checked_form
 from web.identity.visitor import SignedIn
@@ -25,8 +26,6 @@ from web.staff.surroundings import zone_of
 router = APIRouter(include_in_schema=False)
 
 LISTS = ("stuck", "work", "failing", "lost", "problems", "dead", "effects", "wakes", "mails")
-LATE_MAIL = timedelta(minutes=5)
-"""A mail that has been due for longer tells that its server is away."""
 MOST_PAGES = 10_000
 RECOVER_SECONDS = 60.0
 
@@ -40,7 +39,7 @@ async def board(request: Request, door: Opened, visitor: SignedIn) -> Response:
         "office": office,
         "cause": cause,
         "reason": reason,
-        "late_mail": bool(office.backlog.oldest_mail and office.now - office.backlog.oldest_mail > LATE_MAIL),
+        "late_mail": bool(office.backlog.oldest_mail and office.now - office.backlog.oldest_mail > LATE),
         "most_behind": MOST_BEHIND,
         "case": request.query_params.get("case", "")[:200],
         "actions": ACTIONS,
@@ -56,7 +55,11 @@ async def week(request: Request, door: Opened, visitor: SignedIn) -> Response:
     """The exceptions of the last week."""
     await operating.require(door, visitor.person)
     found = await operating.exceptional(door, visitor.person, number_of(request, "page"))
-    return page(request, "operations/exceptions.html", await _around(request, door, visitor.person) | {"part": found})
+    return page(
+        request,
+        "operations/exceptions.html",
+        await _around(request, door, visitor.person) | {"week": found, "kinds": EXCEPTIONS},
+    )
 
 
 @router.post("/operations")

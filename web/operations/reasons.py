@@ -29,6 +29,10 @@ REASONS: Mapping[str, Message] = {
     "NotRunning": N_("No workflow runs for the other case; “signoff recover” brings it back."),
     NO_WORKFLOW: N_("No workflow runs for this case; “signoff recover” brings it back."),
     "Contended": N_("The case changed again and again while it was decided. A program may be repeating itself."),
+    "LogBehind": N_(
+        "The workflow knows more than the log: the log was restored from an older copy. Terminate the workflows, then"
+        " run “signoff recover”."
+    ),
     "InsufficientPrivilegeError": N_("Postgres does not let Signoff do it. Run “signoff migrate” as the owner."),
     "DiskFullError": N_("The disk of Postgres is full. Give it space; it goes on by itself."),
 }

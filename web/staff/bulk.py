@@ -63,5 +63,5 @@ def _unfit(form: FormData, looked_at: dict[str, str]) -> Refused | None:
 
 def _line(result: Result, title: str, language: str) -> Line:
     state = "done" if result.ack else "refused" if result.refused else "unknown"
-    why = sentence(result.refused, language) if result.refused else result.unconfirmed or ""
-    return Line(result.task, case_of(result.task), title, state, why)
+    why = result.refused or result.unconfirmed
+    return Line(result.task, case_of(result.task), title, state, sentence(why, language) if why else "")

@@ -1,7 +1,6 @@
 """The cases that someone may see, newest first, with what they are filtered by in the address."""
 
 from collections.abc import Mapping
-from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
@@ -25,7 +24,6 @@ router = APIRouter(include_in_schema=False)
 PAGE = 25
 KEPT = ("process", "unit", "below", "open", "mine", "stuck", "overdue", "id")
 """What the address filters by: links to other pages keep it."""
-Row = Mapping[str, Any]
 
 
 @router.get("/cases")
@@ -36,19 +34,13 @@ async def cases(request: Request, door: Opened, visitor: SignedIn) -> Response:
     if wanted and await _exists(door, wanted, visitor.person):
         return RedirectResponse(f"/cases/{wanted}", 303)
     organisation = await organisation_of(door)
-    question = _wanted(door, asked, organisation)
-
-    def is_wanted(row: Row) -> bool:
-        return wanted in row["case"] and (not asked.get("mine") or _mine(row, visitor.person))
-
     after = asked.get("after", "")
     found = await listing.case_page(
         door,
-        question,
+        _wanted(door, asked, organisation, visitor.person),
         reader=visitor.person,
         after=int(after) if after.isascii() and after.isdecimal() and len(after) < 19 else None,
         limit=PAGE,
-        among=is_wanted,
     )
     reader = await reader_of(request, door, visitor, organisation, found.rows)
     kept = {name: asked[name] for name in KEPT if asked.get(name)}
@@ -66,7 +58,7 @@ async def cases(request: Request, door: Opened, visitor: SignedIn) -> Response:
     return page(request, "staff/cases.html", shown)
 
 
-def _wanted(door: Opened, asked: Mapping[str, str], organisation: Organisation) -> Wanted:
+def _wanted(door: Opened, asked: Mapping[str, str], organisation: Organisation, person: str) -> Wanted:
     """What the address asks the view for; what it asks of a process or a unit that there is not is left out."""
     process, unit = asked.get("process"), asked.get("unit")
     return Wanted(
@@ -75,6 +67,8 @@ def _wanted(door: Opened, asked: Mapping[str, str], organisation: Organisation) 
         open_only=bool(asked.get("open")),
         stuck=bool(asked.get("stuck")),
         overdue=bool(asked.get("overdue")),
+        person=person if asked.get("mine") else None,
+        id_part=asked.get("id", "").strip(),
     )
 
 
@@ -84,8 +78,3 @@ async def _exists(door: Opened, case: str, person: str) -> bool:
     except Refused:
         return False
     return True
-
-
-def _mine(row: Row, person: str) -> bool:
-    waiting = row["waiting_on"]
-    return row["requester"] == person or (isinstance(waiting, list) and person in waiting)

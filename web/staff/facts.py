@@ -14,6 +14,7 @@ from babel.dates import format_date
 from domain.kernel.values.money import Money
 from edge import wording
 from edge.reader import Reader
+from i18n import known
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:")
@@ -48,7 +49,7 @@ HIDDEN = Fact("hidden")
 def facts(values: Mapping[str, Any], reader: Reader) -> tuple[Fact, ...]:
     """The fields of a mapping that hold something."""
     found = ((name, fact(value, reader)) for name, value in values.items() if name not in _TECHNICAL)
-    return tuple(replace(one, label=_label(name, reader)) for name, one in found if one is not None)
+    return tuple(replace(one, label=plain(name, reader)) for name, one in found if one is not None)
 
 
 def fact(value: Any, reader: Reader) -> Fact | None:
@@ -87,7 +88,7 @@ def plain(text: str, reader: Reader) -> str:
         return wording.money(Money.model_validate(text), reader.code or "en")
     if text in reader.names:
         return reader.names[text]
-    return reader.word(text) if _WORD.fullmatch(text) else reader.text(text)
+    return reader.word(text) if _WORD.fullmatch(text) else known(text, reader.code) or reader.text(text)
 
 
 def _group(value: Mapping[str, Any], reader: Reader) -> Fact | None:
@@ -110,10 +111,5 @@ def _table(values: list[dict[str, Any]], reader: Reader) -> Fact | None:
     rows = [facts(value, reader) for value in values]
     told = {one.label for row in rows for one in row}
     names = dict.fromkeys(name for value in values for name in value)  # in their order, also where a row lacks one
-    columns = tuple(label for label in (_label(name, reader) for name in names) if label in told)
+    columns = tuple(label for label in (plain(name, reader) for name in names) if label in told)
     return Fact("table", inside=tuple(Fact("group", inside=row) for row in rows), columns=columns) if columns else None
-
-
-def _label(name: str, reader: Reader) -> str:
-    """A field's name as a word; a key that is somebody's id as their name."""
-    return reader.names.get(name) or (reader.word(name) if _WORD.fullmatch(name) else reader.text(name))

@@ -155,8 +155,7 @@ def overseers(tape: Tape[Any], person: str) -> set[str]:
     """The managers above a person, and operations."""
     organisation = tape.facts.organisation
     day = calendar_of(tape.facts, person).local_date(tape.facts.now)
-    line = organisation.line_above(person, day) if person in organisation.people else ()
-    return {*line, *organisation.holders(OPERATIONS, tape.case.unit, day)}
+    return {*organisation.line_above(person, day), *organisation.holders(OPERATIONS, tape.case.unit, day)}
 
 
 def _refuse_receiver(tape: Tape[Any], task: Task, person: str, leaving: str | None) -> None:

@@ -78,7 +78,7 @@ def _has_task(tape: Tape[Any]) -> bool:
 def _line(case: Case, facts: Facts) -> tuple[str, ...]:
     responsible = case.responsible or ""
     day = calendar_of(facts, responsible).local_date(facts.now)
-    return facts.organisation.line_above(responsible, day) if responsible in facts.organisation.people else ()
+    return facts.organisation.line_above(responsible, day)
 
 
 def _operations(case: Case, facts: Facts) -> tuple[str, ...]:

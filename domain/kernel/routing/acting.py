@@ -133,7 +133,7 @@ def review_of(case: Case, task: Task) -> Review | None:
     return case.reviews.get(overridden.get(task.id, asked_by))
 
 
-def _standing_in(tape: Tape[Any], task: Task, people: Iterable[str]) -> Chain | None:
+def _standing_in(tape: Tape[Any], task: Task, people: Collection[str]) -> Chain | None:
     """Delegations that hold and cover this task: for those first whose word is missing, then by the shortest way.
 
     More than one only as the policy allows, and past nobody who could not do it themself (KRN-21).
@@ -144,10 +144,9 @@ def _standing_in(tape: Tape[Any], task: Task, people: Iterable[str]) -> Chain | 
     if not chains:
         return None
     unfit = _unfit(tape, task, {via.person for chain in chains for via in between(chain)})
-    ordered = sorted(people, key=lambda person: person in task.voted)
-    if found := _ways(tape, task, ordered, chains, past=unfit):
+    if found := _ways(tape, task, people, chains, past=unfit):
         return min(found, key=lambda chain: (chain[-1].principal in task.voted, len(chain)))
-    for chain in _ways(tape, task, ordered, chains, past=()):
+    for chain in _ways(tape, task, people, chains, past=()):
         raise next(unfit[via.person] for via in between(chain) if via.person in unfit)
     return None
 

@@ -173,8 +173,7 @@ def beyond(question: Question, step: Step, people: Iterable[str]) -> tuple[str, 
 def nearest_managers(facts: Facts, people: Iterable[str]) -> tuple[str, ...]:
     """The nearest manager of each of `people`, for the escalation of a task that is no decision."""
     organisation = facts.organisation
-    known = [person for person in people if person in organisation.people]
-    found = (organisation.manager_of(person, calendar_of(facts, person).local_date(facts.now)) for person in known)
+    found = (organisation.manager_of(person, calendar_of(facts, person).local_date(facts.now)) for person in people)
     return tuple(dict.fromkeys(boss for boss in found if boss))
 
 

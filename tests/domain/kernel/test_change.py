@@ -263,12 +263,15 @@ def test_a_stuck_step_is_asked_again_when_something_else_changes() -> None:
 @pytest.mark.rule("KRN-04")
 @pytest.mark.rule("KRN-14")
 def test_a_collapsed_step_stands_with_the_decision_it_rests_on_and_falls_for_good() -> None:
+    first = THING.model_copy(update={"material": ("thing", "count")})
     head = Step(name="head", title="T", who=Approver(role="head"), material=("thing",))
-    case = approve(submitted(THING, head, COUNT, collapse=True), "e3")
-    case.when("change", Change(content=content(count=3)), by="e4")
-    assert states(case) == {"thing": "approved", "head": "approved", "count": "open"}
-    case.when("change", Change(content=content(thing="chair", count=3)), by="e4")
-    assert states(case) == {"thing": "open", "head": "waiting", "count": "waiting"}
+    last = Step(name="last", title="T", who=Approver(role="hr-partner"), material=("amount",))
+    case = approve(submitted(first, head, last, collapse=True), "e3")
+    case.when("change", Change(content=content(amount=thb(30_000))), by="e4")
+    case.then(TaskCancelled, ReviewResubmitted, TaskOffered)
+    assert states(case) == {"thing": "approved", "head": "approved", "last": "open"}
+    case.when("change", Change(content=content(amount=thb(30_000), count=3)), by="e4")
+    assert states(case) == {"thing": "open", "head": "waiting", "last": "waiting"}
     assert [plan.into for plan in case.case.reviews["purchase"].steps] == ["", "", ""]
 
 

@@ -88,6 +88,9 @@ LOGGED = as_logged(
         ({"field": "grade", "at_least": "7"}, True),
         ({"field": "grade", "one_of": [5, 6]}, False),
         ({"field": "grade", "one_of": [7]}, True),
+        ({"field": "grade", "one_of": [7, 9]}, True),
+        ({"field": "grade", "equals": "7"}, True),
+        ({"field": "cost", "over": "1 THB", "at_most": "499999 THB"}, False),
         ({"field": "unit", "equals": "dev"}, True),
         ({"field": "unit", "one_of": ["it", "hr"]}, False),
         ({"field": "unit", "within": "dev"}, True),
@@ -117,6 +120,8 @@ def test_an_empty_field_meets_no_condition() -> None:
     [
         ({"field": "colour", "equals": "red"}, "route-field"),
         ({"field": "unit", "over": 5}, "route-types"),
+        ({"field": "remote", "at_least": 0}, "route-types"),
+        ({"field": "grade", "under": "NaN"}, "route-types"),
         ({"field": "grade", "over": "5 THB"}, "route-types"),
         ({"field": "cost", "over": 5}, "route-types"),
         ({"field": "cost", "over": "5 EUR"}, "two-currencies"),

@@ -62,6 +62,13 @@ def test_the_same_cause_twice_is_refused_and_a_cause_is_not_for_everybody() -> N
     assert submitted(LINE).when("hold", FREEZE, by="e20").found(CaseHeld).cause == "freeze:dev"
 
 
+@pytest.mark.rule("KRN-45")
+@pytest.mark.parametrize("cause", [{"reason": "again"}, FREEZE])
+def test_of_two_causes_neither_holds_twice(cause: dict[str, Any]) -> None:
+    case = frozen().when("hold", {"reason": "talks"}, by="e4")
+    assert case.refused("hold", cause, by="e20") == "on-hold"
+
+
 @pytest.mark.rule("KRN-16")
 def test_a_frozen_case_can_be_withdrawn() -> None:
     case = frozen().when("withdraw", {"reason": "no"}, by="e4")

@@ -413,3 +413,14 @@ def test_an_end_of_the_ladder_ends_a_task_that_is_no_decision_and_nothing_else()
         fire(case)
     assert review in case.case.tasks
     assert case.case.reviews["purchase"].status is Status.IN_REVIEW
+
+
+@pytest.mark.rule("KRN-21")
+@pytest.mark.rule("KRN-24")
+def test_a_task_that_is_no_decision_is_passed_on_too_but_not_past_who_left() -> None:
+    case = with_delegations(errand("e5", "e7"), stands_in("e5", "e9"), stands_in("e9", "e8")).given(hops=2)
+    task = {"task": case.open("errand").id}
+    known = case.facts.organisation
+    assert case.given(organisation=gone("e9")).refused("claim", task, by="e8") == "not-employed"
+    claimed = case.given(organisation=known).when("claim", task, by="e8").found(TaskClaimed)
+    assert (claimed.on_behalf_of, [via.person for via in claimed.via]) == ("e5", ["e9"])

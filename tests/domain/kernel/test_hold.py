@@ -20,8 +20,9 @@ from domain.kernel.cases.task_events import TaskReassigned
 from domain.kernel.errors import Refused
 from domain.kernel.handle import close, evolve_case
 from domain.kernel.showing.outlook import next_deadline, precheck, waiting_on
+from domain.kernel.standing import Delegation, Delegations
 from domain.kernel.tape import Tape
-from tests.domain.kernel.purchase import HR, LINE, Change, Purchase, Resubmit, Submit, content, submitted
+from tests.domain.kernel.purchase import HR, LINE, MONDAY, Change, Purchase, Resubmit, Submit, content, submitted
 from tests.domain.kernel.test_calendar import bangkok
 from tests.domain.kernel.test_decide import approve
 from tests.domain.kernel.test_ladder import fire
@@ -209,3 +210,24 @@ def test_the_precheck_refuses_what_the_state_excludes_and_lets_the_rest_pass() -
     case.when("withdraw", {"reason": "no"}, by="e4")
     assert refusal(case, "decide", decision, "e3") == "withdrawn"
     assert refusal(case, "comment", {"text": "x"}, "e3") is None
+
+
+@pytest.mark.rule("KRN-45")
+@pytest.mark.rule("KRN-20")
+@pytest.mark.parametrize("who", ["e7", "e8"])
+def test_whoever_has_one_of_the_tasks_or_stands_in_for_them_holds_and_resumes(who: str) -> None:
+    line, hr = (step.model_copy(update={"beside": "x"}) for step in (LINE, HR))
+    away = Delegation(id="d", principal="e7", delegate="e8", start=MONDAY, end=MONDAY + timedelta(days=9))
+    case = submitted(line, hr).given(delegations=Delegations(granted={"d": away}))
+    case.when("hold", {"reason": "wait"}, by=who).when("resume", {"reason": "go"}, by=who)
+
+
+@pytest.mark.rule("KRN-32")
+def test_a_deadline_of_the_process_that_had_passed_before_the_hold_stays_where_it_was() -> None:
+    case = submitted(LINE, HR)
+    at = case.now + timedelta(days=1)
+    past = DeadlineSet.model_validate({"deadline": {"kind": "offer", "key": "o1", "at": at}})
+    case.state = case._logged = Purchase(case=evolve_case(case.case, past))
+    case.wait(timedelta(days=2)).when("hold", {"reason": "wait"}, by="e4")
+    case.wait(timedelta(days=9)).when("resume", {"reason": "go"}, by="e4")
+    assert [deadline.at for deadline in case.case.deadlines if deadline.kind == "offer"] == [at]

@@ -17,7 +17,8 @@ from domain.kernel.cases.case_events import (
 )
 from domain.kernel.policy import Approver, Ladder, Rung, Step
 from domain.kernel.showing.outlook import is_overdue, next_deadline, waiting_on
-from tests.domain.kernel.purchase import HR, LINE, MONDAY, Purchase, submitted
+from domain.organisation.model import RoleHolding
+from tests.domain.kernel.purchase import HR, LINE, MONDAY, Purchase, company, submitted
 from tests.domain.kernel.test_calendar import bangkok
 from tests.support.given import Scenario
 
@@ -175,3 +176,11 @@ def test_a_ladder_that_the_policy_does_not_have_is_refused() -> None:
     case = submitted(LINE, HR)
     case.given(policy=case.facts.policy.model_copy(update={"ladders": {}}))
     assert case.refused("decide", {"task": case.open().id, "outcome": "approve"}, by="e3") == "no-ladder"
+
+
+@pytest.mark.rule("KRN-31")
+def test_an_escalation_adds_no_manager_who_was_asked_already() -> None:
+    asked = Step(name="heads", title="T", who=Approver(group="council"))
+    members = tuple(RoleHolding(role="council", person=who) for who in ("e2", "e3"))
+    case = submitted(asked, organisation=company(roles=(*company().roles, *members)))
+    assert fire(fire(fire(case))).found(TaskEscalated).added == ("e1",)

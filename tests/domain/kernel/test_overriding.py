@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from domain.kernel.cases.case import Status
-from domain.kernel.cases.case_events import Decided, TaskOffered
+from domain.kernel.cases.case_events import Decided, ResponsibilityMoved, TaskOffered
 from domain.kernel.cases.review_events import OverrideReviewed, OverrideUsed
 from domain.kernel.command import SYSTEM
 from domain.organisation.model import Organisation, RoleHolding
@@ -207,3 +207,12 @@ def test_of_two_overrides_each_is_looked_at_by_somebody_else_than_who_used_it() 
 def test_without_reviewers_and_operations_the_managers_of_who_broke_the_glass_look() -> None:
     roles = tuple(role for role in privileged(reviewers=()).roles if role.role != "operations")
     assert broken(organisation=company(roles=roles)).open().assignees == ("e1",)
+
+
+@pytest.mark.rule("KRN-44")
+@pytest.mark.rule("KRN-24")
+def test_an_override_that_was_looked_at_stays_so_whoever_answers_for_the_case_since() -> None:
+    case = broken(LINE, HR)
+    look = {"task": case.open("override-review").id, "finding": "justified", "comment": "it did burn"}
+    case.when("review-override", look, by="e20")
+    case.when("hand-over", {"to": "e5", "reason": "e4 left"}, by=SYSTEM, channel="effect").then(ResponsibilityMoved)

@@ -327,6 +327,7 @@ def test_if_too_few_are_left_those_who_joined_since_are_asked_before_those_above
 def test_whoever_abstained_is_not_asked_again_as_the_manager_of_another() -> None:
     case = asked("all", "e8", "e9")
     say(say(case, "e8", "abstain"), "e9", "abstain")
+    assert case.found(AssigneesChanged).added == ("e1",)
     assert case.open().waiting == ("e1",)
 
 

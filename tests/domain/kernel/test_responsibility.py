@@ -1,6 +1,6 @@
 """Somebody else answers for a case: what changes from then on, and that nothing of the past does (KRN-24)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from domain.kernel.cases.task_events import AssigneesChanged, TaskReassigned
 from domain.kernel.policy import Approver, Step
 from domain.kernel.showing.outlook import precheck, waiting_on
 from domain.organisation.model import RoleHolding
-from tests.domain.kernel.purchase import HR, LINE, Change, Purchase, Resubmit, company, content, submitted
+from tests.domain.kernel.purchase import HR, LINE, Change, Purchase, Resubmit, Submit, company, content, submitted
 from tests.domain.kernel.test_calendar import bangkok
 from tests.domain.kernel.test_decide import approve
 from tests.domain.kernel.test_quorum import ballot, council, say, step
@@ -214,3 +214,50 @@ def test_the_past_is_not_rewritten() -> None:
         approve(case, "e7").found(Decided).content_hash
         == next(e for e in before if isinstance(e, Decided)).content_hash
     )
+
+
+def test_whoever_asked_for_one_review_of_the_case_answers_for_it_while_it_runs() -> None:
+    case = submitted(LINE)
+    case.when("submit", Submit(content=content("e5"), review="second"), by="e5")
+    handed(case, "e9", instead_of="e5")
+    handed(case, "e5", instead_of="e9")
+    second = next(task for task in case.case.tasks.values() if task.subject == "second")
+    case.when("decide", {"task": second.id, "outcome": "return", "comment": "?", "fields": ["count"]}, by="e3")
+    handed(case, "e9", instead_of="e5")
+    handed(case, "e5", instead_of="e9")
+    case.when("resubmit", Resubmit(content=content("e5"), review="second"), by="e5")
+    second = next(task for task in case.case.tasks.values() if task.subject == "second")
+    case.when("decide", {"task": second.id, "outcome": "reject", "comment": "no"}, by="e3")
+    payload = {"to": "e9", "instead_of": "e5", "reason": "e5 left"}
+    assert case.refused("hand-over", payload, by="system", channel="effect") == "not-responsible"
+    approve(case, "e3")
+    assert handed(case, "e9").case.responsible == "e9", "the case is the requester's, whatever became of its reviews"
+
+
+@pytest.mark.rule("KRN-13")
+def test_a_case_that_is_stuck_already_changes_hands_all_the_same() -> None:
+    everybody = company().people
+    left = {who: everybody[who].model_copy(update={"end": date(2026, 1, 1)}) for who in ("e1", "e2", "e3")}
+    case = submitted(LINE, organisation=company(people={**everybody, **left}))
+    assert handed(case).case.responsible == "e5"
+
+
+def test_what_others_were_asked_stays_theirs() -> None:
+    case = submitted(LINE)
+    case.when("ask-information", {"task": case.open().id, "question": "?", "of": "e9"}, by="e3")
+    handed(case).then(ResponsibilityMoved)
+    assert [task.people for task in case.case.tasks.values()] == [("e3",), ("e9",)]
+
+
+@pytest.mark.rule("KRN-11")
+def test_a_vote_that_only_waited_for_the_next_one_is_over() -> None:
+    case = submitted(step("all"), organisation=council("e3", "e6", "e9"))
+    say(say(case, "e6"), "e9")
+    assert handed(case, "e3").case.reviews["purchase"].status is Status.APPROVED
+
+
+@pytest.mark.rule("KRN-11")
+def test_the_word_that_the_next_one_has_said_stays_in_the_vote() -> None:
+    case = say(submitted(step("all"), organisation=council("e3", "e6")), "e3")
+    handed(case, "e3").then(ResponsibilityMoved)
+    assert (case.open().people, case.open().waiting) == (("e3", "e6"), ("e6",))

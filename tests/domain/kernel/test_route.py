@@ -316,3 +316,12 @@ def test_a_stuck_step_that_collapses_when_it_is_tried_again_lets_the_case_go_on(
     case.given(organisation=company(roles=(*company().roles, RoleHolding(role="lawyer", person="e20"))))
     case.when("retry", by="e20")
     assert case.case.reviews["purchase"].status is Status.APPROVED
+
+
+@pytest.mark.rule("KRN-41")
+@pytest.mark.rule("KRN-11")
+def test_the_preview_names_the_veto_and_the_quorum() -> None:
+    vetoed = LINE.model_copy(update={"veto": Approver(person="e8"), "quorum": 2})
+    facts = Facts(now=MONDAY, organisation=company(), policy=policy(vetoed))
+    [found] = preview(content(), facts.policy.processes["purchase"].routes["buy"], facts)
+    assert (found.assignees, found.veto, found.quorum) == (("e3", "e2"), ("e8",), "2")

@@ -131,6 +131,21 @@ def test_the_preview_goes_around_too() -> None:
     assert (line.assignees, head.assignees) == (("e3",), ("e2",))
 
 
+@pytest.mark.rule("KRN-03")
+@pytest.mark.rule("KRN-41")
+@pytest.mark.parametrize(
+    ("first", "separate"),
+    [
+        (POOL, True),  # any of several may decide the first step, so nobody is known to have acted in it
+        (LINE, ("head", "pool")),  # the first step is not one of those that must be separate
+    ],
+)
+def test_the_preview_goes_around_only_whoever_will_have_acted_for_certain(first: Step, separate: Any) -> None:
+    case = scenario(first, HEAD, separate=separate, organisation=council("e3", "e9"))
+    found = preview(content(), case.facts.policy.processes["purchase"].routes["buy"], case.facts)
+    assert found[-1].assignees == ("e3",)
+
+
 @pytest.mark.rule("KRN-04")
 def test_one_person_found_in_two_steps_decides_once_and_the_log_says_so() -> None:
     case = approve(submitted(LINE, HEAD, collapse=True), "e3")

@@ -16,6 +16,7 @@ from domain.kernel.routing.acting import parties
 from domain.kernel.showing.outlook import precheck
 from domain.kernel.standing import Delegation, Delegations, Scope
 from domain.kernel.tape import Tape
+from domain.kernel.values.money import Money
 from tests.domain.kernel.purchase import HR, LIMITED, LINE, MONDAY, PURCHASE, Purchase, company, content, submitted, thb
 from tests.domain.kernel.test_decide import approve
 from tests.domain.kernel.test_quorum import asked, ballot, council, say, step
@@ -528,3 +529,10 @@ def test_two_who_stand_in_for_one_have_one_word_between_them() -> None:
     case = with_delegations(asked("all"), stands_in("e3", "e8"), stands_in("e3", "e20"))
     say(case, "e8")
     assert case.refused("decide", ballot(case), by="e20") == "voted-already"
+
+
+@pytest.mark.rule("KRN-20")
+def test_a_bound_in_another_currency_covers_nothing_and_any_bound_what_has_no_amount() -> None:
+    case = away(LINE, scope=Scope(up_to=Money.model_validate("9000000 EUR")))
+    assert case.refused("decide", ballot(case), by="e9") == "delegation-scope"
+    assert approve(away(LINE, scope=Scope(up_to=thb(1)), asked=content(amount=None)), "e9").found(Decided)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
-from fastapi import FastAPI, Request
+from fastapi import Request
 
 from tests.support.office import Office
 from web.app import application
@@ -26,12 +26,7 @@ async def named(request: Request) -> Visitor:
 
 def served(office: Office, *, patience: timedelta = PATIENCE) -> Any:
     """The application of an office, with tokens that are ids."""
-    whole: Any = application(office.door, patience=patience)
-    app = whole
-    while not isinstance(app, FastAPI):  # what stands around it: observing, guarding, who is there
-        app = app._app
-    app.dependency_overrides[bearer] = named
-    return whole
+    return application(office.door, patience=patience, instead=frozenset({(bearer, named)}))
 
 
 @asynccontextmanager

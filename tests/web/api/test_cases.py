@@ -217,6 +217,20 @@ async def test_commands_are_told_with_schemas_that_take_what_the_edge_takes(offi
     json.dumps(document)
 
 
+@pytest.mark.rule("KRN-50")
+async def test_every_view_of_the_api_can_be_asked_as_of_a_time(office_without_worker: Office):
+    async with asking(office_without_worker, MANAGER) as http:
+        paths = (await http.get("http://signoff.test/api/openapi.json")).json()["paths"]
+    looking = {
+        path.removeprefix("/api/v1"): told["get"].get("parameters", []) for path, told in paths.items() if "get" in told
+    }
+    without = {path for path, asked in looking.items() if "as_of" not in {one["name"] for one in asked}}
+    assert without == {
+        "/attachments/{sha256}", "/cases/{case}/proof", "/changes", "/commands/{command_id}", "/processes",
+        "/processes/{process}/commands",
+    }, "a file, a proof, what goes on now, what becomes of a command, and what there is to do are no views"  # fmt: skip
+
+
 @pytest.mark.rule("KRN-20", "KRN-22")
 async def test_one_is_away_and_somebody_stands_in_until_it_is_revoked(office_without_worker: Office):
     async with asking(office_without_worker, "e1003") as http:

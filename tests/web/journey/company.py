@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -28,6 +28,8 @@ class Company:
 
     stack: Stack
     door: Door
+    read: dict[str, EmailMessage] = field(default_factory=dict)
+    """Mails by the name of their file: each is read once, however often one looks."""
 
     @property
     def here(self) -> str:
@@ -65,11 +67,13 @@ class Company:
         return found[0]
 
     def _mails(self) -> list[EmailMessage]:
+        """All that were caught, newest first."""
         folder = self.door.settings.caught
         assert folder, "the embedded stack catches mails"
-        return [
-            message_from_bytes(file.read_bytes(), policy=default) for file in sorted(folder.glob("*.eml"), reverse=True)
-        ]
+        for file in folder.glob("*.eml"):
+            if file.name not in self.read:
+                self.read[file.name] = message_from_bytes(file.read_bytes(), policy=default)
+        return [self.read[name] for name in sorted(self.read, reverse=True)]
 
     async def problems(self) -> tuple[int, list[chain.Problem]]:
         """What `signoff verify` finds: events, and what is wrong with them."""

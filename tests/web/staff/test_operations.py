@@ -308,4 +308,24 @@ async def test_the_exceptions_of_the_week_are_listed_for_operations_only(office_
         found = await browser.http.get("/operations/exceptions")
 
     assert "the budget is unclear" in shown
+    assert "does not come up to the log" not in shown
     assert found.status_code == 403
+
+
+async def test_while_the_views_stand_still_the_exceptions_say_until_when_they_are_known(
+    office_at_work: Office, monkeypatch: pytest.MonkeyPatch
+):
+    case = "hiring-exceptional-late"
+    await opened(office_at_work, case)
+    async with browsing(office_at_work, OPERATOR) as browser, office_at_work.door.pool.acquire() as conn:
+        await acted(browser, case, "hold", reason="the budget is unclear")
+        await office_at_work.door.fresh()
+        monkeypatch.setattr(operating, "CATCHING_UP", 0.2)
+        await generations.stop_moving(conn)
+        await acted(browser, case, "resume", reason="now it is clear")
+        shown = await browser.shown("/operations/exceptions")
+        await generations.go_on_moving(conn)
+
+    assert "the budget is unclear" in shown
+    assert "this is what was recorded until" in shown
+    assert "now it is clear" not in shown
