@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from cli import leaving, policy_table
+from cli import leaving, policy_table, registers
 from cli import trial as shown
 from cli.context import Context, everywhere, run
 from cli.looking import AS_OF, Instant
@@ -148,4 +148,5 @@ def _today() -> date:
 
 org.add_command(leaving.leave)
 org.add_command(leaving.move)
+org.add_command(registers.skill)
 COMMANDS = [org, policy]

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from cli import registers
 from cli.context import Context, everywhere, run
 from cli.looking import AS_OF
 from cli.reader import Reader, acting, reader
@@ -126,4 +127,5 @@ def _part(part: float | None) -> str:
     return NONE if part is None else f"{part:.0%}"
 
 
+report.add_command(registers.job_descriptions)
 COMMANDS = [report]

@@ -49,7 +49,7 @@ def requisition() -> dict[str, Any]:
         "location": "Bangkok",
         "unit": "it-web",
         "business_case": "The ordering app has one developer left; two releases slipped last quarter.",
-        "job_description": {"id": "web-developer", "version": "3"},
+        "job_description": {"id": "jd-web-developer", "version": "3"},
         "budget_line": "it-people",
         "interview_plan": [{"kind": "technical", "interviewers": 2}, {"kind": "culture", "interviewers": 1}],
         "hiring_manager": MANAGER,

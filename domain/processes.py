@@ -5,7 +5,8 @@ from typing import Any
 from domain.kernel.process import Process
 from domain.organisation.authority.process import AUTHORITY
 from domain.people.hiring.process import HIRING
+from domain.people.job_description.process import JOB_DESCRIPTION
 
-PROCESSES: dict[str, Process[Any]] = {process.name: process for process in (HIRING, AUTHORITY)}
+PROCESSES: dict[str, Process[Any]] = {process.name: process for process in (HIRING, AUTHORITY, JOB_DESCRIPTION)}
 
 NEEDS = {name: process.policy_needs for name, process in PROCESSES.items()}

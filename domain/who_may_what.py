@@ -11,13 +11,10 @@ from pathlib import Path
 
 from domain.kernel.routing.parts import BY_KERNEL
 from domain.kernel.showing.page import filled
-from domain.organisation.authority.decide import ALLOWED as OF_AUTHORITY
-from domain.people.hiring.roles import ALLOWED as OF_HIRING
 from domain.processes import PROCESSES
 
 TABLES: Mapping[str, Mapping[str, tuple[StrEnum, ...]]] = {
-    "hiring": OF_HIRING,
-    "authority": {**BY_KERNEL, **OF_AUTHORITY},
+    name: {**BY_KERNEL, **process.allowed} for name, process in PROCESSES.items()
 }
 """By process and command: the parts of which one suffices. What else must hold is the business of the rule."""
 

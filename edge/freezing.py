@@ -1,17 +1,16 @@
 """Freezing a process in a unit, and releasing it, with every open case it touches (KRN-45)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
 
 import views
 from domain.kernel.events import Event
-from domain.organisation import freezing, record
+from domain.organisation import freezing
 from domain.organisation.model import Organisation
 from edge.compose import Actor
 from edge.door import Door
-from edge.records import append_on, standing_still
+from edge.registers import changed_organisation
 from edge.sweeping import Result, ToCase, as_seen, sweep
 from views import Wanted
 from views.rows import CaseRow
@@ -29,7 +28,7 @@ async def freeze_unit(door: Door, unit: str, process: str, reason: str, actor: A
         return freezing.freeze(known, unit=unit, process=process, reason=reason, by=actor.person, now=now)
 
     door.process(process)
-    after, causation = await _recorded(door, actor, change)
+    after, causation = await changed_organisation(door, actor, change)
     cause, found = freezing.cause_of(unit, process), after.freeze_of(process, unit)
     why = found.reason if found else reason
     wishes = [
@@ -52,7 +51,7 @@ async def release_unit(door: Door, unit: str, process: str, reason: str, actor: 
         return freezing.release(known, unit=unit, process=process, reason=reason, by=actor.person, now=now)
 
     door.process(process)
-    _after, causation = await _recorded(door, actor, change)
+    _after, causation = await changed_organisation(door, actor, change)
     cause = freezing.cause_of(unit, process)
     wishes = [
         ToCase(row.case, process, "resume", {"reason": reason, "cause": cause})
@@ -61,27 +60,6 @@ async def release_unit(door: Door, unit: str, process: str, reason: str, actor: 
     ]
     swept = await sweep(door, wishes, causation=causation)
     return await _told(door, "released", swept, actor, changed=causation is not None)
-
-
-async def _recorded(
-    door: Door, actor: Actor, change: Callable[[Organisation, datetime], list[Event]]
-) -> tuple[Organisation, int | None]:
-    """The organisation with the change in it, and its position; None if it was there already."""
-    async with standing_still(door.pool) as conn:
-        known = (await door.books.records(conn)).organisation
-        if not (events := change(known, datetime.now(UTC))):
-            return known, None
-        position = await append_on(
-            conn,
-            stream=record.STREAM,
-            process=record.STREAM,
-            expected_version=known.version,
-            events=events,
-            actor=actor.person,
-            command_id=uuid4(),
-            channel=actor.channel,
-        )
-    return record.fold(known, events), position
 
 
 _SETTLED = frozenset({"finished", "withdrawn", "on-hold", "not-on-hold", "held-for-another-cause"})

@@ -68,8 +68,9 @@ class Reader:
 
 
 def titles(organisation: Organisation, code: str) -> dict[str, str]:
-    """What units and positions are called in a language, by id."""
-    return {**position_titles(organisation, code), **unit_names(organisation, code)}
+    """What units, positions and skills are called in a language, by id."""
+    skills = {one.id: in_language(one.name, code, one.id) for one in organisation.skills.values()}
+    return {**skills, **position_titles(organisation, code), **unit_names(organisation, code)}
 
 
 def unit_names(organisation: Organisation, code: str) -> dict[str, str]:

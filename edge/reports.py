@@ -86,7 +86,7 @@ async def _ground(
         raise Refused("bad-window", "The report ends on {until}, before it begins; swap the days.", until=str(until))
     now = as_of or datetime.now(UTC)
     organisation = await organisation_at(door, as_of)
-    units = _units(organisation, unit, reader, organisation.day_of(reader, now))
+    units = units_for(organisation, unit, reader, organisation.day_of(reader, now))
     rows, overdue = await (_shown_now(door, process, now) if as_of is None else _shown_at(door, process, as_of))
     calendars = calendars_of(organisation, now)
     late = _late(overdue, rows, organisation, calendars, now)
@@ -114,7 +114,7 @@ def calendars_of(organisation: Organisation, now: datetime) -> CalendarOf:
     return found
 
 
-def _units(organisation: Organisation, unit: str | None, reader: str | None, day: date) -> frozenset[str] | None:
+def units_for(organisation: Organisation, unit: str | None, reader: str | None, day: date) -> frozenset[str] | None:
     """The units that the answer is of; None for every case, one without a known unit too."""
     within = None if unit is None else units_of(organisation, unit, below=True)
     seen = None if reader is None else overseen(organisation, reader, day)

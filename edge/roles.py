@@ -15,6 +15,7 @@ ROLES: Mapping[str, Message] = {
     "it-onboarding": N_("IT onboarding"),
     "facilities": N_("Facilities"),
     "operations": N_("Operations"),
+    "job-peers": N_("Job peers"),
     "architecture-board": N_("Architecture board"),
     "salary-committee": N_("Salary committee"),
 }

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from domain.kernel.values.message import N_, Message
 
-KINDS = (N_("offer validity"), N_("stuck"), N_("task"))
+KINDS = (N_("offer validity"), N_("stuck"), N_("task"), N_("yearly review"))
 """Kinds of deadlines, for the catalogues."""
 WORDS = (
     N_("referral"), N_("job board"), N_("agency"), N_("career site"), N_("technical"), N_("culture"), N_("skill"),
@@ -66,6 +66,8 @@ SAYINGS: Mapping[str, Message] = {
     "CandidateAdded": N_("{by} added candidate {candidate}, found by {source}"),
     "CandidateAlsoWanted": N_("candidate {candidate} is wanted by other hirings too: {cases}"),
     "RelationshipDeclared": N_("{by} declared that {person} and candidate {candidate} are related"),
+    "CandidateAssessed": N_("{by} said what candidate {candidate} has of the must-haves"),
+    "RequirementWaived": N_("{by} lets candidate {candidate} go on without {skills}"),
     "CandidateAdvanced": N_("{by} advanced candidate {candidate} to the interviews"),
     "CandidateRejected": N_("{by} did not advance candidate {candidate}"),
     "InterviewerAssigned": N_("{by} asked {interviewer} for the {kind} interview of {candidate}"),
@@ -91,4 +93,16 @@ SAYINGS: Mapping[str, Message] = {
     "LimitAmended": N_("{by} changed what is asked for: {changed}"),
     "LimitApproved": N_("the change of authority is approved"),
     "LimitRecorded": N_("the organisation holds the change now"),
+    "DescriptionBegun": N_("{requester} began this version of the job description"),
+    "DescriptionSubmitted": N_("the version was sent for review"),
+    "DescriptionAmended": N_("{by} changed the version: {changed}"),
+    "BudgetImpactAsked": N_("{task} asks finance what the changed grade costs"),
+    "BudgetImpactDropped": N_("{task} is no longer needed: the grade is another one"),
+    "BudgetImpactAssessed": N_("{by} said what the changed grade costs on {budget_line}"),
+    "DescriptionApproved": N_("approved as version {version}"),
+    "RegistrationAsked": N_("the register is to hold the version"),
+    "DescriptionConfirmed": N_("{by} looked at it: it is still right; the next look is due by {review_by}"),
+    "RetirementAsked": N_("{by} retires the version"),
+    "EntryRecorded": N_("the register holds it now"),
+    "DescriptionSuperseded": N_("version {version} takes its place"),
 }

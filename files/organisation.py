@@ -1,15 +1,16 @@
-"""Organisation files: units, positions, people, roles, groups, limits, calendars, budget lines (KRN-42)."""
+"""Organisation files: units, positions, people, roles, limits, calendars, budget lines, skills, jobs (KRN-42)."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from pydantic import Field
 
 from domain.kernel.errors import Refused
 from domain.kernel.value import Value
+from domain.organisation.jobs import Description, JobVersion, Skill, Speciality
 from domain.organisation.model import BudgetLine, Limit, Position, RoleHolding, Unit
 from domain.organisation.persons import Details
 from domain.organisation.problems import refusal
@@ -82,6 +83,26 @@ class BudgetLineEntry(Value):
     owner: PersonId
 
 
+class SkillEntry(Stretch):
+    id: Id
+    name: Names
+
+
+class SpecialityEntry(Value):
+    id: Id
+    name: Names
+    details: tuple[Id, ...] = ()
+
+
+class JobDescriptionEntry(Description):
+    """A version that was approved before Signoff knew of it, with its whole content; `from` is its first day."""
+
+    id: Id
+    version: Annotated[int, Field(ge=1)]
+    review_by: date
+    start: date | None = Field(default=None, alias="from")
+
+
 class OrgFile(Value):
     """One organisation file. Every section may be left out; several files are read as one."""
 
@@ -93,6 +114,9 @@ class OrgFile(Value):
     limits: tuple[LimitEntry, ...] = ()
     calendars: tuple[CalendarEntry, ...] = ()
     budget_lines: tuple[BudgetLineEntry, ...] = ()
+    skills: tuple[SkillEntry, ...] = ()
+    specialities: tuple[SpecialityEntry, ...] = ()
+    job_descriptions: tuple[JobDescriptionEntry, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -138,6 +162,20 @@ def _wanted(document: Located, file: OrgFile, today: date) -> Wanted:
         limits=lines("limits", lambda e: Limit(**_given(e))),
         calendars=lines("calendars", lambda e: expanded(e, today)),
         budget_lines=lines("budget_lines", lambda e: BudgetLine(**_given(e))),
+        skills=lines("skills", lambda e: Skill(**_given(e))),
+        specialities=lines("specialities", lambda e: Speciality(**_given(e))),
+        job_descriptions=lines("job_descriptions", _job_version),
+    )
+
+
+def _job_version(entry: JobDescriptionEntry) -> JobVersion:
+    content = {name: getattr(entry, name) for name in Description.model_fields}
+    return JobVersion(
+        id=entry.id,
+        version=entry.version,
+        description=Description(**content),
+        review_by=entry.review_by,
+        start=entry.start,
     )
 
 

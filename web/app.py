@@ -45,6 +45,7 @@ from web.staff import (
     doing,
     home,
     inbox,
+    job_descriptions,
     organisation,
     overview,
     people,
@@ -71,7 +72,15 @@ STAFF = (
     doing.router,
     delegations.router,
 )
-LOOKING = (overview.router, organisation.router, people.router, policy.router, policy_trial.router, board.router)
+LOOKING = (
+    overview.router,
+    organisation.router,
+    job_descriptions.router,
+    people.router,
+    policy.router,
+    policy_trial.router,
+    board.router,
+)
 ROUTERS = (health.router, document.router, *API, *STAFF, *LOOKING, preferences.router, decision.router)
 """Each module brings its own paths; what the API has is in the OpenAPI document, pages are not. They are tried in this
 order, twice for each request: programs ask most often."""

@@ -7,8 +7,9 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 
 from workflows.authority import Authority
 from workflows.hiring import Hiring
+from workflows.job_description import JobDescription
 
-WORKFLOWS = [Hiring, Authority]
+WORKFLOWS = [Hiring, Authority, JobDescription]
 
 PASSED_THROUGH = ("domain", "workflows", "pydantic", "pydantic_core", "structlog", "annotated_types")
 """What the sandbox need not load anew for each workflow: deterministic and free of I/O. A test holds the imports to it;

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from domain.kernel.cases.case import Case
@@ -37,7 +38,8 @@ class Process(Generic[S]):
     says the same of an event. Reader None is the system and the auditor, who see everything (KRN-43, HIR-04).
     `confidential` says which parts and fields a policy may name to hide more than that, and what is hidden by default.
     `preview(payload, facts, requester)` resolves the route that the opening command would run (KRN-41).
-    `asking` is what forms offer beyond what the models of the commands say.
+    `allowed` says by command which parts may give it, as the page of who may what shows it; those of the kernel that it
+    leaves out are as in every process. `asking` is what forms offer beyond what the models of the commands say.
     `policy_needs` is what a policy must hold for the process before it can be published (KRN-40).
     `milestones(event)` names what an event reaches for reports, `figures(state, first)` are the numbers that
     they need of a case, `first` being by milestone when it was reached: no personal data, no amounts (HIR-15).
@@ -55,6 +57,7 @@ class Process(Generic[S]):
     case: Callable[[S], Case]
     stage: Callable[[S], str]
     effects: Callable[[S, Event, S], Sequence[Effect]]
+    allowed: Mapping[str, tuple[StrEnum, ...]] = field(default_factory=dict)
     claims: Callable[[S, Event], Sequence[Claim | Release]] = field(default=lambda _before, _event: ())
     needs: Callable[[S, Command, Value], Sequence[ClaimQuery]] = field(default=lambda _s, _c, _p: ())
     visible: Callable[[S, str | None], dict[str, Any]] = field(default=_everything)

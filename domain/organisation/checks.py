@@ -8,7 +8,9 @@ from collections.abc import Callable, Container, Iterator, Sequence
 from datetime import date
 from typing import TypeVar
 
-from domain.organisation.model import Dated, Organisation
+from domain.organisation.dated import Dated
+from domain.organisation.model import Organisation
+from domain.organisation.register import near_skills
 from domain.organisation.wanted import Line, Wanted
 
 D = TypeVar("D", bound=Dated)
@@ -26,6 +28,7 @@ def problems_of(after: Organisation, wanted: Wanted) -> list[str]:
         *_overlaps(wanted.roles, after.roles, lambda h: (h.role, h.person, h.unit)),
         *_overlaps(wanted.limits, after.limits, lambda x: (x.category, x.up_to.currency, x.person, x.role, x.unit)),
         *_budget_lines(after, wanted),
+        *_job_descriptions(after, wanted),
     ]
 
 
@@ -78,6 +81,23 @@ def _budget_lines(after: Organisation, wanted: Wanted) -> Iterator[str]:
     for line in wanted.budget_lines:
         yield from _known(line.where, "unit", line.value.unit, after.units)
         yield from _known(line.where, "person", line.value.owner, after.people)
+
+
+def _job_descriptions(after: Organisation, wanted: Wanted) -> Iterator[str]:
+    first: dict[str, str] = {}
+    for line in wanted.job_descriptions:
+        description = line.value.description
+        yield from _known(line.where, "unit", description.unit, after.units)
+        yield from _known(line.where, "position", description.reports_to, after.positions)
+        yield from _known(line.where, "speciality", description.speciality, after.specialities)
+        for position in description.positions:
+            yield from _known(line.where, "position", position, after.positions)
+            if first.setdefault(position, line.where) != line.where:
+                yield f"{line.where}: {first[position]} describes position {position} too; name it in one of the two"
+        for asked in description.skills:
+            if asked.skill not in after.skills:
+                near = ", ".join(near_skills(after, asked.skill)) or "the register of skills"
+                yield f"{line.where}: there is no skill {asked.skill}; look at {near}"
 
 
 def _known(where: str, what: str, name: str | None, known: Container[str]) -> Iterator[str]:

@@ -7,7 +7,9 @@ from typing import Protocol, TypeVar
 from domain.kernel.events import Event
 from domain.kernel.values.calendar import Calendar
 from domain.organisation import events as ev
-from domain.organisation.model import Dated, Limit, Organisation, Person, Position, RoleHolding
+from domain.organisation.dated import Dated
+from domain.organisation.jobs import JobVersion, Skill
+from domain.organisation.model import Limit, Organisation, Person, Position, RoleHolding
 from domain.organisation.wanted import Line, Wanted, WantedPerson
 
 
@@ -54,6 +56,19 @@ def differences(current: Organisation, wanted: Wanted, today: date) -> Found:
         ),
         _roles(current, wanted.roles, today),
         _limits(current, wanted.limits, today),
+        _named(
+            "skill",
+            [Line(line.where, _still_ended(line.value, current)) for line in wanted.skills],
+            current.skills,
+            lambda skill: ev.SkillSet(skill=skill, effective=today),
+        ),
+        _named(
+            "speciality",
+            wanted.specialities,
+            current.specialities,
+            lambda speciality: ev.SpecialitySet(speciality=speciality, effective=today),
+        ),
+        _job_descriptions(current, wanted.job_descriptions, today),
     ]
     return [event for events, _ in parts for event in events], [text for _, problems in parts for text in problems]
 
@@ -85,6 +100,30 @@ def _still_frozen(position: Position, current: Organisation) -> Position:
     known = current.positions.get(position.id)
     frozen = position.frozen if known is None or "frozen" in position.model_fields_set else known.frozen
     return position.model_copy(update={"frozen": frozen})
+
+
+def _still_ended(skill: Skill, current: Organisation) -> Skill:
+    """A file that does not say when a skill ends does not bring back one that a command ended."""
+    known = current.skills.get(skill.id)
+    days = {name: getattr(known, name) for name in ("start", "end") if known and name not in skill.model_fields_set}
+    return skill.model_copy(update=days)
+
+
+def _job_descriptions(current: Organisation, lines: Sequence[Line[JobVersion]], today: date) -> Found:
+    """Versions that were approved elsewhere. One that the register knows stays as it is: a change is a new version."""
+    events: list[Event] = []
+    problems = _repeated(lines, lambda job: job.id)
+    for line in lines:
+        job, versions = line.value, current.descriptions.get(line.value.id, ())
+        known = next((other for other in versions if other.version == job.version), None)
+        if known is not None and known.description != job.description:
+            problems.append(f"{line.where}: version {job.version} of {job.id} says something else; give a new version")
+        elif known is None and versions and job.version < versions[-1].version:
+            problems.append(f"{line.where}: version {versions[-1].version} of {job.id} is newer; give a newer version")
+        elif known is None:
+            start = job.start or today
+            events.append(ev.JobDescriptionSet(job=job.model_copy(update={"start": start}), effective=start))
+    return events, problems
 
 
 def _people(current: Organisation, lines: Sequence[Line[WantedPerson]], today: date) -> Found:

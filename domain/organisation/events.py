@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from domain.kernel.events import Event
 from domain.kernel.values.calendar import Calendar
+from domain.organisation.jobs import JobVersion, Skill, Speciality
 from domain.organisation.model import BudgetLine, Freeze, Limit, Position, RoleHolding, Unit
 
 
@@ -97,6 +98,44 @@ class BudgetLineSet(Event):
     effective: date
 
 
+class SkillSet(Event):
+    """A skill of the register is new, has another name, or ends (JOB-03)."""
+
+    skill: Skill
+    effective: date
+
+
+class SpecialitySet(Event):
+    """A speciality is new, or asks for other details (JOB-01)."""
+
+    speciality: Speciality
+    effective: date
+
+
+class JobDescriptionSet(Event):
+    """A version of a job description is in force. It takes the place of the one before, and its positions (JOB-02)."""
+
+    job: JobVersion
+    effective: date
+
+
+class JobDescriptionReviewed(Event):
+    """Somebody looked at a version and it is still right; the next look is due on `review_by` (JOB-05)."""
+
+    description: str
+    version: int
+    review_by: date
+    effective: date
+
+
+class JobDescriptionRetired(Event):
+    """No version of this description is in force any more."""
+
+    description: str
+    version: int
+    effective: date
+
+
 class UnitFrozen(Event):
     """From now on no case of a process goes on in a unit and those below it (KRN-45)."""
 
@@ -126,6 +165,11 @@ KINDS: tuple[type[Event], ...] = (
     LimitEnded,
     CalendarSet,
     BudgetLineSet,
+    SkillSet,
+    SpecialitySet,
+    JobDescriptionSet,
+    JobDescriptionReviewed,
+    JobDescriptionRetired,
     UnitFrozen,
     UnitReleased,
 )

@@ -14,8 +14,9 @@ from domain.kernel.standing import Delegation, Delegations
 from domain.kernel.value import Value
 from domain.kernel.values.message import N_, Message
 from domain.organisation import events as ev
+from domain.organisation.dated import Dated
 from domain.organisation.delegations import DelegationRevoked, is_over
-from domain.organisation.model import Dated, Limit, Organisation, RoleHolding
+from domain.organisation.model import Limit, Organisation, RoleHolding
 from domain.organisation.record import fold
 
 D = TypeVar("D", bound=Dated)

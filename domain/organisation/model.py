@@ -10,22 +10,10 @@ from domain.kernel.errors import Refused
 from domain.kernel.value import Value
 from domain.kernel.values.calendar import ALWAYS, Calendar
 from domain.kernel.values.money import Money
+from domain.organisation.dated import Dated
+from domain.organisation.jobs import JobVersion, Skill, Speciality
 
 _REMEMBERED = 5_000
-
-
-class Dated(Value):
-    """Effective from `start` up to and without `end`; open ends are None."""
-
-    start: date | None = None
-    end: date | None = None
-
-    def holds_on(self, day: date) -> bool:
-        return (self.start is None or self.start <= day) and (self.end is None or day < self.end)
-
-    def overlaps(self, other: "Dated") -> bool:
-        """Whether there is a day on which both hold."""
-        return _before(self.start, other.end) and _before(other.start, self.end)
 
 
 class Unit(Value):
@@ -110,7 +98,8 @@ class Freeze(Value):
 class Organisation(Value):
     """`version` is the version of the stream `organisation` it was folded from.
 
-    `role_since` is, by person, the newest day from which they got some role.
+    `role_since` is, by person, the newest day from which they got some role. `descriptions` are by id the approved
+    versions of a job description, oldest first; `described` says which of them a position points to (JOB-02).
     Lookups are indexed once per value, on the first question, so that 10 000 people cost the same as ten.
     """
 
@@ -124,6 +113,10 @@ class Organisation(Value):
     budget_lines: dict[str, BudgetLine] = {}
     freezes: tuple[Freeze, ...] = ()
     role_since: dict[str, date] = {}
+    skills: dict[str, Skill] = {}
+    specialities: dict[str, Speciality] = {}
+    descriptions: dict[str, tuple[JobVersion, ...]] = {}
+    described: dict[str, str] = {}
 
     def manager_of(self, person: str, day: date) -> str | None:
         """The holder of the position this person reports to; a vacant position is passed over, upwards."""
@@ -264,10 +257,6 @@ class Organisation(Value):
 
 def _sits(person: Person, position: str, day: date) -> bool:
     return person.holds_on(day) and person.position_on(day) == position
-
-
-def _before(start: date | None, end: date | None) -> bool:
-    return start is None or end is None or start < end
 
 
 K = TypeVar("K")

@@ -9,6 +9,7 @@ from domain.kernel.values.calendar import Calendar
 from domain.organisation import events as ev
 from domain.organisation.checks import problems_of
 from domain.organisation.differences import differences, limit_key, role_key
+from domain.organisation.jobs import JobVersion, Skill, Speciality
 from domain.organisation.model import (
     BudgetLine,
     Freeze,
@@ -66,6 +67,10 @@ class _Draft:
     budget_lines: dict[str, BudgetLine]
     freezes: dict[tuple[str, str], Freeze]
     role_since: dict[str, date]
+    skills: dict[str, Skill]
+    specialities: dict[str, Speciality]
+    descriptions: dict[str, tuple[JobVersion, ...]]
+    described: dict[str, str]
 
     def __init__(self, base: Organisation) -> None:
         self._base = base
@@ -76,6 +81,8 @@ class _Draft:
         self.limits = {limit_key(limit): limit for limit in base.limits}
         self.freezes = {(freeze.unit, freeze.process): freeze for freeze in base.freezes}
         self.role_since = dict(base.role_since)
+        self.skills, self.specialities = dict(base.skills), dict(base.specialities)
+        self.descriptions, self.described = dict(base.descriptions), dict(base.described)
 
     def apply(self, event: Event) -> None:
         self.version += 1
@@ -99,8 +106,39 @@ class _Draft:
                 self.freezes[freeze.unit, freeze.process] = freeze
             case ev.UnitReleased(unit=unit_id, process=process):
                 self.freezes.pop((unit_id, process), None)
+            case ev.SkillSet(skill=skill):
+                self.skills[skill.id] = skill
+            case ev.SpecialitySet(speciality=speciality):
+                self.specialities[speciality.id] = speciality
+            case ev.JobDescriptionSet() | ev.JobDescriptionReviewed() | ev.JobDescriptionRetired():
+                self._apply_to_job(event)
             case _:
                 self._apply_to_person(event)
+
+    def _apply_to_job(self, event: ev.JobDescriptionSet | ev.JobDescriptionReviewed | ev.JobDescriptionRetired) -> None:
+        match event:
+            case ev.JobDescriptionSet(job=job, effective=day):
+                self._changed(job.id, None, end=day)
+                self.descriptions[job.id] = (*self.descriptions.get(job.id, ()), job)
+                self._described(job.id, job.description.positions)
+            case ev.JobDescriptionReviewed(description=job_id, version=version, review_by=day):
+                self._changed(job_id, version, review_by=day)
+            case ev.JobDescriptionRetired(description=job_id, version=version, effective=day):
+                if self._changed(job_id, version, end=day):
+                    self._described(job_id, ())
+
+    def _changed(self, job: str, version: int | None, **update: date) -> bool:
+        """The version in force with other days. Nothing if another one came into force meanwhile."""
+        known = self.descriptions.get(job, ())
+        if not known or known[-1].end is not None or version not in (None, known[-1].version):
+            return False
+        self.descriptions[job] = (*known[:-1], known[-1].model_copy(update=update))
+        return True
+
+    def _described(self, job: str, positions: Iterable[str]) -> None:
+        """A position points to one description: the one that named it last (JOB-02)."""
+        kept = {position: other for position, other in self.described.items() if other != job}
+        self.described = {**kept, **dict.fromkeys(positions, job)}
 
     def _apply_to_person(self, event: Event) -> None:
         match event:
@@ -137,6 +175,10 @@ class _Draft:
                 "budget_lines": self.budget_lines,
                 "freezes": tuple(self.freezes.values()),
                 "role_since": self.role_since,
+                "skills": self.skills,
+                "specialities": self.specialities,
+                "descriptions": self.descriptions,
+                "described": self.described,
             }
         )
 

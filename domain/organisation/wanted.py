@@ -6,6 +6,7 @@ from datetime import date
 from typing import Generic, TypeVar
 
 from domain.kernel.values.calendar import Calendar
+from domain.organisation.jobs import JobVersion, Skill, Speciality
 from domain.organisation.model import BudgetLine, Limit, Person, Position, RoleHolding, Unit
 
 T = TypeVar("T")
@@ -36,6 +37,9 @@ class Wanted:
     limits: tuple[Line[Limit], ...] = ()
     calendars: tuple[Line[Calendar], ...] = ()
     budget_lines: tuple[Line[BudgetLine], ...] = ()
+    skills: tuple[Line[Skill], ...] = ()
+    specialities: tuple[Line[Speciality], ...] = ()
+    job_descriptions: tuple[Line[JobVersion], ...] = ()
 
 
 def merged(parts: Iterable[Wanted]) -> Wanted:

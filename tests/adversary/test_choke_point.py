@@ -34,6 +34,7 @@ from eventstore.database import Pool
 from tests.adversary.payloads import fitting
 from tests.domain.organisation.authority import cases as authority
 from tests.domain.people import company
+from tests.domain.people.job_description import cases as jobs
 from tests.support.examples import examples
 
 pytestmark = pytest.mark.rule("KRN-01")
@@ -159,7 +160,26 @@ def _authorities() -> Iterator[Situation]:
         yield Situation(PROCESSES["authority"], play.state, play.facts)
 
 
-SITUATIONS: dict[str, Callable[[], Iterator[Situation]]] = {"hiring": _hirings, "authority": _authorities}
+def _job_descriptions() -> Iterator[Situation]:
+    """A version at seven points of its life, one with a question to finance."""
+    by = company.LEAD
+    for play in (
+        jobs.scene(jobs.described()),
+        jobs.drafted(by=by, draft=True),
+        jobs.drafted(by=by),
+        jobs.revised(by=by, grade=6),
+        jobs.decided(jobs.drafted(by=by)),
+        jobs.in_use(jobs.drafted(by=by)),
+        jobs.look_due(jobs.in_use(jobs.drafted(by=by))),
+    ):
+        yield Situation(PROCESSES["job_description"], play.state, play.facts)
+
+
+SITUATIONS: dict[str, Callable[[], Iterator[Situation]]] = {
+    "hiring": _hirings,
+    "authority": _authorities,
+    "job_description": _job_descriptions,
+}
 
 
 @cache

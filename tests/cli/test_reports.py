@@ -1,10 +1,11 @@
-"""`signoff report hiring`: one document, tables for people, refusals."""
+"""`signoff report`: one document, tables for people, refusals."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from domain.people.hiring.report import HiringReport
+from domain.people.job_description.report import RegisterReport
 from tests.cli.conftest import HR, Cli
 
 
@@ -35,3 +36,17 @@ def test_wrong_days_units_and_readers_are_refused(cli: Cli) -> None:
     assert cli("report", "hiring", "--unit", "moon", "--json").refused == "unknown-unit"
     assert cli("report", "hiring", "--as", "e1037", "--json").refused == "not-your-report"
     assert cli("report", "hiring", "--since", "2026-02-01", "--until", "2026-01-01", "--json").refused == "bad-window"
+
+
+@pytest.mark.rule("JOB-03", "JOB-05", "KRN-42")
+def test_job_descriptions_are_listed_and_skills_kept(cli: Cli) -> None:
+    told = cli.done("report", "job-descriptions", "--as", HR)
+    assert set(told) == set(RegisterReport.model_fields)
+    assert told["in_force"] == len(told["listed"]) >= 2
+    assert "jd-web-developer" in cli("report", "job-descriptions", COLUMNS="200").out
+    later = cli.done("report", "job-descriptions", "--unit", "it-web", "--overdue")
+    assert {row["unit"] for row in later["listed"]} <= {"it-web"}
+    assert cli.done("org", "skill", "erlang", "--name", "en=Erlang", "--as", HR)["changed"]
+    assert cli("org", "skill", "erlang", "--as", "e1037", "--json").refused == "not-yours-to-register"
+    assert cli("org", "skill", "go", "--name", "Go", "--as", HR, "--json").refused == "bad-name"
+    assert cli("org", "skill", "Go!", "--as", HR, "--json").refused == "bad-id"

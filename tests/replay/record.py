@@ -7,7 +7,8 @@ from uuid import uuid4
 from domain.processes import PROCESSES
 from edge.bulk import decide_many
 from edge.waking import Waker
-from tests.replay.test_replay import HISTORIES
+from tests.replay.test_replay import CASES, HISTORIES
+from tests.support import jobs
 from tests.support.hiring import opened, played
 from tests.support.office import Office
 
@@ -33,7 +34,22 @@ async def test_record(office_at_work: Office):
     await decide_many(office.door, [task["id"]], "reject", who, comment="not this year", command_id=uuid4())
     await Waker(office.door.pool, office.client, PROCESSES).step()
     await office.handle(cases["looked"]).result()
+    await _superseded(office)
     HISTORIES.mkdir(exist_ok=True)
-    for name, case in cases.items():
+    for name, case in CASES.items():
         history = await office.handle(case).fetch_history()
         (HISTORIES / f"{name}.json.gz").write_bytes(gzip.compress(history.to_json().encode(), mtime=0))
+
+
+async def _superseded(office: Office) -> None:
+    """A job description whose grade changes, with its yearly look, until the next version is in use."""
+    case = CASES["superseded"]
+    await jobs.revised(office, case)
+    await jobs.assessed(office, case)
+    await jobs.approved(office, case)
+    await office.forward(case, timedelta(days=345))
+    await office.do(case, "confirm-description", {}, by=jobs.OWNER)
+    await office.until(case, lambda shown: not shown["tasks"] and shown["deadlines"])
+    await jobs.revised(office, "jd-replay-next", purpose="Keeps the platform running, day and night.")
+    await jobs.approved(office, "jd-replay-next")
+    await office.handle(case).result()

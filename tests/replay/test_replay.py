@@ -14,14 +14,16 @@ from temporalio.worker import Replayer
 from workflows.plugin import signoff_plugin
 
 HISTORIES = Path(__file__).parent / "histories"
-NAMES = ("whole", "escalated", "held", "signalled", "looked")
+HIRINGS = ("whole", "escalated", "held", "signalled", "looked")
+CASES = {**{name: f"hiring-replay-{name}" for name in HIRINGS}, "superseded": "jd-replay-superseded"}
+"""By name of the history the case whose it is."""
 
 
-@pytest.mark.parametrize("name", NAMES)
-async def test_committed_histories_replay(name: str):
+@pytest.mark.parametrize(("name", "case"), CASES.items(), ids=CASES)
+async def test_committed_histories_replay(name: str, case: str):
     text = gzip.decompress((HISTORIES / f"{name}.json.gz").read_bytes()).decode()
 
     # Raises where the code of today would do anything else than the history says.
     await Replayer(workflows=[], plugins=[signoff_plugin(sandbox=True)]).replay_workflow(
-        WorkflowHistory.from_json(f"hiring-replay-{name}", text)
+        WorkflowHistory.from_json(case, text)
     )

@@ -21,7 +21,7 @@ CaseId = Annotated[
 ProcessName = Annotated[
     str,
     Path(
-        alias="process", description="A process.", max_length=80, pattern="^[a-z-]+$",
+        alias="process", description="A process.", max_length=80, pattern="^[a-z_-]+$",
         json_schema_extra={"enum": sorted(PROCESSES)},
     ),
 ]  # fmt: skip

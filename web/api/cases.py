@@ -62,7 +62,7 @@ async def cases(
     door: Opened,
     visitor: Asking,
     as_of: AsOf,
-    process: Annotated[str | None, Query(max_length=80, pattern="^[a-z-]+$", examples=["hiring"])] = None,
+    process: Annotated[str | None, Query(max_length=80, pattern="^[a-z_-]+$", examples=["hiring"])] = None,
     unit: Annotated[
         str | None, Query(max_length=80, pattern=r"^[A-Za-z0-9_-]+$", description="Only of this unit.", examples=["it"])
     ] = None,

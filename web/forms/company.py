@@ -8,6 +8,7 @@ from typing import Final
 
 from domain.organisation.browsing import units_below
 from domain.organisation.model import Organisation
+from domain.organisation.register import in_force
 from edge.browsing import found_people
 from edge.door import Door
 from edge.reader import in_language, texts, unit_names
@@ -29,6 +30,10 @@ async def of_organisation(
         "unit": dict(company.tree(None, 0)) if "unit" in kinds else {},
         "position": company.positions(mentioned) if "position" in kinds else {},
         "budget-line": company.budget_lines if "budget-line" in kinds else {},
+        "skill": company.skills,
+        "speciality": company.specialities,
+        "topic": company.topics,
+        "job-description": company.descriptions,
         "process": dict.fromkeys(door.processes, ""),
         "category": {limit.category: "" for limit in organisation.limits},
         "currency": dict.fromkeys((*CURRENCIES, *(limit.up_to.currency for limit in organisation.limits)), ""),
@@ -65,6 +70,30 @@ class _Company:
             line.id: f"{in_language(line.name, self.language, line.id)} · {self.units.get(line.unit, line.unit)}"
             for line in self.organisation.budget_lines.values()
         }
+
+    @property
+    def skills(self) -> Mapping[str, str]:
+        """Those that hold today."""
+        register = self.organisation.skills.values()
+        return {one.id: self._called(one.name, one.id) for one in register if one.holds_on(self.now.date())}
+
+    @property
+    def specialities(self) -> Mapping[str, str]:
+        return {one.id: self._called(one.name, one.id) for one in self.organisation.specialities.values()}
+
+    @property
+    def topics(self) -> Mapping[str, str]:
+        """What any speciality asks for details about."""
+        return {topic: "" for one in self.organisation.specialities.values() for topic in one.details}
+
+    @property
+    def descriptions(self) -> Mapping[str, str]:
+        """Those that are in force."""
+        register = ((name, in_force(self.organisation, name)) for name in self.organisation.descriptions)
+        return {name: self._called(job.description.title.by_language(), name) for name, job in register if job}
+
+    def _called(self, names: Mapping[str, str], id_: str) -> str:
+        return in_language(dict(names), self.language, id_)
 
     async def named(self, mentioned: set[str]) -> dict[str, str]:
         """Everybody who works here, by name; of many only those who are mentioned have one."""

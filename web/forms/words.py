@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from domain.kernel.process import Process
+from domain.kernel.routing.parts import Part
 from web.forms.fields import Field, Kind, fields_of
 from web.forms.standing_in import Delegate, OutOfOffice
 
@@ -17,12 +18,11 @@ CARRIED = frozenset({"content_hash"})
 """Fields that say on what a person looked: the form carries them, nobody types them (KRN-14)."""
 OF_A_FILE = frozenset({"name", "size", "media_type", "sha256"})
 """What is known of a file once it is there: a form asks for the file instead."""
-_HIDDEN = frozenset({"deadline", "note-recorded", "note-candidate-wanted"})
-"""Commands that only Signoff itself gives: they have no form."""
 
 
 def commands_with_forms(process: Process[Any]) -> list[str]:
-    return [name for name in process.commands if name not in _HIDDEN]
+    """Those that people may give; what only Signoff itself says has no form."""
+    return [name for name in process.commands if process.allowed.get(name) != (Part.SYSTEM,)]
 
 
 def sentence_of(model: type[BaseModel]) -> str:

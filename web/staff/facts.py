@@ -109,5 +109,7 @@ def _list(values: list[Any], reader: Reader) -> Fact | None:
 
 def _table(values: list[dict[str, Any]], reader: Reader) -> Fact | None:
     rows = [facts(value, reader) for value in values]
-    columns = tuple(dict.fromkeys(one.label for row in rows for one in row))
+    told = {one.label for row in rows for one in row}
+    names = dict.fromkeys(name for value in values for name in value)  # in their order, also where a row lacks one
+    columns = tuple(label for label in (plain(name, reader) for name in names) if label in told)
     return Fact("table", inside=tuple(Fact("group", inside=row) for row in rows), columns=columns) if columns else None

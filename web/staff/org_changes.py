@@ -97,6 +97,18 @@ class _Words:
                 said = _("Budget line {line} of {unit}, owned by {person}")
                 name, owner = in_language(line.name, at, line.id), self.person(line.owner)
                 return said.format(line=name, unit=self._unit(line.unit), person=owner)
+            case ev.SkillSet(skill=skill):
+                said = _("Skill {skill}") if skill.end is None else _("Skill {skill}, until {day}")
+                return said.format(
+                    skill=in_language(skill.name, at, skill.id), day=wording.short_day(skill.end or date.max, at)
+                )
+            case ev.SpecialitySet(speciality=found):
+                return _("Speciality {speciality}, with details about {topics}").format(
+                    speciality=in_language(found.name, at, found.id),
+                    topics=", ".join(word(topic, at) for topic in found.details) or "–",
+                )
+            case ev.JobDescriptionSet() | ev.JobDescriptionReviewed() | ev.JobDescriptionRetired():
+                return self._job(event)
             case ev.UnitFrozen(freeze=freeze):
                 return _("{process} is frozen in {unit}").format(
                     process=word(freeze.process, at).capitalize(), unit=self._unit(freeze.unit)
@@ -106,6 +118,22 @@ class _Words:
                     process=word(event.process, at).capitalize(), unit=self._unit(event.unit)
                 )
         return type(event).__name__
+
+    def _job(self, event: ev.JobDescriptionSet | ev.JobDescriptionReviewed | ev.JobDescriptionRetired) -> str:
+        _, at = catalogue(self._language).gettext, self._language
+        match event:
+            case ev.JobDescriptionSet(job=job):
+                said = _("Job description {title}, version {version}, is in force")
+                title = in_language(job.description.title.by_language(), at, job.id)
+                return said.format(title=title, version=job.version)
+            case ev.JobDescriptionReviewed():
+                said = _("Job description {description}, version {version}: somebody looks again by {day}")
+                return said.format(
+                    description=event.description, version=event.version, day=wording.short_day(event.review_by, at)
+                )
+            case ev.JobDescriptionRetired():
+                said = _("Job description {description}, version {version}, is retired")
+                return said.format(description=event.description, version=event.version)
 
     def _unit(self, unit: str | None) -> str:
         if unit is None:

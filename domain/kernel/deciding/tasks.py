@@ -13,7 +13,7 @@ from domain.kernel.errors import Refused
 from domain.kernel.facts import Facts
 from domain.kernel.policy import Ladder
 from domain.kernel.routing.absence import still_here
-from domain.kernel.routing.acting import acting_on
+from domain.kernel.routing.acting import acting_on, may_act
 from domain.kernel.routing.route import calendar_of
 from domain.kernel.tape import Tape
 from domain.kernel.values.calendar import add_working_days
@@ -80,6 +80,17 @@ def finish(tape: Tape[Any], task: str) -> None:
         raise Refused("decide-it", "Task {task} is a decision; decide it with the command decide.", task=task)
     acting = acting_on(tape, tape.case.tasks[task])
     tape.add(TaskDone(task=task, by=acting.actor, **acting.for_whom))
+
+
+def done(tape: Tape[Any], *, kind: str, subject: str, step: str | None = None) -> None:
+    """Ends the tasks of this kind and subject: done by whoever was asked, else cancelled as done by someone else."""
+    for task in list(tape.case.tasks.values()):
+        if (task.kind, task.subject) != (kind, subject) or step not in (None, task.step):
+            continue
+        if may_act(tape, task):
+            finish(tape, task.id)
+        else:
+            tape.add(TaskCancelled(task=task.id, reason=f"done by {tape.command.actor}"))
 
 
 def _rungs(facts: Facts, name: str, without_end: bool) -> Ladder:

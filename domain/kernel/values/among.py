@@ -5,9 +5,10 @@ from typing import Literal
 
 Kind = Literal[
     "person", "unit", "position", "budget-line", "category", "currency", "process",
+    "skill", "speciality", "topic", "job-description",
     "task", "review", "field", "candidate", "offer", "interview", "check", "cause",
 ]  # fmt: skip
-"""Those of the first line are of the organisation, the others of the case that a command is for."""
+"""Those of the first two lines are of the organisation, the others of the case that a command is for."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from domain.kernel.showing.confidential import AMOUNT, Confidential
 from domain.kernel.value import Value
 from domain.organisation.authority.asking import ASKING
 from domain.organisation.authority.commands import COMMANDS, START
-from domain.organisation.authority.decide import case_of, decide
+from domain.organisation.authority.decide import ALLOWED, case_of, decide
 from domain.organisation.authority.effects import claims, effects
 from domain.organisation.authority.events import EVENTS
 from domain.organisation.authority.evolve import evolve
@@ -50,6 +50,7 @@ AUTHORITY: Process[AuthorityState] = Process(
     stage=stage,
     effects=effects,
     claims=claims,
+    allowed=ALLOWED,
     preview=_preview,
     policy_needs=Needs(
         routes=frozenset({"grant", "revoke"}),

@@ -61,6 +61,8 @@ def _suiting(state: HiringState) -> Mapping[str, Any]:
         "resubmit-requisition": status is RequisitionStatus.RETURNED,
         "add-candidate": approved,
         "declare-relationship": candidates,
+        "assess-candidate": approved and candidates,
+        "waive-requirement": approved and candidates,
         "screen-candidate": approved and candidates,
         "assign-interviewer": approved and advanced,
         "submit-scorecard": any(interview.scorecard is None and not interview.void for interview in state.interviews),

@@ -7,6 +7,7 @@ from domain.people.hiring import commands as c
 from domain.people.hiring import events as e
 from domain.people.hiring.interviews import require_complete
 from domain.people.hiring.lookups import Wire, known_person, live_candidate, local_date, require_open, the_candidate
+from domain.people.hiring.musts import require_musts
 
 
 def add_candidate(tape: Wire, payload: c.AddCandidate) -> None:
@@ -82,6 +83,7 @@ def screen_candidate(tape: Wire, payload: c.ScreenCandidate) -> None:
     elif candidate.status == "advanced":
         raise Refused("already-advanced", "Candidate {candidate} was already advanced.", candidate=candidate.id)
     else:
+        require_musts(tape, candidate)
         tape.add(e.CandidateAdvanced(candidate=candidate.id, by=tape.command.actor))
 
 
@@ -100,7 +102,7 @@ def rank_candidates(tape: Wire, payload: c.RankCandidates) -> None:
     """Raises Refused `plan-incomplete` with what is missing (HIR-04)."""
     require_open(tape.state)
     for candidate in payload.ranking:
-        live_candidate(tape.state, candidate)
+        require_musts(tape, live_candidate(tape.state, candidate))
         require_complete(tape.state, candidate)
     if payload.ranking == tape.state.ranking:
         raise Refused("nothing-changed", "This is the ranking that already stands.")

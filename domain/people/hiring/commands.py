@@ -10,7 +10,7 @@ from domain.kernel.value import Value
 from domain.kernel.values.among import Among
 from domain.kernel.values.money import Money
 from domain.kernel.values.sealed import MayBeNew, Sealed, SealFor
-from domain.people.hiring.state import Band, JobDescription, PlannedInterview, Word
+from domain.people.hiring.state import Band, HeldSkill, JobDescription, PlannedInterview, Word
 from domain.people.hiring.state import PersonId as AnyId
 
 PersonId = Annotated[AnyId, Among("person")]
@@ -132,6 +132,27 @@ class DeclareRelationship(Value):
 
     candidate: CandidateId
     person: PersonId
+
+
+class AssessCandidate(Value):
+    """Says how far a candidate has the skills that the job description must have, from papers or a test (HIR-05)."""
+
+    candidate: CandidateId
+    held: Annotated[tuple[HeldSkill, ...], Field(min_length=1, max_length=40)] = Field(title="skills")
+
+    @model_validator(mode="after")
+    def _once(self) -> Self:
+        if len({each.skill for each in self.held}) != len(self.held):
+            raise ValueError("name each skill once")
+        return self
+
+
+class WaiveRequirement(_Sealing):
+    """Lets a candidate go on who is below these must-haves, with the reason; not for whoever hires (HIR-05)."""
+
+    candidate: CandidateId
+    skills: Annotated[tuple[Annotated[Word, Among("skill")], ...], Field(min_length=1, max_length=40)]
+    reason: AboutCandidate
 
 
 class ScreenCandidate(_Sealing):
@@ -300,6 +321,8 @@ COMMANDS: dict[str, type[Value]] = {
     "resubmit-requisition": ResubmitRequisition,
     "add-candidate": AddCandidate,
     "declare-relationship": DeclareRelationship,
+    "assess-candidate": AssessCandidate,
+    "waive-requirement": WaiveRequirement,
     "screen-candidate": ScreenCandidate,
     "assign-interviewer": AssignInterviewer,
     "submit-scorecard": SubmitScorecard,

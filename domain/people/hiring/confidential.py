@@ -25,6 +25,7 @@ CONFIDENTIAL = Confidential(
         "scorecard": ("scorecard", "scores", "recommendation", "notes"),
         "ranking": ("ranking",),
         "source": ("source",),
+        "held": ("held",),
     },
     words=frozenset(map(word, _OWN)),
     parts=_people,
@@ -34,6 +35,7 @@ CONFIDENTIAL = Confidential(
         groups={
             "pay": Secret(fields=("salary_band", "salary", "cost"), seen_by=(*_TEAM, _CANDIDATE)),
             "ratings": Secret(fields=("scorecard", "ranking"), seen_by=(*_TEAM, _INTERVIEWER)),
+            "skills": Secret(fields=("held",), seen_by=(*_TEAM, _INTERVIEWER)),
         },
     ),
     always=("requester", "asked", _CANDIDATE),

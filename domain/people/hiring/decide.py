@@ -24,7 +24,17 @@ from domain.kernel.handle import handle
 from domain.kernel.routing.acting import parties
 from domain.kernel.tape import Tape
 from domain.kernel.value import Value
-from domain.people.hiring import answers, candidates, closing, interviews, offers, onboarding, requisition, rescission
+from domain.people.hiring import (
+    answers,
+    candidates,
+    closing,
+    interviews,
+    musts,
+    offers,
+    onboarding,
+    requisition,
+    rescission,
+)
 from domain.people.hiring import commands as c
 from domain.people.hiring.evolve import evolve
 from domain.people.hiring.lookups import Wire
@@ -40,6 +50,8 @@ DECIDERS: Mapping[type[Value], Decider] = {
     c.ResubmitRequisition: requisition.resubmit_requisition,
     c.AddCandidate: candidates.add_candidate,
     c.DeclareRelationship: candidates.declare_relationship,
+    c.AssessCandidate: musts.assess_candidate,
+    c.WaiveRequirement: musts.waive_requirement,
     c.ScreenCandidate: candidates.screen_candidate,
     c.AssignInterviewer: interviews.assign_interviewer,
     c.SubmitScorecard: interviews.submit_scorecard,

@@ -8,7 +8,7 @@ from domain.kernel.events import Event, Registry
 from domain.kernel.values.message import Message
 from domain.kernel.values.money import Money
 from domain.kernel.values.sealed import Sealed
-from domain.people.hiring.state import Requisition, Team, Terms
+from domain.people.hiring.state import HeldSkill, Requisition, Team, Terms
 
 
 class RequisitionRaised(Event):
@@ -64,6 +64,23 @@ class CandidateAlsoWanted(Event):
 class RelationshipDeclared(Event):
     candidate: str
     person: str
+    by: str
+
+
+class CandidateAssessed(Event):
+    """What a candidate has of the must-haves of the job description (HIR-05)."""
+
+    candidate: str
+    held: tuple[HeldSkill, ...]
+    by: str
+
+
+class RequirementWaived(Event):
+    """The candidate may go on without having these must-haves (HIR-05)."""
+
+    candidate: str
+    skills: tuple[str, ...]
+    reason: Sealed
     by: str
 
 
@@ -247,6 +264,8 @@ OWN: tuple[type[Event], ...] = (
     CandidateAdded,
     CandidateAlsoWanted,
     RelationshipDeclared,
+    CandidateAssessed,
+    RequirementWaived,
     CandidateAdvanced,
     CandidateRejected,
     InterviewerAssigned,

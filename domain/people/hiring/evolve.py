@@ -74,6 +74,8 @@ def _own(state: HiringState, event: Event) -> HiringState:
             e.CandidateAdded()
             | e.CandidateAlsoWanted()
             | e.RelationshipDeclared()
+            | e.CandidateAssessed()
+            | e.RequirementWaived()
             | e.CandidateAdvanced()
             | e.CandidateRejected()
             | e.InterviewerAssigned()
@@ -128,6 +130,8 @@ def _people(
     event: e.CandidateAdded
     | e.CandidateAlsoWanted
     | e.RelationshipDeclared
+    | e.CandidateAssessed
+    | e.RequirementWaived
     | e.CandidateAdvanced
     | e.CandidateRejected
     | e.InterviewerAssigned
@@ -142,6 +146,11 @@ def _people(
             return _candidate(state, event.candidate, wanted_by=tuple(dict.fromkeys((*known, *event.cases))))
         case e.RelationshipDeclared():
             return _related(state, event)
+        case e.CandidateAssessed():
+            return _assessed(state, event)
+        case e.RequirementWaived():
+            waived = (*state.candidates[event.candidate].waived, *event.skills)
+            return _candidate(state, event.candidate, waived=tuple(dict.fromkeys(waived)))
         case e.CandidateAdvanced():
             return _candidate(state, event.candidate, status="advanced")
         case e.CandidateRejected():
@@ -163,6 +172,12 @@ def _candidate_added(state: HiringState, event: e.CandidateAdded) -> HiringState
     subjects = dict.fromkeys((*state.case.subjects, candidate.id, candidate.person))
     state = _case(state, {"subjects": tuple(subjects)})
     return _with(state, candidates={**state.candidates, candidate.id: candidate})
+
+
+def _assessed(state: HiringState, event: e.CandidateAssessed) -> HiringState:
+    """What is assessed again takes the place of what was known of this skill."""
+    known = {each.skill: each for each in (*state.candidates[event.candidate].held, *event.held)}
+    return _candidate(state, event.candidate, held=tuple(known.values()))
 
 
 def _related(state: HiringState, event: e.RelationshipDeclared) -> HiringState:

@@ -5,14 +5,16 @@ from decimal import Decimal
 
 from domain.kernel.errors import Refused
 from domain.kernel.facts import Facts
+from domain.kernel.parameters import Parameters
 from domain.kernel.routing.route import calendar_of
 from domain.kernel.tape import Tape
 from domain.organisation.model import Organisation
+from domain.organisation.policy_needs import Parameter
 from domain.people.hiring.state import Candidate, HiringState, Offer, Requisition, RequisitionStatus, Team
 
 Wire = Tape[HiringState]
 
-PARAMETERS: dict[str, Decimal | int | str | tuple[str, ...]] = {
+PARAMETERS: dict[str, Parameter] = {
     "on_cost_rate": Decimal(0),
     "offer_validity_days": 7,
     "scorecard_days": 3,
@@ -25,35 +27,20 @@ PARAMETERS: dict[str, Decimal | int | str | tuple[str, ...]] = {
     "role_it": "it-onboarding",
     "role_facilities": "facilities",
     "role_department_head": "department-head",
+    "role_waiver": "department-head",
 }
 """The parameters of the policy that hiring knows, with the value that counts when the policy is silent."""
 
-
-def parameter(facts: Facts, name: str) -> str:
-    """A parameter as text: a role's name or a number."""
-    return str(_raw(facts, name))
-
-
-def number(facts: Facts, name: str) -> Decimal:
-    """A parameter as a number. Raises Refused `policy-parameter`."""
-    try:
-        return Decimal(parameter(facts, name))
-    except ArithmeticError:
-        template = "The policy's parameter {name} of hiring must be a number; publish a corrected policy."
-        raise Refused("policy-parameter", template, name=name) from None
+_OF_POLICY = Parameters("hiring", PARAMETERS)
+parameter, number = _OF_POLICY.text, _OF_POLICY.number
 
 
 def required_checks(requisition: Requisition, facts: Facts) -> tuple[str, ...]:
     """The pre-employment checks of this requisition, or those of the policy."""
     if requisition.checks is not None:
         return requisition.checks
-    listed = _raw(facts, "checks")
+    listed = _OF_POLICY.of(facts, "checks")
     return listed if isinstance(listed, tuple) else (str(listed),)
-
-
-def _raw(facts: Facts, name: str) -> Decimal | int | str | bool | tuple[str, ...]:
-    process = facts.policy.processes.get("hiring")
-    return process.parameters.get(name, PARAMETERS[name]) if process else PARAMETERS[name]
 
 
 def local_date(facts: Facts, person: str) -> date:

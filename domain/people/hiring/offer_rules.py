@@ -1,9 +1,6 @@
 """What must hold for an offer: a seat, a selected candidate, one offer, possible terms (HIR-02, 03, 06, 16)."""
 
-from domain.kernel.cases.case_events import TaskCancelled
-from domain.kernel.deciding import tasks
 from domain.kernel.errors import Refused
-from domain.kernel.routing.acting import may_act
 from domain.kernel.values.money import same
 from domain.people.hiring.interviews import require_complete
 from domain.people.hiring.lookups import Wire, local_date
@@ -29,17 +26,6 @@ def require_status(offer: Offer, *allowed: OfferStatus) -> None:
             status=offer.status.value,
             allowed=" or ".join(status.value for status in allowed),
         )
-
-
-def done(tape: Wire, *, kind: str, subject: str, step: str | None = None) -> None:
-    """Ends the task of this kind and subject: done by an assignee, else cancelled as done by someone of the team."""
-    for task in list(tape.case.tasks.values()):
-        if (task.kind, task.subject) != (kind, subject) or step not in (None, task.step):
-            continue
-        if may_act(tape, task):
-            tasks.finish(tape, task.id)
-        else:
-            tape.add(TaskCancelled(task=task.id, reason=f"done by {tape.command.actor}"))
 
 
 def check_selected(state: HiringState, candidate: Candidate) -> None:

@@ -13,13 +13,13 @@ from domain.kernel.values.message import N_
 from domain.people.hiring import commands as c
 from domain.people.hiring import events as e
 from domain.people.hiring.lookups import Wire, live_candidate, number, require_open, the_offer
+from domain.people.hiring.musts import require_musts
 from domain.people.hiring.offer_rules import (
     approved_before,
     check_only_offer,
     check_seat,
     check_selected,
     check_terms,
-    done,
     outside,
     require_not_frozen,
     require_status,
@@ -40,6 +40,7 @@ def submit_offer(tape: Wire, payload: c.SubmitOffer) -> None:
     require_not_frozen(tape)
     candidate = live_candidate(tape.state, payload.candidate)
     check_selected(tape.state, candidate)
+    require_musts(tape, candidate)
     check_seat(tape.state)
     check_only_offer(tape, candidate)
     terms = Terms(**payload.model_dump(exclude={"candidate"}))
@@ -107,7 +108,7 @@ def extend_offer(tape: Wire, payload: c.ExtendOffer) -> None:
     require_status(offer, OfferStatus.APPROVED)
     check_terms(tape, offer.terms)
     _check_still_covered(tape.state, offer)
-    done(tape, kind="extend-offer", subject=offer.id)
+    tasks.done(tape, kind="extend-offer", subject=offer.id)
     until = _valid_until(tape)
     tape.add(
         e.OfferExtended(offer=offer.id, candidate=offer.candidate, until=until, by=tape.command.actor),

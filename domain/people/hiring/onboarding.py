@@ -21,7 +21,6 @@ from domain.people.hiring.lookups import (
     required_checks,
     the_candidate,
 )
-from domain.people.hiring.offer_rules import done
 from domain.people.hiring.state import Offer, OfferStatus
 
 ONBOARDING = "onboarding"
@@ -96,7 +95,7 @@ def record_check(tape: Wire, payload: c.RecordCheck) -> None:
             check=payload.check,
             known=", ".join(known) or "none",
         )
-    done(tape, kind="check", subject=offer.id, step=payload.check)
+    tasks.done(tape, kind="check", subject=offer.id, step=payload.check)
     tape.add(
         e.CheckRecorded(
             offer=offer.id,
@@ -196,7 +195,7 @@ def decide_probation(tape: Wire, payload: c.DecideProbation) -> None:
         )
     if payload.outcome == "end":
         _require_started(tape, offer)
-    done(tape, kind=PROBATION, subject=offer.id)
+    tasks.done(tape, kind=PROBATION, subject=offer.id)
     if payload.outcome == "confirm":
         tape.add(e.SeatFilled(offer=offer.id, candidate=offer.candidate, by=tape.command.actor, at=tape.facts.now))
         return

@@ -36,6 +36,7 @@ from domain.people.hiring.figures import figures, milestones
 from domain.people.hiring.looked_at import SEEN
 from domain.people.hiring.lookups import PARAMETERS
 from domain.people.hiring.requisition import ROUTE, preview_content
+from domain.people.hiring.roles import ALLOWED
 from domain.people.hiring.stage import stage
 from domain.people.hiring.state import HiringState, initial
 from domain.people.hiring.visibility import may_see, visible
@@ -104,6 +105,7 @@ HIRING: Process[HiringState] = Process(
     stage=stage,
     effects=effects,
     claims=claims,
+    allowed=ALLOWED,
     needs=needs,
     visible=visible,
     may_see=may_see,

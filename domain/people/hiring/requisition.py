@@ -12,6 +12,7 @@ from domain.kernel.values.money import Money
 from domain.people.hiring import commands as c
 from domain.people.hiring import events as e
 from domain.people.hiring.lookups import Wire, build_team, known_person, local_date, number
+from domain.people.hiring.musts import check_description
 from domain.people.hiring.onboarding import renew_checks
 from domain.people.hiring.state import HiringState, Requisition, RequisitionStatus, Team
 
@@ -29,6 +30,7 @@ def raise_requisition(tape: Wire, payload: c.RaiseRequisition) -> None:
     manager = payload.hiring_manager or tape.command.actor
     known_person(tape.facts.organisation, manager, local_date(tape.facts, manager))
     _check(tape.facts, requisition)
+    check_description(tape.facts.organisation, requisition)
     team = _team(tape.facts, requisition.unit, manager, payload)
     tape.add(
         e.RequisitionRaised(
@@ -90,6 +92,11 @@ def _amend(tape: Wire, payload: c.Amendment) -> bool:
     if not changed and team == tape.state.the_team:
         return False
     _check(tape.facts, new)
+    if "job_description" in changed and tape.state.ever_approved:
+        template = "An approved hiring stays on its job description; to hire on another one, raise a new requisition."
+        raise Refused("description-pinned", template)
+    if {"job_description", "position"} & set(changed):
+        check_description(tape.facts.organisation, new)
     _check_seats(tape.state, new)
     tape.add(
         e.RequisitionAmended(
@@ -163,6 +170,7 @@ def preview_content(payload: c.RaiseRequisition, facts: Facts, requester: str) -
     """What raising `payload` would submit, for a preview of its route (KRN-41). Raises Refused as it would."""
     requisition = _requisition(payload)
     _check(facts, requisition)
+    check_description(facts.organisation, requisition)
     return content(requisition, facts, requester=requester, hiring_manager=payload.hiring_manager or requester)
 
 

@@ -21,6 +21,7 @@ class Role(StrEnum):
     HR = "HR partner"
     RECRUITER = "recruiter"
     HEAD = "department head"
+    WAIVER = "who may waive must-haves"
     INTERVIEWER = "interviewer"
     CANDIDATE = "candidate"
     ASSIGNEE = "who has the task"
@@ -42,6 +43,8 @@ ALLOWED: dict[str, tuple[Role, ...]] = {
     "resubmit-requisition": _ASKERS,
     "add-candidate": _TEAM,
     "declare-relationship": (*_TEAM, Role.INTERVIEWER, Role.CANDIDATE),
+    "assess-candidate": (*_TEAM, Role.INTERVIEWER),
+    "waive-requirement": (Role.WAIVER,),
     "screen-candidate": _TEAM,
     "assign-interviewer": _TEAM,
     "submit-scorecard": (Role.INTERVIEWER,),
@@ -121,7 +124,18 @@ def roles_of(state: HiringState, actor: str, facts: Facts) -> frozenset[Role]:
         found |= {Role.OVERSEER}
     if state.requisition and actor in holders(facts, "role_department_head", state.requisition.unit):
         found |= {Role.HEAD}
+    if state.requisition and actor in may_waive(state, facts):
+        found |= {Role.WAIVER}
     return found
+
+
+def may_waive(state: HiringState, facts: Facts) -> tuple[str, ...]:
+    """Holders of the policy's role who do not hire here themselves; without any, the managers above (HIR-05)."""
+    hiring = {*state.case.own, state.hiring_manager, *state.the_team.runners}
+    found = holders(facts, "role_waiver", state.the_requisition.unit)
+    above = facts.organisation.line_above(state.hiring_manager, facts.now.date())
+    free = tuple(person for person in found if person not in hiring)
+    return free or tuple(person for person in above if person not in hiring)
 
 
 def _manages(state: HiringState, actor: str, facts: Facts) -> bool:

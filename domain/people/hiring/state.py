@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from domain.kernel.cases.case import Case
 from domain.kernel.value import Value
+from domain.kernel.values.among import Among
 from domain.kernel.values.money import Money
 from domain.kernel.values.sealed import Sealed
 
@@ -37,7 +38,7 @@ class Band(Value):
 class JobDescription(Value):
     """Which description the case was raised on. `version` is its text in the register of descriptions (JOB-02)."""
 
-    id: Word = Field(title="job description")
+    id: Annotated[Word, Among("job-description", free=True)] = Field(title="job description")
     version: Annotated[str, Field(min_length=1, max_length=50, coerce_numbers_to_str=True)]
 
 
@@ -91,8 +92,19 @@ class RequisitionStatus(StrEnum):
     REJECTED = "rejected"  # an amendment was refused while offers or hires stand; amend again or cancel
 
 
+class HeldSkill(Value):
+    """How far a candidate masters a skill, as a must-have asks for it; level 0 is not at all (HIR-05)."""
+
+    skill: Annotated[Word, Among("skill")]
+    level: int = Field(ge=0, le=5)
+    years: Annotated[int, Field(ge=0, le=60)] = Field(0, title="years of practice")
+
+
 class Candidate(Value):
-    """A person who may be hired. `internal` is their id as an employee; `relatives` neither interview nor decide."""
+    """A person who may be hired. `internal` is their id as an employee; `relatives` neither interview nor decide.
+
+    `held` is what was assessed of the must-haves, `waived` are those without which they may go on (HIR-05).
+    """
 
     id: str
     source: str
@@ -100,6 +112,8 @@ class Candidate(Value):
     relatives: tuple[str, ...] = ()
     status: Literal["added", "advanced", "rejected"] = "added"
     wanted_by: tuple[str, ...] = ()
+    held: tuple[HeldSkill, ...] = ()
+    waived: tuple[str, ...] = ()
 
     @property
     def person(self) -> str:

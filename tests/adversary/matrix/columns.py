@@ -47,6 +47,11 @@ def held(found: Situation, actor: str, about: str | None) -> frozenset[str]:
     return frozenset(column for column, has in columns.items() if has) | _of_hiring(found, actor)
 
 
+def _waives(found: Situation, actor: str) -> bool:
+    """The head of the department, for in all these hirings somebody else hires (HIR-05)."""
+    return actor in found.facts.organisation.holders("department-head", found.case.unit, found.facts.now.date())
+
+
 def _over(organisation: Organisation, actor: str, people: Any, day: date) -> bool:
     return any(actor in organisation.line_above(who, day) for who in people if who in organisation.people)
 
@@ -59,6 +64,7 @@ def _of_hiring(found: Situation, actor: str) -> frozenset[str]:
         Role.HIRING_MANAGER: actor == state.hiring_manager,
         Role.HR: actor in state.team.hr_partners,
         Role.RECRUITER: actor in state.team.runners,
+        Role.WAIVER: _waives(found, actor),
         Role.INTERVIEWER: any(actor == interview.interviewer for interview in state.interviews),
         Role.CANDIDATE: any(actor in candidate.ids for candidate in state.candidates.values()),
     }

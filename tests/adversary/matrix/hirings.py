@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.adversary.matrix.people import COMPANY, LEFT, PRIVILEGED
 from tests.domain.people import company
+from tests.domain.people.job_description import cases as jobs
 
 
 def _play() -> company.Play:
@@ -60,6 +61,20 @@ def _at_hr() -> company.Play:
 def _added() -> company.Play:
     play = _opened()
     return _after(play, company.RECRUITER, "add-candidate", candidate=company.ANN, source="referral")
+
+
+def _below() -> company.Play:
+    """The candidate is below a must-have of the job description."""
+    play = _added()
+    play.organisation = jobs.registered(COMPANY, jobs.described())
+    held = [{"skill": "it-management", "level": 4, "years": 8}]
+    return _after(play, company.RECRUITER, "assess-candidate", candidate=company.ANN, held=held)
+
+
+def _seeing_below() -> company.Play:
+    play = _seeing()
+    play.organisation = jobs.registered(COMPANY, jobs.described())
+    return play
 
 
 def _seeing() -> company.Play:
@@ -172,6 +187,8 @@ HIRINGS: Mapping[str, Callable[[], company.Play]] = {
     "seen": _seen,
     "ranked": _ranked,
     "offer returned": _offer_returned,
+    "below a must-have": _below,
+    "interviewed below it": _seeing_below,
     "offer approved": _offered,
     "offer out": _extended,
     "offer accepted": _accepted,

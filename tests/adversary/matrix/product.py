@@ -10,6 +10,7 @@ from domain.people.hiring.process import HIRING
 from domain.processes import PROCESSES
 from domain.who_may_what import TABLES
 from tests.adversary.matrix.columns import held
+from tests.adversary.matrix.descriptions import descriptions
 from tests.adversary.matrix.hirings import HIRINGS
 from tests.adversary.matrix.limits import limits
 from tests.adversary.matrix.people import STANDING_IN
@@ -25,6 +26,9 @@ def _situations() -> Iterator[Situation]:
     for name, scene in limits():
         facts = scene.facts.model_copy(update={"delegations": STANDING_IN})
         yield Situation(name, PROCESSES["authority"], scene.state, facts)
+    for name, version in descriptions():
+        facts = version.facts.model_copy(update={"delegations": STANDING_IN})
+        yield Situation(name, PROCESSES["job_description"], version.state, facts)
 
 
 @cache

@@ -7,6 +7,7 @@ from tests.adversary.matrix.people import COLLEAGUE
 from tests.adversary.matrix.situation import Situation
 from tests.domain.organisation.authority import cases as authority
 from tests.domain.people import company
+from tests.domain.people.job_description import cases as jobs
 
 _OF_TASK: Mapping[str, Mapping[str, Any]] = {
     "decide": {"outcome": "approve"},
@@ -21,6 +22,7 @@ _OF_TASK: Mapping[str, Mapping[str, Any]] = {
     "override": {"reason": "because"},
     "review-override": {"finding": "justified", "comment": "well"},
     "complete-task": {},
+    "assess-budget-impact": {"per_year": "240000 THB", "budget_line": "it-people", "covered": True},
 }
 _SEALED = company.sealed(company.ANN)
 _OF_CASE: Mapping[str, Mapping[str, Any]] = {
@@ -30,6 +32,8 @@ _OF_CASE: Mapping[str, Mapping[str, Any]] = {
     "resubmit-requisition": {},
     "add-candidate": {"candidate": company.BOB, "source": "referral"},
     "declare-relationship": {"candidate": company.ANN, "person": company.OTHER},
+    "assess-candidate": {"candidate": company.ANN, "held": [{"skill": "it-management", "level": 4, "years": 9}]},
+    "waive-requirement": {"candidate": company.ANN, "skills": ["it-management"], "reason": _SEALED},
     "screen-candidate": {"candidate": company.ANN, "outcome": "advance"},
     "assign-interviewer": {"candidate": company.ANN, "kind": "team", "interviewer": company.OTHER},
     "submit-scorecard": {"candidate": company.ANN, "scores": {"skill": 4}, "recommendation": "yes", "notes": _SEALED},
@@ -51,6 +55,14 @@ _OF_CASE: Mapping[str, Mapping[str, Any]] = {
     "amend-limit": {"up_to": "900000 THB"},
     "resubmit-limit": {},
     "note-recorded": {"position": 7},
+    "draft-description": jobs.wish(),
+    "revise-description": {"description": jobs.OLDER, "purpose": "Helps"},
+    "submit-description": {},
+    "amend-description": {"purpose": "Helps"},
+    "resubmit-description": {},
+    "confirm-description": {},
+    "retire-description": {"reason": "because"},
+    "note-superseded": {"case": "jd-2", "version": 2},
     "attach": {"name": "a.csv", "size": 3, "media_type": "text/csv", "sha256": "0a" * 32},
     "comment": {"text": "a word"},
     "withdraw": {"reason": "because"},

@@ -17,6 +17,7 @@ from tests.domain.people.company import (
     BOB,
     CAT,
     HEAD,
+    HR,
     LEAD,
     NOW,
     OTHER,
@@ -31,6 +32,7 @@ from tests.domain.people.company import (
     sealed,
     terms,
 )
+from tests.domain.people.job_description.cases import company, described
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -40,6 +42,7 @@ def story() -> dict[str, Event]:
     first, second, third = (interviewed(opened(Play(f"hiring-{n}"), seats=2), ANN, BOB) for n in (1, 2, 3))
     _offers_that_end(first)
     _a_hire_and_a_failed_check(second)
+    fourth = _below_a_must_have(opened(Play("hiring-4")))
     third.do(RECRUITER, "add-candidate", candidate=CAT, source="web")
     third.do(SYSTEM, "note-candidate-wanted", channel="effect", candidate=CAT, case="hiring-1")
     third.do(RECRUITER, "screen-candidate", candidate=CAT, outcome="reject", reason=sealed(CAT))
@@ -48,7 +51,7 @@ def story() -> dict[str, Event]:
     third.now = third.now.replace(year=2027, month=4)
     third.do(LEAD, "decide-probation", candidate=ANN, outcome="end", reason=sealed(ANN))
     third.do(LEAD, "cancel-requisition", reason="Enough")
-    events = [event for play in (first, second, third) for event in play.events]
+    events = [event for play in (first, second, third, fourth) for event in play.events]
     return {declared_name(type(event)): event for event in reversed(events)}
 
 
@@ -65,6 +68,14 @@ def _offers_that_end(play: Play) -> None:
     extended(play, BOB)
     play.pass_time(days=12)
     play.do(LEAD, "amend-requisition", grade=6)
+
+
+def _below_a_must_have(play: Play) -> Play:
+    play.organisation = company(described())
+    play.do(HR, "add-candidate", candidate=CAT, source="web")
+    play.do(HR, "assess-candidate", candidate=CAT, held=[{"skill": "it-management", "level": 4, "years": 8}])
+    play.do(HEAD, "waive-requirement", candidate=CAT, skills=["it-management"], reason=sealed(CAT))
+    return play
 
 
 def _a_hire_and_a_failed_check(play: Play) -> None:

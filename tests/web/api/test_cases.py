@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from demo import story
+from domain.processes import PROCESSES
 from eventstore import log
 from tests.support.hiring import opened
 from tests.support.office import Office
@@ -248,3 +249,12 @@ async def test_one_is_away_and_somebody_stands_in_until_it_is_revoked(office_wit
     assert (row["delegate"], row["out_of_office"], row["state"]) == ("e1009", True, "active")
     assert ended.json()["revoked_at"] is not None
     assert none.status_code in (404, 422)
+
+
+async def test_every_process_is_known_by_its_name(office_without_worker: Office):
+    async with asking(office_without_worker, MANAGER) as http:
+        listed = [(await http.get("/cases", params={"process": name})).status_code for name in PROCESSES]
+        asked = [(await http.post(f"/processes/{name}/preview", json={})).json()["code"] for name in PROCESSES]
+
+    assert listed == [200] * len(PROCESSES)
+    assert set(asked) <= {"bad-payload", "bad-file", "which-opening"}

@@ -51,6 +51,8 @@ STAFF = (
     Place("/organisation", "[role=search] button"),
     Place("/organisation/roles"),
     Place("/organisation/calendars"),
+    Place("/organisation/job-descriptions"),
+    Place("/organisation/job-descriptions/jd-web-developer"),
     Place("/organisation/changes"),
     Place("/organisation/people/e1005"),
     Place("/policy"),

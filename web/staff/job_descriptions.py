@@ -1,0 +1,74 @@
+"""The register of job descriptions: what is in force with what is overdue, and each description with its versions.
+
+What is in force is no secret: everybody who works here may read what is expected of whom (JOB-02, JOB-05).
+"""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from domain.kernel.errors import Refused
+from edge.reader import titles
+from edge.registers import of_register
+from edge.reports import organisation_at
+from edge.sight import knowable
+from web.door import Opened
+from web.identity.visitor import SignedIn
+from web.languages import reader_language
+from web.rendering import page
+from web.staff import as_of
+from web.staff.facts import facts
+from web.staff.paging import part
+from web.staff.surroundings import named, organisation_of, reader_of, zone_of
+
+router = APIRouter(include_in_schema=False)
+ADDRESS = "/organisation/job-descriptions"
+
+
+@router.get(ADDRESS)
+async def register(request: Request, door: Opened, visitor: SignedIn) -> Response:
+    """All that are in force, the longest overdue first; `?overdue=1` leaves out the others."""
+    zone = await zone_of(door, visitor.person)
+    asked = as_of.asked(request, zone)
+    organisation = await organisation_at(door, asked.at if asked else None)
+    now = asked.at if asked else datetime.now(UTC)
+    only = request.query_params.get("overdue") == "1"
+    report = of_register(organisation, now, overdue_only=only)
+    shown = {
+        "as_of": asked,
+        "zone": zone,
+        "report": report,
+        "only": only,
+        "rows": part(request, report.listed),
+        "called": titles(organisation, reader_language(request)),
+    }
+    return page(request, "staff/job_descriptions.html", shown)
+
+
+@router.get(ADDRESS + "/{description}")
+async def one(request: Request, door: Opened, visitor: SignedIn, description: str) -> Response:
+    """One description: the version in force, or the one that `?version=` names, with its whole content."""
+    organisation = await organisation_of(door)
+    versions = organisation.descriptions.get(description[:80], ())
+    wanted = request.query_params.get("version", "")
+    found = next((each for each in versions if str(each.version) == wanted), versions[-1] if versions else None)
+    if found is None:
+        raise Refused(
+            "no-such-description",
+            "There is no job description {description}; check its id.",
+            description=description[:80],
+        )
+    content = found.description.model_dump(mode="json", exclude={"title"})
+    reader = await reader_of(request, door, visitor, organisation, content)
+    places = replace(reader, names=named(organisation, reader))
+    shown = {
+        "job": found,
+        "case": found.case if found.case and await knowable(door, [found.case], visitor.person) else None,
+        "versions": versions[::-1],
+        "content": facts(content, places),
+        "title": found.description.title.by_language(),
+        "today": organisation.day_of(visitor.person, datetime.now(UTC)),
+    }
+    return page(request, "staff/job_description.html", shown)
