@@ -24,9 +24,9 @@ NO_VIEWS = {
 }  # fmt: skip
 """What only looks too, but at the log itself, at a file, at what comes next, or at a queue of this machine."""
 DOES = {
-    "up", "migrate", "worker", "web", "link", "token", "demo", "org import", "org leave", "org move", "policy publish",
-    "start", "decide", "do", "decide-many", "recover", "rebuild", "erase", "rotate-master-key", "delegate",
-    "out-of-office", "delegation revoke", "freeze-unit", "unfreeze-unit", "attach", "mail preferences", "mail bounce",
+    "up", "migrate", "worker", "web", "link", "token", "demo", "org import", "org leave", "org move", "org skill",
+    "policy publish", "start", "decide", "do", "decide-many", "recover", "rebuild", "erase", "rotate-master-key",
+    "delegate", "out-of-office", "delegation revoke", "freeze-unit", "unfreeze-unit", "attach", "mail preferences", "mail bounce",
 }  # fmt: skip
 
 

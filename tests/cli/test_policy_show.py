@@ -1,5 +1,6 @@
 """`signoff policy show`: the policy as tables, and `check` names processes that are not in use."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -21,9 +22,7 @@ def tabled(tmp_path: Path) -> str:
     """The example's policy without the process authority, and with a table for requisitions."""
     path = tmp_path / "tabled.yaml"
     text = Path(POLICY).read_text().replace("        fallback: {role: executive}\n\n      # An offer", TABLE, 1)
-    path.write_text(
-        text[: text.index("\n  authority:")] + "\n  authority: {routes: {}}\n" + text[text.index("ladders:") :]
-    )
+    path.write_text(re.sub(r"^  authority:\n(?:    .*\n|\n)+", "  authority: {routes: {}}\n", text, flags=re.MULTILINE))
     return str(path)
 
 

@@ -53,7 +53,7 @@ async def test_without_a_token_nothing_is_told_but_how_to_get_in(office: Office)
         ("GET", "/inbox?as_of=0001-01-01T00:00:00Z", 400, "bad-time"),
         ("GET", "/cases?limit=0", 400, "bad-request"),
         ("GET", "/cases?after=99999999999999999999", 400, "bad-request"),
-        ("GET", "/cases/hiring%00x", 400, "bad-request"),
+        ("GET", "/cases/hiring%00x", 404, "no-such-address"),
         ("GET", "/commands/none", 400, "bad-request"),
         ("GET", "/commands/0b0c7e0e-6b0f-4c3c-9d5e-2f1f5a3e8a11", 404, "no-such-command"),
         ("GET", "/commands/0b0c7e0e-6b0f-4c3c-9d5e-2f1f5a3e8a11?receipt=forged.x", 404, "no-such-command"),
