@@ -26,7 +26,8 @@ NO_VIEWS = {
 DOES = {
     "up", "migrate", "worker", "web", "link", "token", "demo", "org import", "org leave", "org move", "org skill",
     "policy publish", "start", "decide", "do", "decide-many", "recover", "rebuild", "erase", "rotate-master-key",
-    "delegate", "out-of-office", "delegation revoke", "freeze-unit", "unfreeze-unit", "attach", "mail preferences", "mail bounce",
+    "delegate", "out-of-office", "delegation revoke", "freeze-unit", "unfreeze-unit", "attach", "mail preferences",
+    "mail bounce",
 }  # fmt: skip
 
 
