@@ -18,10 +18,10 @@ from activities.decide import Decider
 from activities.deliver import Deliverer
 from activities.registrations import registrations
 from domain.processes import PROCESSES
-from edge import departures
+from edge.changing import departures
 from edge.send import Sender
+from edge.sending.waking import wake_cases
 from edge.temporal import connect_temporal
-from edge.waking import wake_cases
 from ending import leave
 from eventstore import database
 from eventstore.database import Pool

@@ -18,7 +18,7 @@ from activities.books import organisation_book
 from bench.ground import Ground
 from domain.kernel.command import Command
 from domain.processes import NEEDS, PROCESSES
-from edge import office
+from edge.changing import office
 from edge.door import Door
 from settings import Settings
 from views.projector import position_shown

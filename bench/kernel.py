@@ -20,8 +20,8 @@ from domain.kernel.routing.route import preview, route_of
 from domain.kernel.values.content import Content
 from domain.kernel.values.money import Money
 from domain.organisation.model import Limit, Organisation, Person, Position, RoleHolding, Unit
-from edge.bulk import decide_many
-from edge.compose import Actor
+from edge.sending.bulk import decide_many
+from edge.sending.compose import Actor
 from files.organisation import read_organisation
 from files.policy import read_policy
 from workflows.messages import Ack

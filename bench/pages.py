@@ -21,7 +21,7 @@ from bench.plan import Plan
 from bench.report import Result, typical
 from domain.processes import PROCESSES
 from edge.door import Door
-from edge.offered import TYPES
+from edge.looking.offered import TYPES
 from eventstore import log
 from settings import Settings
 from views.joined import asked_since

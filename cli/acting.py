@@ -13,8 +13,9 @@ from cli.reader import acting, reader
 from domain.kernel.commands import Outcome
 from domain.kernel.payloads import payload_model
 from domain.processes import PROCESSES
-from edge import compose, reading
 from edge.door import process_named
+from edge.looking import reading
+from edge.sending import compose
 from i18n import catalogue
 
 ONCE = click.option("--command-id", type=UUID, metavar="UUID", help="Repeating a command under its id does it once.")

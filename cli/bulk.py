@@ -10,7 +10,7 @@ from cli.acting import ONCE
 from cli.context import Context, everywhere, run
 from cli.reader import acting
 from cli.render import columned
-from edge.bulk import Result, decide_many
+from edge.sending.bulk import Result, decide_many
 from i18n import catalogue
 
 REFUSED, FAILED = 2, 1

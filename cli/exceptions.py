@@ -12,8 +12,8 @@ from cli.context import Context, everywhere, run
 from cli.looking import Instant
 from cli.reader import Reader, acting, reader
 from cli.render import columned, words
-from edge.exceptions import report
-from edge.sayings import EXCEPTIONS
+from edge.looking.exceptions import report
+from edge.saying.sayings import EXCEPTIONS
 from i18n import catalogue
 
 WEEK = timedelta(days=7)

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from domain.kernel.errors import Refused
-from edge import compose
+from edge.sending import compose
 from edge.typed import Typed, typed
 from files.document import Located, read_document
 

@@ -26,7 +26,7 @@ APPLY = click.option("--apply", "carry_out", is_flag=True, help="Carry it out. S
 @everywhere
 def leave(obj: Context, person: str, day: datetime | None, successor: str | None, *, carry_out: bool) -> None:
     """Plan, or with --apply carry out, that PERSON no longer works here from a day on."""
-    from edge import leaving  # noqa: PLC0415 - it brings the SDK along, which an import of files does not need
+    from edge.changing import leaving  # noqa: PLC0415 - it brings the SDK along, which an import of files does not need
 
     async def work() -> dict[str, Any]:
         async with obj.door(temporal=carry_out) as door:
@@ -52,7 +52,7 @@ def leave(obj: Context, person: str, day: datetime | None, successor: str | None
 @everywhere
 def move(obj: Context, person: str, position: str, day: datetime | None, *, carry_out: bool) -> None:
     """Plan, or with --apply carry out, that PERSON takes another position from a day on."""
-    from edge import leaving  # noqa: PLC0415 - as above
+    from edge.changing import leaving  # noqa: PLC0415 - as above
 
     async def work() -> None:
         async with obj.door() as door:

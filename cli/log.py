@@ -10,10 +10,11 @@ from asyncpg import PostgresError
 from cli.context import Context, everywhere, run
 from cli.proving import SIGNER
 from domain.kernel.errors import Refused
-from edge import attachments, beside
+from edge.changing.rotation import rotate
 from edge.door import Door
 from edge.keyring import signing_key
-from edge.rotation import rotate
+from edge.looking import beside
+from edge.sending import attachments
 from eventstore import chain, log, operations
 from eventstore import checkpoint as seals
 from views import no_such_case
@@ -92,7 +93,7 @@ def checkpoint(obj: Context, file: Path) -> None:
 @everywhere
 def recover(obj: Context) -> None:
     """Restart every open case after Temporal was lost."""
-    from edge.recover import recover as recover_cases  # noqa: PLC0415 - only this command pays for Temporal's SDK
+    from edge.sending.recover import recover as recover_cases  # noqa: PLC0415 - only this command pays for Temporal's SDK
 
     async def work() -> None:
         async with obj.door(temporal=True) as door:

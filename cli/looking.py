@@ -9,9 +9,9 @@ from cli import render, telling
 from cli.context import Context, everywhere, run
 from cli.reader import acting, reader
 from domain.organisation.browsing import units_of
-from edge import listing, reading
 from edge.door import Door
-from edge.reports import organisation_at
+from edge.looking import listing, reading
+from edge.looking.reports import organisation_at
 from views import Wanted
 
 

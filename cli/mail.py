@@ -10,7 +10,7 @@ from cli.reader import Reader, acting, reader
 from cli.render import columned
 from domain.kernel.values.message import N_
 from domain.organisation.mailing import Sending
-from edge import mail as post
+from edge.changing import mail as post
 from i18n import LANGUAGES, catalogue
 from mail.bounces import LARGEST, Returned, take
 

@@ -15,10 +15,10 @@ from cli.reader import reader
 from domain.kernel.policy import Policy
 from domain.organisation.policy_checks import not_in_use
 from domain.processes import NEEDS
-from edge import office
-from edge import policies as edge_policies
-from edge import trial as past
+from edge.changing import office
 from edge.door import Door
+from edge.looking import policies as edge_policies
+from edge.looking import trial as past
 from files.policy import policy_schema, read_policy
 from i18n import language
 

@@ -7,8 +7,8 @@ from rich.text import Text
 
 from cli.reader import Reader
 from cli.render import columned
-from edge.policy_tables import Column, RouteTable
-from edge.policy_words import NONE
+from edge.saying.policy_tables import Column, RouteTable
+from edge.saying.policy_words import NONE
 from i18n import catalogue, worded
 
 

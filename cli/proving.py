@@ -9,9 +9,9 @@ import click
 from cli.acting import ONCE
 from cli.context import Context, everywhere, run
 from cli.reader import acting
-from edge import attachments
-from edge import proof as proofs
 from edge.door import Door
+from edge.looking import proof as proofs
+from edge.sending import attachments
 from eventstore import checkpoint as seals
 
 FILE = click.Path(path_type=Path)

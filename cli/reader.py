@@ -4,9 +4,9 @@ from zoneinfo import ZoneInfo
 
 from activities.books import organisation_book
 from cli.context import Context
-from edge import compose
 from edge.door import Door
-from edge.reader import Reader, mentioned
+from edge.saying.reader import Reader, mentioned
+from edge.sending import compose
 from i18n import language
 
 __all__ = ["Reader", "acting", "reader"]

@@ -15,7 +15,7 @@ from cli.reader import Reader, acting, reader
 from cli.render import columned, words
 from domain.kernel.showing.reporting import Span, Spread
 from domain.people.hiring.report import HiringReport
-from edge.reports import hiring_report
+from edge.looking.reports import hiring_report
 from i18n import catalogue
 
 DAY = click.DateTime(["%Y-%m-%d"])

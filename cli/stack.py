@@ -82,7 +82,7 @@ def web(obj: Context) -> int:
 @everywhere
 def link(obj: Context, case: str, offer: str) -> None:
     """Print the link by which a candidate answers OFFER."""
-    from edge.offers import offer_link  # noqa: PLC0415 - as above
+    from edge.sending.offers import offer_link  # noqa: PLC0415 - as above
 
     async def work() -> str:
         async with obj.door() as door:

@@ -17,8 +17,8 @@ from domain.kernel.errors import Refused
 from domain.kernel.showing.redaction import readable
 from domain.kernel.standing import Scope
 from domain.kernel.values.money import Money
-from edge import standing
-from edge.standing import Asked
+from edge.changing import standing
+from edge.changing.standing import Asked
 from i18n import catalogue
 
 TO = click.option("--to", "delegate", required=True, metavar="PERSON", help="Who stands in.")
@@ -136,7 +136,7 @@ def unfreeze_unit(obj: Context, unit: str, process: str, reason: str) -> None:
 
 
 def _stopped(obj: Context, name: str, unit: str, process: str, reason: str) -> None:
-    from edge import freezing  # noqa: PLC0415 - it brings the SDK along, which the other commands here do not need
+    from edge.changing import freezing  # noqa: PLC0415 - it brings the SDK along, others here do not need it
 
     async def work() -> dict[str, Any]:
         async with obj.door(temporal=True) as door:

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from cli.reader import Reader
 from domain.kernel.events import title_of
-from edge.telling import quoted, sentence
+from edge.saying.telling import quoted, sentence
 
 
 def timeline(out: Console, rows: Sequence[Mapping[str, Any]], reader: Reader) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from domain.processes import NEEDS, PROCESSES
-from edge import office
+from edge.changing import office
 from edge.door import Door
 from embedded.options import Options
 from embedded.stack import Stack

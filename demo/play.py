@@ -21,8 +21,8 @@ from demo.player import Player
 from demo.story import Act, Scene
 from domain.people.hiring.state import OfferStatus
 from edge.door import Door
-from edge.offers import offer_link
-from edge.recover import recover
+from edge.sending.offers import offer_link
+from edge.sending.recover import recover
 from embedded.stack import Stack
 from eventstore import chain
 from workflows import names

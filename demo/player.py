@@ -5,8 +5,8 @@ from typing import Any
 
 from demo.story import Act, Scene, command_id
 from domain.people.hiring.state import HiringState
-from edge import compose
 from edge.door import Door
+from edge.sending import compose
 from views import case_at
 from workflows.messages import Ack
 

@@ -6,7 +6,7 @@ A delegation covers tasks that are open already (KRN-20). A mail for each of the
 from datetime import datetime
 
 from domain.kernel.showing.onlooker import Onlooker
-from edge import standing
+from edge.changing import standing
 from edge.door import Door
 from edge.sight import onlooker
 from eventstore import mails

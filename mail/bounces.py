@@ -21,7 +21,7 @@ from domain.kernel.command import SYSTEM
 from domain.kernel.errors import Refused
 from domain.organisation import mailing
 from domain.organisation.mailing import MailBounced
-from edge import mail as post
+from edge.changing import mail as post
 from edge.door import Door
 from edge.keyring import mail_key
 from edge.records import append_record

@@ -10,9 +10,10 @@ from domain.kernel.showing.tell import OFFERED as OFFERED_TASK
 from domain.kernel.values.message import N_, Message
 from domain.people.hiring.effects import OFFERED
 from domain.people.hiring.state import HiringState, OfferStatus
-from edge import offers, wording
 from edge.door import Door
-from edge.reader import called, mentioned, titles
+from edge.saying import wording
+from edge.saying.reader import called, mentioned, titles
+from edge.sending import offers
 from edge.sight import look
 from eventstore.mails import Claimed, Untold
 from i18n import catalogue, said

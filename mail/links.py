@@ -16,7 +16,7 @@ from domain.kernel.errors import Refused
 from domain.kernel.events import declared_name
 from edge.door import Door
 from edge.keyring import mail_key
-from edge.offers import bad_link
+from edge.sending.offers import bad_link
 from eventstore import log, mails
 from eventstore.mails import Link
 from mail.matter import Matter

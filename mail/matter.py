@@ -11,9 +11,9 @@ from domain.kernel.deciding.tasks import DECIDE
 from domain.kernel.showing.describe import describe
 from domain.kernel.values.message import N_, Message
 from domain.kernel.values.money import Money
-from edge import wording
-from edge.acting import acts_for
 from edge.door import Door
+from edge.looking.acting import acts_for
+from edge.saying import wording
 from edge.sight import Look, look
 from i18n import catalogue
 

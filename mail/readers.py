@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from domain.kernel.values.sealed import Sealed
 from domain.organisation.mailing import Preference
 from domain.organisation.model import Organisation
+from edge.changing.mail import preferences
 from edge.door import Door
-from edge.mail import preferences
 from edge.people import People
 from i18n import LANGUAGES
 

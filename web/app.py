@@ -17,7 +17,7 @@ import tracing
 from activities.books import organisation_book
 from domain.processes import PROCESSES
 from edge.door import Door
-from edge.figures import standing
+from edge.looking.figures import standing
 from settings import Settings
 from web.api import cases, changes, document, files, processes, standing_in, tasks
 from web.api.follower import Follower

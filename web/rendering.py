@@ -18,8 +18,8 @@ from starlette.responses import HTMLResponse, Response
 from domain.kernel.events import title_of
 from domain.kernel.values.message import Message
 from domain.kernel.values.money import Money
-from edge import roles, wording
-from edge.grounds import ground
+from edge.saying import roles, wording
+from edge.saying.grounds import ground
 from i18n import LANGUAGES, catalogue, said, worded
 from web import assets, languages
 from web.forms.words import label_of

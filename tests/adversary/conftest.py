@@ -9,9 +9,9 @@ import pytest
 
 from domain.organisation import record
 from domain.organisation.events import PersonLeft
-from edge import attachments
-from edge.attachments import File
 from edge.records import append_record
+from edge.sending import attachments
+from edge.sending.attachments import File
 from eventstore import log
 from tests.adversary.hidden import (
     CASE,

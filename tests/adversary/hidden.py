@@ -16,7 +16,7 @@ import anyio
 import httpx
 
 from cli.main import called
-from edge import compose
+from edge.sending import compose
 from eventstore.database import Pool
 from tests.adversary.office import by_way, code, refusals
 from tests.support.office import MASTER_KEY, Office

@@ -14,8 +14,9 @@ from domain.kernel.cases.case import Task
 from domain.kernel.command import Channel
 from domain.kernel.errors import Refused
 from domain.kernel.standing import Scope
-from edge import compose, standing
-from edge.standing import Asked
+from edge.changing import standing
+from edge.changing.standing import Asked
+from edge.sending import compose
 from tests.support.hiring import silent
 from tests.support.office import Office
 from views import timeline

@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from edge import standing
-from edge.bulk import Result, decide_many
+from edge.changing import standing
+from edge.sending.bulk import Result, decide_many
 from tests.adversary import test_separation
 from tests.adversary.office import raised, stands_in, types
 from tests.adversary.test_separation import LINE, OTHER, REQUESTER, steps_decided

@@ -15,7 +15,8 @@ import pytest
 from domain.kernel.errors import Refused
 from domain.kernel.facts import Facts
 from domain.who_may_what import TABLES
-from edge import offers, reading
+from edge.looking import reading
+from edge.sending import offers
 from mail import links
 from mail.matter import matter_of
 from tests.adversary import hidden as h

@@ -9,8 +9,9 @@ from uuid import UUID
 import httpx
 import pytest
 
-from edge import compose, reading
-from edge.figures import standing
+from edge.looking import reading
+from edge.looking.figures import standing
+from edge.sending import compose
 from eventstore.content import name_of
 from mail.matter import matter_of
 from tests.adversary import hidden as h

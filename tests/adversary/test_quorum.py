@@ -10,7 +10,7 @@ import pytest
 from domain.kernel.cases.case import Status
 from domain.kernel.errors import Refused
 from domain.processes import NEEDS
-from edge import office as setup
+from edge.changing import office as setup
 from tests.adversary.office import by_way, code, decided, raised, stands_in, task_of, types
 from tests.support.office import EXAMPLES, Office
 

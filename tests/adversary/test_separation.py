@@ -11,8 +11,8 @@ from domain.kernel.cases.case import Status
 from domain.kernel.policy import Approver
 from domain.organisation.persons import Details
 from domain.organisation.policies import publish
-from edge.bulk import Result, decide_many
 from edge.records import append_record
+from edge.sending.bulk import Result, decide_many
 from tests.adversary.office import by_way, code, decided, raised, stands_in, task_of, types
 from tests.adversary.test_quorum import word
 from tests.support.office import Office

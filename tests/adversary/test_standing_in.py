@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from domain.kernel.standing import Scope
-from edge import reading, standing
-from edge.leaving import Asked as Leaver
-from edge.leaving import apply_leaving
-from edge.standing import Asked
+from edge.changing import standing
+from edge.changing.leaving import Asked as Leaver
+from edge.changing.leaving import apply_leaving
+from edge.changing.standing import Asked
+from edge.looking import reading
 from tests.adversary.office import by_way, code, decided, raised, stands_in, task_of, types
 from tests.adversary.test_quorum import word
 from tests.edge.test_standing import allow

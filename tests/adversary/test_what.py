@@ -10,7 +10,7 @@ import pytest
 
 from domain.kernel.cases.case import Status
 from domain.processes import NEEDS
-from edge import office as setup
+from edge.changing import office as setup
 from eventstore.notifications import told
 from tests.adversary.office import WAYS, approved, by_way, code, decided, raised, task_of, types
 from tests.support.office import COMPANY, EXAMPLES, Office

@@ -7,7 +7,7 @@ import pytest
 
 from demo import story
 from domain.kernel.command import Command
-from edge import standing
+from edge.changing import standing
 from tests.adversary.office import WAYS, approved, by_way, code, decided, raised, stands_in, task_of, types
 from tests.support.office import Office
 from views import timeline

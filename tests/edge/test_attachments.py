@@ -6,8 +6,9 @@ import pytest
 
 from domain.kernel.commands import LARGEST
 from domain.kernel.errors import Refused
-from edge import attachments, proof, reading
-from edge.attachments import File
+from edge.looking import proof, reading
+from edge.sending import attachments
+from edge.sending.attachments import File
 from eventstore import content
 from eventstore.database import connection
 from tests.adversary.office import by_way, raised

@@ -2,7 +2,7 @@
 
 import pytest
 
-from edge import beside
+from edge.looking import beside
 from eventstore.database import connection
 from tests.support.hiring import opened
 from tests.support.office import Office

@@ -13,10 +13,10 @@ from activities.decide import Decider
 from demo import story
 from domain.kernel.command import Command
 from domain.processes import PROCESSES
-from edge.bulk import Result, decide_many
-from edge.compose import Actor
-from edge.recover import recover
-from edge.waking import Waker
+from edge.sending.bulk import Result, decide_many
+from edge.sending.compose import Actor
+from edge.sending.recover import recover
+from edge.sending.waking import Waker
 from eventstore import log, wakes
 from tests.adversary.office import raised, types
 from tests.support.office import Office

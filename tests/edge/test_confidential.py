@@ -12,11 +12,13 @@ from pydantic_core import to_jsonable_python
 from demo import story
 from domain.kernel.errors import Refused
 from domain.people.hiring.state import HiringState
-from edge import attachments, compose, listing, proof, reading, standing
-from edge.attachments import File
-from edge.exceptions import report
+from edge.changing import standing
+from edge.changing.standing import Asked
+from edge.looking import listing, proof, reading
+from edge.looking.exceptions import report
+from edge.sending import attachments, compose
+from edge.sending.attachments import File
 from edge.sight import as_told
-from edge.standing import Asked
 from tests.support.hiring import cast, opened, whole_story
 from tests.support.office import Office, opened_office
 from views import Wanted

@@ -11,9 +11,9 @@ from activities.decide import new_event
 from domain.kernel.cases.case_events import StepStuck
 from domain.kernel.command import SYSTEM
 from domain.kernel.errors import Refused
-from edge import listing
-from edge import office as setup
-from edge.exceptions import report
+from edge.changing import office as setup
+from edge.looking import listing
+from edge.looking.exceptions import report
 from eventstore import log
 from tests.support.hiring import opened
 from tests.support.office import COMPANY, Office

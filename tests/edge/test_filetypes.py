@@ -8,7 +8,7 @@ import pytest
 
 from domain.kernel.commands import MediaType
 from domain.kernel.errors import Refused
-from edge.filetypes import TYPES, media_type
+from edge.sending.filetypes import TYPES, media_type
 
 
 def archive(**members: str) -> bytes:

@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from domain.kernel.errors import Refused
-from edge import reading
-from edge.freezing import freeze_unit, release_unit
+from edge.changing.freezing import freeze_unit, release_unit
+from edge.looking import reading
 from tests.support.hiring import opened
 from tests.support.office import Office
 

@@ -4,8 +4,8 @@ import pytest
 
 from domain.kernel.showing.redaction import MASK, Redaction, masked
 from domain.kernel.values.message import Message
-from edge.grounds import ground
-from edge.reader import Reader
+from edge.saying.grounds import ground
+from edge.saying.reader import Reader
 from i18n import said, worded
 
 NAMES = {"it-web": "ทีมเว็บ", "e1003": "ประเสริฐ"}

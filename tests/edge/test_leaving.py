@@ -10,9 +10,10 @@ import pytest
 from domain.kernel.errors import Refused
 from domain.organisation.events import PersonLeft
 from domain.organisation.persons import Details
-from edge import reading, standing
-from edge.departures import Departures
-from edge.leaving import Asked, apply_leaving, apply_move, plan_leaving, plan_move, told
+from edge.changing import standing
+from edge.changing.departures import Departures
+from edge.changing.leaving import Asked, apply_leaving, apply_move, plan_leaving, plan_move, told
+from edge.looking import reading
 from edge.records import append_record
 from eventstore import log
 from tests.support.hiring import opened, played, whole_story

@@ -7,7 +7,7 @@ import pytest
 
 from domain.kernel.errors import Refused
 from domain.organisation.browsing import units_of
-from edge import listing
+from edge.looking import listing
 from tests.support.office import Office
 from tests.web.api.asking import asking, problem
 from tests.web.staff.visiting import browsing

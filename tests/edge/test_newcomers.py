@@ -6,7 +6,8 @@ from uuid import uuid4
 import pytest
 
 from domain.kernel.errors import Refused
-from edge import compose, reading
+from edge.looking import reading
+from edge.sending import compose
 from eventstore.database import connection
 from tests.support.hiring import opened
 from tests.support.office import Office

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from demo import story
-from edge.offering import commands_for
+from edge.looking.offering import commands_for
 from tests.support.hiring import cast, opened, whole_story
 from tests.support.office import Office
 

@@ -8,7 +8,7 @@ import pytest
 from domain.kernel.errors import Refused
 from domain.organisation.persons import Details
 from edge.people import REMEMBERED, People
-from edge.reader import Reader
+from edge.saying.reader import Reader
 from eventstore.database import connection
 from tests.support.office import Office
 

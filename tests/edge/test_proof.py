@@ -21,8 +21,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from domain.kernel.errors import Refused
 from domain.kernel.values.content import content_hash
-from edge import proof, standing
+from edge.changing import standing
 from edge.keyring import signing_key
+from edge.looking import proof
 from eventstore import chain
 from eventstore import checkpoint as seals
 from eventstore.canonical import canonical

@@ -6,7 +6,7 @@ import pytest
 
 from domain.kernel.errors import Refused
 from domain.people.hiring.report import HiringReport
-from edge.reports import hiring_report
+from edge.looking.reports import hiring_report
 from tests.support.hiring import opened, played
 from tests.support.office import Office
 

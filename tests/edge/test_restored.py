@@ -8,8 +8,8 @@ import pytest
 from activities.decide import Decider, LogBehind
 from demo import story
 from domain.processes import PROCESSES
-from edge import compose
 from edge.send import NotRecorded, update_id
+from edge.sending import compose
 from eventstore.database import connection
 from tests.support.hiring import opened
 from tests.support.office import Office

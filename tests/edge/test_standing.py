@@ -15,9 +15,10 @@ from domain.kernel.standing import Scope
 from domain.organisation.events import RoleGranted
 from domain.organisation.model import RoleHolding
 from domain.organisation.policies import publish
-from edge import listing, reading, standing
+from edge.changing import standing
+from edge.changing.standing import Asked
+from edge.looking import listing, reading
 from edge.records import append_record
-from edge.standing import Asked
 from eventstore import log
 from tests.support.hiring import opened
 from tests.support.office import Office

@@ -7,8 +7,8 @@ import pytest
 
 from domain.kernel.errors import Refused
 from domain.processes import NEEDS
-from edge import office as setup
-from edge.trial import Trial, Window, trial
+from edge.changing import office as setup
+from edge.looking.trial import Trial, Window, trial
 from eventstore import log
 from tests.support.hiring import opened
 from tests.support.office import COMPANY, EXAMPLES, Office

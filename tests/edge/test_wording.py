@@ -2,7 +2,7 @@
 
 import pytest
 
-from edge import wording
+from edge.saying import wording
 
 
 @pytest.mark.parametrize("language", ["en", "th"])

@@ -11,10 +11,10 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from domain.kernel.values.message import N_, Message
-from edge import mail as post
-from edge import reading
-from edge.compose import Actor
+from edge.changing import mail as post
 from edge.door import Door
+from edge.looking import reading
+from edge.sending.compose import Actor
 from eventstore import notifications
 from eventstore.notifications import Note
 from tests.support.hiring import opened

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from edge import standing
-from edge.compose import Actor
-from edge.standing import Asked
+from edge.changing import standing
+from edge.changing.standing import Asked
+from edge.sending.compose import Actor
 from tests.mail.conftest import Desk
 
 STAND_IN = "e1006"

@@ -15,8 +15,8 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from domain.kernel.events import Stored
-from edge import reading
-from edge.recover import recover
+from edge.looking import reading
+from edge.sending.recover import recover
 from eventstore import log
 from mail.links import LIFETIME
 from tests.adversary.test_choke_point import Gate

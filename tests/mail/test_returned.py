@@ -10,7 +10,7 @@ import pytest
 
 from domain.kernel.errors import Refused
 from domain.organisation.persons import Details
-from edge import mail as post
+from edge.changing import mail as post
 from edge.keyring import mail_key
 from mail.bounces import mail_of, return_address, take
 from mail.server import server_of

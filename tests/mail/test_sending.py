@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from edge import mail as post
+from edge.changing import mail as post
 from eventstore import mails
 from mail.gather import gather
 from mail.sender import CLAIM, GIVE_UP, follow, once

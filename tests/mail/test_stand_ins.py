@@ -7,8 +7,8 @@ import pytest
 
 from domain.kernel.standing import Delegation, Delegations, Scope
 from domain.kernel.values.money import Money
-from edge import standing
-from edge.compose import Actor
+from edge.changing import standing
+from edge.sending.compose import Actor
 from eventstore import log
 from mail.links import read
 from mail.stand_ins import stand_ins

@@ -17,7 +17,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from temporalio.testing import WorkflowEnvironment
 
 from domain.processes import PROCESSES
-from edge.offers import offer_link
+from edge.sending.offers import offer_link
 from tests.operations.programs import Watched, watched
 from tests.support.hiring import CANDIDATES, played
 from tests.support.office import Office, opened_office

@@ -5,8 +5,8 @@ from datetime import timedelta
 from uuid import uuid4
 
 from domain.processes import PROCESSES
-from edge.bulk import decide_many
-from edge.waking import Waker
+from edge.sending.bulk import decide_many
+from edge.sending.waking import Waker
 from tests.replay.test_replay import CASES, HISTORIES
 from tests.support import jobs
 from tests.support.hiring import opened, played

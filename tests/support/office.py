@@ -23,11 +23,12 @@ from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
 from temporalio.worker import Worker
 
 from domain.processes import NEEDS, PROCESSES
-from edge import compose, office
+from edge.changing import office
 from edge.door import Door
 from edge.keyring import master_key
 from edge.people import People
 from edge.send import Sender
+from edge.sending import compose
 from eventstore.database import pool as open_pool
 from eventstore.keys import KeyStore
 from settings import Settings, keys_database

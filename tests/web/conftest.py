@@ -13,8 +13,8 @@ from temporalio.testing import WorkflowEnvironment
 
 from domain.kernel.events import Stored
 from domain.people.hiring.state import HiringState
-from edge.offers import offer_link
-from edge.recover import recover
+from edge.sending.offers import offer_link
+from edge.sending.recover import recover
 from eventstore import log
 from tests.support.hiring import played
 from tests.support.office import Office, door_at, opened_office, settings_for

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from domain.people.hiring.state import OfferStatus
-from edge.recover import recover
+from edge.sending.recover import recover
 from tests.web.conftest import CANDIDATE, CASE, OFFER, Site
 
 pytestmark = pytest.mark.rule("HIR-14")

@@ -7,9 +7,9 @@ from urllib.parse import quote
 import pytest
 
 from domain.people.hiring.state import OfferStatus
-from edge import offers as links
 from edge.keyring import link_key
-from edge.offers import OfferLink, answer_by
+from edge.sending import offers as links
+from edge.sending.offers import OfferLink, answer_by
 from tests.support.hiring import CANDIDATES
 from tests.web.conftest import CANDIDATE, CASE, OFFER, Site
 from web.candidate.standing import Standing, standing

@@ -19,7 +19,7 @@ from domain.organisation import record
 from domain.organisation.events import LimitSet
 from domain.organisation.model import Limit
 from domain.processes import PROCESSES
-from edge.recover import recover
+from edge.sending.recover import recover
 from eventstore import log
 from eventstore.effects import StoredEffect
 from tests.support.office import Office

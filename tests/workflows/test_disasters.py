@@ -11,8 +11,8 @@ from activities.decide import Decider
 from activities.deliver import Deliverer
 from activities.registrations import registrations
 from domain.processes import PROCESSES
-from edge import compose
-from edge.recover import recover
+from edge.sending import compose
+from edge.sending.recover import recover
 from eventstore import log
 from eventstore.notifications import told
 from tests.support.hiring import opened, played, whole_story

@@ -8,9 +8,10 @@ from starlette.responses import JSONResponse, Response
 
 from domain.organisation.browsing import units_of
 from domain.processes import PROCESSES
-from edge import compose, listing, reading, schemas
-from edge import proof as proofs
-from edge.reports import organisation_at
+from edge.looking import listing, reading
+from edge.looking import proof as proofs
+from edge.looking.reports import organisation_at
+from edge.sending import compose, schemas
 from views import Wanted
 from web.api import answers
 from web.api.asking import Asking, AsOf, CaseId, CommandId, Expected, ProcessName

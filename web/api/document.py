@@ -9,7 +9,7 @@ from pydantic.json_schema import models_json_schema
 from starlette.responses import Response
 
 from domain.processes import PROCESSES
-from edge import schemas
+from edge.sending import schemas
 from web.api.shapes import Problem
 from web.api.standing_in import Absence, NewDelegation, Revocation
 from web.api.tasks import Decision, ManyDecisions

@@ -10,8 +10,8 @@ from starlette.responses import Response
 
 from domain.kernel.commands import LARGEST
 from domain.kernel.errors import Refused
-from edge import attachments
 from edge.send import Unconfirmed
+from edge.sending import attachments
 from web.api import answers
 from web.api.asking import Asking, CaseId, CommandId
 from web.api.sending import Receipt, acknowledged, pending

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from starlette.responses import JSONResponse, Response
 
 from domain.kernel.process import Process
-from edge import schemas
+from edge.sending import schemas
 from web.api import answers
 from web.api.asking import Asking, ProcessName
 from web.api.shown import CommandListed, ProcessListed

@@ -14,10 +14,10 @@ from temporalio.service import RPCError
 
 from domain.kernel.command import Command
 from domain.kernel.errors import Refused
-from edge import compose
 from edge.door import Door
 from edge.keyring import link_key
 from edge.send import Unconfirmed, update_id
+from edge.sending import compose
 from edge.sight import as_told
 from eventstore import log
 from eventstore.database import AWAY

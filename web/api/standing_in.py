@@ -9,9 +9,9 @@ from starlette.responses import JSONResponse, Response
 
 from domain.kernel.standing import Scope
 from domain.kernel.value import Value
-from edge import standing
+from edge.changing import standing
+from edge.changing.standing import Asked
 from edge.door import Door
-from edge.standing import Asked
 from web.api import answers
 from web.api.asking import Asking, AsOf, CommandId
 from web.api.bodies import read

@@ -9,7 +9,8 @@ from starlette.responses import JSONResponse, Response
 
 from domain.kernel.commands import Decide, Outcome, Text
 from domain.kernel.value import Value
-from edge import bulk, compose, reading
+from edge.looking import reading
+from edge.sending import bulk, compose
 from web.api import answers
 from web.api.asking import Asking, AsOf, CommandId, Expected, TaskId
 from web.api.bodies import read

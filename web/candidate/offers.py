@@ -13,10 +13,10 @@ from domain.kernel.command import Command
 from domain.kernel.errors import Refused
 from domain.organisation.model import Organisation
 from domain.people.hiring.state import HiringState, Offer
-from edge import offers as links
 from edge.door import Door
 from edge.keyring import link_key
 from edge.people import People
+from edge.sending import offers as links
 from views import case_at
 from web.candidate.standing import Standing, answered, in_question, standing
 from web.door import door_of

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from domain.people.hiring.closing import FROZEN_OFFER
 from domain.people.hiring.state import HiringState, Offer, OfferStatus
-from edge.offers import answer_by
+from edge.sending.offers import answer_by
 
 
 class Standing(StrEnum):

@@ -12,7 +12,7 @@ from domain.kernel.errors import Refused
 from domain.kernel.showing.asking import listing, mapping
 from domain.kernel.values.message import N_, Message
 from edge.door import Door
-from edge.reader import Reader
+from edge.saying.reader import Reader
 from web.forms.answers import ROOT, Payload
 from web.forms.fields import Field, Kind
 from web.forms.wrong import Wrong

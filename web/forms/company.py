@@ -9,9 +9,9 @@ from typing import Final
 from domain.organisation.browsing import units_below
 from domain.organisation.model import Organisation
 from domain.organisation.register import in_force
-from edge.browsing import found_people
 from edge.door import Door
-from edge.reader import in_language, texts, unit_names
+from edge.looking.browsing import found_people
+from edge.saying.reader import in_language, texts, unit_names
 from web.forms.choices import FEW, MANY, MOST_FOUND, WITH_ID, Choices, fitting
 
 CURRENCIES: Final = ("THB", "USD", "EUR", "GBP", "JPY", "CNY", "SGD")

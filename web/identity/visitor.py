@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from domain.kernel.command import Channel
-from edge.compose import Actor
+from edge.sending.compose import Actor
 
 
 @dataclass(frozen=True)

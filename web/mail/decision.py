@@ -10,9 +10,9 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from domain.kernel.errors import Refused
-from edge import compose
-from edge.compose import Actor
 from edge.door import Door
+from edge.sending import compose
+from edge.sending.compose import Actor
 from eventstore.mails import Link
 from mail import links
 from mail.items import facts_of

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from domain.kernel.values.message import N_
-from edge import mail as post
+from edge.changing import mail as post
 from mail.links import PREFERENCES
 from web.door import Opened
 from web.identity.csrf import checked_form

@@ -9,11 +9,11 @@ from starlette.responses import RedirectResponse, Response
 
 from domain.kernel.errors import Refused
 from domain.kernel.values.message import N_, Message
-from edge import operating
-from edge.mail import LATE
-from edge.operating import ACTIONS
-from edge.recover import recover
-from edge.sayings import EXCEPTIONS
+from edge.changing.mail import LATE
+from edge.looking import operating
+from edge.looking.operating import ACTIONS
+from edge.saying.sayings import EXCEPTIONS
+from edge.sending.recover import recover
 from web.door import Opened
 from web.identity.csrf import checked_form
 from web.identity.visitor import SignedIn

@@ -8,7 +8,7 @@ from typing import Any
 import views
 from domain.kernel.errors import Refused
 from edge.door import Door
-from edge.temporal_watch import TemporalAway, client_of, missing_search_attributes
+from edge.looking.temporal_watch import TemporalAway, client_of, missing_search_attributes
 from eventstore.database import check_schema
 from web.patience import within
 

@@ -7,8 +7,8 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from domain.kernel.errors import Refused
-from edge import reading
-from edge.bulk import Result, case_of, decide_many
+from edge.looking import reading
+from edge.sending.bulk import Result, case_of, decide_many
 from web.door import Opened
 from web.identity.visitor import SignedIn
 from web.languages import reader_language

@@ -14,13 +14,14 @@ from domain.kernel.errors import Refused
 from domain.kernel.policy import Policy
 from domain.kernel.routing.eligibility import OPERATIONS
 from domain.organisation.model import Organisation
-from edge import attachments, reading
 from edge.door import Door
-from edge.offered import shared
-from edge.offering import commands_for
-from edge.reader import Reader
+from edge.looking import reading
+from edge.looking.offered import shared
+from edge.looking.offering import commands_for
+from edge.saying.reader import Reader
+from edge.saying.telling import sentence
+from edge.sending import attachments
 from edge.sight import watcher
-from edge.telling import sentence
 from web.door import Opened
 from web.identity.visitor import SignedIn, Visitor
 from web.rendering import page

@@ -10,8 +10,9 @@ from starlette.responses import RedirectResponse, Response
 
 from domain.kernel.commands import LARGEST
 from domain.kernel.errors import Refused
-from edge import attachments, compose, proof, reading
 from edge.door import Door
+from edge.looking import proof, reading
+from edge.sending import attachments, compose
 from web.door import Opened
 from web.forms.choices import WITH_ID
 from web.identity.visitor import SignedIn

@@ -9,8 +9,8 @@ from starlette.responses import RedirectResponse, Response
 from domain.kernel.errors import Refused
 from domain.organisation.browsing import units_of
 from domain.organisation.model import Organisation
-from edge import listing, reading
-from edge.reader import unit_names
+from edge.looking import listing, reading
+from edge.saying.reader import unit_names
 from views import Wanted
 from web.door import Opened
 from web.identity.visitor import SignedIn

@@ -9,8 +9,8 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from domain.kernel.errors import Refused
-from edge import compose
-from edge.bulk import case_of
+from edge.sending import compose
+from edge.sending.bulk import case_of
 from web.door import Opened
 from web.identity.visitor import SignedIn
 from web.languages import reader_language

@@ -12,9 +12,9 @@ from domain.kernel.errors import Refused
 from domain.kernel.standing import Scope
 from domain.kernel.value import Value
 from domain.organisation.model import Organisation
-from edge import standing
+from edge.changing import standing
+from edge.changing.standing import Asked
 from edge.door import Door
-from edge.standing import Asked
 from web.door import Opened
 from web.forms.answers import ROOT, Payload
 from web.forms.choices import Choices, kinds_in

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.kernel.values.content import changed_fields
-from edge.reader import Reader
+from edge.saying.reader import Reader
 from web.staff.facts import Fact, fact
 
 Data = Mapping[str, Any]

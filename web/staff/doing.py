@@ -14,8 +14,9 @@ from domain.kernel.errors import Refused
 from domain.kernel.process import Process
 from domain.kernel.showing.asking import mapping
 from domain.organisation.model import Organisation
-from edge import compose, reading
 from edge.door import Door
+from edge.looking import reading
+from edge.sending import compose
 from web.door import Opened
 from web.forms import sheet as sheets
 from web.forms.answers import ROOT, Payload, answered

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from starlette.requests import Request
 
-from edge import reading
 from edge.door import Door
+from edge.looking import reading
 from web.identity.visitor import Visitor
 
 Noted = dict[str, Any]

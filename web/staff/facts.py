@@ -12,8 +12,8 @@ from typing import Any
 from babel.dates import format_date
 
 from domain.kernel.values.money import Money
-from edge import wording
-from edge.reader import Reader
+from edge.saying import wording
+from edge.saying.reader import Reader
 from i18n import known
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from domain.kernel.showing.reporting import ProcessReport, Span, Spread
 from domain.organisation.model import Organisation
 from domain.people.hiring.report import HiringReport, UnitSeats
-from edge import wording
+from edge.saying import wording
 from i18n import catalogue
 from web.charts import Bar, Chart, Line, ages, bars, funnel, sparkline
 from web.rendering import word

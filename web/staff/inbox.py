@@ -12,11 +12,11 @@ from starlette.responses import Response
 from domain.kernel.showing.onlooker import Onlooker
 from domain.kernel.values.calendar import ALWAYS
 from domain.kernel.values.message import N_, Message
-from edge import reading
 from edge.door import Door
-from edge.offered import Offered, offered, shared
+from edge.looking import reading
+from edge.looking.offered import Offered, offered, shared
+from edge.saying.telling import sentence
 from edge.sight import Watcher, watcher
-from edge.telling import sentence
 from views.rows import InboxRow
 from web.door import Opened
 from web.identity.sessions import records_of

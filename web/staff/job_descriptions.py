@@ -10,9 +10,9 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from domain.kernel.errors import Refused
-from edge.reader import titles
-from edge.registers import of_register
-from edge.reports import organisation_at
+from edge.changing.registers import of_register
+from edge.looking.reports import organisation_at
+from edge.saying.reader import titles
 from edge.sight import knowable
 from web.door import Opened
 from web.identity.visitor import SignedIn

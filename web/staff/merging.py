@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from edge.reader import Reader
+from edge.saying.reader import Reader
 from web.forms.answers import Payload
 from web.forms.sheet import Sheet
 from web.staff.facts import Fact, fact

@@ -8,10 +8,10 @@ from domain.kernel.events import Event
 from domain.organisation import events as ev
 from domain.organisation.browsing import may_see_limit
 from domain.organisation.model import Limit, Organisation
-from edge import wording
-from edge.browsing import Change
-from edge.reader import in_language, position_titles, unit_names
-from edge.roles import role
+from edge.looking.browsing import Change
+from edge.saying import wording
+from edge.saying.reader import in_language, position_titles, unit_names
+from edge.saying.roles import role
 from i18n import catalogue
 from web.rendering import word
 

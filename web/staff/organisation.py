@@ -9,10 +9,10 @@ from starlette.responses import Response
 from domain.kernel.errors import Refused
 from domain.organisation.browsing import headcount, positions_in
 from domain.organisation.model import Organisation
-from edge import browsing
 from edge.door import Door
-from edge.reader import position_titles, unit_names
-from edge.reports import organisation_at
+from edge.looking import browsing
+from edge.looking.reports import organisation_at
+from edge.saying.reader import position_titles, unit_names
 from web.door import Opened
 from web.identity.visitor import SignedIn, Visitor
 from web.languages import reader_language

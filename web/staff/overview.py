@@ -15,9 +15,9 @@ from domain.kernel.errors import Refused
 from domain.kernel.showing.reporting import ProcessReport
 from domain.organisation.model import Organisation
 from domain.organisation.overseeing import overseen
-from edge import browsing, reports
 from edge.door import Door
-from edge.reader import unit_names
+from edge.looking import browsing, reports
+from edge.saying.reader import unit_names
 from web.door import Opened
 from web.identity.visitor import SignedIn
 from web.languages import reader_language

@@ -9,10 +9,10 @@ from starlette.responses import Response
 from domain.kernel.errors import Refused
 from domain.organisation.browsing import limits_of, may_see_address, reports_of
 from domain.organisation.model import Organisation
-from edge import standing
+from edge.changing import standing
 from edge.door import Door
-from edge.reader import position_titles, unit_names
-from edge.reports import organisation_at
+from edge.looking.reports import organisation_at
+from edge.saying.reader import position_titles, unit_names
 from web.door import Opened
 from web.identity.visitor import SignedIn, Visitor
 from web.languages import reader_language

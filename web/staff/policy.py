@@ -9,10 +9,10 @@ from domain.kernel.policy import Policy
 from domain.organisation.browsing import may_try_policies
 from domain.organisation.model import Organisation
 from domain.organisation.policy_changes import PolicyChange, policy_changes
-from edge import policies
 from edge.door import Door
-from edge.policy_words import NONE, PolicyWords
-from edge.reader import unit_names
+from edge.looking import policies
+from edge.saying.policy_words import NONE, PolicyWords
+from edge.saying.reader import unit_names
 from files.policy import written
 from web.door import Opened
 from web.identity.visitor import SignedIn

@@ -24,9 +24,10 @@ from domain.organisation.browsing import may_try_policies
 from domain.organisation.policy_changes import policy_changes
 from domain.organisation.policy_checks import not_in_use
 from domain.processes import NEEDS
-from edge import office, policies
+from edge.changing import office
 from edge.door import Door
-from edge.trial import Bounds, Trial, Window, tried_over
+from edge.looking import policies
+from edge.looking.trial import Bounds, Trial, Window, tried_over
 from files.policy import policy_of, written
 from files.source import text_of
 from i18n import catalogue

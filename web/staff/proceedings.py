@@ -7,8 +7,8 @@ from typing import Any
 
 from babel.dates import format_timedelta
 
-from edge.reader import Reader
-from edge.telling import quoted, sentence
+from edge.saying.reader import Reader
+from edge.saying.telling import quoted, sentence
 
 Data = Mapping[str, Any]
 Rows = Sequence[Data]

@@ -15,8 +15,8 @@ from domain.kernel.process import Process
 from domain.kernel.routing.route import PreviewStep
 from domain.organisation.model import Organisation
 from domain.organisation.policy_checks import not_in_use
-from edge import compose
 from edge.door import Door
+from edge.sending import compose
 from web.door import Opened
 from web.forms import sheet as sheets
 from web.forms.answers import Payload

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from domain.organisation.browsing import may_see_limit
 from domain.organisation.model import Limit, Organisation
 from edge.door import Door
-from edge.reader import Reader, mentioned, titles
+from edge.saying.reader import Reader, mentioned, titles
 from web.identity.visitor import Visitor
 from web.languages import reader_language
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from demo import story
 from demo.story import Cast
-from edge.offers import offer_link
+from edge.sending.offers import offer_link
 from eventstore import log, operations
 from eventstore.chain import Report
 from eventstore.database import connection

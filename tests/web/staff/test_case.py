@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from demo import story
-from edge import reading
+from edge.looking import reading
 from tests.edge.test_attachments import behind_our_back
 from tests.support.hiring import cast, opened, played, whole_story
 from tests.support.office import Office

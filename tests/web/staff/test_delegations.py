@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from edge import standing
+from edge.changing import standing
 from tests.support.office import Office
 from tests.web.staff.visiting import browsing
 

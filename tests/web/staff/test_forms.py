@@ -9,7 +9,7 @@ import pytest
 
 from demo import story
 from domain.processes import PROCESSES
-from edge import compose
+from edge.sending import compose
 from tests.support.hiring import played
 from tests.support.office import Office
 from tests.web.staff.visiting import Browser, browsing

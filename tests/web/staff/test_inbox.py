@@ -10,9 +10,9 @@ from demo import story
 from domain.kernel.values.calendar import ALWAYS
 from domain.organisation.events import RoleGranted
 from domain.organisation.model import RoleHolding
-from edge import standing
+from edge.changing import standing
+from edge.changing.standing import Asked
 from edge.records import append_record
-from edge.standing import Asked
 from eventstore import log
 from tests.support.hiring import opened
 from tests.support.office import Office

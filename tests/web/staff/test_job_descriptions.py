@@ -10,7 +10,7 @@ from domain.organisation.events import JobDescriptionSet
 from domain.organisation.jobs import JobVersion, Skill
 from domain.organisation.record import STREAM
 from domain.organisation.register import in_force
-from edge import registers
+from edge.changing import registers
 from edge.records import append_record
 from tests.support.office import Office
 from tests.web.staff.reading import table, unclosed

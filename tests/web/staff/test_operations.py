@@ -12,9 +12,9 @@ import pytest
 from activities.decide import new_event
 from domain.kernel.cases.case_events import StepStuck
 from domain.kernel.command import SYSTEM
-from edge import operating, temporal_watch
-from edge.figures import figures
-from edge.operating import PAGE, Part
+from edge.looking import operating, temporal_watch
+from edge.looking.figures import figures
+from edge.looking.operating import PAGE, Part
 from eventstore import log, operations
 from eventstore.chain import Problem, Report
 from eventstore.database import connection

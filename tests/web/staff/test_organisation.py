@@ -9,8 +9,8 @@ import pytest
 from domain.organisation import events as ev
 from domain.organisation import record
 from domain.organisation.persons import Details
-from edge import office as setup
-from edge import standing
+from edge.changing import office as setup
+from edge.changing import standing
 from edge.records import append_record
 from tests.support.hiring import cast
 from tests.support.office import COMPANY, Office

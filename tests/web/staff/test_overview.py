@@ -8,8 +8,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from edge import wording
-from edge.reports import hiring_report, process_report
+from edge.looking.reports import hiring_report, process_report
+from edge.saying import wording
 from tests.support.hiring import opened, played
 from tests.support.office import Office
 from tests.web.staff.reading import pictures, table

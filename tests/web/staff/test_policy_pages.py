@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from domain.processes import NEEDS
-from edge import office as setup
+from edge.changing import office as setup
 from eventstore import log
 from files.policy import policy_of, read_policy, written
 from i18n import catalogue

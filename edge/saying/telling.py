@@ -9,9 +9,9 @@ from typing import Any
 
 from domain.kernel.events import title_of
 from domain.kernel.showing.redaction import MASK, readable
-from edge.grounds import ground
-from edge.reader import PERSON, Reader
-from edge.sayings import SAYINGS
+from edge.saying.grounds import ground
+from edge.saying.reader import PERSON, Reader
+from edge.saying.sayings import SAYINGS
 
 Data = Mapping[str, Any]
 Told = Callable[[Mapping[str, Any], Data, Reader], str]
@@ -43,7 +43,7 @@ HASH = 12
 
 
 def sentence(row: Mapping[str, Any], reader: Reader) -> str:
-    """What happened, for a person: `row` is an event as `edge.reading.timeline` gives it."""
+    """What happened, for a person: `row` is an event as `edge.looking.reading.timeline` gives it."""
     if row["data"].get("hidden"):
         return reader.gettext("not for your eyes, or not yet")
     data = readable(row["data"])

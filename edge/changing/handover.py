@@ -10,7 +10,7 @@ from domain.kernel.values.message import N_
 from domain.organisation.leaving import Item, Leaving
 from domain.organisation.model import Organisation
 from edge.door import Door
-from edge.sweeping import UNSENT, Result, ToCase, sweep
+from edge.sending.sweeping import UNSENT, Result, ToCase, sweep
 
 
 @dataclass(frozen=True)

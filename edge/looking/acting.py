@@ -8,7 +8,7 @@ from domain.kernel.routing.acting import acting_on, refuse_unfit
 from domain.kernel.routing.route import asking
 from domain.kernel.tape import Tape
 from edge.door import Door
-from edge.offering import facts_of
+from edge.looking.offering import facts_of
 from edge.sight import Look
 
 

@@ -9,9 +9,9 @@ from domain.kernel.errors import Refused
 from domain.kernel.events import Stored
 from domain.organisation import mailing
 from domain.organisation.mailing import Preference
-from edge.compose import Actor
 from edge.door import Door
 from edge.records import append_record
+from edge.sending.compose import Actor
 from eventstore import log, mails
 from i18n import LANGUAGES
 

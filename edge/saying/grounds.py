@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from domain.kernel.values.message import N_, Message
-from edge.reader import Reader
-from edge.roles import role
+from edge.saying.reader import Reader
+from edge.saying.roles import role
 
 _LIMIT: Final = re.compile(r"(?P<who>.*), limit for (?P<category>\S+) covers (?P<amount>.+)")
 _UP: Final = re.compile(r"up the line from (?P<who>.*)")

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import views
 from edge.door import Door
-from edge.temporal_watch import TemporalAway, client_of, how_many_fail, queues
+from edge.looking.temporal_watch import TemporalAway, client_of, how_many_fail, queues
 from eventstore import operations
 from eventstore.database import Pool
 from metrics import Series

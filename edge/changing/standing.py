@@ -18,9 +18,9 @@ from domain.organisation import delegations as rules
 from domain.organisation import record
 from domain.organisation.delegations import Wish, is_over
 from domain.organisation.model import Organisation
-from edge.compose import Actor
 from edge.door import Door
 from edge.records import append_on, standing_still
+from edge.sending.compose import Actor
 from edge.sight import sights
 from eventstore import log
 from eventstore.database import Connection

@@ -10,9 +10,9 @@ from uuid import UUID
 
 from domain.kernel.commands import LARGEST
 from domain.kernel.errors import Refused
-from edge import compose, filetypes
-from edge.compose import Actor
 from edge.door import Door
+from edge.sending import compose, filetypes
+from edge.sending.compose import Actor
 from edge.sight import look
 from eventstore import chain, content
 from eventstore.content import Kept

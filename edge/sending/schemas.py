@@ -7,8 +7,8 @@ from domain.kernel.payloads import payload_model
 from domain.kernel.process import Process
 from domain.kernel.value import Value
 from domain.kernel.values.sealed import MayBeNew, SealFor
-from edge.compose import INTERNAL
 from edge.personal import LONGEST
+from edge.sending.compose import INTERNAL
 
 
 def commands(process: Process[Any]) -> list[str]:

@@ -17,8 +17,8 @@ from domain.kernel.routing.acting import may_act
 from domain.kernel.routing.parts import INVOLVED, parts_of
 from domain.kernel.tape import Tape
 from domain.kernel.value import Value
-from edge.compose import INTERNAL
 from edge.door import Door
+from edge.sending.compose import INTERNAL
 from edge.sight import look
 
 _ON_A_DECISION = ("decide", "add-approver", "ask-information")

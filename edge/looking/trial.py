@@ -22,7 +22,7 @@ from domain.kernel.showing.confidential import AMOUNT, Sight
 from domain.organisation.model import Organisation
 from domain.organisation.policies import PolicyBook
 from domain.organisation.policy_needs import Needs
-from edge import office
+from edge.changing import office
 from edge.door import Door
 from edge.sight import Watcher, watcher
 from eventstore import log

@@ -14,9 +14,9 @@ from uuid import UUID, uuid5
 from activities.decide import Contended, Decider
 from domain.kernel.command import Command
 from domain.kernel.errors import Refused
-from edge import compose
-from edge.compose import Actor
 from edge.door import Door
+from edge.sending import compose
+from edge.sending.compose import Actor
 from edge.sight import as_told, knowable
 from eventstore import wakes
 from eventstore.database import is_away

@@ -10,7 +10,7 @@ from domain.kernel.showing.confidential import ASKED
 from domain.kernel.showing.describe import describe
 from domain.kernel.showing.redaction import HIDDEN
 from domain.kernel.values.message import Message
-from edge import standing
+from edge.changing import standing
 from edge.door import Door
 from edge.sight import Lens, Watcher, lenses, look, skeleton, watcher
 from eventstore import log

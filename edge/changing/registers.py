@@ -10,10 +10,10 @@ from domain.organisation import record, skilling
 from domain.organisation.jobs import Skill
 from domain.organisation.model import Organisation
 from domain.people.job_description.report import RegisterReport, register_report
-from edge.compose import Actor
 from edge.door import Door
+from edge.looking.reports import calendars_of, organisation_at, units_for
 from edge.records import append_on, standing_still
-from edge.reports import calendars_of, organisation_at, units_for
+from edge.sending.compose import Actor
 from edge.sight import knowable
 
 

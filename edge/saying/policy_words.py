@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from domain.kernel.values.message import N_, Message
-from edge.roles import part, role
+from edge.saying.roles import part, role
 from i18n import catalogue, known, worded
 
 NONE = "–"

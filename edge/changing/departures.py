@@ -13,9 +13,9 @@ from domain.kernel.command import SYSTEM
 from domain.kernel.errors import Refused
 from domain.organisation.leaving import gone_lately
 from domain.processes import PROCESSES
+from edge.changing.leaving import Asked, apply_leaving
 from edge.door import Door
-from edge.leaving import Asked, apply_leaving
-from edge.sweeping import UNSENT
+from edge.sending.sweeping import UNSENT
 from settings import Settings
 
 EVERY = 600.0

@@ -7,7 +7,7 @@ from domain.kernel.policy import Policy, Route, Step
 from domain.kernel.value import Value
 from domain.organisation.model import Organisation
 from domain.organisation.policy_world import World
-from edge.policy_words import NONE, PolicyWords
+from edge.saying.policy_words import NONE, PolicyWords
 
 COMES = "✓"
 

@@ -19,11 +19,11 @@ from domain.organisation.leaving import (
     records_held,
 )
 from domain.organisation.moving import kept_delegations, move_events, what_follows
+from edge.changing.handover import GONE, Handed, answered_by, cases_of, hand_over, tasks_of
 from edge.door import Door
-from edge.handover import GONE, Handed, answered_by, cases_of, hand_over, tasks_of
 from edge.records import append_on, standing_still
+from edge.sending.sweeping import Result, as_seen
 from edge.sight import sights
-from edge.sweeping import Result, as_seen
 from eventstore.database import Connection
 
 

@@ -13,10 +13,10 @@ from uuid import UUID
 import views
 from domain.kernel.errors import Refused
 from domain.kernel.routing.eligibility import OPERATIONS
-from edge import compose, exceptions, listing, mail, reading
-from edge.compose import Actor
+from edge.changing import mail
 from edge.door import Door
-from edge.temporal_watch import (
+from edge.looking import exceptions, listing, reading
+from edge.looking.temporal_watch import (
     Failing,
     Queue,
     TemporalAway,
@@ -27,6 +27,8 @@ from edge.temporal_watch import (
     queues,
     without_workflow,
 )
+from edge.sending import compose
+from edge.sending.compose import Actor
 from eventstore import operations
 from eventstore.operations import Backlog, FailingWork, KnownProblem, Verification, WaitingEffect, WaitingWake
 from views import Wanted

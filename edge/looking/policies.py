@@ -11,12 +11,12 @@ from domain.organisation import policies
 from domain.organisation.browsing import units_of
 from domain.organisation.model import Organisation
 from domain.organisation.policies import PolicyBook, PolicyPublished
-from edge import policy_tables
 from edge.door import Door
-from edge.policy_tables import RouteTable
-from edge.policy_words import PolicyWords
-from edge.reader import PERSON, unit_names
-from edge.reports import organisation_at
+from edge.looking.reports import organisation_at
+from edge.saying import policy_tables
+from edge.saying.policy_tables import RouteTable
+from edge.saying.policy_words import PolicyWords
+from edge.saying.reader import PERSON, unit_names
 from edge.sight import knowable
 from eventstore import log
 

@@ -8,10 +8,10 @@ import views
 from domain.kernel.events import Event
 from domain.organisation import freezing
 from domain.organisation.model import Organisation
-from edge.compose import Actor
+from edge.changing.registers import changed_organisation
 from edge.door import Door
-from edge.registers import changed_organisation
-from edge.sweeping import Result, ToCase, as_seen, sweep
+from edge.sending.compose import Actor
+from edge.sending.sweeping import Result, ToCase, as_seen, sweep
 from views import Wanted
 from views.rows import CaseRow
 
