@@ -10,6 +10,8 @@ for (const button of document.querySelectorAll("button[data-comment]")) {
   });
 }
 
+// Days as the server writes them: in English without AM and PM, in Thai with the years of the calendar it counts in.
+const AS_ON_PAGES = { en: "en-GB", th: "th-u-ca-gregory" };
 const form = document.querySelector("form.as-of");
 const instants = form ? form.dataset.instants.split(" ").filter(Boolean) : [];
 if (form && instants.length > 1) {
@@ -20,7 +22,8 @@ if (form && instants.length > 1) {
   slider.value = String(Math.max(0, instants.filter((at) => Date.parse(at) <= until).length - 1));
   slider.closest("label").hidden = false;
   const shown = form.querySelector("output");
-  const tell = () => { shown.textContent = new Date(instants[slider.value]).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "medium", timeZone: form.dataset.zone }); };
+  const written = new Intl.DateTimeFormat(AS_ON_PAGES[document.documentElement.lang], { dateStyle: "medium", timeStyle: "medium", timeZone: form.dataset.zone });
+  const tell = () => { shown.textContent = written.format(new Date(instants[slider.value])); };
   tell();
   slider.addEventListener("input", tell);
   slider.addEventListener("change", () => {

@@ -1,5 +1,7 @@
 """Inbox and case in a real browser: what their scripts do. That the pages fit and read well: tests/web/journey."""
 
+import re
+
 import pytest
 from playwright.async_api import Browser
 
@@ -20,6 +22,12 @@ async def test_the_scripts_of_inbox_and_case_do_their_part(office_at_work: Offic
     async with served(office_at_work.door, port), tab(browser, here) as opened:
         page = opened.page
         await opened.sign_in(person, f"/cases/{CASE}")
+        told = page.locator("form.as-of output")
+        day = re.match(r"\d+ \w+ (\d{4}), \d\d:\d\d:\d\d$", await told.inner_text())
+        assert day, "a day is written as pages write it"
+        await opened.open(f"/cases/{CASE}?lang=th")
+        assert day[1] in await told.inner_text(), "no other year than on the rest of the page (docs/adr/0027)"
+        await opened.open(f"/cases/{CASE}?lang=en")
         await page.locator("input[type=range]").evaluate(
             "slider => { slider.value = '1'; slider.dispatchEvent(new Event('change')); }"
         )
