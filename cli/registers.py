@@ -16,7 +16,8 @@ from cli.render import columned
 from domain.kernel.errors import Refused
 from domain.organisation.jobs import Skill
 from domain.people.job_description.report import RegisterReport
-from edge.changing.registers import descriptions, set_skill
+from edge.changing.registers import set_skill
+from edge.looking.registers import descriptions
 from edge.saying.reader import in_language
 from files.words import Id
 from i18n import catalogue, language

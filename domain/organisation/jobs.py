@@ -64,6 +64,10 @@ class Title(Value):
     def by_language(self) -> dict[str, str]:
         return {code: name for code, name in (("en", self.en), ("th", self.th)) if name}
 
+    def in_messages(self) -> dict[str, str]:
+        """As arguments of a message with a place `{title}`: readers get that of their language."""
+        return {"title" if code == "en" else f"title.{code}": name for code, name in self.by_language().items()}
+
 
 class Description(Value):
     """The content of a job description (JOB-01). `positions` are those it describes, `reports_to` a position too."""

@@ -198,6 +198,11 @@ class Organisation(Value):
             unit = self.units[unit].parent
         return tuple(above)
 
+    def boss_of(self, person: str, levels: int, day: date) -> tuple[str, ...]:
+        """The manager so many levels above, or the topmost of a shorter line: never somebody lower than there is."""
+        above = self.line_above(person, day)
+        return above[levels - 1 : levels] or above[-1:]
+
     def positions_above(self, position: str) -> Iterator[str]:
         """The positions that one reports to, nearest first, up to the top."""
         seen = {position}

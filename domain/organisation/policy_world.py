@@ -64,8 +64,7 @@ class World:
             place = (unit if who.unit in ("case", "requester") else who.unit) if who.role else None
             return self.organisation.holders(who.role or who.group or "", place, self.today)
         if who.manager_of and who.manager_of not in ("requester", "beneficiary"):
-            above = self.organisation.line_above(who.manager_of, self.today)
-            return above[who.levels - 1 : who.levels] or above[-1:]
+            return self.organisation.boss_of(who.manager_of, who.levels, self.today)
         return ()
 
     def asked(self, who: Approver, unit: str) -> int:

@@ -7,7 +7,7 @@ import pytest
 from demo import story
 from domain.kernel.errors import Refused
 from domain.organisation.register import described_by, in_force
-from edge.changing.registers import descriptions
+from edge.looking.registers import descriptions
 from tests.support.jobs import OWNER, PLATFORM, approved, assessed, revised
 from tests.support.office import Office
 

@@ -10,7 +10,8 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from domain.kernel.errors import Refused
-from edge.changing.registers import of_register
+from domain.organisation.register import version_of
+from edge.looking.registers import of_register
 from edge.looking.reports import organisation_at
 from edge.saying.reader import titles
 from edge.sight import knowable
@@ -53,7 +54,7 @@ async def one(request: Request, door: Opened, visitor: SignedIn, description: st
     organisation = await organisation_of(door)
     versions = organisation.descriptions.get(description[:80], ())
     wanted = request.query_params.get("version", "")
-    found = next((each for each in versions if str(each.version) == wanted), versions[-1] if versions else None)
+    found = version_of(organisation, description, wanted) or (versions[-1] if versions else None)
     if found is None:
         raise Refused(
             "no-such-description",

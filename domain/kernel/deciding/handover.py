@@ -17,7 +17,7 @@ from domain.kernel.deciding.tasks import DECIDE, open_task, require
 from domain.kernel.errors import Refused
 from domain.kernel.policy import Step
 from domain.kernel.routing.acting import Acting, acting_on, may_act, refuse_unfit, review_of
-from domain.kernel.routing.eligibility import OPERATIONS, Question, calendar_of, objection
+from domain.kernel.routing.eligibility import OPERATIONS, Question, objection, own_case, today_of
 from domain.kernel.routing.route import asking
 from domain.kernel.tape import Tape
 
@@ -140,7 +140,7 @@ def _without_right(tape: Tape[Any], task: Task, person: str) -> Refused | None:
     actor = tape.command.actor
     review = review_of(tape.case, task)
     if review and actor in asking(tape.facts, tape.case, review).barred:
-        return Refused("own-case", "{actor} asked for this or is its subject; someone else must decide.", actor=actor)
+        return own_case(actor)
     if actor in {SYSTEM, person, *overseers(tape, person)}:
         return None
     return Refused(
@@ -154,13 +154,13 @@ def _without_right(tape: Tape[Any], task: Task, person: str) -> Refused | None:
 def overseers(tape: Tape[Any], person: str) -> set[str]:
     """The managers above a person, and operations."""
     organisation = tape.facts.organisation
-    day = calendar_of(tape.facts, person).local_date(tape.facts.now)
+    day = today_of(tape.facts, person)
     return {*organisation.line_above(person, day), *organisation.holders(OPERATIONS, tape.case.unit, day)}
 
 
 def _refuse_receiver(tape: Tape[Any], task: Task, person: str, leaving: str | None) -> None:
     """Whoever gets a task must be able to do it. Those who only approve besides, or veto, need no limit."""
-    day = calendar_of(tape.facts, person).local_date(tape.facts.now)
+    day = today_of(tape.facts, person)
     if not tape.facts.organisation.works_here(person, day):
         raise Refused("not-employed", "{actor} does not work here today; name someone else.", actor=person)
     refuse_reviewer(tape, task, person)

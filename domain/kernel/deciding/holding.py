@@ -18,7 +18,7 @@ from domain.kernel.deciding.tasks import refuse_held
 from domain.kernel.errors import Refused
 from domain.kernel.facts import Facts
 from domain.kernel.routing.acting import may_act
-from domain.kernel.routing.eligibility import OPERATIONS, calendar_of
+from domain.kernel.routing.eligibility import OPERATIONS, today_of
 from domain.kernel.tape import Tape
 from domain.kernel.values.calendar import ALWAYS
 
@@ -77,12 +77,12 @@ def _has_task(tape: Tape[Any]) -> bool:
 
 def _line(case: Case, facts: Facts) -> tuple[str, ...]:
     responsible = case.responsible or ""
-    day = calendar_of(facts, responsible).local_date(facts.now)
+    day = today_of(facts, responsible)
     return facts.organisation.line_above(responsible, day)
 
 
 def _operations(case: Case, facts: Facts) -> tuple[str, ...]:
-    day = calendar_of(facts, case.requester or "").local_date(facts.now)
+    day = today_of(facts, case.requester or "")
     return facts.organisation.holders(OPERATIONS, case.unit, day)
 
 

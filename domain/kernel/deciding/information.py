@@ -11,7 +11,7 @@ from domain.kernel.deciding.steps import route_at_hand
 from domain.kernel.deciding.tasks import ANSWER, finish, offer, require
 from domain.kernel.errors import Refused
 from domain.kernel.routing.acting import acting_on, refuse_unfit
-from domain.kernel.routing.eligibility import calendar_of
+from domain.kernel.routing.eligibility import today_of
 from domain.kernel.routing.route import asking
 from domain.kernel.tape import Tape
 from domain.kernel.values.calendar import ALWAYS
@@ -93,6 +93,6 @@ def _resume(tape: Tape[Any], task: Task | None) -> None:
 def _refuse_unable(tape: Tape[Any], of: str, *askers: str) -> None:
     if of in askers:
         raise Refused("ask-someone-else", "{person} asks and cannot answer; name someone else with of.", person=of)
-    day = calendar_of(tape.facts, of).local_date(tape.facts.now)
+    day = today_of(tape.facts, of)
     if not tape.facts.organisation.works_here(of, day):
         raise Refused("not-employed", "{actor} does not work here today; name someone else.", actor=of)

@@ -10,7 +10,7 @@ from domain.kernel.deciding.steps import advance, route_at_hand
 from domain.kernel.deciding.tasks import DECIDE, cancel, drop, finish, offer, open_task, require
 from domain.kernel.errors import Refused
 from domain.kernel.routing.acting import Acting, acting_on
-from domain.kernel.routing.eligibility import calendar_of
+from domain.kernel.routing.eligibility import calendar_of, today_of
 from domain.kernel.tape import Tape
 from domain.kernel.values.calendar import working_date
 from domain.kernel.values.message import N_
@@ -25,7 +25,7 @@ def refuse_conditions(tape: Tape[Any], decision: Decide) -> None:
     if decision.conditions and decision.outcome != "approve":
         raise Refused("conditions-without-approval", "Only an approval has conditions; leave them out or approve.")
     for condition in decision.conditions:
-        today = calendar_of(tape.facts, condition.owner).local_date(tape.facts.now)
+        today = today_of(tape.facts, condition.owner)
         if not tape.facts.organisation.works_here(condition.owner, today):
             raise Refused(
                 "unknown-owner", "{owner} does not work here; name another owner.", owner=condition.owner[:80]

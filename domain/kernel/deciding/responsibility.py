@@ -17,7 +17,7 @@ from domain.kernel.deciding.overriding import replace_reviewers
 from domain.kernel.deciding.steps import people_of
 from domain.kernel.deciding.tasks import ANSWER, DECIDE
 from domain.kernel.errors import Refused
-from domain.kernel.routing.eligibility import bar, calendar_of
+from domain.kernel.routing.eligibility import bar, today_of
 from domain.kernel.routing.route import asking
 from domain.kernel.tape import Tape
 
@@ -71,7 +71,7 @@ def _refuse_idle_change(case: Case, leaving: str, to: str) -> None:
 def _refuse_without_right(tape: Tape[Any], leaving: str, to: str) -> None:
     """Nobody rids a case of an approver by making them answer for it; they may take it on themself."""
     actor, facts = tape.command.actor, tape.facts
-    if not facts.organisation.works_here(to, calendar_of(facts, to).local_date(facts.now)):
+    if not facts.organisation.works_here(to, today_of(facts, to)):
         raise Refused("not-employed", "{actor} does not work here today; name someone else.", actor=to[:80])
     if actor == SYSTEM:
         return

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from domain.kernel.facts import Facts
 from domain.kernel.policy import Step
-from domain.kernel.routing.eligibility import Question, acted_already, bar, calendar_of, needed, objection
+from domain.kernel.routing.eligibility import Question, acted_already, bar, needed, objection, today_of
 from domain.kernel.routing.sources import line_of
 
 
@@ -32,12 +32,12 @@ def still_here(facts: Facts, people: Iterable[str]) -> tuple[str, ...]:
 
 
 def _left(facts: Facts, person: str) -> bool:
-    day = calendar_of(facts, person).local_date(facts.now)
+    day = today_of(facts, person)
     return person in facts.organisation.people and not facts.organisation.works_here(person, day)
 
 
 def _heirs(facts: Facts, person: str) -> tuple[str, ...]:
-    organisation, day = facts.organisation, calendar_of(facts, person).local_date(facts.now)
+    organisation, day = facts.organisation, today_of(facts, person)
     named = organisation.people[person].successor
     line = (named, *organisation.line_above(person, day)) if named else organisation.line_above(person, day)
     return tuple(one for one in line if not _left(facts, one))[:1]

@@ -7,7 +7,7 @@ from typing import Any, TypedDict
 from domain.kernel.cases.case import Case, Review, Task
 from domain.kernel.errors import Refused
 from domain.kernel.policy import Step
-from domain.kernel.routing.eligibility import Question, acted_already, bar, calendar_of, needed, objection
+from domain.kernel.routing.eligibility import Question, acted_already, bar, needed, objection, today_of
 from domain.kernel.routing.route import asking, route_of
 from domain.kernel.standing import Chain, Via, between, way_to
 from domain.kernel.tape import Tape
@@ -208,7 +208,7 @@ def _refuse_gone(tape: Tape[Any], *people: str) -> None:
 
 
 def _gone(tape: Tape[Any], person: str) -> Refused | None:
-    day = calendar_of(tape.facts, person).local_date(tape.facts.now)
+    day = today_of(tape.facts, person)
     if tape.facts.organisation.works_here(person, day):
         return None
     return Refused("not-employed", "{actor} does not work here today; ask for a reassignment.", actor=person)

@@ -37,13 +37,18 @@ class Question:
     @cached_property
     def day(self) -> date:
         """Today where the requester works: the day for which the organisation is asked."""
-        return calendar_of(self.facts, self.matter.requester).local_date(self.facts.now)
+        return today_of(self.facts, self.matter.requester)
 
 
 def calendar_of(facts: Facts, person: str) -> Calendar:
     """The person's working time; every hour for someone outside the organisation."""
     member = facts.organisation.people.get(person)
     return facts.organisation.calendars.get(member.calendar, ALWAYS) if member else ALWAYS
+
+
+def today_of(facts: Facts, person: str) -> date:
+    """Today where `person` works; in UTC if they are not of the organisation."""
+    return calendar_of(facts, person).local_date(facts.now)
 
 
 def objection(question: Question, step: Step, person: str) -> Refused | None:
@@ -63,11 +68,15 @@ def acted_already(question: Question, step: Step, person: str) -> Refused | None
     )
 
 
+def own_case(person: str) -> Refused:
+    return Refused("own-case", "{actor} asked for this or is its subject; someone else must decide.", actor=person)
+
+
 def bar(question: Question, person: str) -> Refused | None:
     """Why `person` must not decide this matter, whatever its step, or None (KRN-02, KRN-06)."""
     organisation, day = question.facts.organisation, question.day
     if person in question.barred:
-        return Refused("own-case", "{actor} asked for this or is its subject; someone else must decide.", actor=person)
+        return own_case(person)
     if person in question.recused:
         return Refused("recused", "{actor} asked to be left out of this; someone else must decide.", actor=person)
     if not organisation.works_here(person, day):

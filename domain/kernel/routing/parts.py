@@ -8,7 +8,7 @@ from domain.kernel.cases.case import Case
 from domain.kernel.command import SYSTEM
 from domain.kernel.errors import Refused
 from domain.kernel.routing.acting import may_act, refuse_left
-from domain.kernel.routing.eligibility import OPERATIONS, calendar_of
+from domain.kernel.routing.eligibility import OPERATIONS, today_of
 from domain.kernel.tape import Tape
 
 
@@ -81,7 +81,7 @@ def parts_of(tape: Tape[Any]) -> frozenset[Part]:
     case, organisation, actor = tape.case, tape.facts.organisation, tape.command.actor
     if actor == SYSTEM:
         return frozenset({Part.SYSTEM})
-    day = calendar_of(tape.facts, actor).local_date(tape.facts.now)
+    day = today_of(tape.facts, actor)
     known = people_in(case)
     held = {
         Part.EMPLOYEE: organisation.works_here(actor, day),

@@ -12,7 +12,7 @@ from domain.kernel.errors import Refused
 from domain.kernel.facts import Facts
 from domain.kernel.policy import Approver, Condition, Policy, Route, Step
 from domain.kernel.routing.condition import holds
-from domain.kernel.routing.eligibility import Question, calendar_of, needed, objection
+from domain.kernel.routing.eligibility import Question, calendar_of, needed, objection, today_of
 from domain.kernel.routing.separation import acted_elsewhere, separated
 from domain.kernel.routing.sources import describe, line_of, named
 from domain.kernel.value import Value
@@ -173,7 +173,7 @@ def beyond(question: Question, step: Step, people: Iterable[str]) -> tuple[str, 
 def nearest_managers(facts: Facts, people: Iterable[str]) -> tuple[str, ...]:
     """The nearest manager of each of `people`, for the escalation of a task that is no decision."""
     organisation = facts.organisation
-    found = (organisation.manager_of(person, calendar_of(facts, person).local_date(facts.now)) for person in people)
+    found = (organisation.manager_of(person, today_of(facts, person)) for person in people)
     return tuple(dict.fromkeys(boss for boss in found if boss))
 
 

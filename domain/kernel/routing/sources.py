@@ -14,8 +14,7 @@ def named(question: Question, who: Approver) -> tuple[str, ...]:
     if who.group:
         return organisation.holders(who.group, None, day)
     if who.manager_of:
-        above = line_of(question, _led(question, who.manager_of))
-        return above[who.levels - 1 : who.levels] or above[-1:]  # never somebody lower while there is somebody higher
+        return organisation.boss_of(_led(question, who.manager_of), who.levels, day)
     line = organisation.budget_lines.get(str(question.matter.data.get(str(who.owner_of))))
     return (line.owner,) if line else ()
 

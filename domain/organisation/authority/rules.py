@@ -8,7 +8,7 @@ from domain.kernel.deciding import approval
 from domain.kernel.deciding.approval import Content
 from domain.kernel.errors import Refused
 from domain.kernel.facts import Facts
-from domain.kernel.routing.route import calendar_of
+from domain.kernel.routing.eligibility import today_of
 from domain.kernel.tape import Tape
 from domain.kernel.value import Value
 from domain.kernel.values.message import N_, Message
@@ -60,7 +60,7 @@ def resubmit_limit(tape: Wire, payload: c.ResubmitLimit) -> None:
 def on_approved(tape: Wire) -> None:
     """What the organisation has to record is fixed here, by the organisation of this moment."""
     ended, given = plan(
-        tape.facts.organisation, tape.state.the_change, _today(tape.facts, tape.state.the_change.person)
+        tape.facts.organisation, tape.state.the_change, today_of(tape.facts, tape.state.the_change.person)
     )
     tape.add(e.LimitApproved(ended=ended, given=given, at=tape.facts.now))
 
@@ -80,7 +80,7 @@ def change_of(payload: Value, facts: Facts) -> Change:
             return Change(kind="grant", limit=limit, reason=payload.reason)
         case c.RevokeLimit():
             limit = _held_now(payload, facts).model_copy(update={"end": payload.end})
-            _refuse_past(payload.end, _today(facts, payload.person))
+            _refuse_past(payload.end, today_of(facts, payload.person))
             return Change(kind="revoke", limit=limit, reason=payload.reason)
     raise TypeError(f"{type(payload).__name__} opens no case")
 
@@ -125,7 +125,7 @@ def _amend(tape: Wire, payload: c.ResubmitLimit) -> bool:
         _refuse_other_currency(old.limit.up_to, new.limit.up_to)
         _check(new.limit, tape.facts)
     else:
-        _refuse_past(new.limit.end, _today(tape.facts, new.person))
+        _refuse_past(new.limit.end, today_of(tape.facts, new.person))
     tape.add(e.LimitAmended(change=new, changed=tuple(sorted(changed)), by=tape.command.actor))
     return True
 
@@ -138,7 +138,7 @@ def _refuse_other_currency(old: Money, new: Money) -> None:
 def _check(limit: Limit, facts: Facts) -> None:
     """Raises Refused `unknown-person`, `unknown-unit`, `unknown-category`, `no-amount`, `past-day`, `no-days`."""
     organisation, person = facts.organisation, limit.person or ""
-    today = _today(facts, person)
+    today = today_of(facts, person)
     known = sorted({other.category for other in organisation.limits})
     if not organisation.works_here(person, today):
         template = "Nobody with the id {person} works here on {day}; check the id."
@@ -162,7 +162,7 @@ def _refuse_past(day: date | None, today: date) -> None:
 
 
 def _held_now(payload: c.RevokeLimit, facts: Facts) -> Limit:
-    today = _today(facts, payload.person)
+    today = today_of(facts, payload.person)
     wanted = Limit(
         person=payload.person,
         category=payload.category,
@@ -184,11 +184,7 @@ def _held_now(payload: c.RevokeLimit, facts: Facts) -> Limit:
 def _unit(change: Change, facts: Facts) -> str:
     """Where the limit counts; for one that counts everywhere, where the person works."""
     limit = change.limit
-    return limit.unit or facts.organisation.unit_of(change.person, _today(facts, change.person)) or ""
-
-
-def _today(facts: Facts, person: str) -> date:
-    return calendar_of(facts, person).local_date(facts.now)
+    return limit.unit or facts.organisation.unit_of(change.person, today_of(facts, change.person)) or ""
 
 
 def _title(change: Change) -> Message:

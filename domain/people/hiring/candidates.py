@@ -3,10 +3,11 @@
 from domain.kernel.cases.case_events import TaskCancelled
 from domain.kernel.deciding import tasks
 from domain.kernel.errors import Refused
+from domain.kernel.routing.eligibility import today_of
 from domain.people.hiring import commands as c
 from domain.people.hiring import events as e
 from domain.people.hiring.interviews import require_complete
-from domain.people.hiring.lookups import Wire, known_person, live_candidate, local_date, require_open, the_candidate
+from domain.people.hiring.lookups import Wire, known_person, live_candidate, require_open, the_candidate
 from domain.people.hiring.musts import require_musts
 
 
@@ -19,7 +20,7 @@ def add_candidate(tape: Wire, payload: c.AddCandidate) -> None:
     _refuse_own_people(tape, ids)
     for person in (payload.internal, *payload.relatives):
         if person is not None:
-            known_person(tape.facts.organisation, person, local_date(tape.facts, person))
+            known_person(tape.facts.organisation, person, today_of(tape.facts, person))
     tape.add(
         e.CandidateAdded(
             candidate=payload.candidate,
@@ -68,7 +69,7 @@ def declare_relationship(tape: Wire, payload: c.DeclareRelationship) -> None:
     candidate = the_candidate(tape.state, payload.candidate)
     if payload.person in candidate.relatives:
         raise Refused("already-declared", "This relationship is already declared.")
-    known_person(tape.facts.organisation, payload.person, local_date(tape.facts, payload.person))
+    known_person(tape.facts.organisation, payload.person, today_of(tape.facts, payload.person))
     tape.add(e.RelationshipDeclared(candidate=candidate.id, person=payload.person, by=tape.command.actor))
     for interview in tape.state.interviews:
         if interview.void and interview.task in tape.case.tasks:

@@ -37,7 +37,7 @@ from domain.people.hiring import (
 )
 from domain.people.hiring import commands as c
 from domain.people.hiring.evolve import evolve
-from domain.people.hiring.lookups import Wire
+from domain.people.hiring.lookups import Wire, relative
 from domain.people.hiring.roles import require_role
 from domain.people.hiring.state import Candidate, HiringState
 
@@ -143,12 +143,7 @@ def _refuse_candidates(tape: Wire, person: str) -> None:
 
 def _refuse_relatives(persons: tuple[str, ...], candidate: Candidate) -> None:
     if related := [person for person in persons if person in candidate.relatives]:
-        raise Refused(
-            "relative",
-            "{person} is a declared relative of candidate {candidate} and cannot decide on them.",
-            person=related[0],
-            candidate=candidate.id,
-        )
+        raise relative(related[0], candidate)
 
 
 def _follow_up(tape: Wire) -> None:

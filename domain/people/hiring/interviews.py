@@ -2,10 +2,11 @@
 
 from domain.kernel.deciding import tasks
 from domain.kernel.errors import Refused
+from domain.kernel.routing.eligibility import today_of
 from domain.kernel.values.message import N_
 from domain.people.hiring import commands as c
 from domain.people.hiring import events as e
-from domain.people.hiring.lookups import Wire, known_person, live_candidate, local_date, number, require_open
+from domain.people.hiring.lookups import Wire, known_person, live_candidate, number, require_open
 from domain.people.hiring.state import Candidate, HiringState, Interview
 
 SCORECARD = "scorecard"
@@ -18,7 +19,7 @@ def assign_interviewer(tape: Wire, payload: c.AssignInterviewer) -> None:
     candidate = live_candidate(tape.state, payload.candidate)
     _check_conflict(candidate, payload.interviewer)
     _check_assignment(tape.state, candidate, payload)
-    known_person(tape.facts.organisation, payload.interviewer, local_date(tape.facts, payload.interviewer))
+    known_person(tape.facts.organisation, payload.interviewer, today_of(tape.facts, payload.interviewer))
     task = tasks.offer(
         tape,
         kind=SCORECARD,

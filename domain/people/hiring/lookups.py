@@ -43,11 +43,6 @@ def required_checks(requisition: Requisition, facts: Facts) -> tuple[str, ...]:
     return listed if isinstance(listed, tuple) else (str(listed),)
 
 
-def local_date(facts: Facts, person: str) -> date:
-    """Today where `person` works; in UTC if they are not of the organisation."""
-    return calendar_of(facts, person).local_date(facts.now)
-
-
 def holders(facts: Facts, role: str, unit: str) -> tuple[str, ...]:
     """Who holds the role that the policy's parameter names, for this unit, today."""
     return facts.organisation.holders(parameter(facts, role), unit, facts.now.astimezone(UTC).date())
@@ -120,3 +115,13 @@ def end_of_working_day(facts: Facts, person: str, day: date) -> datetime:
     """The UTC instant at which `day`, a working day, ends where `person` works."""
     *_, (_start, end) = calendar_of(facts, person).stretches(day)
     return end
+
+
+def relative(person: str, candidate: Candidate) -> Refused:
+    """Why a declared relative decides nothing about a candidate (HIR-04)."""
+    return Refused(
+        "relative",
+        "{person} is a declared relative of candidate {candidate} and cannot decide on them.",
+        person=person,
+        candidate=candidate.id,
+    )

@@ -12,7 +12,7 @@ from domain.organisation.model import Organisation
 from domain.organisation.register import described_by, require_in_force, version_of
 from domain.people.hiring import commands as c
 from domain.people.hiring import events as e
-from domain.people.hiring.lookups import Wire, live_candidate, require_open
+from domain.people.hiring.lookups import Wire, live_candidate, relative, require_open
 from domain.people.hiring.state import Candidate, Requisition
 
 
@@ -99,12 +99,7 @@ def _open_candidate(tape: Wire, wanted: str) -> Candidate:
     require_open(tape.state)
     candidate, actor = live_candidate(tape.state, wanted), tape.command.actor
     if actor in candidate.ids or actor in candidate.relatives:
-        raise Refused(
-            "relative",
-            "{person} is a declared relative of candidate {candidate} and cannot decide on them.",
-            person=actor,
-            candidate=candidate.id,
-        )
+        raise relative(actor, candidate)
     return candidate
 
 

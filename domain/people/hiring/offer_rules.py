@@ -1,9 +1,10 @@
 """What must hold for an offer: a seat, a selected candidate, one offer, possible terms (HIR-02, 03, 06, 16)."""
 
 from domain.kernel.errors import Refused
+from domain.kernel.routing.eligibility import today_of
 from domain.kernel.values.money import same
 from domain.people.hiring.interviews import require_complete
-from domain.people.hiring.lookups import Wire, local_date
+from domain.people.hiring.lookups import Wire
 from domain.people.hiring.state import Candidate, HiringState, Offer, OfferStatus, Terms
 
 TURNED_DOWN = frozenset({OfferStatus.DECLINED, OfferStatus.LAPSED})
@@ -73,7 +74,7 @@ def check_only_offer(tape: Wire, candidate: Candidate) -> None:
 def check_terms(tape: Wire, terms: Terms) -> None:
     """Raises Refused `two-currencies`, `start-in-the-past`."""
     same(tape.state.the_requisition.salary_band.min, terms.salary)
-    today = local_date(tape.facts, tape.state.the_team.hiring_manager)
+    today = today_of(tape.facts, tape.state.the_team.hiring_manager)
     if terms.start_date < today:
         raise Refused(
             "start-in-the-past",

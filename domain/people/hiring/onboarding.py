@@ -6,6 +6,7 @@ from typing import Literal
 
 from domain.kernel.deciding import tasks
 from domain.kernel.errors import Refused
+from domain.kernel.routing.eligibility import today_of
 from domain.kernel.routing.route import calendar_of
 from domain.kernel.value import Value
 from domain.kernel.values.calendar import add_working_days, working_date
@@ -16,7 +17,6 @@ from domain.people.hiring.lookups import (
     Wire,
     end_of_working_day,
     holders,
-    local_date,
     number,
     required_checks,
     the_candidate,
@@ -205,7 +205,7 @@ def decide_probation(tape: Wire, payload: c.DecideProbation) -> None:
 
 def _require_started(tape: Wire, offer: Offer) -> None:
     """Who has not started is not in probation: the offer is taken back with approval instead (HIR-11)."""
-    today = local_date(tape.facts, tape.state.the_team.hiring_manager)
+    today = today_of(tape.facts, tape.state.the_team.hiring_manager)
     if today < offer.terms.start_date:
         raise Refused(
             "not-started",

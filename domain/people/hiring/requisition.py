@@ -7,11 +7,12 @@ from domain.kernel.deciding import approval
 from domain.kernel.deciding.approval import Content
 from domain.kernel.errors import Refused
 from domain.kernel.facts import Facts
+from domain.kernel.routing.eligibility import today_of
 from domain.kernel.values.message import N_, Message
 from domain.kernel.values.money import Money
 from domain.people.hiring import commands as c
 from domain.people.hiring import events as e
-from domain.people.hiring.lookups import Wire, build_team, known_person, local_date, number
+from domain.people.hiring.lookups import Wire, build_team, known_person, number
 from domain.people.hiring.musts import check_description
 from domain.people.hiring.onboarding import renew_checks
 from domain.people.hiring.state import HiringState, Requisition, RequisitionStatus, Team
@@ -28,7 +29,7 @@ def raise_requisition(tape: Wire, payload: c.RaiseRequisition) -> None:
         raise Refused("already-started", "The hiring {case} was already raised; choose another id.", case=tape.case.id)
     requisition = _requisition(payload)
     manager = payload.hiring_manager or tape.command.actor
-    known_person(tape.facts.organisation, manager, local_date(tape.facts, manager))
+    known_person(tape.facts.organisation, manager, today_of(tape.facts, manager))
     _check(tape.facts, requisition)
     check_description(tape.facts.organisation, requisition)
     team = _team(tape.facts, requisition.unit, manager, payload)
@@ -200,7 +201,7 @@ def _team(facts: Facts, unit: str, manager: str, payload: c.RaiseRequisition) ->
 
 def _colleague(facts: Facts, person: str | None) -> None:
     if person is not None:
-        known_person(facts.organisation, person, local_date(facts, person))
+        known_person(facts.organisation, person, today_of(facts, person))
 
 
 def _check(facts: Facts, requisition: Requisition) -> None:

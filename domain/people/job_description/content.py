@@ -105,9 +105,7 @@ def content_of(
 
 
 def title(content: Description) -> Message:
-    """With what the job is called in each language: readers get their own."""
-    others = {f"title.{code}": name for code, name in content.title.by_language().items() if code != "en"}
-    return N_("Job description: {title}", title=content.title.en, **others)
+    return N_("Job description: {title}", **content.title.in_messages())
 
 
 def _check_speciality(organisation: Organisation, content: Description) -> None:

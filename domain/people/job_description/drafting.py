@@ -1,20 +1,20 @@
 """Writing a version and having it reviewed: begin, submit, amend, resubmit, and what its approval brings (JOB-01)."""
 
 from datetime import date
-from typing import Any
 
 from domain.kernel.cases.case import Status
 from domain.kernel.deciding import approval
 from domain.kernel.deciding.approval import Content
 from domain.kernel.errors import Refused
 from domain.kernel.facts import Facts
+from domain.kernel.routing.eligibility import today_of
 from domain.organisation.jobs import Description
 from domain.organisation.register import in_force, require_description
 from domain.people.job_description import commands as c
 from domain.people.job_description import events as e
 from domain.people.job_description.content import changed, check, content_of, differences, holders, title
 from domain.people.job_description.impact import ask_what_it_costs
-from domain.people.job_description.lookups import Wire, today_of
+from domain.people.job_description.lookups import Wire
 from domain.people.job_description.state import REVIEW
 
 ROUTE = "review"
@@ -107,7 +107,6 @@ def _amend(tape: Wire, payload: c.Amendment) -> bool:
     day = today_of(tape.facts, tape.command.actor)
     _check(tape.facts, new, payload.review_by, day)
     known = in_force(organisation, state.the_description)
-    more: dict[str, Any] = {"changed": names, "by": tape.command.actor}
     tape.add(
         e.DescriptionAmended(
             title=title(new),
@@ -115,7 +114,8 @@ def _amend(tape: Wire, payload: c.Amendment) -> bool:
             review_by=review_by,
             differences=differences(known.description if known else None, new),
             holders=holders(organisation, new, day),
-            **more,
+            changed=names,
+            by=tape.command.actor,
         )
     )
     return True

@@ -40,13 +40,10 @@ def _own(before: JobDescriptionState, event: Event, after: JobDescriptionState) 
 
 
 def _in_use(after: JobDescriptionState) -> list[Effect]:
-    named = after.the_content.title.by_language()
-    others = {f"title.{code}": name for code, name in named.items() if code != "en"}
     about = N_(
         "The job description {title} is in use as version {version}.",
-        title=named["en"],
         version=str(after.number),
-        **others,
+        **after.the_content.title.in_messages(),
     )
     return _to((*_owner(after), *after.holders), about)
 

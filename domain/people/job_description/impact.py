@@ -7,12 +7,13 @@ from domain.kernel.cases.case import Task
 from domain.kernel.deciding import tasks
 from domain.kernel.errors import Refused
 from domain.kernel.routing.acting import acting_on
+from domain.kernel.routing.eligibility import own_case, today_of
 from domain.kernel.routing.route import nearest_managers
 from domain.kernel.values.message import N_
 from domain.people.job_description import commands as c
 from domain.people.job_description import events as e
 from domain.people.job_description.content import grades_now, regraded
-from domain.people.job_description.lookups import Wire, number, parameter, today_of
+from domain.people.job_description.lookups import Wire, number, parameter
 from domain.people.job_description.state import Impact
 
 KIND = "budget-impact"
@@ -61,7 +62,7 @@ def _refuse_own(tape: Wire, task: Task) -> None:
     """Whoever asks for the grade, or has it, does not say what it costs, even if handed the task (KRN-02)."""
     acting = acting_on(tape, task)
     if own := [person for person in (*acting.hands, acting.voice) if person in tape.case.own]:
-        raise Refused("own-case", "{actor} asked for this or is its subject; someone else must decide.", actor=own[0])
+        raise own_case(own[0])
 
 
 def waits_for(impact: Impact | None) -> bool:
@@ -75,10 +76,9 @@ def _ask(tape: Wire, before: tuple[int, ...]) -> None:
         kind=KIND,
         title=N_(
             "What it costs: {title} from grade {before} to {after}",
-            title=content.title.en,
             before=", ".join(map(str, before)),
             after=str(content.grade),
-            **{f"title.{code}": name for code, name in content.title.by_language().items() if code != "en"},
+            **content.title.in_messages(),
         ),
         subject=KIND,
         assignees=_finance(tape),

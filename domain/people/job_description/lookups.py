@@ -27,11 +27,6 @@ _OF_POLICY = Parameters(PROCESS, PARAMETERS)
 parameter, number = _OF_POLICY.text, _OF_POLICY.number
 
 
-def today_of(facts: Facts, person: str) -> date:
-    """Today where `person` works; in UTC if they are not of the organisation."""
-    return calendar_of(facts, person).local_date(facts.now)
-
-
 def next_look(facts: Facts, day: date) -> date:
     """The day by which somebody looks again, after `day`: so many months later, or the last day of that month."""
     year, month = divmod(day.year * 12 + day.month - 1 + int(number(facts, "review_months")), 12)

@@ -3,6 +3,7 @@
 from domain.kernel.facts import Facts
 from domain.kernel.policy import Confidentiality, Secret
 from domain.kernel.process import Process
+from domain.kernel.routing.eligibility import today_of
 from domain.kernel.routing.route import PreviewStep, preview, route_of
 from domain.kernel.showing.confidential import INVOLVED_WORDS, Confidential
 from domain.kernel.value import Value
@@ -16,7 +17,7 @@ from domain.people.job_description.drafting import ROUTE, content_from
 from domain.people.job_description.effects import claims, effects
 from domain.people.job_description.events import EVENTS
 from domain.people.job_description.evolve import evolve
-from domain.people.job_description.lookups import PARAMETERS, today_of
+from domain.people.job_description.lookups import PARAMETERS
 from domain.people.job_description.state import PROCESS, JobDescriptionState, initial, is_terminal, stage
 
 

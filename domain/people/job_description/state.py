@@ -46,8 +46,8 @@ class JobDescriptionState(Value):
     """One version of the description `description`; `number` is its version once approved.
 
     `previous` is the version in force when it was begun, `supersedes` the case of the one that it takes the place of,
-    `holders` sit on the positions it describes. `asked` is what
-    the register is being told, `in_use` says that it holds this version. `ended`: superseded or retired.
+    `holders` sit on the positions it describes. `asked` is what the register is being told, `in_use` says that it holds
+    this version. `ended`: superseded or retired.
     """
 
     case: Case

@@ -7,6 +7,7 @@ from domain.kernel.cases.case_events import DeadlineCleared, DeadlineSet
 from domain.kernel.commands import DeadlinePassed
 from domain.kernel.deciding import tasks
 from domain.kernel.errors import Refused
+from domain.kernel.routing.eligibility import today_of
 from domain.kernel.values.message import N_
 from domain.organisation.jobs import JobVersion
 from domain.organisation.register import in_force
@@ -15,7 +16,7 @@ from domain.people.job_description import events as e
 from domain.people.job_description.drafting import refuse_past
 from domain.people.job_description.impact import KIND as IMPACT
 from domain.people.job_description.impact import waits_for
-from domain.people.job_description.lookups import Wire, next_look, number, parameter, today_of, working_day_end
+from domain.people.job_description.lookups import Wire, next_look, number, parameter, working_day_end
 from domain.people.job_description.state import REVIEW, JobDescriptionState
 
 YEARLY = "yearly-review"
@@ -83,15 +84,14 @@ def on_look_due(tape: Wire, payload: DeadlinePassed) -> None:
     tape.add(DeadlineCleared(kind=due.kind, key=due.key))
     if _superseded_unheard(tape):
         return
-    owner, content, today = _owner(tape), tape.state.the_content, _today(tape)
+    owner, today = _owner(tape), _today(tape)
     tasks.offer(
         tape,
         kind=YEARLY,
         title=N_(
             "Is it still right? {title}, version {version}",
-            title=content.title.en,
             version=str(tape.state.number),
-            **{f"title.{code}": name for code, name in content.title.by_language().items() if code != "en"},
+            **tape.state.the_content.title.in_messages(),
         ),
         subject=YEARLY,
         assignees=(owner,),
