@@ -582,11 +582,15 @@ class Asked:
                 *([] if freed else self._limit(then, step, voice, review)),
             ]
         before = self._at(offered, task["timing"]["offered_at"], review)
+        route = self.rules.route(review["policy"], review["route"])
         if voice in task["veto"] and voice not in task["assignees"]:
-            return [*said, self._events(above(before, step["veto"], review).get(voice))]
+            holders = {**falling_back(before, route, review), **above(before, step["veto"], review)}
+            return [*said, self._events(holders.get(voice))]
+        if voice in task["escalated_to"]:
+            managers = (before.line(person).get(voice) for person in task["assignees"])
+            return [*said, self._events(next(filter(None, managers), None)), *self._limit(then, step, voice, review)]
         if voice not in task["assignees"]:
             return [None]
-        route = self.rules.route(review["policy"], review["route"])
         named = chosen(before, step, route, review, task["basis"])
         return [*said, self._events(named.get(voice)), *self._limit(then, step, voice, review)]
 
@@ -650,7 +654,7 @@ def hands(data: Json) -> list[str]:
 
 def chosen(before: Organisation, step: Json, route: Json, review: Json, basis: str) -> Shown:
     """Whom the policy finds for a step, in the way that the basis of the task says."""
-    fallback = whom(before, route["fallback"], review) if route.get("fallback") else {}
+    fallback = falling_back(before, route, review)
     if basis.startswith("up the line from "):
         return above(before, step["who"], review)
     if basis.startswith("fallback: "):
@@ -658,6 +662,11 @@ def chosen(before: Organisation, step: Json, route: Json, review: Json, basis: s
     if ", with " in basis:
         return {**fallback, **above(before, step["who"], review)}
     return whom(before, step["who"], review)
+
+
+def falling_back(before: Organisation, route: Json, review: Json) -> Shown:
+    """Whom the policy names where a step finds nobody else."""
+    return whom(before, route["fallback"], review) if route.get("fallback") else {}
 
 
 def above(before: Organisation, who: Json, review: Json) -> Shown:
@@ -685,7 +694,7 @@ def whom(before: Organisation, who: Json, review: Json) -> Shown:
         parts = {"requester": review["requester"], "beneficiary": (*review["excluded"], review["requester"])[0]}
         led = str(parts.get(who["manager_of"], who["manager_of"]))
         line = list(before.line(led).items())
-        return dict(line[who["levels"] - 1 : who["levels"]])
+        return dict(line[who["levels"] - 1 : who["levels"]] or line[-1:])
     owned = before.lines.get(str(review["data"].get(who["owner_of"])))
     return {owned[0]["owner"]: [owned[1]]} if owned else {}
 

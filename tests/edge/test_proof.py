@@ -29,7 +29,7 @@ from eventstore import checkpoint as seals
 from eventstore.canonical import canonical
 from eventstore.database import connection
 from tests.support.hiring import opened, played
-from tests.support.office import Office, opened_office
+from tests.support.office import Office, granted, opened_office
 
 VERIFIER = Path(__file__).parents[2] / "verifier" / "verify_proof.py"
 CASE = "hiring-proof"
@@ -499,3 +499,52 @@ async def test_a_decision_of_a_stand_in_is_told_as_one(office_at_work: Office, t
     assert "e1004 for e1003: approve, step " in said
     assert "delegations 1 DelegationGranted" in said
     assert json.loads(out.read_text())["decisions"][0]["delegation"] == row["delegation"]
+
+
+@pytest.mark.rule("KRN-13")
+async def test_whoever_is_asked_at_once_because_all_are_away_has_the_right_that_the_proof_shows(
+    office_at_work: Office, tmp_path: Path
+):
+    """The stand-in reports to the requester and never decides, so the manager above is asked besides."""
+    office, case, today = office_at_work, "hiring-away", datetime.now(UTC)
+    start, end = ((today + timedelta(days=days)).isoformat() for days in (-1, 7))
+    away = standing.Asked(principal="e1003", delegate="e1010", start=start, end=end, out_of_office=True)
+    await standing.grant(office.door, away, office.actor("e1003"))
+    await opened(office, case)
+    await office.do(case, "decide", {"task": f"{case}.1", "outcome": "approve"}, by="e1001")
+    await proof.write(office.door, case, tmp_path / "proof.json", reader=None)
+    code, said = check(tmp_path / "proof.json")
+    assert code == 0, said
+    assert "e1001: approve, step line" in said
+    assert "right to decide shown by the events for 1 of 1 decisions" in said
+
+
+@pytest.mark.rule("KRN-10")
+@pytest.mark.parametrize(
+    ("case", "who", "deciders"),
+    [
+        ("hiring-topmost", "who: {manager_of: requester, levels: 4}", ("e1062",)),
+        (
+            "hiring-vetoed",
+            "who: {manager_of: requester}\n            veto: {role: auditor}",
+            ("e1003", "e1039"),
+        ),
+    ],
+)
+async def test_the_topmost_of_a_short_line_and_a_veto_of_the_fallback_have_their_right_shown(
+    office_at_work: Office, tmp_path: Path, case: str, who: str, deciders: tuple[str, ...]
+):
+    office = office_at_work
+    await granted(office, "e1039", "auditor", "finance")
+    await office.policy(
+        lambda text: text.replace("who: {manager_of: requester}", who, 1).replace(
+            "{role: executive}", "{person: e1039}"
+        )
+    )
+    await opened(office, case)
+    for person in deciders:
+        await office.do(case, "decide", {"task": f"{case}.1", "outcome": "approve"}, by=person)
+    await proof.write(office.door, case, tmp_path / "proof.json", reader=None)
+    code, said = check(tmp_path / "proof.json")
+    assert code == 0, said
+    assert f"right to decide shown by the events for {len(deciders)} of {len(deciders)} decisions" in said

@@ -22,11 +22,14 @@ from temporalio.service import RPCError
 from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
 from temporalio.worker import Worker
 
+from domain.organisation.events import RoleGranted
+from domain.organisation.model import RoleHolding
 from domain.processes import NEEDS, PROCESSES
 from edge.changing import office
 from edge.door import Door
 from edge.keyring import master_key
 from edge.people import People
+from edge.records import append_record
 from edge.send import Sender
 from edge.sending import compose
 from eventstore.database import pool as open_pool
@@ -222,3 +225,14 @@ async def second_office(
     """Another company with the same files, to compare with."""
     async with opened_office(postgres, company_url, temporal, tmp_path) as one:
         yield one
+
+
+async def granted(office: Office, person: str, role: str, unit: str) -> None:
+    """Gives somebody a role of the example company."""
+    version = (await office.door.organisation()).version
+    today = datetime.now(UTC).date()
+    event = RoleGranted(holding=RoleHolding(role=role, person=person, unit=unit), effective=today)
+    await append_record(
+        office.door.pool, stream="organisation", process="organisation", expected_version=version,
+        events=[event], actor="os:test", command_id=uuid4(),
+    )  # fmt: skip

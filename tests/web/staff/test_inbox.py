@@ -8,14 +8,11 @@ import pytest
 
 from demo import story
 from domain.kernel.values.calendar import ALWAYS
-from domain.organisation.events import RoleGranted
-from domain.organisation.model import RoleHolding
 from edge.changing import standing
 from edge.changing.standing import Asked
-from edge.records import append_record
 from eventstore import log
 from tests.support.hiring import opened
-from tests.support.office import Office
+from tests.support.office import Office, granted
 from tests.web.staff.test_case import text_of
 from tests.web.staff.visiting import Browser, browsing
 from web.staff import inbox, worktime
@@ -191,17 +188,6 @@ async def test_whoever_keeps_a_task_of_a_group_can_give_it_back_and_nobody_else(
     assert (kept.status_code, silent.status_code, back.status_code) == (303, 422, 303)
     assert offers(own, task) == offers(case_page, task) == {"release"}
     assert task not in gone
-
-
-async def granted(office: Office, person: str, role: str, unit: str) -> None:
-    """Gives somebody a role of the example company."""
-    version = (await office.door.organisation()).version
-    today = datetime.now(UTC).date()
-    event = RoleGranted(holding=RoleHolding(role=role, person=person, unit=unit), effective=today)
-    await append_record(
-        office.door.pool, stream="organisation", process="organisation", expected_version=version,
-        events=[event], actor="os:test", command_id=uuid4(),
-    )  # fmt: skip
 
 
 def offers(page: str, task: str) -> set[str]:
