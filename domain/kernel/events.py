@@ -9,14 +9,19 @@ from uuid import UUID
 from pydantic import ConfigDict
 
 from domain.kernel.value import Value
+from domain.kernel.values.message import Message
 
 
 class Event(Value):
-    """A fact. Its declared name is the class name unless `type_name` says else; `schema_version` counts its shapes."""
+    """A fact. Its declared name is the class name unless `type_name` says else; `schema_version` counts its shapes.
+
+    `sentence` is what timelines say of it: its places are the event's own fields, and `{who}` for its actor.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     type_name: ClassVar[str | None] = None
     schema_version: ClassVar[int] = 1
+    sentence: ClassVar[Message | None] = None
 
 
 class Fact(Value):

@@ -15,6 +15,7 @@ from domain.kernel.routing.route import PreviewStep
 from domain.kernel.showing.asking import Asking
 from domain.kernel.showing.confidential import Confidential, Outline, outline
 from domain.kernel.value import Value
+from domain.kernel.values.message import Message
 from domain.organisation.policy_needs import Needs
 
 S = TypeVar("S", bound=Value)
@@ -22,6 +23,14 @@ S = TypeVar("S", bound=Value)
 
 def _everything(state: Value, _reader: str | None) -> dict[str, Any]:
     return state.model_dump(mode="json")
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What people read of a command: its name on buttons, and the sentence above its form."""
+
+    label: Message
+    help: Message
 
 
 @dataclass(frozen=True)
@@ -43,6 +52,8 @@ class Process(Generic[S]):
     `policy_needs` is what a policy must hold for the process before it can be published (KRN-40).
     `milestones(event)` names what an event reaches for reports, `figures(state, first)` are the numbers that
     they need of a case, `first` being by milestone when it was reached: no personal data, no amounts (HIR-15).
+    `transitions` are the ways from stage to stage with what leads there, `wording` what people read of the process's
+    own commands; `system_only` are those that only the system gives: they pass a hold.
     """
 
     name: str
@@ -68,6 +79,9 @@ class Process(Generic[S]):
     asking: Asking = field(default_factory=Asking)
     milestones: Callable[[Event], Sequence[str]] = field(default=lambda _event: ())
     figures: Callable[[S, Mapping[str, datetime]], dict[str, Any]] = field(default=lambda _state, _first: {})
+    transitions: tuple[tuple[str, str, str], ...] = ()
+    wording: Mapping[str, Wording] = field(default_factory=dict)
+    system_only: frozenset[str] = frozenset()
 
     def outline(self, state: S) -> Outline:
         """As much of a case as says who may see it (KRN-43)."""

@@ -1,0 +1,63 @@
+"""A process as one value."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from domain.kernel.definition.rows import CaseRole, CommandSpec, Component, S
+from domain.kernel.events import Event
+from domain.kernel.policy import Confidentiality
+from domain.kernel.routing.parts import KERNEL_PARTS
+from domain.kernel.showing.confidential import ASKED as ASKED_WORD
+from domain.kernel.showing.confidential import INVOLVED_WORDS, REQUESTER
+
+
+def _everything(state: Any, _reader: str | None) -> dict[str, Any]:
+    shown: dict[str, Any] = state.model_dump(mode="json")
+    return shown
+
+
+@dataclass(frozen=True, kw_only=True)
+class Definition(Component[S]):
+    """What a process is: rows and functions of its own, as in a `Component`, and the shared parts that it `includes`.
+
+    `stages` are its stages; those of the kernel (`new`, `on_hold`, and how a case can end) may be left out. A case that
+    is closed stands at `outcome(state)`, or at the status it was closed with. `withdraws_from` are the stages from
+    which the requester can withdraw (None: every open one).
+    `kernel_parts` says who may comment, attach, retry and send deadlines, where that differs from `KERNEL_PARTS`.
+    `default`, `always`, `visible` and `may_see` are those of `Confidential` and `Process`; the people of the roles are
+    words there. `milestones` and `figures` are for reports: no personal data, no amounts.
+    """
+
+    name: str
+    state: type[S]
+    stages: type[StrEnum]
+    includes: tuple[Component[S], ...] = ()
+    roles: tuple[CaseRole[S], ...] = ()
+    outcome: Callable[[S], str | None] = field(default=lambda _state: None)
+    withdraws_from: frozenset[str] | None = None
+    kernel_parts: Mapping[str, tuple[StrEnum, ...]] = field(default_factory=lambda: KERNEL_PARTS)
+    default: Confidentiality = field(default=Confidentiality(seen_by=INVOLVED_WORDS, others="nothing"))
+    always: tuple[str, ...] = (REQUESTER, ASKED_WORD)
+    visible: Callable[[S, str | None], dict[str, Any]] = field(default=_everything)
+    may_see: Callable[[S, str | None, Event], bool] = field(default=lambda _state, _reader, _event: True)
+    milestones: Callable[[Event], Sequence[str]] = field(default=lambda _event: ())
+    figures: Callable[[S, Mapping[str, datetime]], dict[str, Any]] = field(default=lambda _state, _first: {})
+
+    @property
+    def pieces(self) -> tuple[Component[S], ...]:
+        """The shared parts in their order, then the process's own."""
+        return (*self.includes, self)
+
+    @property
+    def rows(self) -> tuple[CommandSpec[S, Any], ...]:
+        """Every command but the kernel's; those that open a case first."""
+        rows = [row for piece in self.pieces for row in piece.commands]
+        return tuple(sorted(rows, key=lambda row: not row.opens))
+
+    @property
+    def kinds(self) -> Iterator[type[Event]]:
+        """Every event type but the kernel's, each once."""
+        return iter(dict.fromkeys(kind for piece in self.pieces for kind in piece.events))
