@@ -1,12 +1,16 @@
 """What is said of an event whose sentence needs no more than its own fields; `{who}` is its actor.
 
+Events of a process made by a definition say it themselves (`sentence`); those of the kernel and of hiring are here.
+
 Ids of people become names, words of ours the reader's own, once the places are filled. An event that is not here is
 told with its plain values.
 """
 
 from collections.abc import Mapping
 
+from domain.kernel.events import declared_name
 from domain.kernel.values.message import N_, Message
+from domain.processes import PROCESSES
 
 KINDS = (N_("offer validity"), N_("stuck"), N_("task"), N_("yearly review"))
 """Kinds of deadlines, for the catalogues."""
@@ -25,7 +29,7 @@ EXCEPTIONS: Mapping[str, Message] = {
     "late": N_("decided late"),
 }
 """What was out of the ordinary, by the kinds of the report."""
-SAYINGS: Mapping[str, Message] = {
+_SAYINGS: Mapping[str, Message] = {
     "ResponsibilityMoved": N_("{to} answers for it from now on, instead of {instead_of}"),
     "TaskDone": N_("{task} was done by {by}"),
     "TaskCancelled": N_("{task} is no longer needed"),
@@ -106,3 +110,11 @@ SAYINGS: Mapping[str, Message] = {
     "EntryRecorded": N_("the register holds it now"),
     "DescriptionSuperseded": N_("version {version} takes its place"),
 }
+_OWN = {
+    declared_name(kind): kind.sentence
+    for process in PROCESSES.values()
+    for kind in process.events.kinds.values()
+    if kind.sentence is not None
+}
+SAYINGS: Mapping[str, Message] = {**_SAYINGS, **_OWN}
+"""By event type."""

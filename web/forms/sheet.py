@@ -18,7 +18,7 @@ from web.forms import answers
 from web.forms.answers import ROOT, Payload
 from web.forms.choices import Choices, resolved
 from web.forms.fields import Field, fields_of
-from web.forms.words import asked_of, sentence_of
+from web.forms.words import asked_of, help_of
 from web.forms.wrong import Wrong, from_refusal, mistakes, twice
 
 KEEP = "keep."
@@ -53,7 +53,7 @@ class Sheet:
 
     @property
     def sentence(self) -> str:
-        return sentence_of(self.model)
+        return help_of(self.command, self.model)
 
     @property
     def was_json(self) -> str:

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from inspect import cleandoc
 from typing import Any
 
 from pydantic import BaseModel
 
-from domain.kernel.process import Process
+from domain.kernel.process import Process, Wording
 from domain.kernel.routing.parts import Part
+from domain.processes import PROCESSES
 from web.forms.fields import Field, Kind, fields_of
 from web.forms.standing_in import Delegate, OutOfOffice
 
@@ -33,6 +35,12 @@ def sentence_of(model: type[BaseModel]) -> str:
     return said[:1].upper() + said[1:]
 
 
+def help_of(command: str, model: type[BaseModel]) -> str:
+    """What stands above the form of a command: the words of its row, else its model's own sentence."""
+    words = _wording().get(command)
+    return words.help.id if words else sentence_of(model)
+
+
 def asked_of(command: str, model: type[BaseModel]) -> tuple[Field, ...]:
     """The fields that somebody fills in."""
     left_out = CARRIED | (OF_A_FILE if command == "attach" else frozenset())
@@ -40,8 +48,20 @@ def asked_of(command: str, model: type[BaseModel]) -> tuple[Field, ...]:
 
 
 def label_of(name: str) -> str:
-    """`salary_band` and `raise-requisition` as words, a title as it is: the message id of a label."""
+    """`salary_band` and `raise-requisition` as words, a title as it is: the message id of a label.
+
+    A command whose row says how it is called is called that.
+    """
+    words = _wording().get(name)
+    if words:
+        return words.label.id
     return name if " " in name else name.replace("_", " ").replace("-", " ")
+
+
+@cache
+def _wording() -> dict[str, Wording]:
+    """By command: names of commands say what they are about, so they are few of a kind."""
+    return {name: words for process in PROCESSES.values() for name, words in process.wording.items()}
 
 
 def messages(processes: Iterable[Process[Any]]) -> Iterator[str]:
@@ -50,7 +70,7 @@ def messages(processes: Iterable[Process[Any]]) -> Iterator[str]:
         yield label_of(process.name)
         for name in commands_with_forms(process):
             model = process.commands[name]
-            yield from (label_of(name), sentence_of(model))
+            yield from (label_of(name), help_of(name, model))
             yield from _of_fields(asked_of(name, model))
     yield "standing in"
     for name, form in (("out of office", OutOfOffice), ("delegate", Delegate)):

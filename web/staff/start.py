@@ -24,7 +24,7 @@ from web.forms.choices import SOUGHT, Choices, kinds_in, written
 from web.forms.company import of_organisation
 from web.forms.fields import fields_of
 from web.forms.sheet import Sheet
-from web.forms.words import sentence_of
+from web.forms.words import help_of
 from web.identity.visitor import SignedIn, Visitor
 from web.languages import reader_language
 from web.rendering import page
@@ -148,7 +148,7 @@ async def shown(
 
 def _openings(process: Process[Any]) -> list[tuple[str, str]]:
     """The commands that open a case, with what each does, in the order of the process."""
-    return [(name, sentence_of(model)) for name, model in process.commands.items() if name in process.start]
+    return [(name, help_of(name, model)) for name, model in process.commands.items() if name in process.start]
 
 
 def _opening(door: Door, process: str, command: str) -> Process[Any]:
