@@ -144,7 +144,11 @@ def _asking(definition: Definition[S], evolve: Evolve[S]) -> Asking:
     pieces = (definition, *definition.includes)
 
     def choices(shown: Shown) -> Choices:
-        return {kind: values for piece in definition.pieces for kind, values in piece.choices(shown).items()}
+        found: dict[str, dict[str, str]] = {}
+        for piece in definition.pieces:
+            for kind, values in piece.choices(shown).items():
+                found.setdefault(kind, {}).update(values)
+        return found
 
     def present(shown: Shown, command: str, given: Shown) -> Shown:
         return next((values for piece in pieces if (values := piece.present(shown, command, given))), {})

@@ -6,7 +6,7 @@ from typing import Literal
 Kind = Literal[
     "person", "unit", "position", "budget-line", "category", "currency", "process",
     "skill", "speciality", "topic", "job-description",
-    "task", "review", "field", "candidate", "offer", "interview", "check", "cause",
+    "task", "review", "field", "candidate", "offer", "interview", "check", "cause", "item",
 ]  # fmt: skip
 """Those of the first two lines are of the organisation, the others of the case that a command is for."""
 
