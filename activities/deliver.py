@@ -45,7 +45,7 @@ class Deliverer:
         effect = EFFECT.validate_python(stored.payload)
         match effect:
             case Record():
-                payload = {"position": await self.record(stored, effect)}
+                payload = {**effect.payload, "position": await self.record(stored, effect)}
             case TellCase() | StartCase():
                 payload = effect.payload
         outcome = await self._send(stored, effect, payload)

@@ -58,7 +58,7 @@ class Entry(Value):
 
 
 class Record(Value):
-    """Append `events` to a record stream, once; then send `command` with the log's `position` to `case`.
+    """Append `events` to a record stream, once; then send `command` with `payload` and the `position` to `case`.
 
     The command id of the append derives from the effect's id, so that a second delivery finds the first.
     """
@@ -69,6 +69,7 @@ class Record(Value):
     case: str
     process: str
     command: str
+    payload: dict[str, Any] = {}
 
 
 Effect = Notify | TellCase | StartCase | Record
