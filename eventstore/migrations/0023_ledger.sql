@@ -1,0 +1,157 @@
+-- The ledger: money as transfers between the accounts of a budget line and period, written in the statement that appends
+-- the events that cause them. See docs/adr/0034. Balances are the sums of transfers, kept so that they can be locked.
+
+create table signoff.transfers (
+    stream text collate "C" not null,
+    number integer not null,  -- counts the transfers of a case
+    position bigint not null,  -- of the event
+    recorded_at timestamptz not null,
+    effective date not null,
+    line text collate "C" not null,
+    period text collate "C" not null,
+    currency text collate "C" not null,
+    source text collate "C" not null,
+    target text collate "C" not null,
+    amount numeric not null check (amount >= 0),
+    units text collate "C" not null,  -- the unit of the line and those above it on that day, as /dev/it/company/
+    project text collate "C" not null,  -- or ''
+    replaces integer,
+    original numeric,
+    original_currency text collate "C",
+    rate numeric,
+    primary key (stream, number),
+    check (source <> target),
+    foreign key (stream, replaces) references signoff.transfers (stream, number)
+);
+
+create index transfers_of_line on signoff.transfers (line, period, position);
+
+-- A line that was moved to another unit has a row for each place it was in: roll-ups never rewrite the past (BUD-15).
+create table signoff.balances (
+    line text collate "C" not null,
+    period text collate "C" not null,
+    currency text collate "C" not null,
+    units text collate "C" not null,
+    project text collate "C" not null,
+    planned boolean not null default false,
+    plan numeric not null default 0,
+    transferred numeric not null default 0,
+    carried numeric not null default 0,
+    available numeric not null default 0,
+    reserved numeric not null default 0,
+    committed numeric not null default 0,
+    actual numeric not null default 0,
+    primary key (line, period, currency, units, project),
+    check (plan + transferred + carried = available + reserved + committed + actual)
+) with (fillfactor = 50);  -- rows of busy lines are updated in their page
+
+-- The balances of lines and periods, locked until the transaction ends. All callers lock in the order of the key, so that
+-- they wait for each other and never in a circle. A balance that nothing was ever posted to gets an empty row, to be
+-- locked as well: two requests meet there too. The sums are read by a statement of its own, whose snapshot is taken after
+-- the wait, and sees a row that the one before added.
+create function signoff.lock_balances(p_lines text[], p_periods text[], p_currencies text[], p_units text[])
+returns table (line text, period text, currency text, planned boolean, plan numeric, transferred numeric,
+    carried numeric, available numeric, reserved numeric, committed numeric, actual numeric)
+language plpgsql as $$
+#variable_conflict use_column
+declare
+    locked bigint;
+begin
+    loop
+        with mine as (
+            select b.line, b.period from signoff.balances b
+            where (b.line, b.period, b.currency) in (select * from unnest(p_lines, p_periods, p_currencies))
+            order by b.line, b.period, b.currency, b.units, b.project
+            for update
+        )
+        select count(distinct (mine.line, mine.period)) into locked from mine;
+        exit when locked = cardinality(p_lines);
+        insert into signoff.balances (line, period, currency, units, project)
+        select w.line, w.period, w.currency, w.units, ''
+        from unnest(p_lines, p_periods, p_currencies, p_units) as w (line, period, currency, units)
+        where not exists (
+            select from signoff.balances b
+            where b.line = w.line and b.period = w.period and b.currency = w.currency
+        )
+        order by 1, 2, 3
+        on conflict do nothing;
+    end loop;
+    return query
+        select b.line, b.period, b.currency, bool_or(b.planned), sum(b.plan), sum(b.transferred), sum(b.carried),
+            sum(b.available), sum(b.reserved), sum(b.committed), sum(b.actual)
+        from signoff.balances b
+        where (b.line, b.period, b.currency) in (select * from unnest(p_lines, p_periods, p_currencies))
+        group by b.line, b.period, b.currency;
+end $$;
+
+-- What transfers add to each account: positive where money came from a plan, another line or year, or is given to one.
+create function signoff.account_sum(p_account text, p_source text, p_target text, p_amount numeric)
+returns numeric language sql immutable parallel safe as $$
+    select case p_account
+        when p_target then case when p_account in ('plan', 'transferred', 'carried') then -p_amount else p_amount end
+        when p_source then case when p_account in ('plan', 'transferred', 'carried') then p_amount else -p_amount end
+        else 0 end
+$$;
+
+-- Adds transfers of one stream that were inserted at these positions to the balances, in the order of the key.
+create function signoff.add_to_balances(p_stream text, p_from integer) returns void language sql as $$
+    insert into signoff.balances as b (line, period, currency, units, project, planned, plan, transferred, carried,
+        available, reserved, committed, actual)
+    select t.line, t.period, t.currency, t.units, t.project,
+        bool_or(t.source in ('plan', 'transferred', 'carried') or t.target in ('plan', 'transferred', 'carried')),
+        sum(signoff.account_sum('plan', t.source, t.target, t.amount)),
+        sum(signoff.account_sum('transferred', t.source, t.target, t.amount)),
+        sum(signoff.account_sum('carried', t.source, t.target, t.amount)),
+        sum(signoff.account_sum('available', t.source, t.target, t.amount)),
+        sum(signoff.account_sum('reserved', t.source, t.target, t.amount)),
+        sum(signoff.account_sum('committed', t.source, t.target, t.amount)),
+        sum(signoff.account_sum('actual', t.source, t.target, t.amount))
+    from signoff.transfers t
+    where (p_stream is null or t.stream = p_stream) and t.number >= p_from
+    group by 1, 2, 3, 4, 5
+    order by 1, 2, 3, 4, 5
+    on conflict (line, period, currency, units, project) do update set
+        planned = b.planned or excluded.planned,
+        plan = b.plan + excluded.plan,
+        transferred = b.transferred + excluded.transferred,
+        carried = b.carried + excluded.carried,
+        available = b.available + excluded.available,
+        reserved = b.reserved + excluded.reserved,
+        committed = b.committed + excluded.committed,
+        actual = b.actual + excluded.actual
+$$;
+
+-- Records the transfers of one append, beside signoff.append in the same statement. `p_events` says which of its events
+-- each belongs to, from 0. What came from another line or year must have left there, in the same append.
+create function signoff.post_transfers(
+    p_stream text, p_positions bigint[], p_recorded_at timestamptz, p_events integer[], p_numbers integer[],
+    p_effective date[], p_lines text[], p_periods text[], p_currencies text[], p_sources text[], p_targets text[],
+    p_amounts text[], p_units text[], p_projects text[], p_replaces integer[], p_originals text[],
+    p_original_currencies text[], p_rates text[]
+) returns boolean language plpgsql as $$
+begin
+    insert into signoff.transfers (stream, number, position, recorded_at, effective, line, period, currency, source,
+        target, amount, units, project, replaces, original, original_currency, rate)
+    select p_stream, t.number, p_positions[t.event + 1], p_recorded_at, t.effective, t.line, t.period, t.currency,
+        t.source, t.target, t.amount::numeric, t.units, t.project, t.replaces, t.original::numeric,
+        t.original_currency, t.rate::numeric
+    from unnest(p_events, p_numbers, p_effective, p_lines, p_periods, p_currencies, p_sources, p_targets, p_amounts,
+            p_units, p_projects, p_replaces, p_originals, p_original_currencies, p_rates)
+        t (event, number, effective, line, period, currency, source, target, amount, units, project, replaces, original,
+            original_currency, rate);
+    perform signoff.add_to_balances(p_stream, p_numbers[1]);
+    if p_sources && array['transferred', 'carried'] or p_targets && array['transferred', 'carried'] then
+        if exists (
+            select from signoff.transfers t where t.stream = p_stream and t.number >= p_numbers[1]
+            group by t.currency
+            having sum(signoff.account_sum('transferred', t.source, t.target, t.amount)) <> 0
+                or sum(signoff.account_sum('carried', t.source, t.target, t.amount)) <> 0
+        ) then
+            raise exception 'a transfer of % has no counterpart', p_stream using errcode = 'integrity_constraint_violation';
+        end if;
+    end if;
+    return true;
+end $$;
+
+grant select, insert, delete on signoff.transfers to signoff_app;
+grant select, insert, update, delete on signoff.balances to signoff_app;
