@@ -1,7 +1,7 @@
 """The values of the ledger: the money of a budget line and period as transfers between accounts (BUD-04, BUD-05).
 
 Three accounts say where money comes from (plan, transferred, carried), four where it is (available, reserved,
-committed, actual). Each transfer takes from one and gives to another, so that always, for each line, period and currency:
+committed, actual). Each transfer takes from one and gives to another; for each line, period and currency, at any time:
 
     plan + transferred + carried = available + reserved + committed + actual
 """

@@ -20,7 +20,7 @@ A = Account
 
 
 class Postings:
-    """`holdings` is what the case holds by its state; `day` is when the transfers count from: the owner's today if None."""
+    """`holdings` is what the case holds by its state; `day` is when it counts from: the owner's today if None."""
 
     def __init__(
         self, facts: Facts, holdings: Holdings | None = None, *, day: date | None = None, project: str | None = None

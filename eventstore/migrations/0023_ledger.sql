@@ -93,7 +93,56 @@ returns numeric language sql immutable parallel safe as $$
         else 0 end
 $$;
 
--- Adds transfers of one stream that were inserted at these positions to the balances, in the order of the key.
+-- What transfers add up to, by balance: those of a line, a period (a year holds its months), below a unit, of a project,
+-- recorded by an instant, effective by a day; null for any.
+create function signoff.sums_of_transfers(
+    p_line text, p_period text, p_unit text, p_project text, p_recorded timestamptz, p_effective date
+) returns table (line text, period text, currency text, units text, project text, planned boolean, plan numeric,
+    transferred numeric, carried numeric, available numeric, reserved numeric, committed numeric, actual numeric)
+language sql stable as $$
+    select t.line, t.period, t.currency, t.units, t.project,
+        bool_or(t.source in ('plan', 'transferred', 'carried') or t.target in ('plan', 'transferred', 'carried')),
+        sum(signoff.account_sum('plan', t.source, t.target, t.amount)),
+        sum(signoff.account_sum('transferred', t.source, t.target, t.amount)),
+        sum(signoff.account_sum('carried', t.source, t.target, t.amount)),
+        sum(signoff.account_sum('available', t.source, t.target, t.amount)),
+        sum(signoff.account_sum('reserved', t.source, t.target, t.amount)),
+        sum(signoff.account_sum('committed', t.source, t.target, t.amount)),
+        sum(signoff.account_sum('actual', t.source, t.target, t.amount))
+    from signoff.transfers t
+    where (p_line is null or t.line = p_line)
+        and (p_period is null or t.period = p_period or left(t.period, 4) = p_period)
+        and (p_unit is null or strpos(t.units, '/' || p_unit || '/') > 0)
+        and (p_project is null or t.project = p_project)
+        and (p_recorded is null or t.recorded_at <= p_recorded)
+        and (p_effective is null or t.effective <= p_effective)
+    group by 1, 2, 3, 4, 5
+$$;
+
+-- The same at any of the two clocks; without one, from the balances as they are kept.
+create function signoff.balances_at(
+    p_line text, p_period text, p_unit text, p_project text, p_recorded timestamptz, p_effective date
+) returns table (line text, period text, currency text, units text, project text, planned boolean, plan numeric,
+    transferred numeric, carried numeric, available numeric, reserved numeric, committed numeric, actual numeric)
+language plpgsql stable as $$
+#variable_conflict use_column
+begin
+    if p_recorded is not null or p_effective is not null then
+        return query select * from signoff.sums_of_transfers(p_line, p_period, p_unit, p_project, p_recorded, p_effective);
+        return;
+    end if;
+    return query
+        select b.line, b.period, b.currency, b.units, b.project, b.planned, b.plan, b.transferred, b.carried, b.available,
+            b.reserved, b.committed, b.actual
+        from signoff.balances b
+        where (p_line is null or b.line = p_line)
+            and (p_period is null or b.period = p_period or left(b.period, 4) = p_period)
+            and (p_unit is null or strpos(b.units, '/' || p_unit || '/') > 0)
+            and (p_project is null or b.project = p_project)
+            and row(b.planned, b.available, b.reserved, b.committed, b.actual) <> row(false, 0, 0, 0, 0);
+end $$;
+
+-- Adds the transfers of a stream from a number on to their balances, in the order of the key; all of all if it is null.
 create function signoff.add_to_balances(p_stream text, p_from integer) returns void language sql as $$
     insert into signoff.balances as b (line, period, currency, units, project, planned, plan, transferred, carried,
         available, reserved, committed, actual)
@@ -121,6 +170,22 @@ create function signoff.add_to_balances(p_stream text, p_from integer) returns v
         actual = b.actual + excluded.actual
 $$;
 
+create function signoff.insert_transfers(
+    p_stream text, p_positions bigint[], p_recorded_at timestamptz[], p_numbers integer[], p_effective date[],
+    p_lines text[], p_periods text[], p_currencies text[], p_sources text[], p_targets text[], p_amounts text[],
+    p_units text[], p_projects text[], p_replaces integer[], p_originals text[], p_original_currencies text[],
+    p_rates text[]
+) returns void language sql as $$
+    insert into signoff.transfers (stream, number, position, recorded_at, effective, line, period, currency, source,
+        target, amount, units, project, replaces, original, original_currency, rate)
+    select p_stream, t.number, t.position, t.recorded_at, t.effective, t.line, t.period, t.currency, t.source, t.target,
+        t.amount::numeric, t.units, t.project, t.replaces, t.original::numeric, t.original_currency, t.rate::numeric
+    from unnest(p_positions, p_recorded_at, p_numbers, p_effective, p_lines, p_periods, p_currencies, p_sources,
+            p_targets, p_amounts, p_units, p_projects, p_replaces, p_originals, p_original_currencies, p_rates)
+        t (position, recorded_at, number, effective, line, period, currency, source, target, amount, units, project,
+            replaces, original, original_currency, rate)
+$$;
+
 -- Records the transfers of one append, beside signoff.append in the same statement. `p_events` says which of its events
 -- each belongs to, from 0. What came from another line or year must have left there, in the same append.
 create function signoff.post_transfers(
@@ -130,25 +195,19 @@ create function signoff.post_transfers(
     p_original_currencies text[], p_rates text[]
 ) returns boolean language plpgsql as $$
 begin
-    insert into signoff.transfers (stream, number, position, recorded_at, effective, line, period, currency, source,
-        target, amount, units, project, replaces, original, original_currency, rate)
-    select p_stream, t.number, p_positions[t.event + 1], p_recorded_at, t.effective, t.line, t.period, t.currency,
-        t.source, t.target, t.amount::numeric, t.units, t.project, t.replaces, t.original::numeric,
-        t.original_currency, t.rate::numeric
-    from unnest(p_events, p_numbers, p_effective, p_lines, p_periods, p_currencies, p_sources, p_targets, p_amounts,
-            p_units, p_projects, p_replaces, p_originals, p_original_currencies, p_rates)
-        t (event, number, effective, line, period, currency, source, target, amount, units, project, replaces, original,
-            original_currency, rate);
+    perform signoff.insert_transfers(p_stream,
+        array(select p_positions[e.event + 1] from unnest(p_events) with ordinality e (event, n) order by e.n),
+        array_fill(p_recorded_at, array[cardinality(p_events)]), p_numbers, p_effective, p_lines, p_periods,
+        p_currencies, p_sources, p_targets, p_amounts, p_units, p_projects, p_replaces, p_originals,
+        p_original_currencies, p_rates);
     perform signoff.add_to_balances(p_stream, p_numbers[1]);
-    if p_sources && array['transferred', 'carried'] or p_targets && array['transferred', 'carried'] then
-        if exists (
-            select from signoff.transfers t where t.stream = p_stream and t.number >= p_numbers[1]
-            group by t.currency
-            having sum(signoff.account_sum('transferred', t.source, t.target, t.amount)) <> 0
-                or sum(signoff.account_sum('carried', t.source, t.target, t.amount)) <> 0
-        ) then
-            raise exception 'a transfer of % has no counterpart', p_stream using errcode = 'integrity_constraint_violation';
-        end if;
+    if (p_sources && array['transferred', 'carried'] or p_targets && array['transferred', 'carried']) and exists (
+        select from signoff.transfers t where t.stream = p_stream and t.number >= p_numbers[1]
+        group by t.currency
+        having sum(signoff.account_sum('transferred', t.source, t.target, t.amount)) <> 0
+            or sum(signoff.account_sum('carried', t.source, t.target, t.amount)) <> 0
+    ) then
+        raise exception 'a transfer of % has no counterpart', p_stream using errcode = 'integrity_constraint_violation';
     end if;
     return true;
 end $$;

@@ -62,7 +62,7 @@ def split(whole: Money, weights: Sequence[int | Decimal]) -> tuple[Money, ...]:
 
 def converted(money: Money, currency: str, rate: Decimal) -> Money:
     """`money` in another currency: `rate` is what one of `money` is worth there. Rounded half to even (BUD-08)."""
-    if rate <= 0 or not rate.is_finite():
+    if not rate.is_finite() or rate <= 0:
         raise Refused("bad-rate", "A rate must be more than zero; {rate} is not.", rate=str(rate))
     with localcontext(prec=_PRECISE):
         amount = (money.amount * rate).quantize(minor_unit(currency), ROUND_HALF_EVEN)
