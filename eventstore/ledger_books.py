@@ -1,12 +1,11 @@
 """The ledger as read and proved: balances at either clock, transfers, comparison with the events, a rebuild."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from domain.kernel.events import Stored
-from domain.kernel.ledger import Balance, LinePeriod, Transfer
-from domain.kernel.value import Value
+from domain.kernel.ledger import Balance, LinePeriod, PostedTransfer, Transfer
 from domain.kernel.values.money import Money
 from eventstore.ledger import arrays, balance
 from eventstore.sqlfiles import queries
@@ -20,15 +19,6 @@ _AT_ONCE = 200
 
 TransfersOf = Callable[[str, Sequence[Stored]], Iterable[tuple[Stored, Transfer]]]
 """(process, a stream's events) → its transfers in order, each with its event."""
-
-
-class PostedTransfer(Value):
-    """A transfer as it is kept: of which case, by which event, and when that was recorded (UTC)."""
-
-    stream: str
-    position: int
-    recorded_at: datetime
-    transfer: Transfer
 
 
 async def balances(
@@ -63,6 +53,19 @@ async def transfers(
     """Transfers in the order of the log, as known at `recorded` (aware)."""
     found = await conn.fetch(_SQL["transfers"], line, period, None if streams is None else list(streams), recorded)
     return [_posted(row) for row in found]
+
+
+async def every_transfer(conn: "Connection") -> AsyncIterator[PostedTransfer]:
+    """All of them in order, a few at a time in memory; must be called within a transaction."""
+    async for row in conn.cursor(_SQL["transfers"], None, None, None, None, prefetch=1000):
+        yield _posted(row)
+
+
+async def effective_days(conn: "Connection") -> tuple[date, date]:
+    """The first and the last day that anything counts from; today for an empty ledger."""
+    row = await conn.fetchrow(_SQL["effective_days"])
+    assert row is not None
+    return row[0], row[1]
 
 
 async def unlike(conn: "Connection") -> list[LinePeriod]:

@@ -8,7 +8,7 @@ committed, actual). Each transfer takes from one and gives to another; for each 
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal, NamedTuple
@@ -93,6 +93,15 @@ class Transfer(Value):
         """What it adds to an account."""
         given = (self.target is account) - (self.source is account)
         return self.amount * (-given if account in ORIGINS else given)
+
+
+class PostedTransfer(Value):
+    """A transfer as it is kept: of which case, by which event, and when that was recorded (UTC)."""
+
+    stream: str
+    position: int
+    recorded_at: datetime
+    transfer: Transfer
 
 
 class Balance(Value):

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from domain.kernel.effects import Claim, Release
 from domain.kernel.events import Stored
 from domain.kernel.fold import Fold
-from domain.kernel.ledger import Transfer
+from domain.kernel.ledger import PostedTransfer, Transfer
 from domain.kernel.process import Process
 from domain.organisation import persons
 from domain.organisation.streams import RECORDS
@@ -19,7 +19,6 @@ from eventstore import ledger_books, log
 from eventstore.chain import Problem
 from eventstore.claims import Held, held_by, rebuild_claims
 from eventstore.database import Connection
-from eventstore.ledger_books import PostedTransfer
 
 _AT_ONCE = 200
 """Streams in memory at a time."""

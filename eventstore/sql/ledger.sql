@@ -66,6 +66,10 @@ where ($1::text is null or line = $1) and ($2::text is null or period = $2 or le
     and ($3::text[] is null or stream = any ($3)) and ($4::timestamptz is null or recorded_at <= $4)
 order by position, number;
 
+-- name: effective_days
+-- The first and the last day that anything counts from; today in an empty ledger.
+select coalesce(min(effective), current_date), coalesce(max(effective), current_date) from signoff.transfers;
+
 -- name: unlike
 -- The balances that are not the sums of their transfers. Empty rows that only waited to be locked are none.
 select coalesce(b.line, t.line) as line, coalesce(b.period, t.period) as period

@@ -1,4 +1,4 @@
-"""Random histories against a model that adds up naively, at every instant and after everything was made anew (BUD-04)."""
+"""Random histories against a model that adds up naively, at every instant and after all was made anew (BUD-04)."""
 
 from random import Random
 
