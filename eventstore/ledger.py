@@ -57,26 +57,23 @@ def path(units: Sequence[str]) -> str:
 
 
 def columns(posted: Sequence[Posted]) -> tuple[Any, ...]:
-    """Transfers as the arrays that the SQL of an append takes."""
-    return [each.event_index for each in posted], *arrays([each.transfer for each in posted])
-
-
-def arrays(transfers: Sequence[Transfer]) -> tuple[Any, ...]:
-    """Their fields, a column each, as `signoff.insert_transfers` takes them."""
-    originals = [t.original for t in transfers]
+    """Transfers as the arrays that the SQL functions take."""
+    some = [each.transfer for each in posted]
+    originals = [t.original for t in some]
     return (
-        [t.number for t in transfers],
-        [t.effective for t in transfers],
-        [t.line for t in transfers],
-        [t.period for t in transfers],
-        [t.currency for t in transfers],
-        [t.source.value for t in transfers],
-        [t.target.value for t in transfers],
-        [str(t.amount) for t in transfers],
-        [path(t.units) for t in transfers],
-        [t.project or "" for t in transfers],
-        [t.replaces for t in transfers],
+        [each.event_index for each in posted],
+        [t.number for t in some],
+        [t.effective for t in some],
+        [t.line for t in some],
+        [t.period for t in some],
+        [t.currency for t in some],
+        [t.source.value for t in some],
+        [t.target.value for t in some],
+        [str(t.amount) for t in some],
+        [path(t.units) for t in some],
+        [t.project or "" for t in some],
+        [t.replaces for t in some],
         [str(o.amount) if o else None for o in originals],
         [o.currency if o else None for o in originals],
-        [str(t.rate) if t.rate is not None else None for t in transfers],
+        [str(t.rate) if t.rate is not None else None for t in some],
     )

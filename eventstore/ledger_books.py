@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from domain.kernel.events import Stored
 from domain.kernel.ledger import Balance, LinePeriod, PostedTransfer, Transfer
 from domain.kernel.values.money import Money
-from eventstore.ledger import arrays, balance
+from eventstore.ledger import Posted, balance, columns
 from eventstore.sqlfiles import queries
 
 if TYPE_CHECKING:
@@ -17,8 +17,8 @@ _SQL = queries("ledger")
 _AT_ONCE = 200
 """Streams in memory at a time."""
 
-TransfersOf = Callable[[str, Sequence[Stored]], Iterable[tuple[Stored, Transfer]]]
-"""(process, a stream's events) → its transfers in order, each with its event."""
+TransfersOf = Callable[[str, Sequence[Stored]], Iterable[tuple[Stored, Sequence[Transfer]]]]
+"""(process, a stream's events) → those that move money, in order, each with its transfers."""
 
 
 async def balances(
@@ -93,16 +93,11 @@ async def rebuild(conn: "Connection", transfers_of: TransfersOf) -> int:
             some = {name: process for name, process, _ in listed[start : start + _AT_ONCE]}
             events = await log.read_streams(conn, dict.fromkeys(some, 0))
             for name, process in some.items():
-                made += await _insert(conn, name, list(transfers_of(process, events.get(name, ()))))
-        await conn.execute(_SQL["add_up"])
+                for event, moved in transfers_of(process, events.get(name, ())):
+                    places = name, event.position, event.recorded_at
+                    await conn.execute(_SQL["post"], *places, *columns([Posted(0, transfer) for transfer in moved]))
+                    made += len(moved)
     return made
-
-
-async def _insert(conn: "Connection", stream: str, posted: Sequence[tuple[Stored, Transfer]]) -> int:
-    if posted:
-        places = [event.position for event, _ in posted], [event.recorded_at for event, _ in posted]
-        await conn.execute(_SQL["insert"], stream, *places, *arrays([transfer for _, transfer in posted]))
-    return len(posted)
 
 
 def _posted(row: Any) -> PostedTransfer:

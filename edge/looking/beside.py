@@ -136,11 +136,11 @@ async def rebuild(door: Door) -> int:
 async def rebuild_ledger(door: Door) -> int:
     """Makes all transfers and balances anew from the log; how many transfers there are."""
 
-    def transfers_of(process: str, events: Sequence[Stored]) -> Iterator[tuple[Stored, Transfer]]:
+    def transfers_of(process: str, events: Sequence[Stored]) -> Iterator[tuple[Stored, Sequence[Transfer]]]:
         if process in door.processes and events:
             fold = Fold(door.processes[process], events[0].stream)
-            for stored in events:
-                yield from ((stored, transfer) for transfer in _steps(fold, stored)[1])
+            steps = ((stored, _steps(fold, stored)[1]) for stored in events)
+            yield from ((stored, moved) for stored, moved in steps if moved)
 
     async with door.pool.acquire() as conn:
         return await ledger_books.rebuild(conn, transfers_of)

@@ -45,47 +45,38 @@ create table signoff.balances (
     check (plan + transferred + carried = available + reserved + committed + actual)
 ) with (fillfactor = 50);  -- rows of busy lines are updated in their page
 
--- The balances of lines and periods, locked until the transaction ends. All callers lock in the order of the key, so that
--- they wait for each other and never in a circle. A balance that nothing was ever posted to gets an empty row, to be
--- locked as well: two requests meet there too. The sums are read by a statement of its own, whose snapshot is taken after
--- the wait, and sees a row that the one before added.
+-- The balances of lines and periods, locked until the transaction ends. Callers give the keys in order, so that they wait
+-- for each other and never in a circle. A balance that nothing was ever posted to gets an empty row, to be locked as well:
+-- two requests meet there too. The sums are read by a statement of its own, whose snapshot is taken after the wait, and
+-- sees a row that the one before added. One key after another, because such statements are planned once per session.
 create function signoff.lock_balances(p_lines text[], p_periods text[], p_currencies text[], p_units text[])
 returns table (line text, period text, currency text, planned boolean, plan numeric, transferred numeric,
     carried numeric, available numeric, reserved numeric, committed numeric, actual numeric)
 language plpgsql as $$
 #variable_conflict use_column
-declare
-    locked bigint;
 begin
-    loop
-        with mine as (
-            select b.line, b.period from signoff.balances b
-            where (b.line, b.period, b.currency) in (select * from unnest(p_lines, p_periods, p_currencies))
-            order by b.line, b.period, b.currency, b.units, b.project
-            for update
-        )
-        select count(distinct (mine.line, mine.period)) into locked from mine;
-        exit when locked = cardinality(p_lines);
-        insert into signoff.balances (line, period, currency, units, project)
-        select w.line, w.period, w.currency, w.units, ''
-        from unnest(p_lines, p_periods, p_currencies, p_units) as w (line, period, currency, units)
-        where not exists (
-            select from signoff.balances b
-            where b.line = w.line and b.period = w.period and b.currency = w.currency
-        )
-        order by 1, 2, 3
-        on conflict do nothing;
+    for i in 1 .. cardinality(p_lines) loop
+        loop
+            perform 1 from signoff.balances b
+            where b.line = p_lines[i] and b.period = p_periods[i] and b.currency = p_currencies[i]
+            order by b.units, b.project
+            for update;
+            exit when found;
+            insert into signoff.balances (line, period, currency, units, project)
+            values (p_lines[i], p_periods[i], p_currencies[i], p_units[i], '')
+            on conflict do nothing;
+        end loop;
+        return query
+            select b.line, b.period, b.currency, bool_or(b.planned), sum(b.plan), sum(b.transferred), sum(b.carried),
+                sum(b.available), sum(b.reserved), sum(b.committed), sum(b.actual)
+            from signoff.balances b
+            where b.line = p_lines[i] and b.period = p_periods[i] and b.currency = p_currencies[i]
+            group by b.line, b.period, b.currency;
     end loop;
-    return query
-        select b.line, b.period, b.currency, bool_or(b.planned), sum(b.plan), sum(b.transferred), sum(b.carried),
-            sum(b.available), sum(b.reserved), sum(b.committed), sum(b.actual)
-        from signoff.balances b
-        where (b.line, b.period, b.currency) in (select * from unnest(p_lines, p_periods, p_currencies))
-        group by b.line, b.period, b.currency;
 end $$;
 
--- What transfers add to each account: positive where money came from a plan, another line or year, or is given to one.
-create function signoff.account_sum(p_account text, p_source text, p_target text, p_amount numeric)
+-- What a transfer adds to an account: positive where money came from a plan, another line or year, or is given to one.
+create function signoff.adds(p_account text, p_source text, p_target text, p_amount numeric)
 returns numeric language sql immutable parallel safe as $$
     select case p_account
         when p_target then case when p_account in ('plan', 'transferred', 'carried') then -p_amount else p_amount end
@@ -102,13 +93,13 @@ create function signoff.sums_of_transfers(
 language sql stable as $$
     select t.line, t.period, t.currency, t.units, t.project,
         bool_or(t.source in ('plan', 'transferred', 'carried') or t.target in ('plan', 'transferred', 'carried')),
-        sum(signoff.account_sum('plan', t.source, t.target, t.amount)),
-        sum(signoff.account_sum('transferred', t.source, t.target, t.amount)),
-        sum(signoff.account_sum('carried', t.source, t.target, t.amount)),
-        sum(signoff.account_sum('available', t.source, t.target, t.amount)),
-        sum(signoff.account_sum('reserved', t.source, t.target, t.amount)),
-        sum(signoff.account_sum('committed', t.source, t.target, t.amount)),
-        sum(signoff.account_sum('actual', t.source, t.target, t.amount))
+        sum(signoff.adds('plan', t.source, t.target, t.amount)),
+        sum(signoff.adds('transferred', t.source, t.target, t.amount)),
+        sum(signoff.adds('carried', t.source, t.target, t.amount)),
+        sum(signoff.adds('available', t.source, t.target, t.amount)),
+        sum(signoff.adds('reserved', t.source, t.target, t.amount)),
+        sum(signoff.adds('committed', t.source, t.target, t.amount)),
+        sum(signoff.adds('actual', t.source, t.target, t.amount))
     from signoff.transfers t
     where (p_line is null or t.line = p_line)
         and (p_period is null or t.period = p_period or left(t.period, 4) = p_period)
@@ -142,52 +133,9 @@ begin
             and row(b.planned, b.available, b.reserved, b.committed, b.actual) <> row(false, 0, 0, 0, 0);
 end $$;
 
--- Adds the transfers of a stream from a number on to their balances, in the order of the key; all of all if it is null.
-create function signoff.add_to_balances(p_stream text, p_from integer) returns void language sql as $$
-    insert into signoff.balances as b (line, period, currency, units, project, planned, plan, transferred, carried,
-        available, reserved, committed, actual)
-    select t.line, t.period, t.currency, t.units, t.project,
-        bool_or(t.source in ('plan', 'transferred', 'carried') or t.target in ('plan', 'transferred', 'carried')),
-        sum(signoff.account_sum('plan', t.source, t.target, t.amount)),
-        sum(signoff.account_sum('transferred', t.source, t.target, t.amount)),
-        sum(signoff.account_sum('carried', t.source, t.target, t.amount)),
-        sum(signoff.account_sum('available', t.source, t.target, t.amount)),
-        sum(signoff.account_sum('reserved', t.source, t.target, t.amount)),
-        sum(signoff.account_sum('committed', t.source, t.target, t.amount)),
-        sum(signoff.account_sum('actual', t.source, t.target, t.amount))
-    from signoff.transfers t
-    where (p_stream is null or t.stream = p_stream) and t.number >= p_from
-    group by 1, 2, 3, 4, 5
-    order by 1, 2, 3, 4, 5
-    on conflict (line, period, currency, units, project) do update set
-        planned = b.planned or excluded.planned,
-        plan = b.plan + excluded.plan,
-        transferred = b.transferred + excluded.transferred,
-        carried = b.carried + excluded.carried,
-        available = b.available + excluded.available,
-        reserved = b.reserved + excluded.reserved,
-        committed = b.committed + excluded.committed,
-        actual = b.actual + excluded.actual
-$$;
-
-create function signoff.insert_transfers(
-    p_stream text, p_positions bigint[], p_recorded_at timestamptz[], p_numbers integer[], p_effective date[],
-    p_lines text[], p_periods text[], p_currencies text[], p_sources text[], p_targets text[], p_amounts text[],
-    p_units text[], p_projects text[], p_replaces integer[], p_originals text[], p_original_currencies text[],
-    p_rates text[]
-) returns void language sql as $$
-    insert into signoff.transfers (stream, number, position, recorded_at, effective, line, period, currency, source,
-        target, amount, units, project, replaces, original, original_currency, rate)
-    select p_stream, t.number, t.position, t.recorded_at, t.effective, t.line, t.period, t.currency, t.source, t.target,
-        t.amount::numeric, t.units, t.project, t.replaces, t.original::numeric, t.original_currency, t.rate::numeric
-    from unnest(p_positions, p_recorded_at, p_numbers, p_effective, p_lines, p_periods, p_currencies, p_sources,
-            p_targets, p_amounts, p_units, p_projects, p_replaces, p_originals, p_original_currencies, p_rates)
-        t (position, recorded_at, number, effective, line, period, currency, source, target, amount, units, project,
-            replaces, original, original_currency, rate)
-$$;
-
--- Records the transfers of one append, beside signoff.append in the same statement. `p_events` says which of its events
--- each belongs to, from 0. What came from another line or year must have left there, in the same append.
+-- Records the transfers of one append, beside signoff.append in the same statement, and adds each to its balance.
+-- `p_events` says which of its events each belongs to, from 0. What came from another line or year must have left there
+-- in the same append. One after another, because such statements are planned once per session.
 create function signoff.post_transfers(
     p_stream text, p_positions bigint[], p_recorded_at timestamptz, p_events integer[], p_numbers integer[],
     p_effective date[], p_lines text[], p_periods text[], p_currencies text[], p_sources text[], p_targets text[],
@@ -195,17 +143,38 @@ create function signoff.post_transfers(
     p_original_currencies text[], p_rates text[]
 ) returns boolean language plpgsql as $$
 begin
-    perform signoff.insert_transfers(p_stream,
-        array(select p_positions[e.event + 1] from unnest(p_events) with ordinality e (event, n) order by e.n),
-        array_fill(p_recorded_at, array[cardinality(p_events)]), p_numbers, p_effective, p_lines, p_periods,
-        p_currencies, p_sources, p_targets, p_amounts, p_units, p_projects, p_replaces, p_originals,
-        p_original_currencies, p_rates);
-    perform signoff.add_to_balances(p_stream, p_numbers[1]);
+    for i in 1 .. cardinality(p_events) loop
+        insert into signoff.transfers (stream, number, position, recorded_at, effective, line, period, currency, source,
+            target, amount, units, project, replaces, original, original_currency, rate)
+        values (p_stream, p_numbers[i], p_positions[p_events[i] + 1], p_recorded_at, p_effective[i], p_lines[i],
+            p_periods[i], p_currencies[i], p_sources[i], p_targets[i], p_amounts[i]::numeric, p_units[i], p_projects[i],
+            p_replaces[i], p_originals[i]::numeric, p_original_currencies[i], p_rates[i]::numeric);
+        insert into signoff.balances as b (line, period, currency, units, project, planned, plan, transferred, carried,
+            available, reserved, committed, actual)
+        values (p_lines[i], p_periods[i], p_currencies[i], p_units[i], p_projects[i],
+                p_sources[i] in ('plan', 'transferred', 'carried') or p_targets[i] in ('plan', 'transferred', 'carried'),
+                signoff.adds('plan', p_sources[i], p_targets[i], p_amounts[i]::numeric),
+                signoff.adds('transferred', p_sources[i], p_targets[i], p_amounts[i]::numeric),
+                signoff.adds('carried', p_sources[i], p_targets[i], p_amounts[i]::numeric),
+                signoff.adds('available', p_sources[i], p_targets[i], p_amounts[i]::numeric),
+                signoff.adds('reserved', p_sources[i], p_targets[i], p_amounts[i]::numeric),
+                signoff.adds('committed', p_sources[i], p_targets[i], p_amounts[i]::numeric),
+                signoff.adds('actual', p_sources[i], p_targets[i], p_amounts[i]::numeric))
+        on conflict (line, period, currency, units, project) do update set
+            planned = b.planned or excluded.planned,
+            plan = b.plan + excluded.plan,
+            transferred = b.transferred + excluded.transferred,
+            carried = b.carried + excluded.carried,
+            available = b.available + excluded.available,
+            reserved = b.reserved + excluded.reserved,
+            committed = b.committed + excluded.committed,
+            actual = b.actual + excluded.actual;
+    end loop;
     if (p_sources && array['transferred', 'carried'] or p_targets && array['transferred', 'carried']) and exists (
-        select from signoff.transfers t where t.stream = p_stream and t.number >= p_numbers[1]
+        select from unnest(p_currencies, p_sources, p_targets, p_amounts) t (currency, source, target, amount)
         group by t.currency
-        having sum(signoff.account_sum('transferred', t.source, t.target, t.amount)) <> 0
-            or sum(signoff.account_sum('carried', t.source, t.target, t.amount)) <> 0
+        having sum(signoff.adds('transferred', t.source, t.target, t.amount::numeric)) <> 0
+            or sum(signoff.adds('carried', t.source, t.target, t.amount::numeric)) <> 0
     ) then
         raise exception 'a transfer of % has no counterpart', p_stream using errcode = 'integrity_constraint_violation';
     end if;

@@ -95,10 +95,7 @@ delete from signoff.balances;
 -- name: forget_transfers
 delete from signoff.transfers;
 
--- name: insert
--- The transfers of one stream, each with the position of its event and when that was recorded.
-select signoff.insert_transfers($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17);
-
--- name: add_up
--- All balances from all transfers.
-select signoff.add_to_balances(null, 1);
+-- name: post
+-- The transfers of one event, as its append posted them.
+select signoff.post_transfers($1, array[$2::bigint], $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
+    $18);

@@ -121,4 +121,5 @@ def transfers_of(process, events):
         for stored in events:
             before, event = fold.state, BUYING.events.decode(stored)
             fold.apply([stored])
-            yield from ((stored, transfer) for transfer in BUYING.transfers(before, event, fold.state))
+            if moved := BUYING.transfers(before, event, fold.state):
+                yield stored, moved
