@@ -18,21 +18,24 @@ from activities.books import Records, Shelf
 from domain.kernel.cases.case_events import CommandRefused
 from domain.kernel.command import SYSTEM, Command, fingerprint, impostor
 from domain.kernel.commands import Attach
-from domain.kernel.effects import Claim, Effect, Notify, Release
+from domain.kernel.effects import Claim, ClaimQuery, Effect, Notify, Release
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event, Stored, encode
 from domain.kernel.facts import Facts
 from domain.kernel.fold import Fold
 from domain.kernel.handle import precheck
+from domain.kernel.ledger import LinePeriod, is_period
 from domain.kernel.payloads import parse_payload
 from domain.kernel.process import Process
 from domain.kernel.routing.route import PreviewStep
 from domain.kernel.value import Value
 from domain.organisation.freezing import refuse_frozen
+from domain.organisation.model import Organisation
 from domain.organisation.streams import refuse_bad_id
-from eventstore import content, errands, log, wakes
+from eventstore import content, errands, ledger, log, wakes
 from eventstore import effects as outbox
 from eventstore.database import Connection, Pool
+from eventstore.ledger import LedgerKey, Posted
 from eventstore.notifications import Note, tell
 from eventstore.wakes import Wake
 from workflows.messages import EffectToDo, Perform, Performed, Refusal
@@ -178,6 +181,7 @@ class Decider:
             after = process.evolve(state, event)
             made.ask(command, index, process.effects(state, event, after), day=facts.now.date())
             made.claims += process.claims(state, event)
+            made.transfers += [Posted(index, transfer) for transfer in process.transfers(state, event, after)]
             state = after
         refuse_frozen(records.organisation, process.case(fold.state), process.case(state))
         return made
@@ -207,8 +211,12 @@ class Decider:
         """What the decision rests on, read in the transaction that records it."""
         if not records.organisation.people:
             raise Refused("no-organisation", "There is no organisation yet; operations import it first.")
-        queries = process.needs(state, command, payload)
+        needs = process.needs(state, command, payload)
+        queries = [need for need in needs if isinstance(need, ClaimQuery)]
         claims = await log.claims(conn, queries) if queries else []
+        keys = [need for need in needs if isinstance(need, LinePeriod)]
+        hold = ledger.lock if conn.is_in_transaction() else ledger.read  # who records nothing waits for nothing
+        balances = await hold(conn, _existing(keys, records.organisation)) if keys else {}
         clock = datetime.now(UTC)
         return Facts(
             now=command.at or clock,
@@ -216,6 +224,7 @@ class Decider:
             organisation=records.organisation,
             policy=records.policies.pinned(process.case(state).policy),
             claims=tuple(claims),
+            balances=dict(balances),
             delegations=records.delegations,
             hops=records.policies.hops,
         )
@@ -239,6 +248,7 @@ class Decider:
                 events=[new_event(event) for event in made.events],
                 effects=made.effects,
                 claims=made.claims,
+                transfers=made.transfers,
             )
         match outcome:
             case log.Appended(repeated=False):
@@ -299,6 +309,7 @@ class Made:
     effects: list[log.NewEffect] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     claims: list[Claim | Release] = field(default_factory=list)
+    transfers: list[Posted] = field(default_factory=list)
 
     def ask(self, command: Command, index: int, effects: Sequence[Effect], *, day: date) -> None:
         """Takes the effects of one event. Their ids derive from the command, so that a retry gives the same ids."""
@@ -331,6 +342,16 @@ def _refuse_behind(requests: Sequence[Perform], folds: Sequence[Fold[Any]]) -> N
 def _recorded(command: Command, refused: Refused) -> Made:
     """A refusal that nobody waits for, as a fact of the case."""
     return Made([CommandRefused(command=command.name, code=refused.code, message=refused.message[:500])])
+
+
+def _existing(keys: Sequence[LinePeriod], organisation: Organisation) -> list[LedgerKey]:
+    """Those of lines that exist and take money: the rules refuse the others, and nothing is kept for them."""
+    known = [(key, organisation.budget_lines.get(key.line)) for key in keys]
+    return [
+        LedgerKey(key.line, key.period, line.currency, ledger.path(organisation.units_above(line.unit)))
+        for key, line in known
+        if line and line.currency and is_period(key.period)
+    ]
 
 
 async def _refuse_impostor(conn: Connection, request: Perform) -> None:

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 
-from bench import appends, before, books, decisions, first_page, http, kernel, pages
+from bench import appends, before, books, decisions, first_page, http, kernel, ledger, pages
 from bench.cases import Cases
 from bench.ground import Ground
 from bench.plan import Plan
 from bench.report import Result
 
-PARTS = ("append", "before", "decision", "decisions", "kernel", "http", "log", "memory", "pages", "up")
+PARTS = ("append", "before", "decision", "decisions", "kernel", "http", "ledger", "log", "memory", "pages", "up")
 
 
 async def measure(at: Ground, plan: Plan, parts: Sequence[str]) -> list[Result]:
@@ -17,7 +17,9 @@ async def measure(at: Ground, plan: Plan, parts: Sequence[str]) -> list[Result]:
     results = [await appends.measure(at, plan)] if "append" in parts else []
     if "up" in parts:
         results.append(await first_page.measure(at))
-    if set(parts) <= {"append", "up"}:
+    if "ledger" in parts:
+        results += await ledger.measure(at, plan)
+    if set(parts) <= {"append", "ledger", "up"}:
         return results
     async with AsyncExitStack() as exits:
         cases = await exits.enter_async_context(Cases.opened(at, plan.people))

@@ -34,6 +34,9 @@ class Plan:
     """Cases that are approved while many read."""
     readers: int = 200
     deciders: int = 20
+    budget_lines: int = 1000
+    transfers: int = 1_000_000
+    """In the ledger when balances are asked for."""
 
     @classmethod
     def quick(cls, seed: int) -> "Plan":
@@ -54,4 +57,6 @@ class Plan:
             bulk_rounds=1,
             crowd_seconds=5,
             crowd_cases=40,
+            budget_lines=100,
+            transfers=50_000,
         )

@@ -20,8 +20,8 @@ from eventstore import checkpoint as seals
 from views import no_such_case
 from views import rebuild as rebuild_views
 
-CLAIMS = "claims"
-"""What `rebuild` calls what cases hold: no view, since decisions rest on it."""
+CLAIMS, LEDGER = "claims", "ledger"
+"""What `rebuild` calls what cases hold, and the money they moved: no views, since decisions rest on them."""
 
 
 @click.command()
@@ -110,13 +110,17 @@ def recover(obj: Context) -> None:
 @click.argument("view", required=False)
 @everywhere
 def rebuild(obj: Context, view: str | None) -> None:
-    """Build VIEW, or all views, anew and switch. The view `claims` is what cases hold and others see."""
+    """Build VIEW, or all views, anew and switch. `claims` is what cases hold and others see, `ledger` the money."""
 
     async def work() -> None:
         async with obj.door() as door:
             if view == CLAIMS:
                 held = await beside.rebuild(door)
                 obj.emit({"rebuilt": view, "claims": held}, lambda: click.echo(f"{held} claims are held"))
+                return
+            if view == LEDGER:
+                moved = await beside.rebuild_ledger(door)
+                obj.emit({"rebuilt": view, "transfers": moved}, lambda: click.echo(f"{moved} transfers are posted"))
                 return
             done = await rebuild_views(door.pool, door.processes, view)
         obj.emit({"rebuilt": view or "all", "events": done}, lambda: click.echo(f"rebuilt from {done} events"))

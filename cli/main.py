@@ -29,6 +29,7 @@ MODULES = {
     "cli.standing": ("delegate", "out-of-office", "delegation", "delegations", "freeze-unit", "unfreeze-unit"),
     "cli.proving": ("proof", "attach", "attachment"),
     "cli.mail": ("mail",),
+    "cli.ledger": ("balance", "ledger"),
 }
 """Which module holds which commands. It is imported when one of them is asked for: none pays for the others."""
 

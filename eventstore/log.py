@@ -13,6 +13,7 @@ from uuid import UUID
 
 from domain.kernel.effects import Claim, Release
 from domain.kernel.events import Stored
+from eventstore import ledger
 from eventstore.canonical import canonical
 from eventstore.claims import claims, columns
 from eventstore.sqlfiles import queries
@@ -49,6 +50,7 @@ __all__ = [
 
 _SQL = queries("log")
 _APPEND = _SQL["append"]
+_APPEND_WITH_TRANSFERS = queries("ledger")["append"]
 _BUSY_DELAY = 0.02
 """Seconds between two questions whether writers are done; each question itself waits for 50 ms."""
 _FIELDS = set(Stored.model_fields)
@@ -133,14 +135,19 @@ async def append(
     events: Sequence[NewEvent],
     effects: Sequence[NewEffect] = (),
     claims: Sequence[Claim | Release] = (),
+    transfers: Sequence[ledger.Posted] = (),
 ) -> Appended | Conflict | ClaimTaken:
-    """Records a command once: its events with their effects and claims, or nothing of it. One round trip.
+    """Records a command once: its events with their effects, claims and transfers, or nothing of it. One round trip.
 
     No events is allowed: the command id is then remembered as done. Raises Refused `not-storable`.
     """
     texts = [canonical(event.payload) for event in events]
     row = await conn.fetchrow(
-        _APPEND, *_arguments(stamp, expected_version, events, texts), *_effects(effects), *columns(claims)
+        _APPEND_WITH_TRANSFERS if transfers else _APPEND,
+        *_arguments(stamp, expected_version, events, texts),
+        *_effects(effects),
+        *columns(claims),
+        *(ledger.columns(transfers) if transfers else ()),
     )
     assert row is not None
     match row["outcome"]:

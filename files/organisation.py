@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import Field
 
@@ -18,7 +18,7 @@ from domain.organisation.wanted import Line, Wanted, WantedPerson, merged
 from files.calendars import CalendarEntry, expanded
 from files.document import Located, read_document
 from files.validation import validated
-from files.words import Email, Id, IsoMoney, Language, Names, PersonId
+from files.words import Currency, Email, Id, IsoMoney, Language, Names, PersonId
 
 W = TypeVar("W")
 
@@ -81,6 +81,14 @@ class BudgetLineEntry(Value):
     name: Names
     unit: Id
     owner: PersonId
+    currency: Currency | None = None
+    category: Literal["opex", "capex", "people"] | None = None
+    control: Literal["stop", "warn", "ignore"] | None = None
+    periods: Literal["year", "month"] | None = None
+    carry_over: Literal["lapse", "carry", "ask"] | None = None
+    carry_cap: IsoMoney | None = None
+    project: Id | None = None
+    revaluation: Id | None = None
 
 
 class SkillEntry(Stretch):

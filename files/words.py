@@ -31,6 +31,12 @@ def money_problem(money: Money) -> str | None:
     return None
 
 
+def _currency(code: str) -> str:
+    if not babel.numbers.is_currency(code):
+        raise ValueError("write a currency of ISO 4217, for example THB")
+    return code
+
+
 def _iso(money: Money) -> Money:
     if problem := money_problem(money):
         raise ValueError(problem)
@@ -57,6 +63,7 @@ PersonId = Annotated[
         _matching(r"[a-z]{1,3}-?[0-9]{1,12}", "a person id is a letter and a number, for example e1001, never a name")
     ),
 ]
+Currency = Annotated[str, AfterValidator(_currency)]
 Language = Annotated[str, AfterValidator(_matching(r"[a-z]{2}", "a language is two small letters, for example th"))]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Names = Annotated[dict[Language, Text], AfterValidator(_some_name)]

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from domain.kernel.effects import HeldClaim
+from domain.kernel.ledger import Balance, LinePeriod
 from domain.kernel.policy import Policy
 from domain.kernel.standing import Delegations
 from domain.kernel.value import Value
@@ -14,12 +15,14 @@ class Facts(Value):
 
     `hops` is how many delegations may follow each other, by the policy in force now (KRN-21). `recorded` is the clock
     as it is decided, later than `now` if that had to wait: whoever stands in must still do so then (KRN-20).
+    `balances` are those of the budget lines and periods that the process named in `needs`, locked until it is recorded.
     """
 
     now: datetime
     organisation: Organisation
     policy: Policy
     claims: tuple[HeldClaim, ...] = ()
+    balances: dict[LinePeriod, Balance] = {}
     delegations: Delegations = Delegations()
     hops: int = 1
     recorded: datetime | None = None

@@ -11,6 +11,7 @@ from domain.kernel.command import Command
 from domain.kernel.effects import Claim, ClaimQuery, Effect, Release
 from domain.kernel.events import Event, Registry
 from domain.kernel.facts import Facts
+from domain.kernel.ledger import LinePeriod, Transfer
 from domain.kernel.routing.route import PreviewStep
 from domain.kernel.showing.asking import Asking
 from domain.kernel.showing.confidential import Confidential, Outline, outline
@@ -42,7 +43,9 @@ class Process(Generic[S]):
     `evolve` folds.
     `case` is the kernel's part of a state (tasks, deadlines, hold); `stage` is where it stands, in the process's words.
     `effects(before, event, after)` and `claims(before, event)` are pure: a rebuild gives the same.
-    `needs(state, command, payload)` says which claims of other cases the decision must see.
+    `transfers(before, event, after)` is the money that an event moves; pure too.
+    `needs(state, command, payload)` says which claims of other cases the decision must see, and the balances of which
+    budget lines and periods: all that its transfers touch.
     `visible(state, reader)` is the state as JSON without what this reader may not see; `may_see(state, reader, event)`
     says the same of an event. Reader None is the system and the auditor, who see everything (KRN-43, HIR-04).
     `confidential` says which parts and fields a policy may name to hide more than that, and what is hidden by default.
@@ -70,7 +73,8 @@ class Process(Generic[S]):
     effects: Callable[[S, Event, S], Sequence[Effect]]
     allowed: Mapping[str, tuple[StrEnum, ...]] = field(default_factory=dict)
     claims: Callable[[S, Event], Sequence[Claim | Release]] = field(default=lambda _before, _event: ())
-    needs: Callable[[S, Command, Value], Sequence[ClaimQuery]] = field(default=lambda _s, _c, _p: ())
+    needs: Callable[[S, Command, Value], Sequence[ClaimQuery | LinePeriod]] = field(default=lambda _s, _c, _p: ())
+    transfers: Callable[[S, Event, S], Sequence[Transfer]] = field(default=lambda _before, _event, _after: ())
     visible: Callable[[S, str | None], dict[str, Any]] = field(default=_everything)
     preview: Callable[[Value, Facts, str], Sequence[PreviewStep]] = field(default=lambda _p, _f, _requester: ())
     policy_needs: Needs = field(default_factory=Needs)

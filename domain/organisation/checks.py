@@ -81,6 +81,10 @@ def _budget_lines(after: Organisation, wanted: Wanted) -> Iterator[str]:
     for line in wanted.budget_lines:
         yield from _known(line.where, "unit", line.value.unit, after.units)
         yield from _known(line.where, "person", line.value.owner, after.people)
+        yield from _known(line.where, "budget line", line.value.revaluation, after.budget_lines)
+        cap, currency = line.value.carry_cap, line.value.currency
+        if cap and cap.currency != currency:
+            yield f"{line.where}: the cap is in {cap.currency}, the line in {currency or 'none'}; state it in that"
 
 
 def _job_descriptions(after: Organisation, wanted: Wanted) -> Iterator[str]:

@@ -9,7 +9,7 @@ from domain.kernel.values.calendar import Calendar
 from domain.organisation import events as ev
 from domain.organisation.dated import Dated
 from domain.organisation.jobs import JobVersion, Skill
-from domain.organisation.model import Limit, Organisation, Person, Position, RoleHolding
+from domain.organisation.model import BudgetLine, Limit, Organisation, Person, Position, RoleHolding
 from domain.organisation.wanted import Line, Wanted, WantedPerson
 
 
@@ -48,12 +48,7 @@ def differences(current: Organisation, wanted: Wanted, today: date) -> Found:
             lambda position: ev.PositionSet(position=position, effective=today),
         ),
         _people(current, wanted.people, today),
-        _named(
-            "budget line",
-            wanted.budget_lines,
-            current.budget_lines,
-            lambda line: ev.BudgetLineSet(line=line, effective=today),
-        ),
+        _budget_lines(current, wanted.budget_lines, today),
         _roles(current, wanted.roles, today),
         _limits(current, wanted.limits, today),
         _named(
@@ -100,6 +95,28 @@ def _still_frozen(position: Position, current: Organisation) -> Position:
     known = current.positions.get(position.id)
     frozen = position.frozen if known is None or "frozen" in position.model_fields_set else known.frozen
     return position.model_copy(update={"frozen": frozen})
+
+
+def _budget_lines(current: Organisation, lines: Sequence[Line[BudgetLine]], today: date) -> Found:
+    wanted = [Line(line.where, _as_it_was(line.value, current)) for line in lines]
+    events, problems = _named(
+        "budget line", wanted, current.budget_lines, lambda line: ev.BudgetLineSet(line=line, effective=today)
+    )
+    for line in wanted:
+        known = current.budget_lines.get(line.value.id)
+        if known and known.currency not in (None, line.value.currency):
+            problems.append(
+                f"{line.where}: budget line {known.id} is kept in {known.currency}, its balances cannot change to "
+                f"{line.value.currency}; make a new line"
+            )
+    return events, problems
+
+
+def _as_it_was(line: BudgetLine, current: Organisation) -> BudgetLine:
+    """A file that does not say how a line is planned and controlled does not change it."""
+    known = current.budget_lines.get(line.id)
+    kept = BudgetLine.model_fields.keys() - line.model_fields_set if known else ()
+    return line.model_copy(update={name: getattr(known, name) for name in kept})
 
 
 def _still_ended(skill: Skill, current: Organisation) -> Skill:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from functools import cached_property
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from domain.kernel.errors import Refused
 from domain.kernel.value import Value
@@ -79,10 +79,25 @@ class Limit(Dated):
 
 
 class BudgetLine(Value):
+    """Where money is planned and spent (BUD-01). `control` is what happens to spending above the available (BUD-06).
+
+    `periods` says how it is planned; `carry_over` what becomes of the unspent at the end of a year (BUD-09), at most
+    `carry_cap` of it; `revaluation` is the line that bears differences of exchange rates (BUD-08). A line without a
+    currency was set before there was a ledger: it names an owner, and takes no money.
+    """
+
     id: str
     name: dict[str, str]
     unit: str
     owner: str
+    currency: str | None = None
+    category: Literal["opex", "capex", "people"] = "opex"
+    control: Literal["stop", "warn", "ignore"] = "stop"
+    periods: Literal["year", "month"] = "year"
+    carry_over: Literal["lapse", "carry", "ask"] = "lapse"
+    carry_cap: Money | None = None
+    project: str | None = None
+    revaluation: str | None = None
 
 
 class Freeze(Value):

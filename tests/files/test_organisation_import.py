@@ -257,6 +257,14 @@ REFUSALS = {
         section("budget_lines", "{id: x, name: {en: X}, unit: it, owner: e98}"),
         "a.yaml:2: there is no person e98; add it or correct the name",
     ),
+    "an unknown line for differences of rates": (
+        section("budget_lines", "{id: x, name: {en: X}, unit: it, owner: e2, revaluation: ghost}"),
+        "a.yaml:2: there is no budget line ghost; add it or correct the name",
+    ),
+    "a cap in another currency": (
+        section("budget_lines", "{id: x, name: {en: X}, unit: it, owner: e2, currency: THB, carry_cap: 5 USD}"),
+        "a.yaml:2: the cap is in USD, the line in THB; state it in that",
+    ),
     "two holders of one position": (
         section("people", PERSON.format("e3", "head", "")),
         "a.yaml:2: e2 and e3 would both hold position head; move or end one of them",
@@ -377,3 +385,15 @@ def test_a_long_circle_is_shown_in_short_and_found_quickly(base, problems):
     [problem] = problems(section("positions", *entries), current=base)
     assert problem.startswith("a.yaml:2: the reporting line is a circle: p0 → p1 →")
     assert "(2992 more)" in problem
+
+
+@pytest.mark.rule("BUD-01")
+def test_a_file_silent_on_control_leaves_a_line_as_it_is(plan, base, problems):
+    line = "{{id: it-people, name: {{en: IT people}}, unit: it, owner: e2{0}}}"
+    stated = section("budget_lines", line.format(", currency: THB, category: people, control: warn, periods: month"))
+    known = fold(base, plan(stated, current=base))
+    found = known.budget_lines["it-people"]
+    assert (found.currency, found.category, found.control, found.periods) == ("THB", "people", "warn", "month")
+    assert plan(section("budget_lines", line.format("")), current=known) == []
+    [problem] = problems(section("budget_lines", line.format(", currency: USD")), current=known)
+    assert problem.startswith("a.yaml:2: budget line it-people is kept in THB")

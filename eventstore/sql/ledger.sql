@@ -1,0 +1,101 @@
+-- name: lock
+-- The balances of these lines and periods, locked in the order of their keys (migrations/0023_ledger.sql).
+select line, period, currency, planned, plan, transferred, carried, available, reserved, committed, actual
+from signoff.lock_balances($1, $2, $3, $4);
+
+-- name: append
+-- An append that moves money: the events and their transfers in one call.
+select a.outcome, a.version, a.positions, a.hashes, a.recorded_at, a.taken,
+    case when a.outcome = 'appended' then signoff.post_transfers($1, a.positions, a.recorded_at, $24, $25, $26, $27, $28,
+        $29, $30, $31, $32, $33, $34, $35, $36, $37, $38) end as posted
+from signoff.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+    $22, $23) a;
+
+-- name: read
+-- These balances, not locked; what nothing was ever posted to is left out.
+select b.line, b.period, b.currency, bool_or(b.planned) as planned, sum(b.plan) as plan, sum(b.transferred) as transferred,
+    sum(b.carried) as carried, sum(b.available) as available, sum(b.reserved) as reserved, sum(b.committed) as committed,
+    sum(b.actual) as actual
+from signoff.balances b
+join unnest($1::text[], $2::text[], $3::text[]) w (line, period, currency) using (line, period, currency)
+group by b.line, b.period, b.currency;
+
+-- name: balances
+-- By line and period: those of a line, a period (a year holds its months), below a unit, of a project; $5 and $6 are the
+-- clocks, recorded and effective. Rows that only waited to be locked hold nothing, and are left out.
+select b.line, b.period, b.currency, bool_or(b.planned) as planned, sum(b.plan) as plan, sum(b.transferred) as transferred,
+    sum(b.carried) as carried, sum(b.available) as available, sum(b.reserved) as reserved, sum(b.committed) as committed,
+    sum(b.actual) as actual
+from signoff.balances_at($1, $2, $3, $4, $5, $6) b
+group by b.line, b.period, b.currency
+order by b.line, b.period, b.currency;
+
+-- name: by_unit
+-- The same by unit: each with all below it, by the shape of the organisation when the money moved (BUD-15).
+select u.unit as line, b.period, b.currency, bool_or(b.planned) as planned, sum(b.plan) as plan, sum(b.transferred) as transferred,
+    sum(b.carried) as carried, sum(b.available) as available, sum(b.reserved) as reserved, sum(b.committed) as committed,
+    sum(b.actual) as actual
+from (
+    select b.units, b.period, b.currency, bool_or(b.planned) as planned, sum(b.plan) as plan, sum(b.transferred) as transferred,
+    sum(b.carried) as carried, sum(b.available) as available, sum(b.reserved) as reserved, sum(b.committed) as committed,
+    sum(b.actual) as actual
+    from signoff.balances_at($1, $2, $3, $4, $5, $6) b
+    group by b.units, b.period, b.currency
+) b
+cross join lateral unnest(string_to_array(trim(both '/' from b.units), '/')) u (unit)
+where $3::text is null or u.unit = $3
+group by u.unit, b.period, b.currency
+order by u.unit, b.period, b.currency;
+
+-- name: by_project
+-- The same by project; what is of none is left out.
+select b.project as line, b.period, b.currency, bool_or(b.planned) as planned, sum(b.plan) as plan, sum(b.transferred) as transferred,
+    sum(b.carried) as carried, sum(b.available) as available, sum(b.reserved) as reserved, sum(b.committed) as committed,
+    sum(b.actual) as actual
+from signoff.balances_at($1, $2, $3, $4, $5, $6) b
+where b.project <> ''
+group by b.project, b.period, b.currency
+order by b.project, b.period, b.currency;
+
+-- name: transfers
+-- The transfers of a line and period ($1, $2; null for any), or of some streams ($3), as recorded until $4, in order.
+select stream, number, position, recorded_at, effective, line, period, currency, source, target, amount, units, project,
+    replaces, original, original_currency, rate
+from signoff.transfers
+where ($1::text is null or line = $1) and ($2::text is null or period = $2 or left(period, 4) = $2)
+    and ($3::text[] is null or stream = any ($3)) and ($4::timestamptz is null or recorded_at <= $4)
+order by position, number;
+
+-- name: effective_days
+-- The first and the last day that anything counts from; today in an empty ledger.
+select coalesce(min(effective), current_date), coalesce(max(effective), current_date) from signoff.transfers;
+
+-- name: unlike
+-- The balances that are not the sums of their transfers. Empty rows that only waited to be locked are none.
+select coalesce(b.line, t.line) as line, coalesce(b.period, t.period) as period
+from (select * from signoff.balances b where row(b.planned, b.plan, b.transferred, b.carried, b.available, b.reserved,
+    b.committed, b.actual) <> row(false, 0, 0, 0, 0, 0, 0, 0)) b
+full join signoff.sums_of_transfers(null, null, null, null, null, null) t
+    using (line, period, currency, units, project)
+where row(b.planned, b.plan, b.transferred, b.carried, b.available, b.reserved, b.committed, b.actual)
+    is distinct from row(t.planned, t.plan, t.transferred, t.carried, t.available, t.reserved, t.committed, t.actual)
+order by 1, 2;
+
+-- name: strangers
+-- Streams that transfers are kept for but that have no events.
+select distinct stream from signoff.transfers t where not exists (select from signoff.streams s where s.stream = t.stream);
+
+-- name: stop_writers
+-- Alone with the log until the transaction ends: no append is under way, none begins.
+select pg_advisory_xact_lock(7446, 1);
+
+-- name: forget_balances
+delete from signoff.balances;
+
+-- name: forget_transfers
+delete from signoff.transfers;
+
+-- name: post
+-- The transfers of one event, as its append posted them.
+select signoff.post_transfers($1, array[$2::bigint], $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
+    $18);
