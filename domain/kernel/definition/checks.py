@@ -13,6 +13,7 @@ from domain.kernel.definition.model import Definition
 from domain.kernel.definition.rows import CommandSpec, S
 from domain.kernel.definition.stages import ENDS, KernelStage, transitions_of
 from domain.kernel.events import declared_name
+from domain.kernel.money_events import MoneyState, MovesMoney
 from domain.kernel.routing.parts import KERNEL_PARTS, Part
 from domain.kernel.value import Value
 
@@ -106,6 +107,9 @@ def _state(definition: Definition[Any]) -> Iterator[str]:
         definition.state(case=Case(id="case", process=definition.name))
     except ValueError:
         yield f"the state {definition.state.__name__} has a field without a default"
+    if not issubclass(definition.state, MoneyState):
+        moving = [kind.__name__ for kind in definition.kinds if issubclass(kind, MovesMoney)]
+        yield from (f"event {name} moves money, and {definition.state.__name__} is no MoneyState" for name in moving)
     for piece in definition.pieces:
         yield from piece.problems(definition.state)
 

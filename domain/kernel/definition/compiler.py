@@ -19,6 +19,8 @@ from domain.kernel.effects import Claim, ClaimQuery, Effect, Release
 from domain.kernel.events import Event, Registry
 from domain.kernel.facts import Facts
 from domain.kernel.handle import case_effects, evolve_case
+from domain.kernel.ledger import LinePeriod
+from domain.kernel.money_events import HoldingsReleased, MoneyState, held_keys, transfers_of, with_holdings
 from domain.kernel.process import Process, Wording
 from domain.kernel.routing.parts import word
 from domain.kernel.routing.route import PreviewStep
@@ -41,7 +43,7 @@ def process_of(definition: Definition[S]) -> Process[S]:
         workflow=definition.name.title().replace("_", ""),
         start=frozenset(row.name for row in definition.rows if row.opens),
         commands={**{row.name: row.payload for row in definition.rows}, **KERNEL_COMMANDS},
-        events=Registry((*definition.kinds, *KERNEL_EVENTS)),
+        events=Registry((*definition.kinds, *_money_events(definition), *KERNEL_EVENTS)),
         initial=lambda case: definition.state(case=Case(id=case, process=definition.name)),
         decide=decision_of(definition, allowed, evolve),
         evolve=evolve,
@@ -52,6 +54,7 @@ def process_of(definition: Definition[S]) -> Process[S]:
         allowed=allowed,
         claims=_claims(definition),
         needs=_needs(definition),
+        transfers=lambda _before, event, _after: transfers_of(event),
         visible=definition.visible,
         may_see=definition.may_see,
         preview=_preview(definition),
@@ -64,6 +67,10 @@ def process_of(definition: Definition[S]) -> Process[S]:
         wording={row.name: Wording(row.label, row.help) for row in definition.rows},
         system_only=frozenset(row.name for row in definition.rows if row.by_system),
     )
+
+
+def _money_events(definition: Definition[S]) -> tuple[type[Event], ...]:
+    return (HoldingsReleased,) if issubclass(definition.state, MoneyState) else ()
 
 
 def _evolve(definition: Definition[S]) -> Evolve[S]:
@@ -84,7 +91,7 @@ def _evolve(definition: Definition[S]) -> Evolve[S]:
             state = state.model_copy(update={"case": case})
         for fold in folds.get(kind, ()):
             state = fold(state, event)
-        return state
+        return with_holdings(state, event)
 
     return evolve
 
@@ -101,9 +108,10 @@ def _claims(definition: Definition[S]) -> Callable[[S, Event], Sequence[Claim | 
     return lambda before, event: [claim for piece in definition.pieces for claim in piece.claims(before, event)]
 
 
-def _needs(definition: Definition[S]) -> Callable[[S, Command, Value], Sequence[ClaimQuery]]:
-    def needs(state: S, command: Command, payload: Value) -> list[ClaimQuery]:
-        return [query for piece in definition.pieces for query in piece.needs(state, command, payload)]
+def _needs(definition: Definition[S]) -> Callable[[S, Command, Value], Sequence[ClaimQuery | LinePeriod]]:
+    def needs(state: S, command: Command, payload: Value) -> list[ClaimQuery | LinePeriod]:
+        own = [query for piece in definition.pieces for query in piece.needs(state, command, payload)]
+        return [*own, *held_keys(state, payload)]
 
     return needs
 

@@ -19,6 +19,7 @@ from domain.kernel.errors import Refused
 from domain.kernel.events import Event
 from domain.kernel.facts import Facts
 from domain.kernel.handle import handle
+from domain.kernel.money_events import release_rest
 from domain.kernel.tape import Tape
 from domain.kernel.value import Value
 
@@ -57,6 +58,8 @@ def decision_of(
         for piece in definition.pieces:
             if tape.case.closed is None:
                 piece.settle(tape)
+        if tape.case.closed is not None and not definition.keeps_money(tape.state):
+            release_rest(tape)
         return tape.events
 
     return decide

@@ -11,6 +11,7 @@ from domain.kernel.commands import DeadlinePassed
 from domain.kernel.effects import Claim, ClaimQuery, Effect, Release
 from domain.kernel.events import Event
 from domain.kernel.facts import Facts
+from domain.kernel.ledger import LinePeriod
 from domain.kernel.routing.parts import Part
 from domain.kernel.routing.route import PreviewStep
 from domain.kernel.showing.asking import Choices, Shown
@@ -123,7 +124,7 @@ class Component(Generic[S]):
     ways: tuple[Way, ...] = ()
     effects: Callable[[S, Event, S], Sequence[Effect]] = field(default=lambda _before, _event, _after: ())
     claims: Callable[[S, Event], Sequence[Claim | Release]] = field(default=lambda _before, _event: ())
-    needs: Callable[[S, Command, Value], Sequence[ClaimQuery]] = field(default=lambda _s, _c, _p: ())
+    needs: Callable[[S, Command, Value], Sequence[ClaimQuery | LinePeriod]] = field(default=lambda _s, _c, _p: ())
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     routes: Mapping[str, Seen] = field(default_factory=dict)
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
