@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from domain.kernel.events import Stored
+from domain.kernel.events import EventRow
 from domain.kernel.ledger import Balance, LinePeriod, PostedTransfer, Transfer
 from domain.kernel.values.money import Money
 from eventstore.ledger import Posted, balance, columns
@@ -17,7 +17,7 @@ _SQL = queries("ledger")
 _AT_ONCE = 200
 """Streams in memory at a time."""
 
-TransfersOf = Callable[[str, Sequence[Stored]], Iterable[tuple[Stored, Sequence[Transfer]]]]
+TransfersOf = Callable[[str, Sequence[EventRow]], Iterable[tuple[EventRow, Sequence[Transfer]]]]
 """(process, a stream's events) → those that move money, in order, each with its transfers."""
 
 

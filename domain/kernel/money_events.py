@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from domain.kernel.cases.case import Case
 from domain.kernel.commands import AddComment, Attach
+from domain.kernel.decision_context import DecisionContext
 from domain.kernel.definition.rows import CaseState, S
 from domain.kernel.events import Event
 from domain.kernel.holdings import Holdings
 from domain.kernel.ledger import LinePeriod, Transfer
 from domain.kernel.postings import Postings
-from domain.kernel.tape import Tape
 from domain.kernel.value import Value
 from domain.kernel.values.message import N_
 
@@ -51,10 +51,10 @@ def held_keys(state: CaseState, payload: Value) -> tuple[LinePeriod, ...]:
     return state.holdings.keys()
 
 
-def release_rest(tape: Tape[S]) -> None:
+def release_rest(ctx: DecisionContext[S]) -> None:
     """A case that is over gives back what it still holds (BUD-05)."""
-    state = tape.state
+    state = ctx.state
     if isinstance(state, MoneyState) and state.holdings.open:
-        postings = Postings(tape.facts, state.holdings)
+        postings = Postings(ctx.facts, state.holdings)
         postings.release_all()
-        tape.add(HoldingsReleased(transfers=postings.transfers))
+        ctx.add(HoldingsReleased(transfers=postings.transfers))

@@ -6,10 +6,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from domain.kernel.definition.rows import CaseRole, CommandSpec, Component, S
+from domain.kernel.definition.rows import CommandSpec, Component, RoleSpec, S
 from domain.kernel.events import Event
 from domain.kernel.policy import Confidentiality
-from domain.kernel.routing.parts import KERNEL_PARTS
+from domain.kernel.routing.case_roles import KERNEL_ROLES
 from domain.kernel.showing.confidential import ASKED as ASKED_WORD
 from domain.kernel.showing.confidential import INVOLVED_WORDS, REQUESTER
 
@@ -36,10 +36,10 @@ class Definition(Component[S]):
     state: type[S]
     stages: type[StrEnum]
     includes: tuple[Component[S], ...] = ()
-    roles: tuple[CaseRole[S], ...] = ()
+    roles: tuple[RoleSpec[S], ...] = ()
     outcome: Callable[[S], str | None] = field(default=lambda _state: None)
     withdraws_from: frozenset[str] | None = None
-    kernel_parts: Mapping[str, tuple[StrEnum, ...]] = field(default_factory=lambda: KERNEL_PARTS)
+    kernel_parts: Mapping[str, tuple[StrEnum, ...]] = field(default_factory=lambda: KERNEL_ROLES)
     default: Confidentiality = field(default=Confidentiality(seen_by=INVOLVED_WORDS, others="nothing"))
     always: tuple[str, ...] = (REQUESTER, ASKED_WORD)
     visible: Callable[[S, str | None], dict[str, Any]] = field(default=_everything)
