@@ -7,6 +7,11 @@ from domain.organisation.authority.process import AUTHORITY
 from domain.people.hiring.process import HIRING
 from domain.people.job_description.process import JOB_DESCRIPTION
 
-PROCESSES: dict[str, Process[Any]] = {process.name: process for process in (HIRING, AUTHORITY, JOB_DESCRIPTION)}
+_ALL: tuple[Process[Any], ...] = (
+    HIRING,
+    JOB_DESCRIPTION,
+    AUTHORITY,
+)
+PROCESSES: dict[str, Process[Any]] = {process.name: process for process in _ALL}
 
 NEEDS = {name: process.policy_needs for name, process in PROCESSES.items()}

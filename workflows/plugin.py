@@ -5,11 +5,7 @@ from temporalio.plugin import SimplePlugin
 from temporalio.worker import UnsandboxedWorkflowRunner, WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
-from workflows.authority import Authority
-from workflows.hiring import Hiring
-from workflows.job_description import JobDescription
-
-WORKFLOWS = [Hiring, Authority, JobDescription]
+from workflows.processes import WORKFLOWS
 
 PASSED_THROUGH = ("domain", "workflows", "pydantic", "pydantic_core", "structlog", "annotated_types")
 """What the sandbox need not load anew for each workflow: deterministic and free of I/O. A test holds the imports to it;
