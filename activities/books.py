@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Generic, TypeVar
 
+from domain.kernel import register
 from domain.kernel.events import Event, Registry, Stored
+from domain.kernel.register import Registers
 from domain.kernel.standing import Delegations
 from domain.kernel.value import Value
 from domain.organisation import delegations, policies, record
@@ -47,6 +49,7 @@ class Records:
     organisation: Organisation
     policies: PolicyBook
     delegations: Delegations
+    registers: Registers
 
 
 class Shelf:
@@ -56,6 +59,7 @@ class Shelf:
         self.organisation = organisation_book()
         self.policies = policy_book()
         self.delegations = delegation_book()
+        self.registers = register_book()
 
     async def read(self, conn: Connection, after: Mapping[str, int]) -> tuple[Mapping[str, Sequence[Stored]], Records]:
         """The events of each case after a version, and the records, as of the reader's snapshot."""
@@ -72,13 +76,16 @@ class Shelf:
         return processes, self._taken(news)
 
     def _wanted(self) -> dict[str, int]:
-        return {book.stream: book.version for book in (self.organisation, self.policies, self.delegations)}
+        return {
+            book.stream: book.version for book in (self.organisation, self.policies, self.delegations, self.registers)
+        }
 
     def _taken(self, news: Mapping[str, Sequence[Stored]]) -> Records:
         self.organisation.take(news.get(self.organisation.stream, ()))
         self.policies.take(news.get(self.policies.stream, ()))
         self.delegations.take(news.get(self.delegations.stream, ()))
-        return Records(self.organisation.value, self.policies.value, self.delegations.value)
+        self.registers.take(news.get(self.registers.stream, ()))
+        return Records(self.organisation.value, self.policies.value, self.delegations.value, self.registers.value)
 
 
 def organisation_book() -> Book[Organisation]:
@@ -93,3 +100,7 @@ def policy_book() -> Book[PolicyBook]:
 
 def delegation_book() -> Book[Delegations]:
     return Book(delegations.STREAM, Delegations(), delegations.REGISTRY, delegations.fold)
+
+
+def register_book() -> Book[Registers]:
+    return Book(register.STREAM, Registers(), register.REGISTRY, register.fold)

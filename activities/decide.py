@@ -217,6 +217,7 @@ class Decider:
             policy=records.policies.pinned(process.case(state).policy),
             claims=tuple(claims),
             delegations=records.delegations,
+            registers=records.registers,
             hops=records.policies.hops,
         )
 

@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 
 from pydantic import TypeAdapter
 
+from domain.kernel import register
 from domain.kernel.command import SYSTEM, Command
 from domain.kernel.effects import Record, StartCase, TellCase
 from domain.kernel.errors import Refused
@@ -22,7 +23,7 @@ from eventstore.database import Pool
 Deliverable = TellCase | StartCase | Record
 EFFECT: TypeAdapter[Deliverable] = TypeAdapter(Deliverable)
 
-RECORDS: dict[str, Registry] = {record.STREAM: record.REGISTRY}
+RECORDS: dict[str, Registry] = {record.STREAM: record.REGISTRY, register.STREAM: register.REGISTRY}
 """The streams that a case may have something recorded in. What cannot be read there is not written there."""
 
 ATTEMPTS = 5

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from domain.kernel.effects import HeldClaim
 from domain.kernel.policy import Policy
+from domain.kernel.register.entries import Registers
 from domain.kernel.standing import Delegations
 from domain.kernel.value import Value
 from domain.organisation.model import Organisation
@@ -23,6 +24,7 @@ class Facts(Value):
     delegations: Delegations = Delegations()
     hops: int = 1
     recorded: datetime | None = None
+    registers: Registers = Registers()
 
     @property
     def latest(self) -> datetime:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Final
 
+from domain.kernel.register import choices
 from domain.organisation.browsing import units_below
 from domain.organisation.model import Organisation
 from domain.organisation.register import in_force
@@ -38,7 +39,17 @@ async def of_organisation(
         "category": {limit.category: "" for limit in organisation.limits},
         "currency": dict.fromkeys((*CURRENCIES, *(limit.up_to.currency for limit in organisation.limits)), ""),
     }
-    return Choices({kind: made[kind] for kind in kinds if kind in made}, company.place, company.sought)
+    entries = await _entries(door, kinds, language)
+    return Choices({kind: made[kind] for kind in kinds if kind in made} | entries, company.place, company.sought)
+
+
+async def _entries(door: Door, kinds: set[str], language: str) -> dict[str, dict[str, str]]:
+    """By noun, the entries of registers that forms ask for."""
+    specs = {spec.noun: spec for process in door.processes.values() for spec in process.registers if spec.noun in kinds}
+    if not specs:
+        return {}
+    registers, today = (await door.records()).registers, datetime.now(UTC).date()
+    return {noun: choices(spec, registers, today, language) for noun, spec in specs.items()}
 
 
 @dataclass(frozen=True)
