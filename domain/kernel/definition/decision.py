@@ -1,6 +1,6 @@
 """From a command to events, in the same order for every process.
 
-Closed, exists, part, stage, kernel or rule, reactions in the order of the events (growing), settle.
+Closed, exists, part, stage, guards, kernel or rule, reactions in the order of the events (growing), settle, finish.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -57,6 +57,9 @@ def decision_of(
         for piece in definition.pieces:
             if tape.case.closed is None:
                 piece.settle(tape)
+        if tape.case.closed is not None and state.case.closed is None:
+            for piece in definition.pieces:
+                piece.finish(tape)
         return tape.events
 
     return decide
