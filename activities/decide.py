@@ -227,6 +227,7 @@ class Decider:
             claims=tuple(claims),
             balances=dict(balances),
             delegations=records.delegations,
+            registers=records.registers,
             hops=records.policies.hops,
         )
 

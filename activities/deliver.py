@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 
 from application.records import append_record
 from application.send import Sender
+from domain.kernel import register
 from domain.kernel.command import SYSTEM, Command
 from domain.kernel.effects import Record, StartCase, TellCase
 from domain.kernel.errors import Refused
@@ -22,7 +23,7 @@ from eventstore.database import Pool
 Deliverable = TellCase | StartCase | Record
 EFFECT: TypeAdapter[Deliverable] = TypeAdapter(Deliverable)
 
-RECORDS: dict[str, Registry] = {record.STREAM: record.REGISTRY}
+RECORDS: dict[str, Registry] = {record.STREAM: record.REGISTRY, register.STREAM: register.REGISTRY}
 """The streams that a case may have something recorded in. What cannot be read there is not written there."""
 
 ATTEMPTS = 5

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Generic, TypeVar
 
+from domain.kernel import register
 from domain.kernel.delegation import Delegations
 from domain.kernel.events import Event, EventRow, Registry
+from domain.kernel.register import Registers
 from domain.kernel.value import Value
 from domain.organisation import delegations, policies, record
 from domain.organisation.model import Organisation
@@ -47,6 +49,7 @@ class Records:
     organisation: Organisation
     policies: PolicyBook
     delegations: Delegations
+    registers: Registers
 
 
 class RecordCache:
@@ -56,6 +59,7 @@ class RecordCache:
         self.organisation = organisation_book()
         self.policies = policy_book()
         self.delegations = delegation_book()
+        self.registers = register_book()
 
     async def read(
         self, conn: Connection, after: Mapping[str, int]
@@ -74,13 +78,16 @@ class RecordCache:
         return processes, self._taken(news)
 
     def _wanted(self) -> dict[str, int]:
-        return {book.stream: book.version for book in (self.organisation, self.policies, self.delegations)}
+        return {
+            book.stream: book.version for book in (self.organisation, self.policies, self.delegations, self.registers)
+        }
 
     def _taken(self, news: Mapping[str, Sequence[EventRow]]) -> Records:
         self.organisation.take(news.get(self.organisation.stream, ()))
         self.policies.take(news.get(self.policies.stream, ()))
         self.delegations.take(news.get(self.delegations.stream, ()))
-        return Records(self.organisation.value, self.policies.value, self.delegations.value)
+        self.registers.take(news.get(self.registers.stream, ()))
+        return Records(self.organisation.value, self.policies.value, self.delegations.value, self.registers.value)
 
 
 def organisation_book() -> CachedStream[Organisation]:
@@ -95,3 +102,7 @@ def policy_book() -> CachedStream[PolicyBook]:
 
 def delegation_book() -> CachedStream[Delegations]:
     return CachedStream(delegations.STREAM, Delegations(), delegations.REGISTRY, delegations.fold)
+
+
+def register_book() -> CachedStream[Registers]:
+    return CachedStream(register.STREAM, Registers(), register.REGISTRY, register.fold)

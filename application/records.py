@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID, uuid4
 
+from domain.kernel import register
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event, encode
 from domain.organisation import delegations, policies, record
@@ -14,7 +15,7 @@ from domain.processes import PROCESSES
 from eventstore import log
 from eventstore.database import Connection, Pool
 
-RESTED_ON = frozenset({record.STREAM, delegations.STREAM, policies.STREAM})
+RESTED_ON = frozenset({record.STREAM, delegations.STREAM, policies.STREAM, register.STREAM})
 """The records that decisions rest on. Each change of one is recorded after what was decided without it (KRN-20)."""
 
 

@@ -28,6 +28,8 @@ async def claims(conn: "Connection", asked: Sequence[ClaimQuery]) -> list[HeldCl
     """All holders of the (kind, key) asked for, oldest first."""
     if not asked:
         return []
+    if locked := sorted({f"{query.kind}|{query.key}" for query in asked if query.lock}):
+        await conn.execute(_SQL["lock"], locked)
     rows = await conn.fetch(_SQL["claims"], [query.kind for query in asked], [query.key for query in asked])
     return [_held(row) for row in rows]
 

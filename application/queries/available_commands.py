@@ -50,6 +50,7 @@ async def facts_of(services: Services, case: Case) -> Facts:
         organisation=records.organisation,
         policy=records.policies.pinned(case.policy),
         delegations=records.delegations,
+        registers=records.registers,
         hops=records.policies.hops,
     )
 

@@ -105,7 +105,12 @@ class HeldClaim(Value):
 
 
 class ClaimQuery(Value):
-    """Which claims a decision needs to see: all holders of (kind, key)."""
+    """Which claims a decision needs to see: all holders of (kind, key).
+
+    With `lock`, decisions that ask so for the same key are made one after another: who comes second sees what the first
+    claimed.
+    """
 
     kind: str
     key: str
+    lock: bool = False

@@ -6,6 +6,7 @@ from domain.kernel.delegation import Delegations
 from domain.kernel.effects import HeldClaim
 from domain.kernel.ledger import Balance, LinePeriod
 from domain.kernel.policy import Policy
+from domain.kernel.register.entries import Registers
 from domain.kernel.value import Value
 from domain.organisation.model import Organisation
 
@@ -26,6 +27,7 @@ class Facts(Value):
     delegations: Delegations = Delegations()
     hops: int = 1
     recorded: datetime | None = None
+    registers: Registers = Registers()
 
     @property
     def latest(self) -> datetime:

@@ -12,6 +12,7 @@ from domain.kernel.effects import Claim, ClaimQuery, Effect, Release
 from domain.kernel.events import Event, Registry
 from domain.kernel.facts import Facts
 from domain.kernel.ledger import LinePeriod, Transfer
+from domain.kernel.register import RegisterSpec
 from domain.kernel.routing.route import PreviewStep
 from domain.kernel.showing.confidential import Confidential, Outline, outline
 from domain.kernel.showing.form_hints import FormHints
@@ -56,7 +57,8 @@ class Process(Generic[S]):
     `milestones(event)` names what an event reaches for reports, `figures(state, first)` are the numbers that
     they need of a case, `first` being by milestone when it was reached: no personal data, no amounts (HIR-15).
     `transitions` are the ways from stage to stage with what leads there, `wording` what people read of the process's
-    own commands; `system_only` are those that only the system gives: they pass a hold.
+    own commands; `system_only` are those that only the system gives: they pass a hold. `registers` are those that its
+    rules look into, and its forms offer.
     """
 
     name: str
@@ -86,6 +88,7 @@ class Process(Generic[S]):
     transitions: tuple[tuple[str, str, str], ...] = ()
     wording: Mapping[str, Wording] = field(default_factory=dict)
     system_only: frozenset[str] = frozenset()
+    registers: tuple[RegisterSpec[Any], ...] = ()
 
     def outline(self, state: S) -> Outline:
         """As much of a case as says who may see it (KRN-43)."""

@@ -3,27 +3,12 @@
 Near is near by id or by name in any language, as somebody would misspell either (JOB-03).
 """
 
-from collections.abc import Mapping
 from datetime import date
-from difflib import get_close_matches
 
 from domain.kernel.errors import Refused
+from domain.kernel.register import near
 from domain.organisation.jobs import JobVersion
 from domain.organisation.model import Organisation
-
-NEAR = 3
-"""How many near matches are told."""
-
-
-def near(wanted: str, known: Mapping[str, Mapping[str, str]]) -> tuple[str, ...]:
-    """The ids that `wanted` may have meant, nearest first. `known` has the names of each id by language."""
-    called: dict[str, str] = {}
-    for key, names in known.items():
-        for name in (key, *names.values()):
-            called.setdefault(name.casefold(), key)
-    found = get_close_matches(wanted.casefold(), called, n=NEAR * 2, cutoff=0.5)
-    inside = [name for name in called if len(wanted) > 2 and wanted.casefold() in name]
-    return tuple(dict.fromkeys(called[name] for name in (*found, *inside)))[:NEAR]
 
 
 def near_skills(organisation: Organisation, wanted: str) -> tuple[str, ...]:

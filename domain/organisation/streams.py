@@ -2,10 +2,11 @@
 
 import re
 
+from domain.kernel import register
 from domain.kernel.errors import Refused
 from domain.organisation import delegations, mailing, persons, policies, record
 
-RECORDS = frozenset({record.STREAM, policies.STREAM, delegations.STREAM})
+RECORDS = frozenset({record.STREAM, policies.STREAM, delegations.STREAM, register.STREAM})
 OF_PERSONS = (persons.stream_of(""), mailing.PREFIX)
 _CASE = re.compile(r"[A-Za-z0-9_-]{3,80}")
 

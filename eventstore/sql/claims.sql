@@ -5,6 +5,10 @@ from signoff.claims c
 join unnest($1::text[], $2::text[]) as q (kind, key) on c.kind = q.kind and c.key = q.key
 order by c.since, c.stream, c.item;
 
+-- name: lock
+-- Decisions that ask for these keys with a lock are made one after another, until the transaction ends.
+select pg_advisory_xact_lock(hashtextextended(k, 7446)) from unnest($1::text[]) as k;
+
 -- name: stop_writers
 -- Alone with the log until the transaction ends: no append is under way, none begins.
 select pg_advisory_xact_lock(7446, 1);

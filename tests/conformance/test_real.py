@@ -44,7 +44,7 @@ class RealPlay:
     async def carry_out(self, step: Sent | Told | Due | Wait) -> None:
         match step:
             case Sent(name, payload, by) if name in self.process.start:
-                await self.office.start(self.process.name, dict(payload), by=by, case=self.id, command=name)
+                await self.office.start(self.process.name, dict(payload), by=by, case=self.id, name=name)
             case Sent(name, payload, by):
                 await self.office.do(self.id, name, dict(payload), by=by)
             case Due(kind):

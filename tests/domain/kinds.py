@@ -34,4 +34,4 @@ def _is_of(kind: Kind, value: Any) -> bool:
             return isinstance(value, bool)
         case "other":
             return True
-    return isinstance(value, str)
+    return value is None or isinstance(value, str)

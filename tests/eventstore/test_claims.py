@@ -79,3 +79,26 @@ async def test_claims_are_rebuilt_from_the_log_as_they_were(pool):
 
         assert await rebuild_claims(conn, claims_of) == 1
         assert await log.claims(conn, [ClaimQuery(kind="offer", key="c-1")]) == before
+
+
+@pytest.mark.rule("REV-10")
+async def test_locked_claims_are_seen_by_who_comes_second(pool):
+    """Twenty at the same instant each count those before them: no number twice, so exactly one is the last."""
+    query = ClaimQuery(kind="cycle", key="survey|it|done", lock=True)
+
+    async def passed(number: int) -> int:
+        async with pool.acquire() as conn, conn.transaction():
+            before = await log.claims(conn, [query])
+            claim = Claim(kind=query.kind, key=query.key)
+            await log.append(conn, stamp(f"answer-{number}"), expected_version=0, events=[event()], claims=[claim])
+        return len(before)
+
+    assert sorted(await asyncio.gather(*map(passed, range(20)))) == list(range(20))
+
+
+async def test_without_a_lock_two_do_not_see_each_other(pool):
+    query = ClaimQuery(kind="cycle", key="survey|it|done")
+    async with pool.acquire() as one, pool.acquire() as two, one.transaction(), two.transaction():
+        claim = Claim(kind=query.kind, key=query.key)
+        await log.append(one, stamp("answer-1"), expected_version=0, events=[event()], claims=[claim])
+        assert await log.claims(two, [query]) == []

@@ -77,10 +77,10 @@ async def test_above_the_old_limit_a_request_goes_to_someone_else_after_the_gran
     [held] = await limits_of(office, CONTROLLER)
     async with office.services.pool.acquire() as conn:
         case = await log.read_stream(conn, "authority-e2e")
-    [told] = [row for row in case if row.type == "LimitRecorded"]
-    [asked] = [row for row in case if row.type == "LimitApproved"]
+    [told] = [row for row in case if row.type == "Recorded"]
+    [asked] = [row for row in case if row.type == "RecordAsked"]
     assert told.payload["position"] == held.position
-    assert held.causation == asked.position, "the organisation says which approval its limit rests on"
+    assert held.causation == asked.position, "the organisation says what its limit rests on"
 
     task = await money_step(office, "hiring-after")
     assert task["assignees"] == [CONTROLLER]

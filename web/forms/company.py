@@ -9,6 +9,7 @@ from typing import Final
 from application.queries.browsing import found_people
 from application.services import Services
 from application.wording.reader import in_language, texts, unit_names
+from domain.kernel.register import choices
 from domain.organisation.browsing import units_below
 from domain.organisation.model import Organisation
 from domain.organisation.register import in_force
@@ -38,7 +39,19 @@ async def of_organisation(
         "category": {limit.category: "" for limit in organisation.limits},
         "currency": dict.fromkeys((*CURRENCIES, *(limit.up_to.currency for limit in organisation.limits)), ""),
     }
-    return Choices({kind: made[kind] for kind in kinds if kind in made}, company.place, company.sought)
+    entries = await _entries(services, kinds, language)
+    return Choices({kind: made[kind] for kind in kinds if kind in made} | entries, company.place, company.sought)
+
+
+async def _entries(services: Services, kinds: set[str], language: str) -> dict[str, dict[str, str]]:
+    """By noun, the entries of registers that forms ask for."""
+    specs = {
+        spec.noun: spec for process in services.processes.values() for spec in process.registers if spec.noun in kinds
+    }
+    if not specs:
+        return {}
+    registers, today = (await services.records()).registers, datetime.now(UTC).date()
+    return {noun: choices(spec, registers, today, language) for noun, spec in specs.items()}
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """From a command to events, in the same order for every process.
 
-Closed, exists, part, stage, kernel or rule, reactions in the order of the events (growing), settle.
+Closed, exists, part, stage, guards, kernel or rule, reactions in the order of the events (growing), settle, finish.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -58,8 +58,11 @@ def decision_of(
         for piece in definition.pieces:
             if ctx.case.closed is None:
                 piece.settle(ctx)
-        if ctx.case.closed is not None and not definition.keeps_money(ctx.state):
-            release_rest(ctx)
+        if ctx.case.closed is not None and state.case.closed is None:
+            for piece in definition.pieces:
+                piece.finish(ctx)
+            if not definition.keeps_money(ctx.state):
+                release_rest(ctx)
         return ctx.events
 
     return decide

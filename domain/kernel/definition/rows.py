@@ -106,7 +106,8 @@ class Component(Generic[S]):
     """A piece of a process: what a shared part (a document, items, a duty) brings, and what a process adds itself.
 
     `evolve` is asked for the events in `events` and in `folds`, those of the kernel that it looks at. `on` reacts in
-    the order of the events, growing; `deadlines` by kind, once due; `settle` runs last, while the case is open.
+    the order of the events, growing; `deadlines` by kind, once due; `settle` runs last, while the case is open, and
+    `finish` in the decision that closed it, however it did.
     `stage` names the stage of an open case, None leaves it to the next piece; `ways` are those that no row tells.
     `routes` are those it submits to, with what conditions see there. `fields` are the names by which a policy may hide
     values, with the JSON keys under which these stand. `problems` finds what cannot work with this model of a state.
@@ -120,6 +121,7 @@ class Component(Generic[S]):
     guards: tuple[Guard[S, Any], ...] = ()
     deadlines: Mapping[str, Callable[[DecisionContext[S], DeadlinePassed], None]] = field(default_factory=dict)
     settle: Callable[[DecisionContext[S]], None] = field(default=lambda _tape: None)
+    finish: Callable[[DecisionContext[S]], None] = field(default=lambda _tape: None)
     stage: Callable[[S], str | None] = field(default=lambda _state: None)
     ways: tuple[Way, ...] = ()
     effects: Callable[[S, Event, S], Sequence[Effect]] = field(default=lambda _before, _event, _after: ())

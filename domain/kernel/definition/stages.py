@@ -62,9 +62,10 @@ def _of_row(row: CommandSpec[S, Any], going_on: tuple[str, ...]) -> list[Way]:
 
 
 def _of_holds(definition: Definition[S], going_on: tuple[str, ...]) -> list[Way]:
-    held = [stage for stage in going_on if stage not in ENDS | {KernelStage.ON_HOLD}]
+    open_ = [stage for stage in going_on if stage not in ENDS | {KernelStage.ON_HOLD}]
+    held = open_ if definition.holds_from is None else sorted(definition.holds_from)
     leaving = definition.withdraws_from
-    withdraws = [*held, KernelStage.ON_HOLD] if leaving is None else sorted({*leaving, KernelStage.ON_HOLD})
+    withdraws = [*open_, KernelStage.ON_HOLD] if leaving is None else sorted({*leaving, KernelStage.ON_HOLD})
     return [
         *((stage, KernelStage.ON_HOLD, "hold") for stage in held),
         *((KernelStage.ON_HOLD, stage, "resume") for stage in held),

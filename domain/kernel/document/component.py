@@ -27,7 +27,7 @@ def document(spec: DocumentSpec[C]) -> Component[Any]:
     asked = {Standing.IN_APPROVAL, *spec.approved_as}
     rows = (
         _row(spec, "submit", submission_of(spec), submit(spec), {Standing.DRAFT}, {Standing.IN_APPROVAL}),
-        _row(spec, "amend", amendment, amend(spec), spec.amend_in, ()),
+        _row(spec, "amend", amendment, amend(spec), spec.amend_in - (set() if spec.drafts else {Standing.DRAFT}), ()),
         _row(spec, "resubmit", amendment, resubmit(spec), {Standing.RETURNED}, asked),
     )
     seen = seen_of(spec)
@@ -132,7 +132,12 @@ def _problems(spec: DocumentSpec[C]) -> Callable[[type[CaseState]], Iterable[str
         known = spec.content.model_fields.keys()
         if spec.name not in state.model_fields:
             yield f"the state {state.__name__} has no field {spec.name} for the document"
-        for what, names in (("material", spec.material), ("unseen", spec.unseen), ("amount", {spec.amount} - {None})):
+        for what, names in (
+            ("material", spec.material),
+            ("unseen", spec.unseen),
+            ("fixed", spec.fixed),
+            ("amount", {spec.amount} - {None}),
+        ):
             lost = sorted(str(name) for name in names - known)
             yield from (f"the {what} field {name} of {spec.noun} is not in its content" for name in lost)
         if spec.material & spec.unseen:

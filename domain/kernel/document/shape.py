@@ -15,7 +15,9 @@ from domain.organisation.policy_needs import Kind, PolicyFields
 
 def amendment_of(spec: DocumentSpec[C]) -> type[Value]:
     """A payload with every field of the content, each optional: what is left out stays."""
-    fields: dict[str, Any] = {name: _optional(info) for name, info in spec.content.model_fields.items()}
+    fields: dict[str, Any] = {
+        name: _optional(info) for name, info in spec.content.model_fields.items() if name not in spec.fixed
+    }
     return create_model(f"Amend{spec.content.__name__}", __base__=Value, __doc__=WORDS["amend"][1].id, **fields)
 
 

@@ -95,10 +95,11 @@ class DocumentSpec(Generic[C]):
     makes the content of an opening command, by default from the fields of the same names.
     `subjects` are the people that it is for or about, the beneficiary first: they never decide (KRN-02). `unit` is
     whose roles are asked. `amount` is the field with the amount of the matter; None: no step can need authority.
-    `derived` are further data for conditions, `unseen` fields of the content that no condition sees. `routes` are the
-    routes it can take, `route(content)` the one it takes. `name` is the field of the state and the id of the review.
-    `editors` may amend, submit and send again; `amend_in` are the stages for that. `approved_as` are the stages that
-    the last approval can lead to, where the process has others than `approved`. `drafts`: it may be kept as a draft.
+    `derived` are further data for conditions, `unseen` fields of the content that no condition sees, `fixed` those that
+    stay as they were first asked for. `routes` are the routes it can take, `route(content)` the one it takes.
+    `name` is the field of the state and the id of the review. `editors` may amend, submit and send again; `amend_in`
+    are the stages for that. `approved_as` are the stages that the last approval can lead to, where the process has
+    others than `approved`. `drafts`: it may be kept as a draft.
     """
 
     noun: str
@@ -115,6 +116,7 @@ class DocumentSpec(Generic[C]):
     amount: str | None = None
     derived: Mapping[str, Derived] = field(default_factory=dict)
     unseen: frozenset[str] = frozenset()
+    fixed: frozenset[str] = frozenset()
     routes: frozenset[str] = frozenset({"approval"})
     route: Callable[[C], str] = field(default=lambda _content: "approval")
     name: str = "document"

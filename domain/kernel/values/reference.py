@@ -8,7 +8,10 @@ Kind = Literal[
     "skill", "speciality", "topic", "job-description",
     "task", "review", "field", "candidate", "offer", "interview", "check", "cause", "item",
 ]  # fmt: skip
-"""Those of the first two lines are of the organisation, the others of the case that a command is for."""
+"""Those of the first two lines are of the organisation, the others of the case that a command is for.
+
+Besides these, the noun of a register (`domain/kernel/register/`) is a kind.
+"""
 
 
 @dataclass(frozen=True)
@@ -18,5 +21,5 @@ class Reference:
     Of several marks the last one counts. `free` fields also take what is not offered.
     """
 
-    what: Kind
+    what: Kind | str
     free: bool = False

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from domain.organisation.authority.state import Change
 from domain.organisation.differences import limit_key
 from domain.organisation.model import Limit, Organisation
 
@@ -16,29 +15,29 @@ def held(organisation: Organisation, limit: Limit) -> tuple[Limit, ...]:
     return tuple(other for other in organisation.limits if _same(other) == _same(limit))
 
 
-def plan(organisation: Organisation, change: Change, today: date) -> Plan:
-    """Nothing if the change has no day left on which it would matter."""
-    return _revoked(organisation, change, today) if change.kind == "revoke" else _granted(organisation, change, today)
+def plan(organisation: Organisation, limit: Limit, today: date, *, ends: bool) -> Plan:
+    """What an approved `limit` changes, or its end. Nothing if there is no day left on which it would matter."""
+    return _revoked(organisation, limit, today) if ends else _granted(organisation, limit, today)
 
 
-def _revoked(organisation: Organisation, change: Change, today: date) -> Plan:
-    end = max(change.limit.end or today, today)
-    known = next((x for x in held(organisation, change.limit) if limit_key(x) == limit_key(change.limit)), None)
+def _revoked(organisation: Organisation, limit: Limit, today: date) -> Plan:
+    end = max(limit.end or today, today)
+    known = next((other for other in held(organisation, limit) if limit_key(other) == limit_key(limit)), None)
     if known is None or (known.end is not None and known.end <= end):
         return NOTHING
     return (known.model_copy(update={"end": end}),), ()
 
 
-def _granted(organisation: Organisation, change: Change, today: date) -> Plan:
+def _granted(organisation: Organisation, limit: Limit, today: date) -> Plan:
     """A grant takes the place of the person's own limit while it holds; after its end that one goes on."""
-    start, end = max(change.limit.start or today, today), change.limit.end
+    start, end = max(limit.start or today, today), limit.end
     if end is not None and end <= start:
         return NOTHING
-    granted = change.limit.model_copy(update={"start": start})
+    granted = limit.model_copy(update={"start": start})
     others = [other for other in held(organisation, granted) if other.overlaps(granted)]
     ended = (other.model_copy(update={"end": max(start, other.start or start)}) for other in others)
     later = (other.model_copy(update={"start": end}) for other in others if end and (not other.end or other.end > end))
-    return tuple(x for x in ended if limit_key(x) != limit_key(granted)), (granted, *later)
+    return tuple(other for other in ended if limit_key(other) != limit_key(granted)), (granted, *later)
 
 
 def _same(limit: Limit) -> tuple[str, str, str | None, str | None, str | None]:

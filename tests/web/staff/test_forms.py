@@ -269,6 +269,6 @@ async def test_a_limit_is_asked_for_and_amended_through_pages_and_every_command_
                 await manager.shown(f"/cases/{case}/do/{command}?lang=th")
         nothing = await manager.http.get(f"/cases/{case}/do/note-recorded")
 
-    limit = (await office.state(case))["state"]["change"]["limit"]
+    limit = (await office.state(case))["state"]["limit"]["content"]
     assert (limit["up_to"]["amount"], limit["end"], limit["unit"]) == ("40000", None, "it-web")
     assert nothing.status_code == 404

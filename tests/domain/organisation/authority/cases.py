@@ -6,8 +6,7 @@ from typing import Any
 from domain.kernel.facts import Facts
 from domain.kernel.policy import Approver, Condition, Policy, ProcessPolicy, Route, Step
 from domain.organisation import record
-from domain.organisation.authority.process import AUTHORITY
-from domain.organisation.authority.state import AuthorityState
+from domain.organisation.authority.process import AUTHORITY, AuthorityState
 from domain.organisation.model import Limit, Organisation
 from tests.domain.people.company import BOSS, LEAD, MANAGER, NOW, ORGANISATION, POLICY, SYSTEM, baht
 from tests.support.given import Scenario

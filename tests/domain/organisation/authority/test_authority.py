@@ -6,8 +6,8 @@ import pytest
 
 from domain.kernel.cases.case_events import CaseClosed, DecisionsVoided
 from domain.kernel.effects import Record
-from domain.organisation.authority.events import LimitAmended, LimitApproved, LimitRecorded
-from domain.organisation.authority.process import AUTHORITY
+from domain.kernel.recording import Recorded
+from domain.organisation.authority.process import AUTHORITY, LimitAmended, LimitApproved
 from domain.organisation.model import Organisation, RoleHolding
 from tests.domain.organisation.authority.cases import (
     TODAY,
@@ -96,7 +96,7 @@ def test_an_approved_limit_is_recorded_before_the_case_closes():
     assert limit_on(play.facts.organisation, TODAY) is None
     assert limit_on(after(play), TODAY) == "1,000,000 THB"
 
-    recorded(play).then(LimitRecorded, CaseClosed)
+    recorded(play).then(Recorded, CaseClosed)
     assert AUTHORITY.stage(play.state) == "granted"
 
 
@@ -203,7 +203,7 @@ def test_what_came_back_is_sent_again_with_what_was_corrected():
     play = decided(asked(until="2027-01-01"), "return", comment="Too long", fields=["end"])
     assert AUTHORITY.stage(play.state) == "returned"
     play.when("resubmit-limit", {"until": None}, by=LEAD)
-    assert play.found(LimitAmended).change.limit.end is None
+    assert play.found(LimitAmended).content.end is None
     assert AUTHORITY.stage(play.state) == "in_approval"
 
 
@@ -223,7 +223,7 @@ def test_a_rejected_request_changes_nothing():
 
 @pytest.mark.rule("KRN-16")
 def test_nothing_is_amended_after_the_decision():
-    assert approved(asked()).refused("amend-limit", {"up_to": "9 THB"}, by=LEAD) == "decided"
+    assert approved(asked()).refused("amend-limit", {"up_to": "9 THB"}, by=LEAD) == "not-now"
 
 
 REFUSED = {
@@ -251,7 +251,7 @@ def test_amendments_that_make_another_request_are_refused():
     grant, revocation = asked(), revoking(own())
     assert grant.refused("amend-limit", {"up_to": "1000000 EUR"}, by=LEAD) == "other-currency"
     assert grant.refused("amend-limit", {"up_to": "1000000 THB"}, by=LEAD) == "nothing-changed"
-    assert grant.refused("resubmit-limit", {}, by=LEAD) == "not-returned"
+    assert grant.refused("resubmit-limit", {}, by=LEAD) == "not-now"
     assert grant.refused("amend-limit", {"reason": "x"}, by=MANAGER) == "not-your-role"
     assert revocation.refused("amend-limit", {"up_to": "1 THB"}, by=MANAGER) == "revocation"
     revocation.when("amend-limit", {"until": "2026-12-24"}, by=MANAGER)

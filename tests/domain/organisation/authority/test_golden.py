@@ -10,10 +10,12 @@ from uuid import UUID
 import pytest
 
 from domain.kernel.events import Event, EventRow, declared_name, encode
-from domain.organisation.authority.events import EVENTS, OWN
+from domain.kernel.recording import RecordAsked, Recorded
+from domain.organisation.authority.process import AUTHORITY, LimitAmended, LimitApproved, LimitRequested
 from tests.domain.organisation.authority.cases import approved, asked, own, recorded
 from tests.domain.people.company import LEAD, NOW
 
+EVENTS, OWN = AUTHORITY.events, (LimitRequested, LimitAmended, LimitApproved, RecordAsked, Recorded)
 GOLDEN = Path(__file__).parent / "golden"
 
 

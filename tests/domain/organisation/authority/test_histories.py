@@ -11,15 +11,13 @@ from domain.kernel.cases.case_events import Decided
 from domain.kernel.effects import Record
 from domain.kernel.errors import Refused
 from domain.kernel.handle import next_deadline
-from domain.organisation.authority.events import LimitApproved
-from domain.organisation.authority.process import AUTHORITY
-from domain.organisation.authority.state import TRANSITIONS
+from domain.organisation.authority.process import AUTHORITY, LimitApproved
 from tests.domain.organisation.authority.cases import after, own, scene, wish
 from tests.domain.people.company import BOSS, CONTROLLER, ENGINEER, HEAD, LEAD, MANAGER, OTHER, SYSTEM
 from tests.support.examples import examples
 
 PEOPLE = (LEAD, MANAGER, HEAD, BOSS, CONTROLLER, ENGINEER, OTHER, SYSTEM)
-WAYS = {(start, end) for start, end, _ in TRANSITIONS}
+WAYS = {(start, end) for start, end, _ in AUTHORITY.transitions}
 AMOUNTS = st.sampled_from(("900000 THB", "1000000 THB", "5000000 THB"))
 DAYS = st.sampled_from((None, "2026-11-04", "2026-12-01", "2027-06-01"))
 AMENDMENTS = st.fixed_dictionaries(
@@ -55,7 +53,7 @@ class Histories(RuleBasedStateMachine):
 
     @rule(data=st.data(), name=st.sampled_from(sorted(PAYLOADS)))
     def anything(self, data: st.DataObject, name: str) -> None:
-        requester = self.play.state.requester
+        requester = self.play.case.requester or LEAD
         actor = data.draw(st.sampled_from((*(requester, SYSTEM) * 4, *PEOPLE)), label="actor")
         self._try(name, data.draw(PAYLOADS[name]), actor)
 
@@ -93,8 +91,8 @@ class Histories(RuleBasedStateMachine):
     def nobody_decides_on_their_own_authority_or_their_managers(self) -> None:
         for event in self.play.history:
             if isinstance(event, Decided):
-                person = self.play.state.the_change.person
-                assert event.actor not in {self.play.state.requester, person, SYSTEM}
+                person = self.play.state.limit.the_content.person
+                assert event.actor not in {self.play.case.requester, person, SYSTEM}
                 assert not self.play.facts.organisation.reports_to(event.actor, person, self.play.now.date())
 
     @invariant()
@@ -108,9 +106,9 @@ class Histories(RuleBasedStateMachine):
 
     @invariant()
     def an_approved_limit_is_the_one_that_was_asked_for(self) -> None:
-        change = self.play.state.change
+        change = self.play.state.limit.content
         for event in self.play.history:
-            if isinstance(event, LimitApproved) and change and change.kind == "grant" and event.given:
+            if isinstance(event, LimitApproved) and change and change.change == "grant" and event.given:
                 assert event.given[0].model_copy(update={"start": None}) == change.limit.model_copy(
                     update={"start": None}
                 )

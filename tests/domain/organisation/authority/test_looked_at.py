@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.organisation.authority.process import SEEN
+from domain.organisation.authority.process import AUTHORITY
 from tests.domain.kinds import mistaken
 from tests.domain.organisation.authority.cases import asked, own, revoking
 
@@ -10,4 +10,4 @@ from tests.domain.organisation.authority.cases import asked, own, revoking
 @pytest.mark.rule("KRN-12")
 def test_what_the_routes_of_authority_see_is_what_is_submitted():
     events = [*asked().last, *revoking(own()).last]
-    assert mistaken(events, {"grant": SEEN, "revoke": SEEN}) == []
+    assert mistaken(events, AUTHORITY.policy_needs.seen) == []

@@ -11,12 +11,9 @@ from application.files.policy import read_policy
 from domain.kernel.commands import KERNEL_COMMANDS
 from domain.kernel.facts import Facts
 from domain.kernel.routing.case_roles import KERNEL_ROLES
+from domain.kernel.showing.page import page_of
 from domain.organisation import record
-from domain.organisation.authority.commands import COMMANDS, OWN
-from domain.organisation.authority.decide import ALLOWED, RULES
-from domain.organisation.authority.diagram import page
-from domain.organisation.authority.process import AUTHORITY
-from domain.organisation.authority.state import Stage
+from domain.organisation.authority.process import AUTHORITY, Stage
 from domain.organisation.model import Organisation
 
 ROOT = Path(__file__).parents[4]
@@ -27,20 +24,21 @@ EXAMPLES = {"grant": "request-limit", "revoke": "revoke-limit", "amend": "amend-
 
 def test_the_page_is_as_the_code_would_write_it():
     text = (ROOT / "docs" / "authority.md").read_text(encoding="utf-8")
-    assert page(text) == text, "run: python -m domain.organisation.authority.diagram docs/authority.md"
-    assert all(stage.value in text for stage in Stage if stage is not Stage.NEW)
+    assert page_of(AUTHORITY, text) == text, "run: python -m domain.pages"
+    assert all(stage.value in text for stage in Stage)
 
 
-def test_every_command_of_its_own_has_a_rule_and_somebody_who_may_give_it():
-    assert set(OWN) == set(AUTHORITY.commands) - set(KERNEL_COMMANDS)
-    assert set(OWN.values()) == set(RULES)
-    assert set(ALLOWED) == set(OWN) | set(KERNEL_ROLES)
+def test_every_command_of_its_own_has_words_and_a_part():
+    own = set(AUTHORITY.commands) - set(KERNEL_COMMANDS)
+    assert own == {"request-limit", "revoke-limit", "amend-limit", "resubmit-limit", "note-recorded"}
+    assert set(AUTHORITY.wording) == own
+    assert set(AUTHORITY.allowed) == own | set(KERNEL_ROLES)
 
 
 @pytest.mark.parametrize(("name", "command"), EXAMPLES.items())
 def test_an_example_file_is_a_payload_of_its_command(name: str, command: str):
     text = (ROOT / "examples" / "authority" / f"{name}.yaml").read_text(encoding="utf-8")
-    COMMANDS[command].model_validate(yaml.safe_load(text))
+    AUTHORITY.commands[command].model_validate(yaml.safe_load(text))
 
 
 def test_every_example_is_tried():
@@ -55,6 +53,6 @@ def test_every_step_of_the_example_routes_finds_someone_for_everyone_but_the_cha
     stuck = []
     for person in sorted(company.people.keys() - {"e1062"}):
         wish = {"person": person, "category": "hiring", "up_to": "30000000 THB", "unit": "company", "reason": "x"}
-        steps = AUTHORITY.preview(COMMANDS["request-limit"].model_validate(wish), facts, "e1002")
+        steps = AUTHORITY.preview(AUTHORITY.commands["request-limit"].model_validate(wish), facts, "e1002")
         stuck += [(person, step.step, step.stuck) for step in steps if step.stuck]
     assert stuck == []

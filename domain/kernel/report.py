@@ -1,0 +1,124 @@
+"""Frozen reports: a pure function of the log up to a position, issued with its hash, and made again to check it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Generic, TypeVar
+
+from pydantic import Field
+
+from domain.kernel.decision_context import DecisionContext
+from domain.kernel.definition.rows import CaseState, Component
+from domain.kernel.errors import Refused
+from domain.kernel.events import Event
+from domain.kernel.value import Value
+from domain.kernel.values.content import as_logged, content_hash
+from domain.kernel.values.message import N_
+
+Source = TypeVar("Source")
+"""What a report is computed from: made of the log up to a position and of nothing else, such as `views.history`."""
+Q = TypeVar("Q", bound=Value)
+R = TypeVar("R", bound=Value)
+
+
+class Frozen(Value):
+    """A report as it was made. `position` is the last event of the log that it knows, `asked` what it was asked for."""
+
+    report: Annotated[str, Field(max_length=80)]
+    position: Annotated[int, Field(ge=0)]
+    as_of: datetime
+    asked: dict[str, Any] = {}
+    hash: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportSpec(Generic[Source, Q, R]):
+    """A report: `question` is the model of what it can be asked, `build(source, question)` computes it, purely."""
+
+    name: str
+    question: type[Q]
+    build: Callable[[Source, Q], R]
+
+    def freeze(self, source: Source, question: Q, *, position: int, as_of: datetime) -> tuple[R, Frozen]:
+        """The report and what proves it; `source` is of the log up to `position`, `as_of` its time (UTC)."""
+        body = self.build(source, question)
+        asked = as_logged(dict(question))
+        return body, Frozen(report=self.name, position=position, as_of=as_of, asked=asked, hash=hash_of(body))
+
+    def check(self, source: Source, frozen: Frozen) -> R | None:
+        """The report made again from the log up to `frozen.position`; None if it is not what was issued (STS-04)."""
+        body = self.build(source, self.question.model_validate(frozen.asked))
+        return body if hash_of(body) == frozen.hash else None
+
+
+def hash_of(body: Value) -> str:
+    """Hex SHA-256 of a report's content, numbers at their shortest."""
+    return content_hash(body.model_dump(mode="json"))
+
+
+class ReportIssued(Event):
+    """A report is a fact with its moment and author; a correction is a new one that names the old (STS-07)."""
+
+    sentence = N_("{by} issued report {number}")
+    number: int
+    frozen: Frozen
+    corrects: int | None = None
+    by: str
+    at: datetime
+
+
+class Issued(Value):
+    """A field of the state: the reports of the case in order; the first is number 1."""
+
+    reports: tuple[Frozen, ...] = ()
+    corrected: dict[int, int] = {}
+
+    @property
+    def newest(self) -> Frozen | None:
+        return self.reports[-1] if self.reports else None
+
+
+def reports(field: str = "issued") -> Component[Any]:
+    """The component of a process that issues reports: the event and its fold. Its own rules call `issue`."""
+
+    def evolve(state: CaseState, event: Event) -> CaseState:
+        known = issued_of(state, field)
+        if isinstance(event, ReportIssued):
+            corrected = {**known.corrected, **({event.corrects: event.number} if event.corrects else {})}
+            known = Issued(reports=(*known.reports, event.frozen), corrected=corrected)
+        return state.model_copy(update={field: known})
+
+    def problems(state: type[CaseState]) -> Sequence[str]:
+        info = state.model_fields.get(field)
+        if info is None or info.annotation is not Issued:
+            return [f"the state {state.__name__} has no field {field} for the reports it issues"]
+        return []
+
+    return Component(events=(ReportIssued,), evolve=evolve, problems=problems)
+
+
+def issue(ctx: DecisionContext[Any], frozen: Frozen, *, corrects: int | None = None, field: str = "issued") -> int:
+    """Records that a report was issued, and returns its number.
+
+    Raises Refused `no-such-report`, `corrected-already` for what it corrects, `older-report` if the newest knows more.
+    """
+    known = issued_of(ctx.state, field)
+    if corrects is not None and not 1 <= corrects <= len(known.reports):
+        raise Refused("no-such-report", "There is no report {number} in this case.", number=corrects)
+    if corrects in known.corrected:
+        template = "Report {number} was corrected by report {by} already; correct that one."
+        raise Refused("corrected-already", template, number=corrects, by=known.corrected[corrects])
+    if known.newest is not None and frozen.position < known.newest.position:
+        template = "The report was made before the newest one was issued; make it anew."
+        raise Refused("older-report", template)
+    number = len(known.reports) + 1
+    ctx.add(
+        ReportIssued(number=number, frozen=frozen, corrects=corrects, by=ctx.command.actor, at=ctx.facts.now)
+    )  # fmt: skip
+    return number
+
+
+def issued_of(state: CaseState, field: str = "issued") -> Issued:
+    found = getattr(state, field)
+    assert isinstance(found, Issued)
+    return found
