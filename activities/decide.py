@@ -110,8 +110,7 @@ class Decider:
 
     async def _attempt(self, requests: Sequence[Perform]) -> list[Performed | None]:
         """One transaction. None for a request whose case moved on meanwhile."""
-        async with self._pool.acquire() as conn, conn.transaction():
-            await log.rest_on_records(conn)
+        async with self._pool.acquire() as conn, log.decision(conn):
             folds, records = await self._read(conn, [request.command for request in requests])
             _refuse_behind(requests, folds)
             also = Alongside()

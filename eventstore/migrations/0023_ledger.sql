@@ -110,28 +110,27 @@ language sql stable as $$
     group by 1, 2, 3, 4, 5
 $$;
 
--- The same at any of the two clocks; without one, from the balances as they are kept.
+-- The same at any of the two clocks; without one, from the balances as they are kept. Only one of the parts is read.
 create function signoff.balances_at(
     p_line text, p_period text, p_unit text, p_project text, p_recorded timestamptz, p_effective date
 ) returns table (line text, period text, currency text, units text, project text, planned boolean, plan numeric,
     transferred numeric, carried numeric, available numeric, reserved numeric, committed numeric, actual numeric)
-language plpgsql stable as $$
-#variable_conflict use_column
-begin
-    if p_recorded is not null or p_effective is not null then
-        return query select * from signoff.sums_of_transfers(p_line, p_period, p_unit, p_project, p_recorded, p_effective);
-        return;
-    end if;
-    return query
-        select b.line, b.period, b.currency, b.units, b.project, b.planned, b.plan, b.transferred, b.carried, b.available,
-            b.reserved, b.committed, b.actual
-        from signoff.balances b
-        where (p_line is null or b.line = p_line)
-            and (p_period is null or b.period = p_period or left(b.period, 4) = p_period)
-            and (p_unit is null or strpos(b.units, '/' || p_unit || '/') > 0)
-            and (p_project is null or b.project = p_project)
-            and row(b.planned, b.available, b.reserved, b.committed, b.actual) <> row(false, 0, 0, 0, 0);
-end $$;
+language sql stable as $$
+    select b.line, b.period, b.currency, b.units, b.project, b.planned, b.plan, b.transferred, b.carried, b.available,
+        b.reserved, b.committed, b.actual
+    from signoff.balances b
+    where p_recorded is null and p_effective is null
+        and (p_line is null or b.line = p_line)
+        and (p_period is null or b.period = p_period or left(b.period, 4) = p_period)
+        and (p_unit is null or strpos(b.units, '/' || p_unit || '/') > 0)
+        and (p_project is null or b.project = p_project)
+        and row(b.planned, b.available, b.reserved, b.committed, b.actual) <> row(false, 0, 0, 0, 0)
+    union all
+    select t.line, t.period, t.currency, t.units, t.project, t.planned, t.plan, t.transferred, t.carried, t.available,
+        t.reserved, t.committed, t.actual
+    from signoff.sums_of_transfers(p_line, p_period, p_unit, p_project, p_recorded, p_effective) t
+    where p_recorded is not null or p_effective is not null
+$$;
 
 -- Records the transfers of one append, beside signoff.append in the same statement, and adds each to its balance.
 -- `p_events` says which of its events each belongs to, from 0. What came from another line or year must have left there
