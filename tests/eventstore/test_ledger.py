@@ -58,13 +58,17 @@ async def test_of_fifty_at_once_with_room_for_twenty_exactly_twenty_pass(shop):
 
 @pytest.mark.rule("SPD-01")
 async def test_requests_meet_at_a_line_that_has_no_balance_yet(shop):
-    async with shop.pool.acquire() as first, shop.pool.acquire() as second:
-        async with first.transaction(), second.transaction():
-            [empty] = (await ledger.lock(first, [TOOLS])).values()
-            assert (empty.planned, empty.available) == (False, 0)
-            with pytest.raises(asyncpg.LockNotAvailableError):
-                await second.execute("set local lock_timeout = '50ms'")
-                await ledger.lock(second, [TOOLS])
+    async with (
+        shop.pool.acquire() as first,
+        shop.pool.acquire() as second,
+        first.transaction(),
+        second.transaction(),
+    ):
+        [empty] = (await ledger.lock(first, [TOOLS])).values()
+        assert (empty.planned, empty.available) == (False, 0)
+        await second.execute("set local lock_timeout = '50ms'")
+        with pytest.raises(asyncpg.LockNotAvailableError):
+            await ledger.lock(second, [TOOLS])
     async with shop.pool.acquire() as conn:
         assert await ledger_books.balances(conn) == []
 
