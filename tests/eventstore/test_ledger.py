@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import asyncpg
@@ -187,6 +187,26 @@ async def test_a_balance_that_was_altered_is_named(shop, database_url):
         assert await ledger_books.unlike(conn) == [LinePeriod("tools", "2027")]
         with pytest.raises(asyncpg.CheckViolationError):
             await conn.execute("update signoff.balances set plan = plan + 1")
+
+
+async def test_a_mark_that_was_altered_is_named(shop, database_url, monkeypatch):
+    monkeypatch.setattr(ledger_books, "MARK_EVERY", 0)
+    await shop.buy("plan-1", step("plan", 100))
+    async with connection(database_url, role=None) as conn:
+        await ledger_books.balances(conn, recorded=datetime.now(UTC))
+        assert await ledger_books.unlike(conn) == []
+        await conn.execute("update signoff.balance_marks set plan = 0")
+        assert await ledger_books.unlike(conn) == [LinePeriod("tools", "2027")]
+
+
+async def test_the_future_gets_no_mark(shop, monkeypatch):
+    monkeypatch.setattr(ledger_books, "MARK_EVERY", 0)
+    await shop.buy("plan-1", step("plan", 100))
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    async with shop.pool.acquire() as conn:
+        assert [b.plan for b in await ledger_books.balances(conn, recorded=tomorrow)] == [100]
+        await shop.buy("plan-2", step("plan", 1))
+        assert [b.plan for b in await ledger_books.balances(conn, recorded=tomorrow)] == [101]
 
 
 @pytest.mark.rule("SPD-01")
