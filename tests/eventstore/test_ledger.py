@@ -2,12 +2,14 @@
 
 import asyncio
 import sys
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import asyncpg
 import pytest
 
+from activities.decide import Decider
 from domain.kernel.ledger import Account, LinePeriod, Transfer
 from domain.organisation import record
 from domain.organisation.events import UnitSet
@@ -15,10 +17,11 @@ from domain.organisation.model import Unit
 from eventstore import ledger, ledger_books, log
 from eventstore.database import connection
 from tests.eventstore.helpers import event, stamp
-from tests.support.buying import LINES, START, Shop, step
+from tests.support.buying import BUYING, LINES, START, Shop, step
 from tests.support.buying_child import request
 
 TOOLS = ledger.LedgerKey("tools", "2027", "THB", "/dev/it/company/")
+TRAVEL = ledger.LedgerKey("travel", "2027", "THB", "/it/company/")
 ROOT = Path(__file__).parents[2]
 
 
@@ -80,6 +83,23 @@ async def test_requests_on_two_lines_in_either_order_do_not_block(shop):
     done = await asyncio.gather(*(shop.buy(f"case-{n}", *both[n % 2]) for n in range(30)))
     assert [each.refusal for each in done] == [None] * 30
     assert await tools(shop) == [(10_000, 9_970, 30, 0, 0)]
+
+
+async def test_a_deadlock_by_an_unnamed_line_is_decided_anew(shop, database_url):
+    unnamed = replace(BUYING, needs=lambda _state, _command, _payload: ())
+    shop.decider = Decider(shop.pool, {"buying": unnamed})
+    await shop.buy("plan-1", step("plan", 10), step("plan", 10, line="travel"))
+    async with connection(database_url, role=None) as conn:
+        async with conn.transaction():
+            await conn.execute("set local deadlock_timeout = '60s'")  # the other is to notice it
+            await ledger.lock(conn, [TOOLS])
+            other = asyncio.create_task(shop.buy("plan-2", step("plan", 5, line="travel"), step("plan", 5)))
+            waiting = "select count(*) from pg_locks where locktype = 'transactionid' and not granted"
+            while not await conn.fetchval(waiting):
+                assert not other.done()
+            await ledger.lock(conn, [TRAVEL])
+        assert (await other).refusal is None
+    assert await tools(shop) == [(15, 15, 0, 0, 0)]
 
 
 async def test_the_same_command_again_moves_money_once(shop):
