@@ -5,6 +5,7 @@ import sys
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from uuid import NAMESPACE_OID
 
 import asyncpg
 import pytest
@@ -60,6 +61,15 @@ async def test_of_fifty_at_once_with_room_for_twenty_exactly_twenty_pass(shop):
 
 
 @pytest.mark.rule("SPD-01")
+async def test_requests_in_one_go_see_each_other(shop):
+    await shop.buy("plan-1", step("plan", 2000))
+    asked = {"steps": [step("reserve", 100)]}
+    done = await shop.decider.perform_all([shop.request(f"case-{n:02}", "buy", asked) for n in range(25)])
+    assert [each.refusal.code for each in done if each.refusal] == ["over-budget"] * 5
+    assert await tools(shop) == [(2000, 0, 2000, 0, 0)]
+
+
+@pytest.mark.rule("SPD-01")
 async def test_requests_meet_at_a_line_that_has_no_balance_yet(shop):
     async with (
         shop.pool.acquire() as first,
@@ -104,9 +114,11 @@ async def test_a_deadlock_by_an_unnamed_line_is_decided_anew(shop, database_url)
 
 async def test_the_same_command_again_moves_money_once(shop):
     await shop.buy("plan-1", step("plan", 100))
-    await request(shop, 1)
-    await request(shop, 1)
-    assert await tools(shop) == [(100, 90, 0, 10, 0)]
+    for _ in range(2):
+        await request(shop, 1)
+        again = await shop.more("plan-1", step("plan", 5), command_id=NAMESPACE_OID)
+    assert again.repeated
+    assert await tools(shop) == [(105, 95, 0, 10, 0)]
 
 
 async def test_whoever_only_looks_neither_waits_nor_leaves_a_row(shop):
