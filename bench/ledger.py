@@ -10,8 +10,8 @@ from typing import Any
 
 import asyncpg
 
+from bench.environment import BenchEnvironment
 from bench.figures import Round, Side, Target, p50_ratio, percentile, rate_ratio
-from bench.ground import Ground
 from bench.load import alternate, for_seconds
 from bench.peers import plain_budget
 from bench.peers.plain_budget import PlainBudget
@@ -43,24 +43,24 @@ select * from signoff.sums_of_transfers(null, null, null, null, null, null, null
 """
 
 
-async def measure(ground: Ground, plan: Plan) -> list[Result]:
+async def measure(environment: BenchEnvironment, plan: Plan) -> list[Result]:
     rng = random.Random(plan.seed)
     clients = plan.busy_clients
     async with AsyncExitStack() as exits:
-        opened = await exits.enter_async_context(await pool(ground.bench_url, max_size=clients, reset=False))
+        opened = await exits.enter_async_context(await pool(environment.bench_url, max_size=clients, reset=False))
         ours = Requests(opened)
         lines = await ours.prepare(plan.budget_lines)
-        theirs = [await exits.enter_async_context(_plain(ground, lines)) for _ in range(clients)]
-        hot = await _against(ground, plan, rng, ours, theirs, lines[:1])
-        spread = await _against(ground, plan, rng, ours, theirs, lines)
-    return [hot, spread, await _balances(ground, plan, rng)]
+        theirs = [await exits.enter_async_context(_plain(environment, lines)) for _ in range(clients)]
+        hot = await _against(environment, plan, rng, ours, theirs, lines[:1])
+        spread = await _against(environment, plan, rng, ours, theirs, lines)
+    return [hot, spread, await _balances(environment, plan, rng)]
 
 
 class _plain:  # noqa: N801 - used as a function
     """A client of the plain table, with a connection for the length of a block."""
 
-    def __init__(self, ground: Ground, lines: Sequence[str]) -> None:
-        self._url, self._lines = ground.bench_url, list(lines)
+    def __init__(self, environment: BenchEnvironment, lines: Sequence[str]) -> None:
+        self._url, self._lines = environment.bench_url, list(lines)
 
     async def __aenter__(self) -> PlainBudget:
         self._conn: asyncpg.Connection[Any] = await asyncpg.connect(self._url)
@@ -73,10 +73,15 @@ class _plain:  # noqa: N801 - used as a function
 
 
 async def _against(
-    ground: Ground, plan: Plan, rng: random.Random, ours: Requests, theirs: Sequence[PlainBudget], lines: Sequence[str]
+    environment: BenchEnvironment,
+    plan: Plan,
+    rng: random.Random,
+    ours: Requests,
+    theirs: Sequence[PlainBudget],
+    lines: Sequence[str],
 ) -> Result:
     what = "one hot line" if len(lines) == 1 else f"{len(lines):,} lines"
-    ground.say(f"requests against {what}")
+    environment.say(f"requests against {what}")
 
     def turn(sends: Sequence[Callable[[str], Awaitable[object]]]) -> Callable[[], Awaitable[Round]]:
         def client(send: Callable[[str], Awaitable[object]]) -> Callable[[], Awaitable[object]]:
@@ -97,10 +102,10 @@ async def _against(
     return Result([line], [Latencies(work, name, side) for name, side in sides.items()])
 
 
-async def _balances(ground: Ground, plan: Plan, rng: random.Random) -> Result:
+async def _balances(environment: BenchEnvironment, plan: Plan, rng: random.Random) -> Result:
     """Of one line, and of the whole tree of units."""
-    ground.say(f"balances over {plan.transfers:,} transfers")
-    conn = await connect(ground.bench_url, role=None)
+    environment.say(f"balances over {plan.transfers:,} transfers")
+    conn = await connect(environment.bench_url, role=None)
     try:
         await conn.execute("delete from signoff.balances")
         await conn.execute("delete from signoff.transfers")

@@ -6,6 +6,7 @@ from itertools import count
 from uuid import uuid4
 
 from activities.decide import Decider
+from application.records import append_record
 from domain.kernel.cases.case import Case
 from domain.kernel.command import Command
 from domain.kernel.events import Event, Registry
@@ -21,7 +22,6 @@ from domain.kernel.values.money import Money
 from domain.organisation import policies, record
 from domain.organisation.events import BudgetLineSet, CalendarSet, PersonJoined, PositionSet, UnitSet
 from domain.organisation.model import BudgetLine, Position, Unit
-from edge.records import append_record
 from eventstore.database import Pool
 from workflows.messages import Perform
 

@@ -7,13 +7,13 @@ from typing import Any, Literal
 import click
 from rich.console import Console
 
+from application.queries import balances
 from cli.context import Context, everywhere, run
-from cli.looking import AS_OF
+from cli.queries import AS_OF
 from cli.reader import acting
 from cli.render import columned
 from domain.kernel.ledger import Account
-from edge.looking import balances
-from i18n import catalogue
+from runtime.translations import catalogue
 
 
 @click.command()
@@ -27,9 +27,9 @@ def balance(obj: Context, line: str, period: str | None, effective: datetime | N
     day: date | None = effective.date() if effective else None
 
     async def work() -> dict[str, Any]:
-        async with obj.door() as door:
-            who = (await acting(obj, door)).person if obj.who else None
-            return await balances.balance(door, line, period=period, as_of=as_of, effective=day, reader=who)
+        async with obj.services() as services:
+            who = (await acting(obj, services)).person if obj.who else None
+            return await balances.balance(services, line, period=period, as_of=as_of, effective=day, reader=who)
 
     told = run(work())
     obj.emit(told, lambda: _print(obj.out, told))
@@ -66,8 +66,8 @@ def export(obj: Context, kind: Literal["beancount", "csv"], file: Path) -> None:
     """Write every transfer; the text for beancount also says what each account must hold."""
 
     async def work() -> int:
-        async with obj.door() as door:
-            return await balances.export(door, kind, file)
+        async with obj.services() as services:
+            return await balances.export(services, kind, file)
 
     count = run(work())
     answer = {"file": str(file), "format": kind, "transfers": count}

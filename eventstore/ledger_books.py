@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from domain.kernel.events import Stored
+from domain.kernel.events import EventRow
 from domain.kernel.ledger import Balance, LinePeriod, PostedTransfer, Transfer
 from domain.kernel.values.money import Money
 from eventstore.ledger import Posted, balance, columns
@@ -20,7 +20,7 @@ _AT_ONCE = 200
 MARK_EVERY = 20_000
 """Transfers after which a past instant gets a mark when all lines are asked for at that instant."""
 
-TransfersOf = Callable[[str, Sequence[Stored]], Iterable[tuple[Stored, Sequence[Transfer]]]]
+TransfersOf = Callable[[str, Sequence[EventRow]], Iterable[tuple[EventRow, Sequence[Transfer]]]]
 """(process, a stream's events) → those that move money, in order, each with its transfers."""
 
 

@@ -6,6 +6,7 @@ from typing import Any, Literal
 from uuid import UUID, uuid4
 
 from activities.decide import Decider
+from application.records import append_record
 from domain.kernel.cases.case import Case
 from domain.kernel.command import Command
 from domain.kernel.effects import ClaimQuery
@@ -22,7 +23,6 @@ from domain.kernel.values.money import Money
 from domain.organisation import policies, record
 from domain.organisation.events import BudgetLineSet, CalendarSet, PersonJoined, PositionSet, UnitSet
 from domain.organisation.model import BudgetLine, Organisation, Position, Unit
-from edge.records import append_record
 from eventstore import log
 from eventstore.database import Pool
 from workflows.messages import Perform, Performed

@@ -40,7 +40,7 @@ def test_what_is_left_may_be_spent_to_the_last_unit():
     given = facts(balance(available=5000))
     assert require_available(given, "tools", "2027", thb("5000.00")).outcome == "ok"
     refused = refusal(require_available, given, "tools", "2027", thb("5000.01"))
-    assert (refused.code, refused.facts["left"]) == ("over-budget", "5,000 THB")
+    assert (refused.code, refused.details["left"]) == ("over-budget", "5,000 THB")
 
 
 @pytest.mark.rule("BUD-06")
@@ -120,7 +120,7 @@ def test_a_commitment_over_years_needs_all_of_them():
 def test_what_was_posted_counts_for_what_comes_next():
     postings = Postings(facts(balance(available=100)))
     postings.reserve("tools", "2027", thb(70))
-    assert refusal(postings.require_available, "tools", "2027", thb(31)).facts["left"] == "30 THB"
+    assert refusal(postings.require_available, "tools", "2027", thb(31)).details["left"] == "30 THB"
 
 
 def test_money_that_moves_leaves_as_much_as_it_brings():
