@@ -73,7 +73,10 @@ class Decider:
     async def perform(self, request: Perform) -> Performed:
         """Accepted, repeated or refused; never an exception for a rule. Database errors are raised, to be retried."""
         for _ in range(ATTEMPTS):
-            [done] = await self._attempt([request])
+            try:
+                [done] = await self._attempt([request])
+            except DeadlockDetectedError:  # by money on a line that a process did not name in `needs`
+                done = None
             if done is not None:
                 self._count(request, done)
                 return done
@@ -111,8 +114,7 @@ class Decider:
 
     async def _attempt(self, requests: Sequence[Perform]) -> list[Performed | None]:
         """One transaction. None for a request whose case moved on meanwhile."""
-        async with self._pool.acquire() as conn, conn.transaction():
-            await log.rest_on_records(conn)
+        async with self._pool.acquire() as conn, log.decision(conn):
             folds, records = await self._read(conn, [request.command for request in requests])
             _refuse_behind(requests, folds)
             also = Alongside()

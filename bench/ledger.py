@@ -39,7 +39,7 @@ from generate_series(0, $1::int - 1) n
 ADD_UP = """
 insert into signoff.balances (line, period, currency, units, project, planned, plan, transferred, carried, available,
     reserved, committed, actual)
-select * from signoff.sums_of_transfers(null, null, null, null, null, null)
+select * from signoff.sums_of_transfers(null, null, null, null, null, null, null)
 """
 
 
@@ -84,7 +84,10 @@ async def _against(
     environment.say(f"requests against {what}")
 
     def turn(sends: Sequence[Callable[[str], Awaitable[object]]]) -> Callable[[], Awaitable[Round]]:
-        return lambda: for_seconds(plan.seconds * 3, [lambda send=send: send(rng.choice(lines)) for send in sends])
+        def client(send: Callable[[str], Awaitable[object]]) -> Callable[[], Awaitable[object]]:
+            return lambda: send(rng.choice(lines))
+
+        return lambda: for_seconds(plan.seconds * 3, [client(send) for send in sends])
 
     sides = await alternate(
         {"Signoff": turn([ours.send] * len(theirs)), "raw SQL": turn([each.request for each in theirs])},
@@ -137,14 +140,15 @@ async def _times(number: int, call: Callable[[], Awaitable[object]]) -> Side:
 
 
 def _balance_lines(plan: Plan, asked: Sequence[tuple[Side, Side]]) -> Result:
-    lines, latencies = [], []
+    lines: list[Line] = []
+    latencies: list[Latencies] = []
     for number, (what, must) in enumerate((("one line", 2), ("whole tree", 30))):
         now, past = asked[0][number], asked[1][number]
         work = f"balance of {what}, {plan.transfers:,} transfers"
         p99 = percentile(now.latencies, 99) * 1000
         lines.append(Line(f"{work}, now, p99", f"must be below {must} ms", f"{p99:.1f} ms"))
         ratio = p50_ratio(past, now)
-        shown = (f"{side.milliseconds(50):.1f} ms" for side in (past, now))
-        lines.append(Line(f"{work}, as of a past instant, p50", "the same now", *shown, ratio, PAST))
+        before, today = (f"{side.milliseconds(50):.1f} ms" for side in (past, now))
+        lines.append(Line(f"{work}, as of a past instant, p50", "the same now", before, today, ratio, PAST))
         latencies += [Latencies(work, "now", now), Latencies(work, "as of a past instant", past)]
     return Result(lines, latencies)

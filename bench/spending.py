@@ -113,7 +113,7 @@ class Requests:
         )
         done = await self._decider.perform(Perform(command=command, known=0))
         if done.refusal:
-            raise RuntimeError(done.refusal.message)
+            raise RuntimeError(done.refusal.code)
 
     async def _record(self, stream: str, events: Sequence[Event]) -> None:
         await append_record(

@@ -17,6 +17,9 @@ _SQL = queries("ledger")
 _AT_ONCE = 200
 """Streams in memory at a time."""
 
+MARK_EVERY = 20_000
+"""Transfers after which a past instant gets a mark when all lines are asked for at that instant."""
+
 TransfersOf = Callable[[str, Sequence[EventRow]], Iterable[tuple[EventRow, Sequence[Transfer]]]]
 """(process, a stream's events) → those that move money, in order, each with its transfers."""
 
@@ -38,8 +41,27 @@ async def balances(
     and `effective` are the two clocks: what was known by then, and what counted from that day or before.
     """
     query = {"line": "balances", "unit": "by_unit", "project": "by_project"}[by]
-    rows = await conn.fetch(_SQL[query], line, period, unit, project, recorded, effective)
+    mark = None
+    if recorded is not None and effective is None:
+        mark = await _mark(conn, recorded, make=line is None)
+    rows = await conn.fetch(_SQL[query], line, period, unit, project, recorded, effective, mark)
     return [balance(row) for row in rows]
+
+
+async def _mark(conn: "Connection", at: datetime, *, make: bool) -> datetime | None:
+    """The newest mark up to an instant. One is made there if much came since, and no more can be recorded there.
+
+    Appends hold the order lock from before they look at the clock: after `settled`, they are all later.
+    """
+    from eventstore.log import settled  # noqa: PLC0415 - the log writes transfers
+
+    mark: datetime | None = await conn.fetchval(_SQL["mark_before"], at)
+    if not make or conn.is_in_transaction():
+        return mark
+    if not await conn.fetchval(_SQL["many_between"], mark, at, MARK_EVERY) or await settled(conn) is None:
+        return mark
+    await conn.execute(_SQL["mark"], at, mark)
+    return at
 
 
 async def transfers(
@@ -69,8 +91,13 @@ async def effective_days(conn: "Connection") -> tuple[date, date]:
 
 
 async def unlike(conn: "Connection") -> list[LinePeriod]:
-    """The balances that are not the sums of their transfers."""
-    return [LinePeriod(*row) for row in await conn.fetch(_SQL["unlike"])]
+    """The balances, now or at a mark, that are not the sums of their transfers."""
+    found = {LinePeriod(*row): None for row in await conn.fetch(_SQL["unlike"])}
+    before = None
+    for (at,) in await conn.fetch(_SQL["marks"]):
+        found |= {LinePeriod(*row): None for row in await conn.fetch(_SQL["unlike_mark"], at, before)}
+        before = at
+    return list(found)
 
 
 async def strangers(conn: "Connection") -> list[str]:
@@ -86,6 +113,7 @@ async def rebuild(conn: "Connection", transfers_of: TransfersOf) -> int:
     async with conn.transaction():
         await log.change_records(conn)  # decisions hold balances before they hold the log: none is under way from here
         await conn.execute(_SQL["stop_writers"])
+        await conn.execute(_SQL["forget_marks"])
         await conn.execute(_SQL["forget_balances"])
         await conn.execute(_SQL["forget_transfers"])
         listed = await log.streams(conn)

@@ -6,6 +6,7 @@ or vanishes with it.
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,7 @@ __all__ = [
     "append",
     "change_records",
     "claims",
+    "decision",
     "events_of_command",
     "find_command",
     "head",
@@ -42,7 +44,6 @@ __all__ = [
     "read_everything",
     "read_stream",
     "read_streams",
-    "rest_on_records",
     "settled",
     "stream_version",
     "streams",
@@ -161,9 +162,17 @@ async def append(
             return Conflict(row["version"], reason)
 
 
-async def rest_on_records(conn: "Connection") -> None:
-    """From here to the end of the caller's transaction no record changes that decisions rest on."""
-    await conn.execute(_SQL["rest_on_records"])
+@asynccontextmanager
+async def decision(conn: "Connection") -> AsyncIterator[None]:
+    """A transaction during which no record changes that decisions rest on, begun with one round trip."""
+    try:
+        await conn.execute(_SQL["begin_decision"])
+        yield
+    except BaseException:
+        if not conn.is_closed():
+            await conn.execute("rollback")
+        raise
+    await conn.execute("commit")
 
 
 async def change_records(conn: "Connection") -> None:

@@ -113,8 +113,8 @@ def require_period(line: BudgetLine, period: str) -> None:
     if not is_period(period, line.periods):
         raise Refused(
             "wrong-period",
-            "Budget line {line} is planned by {granularity}; {period} is no such period (2027 or 2027-03).",
+            "Budget line {line} has no period {period}; name one such as {example}.",
             line=line.id,
-            granularity=line.periods,
             period=period[:20],
+            example="2027" if line.periods == "year" else "2027-03",
         )

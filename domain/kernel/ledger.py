@@ -125,7 +125,7 @@ class Balance(Value):
 
     @property
     def left(self) -> Money:
-        return Money(amount=self.available, currency=self.currency)
+        return Money.model_construct(amount=self.available, currency=self.currency)
 
     def after(self, transfers: Iterable[Transfer]) -> "Balance":
         """With these transfers of this line, period and currency."""

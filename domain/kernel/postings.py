@@ -76,6 +76,26 @@ class Postings:
         """A credit note, or the reversal of a booking: actual becomes available."""
         return self._add(line, period, A.ACTUAL, A.AVAILABLE, amount.amount, amount.currency, **original)
 
+    def revalue(self, line: str, period: str, difference: Money) -> Transfer | None:
+        """What an invoice costs above its plan rate, on the line that bears such differences (BUD-08).
+
+        Below zero it was cheaper. None if there is no difference. Raises Refused `no-revaluation-line`.
+        """
+        if not difference.amount:
+            return None
+        bearer = budget_line(self.facts, line).revaluation
+        if bearer is None:
+            raise Refused(
+                "no-revaluation-line",
+                "Budget line {line} names no line that bears differences of rates; operations state one.",
+                line=line,
+            )
+        by_year = budget_line(self.facts, bearer).periods == "year"
+        where = (bearer, year_of(period) if by_year else period)
+        if difference.amount < 0:
+            return self.refund(*where, Money(amount=-difference.amount, currency=difference.currency))
+        return self.spend_directly(*where, difference)
+
     def check_available(self, line: str, period: str, amount: Money) -> BudgetCheck:
         """What the line's control says of spending `amount` after all that was posted here; never refuses for money."""
         return check_available(self.facts, line, period, amount, posted=self.transfers)
@@ -123,8 +143,8 @@ class Postings:
         if more.get("replaces") is None:
             require_period(known, period)
             _require_positive(amount, source)
-            same(Money(amount=amount, currency=known.currency or currency), Money(amount=amount, currency=currency))
-        require_payable(Money(amount=amount, currency=currency))
+            _require_currency(known.currency or currency, currency)
+        require_payable(Money.model_construct(amount=amount, currency=currency))
         made = Transfer(
             number=self.holdings.last + 1,
             line=line,
@@ -143,13 +163,17 @@ class Postings:
 
     def _one_currency(self, source: LinePeriod, target: LinePeriod) -> None:
         left, right = (budget_line(self.facts, key.line).currency for key in (source, target))
-        if left != right:
-            raise Refused(
-                "two-currencies",
-                "Amounts in {left} and {right} cannot be compared; state both in one currency.",
-                left=left,
-                right=right,
-            )
+        _require_currency(str(left), str(right))
+
+
+def _require_currency(left: str, right: str) -> None:
+    if left != right:
+        raise Refused(
+            "two-currencies",
+            "Amounts in {left} and {right} cannot be compared; state both in one currency.",
+            left=left,
+            right=right,
+        )
 
 
 def _require_positive(amount: Decimal, source: Account) -> None:

@@ -25,6 +25,7 @@ create table signoff.transfers (
 );
 
 create index transfers_of_line on signoff.transfers (line, period, position);
+create index transfers_recorded on signoff.transfers using brin (recorded_at) with (pages_per_range = 32, autosummarize = on);
 
 -- A line that was moved to another unit has a row for each place it was in: roll-ups never rewrite the past (BUD-15).
 create table signoff.balances (
@@ -44,6 +45,26 @@ create table signoff.balances (
     primary key (line, period, currency, units, project),
     check (plan + transferred + carried = available + reserved + committed + actual)
 ) with (fillfactor = 50);  -- rows of busy lines are updated in their page
+
+-- All balances as they were known at an instant that was asked for, so that the next question about it or a later one
+-- does not add up everything before it. Made only of instants that no append can write to any more.
+create table signoff.balance_marks (
+    at timestamptz not null,
+    line text collate "C" not null,
+    period text collate "C" not null,
+    currency text collate "C" not null,
+    units text collate "C" not null,
+    project text collate "C" not null,
+    planned boolean not null,
+    plan numeric not null,
+    transferred numeric not null,
+    carried numeric not null,
+    available numeric not null,
+    reserved numeric not null,
+    committed numeric not null,
+    actual numeric not null,
+    primary key (at, line, period, currency, units, project)
+);
 
 -- The balances of lines and periods, locked until the transaction ends. Callers give the keys in order, so that they wait
 -- for each other and never in a circle. A balance that nothing was ever posted to gets an empty row, to be locked as well:
@@ -85,9 +106,9 @@ returns numeric language sql immutable parallel safe as $$
 $$;
 
 -- What transfers add up to, by balance: those of a line, a period (a year holds its months), below a unit, of a project,
--- recorded by an instant, effective by a day; null for any.
+-- recorded by an instant and after a mark, effective by a day; null for any.
 create function signoff.sums_of_transfers(
-    p_line text, p_period text, p_unit text, p_project text, p_recorded timestamptz, p_effective date
+    p_line text, p_period text, p_unit text, p_project text, p_recorded timestamptz, p_effective date, p_mark timestamptz
 ) returns table (line text, period text, currency text, units text, project text, planned boolean, plan numeric,
     transferred numeric, carried numeric, available numeric, reserved numeric, committed numeric, actual numeric)
 language sql stable as $$
@@ -107,31 +128,41 @@ language sql stable as $$
         and (p_project is null or t.project = p_project)
         and (p_recorded is null or t.recorded_at <= p_recorded)
         and (p_effective is null or t.effective <= p_effective)
+        and (p_mark is null or t.recorded_at > p_mark)
     group by 1, 2, 3, 4, 5
 $$;
 
--- The same at any of the two clocks; without one, from the balances as they are kept.
+-- The same at any of the two clocks: without one from the balances as they are kept, else from a mark (or null) and the
+-- transfers after it. A balance may have a row from both.
 create function signoff.balances_at(
-    p_line text, p_period text, p_unit text, p_project text, p_recorded timestamptz, p_effective date
+    p_line text, p_period text, p_unit text, p_project text, p_recorded timestamptz, p_effective date, p_mark timestamptz
 ) returns table (line text, period text, currency text, units text, project text, planned boolean, plan numeric,
     transferred numeric, carried numeric, available numeric, reserved numeric, committed numeric, actual numeric)
-language plpgsql stable as $$
-#variable_conflict use_column
-begin
-    if p_recorded is not null or p_effective is not null then
-        return query select * from signoff.sums_of_transfers(p_line, p_period, p_unit, p_project, p_recorded, p_effective);
-        return;
-    end if;
-    return query
-        select b.line, b.period, b.currency, b.units, b.project, b.planned, b.plan, b.transferred, b.carried, b.available,
-            b.reserved, b.committed, b.actual
-        from signoff.balances b
-        where (p_line is null or b.line = p_line)
-            and (p_period is null or b.period = p_period or left(b.period, 4) = p_period)
-            and (p_unit is null or strpos(b.units, '/' || p_unit || '/') > 0)
-            and (p_project is null or b.project = p_project)
-            and row(b.planned, b.available, b.reserved, b.committed, b.actual) <> row(false, 0, 0, 0, 0);
-end $$;
+language sql stable as $$
+    select b.line, b.period, b.currency, b.units, b.project, b.planned, b.plan, b.transferred, b.carried, b.available,
+        b.reserved, b.committed, b.actual
+    from signoff.balances b
+    where p_recorded is null and p_effective is null
+        and (p_line is null or b.line = p_line)
+        and (p_period is null or b.period = p_period or left(b.period, 4) = p_period)
+        and (p_unit is null or strpos(b.units, '/' || p_unit || '/') > 0)
+        and (p_project is null or b.project = p_project)
+        and row(b.planned, b.available, b.reserved, b.committed, b.actual) <> row(false, 0, 0, 0, 0)
+    union all
+    select t.line, t.period, t.currency, t.units, t.project, t.planned, t.plan, t.transferred, t.carried, t.available,
+        t.reserved, t.committed, t.actual
+    from signoff.sums_of_transfers(p_line, p_period, p_unit, p_project, p_recorded, p_effective, p_mark) t
+    where p_recorded is not null or p_effective is not null
+    union all
+    select m.line, m.period, m.currency, m.units, m.project, m.planned, m.plan, m.transferred, m.carried, m.available,
+        m.reserved, m.committed, m.actual
+    from signoff.balance_marks m
+    where m.at = p_mark
+        and (p_line is null or m.line = p_line)
+        and (p_period is null or m.period = p_period or left(m.period, 4) = p_period)
+        and (p_unit is null or strpos(m.units, '/' || p_unit || '/') > 0)
+        and (p_project is null or m.project = p_project)
+$$;
 
 -- Records the transfers of one append, beside signoff.append in the same statement, and adds each to its balance.
 -- `p_events` says which of its events each belongs to, from 0. What came from another line or year must have left there
@@ -181,5 +212,5 @@ begin
     return true;
 end $$;
 
-grant select, insert, delete on signoff.transfers to signoff_app;
+grant select, insert, delete on signoff.transfers, signoff.balance_marks to signoff_app;
 grant select, insert, update, delete on signoff.balances to signoff_app;

@@ -22,11 +22,11 @@ group by b.line, b.period, b.currency;
 
 -- name: balances
 -- By line and period: those of a line, a period (a year holds its months), below a unit, of a project; $5 and $6 are the
--- clocks, recorded and effective. Rows that only waited to be locked hold nothing, and are left out.
+-- clocks, recorded and effective, $7 a mark to begin with. Rows that only waited to be locked hold nothing, and are left out.
 select b.line, b.period, b.currency, bool_or(b.planned) as planned, sum(b.plan) as plan, sum(b.transferred) as transferred,
     sum(b.carried) as carried, sum(b.available) as available, sum(b.reserved) as reserved, sum(b.committed) as committed,
     sum(b.actual) as actual
-from signoff.balances_at($1, $2, $3, $4, $5, $6) b
+from signoff.balances_at($1, $2, $3, $4, $5, $6, $7) b
 group by b.line, b.period, b.currency
 order by b.line, b.period, b.currency;
 
@@ -39,7 +39,7 @@ from (
     select b.units, b.period, b.currency, bool_or(b.planned) as planned, sum(b.plan) as plan, sum(b.transferred) as transferred,
     sum(b.carried) as carried, sum(b.available) as available, sum(b.reserved) as reserved, sum(b.committed) as committed,
     sum(b.actual) as actual
-    from signoff.balances_at($1, $2, $3, $4, $5, $6) b
+    from signoff.balances_at($1, $2, $3, $4, $5, $6, $7) b
     group by b.units, b.period, b.currency
 ) b
 cross join lateral unnest(string_to_array(trim(both '/' from b.units), '/')) u (unit)
@@ -52,7 +52,7 @@ order by u.unit, b.period, b.currency;
 select b.project as line, b.period, b.currency, bool_or(b.planned) as planned, sum(b.plan) as plan, sum(b.transferred) as transferred,
     sum(b.carried) as carried, sum(b.available) as available, sum(b.reserved) as reserved, sum(b.committed) as committed,
     sum(b.actual) as actual
-from signoff.balances_at($1, $2, $3, $4, $5, $6) b
+from signoff.balances_at($1, $2, $3, $4, $5, $6, $7) b
 where b.project <> ''
 group by b.project, b.period, b.currency
 order by b.project, b.period, b.currency;
@@ -75,7 +75,7 @@ select coalesce(min(effective), current_date), coalesce(max(effective), current_
 select coalesce(b.line, t.line) as line, coalesce(b.period, t.period) as period
 from (select * from signoff.balances b where row(b.planned, b.plan, b.transferred, b.carried, b.available, b.reserved,
     b.committed, b.actual) <> row(false, 0, 0, 0, 0, 0, 0, 0)) b
-full join signoff.sums_of_transfers(null, null, null, null, null, null) t
+full join signoff.sums_of_transfers(null, null, null, null, null, null, null) t
     using (line, period, currency, units, project)
 where row(b.planned, b.plan, b.transferred, b.carried, b.available, b.reserved, b.committed, b.actual)
     is distinct from row(t.planned, t.plan, t.transferred, t.carried, t.available, t.reserved, t.committed, t.actual)
@@ -94,6 +94,46 @@ delete from signoff.balances;
 
 -- name: forget_transfers
 delete from signoff.transfers;
+
+-- name: forget_marks
+delete from signoff.balance_marks;
+
+-- name: mark_before
+-- The newest mark that an instant can be told from.
+select max(at) from signoff.balance_marks where at <= $1;
+
+-- name: many_between
+-- Whether more than $3 transfers were recorded between a mark (or null) and an instant that is over by Postgres's clock.
+select $2 < clock_timestamp() and count(*) > $3 from (
+    select from signoff.transfers where recorded_at <= $2 and ($1::timestamptz is null or recorded_at > $1) limit $3 + 1
+) t;
+
+-- name: mark
+-- Keeps the balances as of $1, which are those of the mark $2 (or null) and what came after it.
+insert into signoff.balance_marks
+select $1::timestamptz, b.line, b.period, b.currency, b.units, b.project, bool_or(b.planned), sum(b.plan),
+    sum(b.transferred), sum(b.carried), sum(b.available), sum(b.reserved), sum(b.committed), sum(b.actual)
+from signoff.balances_at(null, null, null, null, $1, null, $2) b
+group by b.line, b.period, b.currency, b.units, b.project
+on conflict do nothing;
+
+-- name: marks
+select distinct at from signoff.balance_marks order by at;
+
+-- name: unlike_mark
+-- The balances of the mark $1 that are not those of the mark before it ($2, or null) and what came between.
+select coalesce(m.line, t.line) as line, coalesce(m.period, t.period) as period
+from (select * from signoff.balance_marks where at = $1) m
+full join (
+    select b.line, b.period, b.currency, b.units, b.project, bool_or(b.planned) as planned, sum(b.plan) as plan,
+        sum(b.transferred) as transferred, sum(b.carried) as carried, sum(b.available) as available,
+        sum(b.reserved) as reserved, sum(b.committed) as committed, sum(b.actual) as actual
+    from signoff.balances_at(null, null, null, null, $1, null, $2) b
+    group by b.line, b.period, b.currency, b.units, b.project
+) t using (line, period, currency, units, project)
+where row(m.planned, m.plan, m.transferred, m.carried, m.available, m.reserved, m.committed, m.actual)
+    is distinct from row(t.planned, t.plan, t.transferred, t.carried, t.available, t.reserved, t.committed, t.actual)
+order by 1, 2;
 
 -- name: post
 -- The transfers of one event, as its append posted them.

@@ -4,8 +4,9 @@ select outcome, version, positions, hashes, recorded_at, taken
 from signoff.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
     $22, $23);
 
--- name: rest_on_records
--- Taken by a decision before it reads what it rests on (organisation, policies, delegations), until it is recorded.
+-- name: begin_decision
+-- A lock taken by a decision before it reads what it rests on (organisation, policies, delegations), until it is recorded.
+begin;
 select pg_advisory_xact_lock_shared(7446, 17);
 
 -- name: change_records

@@ -138,13 +138,14 @@ async def test_beancount_accepts_the_books_and_has_our_balances(services: Servic
     entries, errors, _ = loader.load_file(str(file))
     assert errors == []
     assert sum(isinstance(entry, data.Transaction) for entry in entries) == count > 40
-    theirs = realization.realize(entries)
+    theirs = realization.realize(entries)  # type: ignore[no-untyped-call]
     async with services.pool.acquire() as conn:
         ours = await ledger_books.balances(conn)
     assert {"it.dev_tools-2", "cloud", "staff"} <= {each.line for each in ours}
     for each in ours:
         for account in Account:
-            there = realization.get(theirs, texts.beancount_account(account, each.line, each.period))
+            name = texts.beancount_account(account, each.line, each.period)
+            there = realization.get(theirs, name)  # type: ignore[no-untyped-call]
             amount = there.balance.get_currency_units(each.currency).number * (-1 if account in ORIGINS else 1)
             assert amount == getattr(each, account.value)
 

@@ -29,10 +29,12 @@ async def test_every_part_gives_its_lines():
     plan = replace(
         Plan.quick(1), rounds=1, seconds=0.05, clients=(1, 2), rounds_alone=1, cases_alone=1, busy_rounds=1,
         busy_cases=2, busy_clients=2, log_rounds=1, open_cases=1, people=3, crowd_seconds=0.1, crowd_cases=1, readers=3,
-        deciders=2,
+        deciders=2, budget_lines=3, transfers=500,
     )  # fmt: skip
     async with ground(lambda _: None) as at:
-        results = await measure(at, plan, ("append", "before", "decision", "decisions", "http", "log", "memory", "up"))
+        results = await measure(at, plan, (
+            "append", "before", "decision", "decisions", "http", "ledger", "log", "memory", "up",
+        ))  # fmt: skip
         facts = await machine(at, plan)
     out = StringIO()
     render(Console(file=out, width=200), facts, results)

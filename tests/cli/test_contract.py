@@ -185,3 +185,20 @@ def test_every_command_explains_each_of_its_options(cli: Cli, name: str) -> None
     assert command.help
     options = [param for param in command.params if isinstance(param, click.Option)]
     assert [option.name for option in options if not option.help] == []
+
+
+@pytest.mark.rule("BUD-14")
+def test_a_balance_and_the_books_of_an_office_without_budgets(cli: Cli, tmp_path: Path) -> None:
+    told = cli.done("balance", "it-licences", "--period", "2027", "--as", LINE)
+    assert set(told) >= {"line", "period", "currency", "plan", "available", "reserved", "committed", "actual"}
+    assert (told["line"], told["period"], told["currency"]) == ("it-licences", "2027", "THB")
+    assert (told["plan"], told["available"], told["actual"]) == (None, None, "0.00")
+    assert "no plan" in cli("balance", "it-licences").out
+    assert cli("balance", "ghost", "--json").refused == "no-such-line"
+    assert cli("balance", "it-licences", "--as", "e1037", "--json").refused == "not-your-line"
+    for kind in ("beancount", "csv"):
+        file = tmp_path / f"ledger.{kind}"
+        written = cli.done("ledger", "export", "--format", kind, "--out", str(file))
+        assert written == {"file": str(file), "format": kind, "transfers": 0}
+        assert file.exists()
+    assert cli.done("rebuild", "ledger") == {"rebuilt": "ledger", "transfers": 0}

@@ -2,12 +2,15 @@
 
 import asyncio
 import sys
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from uuid import NAMESPACE_OID
 
 import asyncpg
 import pytest
 
+from activities.decide import Decider
 from domain.kernel.ledger import Account, LinePeriod, Transfer
 from domain.organisation import record
 from domain.organisation.events import UnitSet
@@ -15,10 +18,11 @@ from domain.organisation.model import Unit
 from eventstore import ledger, ledger_books, log
 from eventstore.database import connection
 from tests.eventstore.helpers import event, stamp
-from tests.support.buying import LINES, START, Shop, step
+from tests.support.buying import BUYING, LINES, START, Shop, step
 from tests.support.buying_child import request
 
 TOOLS = ledger.LedgerKey("tools", "2027", "THB", "/dev/it/company/")
+TRAVEL = ledger.LedgerKey("travel", "2027", "THB", "/it/company/")
 ROOT = Path(__file__).parents[2]
 
 
@@ -57,6 +61,15 @@ async def test_of_fifty_at_once_with_room_for_twenty_exactly_twenty_pass(shop):
 
 
 @pytest.mark.rule("SPD-01")
+async def test_requests_in_one_go_see_each_other(shop):
+    await shop.buy("plan-1", step("plan", 2000))
+    asked = {"steps": [step("reserve", 100)]}
+    done = await shop.decider.perform_all([shop.request(f"case-{n:02}", "buy", asked) for n in range(25)])
+    assert [each.refusal.code for each in done if each.refusal] == ["over-budget"] * 5
+    assert await tools(shop) == [(2000, 0, 2000, 0, 0)]
+
+
+@pytest.mark.rule("SPD-01")
 async def test_requests_meet_at_a_line_that_has_no_balance_yet(shop):
     async with (
         shop.pool.acquire() as first,
@@ -82,11 +95,30 @@ async def test_requests_on_two_lines_in_either_order_do_not_block(shop):
     assert await tools(shop) == [(10_000, 9_970, 30, 0, 0)]
 
 
+async def test_a_deadlock_by_an_unnamed_line_is_decided_anew(shop, database_url):
+    unnamed = replace(BUYING, needs=lambda _state, _command, _payload: ())
+    shop.decider = Decider(shop.pool, {"buying": unnamed})
+    await shop.buy("plan-1", step("plan", 10), step("plan", 10, line="travel"))
+    async with connection(database_url, role=None) as conn:
+        async with conn.transaction():
+            await conn.execute("set local deadlock_timeout = '60s'")  # the other is to notice it
+            await ledger.lock(conn, [TOOLS])
+            other = asyncio.create_task(shop.buy("plan-2", step("plan", 5, line="travel"), step("plan", 5)))
+            waiting = "select count(*) from pg_locks where locktype = 'transactionid' and not granted"
+            while not await conn.fetchval(waiting):
+                assert not other.done()
+            await ledger.lock(conn, [TRAVEL])
+        assert (await other).refusal is None
+    assert await tools(shop) == [(15, 15, 0, 0, 0)]
+
+
 async def test_the_same_command_again_moves_money_once(shop):
     await shop.buy("plan-1", step("plan", 100))
-    await request(shop, 1)
-    await request(shop, 1)
-    assert await tools(shop) == [(100, 90, 0, 10, 0)]
+    for _ in range(2):
+        await request(shop, 1)
+        again = await shop.more("plan-1", step("plan", 5), command_id=NAMESPACE_OID)
+    assert again.repeated
+    assert await tools(shop) == [(105, 95, 0, 10, 0)]
 
 
 async def test_whoever_only_looks_neither_waits_nor_leaves_a_row(shop):
@@ -187,6 +219,26 @@ async def test_a_balance_that_was_altered_is_named(shop, database_url):
         assert await ledger_books.unlike(conn) == [LinePeriod("tools", "2027")]
         with pytest.raises(asyncpg.CheckViolationError):
             await conn.execute("update signoff.balances set plan = plan + 1")
+
+
+async def test_a_mark_that_was_altered_is_named(shop, database_url, monkeypatch):
+    monkeypatch.setattr(ledger_books, "MARK_EVERY", 0)
+    await shop.buy("plan-1", step("plan", 100))
+    async with connection(database_url, role=None) as conn:
+        await ledger_books.balances(conn, recorded=datetime.now(UTC))
+        assert await ledger_books.unlike(conn) == []
+        await conn.execute("update signoff.balance_marks set plan = 0")
+        assert await ledger_books.unlike(conn) == [LinePeriod("tools", "2027")]
+
+
+async def test_the_future_gets_no_mark(shop, monkeypatch):
+    monkeypatch.setattr(ledger_books, "MARK_EVERY", 0)
+    await shop.buy("plan-1", step("plan", 100))
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    async with shop.pool.acquire() as conn:
+        assert [b.plan for b in await ledger_books.balances(conn, recorded=tomorrow)] == [100]
+        await shop.buy("plan-2", step("plan", 1))
+        assert [b.plan for b in await ledger_books.balances(conn, recorded=tomorrow)] == [101]
 
 
 @pytest.mark.rule("SPD-01")

@@ -192,6 +192,9 @@ class Shop:
         return await self._perform(case, "close-request", {}, None)
 
     async def _perform(self, case: str, name: str, payload: dict[str, Any], command_id: UUID | None) -> Performed:
+        return await self.decider.perform(self.request(case, name, payload, command_id))
+
+    def request(self, case: str, name: str, payload: dict[str, Any], command_id: UUID | None = None) -> Perform:
         command = Command(
             case=case,
             process="buying",
@@ -201,7 +204,7 @@ class Shop:
             payload=payload,
             at=datetime.now(UTC),
         )
-        return await self.decider.perform(Perform(command=command, known=0 if name == "buy" else None))
+        return Perform(command=command, known=0 if name == "buy" else None)
 
 
 def step(do: str, amount: int | str | None = None, **more: Any) -> dict[str, Any]:

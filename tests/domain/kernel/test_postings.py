@@ -144,3 +144,22 @@ def test_a_transfer_keeps_the_units_above_and_the_owners_day():
     made = Postings(given).plan("tools", "2027", thb(1))
     assert made.units == ("dev", "it", "company")
     assert made.effective == date(2027, 1, 1)
+
+
+@pytest.mark.rule("BUD-08")
+def test_differences_of_rates_go_to_their_own_line():
+    lines = {
+        "tools": LINES["tools"].model_copy(update={"revaluation": "rates"}),
+        "rates": LINES["tools"].model_copy(update={"id": "rates", "control": "ignore"}),
+    }
+    postings = Postings(facts(organisation=organisation(**lines)))
+    assert postings.revalue("tools", "2027", thb(0)) is None
+    dearer = postings.revalue("tools", "2027", thb("12.50"))
+    cheaper = postings.revalue("tools", "2027", thb("-2.50"))
+    assert [(t.line, t.source, t.target) for t in (dearer, cheaper)] == [
+        ("rates", "available", "actual"),
+        ("rates", "actual", "available"),
+    ]
+    [after] = balances_after(postings.transfers).values()
+    assert after.actual == 10
+    assert refusal(Postings(facts()).revalue, "tools", "2027", thb(1)).code == "no-revaluation-line"
