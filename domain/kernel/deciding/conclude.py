@@ -83,7 +83,8 @@ def replace(tape: Tape[Any], key: str, gone: str, *, reason: str) -> None:
         drop(tape, key, reason=reason)
         ask(tape, task.subject, task.step)
     elif heir := _heir(tape, task, gone):
-        tape.add(TaskReassigned(task=key, by=tape.command.actor, instead_of=gone, to=heir, reason=reason))
+        by = tape.command.actor
+        tape.add(TaskReassigned(task=key, by=by, instead_of=gone, to=heir, reason=reason, right="system"))
     else:
         tape.add(AssigneesChanged(task=key, removed=(gone,), added=_today(tape, task), reason=reason))
 

@@ -17,7 +17,7 @@ from domain.kernel.deciding.overriding import replace_reviewers
 from domain.kernel.deciding.steps import people_of
 from domain.kernel.deciding.tasks import ANSWER, DECIDE
 from domain.kernel.errors import Refused
-from domain.kernel.routing.eligibility import bar, today_of
+from domain.kernel.routing.eligibility import bar, own_case, today_of
 from domain.kernel.routing.route import asking
 from domain.kernel.tape import Tape
 
@@ -69,7 +69,10 @@ def _refuse_idle_change(case: Case, leaving: str, to: str) -> None:
 
 
 def _refuse_without_right(tape: Tape[Any], leaving: str, to: str) -> None:
-    """Nobody rids a case of an approver by making them answer for it; they may take it on themself."""
+    """Nobody rids a case of an approver by making them answer for it; they may take it on themself.
+
+    A party to the case does not choose who answers for it, whatever other role they have (KRN-02).
+    """
     actor, facts = tape.command.actor, tape.facts
     if not facts.organisation.works_here(to, today_of(facts, to)):
         raise Refused("not-employed", "{actor} does not work here today; name someone else.", actor=to[:80])
@@ -82,6 +85,9 @@ def _refuse_without_right(tape: Tape[Any], leaving: str, to: str) -> None:
             case=tape.case.id,
             person=leaving,
         )
+    above = facts.organisation.line_above(leaving, today_of(facts, leaving))
+    if actor in tape.case.own or (actor in tape.case.parties and actor not in above):
+        raise own_case(actor)
     if to != actor and any(task.kind == DECIDE and to in task.people for task in tape.case.tasks.values()):
         raise Refused(
             "asked-to-decide", "{person} is asked to decide in case {case}; name someone else.", person=to,
@@ -105,7 +111,12 @@ def _pass_questions(tape: Tape[Any], leaving: str, payload: HandOver) -> None:
         if task.kind == ANSWER and leaving in task.people and payload.to not in task.people:
             tape.add(
                 TaskReassigned(
-                    task=task.id, by=tape.command.actor, instead_of=leaving, to=payload.to, reason=payload.reason
+                    task=task.id,
+                    by=tape.command.actor,
+                    instead_of=leaving,
+                    to=payload.to,
+                    reason=payload.reason,
+                    right="system",
                 )
             )
 

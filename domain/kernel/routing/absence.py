@@ -6,6 +6,7 @@ from domain.kernel.facts import Facts
 from domain.kernel.policy import Step
 from domain.kernel.routing.eligibility import Question, acted_already, bar, needed, objection, today_of
 from domain.kernel.routing.sources import line_of
+from domain.kernel.standing import impartial
 
 
 def besides(question: Question, step: Step, people: Iterable[str]) -> tuple[str, ...]:
@@ -70,5 +71,9 @@ def _stand_ins(question: Question, step: Step, person: str) -> Iterable[str]:
     amount = needed(question, step) or matter.amount
     for one in facts.delegations.of_principal(person, facts.now):
         covered = one.scope.covers(process=question.case.process, units=units, amount=amount)
-        if covered and not (bar(question, one.delegate) or acted_already(question, step, one.delegate)):
+        if (
+            covered
+            and impartial((one,), question.parties)
+            and not (bar(question, one.delegate) or acted_already(question, step, one.delegate))
+        ):
             yield one.delegate

@@ -158,8 +158,10 @@ def _ways(
     review = review_of(tape.case, task)
     units = tape.facts.organisation.units_above(review.unit if review else tape.case.unit)
     amount = _amount(tape, task, review) if review else None
+    parties = asking(tape.facts, tape.case, review).parties if review else tape.case.parties
     found = (
-        way_to(person, chains, process=tape.case.process, units=units, amount=amount, past=past) for person in people
+        way_to(person, chains, process=tape.case.process, units=units, amount=amount, past=past, parties=parties)
+        for person in people
     )
     return [chain for chain in found if chain]
 

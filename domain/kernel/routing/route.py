@@ -110,7 +110,8 @@ def asking(facts: Facts, case: Case, review: Review) -> Question:
     """Who may decide a review of a case, with what happened in it so far."""
     route = route_of(facts.policy, case.process, review.route)
     recused = frozenset(decision.actor for decision in review.decisions if decision.outcome == "recuse")
-    return Question(review, facts, case, apart=acted_elsewhere(case, review, route), recused=recused)
+    apart = acted_elsewhere(case, review, route)
+    return Question(review, facts, case, apart=apart, recused=recused, appointers=review.appointers)
 
 
 def resolve(question: Question, route: Route, step: Step) -> Resolution:

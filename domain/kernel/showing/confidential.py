@@ -153,7 +153,9 @@ def _eyes(case: Outline, reader: Onlooker) -> tuple[str, ...]:
         chain[-1].principal
         for amount in case.amounts or (None,)
         for chain in reader.chains
-        if way_to(chain[-1].principal, [chain], process=case.process, units=units, amount=amount, past=past)
+        if way_to(
+            chain[-1].principal, [chain], process=case.process, units=units, amount=amount, past=past, parties=past
+        )
     )
     return tuple(dict.fromkeys((reader.person, *covered)))
 

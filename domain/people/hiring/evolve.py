@@ -24,6 +24,7 @@ from domain.people.hiring.state import (
     OfferStatus,
     RequisitionStatus,
     Scorecard,
+    Team,
 )
 
 _OWN = frozenset(e.OWN)
@@ -100,21 +101,20 @@ def _requisition(
     match event:
         case e.RequisitionRaised():
             case = {"title": event.title, "requester": event.requester, "unit": event.requisition.unit}
-            return _with(_case(state, case), requisition=event.requisition, team=event.team)
+            return _with(_team(_case(state, case), event.team), requisition=event.requisition)
         case e.RequisitionSubmitted():
             return _with(state, cost=event.cost)
         case e.RequisitionAmended():
-            state = _case(state, {"unit": event.requisition.unit})
+            state = _case(_team(state, event.team), {"unit": event.requisition.unit})
             return _with(
                 state,
                 requisition=event.requisition,
-                team=event.team,
                 review=event.review,
                 cost=event.cost if state.cost else None,
                 revision=state.revision + bool(event.material),
             )
         case e.RequisitionApproved():
-            return _with(state, status=RequisitionStatus.APPROVED, team=event.team, ever_approved=True)
+            return _with(_team(state, event.team), status=RequisitionStatus.APPROVED, ever_approved=True)
         case e.RequisitionCancelled():
             return state
         case e.PositionFrozen():
@@ -253,6 +253,10 @@ def _offer_submitted(state: HiringState, event: e.OfferSubmitted) -> HiringState
 
 def _with(state: HiringState, **update: Any) -> HiringState:
     return state.model_copy(update=update)
+
+
+def _team(state: HiringState, team: Team) -> HiringState:
+    return _with(_case(state, {"team": team.everyone}), team=team)
 
 
 def _case(state: HiringState, update: dict[str, Any]) -> HiringState:
