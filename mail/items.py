@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from domain.kernel.errors import Refused
 from domain.kernel.showing.tell import ESCALATED
 from domain.kernel.showing.tell import OFFERED as OFFERED_TASK
 from domain.kernel.values.message import N_, Message
+from domain.organisation import delegations
 from domain.people.hiring.effects import OFFERED
 from domain.people.hiring.state import HiringState, OfferStatus
 from edge.door import Door
@@ -50,6 +52,8 @@ async def item_of(door: Door, told: Untold, reader: Reader, mail: Claimed) -> It
     about = Message.model_validate(told.about)
     if reader.zone is None:
         return await _outside(door, told, about, reader)
+    if told.case == delegations.STREAM:
+        return await _arranged(door, about, reader)
     try:
         seen = await look(door, told.case, reader.person)
     except Refused as refused:
@@ -62,6 +66,18 @@ async def item_of(door: Door, told: Untold, reader: Reader, mail: Claimed) -> It
         return Item(headline, button=catalogue(reader.language).gettext("Look at the case"), url=url)
     found = await matter(door, seen, told.task, told.person)
     return await _task(door, headline, found, reader, mail) if found else None
+
+
+async def _arranged(door: Door, about: Message, reader: Reader) -> Item:
+    """What others arranged for the reader: who stands in for them, from when until when (KRN-20)."""
+    gettext, zone = catalogue(reader.language).gettext, reader.zone or "UTC"
+    who = {each: await door.people.name(about.args[each], reader.language) for each in ("by", "delegate")}
+    days = {gettext("From"): about.args.get("start"), gettext("Until"): about.args.get("end")}
+    facts = tuple(
+        (label, wording.instant(datetime.fromisoformat(at), zone, reader.language)) for label, at in days.items() if at
+    )
+    headline = said(about.id, {**about.args, **who}, reader.language)
+    return Item(headline, facts, gettext("Look at who stands in"), f"{door.settings.base_url}/delegations")
 
 
 async def _task(door: Door, headline: str, found: Matter, reader: Reader, mail: Claimed) -> Item:

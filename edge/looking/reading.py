@@ -10,6 +10,7 @@ from domain.kernel.showing.confidential import ASKED
 from domain.kernel.showing.describe import describe
 from domain.kernel.showing.redaction import HIDDEN
 from domain.kernel.values.message import Message
+from domain.organisation import delegations
 from edge.changing import standing
 from edge.door import Door
 from edge.sight import Lens, Watcher, lenses, look, skeleton, watcher
@@ -58,7 +59,8 @@ async def notifications(door: Door, person: str, *, as_of: datetime | None = Non
     """What a person was told until now or `as_of` (KRN-50), oldest first; items of one digest share its day."""
     async with door.pool.acquire() as conn:
         found = await told_people.told(conn, person, as_of=as_of)
-    seen = await lenses(door, {told.case: "" for told in found}, await watcher(door, person))
+    cases = {told.case: "" for told in found if told.case != delegations.STREAM}
+    seen = {**await lenses(door, cases, await watcher(door, person)), delegations.STREAM: Lens()}
     return [_told(told, seen[told.case]) for told in found if seen[told.case].sight.row != "nothing"]
 
 

@@ -11,6 +11,8 @@ import pytest
 from domain.kernel.errors import Refused
 from domain.kernel.showing.tell import APPROVED, ESCALATED
 from domain.kernel.values.message import N_
+from edge.changing import standing
+from edge.changing.standing import Asked
 from mail.gather import SETTLING
 from tests.mail.conftest import CASE, REMINDED, Desk, later
 from tests.support.postbox import Postbox, all_sent, link_in, text_of
@@ -196,3 +198,18 @@ async def test_escalations_and_outcomes_do_not_wait_for_the_morning(quiet: Desk,
 async def test_whoever_is_nobody_here_has_no_preference(desk: Desk):
     with pytest.raises(Refused, match="no person"):
         await desk.prefers(person=f"e{uuid4().int % 10**9}", sending="daily")
+
+
+@pytest.mark.rule("KRN-20")
+async def test_a_stand_in_that_others_arranged_is_told_at_once(desk: Desk, box: Postbox):
+    """To who wants only escalations too: with both names, the days and the page where it can be ended."""
+    await desk.prefers(person="e1004", sending="escalations", language="en")
+    now = datetime.now(UTC)
+    asked = Asked("e1004", "e1006", now.isoformat(), (now + timedelta(days=7)).isoformat())
+    await standing.grant(desk.door, asked, desk.office.actor("e1009"))
+    await all_sent(desk.door, box)
+    [mail] = box.to(str(await desk.door.people.address("e1004")))
+    names = [await desk.door.people.name(person, "en") for person in ("e1009", "e1006")]
+    assert f"{names[0]} arranged that {names[1]} stands in for you." in text_of(mail)
+    assert "Until: " in text_of(mail)
+    assert link_in(mail).endswith("/delegations")

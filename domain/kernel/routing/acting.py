@@ -9,7 +9,7 @@ from domain.kernel.errors import Refused
 from domain.kernel.policy import Step
 from domain.kernel.routing.eligibility import Question, acted_already, bar, needed, objection, today_of
 from domain.kernel.routing.route import asking, route_of
-from domain.kernel.standing import Chain, Via, between, way_to
+from domain.kernel.standing import Chain, Via, between, impartial, way_to
 from domain.kernel.tape import Tape
 from domain.kernel.values.money import Money
 
@@ -126,6 +126,12 @@ def refuse_left(tape: Tape[Any]) -> None:
         raise gone
 
 
+def parties_to(case: Case, task: Task) -> frozenset[str]:
+    """Everybody with a stake in what a task is about: they appoint nobody who does it (KRN-02)."""
+    review = review_of(case, task)
+    return case.parties | ({review.requester, *review.excluded} if review else frozenset())
+
+
 def review_of(case: Case, task: Task) -> Review | None:
     """The review a task belongs to: a step of it, or what a step or its override asked for."""
     overridden = {override.review_task: override.review for override in case.overrides}
@@ -158,7 +164,7 @@ def _ways(
     review = review_of(tape.case, task)
     units = tape.facts.organisation.units_above(review.unit if review else tape.case.unit)
     amount = _amount(tape, task, review) if review else None
-    parties = asking(tape.facts, tape.case, review).parties if review else tape.case.parties
+    parties = parties_to(tape.case, task)
     found = (
         way_to(person, chains, process=tape.case.process, units=units, amount=amount, past=past, parties=parties)
         for person in people
@@ -220,6 +226,15 @@ def _stranger(tape: Tape[Any], task: Task, wanted: Iterable[str]) -> Refused:
     """The most helpful reason why the actor may not act on a task."""
     actor, now = tape.command.actor, tape.facts.latest
     given = [d for d in tape.facts.delegations.given_to(actor) if d.principal in set(wanted)]
+    if arranged := [d for d in given if d.holds_at(now) and not impartial((d,), parties_to(tape.case, task))]:
+        return Refused(
+            "arranged-by-party",
+            "{arranger} arranged that {actor} stands in for {principal} and is a party to this case; it does not "
+            "count here. {principal} or somebody who is no party can arrange it.",
+            arranger=arranged[0].granted_by,
+            actor=actor,
+            principal=arranged[0].principal,
+        )
     if any(d.holds_at(now) for d in given):
         return Refused(
             "delegation-scope",
