@@ -16,7 +16,7 @@ from domain.kernel.events import Event, Stored
 from domain.kernel.facts import Facts
 from domain.kernel.policy import Policy
 from domain.kernel.process import Process
-from domain.kernel.routing.authority import REQUEST
+from domain.kernel.routing.authority import RAISED, REQUEST
 from domain.kernel.routing.trial import Rerouted, Submission, tried
 from domain.kernel.showing.confidential import AMOUNT, Sight
 from domain.organisation.model import Organisation
@@ -182,7 +182,7 @@ class Past:
         self._waiting: dict[str, list[Stored]] = {self._organisation.stream: [], self._policies.stream: []}
         self._states: dict[str, Any] = {}
         self._over: set[str] = set()
-        self._requests: dict[str, dict[tuple[str, str, str], HeldClaim]] = {}
+        self._requests: dict[str, dict[tuple[str, str, str, str], HeldClaim]] = {}
 
     def take(self, stored: Stored, name: str) -> Submission | None:
         """Lives through one event. The submission, if it is one."""
@@ -211,9 +211,10 @@ class Past:
 
     def _requested(self, stored: Stored, change: Claim | Release) -> None:
         """As the table of claims does: a request that is made again keeps the day of its first."""
-        if change.kind != REQUEST:
+        if change.kind not in (REQUEST, RAISED):
             return
-        held, key = self._requests.setdefault(_requester(change), {}), (stored.stream, change.key, change.item)
+        held = self._requests.setdefault(_requester(change), {})
+        key = (stored.stream, change.kind, change.key, change.item)
         if isinstance(change, Claim):
             first = held[key].since if key in held else stored.recorded_at
             held[key] = HeldClaim(claim=change, stream=stored.stream, since=first)

@@ -36,6 +36,8 @@ def evolve(state: HiringState, event: Event) -> HiringState:
         return _own(state, event)
     state = state.model_copy(update={"case": evolve_case(state.case, event)})
     match event:
+        case ReviewOpened() | ReviewResubmitted() if event.review == state.review:
+            return _with(state, status=RequisitionStatus.IN_APPROVAL, money_again=False)
         case ReviewOpened() | ReviewResubmitted() | DecisionsVoided():
             return _review(state, event.review, RequisitionStatus.IN_APPROVAL, OfferStatus.IN_APPROVAL)
         case ReviewReturned():
@@ -120,7 +122,8 @@ def _requisition(
         case e.PositionFrozen():
             return _with(state, frozen=Freeze(by=event.by, reason=event.reason, release_money=event.release_money))
         case e.PositionUnfrozen():
-            return _with(state, frozen=None)
+            again = state.frozen is not None and state.frozen.release_money and state.cost is not None
+            return _with(state, frozen=None, money_again=state.money_again or again)
         case _:
             assert_never(event)
 

@@ -81,7 +81,7 @@ def resubmit_requisition(tape: Wire, payload: c.ResubmitRequisition) -> None:
             status=tape.state.status.value,
         )
     _amend(tape, payload)
-    approval.resubmit(tape, tape.state.review, _content_of(tape))
+    approval.resubmit(tape, tape.state.review, _content_of(tape), money_again=tape.state.money_again)
 
 
 def _amend(tape: Wire, payload: c.Amendment) -> bool:

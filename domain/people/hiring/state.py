@@ -200,7 +200,10 @@ class Freeze(Value):
 
 
 class HiringState(Value):
-    """`revision` counts approved-relevant changes of the requisition, `review` is the id of its approval."""
+    """`revision` counts approved-relevant changes of the requisition, `review` is the id of its approval.
+
+    `money_again`: a freeze gave the money back and it was taken again since the last round of that approval (KRN-05).
+    """
 
     case: Case
     requisition: Requisition | None = None
@@ -215,6 +218,7 @@ class HiringState(Value):
     offers: dict[str, Offer] = {}
     frozen: Freeze | None = None
     ever_approved: bool = False
+    money_again: bool = False
 
     @property
     def the_requisition(self) -> Requisition:
