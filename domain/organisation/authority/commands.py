@@ -64,7 +64,7 @@ class ResubmitLimit(Value):
 
 
 class AmendLimit(ResubmitLimit):
-    """Changes what is asked for. Anything but the reason voids the approvals there are (KRN-14)."""
+    """Changes what is asked for, which voids the approvals there are (KRN-14)."""
 
     @model_validator(mode="after")
     def _something(self) -> Self:

@@ -29,8 +29,9 @@ SEEN = Seen(
         "unit": "unit",
         "start": "other",
         "end": "other",
+        "reason": "other",
     },
-    data={"currency": "currency", "reason": "other"},
+    data={"currency": "currency"},
 )
 
 CONFIDENTIAL = Confidential(fields={name: (name,) for name in SEEN.fields} | {"up_to": ("up_to", AMOUNT)})

@@ -95,12 +95,13 @@ def content_of(change: Change, facts: Facts, requester: str) -> Content:
         "unit": limit.unit,
         "start": limit.start.isoformat() if limit.start else None,
         "end": limit.end.isoformat() if limit.end else None,
+        "reason": change.reason,
     }
     return Content(
         requester=requester,
         unit=_unit(change, facts),
         material=material,
-        data={**material, "currency": limit.up_to.currency, "reason": change.reason},
+        data={**material, "currency": limit.up_to.currency},
         amount=limit.up_to,
         excluded=(change.person,) if change.person != requester else (),
     )

@@ -116,7 +116,9 @@ def _requisition(
                 revision=state.revision + bool(event.material),
             )
         case e.RequisitionApproved():
-            return _with(_team(state, event.team), status=RequisitionStatus.APPROVED, ever_approved=True)
+            checks = state.the_requisition.checks
+            state = _with(_team(state, event.team), status=RequisitionStatus.APPROVED, ever_approved=True)
+            return _with(state, approved_checks=checks)
         case e.RequisitionCancelled():
             return state
         case e.PositionFrozen():

@@ -15,10 +15,10 @@ from domain.people.hiring import commands as c
 from domain.people.hiring import events as e
 from domain.people.hiring.lookups import (
     Wire,
+    checks_due,
     end_of_working_day,
     holders,
     number,
-    required_checks,
     the_candidate,
 )
 from domain.people.hiring.state import Offer, OfferStatus
@@ -53,7 +53,7 @@ def ask_for_checks(tape: Wire, offer: str) -> None:
     state = tape.state
     team = state.the_team
     passed = {check for check, result in state.offers[offer].checks.items() if result == "passed"}
-    for check in required_checks(state.the_requisition, tape.facts):
+    for check in checks_due(state, tape.facts):
         if check in passed:
             continue
         tasks.offer(
@@ -85,7 +85,7 @@ def renew_checks(tape: Wire) -> None:
 def record_check(tape: Wire, payload: c.RecordCheck) -> None:
     """Raises Refused `no-accepted-offer`, `handed-over`, `unknown-check`. A failed check can be repeated."""
     offer = accepted_offer(tape, payload.candidate)
-    known = required_checks(tape.state.the_requisition, tape.facts)
+    known = checks_due(tape.state, tape.facts)
     if offer.handed_over:
         raise Refused("handed-over", "All checks passed and onboarding began; a check cannot change any more.")
     if payload.check not in known:
@@ -120,7 +120,7 @@ def accepted_offer(tape: Wire, candidate: str) -> Offer:
 def _hand_over_if_passed(tape: Wire, offer: str) -> None:
     """While taking the offer back is in approval, nothing is handed over (HIR-11)."""
     current = tape.state.offers[offer]
-    required = required_checks(tape.state.the_requisition, tape.facts)
+    required = checks_due(tape.state, tape.facts)
     if current.handed_over or current.rescinding or any(current.checks.get(check) != "passed" for check in required):
         return
     tape.add(e.HandedOver(offer=offer, candidate=current.candidate, at=tape.facts.now))

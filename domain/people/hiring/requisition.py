@@ -12,13 +12,13 @@ from domain.kernel.values.message import N_, Message
 from domain.kernel.values.money import Money
 from domain.people.hiring import commands as c
 from domain.people.hiring import events as e
-from domain.people.hiring.lookups import Wire, build_team, known_person, number
+from domain.people.hiring.lookups import Wire, build_team, checks_due, known_person, number, required_checks
 from domain.people.hiring.musts import check_description
 from domain.people.hiring.onboarding import renew_checks
 from domain.people.hiring.state import HiringState, Requisition, RequisitionStatus, Team
 
-MATERIAL = ("grade", "salary_band", "location", "seats", "unit", "budget_line")
-"""What approvers answer for: changing one of these voids their decisions (HIR-07)."""
+MATERIAL = tuple(Requisition.model_fields)
+"""What approvers read and answer for, all of it: changing one of these voids their decisions (KRN-14, HIR-07)."""
 
 ROUTE = "requisition"
 MONTHS = 12
@@ -60,8 +60,11 @@ def _submit(tape: Wire) -> None:
 
 
 def amend_requisition(tape: Wire, payload: c.AmendRequisition) -> None:
-    """A draft or returned one is edited; one in approval or approved goes on with the kernel's rule (KRN-14)."""
-    status = tape.state.status
+    """A draft or returned one is edited; one in approval or approved goes on with the kernel's rule (KRN-14).
+
+    Checks that it adds are due at once, those that it drops until that is approved.
+    """
+    status, due = tape.state.status, checks_due(tape.state, tape.facts)
     if not _amend(tape, payload):
         raise Refused("nothing-changed", "These values are the same as before; change at least one.")
     match status:
@@ -70,7 +73,9 @@ def amend_requisition(tape: Wire, payload: c.AmendRequisition) -> None:
         case RequisitionStatus.REJECTED:
             approval.open_review(tape, tape.state.review, ROUTE, _content_of(tape))
         case _:
-            return
+            pass
+    if checks_due(tape.state, tape.facts) != due:
+        renew_checks(tape)
 
 
 def resubmit_requisition(tape: Wire, payload: c.ResubmitRequisition) -> None:
@@ -80,8 +85,11 @@ def resubmit_requisition(tape: Wire, payload: c.ResubmitRequisition) -> None:
             "Only a returned requisition can be resubmitted; this one is {status}.",
             status=tape.state.status.value,
         )
+    due = checks_due(tape.state, tape.facts)
     _amend(tape, payload)
     approval.resubmit(tape, tape.state.review, _content_of(tape), money_again=tape.state.money_again)
+    if checks_due(tape.state, tape.facts) != due:
+        renew_checks(tape)
 
 
 def _amend(tape: Wire, payload: c.Amendment) -> bool:
@@ -110,8 +118,6 @@ def _amend(tape: Wire, payload: c.Amendment) -> bool:
             by=tape.command.actor,
         )
     )
-    if "checks" in changed:
-        renew_checks(tape)
     return True
 
 
@@ -134,8 +140,11 @@ def _amended_team(tape: Wire, payload: c.Amendment, unit: str) -> Team:
 
 
 def on_approved(tape: Wire) -> None:
-    """The requisition is open; role holders are looked up once more, for they may have changed since (HIR-01)."""
-    team = tape.state.the_team
+    """The requisition is open; role holders are looked up once more, for they may have changed since (HIR-01).
+
+    From here on those who accepted are checked by the list as it was approved.
+    """
+    team, due = tape.state.the_team, checks_due(tape.state, tape.facts)
     fresh = build_team(
         tape.facts,
         hiring_manager=team.hiring_manager,
@@ -144,6 +153,8 @@ def on_approved(tape: Wire) -> None:
         recruiter=team.recruiters[0] if team.recruiter_named else None,
     )
     tape.add(e.RequisitionApproved(team=fresh, at=tape.facts.now))
+    if checks_due(tape.state, tape.facts) != due:
+        renew_checks(tape)
 
 
 def yearly_cost(requisition: Requisition, facts: Facts) -> Money:
@@ -152,10 +163,11 @@ def yearly_cost(requisition: Requisition, facts: Facts) -> Money:
 
 
 def content(requisition: Requisition, facts: Facts, *, requester: str, hiring_manager: str) -> Content:
-    """What the approvers of a requisition decide on."""
+    """What the approvers of a requisition decide on; its checks are those that will be made, also by the policy."""
     fields = requisition.model_dump(mode="json", exclude={"salary_band"})
     band = requisition.salary_band
     fields["salary_band"] = {"min": plain(band.min), "max": plain(band.max)}
+    fields["checks"] = list(required_checks(requisition.checks, facts))
     cost = yearly_cost(requisition, facts)
     return Content(
         requester=requester,

@@ -20,9 +20,7 @@ from tests.domain.people.company import (
     terms,
 )  # fmt: skip
 
-BIG = {
-    "salary_band": {"min": "50000 THB", "max": "190000 THB"}
-}  # 2 736 000 a year, of 3 000 000
+BIG = {"salary_band": {"min": "50000 THB", "max": "190000 THB"}}  # 2 736 000 a year, of 3 000 000
 SMALL = {"salary_band": {"min": "5000 THB", "max": "10000 THB"}}  # 144 000
 
 
