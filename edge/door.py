@@ -12,6 +12,7 @@ from domain.kernel.process import Process
 from domain.organisation.model import Organisation
 from edge.keyring import master_key
 from edge.people import People
+from edge.previews import Previews
 from edge.together import Together
 from eventstore import database
 from eventstore.database import Pool
@@ -44,6 +45,7 @@ class Door:
     moving: Together = field(default_factory=Together)
     views_pool: Pool | None = None
     as_shown: bool = False
+    previews: Previews = field(default_factory=Previews)
 
     @classmethod
     @asynccontextmanager

@@ -14,12 +14,13 @@ from domain.kernel.command import Channel, Command
 from domain.kernel.errors import Refused
 from domain.kernel.payloads import payload_model
 from domain.kernel.process import Process
-from domain.kernel.routing.route import PreviewStep
+from domain.kernel.routing.route import PreviewStep, discreet
 from domain.kernel.value import Value
 from domain.organisation.streams import refuse_bad_id
 from edge.door import Door
 from edge.keyring import case_key
 from edge.personal import newcomers, prepared, pretended, refuse_unstorable
+from edge.previews import digest
 from edge.sight import as_told, knowable
 from edge.typed import Typed, typed
 from eventstore import log
@@ -116,9 +117,16 @@ async def preview(
     name: str | None = None,
     document: Typed | None = None,
 ) -> list[PreviewStep]:
-    """Who would have to decide this and by when, from the resolver and the facts of the real run (KRN-41)."""
+    """Who would have to decide this and by when, from the resolver and the facts of the real run (KRN-41).
+
+    Not by which limit. Raises Refused `too-many` as `Previews` says, and as `start` and the process do.
+    """
     made = await start(door, process, payload, actor, name=name, document=document)
-    return list(await Decider(door.pool, door.processes, door.books).preview(made))
+    what = digest(made.process, made.name, made.payload)
+    door.previews.refuse_many(actor.person, what)
+    steps = await Decider(door.pool, door.processes, door.books).preview(made)
+    door.previews.count(actor.person, what)
+    return [discreet(step) for step in steps]
 
 
 async def sent(door: Door, made: Command, *, start: bool) -> dict[str, Any]:

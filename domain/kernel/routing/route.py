@@ -29,6 +29,7 @@ __all__ = [
     "beyond",
     "calendar_of",
     "describe",
+    "discreet",
     "named",
     "nearest_managers",
     "objection",
@@ -37,6 +38,10 @@ __all__ = [
     "route_of",
     "successors",
 ]
+
+
+LIMIT = ", limit for "
+"""Where the basis of an assignment goes on to say which limit covers what."""
 
 
 class Resolution(Value):
@@ -191,6 +196,12 @@ def preview(content: Content, route: Route, facts: Facts, *, case: Case | None =
     return result
 
 
+def discreet(step: PreviewStep) -> PreviewStep:
+    """A step as whoever asks before submitting is told it: who decides, and no word of limits (KRN-41)."""
+    basis, _, _ = step.basis.partition(LIMIT)
+    return step.model_copy(update={"basis": basis})
+
+
 def _after(question: Question, route: Route, result: Iterable[PreviewStep]) -> Question:
     """The question after earlier steps were decided: by whoever alone is asked there."""
     apart = {name.removeprefix("/") for name in separated(route, "") if name.startswith("/")}
@@ -238,7 +249,7 @@ def _nearest(people: Iterable[str], fit: Callable[[str], bool], question: Questi
 
 def _limit(question: Question, step: Step) -> str:
     amount = needed(question, step)
-    return f", limit for {step.authority.category} covers {amount}" if step.authority else ""
+    return f"{LIMIT}{step.authority.category} covers {amount}" if step.authority else ""
 
 
 def _why_stuck(question: Question, step: Step, asked: tuple[str, ...]) -> str:
