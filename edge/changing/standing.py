@@ -50,7 +50,7 @@ async def grant(door: Door, asked: Asked, actor: Actor, *, command_id: UUID | No
     `delegations.grant` does, `party-to-case`, `bad-time`, `unknown-person`, and `command-id-reused`.
     """
     command_id = command_id or uuid4()
-    open_now = await _matters(door, asked.principal) if asked.principal != actor.person else []
+    open_now = await _matters(door, asked.principal, actor.person) if asked.principal != actor.person else []
     async with standing_still(door.pool) as conn:
         books, now = await door.books.records(conn), datetime.now(UTC)
         organisation, known = books.organisation, books.delegations
@@ -65,11 +65,17 @@ async def grant(door: Door, asked: Asked, actor: Actor, *, command_id: UUID | No
     return _row(rules.fold(known, events).granted[wish.id], now)
 
 
-async def _matters(door: Door, principal: str) -> list[Matter]:
-    """The open cases that wait for a word of `principal`, with everybody who has a stake in each."""
+async def _matters(door: Door, principal: str, reader: str) -> list[Matter]:
+    """The open cases that wait for a word of `principal`, with everybody who has a stake in each.
+
+    Only those that `reader` sees: a refusal must not tell whose relative is a candidate somewhere (KRN-43).
+    """
     await door.fresh()
     async with door.pool.acquire() as conn:
         rows = await views.inbox(conn, principal, now=datetime.now(UTC))
+    seen = await sights(door, {row.case for row in rows}, reader)
+    async with door.pool.acquire() as conn:
+        rows = [row for row in rows if seen[row.case].row == "case"]
         found = {row.case: await views.case_at(conn, door.processes, row.case) for row in rows}
     return [
         Matter(case=row.case, process=row.process, unit=case.unit, parties=parties_to(case, case.tasks[row.task]))
