@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from demo.player import Player
-from edge.looking import beside
+from application.queries import derived_tables
+from cli.demo.player import Player
 from tests.adversary.office import approved, by_way, decided, raised, stands_in, task_of
 from tests.adversary.test_quorum import word
 from tests.support.office import Office
@@ -95,9 +95,9 @@ async def test_the_claims_made_anew_from_the_log_say_the_same(office_at_work: Of
     small = await split(office)
     await office.do(small.case, "amend-requisition", LARGE, by=REQUESTER)
     rows = "select kind, key, stream, item, amount, since from signoff.claims order by kind, key, stream, item"
-    async with office.door.pool.acquire() as conn:
+    async with office.services.pool.acquire() as conn:
         kept = await conn.fetch(rows)
-    await beside.rebuild(office.door)
-    async with office.door.pool.acquire() as conn:
+    await derived_tables.rebuild(office.services)
+    async with office.services.pool.acquire() as conn:
         assert await conn.fetch(rows) == kept
     assert "request-raised" in {row["kind"] for row in kept}

@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from domain.kernel.standing import Scope
-from edge.changing import standing
-from edge.changing.standing import Asked
-from edge.looking import reading
+from application.administration import delegations
+from application.administration.delegations import Asked
+from application.queries import reading
+from domain.kernel.delegation import Scope
 from tests.adversary.hidden import limit
 from tests.adversary.office import WAYS, by_way, code, decided, raised, task_of, types
 from tests.adversary.test_quorum import word
-from tests.edge.test_standing import allow
+from tests.application.test_delegation import allow
 from tests.support.office import Office, granted
 
 REQUESTER, LINE, HR, CONTROLLER = "e1005", "e1003", "e1033", "e1041"
@@ -24,8 +24,8 @@ async def arranged(office: Office, principal: str, by: str, *, delegate: str = F
     """`by` arranges that `delegate` stands in for `principal` for a week. Returns the delegation's id."""
     now = datetime.now(UTC)
     end = now + timedelta(days=7)
-    row = await standing.grant(
-        office.door, Asked(principal, delegate, now.isoformat(), end.isoformat(), Scope(**scope)), office.actor(by)
+    row = await delegations.grant(
+        office.services, Asked(principal, delegate, now.isoformat(), end.isoformat(), Scope(**scope)), office.actor(by)
     )
     return str(row["delegation"])
 
@@ -67,8 +67,8 @@ async def test_a_stand_in_arranged_before_the_case_does_not_count_in_it(office_a
         task = (await task_of(player)).id
         assert await outvoted(office, player.case, task) == {"arranged-by-party"}
         assert await by_way(office, "cli", player.case, "claim", {"task": task}, by=FRIEND) == "arranged-by-party"
-        assert await reading.inbox(office.door, FRIEND) == []
-        assert await reading.inbox(office.door, FRIEND, as_of=datetime.now(UTC)) == []
+        assert await reading.inbox(office.services, FRIEND) == []
+        assert await reading.inbox(office.services, FRIEND, as_of=datetime.now(UTC)) == []
         await decided(office, player)
 
 
@@ -106,7 +106,7 @@ async def test_who_asks_for_a_limit_and_who_gets_it_arrange_nobody(office_at_wor
     office = office_at_work
     await operating(office, by)
     ack = await office.start("authority", limit("e1011"), by=REQUESTER, name="request-limit")
-    shown = await reading.show(office.door, ack.case, as_of=None, reader=None)
+    shown = await reading.show(office.services, ack.case, as_of=None, reader=None)
     [task] = shown["tasks"]
     assert await code(arranged(office, task["assignees"][0], by)) == "party-to-case"
 
@@ -120,7 +120,7 @@ async def test_no_second_hop_carries_what_a_party_arranged(office_at_work: Offic
     await arranged(office, MANAGER, MANAGER)
     player = await raised(office)
     assert await outvoted(office, player.case, (await task_of(player)).id) <= {"not-your-task", "arranged-by-party"}
-    assert await reading.inbox(office.door, FRIEND) == []
+    assert await reading.inbox(office.services, FRIEND) == []
 
 
 @pytest.mark.rule("KRN-21", "KRN-23")
@@ -198,14 +198,14 @@ async def test_a_party_in_operations_makes_no_approver_answer_for_the_case(offic
 async def test_a_principal_is_told_who_arranged_and_who_ended_a_stand_in(office_at_work: Office):
     office = office_at_work
     name = await arranged(office, LINE, OPERATOR)
-    await standing.revoke(office.door, name, office.actor(OPERATOR))
+    await delegations.revoke(office.services, name, office.actor(OPERATOR))
     await arranged(office, MANAGER, MANAGER)
-    said = [row["text"] for row in await reading.notifications(office.door, LINE)]
+    said = [row["text"] for row in await reading.notifications(office.services, LINE)]
     assert said == [
         f"{OPERATOR} arranged that {FRIEND} stands in for you.",
         f"{OPERATOR} ended that {FRIEND} stands in for you.",
     ]
-    assert await reading.notifications(office.door, MANAGER) == [], "of their own they know"
+    assert await reading.notifications(office.services, MANAGER) == [], "of their own they know"
 
 
 @pytest.mark.rule("KRN-20")
@@ -213,5 +213,5 @@ async def test_what_operations_without_a_part_arrange_still_counts(office_at_wor
     await arranged(office_at_work, LINE, OPERATOR)
     player = await raised(office_at_work)
     task = (await task_of(player)).id
-    assert [row["task"] for row in await reading.inbox(office_at_work.door, FRIEND)] == [task]
+    assert [row["task"] for row in await reading.inbox(office_at_work.services, FRIEND)] == [task]
     assert await by_way(office_at_work, "cli", player.case, "decide", word(task), by=FRIEND) is None

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from demo import story
+from application.commands import compose
+from application.previews import MOST
+from application.queries import reading
+from cli.demo import story
 from domain.kernel.cases.case import Status
-from edge.looking import reading
-from edge.previews import MOST
-from edge.sending import compose
 from tests.adversary.hidden import limit
 from tests.adversary.office import approved, by_way, code, decided, raised, task_of
 from tests.adversary.test_quorum import word
@@ -75,10 +75,10 @@ async def hashed(office: Office, change: dict[str, Any]) -> str:
 async def test_the_reason_for_a_limit_is_not_exchanged_after_a_word_on_it(office_at_work: Office):
     office = office_at_work
     ack = await office.start("authority", limit("e1011"), by=REQUESTER, name="request-limit")
-    [task] = (await reading.show(office.door, ack.case, as_of=None, reader=None))["tasks"]
+    [task] = (await reading.show(office.services, ack.case, as_of=None, reader=None))["tasks"]
     await office.do(ack.case, "decide", word(task["id"]), by=task["assignees"][0])
     await office.do(ack.case, "amend-limit", {"reason": "For something else"}, by=REQUESTER)
-    shown = await reading.show(office.door, ack.case, as_of=None, reader=None)
+    shown = await reading.show(office.services, ack.case, as_of=None, reader=None)
     [review] = shown["state"]["case"]["reviews"].values()
     assert [decision["standing"] for decision in review["decisions"]] == [False]
     assert shown["tasks"][0]["step"] == task["step"], "the same step decides again"
@@ -108,7 +108,7 @@ async def tried(office: Office, top: int, *, by: str = REQUESTER) -> list[str] |
     found: list[str] = []
 
     async def ask() -> None:
-        for step in await compose.preview(office.door, "hiring", payload, office.actor(by)):
+        for step in await compose.preview(office.services, "hiring", payload, office.actor(by)):
             found.extend([step.basis, step.stuck or ""])
 
     return await code(ask()) or found

@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Literal
 
 from domain.kernel.cases.case import Timing
+from domain.kernel.delegation import Via
 from domain.kernel.events import Event
-from domain.kernel.standing import Via
 
 
 class AssigneesChanged(Event):

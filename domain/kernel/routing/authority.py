@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from domain.kernel.effects import Claim, ClaimQuery, HeldClaim, Release
 from domain.kernel.facts import Facts
-from domain.kernel.values.content import Matter
+from domain.kernel.values.content import ApprovalSubject
 from domain.kernel.values.money import Money, total
 
 REQUEST = "request"
@@ -23,7 +23,7 @@ def spending_key(requester: str, line: str, supplier: str | None = None) -> str:
     return "|".join((requester, line, supplier) if supplier else (requester, line))
 
 
-def request_key(matter: Matter, category: str) -> str:
+def request_key(matter: ApprovalSubject, category: str) -> str:
     """The key of a matter; its category stands for the budget line where its data names none."""
     supplier = matter.data.get(SUPPLIER)
     return spending_key(matter.requester, str(matter.data.get(BUDGET_LINE) or category), str(supplier or ""))
@@ -48,7 +48,7 @@ def request_queries(key: str) -> list[ClaimQuery]:
     return [ClaimQuery(kind=kind, key=key) for kind in (REQUEST, RAISED)]
 
 
-def added_up(matter: Matter, category: str, facts: Facts, *, case: str) -> Money | None:
+def added_up(matter: ApprovalSubject, category: str, facts: Facts, *, case: str) -> Money | None:
     """The amount of `matter` with what other cases ask for that came before its present amount, within the days.
 
     What counts is what is asked now: an amount that was raised is judged beside whatever was asked until then, and
