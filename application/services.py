@@ -9,6 +9,7 @@ import readmodels
 from activities.record_cache import RecordCache, Records
 from application.keyring import master_key
 from application.people import People
+from application.previews import Previews
 from application.single_flight import SingleFlight
 from domain.kernel.errors import Refused
 from domain.kernel.process import Process
@@ -44,6 +45,7 @@ class Services:
     moving: SingleFlight = field(default_factory=SingleFlight)
     views_pool: Pool | None = None
     as_shown: bool = False
+    previews: Previews = field(default_factory=Previews)
 
     @classmethod
     @asynccontextmanager

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from application.commands import offers
@@ -13,6 +14,7 @@ from domain.kernel.errors import Refused
 from domain.kernel.showing.notifications import ESCALATED
 from domain.kernel.showing.notifications import OFFERED as OFFERED_TASK
 from domain.kernel.values.message import N_, Message
+from domain.organisation import delegations
 from domain.people.hiring.effects import OFFERED
 from domain.people.hiring.state import HiringState, OfferStatus
 from eventstore.mails import Claimed, Untold
@@ -50,6 +52,8 @@ async def item_of(services: Services, told: Untold, reader: Reader, mail: Claime
     about = Message.model_validate(told.about)
     if reader.zone is None:
         return await _outside(services, told, about, reader)
+    if told.case == delegations.STREAM:
+        return await _arranged(services, about, reader)
     try:
         seen = await look(services, told.case, reader.person)
     except Refused as refused:
@@ -62,6 +66,18 @@ async def item_of(services: Services, told: Untold, reader: Reader, mail: Claime
         return Item(headline, button=catalogue(reader.language).gettext("Look at the case"), url=url)
     found = await approval_request(services, seen, told.task, told.person)
     return await _task(services, headline, found, reader, mail) if found else None
+
+
+async def _arranged(services: Services, about: Message, reader: Reader) -> Item:
+    """What others arranged for the reader: who stands in for them, from when until when (KRN-20)."""
+    gettext, zone = catalogue(reader.language).gettext, reader.zone or "UTC"
+    who = {each: await services.people.name(about.args[each], reader.language) for each in ("by", "delegate")}
+    days = {gettext("From"): about.args.get("start"), gettext("Until"): about.args.get("end")}
+    facts = tuple(
+        (label, formats.instant(datetime.fromisoformat(at), zone, reader.language)) for label, at in days.items() if at
+    )
+    headline = said(about.id, {**about.args, **who}, reader.language)
+    return Item(headline, facts, gettext("Look at who stands in"), f"{services.settings.base_url}/delegations")
 
 
 async def _task(services: Services, headline: str, found: ApprovalRequest, reader: Reader, mail: Claimed) -> Item:

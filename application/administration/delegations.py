@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 from zoneinfo import ZoneInfo
 
 import readmodels
@@ -16,14 +16,16 @@ from application.visibility import visibilities
 from domain.kernel.delegation import Delegation, Delegations, Scope
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event
+from domain.kernel.routing.delegates import parties_to
 from domain.kernel.showing.viewer import Viewer
 from domain.kernel.values.message import N_
 from domain.organisation import delegations as rules
 from domain.organisation import record
-from domain.organisation.delegations import Wish, is_over
+from domain.organisation.delegations import Matter, Wish, is_over
 from domain.organisation.model import Organisation
 from eventstore import log
 from eventstore.database import Connection
+from eventstore.notifications import Note, tell
 from readmodels import DelegatedAct
 from readmodels.rows import InboxRow
 
@@ -44,9 +46,11 @@ class Asked:
 async def grant(services: Services, asked: Asked, actor: Actor, *, command_id: UUID | None = None) -> dict[str, Any]:
     """Grants it and returns it with its id. The same command id again returns the first result.
 
-    Raises Refused as `delegations.grant` does, `bad-time`, `unknown-person`, and `command-id-reused`.
+    The principal is told of it if somebody else asked for it, in the same transaction. Raises Refused as
+    `delegations.grant` does, `party-to-case`, `bad-time`, `unknown-person`, and `command-id-reused`.
     """
     command_id = command_id or uuid4()
+    open_now = await _matters(services, asked.principal, actor.person) if asked.principal != actor.person else []
     async with standing_still(services.pool) as conn:
         record_cache, now = await services.record_cache.records(conn), datetime.now(UTC)
         organisation, known = record_cache.organisation, record_cache.delegations
@@ -56,8 +60,29 @@ async def grant(services: Services, asked: Asked, actor: Actor, *, command_id: U
         )
         if not events:
             return _row(_same(known.granted[wish.id], wish), now)
+        rules.refuse_party(wish, actor.person, open_now, organisation)
         await _append(conn, known, events, actor, command_id)
     return _row(rules.fold(known, events).granted[wish.id], now)
+
+
+async def _matters(services: Services, principal: str, reader: str) -> list[Matter]:
+    """The open cases that wait for a word of `principal`, with everybody who has a stake in each.
+
+    Only those that `reader` sees: a refusal must not tell whose relative is a candidate somewhere (KRN-43).
+    """
+    await services.fresh()
+    async with services.pool.acquire() as conn:
+        rows = await readmodels.inbox(conn, principal, now=datetime.now(UTC))
+    seen = await visibilities(services, {row.case for row in rows}, reader)
+    async with services.pool.acquire() as conn:
+        rows = [row for row in rows if seen[row.case].row == "case"]
+        found = {row.case: await readmodels.case_at(conn, services.processes, row.case) for row in rows}
+    return [
+        Matter(case=row.case, process=row.process, unit=case.unit, parties=parties_to(case, case.tasks[row.task]))
+        for row in rows
+        for case in [services.process(row.process).case(found[row.case][0])]
+        if row.task in case.tasks
+    ]
 
 
 async def revoke(
@@ -170,6 +195,13 @@ async def _known_at(services: Services, as_of: datetime | None) -> Delegations:
 async def _append(
     conn: Connection, known: Delegations, events: Sequence[Event], actor: Actor, command_id: UUID
 ) -> None:
+    notes = [
+        Note(uuid5(command_id, f"notice {number}.{person}"), person, rules.STREAM, None, told.about.model_dump(), None)
+        for number, event in enumerate(events)
+        for told in rules.notices(known, event)
+        for person in told.to
+    ]
+    await tell(conn, notes)
     await append_on(
         conn,
         stream=rules.STREAM,

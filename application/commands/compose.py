@@ -13,6 +13,7 @@ from activities.decide import Decider
 from application.files.validation import validated
 from application.keyring import case_key
 from application.personal import newcomers, prepared, pretended, refuse_unstorable
+from application.previews import digest
 from application.services import Services
 from application.typed import Typed, typed
 from application.visibility import as_told, knowable
@@ -20,7 +21,7 @@ from domain.kernel.command import Channel, Command
 from domain.kernel.errors import Refused
 from domain.kernel.payloads import payload_model
 from domain.kernel.process import Process
-from domain.kernel.routing.route import PreviewStep
+from domain.kernel.routing.route import PreviewStep, discreet
 from domain.kernel.value import Value
 from domain.organisation.streams import refuse_bad_id
 from eventstore import log
@@ -118,9 +119,16 @@ async def preview(
     name: str | None = None,
     document: Typed | None = None,
 ) -> list[PreviewStep]:
-    """Who would have to decide this and by when, from the resolver and the facts of the real run (KRN-41)."""
+    """Who would have to decide this and by when, from the resolver and the facts of the real run (KRN-41).
+
+    Not by which limit. Raises Refused `too-many` as `Previews` says, and as `start` and the process do.
+    """
     made = await start(services, process, payload, actor, name=name, document=document)
-    return list(await Decider(services.pool, services.processes, services.record_cache).preview(made))
+    what = digest(made.process, made.name, made.payload)
+    services.previews.refuse_many(actor.person, what)
+    steps = await Decider(services.pool, services.processes, services.record_cache).preview(made)
+    services.previews.count(actor.person, what)
+    return [discreet(step) for step in steps]
 
 
 async def sent(services: Services, made: Command, *, start: bool) -> dict[str, Any]:

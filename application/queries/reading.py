@@ -13,6 +13,7 @@ from domain.kernel.showing.confidential import ASKED
 from domain.kernel.showing.describe import describe
 from domain.kernel.showing.redaction import HIDDEN
 from domain.kernel.values.message import Message
+from domain.organisation.delegations import STREAM as DELEGATIONS
 from eventstore import log
 from eventstore import notifications as told_people
 from readmodels.rows import InboxRow
@@ -58,7 +59,8 @@ async def notifications(services: Services, person: str, *, as_of: datetime | No
     """What a person was told until now or `as_of` (KRN-50), oldest first; items of one digest share its day."""
     async with services.pool.acquire() as conn:
         found = await told_people.told(conn, person, as_of=as_of)
-    seen = await redactors(services, {told.case: "" for told in found}, await policy_viewer(services, person))
+    cases = {told.case: "" for told in found if told.case != DELEGATIONS}
+    seen = {**await redactors(services, cases, await policy_viewer(services, person)), DELEGATIONS: Redactor()}
     return [_told(told, seen[told.case]) for told in found if seen[told.case].visibility.row != "nothing"]
 
 

@@ -83,7 +83,8 @@ def replace(ctx: DecisionContext[Any], key: str, gone: str, *, reason: str) -> N
         drop(ctx, key, reason=reason)
         ask(ctx, task.subject, task.step)
     elif heir := _heir(ctx, task, gone):
-        ctx.add(TaskReassigned(task=key, by=ctx.command.actor, instead_of=gone, to=heir, reason=reason))
+        by = ctx.command.actor
+        ctx.add(TaskReassigned(task=key, by=by, instead_of=gone, to=heir, reason=reason, right="system"))
     else:
         ctx.add(AssigneesChanged(task=key, removed=(gone,), added=_today(ctx, task), reason=reason))
 

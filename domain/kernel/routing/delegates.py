@@ -6,7 +6,7 @@ from typing import Any, TypedDict
 
 from domain.kernel.cases.case import Case, Review, Task
 from domain.kernel.decision_context import DecisionContext
-from domain.kernel.delegation import Chain, Via, between, way_to
+from domain.kernel.delegation import Chain, Via, between, impartial, way_to
 from domain.kernel.errors import Refused
 from domain.kernel.policy import Step
 from domain.kernel.routing.eligibility import StepQuery, acted_already, bar, needed, objection, today_of
@@ -126,6 +126,12 @@ def refuse_left(ctx: DecisionContext[Any]) -> None:
         raise gone
 
 
+def parties_to(case: Case, task: Task) -> frozenset[str]:
+    """Everybody with a stake in what a task is about: they appoint nobody who does it (KRN-02)."""
+    review = review_of(case, task)
+    return case.parties | ({review.requester, *review.excluded} if review else frozenset())
+
+
 def review_of(case: Case, task: Task) -> Review | None:
     """The review a task belongs to: a step of it, or what a step or its override asked for."""
     overridden = {override.review_task: override.review for override in case.overrides}
@@ -158,8 +164,10 @@ def _ways(
     review = review_of(ctx.case, task)
     units = ctx.facts.organisation.units_above(review.unit if review else ctx.case.unit)
     amount = _amount(ctx, task, review) if review else None
+    parties = parties_to(ctx.case, task)
     found = (
-        way_to(person, chains, process=ctx.case.process, units=units, amount=amount, past=past) for person in people
+        way_to(person, chains, process=ctx.case.process, units=units, amount=amount, past=past, parties=parties)
+        for person in people
     )
     return [chain for chain in found if chain]
 
@@ -218,6 +226,15 @@ def _stranger(ctx: DecisionContext[Any], task: Task, wanted: Iterable[str]) -> R
     """The most helpful reason why the actor may not act on a task."""
     actor, now = ctx.command.actor, ctx.facts.latest
     given = [d for d in ctx.facts.delegations.given_to(actor) if d.principal in set(wanted)]
+    if arranged := [d for d in given if d.holds_at(now) and not impartial((d,), parties_to(ctx.case, task))]:
+        return Refused(
+            "arranged-by-party",
+            "{arranger} arranged that {actor} stands in for {principal} and is a party to this case; it does not "
+            "count here. {principal} or somebody who is no party can arrange it.",
+            arranger=arranged[0].granted_by,
+            actor=actor,
+            principal=arranged[0].principal,
+        )
     if any(d.holds_at(now) for d in given):
         return Refused(
             "delegation-scope",

@@ -157,7 +157,9 @@ def _viewpoints(case: Outline, reader: Viewer) -> tuple[str, ...]:
         chain[-1].principal
         for amount in case.amounts or (None,)
         for chain in reader.chains
-        if way_to(chain[-1].principal, [chain], process=case.process, units=units, amount=amount, past=past)
+        if way_to(
+            chain[-1].principal, [chain], process=case.process, units=units, amount=amount, past=past, parties=past
+        )
     )
     return tuple(dict.fromkeys((reader.person, *covered)))
 

@@ -129,7 +129,7 @@ DOCUMENT = DocumentSpec(
     name=REVIEW, noun="limit", content=LimitChange, drafted=LimitRequested, amended=LimitAmended, drafts=False,
     title=asked.title, check=asked.check, check_change=asked.check_change, content_of=asked.change_of,
     unit=asked.unit_of, amount="up_to",
-    material=frozenset({"person", "category", "up_to", "unit", "start", "end"}), unseen=frozenset({"change"}),
+    material=frozenset({"person", "category", "up_to", "unit", "start", "end", "reason"}), unseen=frozenset({"change"}),
     fixed=frozenset({"change", "person", "category"}), subjects=lambda _facts, change: (change.person,),
     derived={"currency": Derived("currency", lambda change: change.up_to.currency)},
     routes=frozenset({"grant", "revoke"}), route=lambda change: change.change,

@@ -105,7 +105,7 @@ class Amendment(Value):
 
 
 class AmendRequisition(Amendment):
-    """Changes a requisition. Grade, salary, location, seats, unit and budget line void its approvals (HIR-07)."""
+    """Changes a requisition; whatever approvers read of it voids their approvals (HIR-07, KRN-14)."""
 
     @model_validator(mode="after")
     def _something(self) -> Self:

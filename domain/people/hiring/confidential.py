@@ -21,6 +21,7 @@ CONFIDENTIAL = Confidential(
     fields={name: (name,) for name in (*Requisition.model_fields, *Terms.model_fields)}
     | {
         "cost": ("cost", AMOUNT),
+        "checks": ("checks", "approved_checks"),
         "outside_band": ("outside_band",),
         "scorecard": ("scorecard", "scores", "recommendation", "notes"),
         "ranking": ("ranking",),

@@ -21,7 +21,7 @@ from domain.kernel.commands import (
 from domain.kernel.effects import ClaimQuery
 from domain.kernel.facts import Facts
 from domain.kernel.process import Process
-from domain.kernel.routing.authority import REQUEST
+from domain.kernel.routing.authority import request_queries, spending_key
 from domain.kernel.routing.route import PreviewStep, preview, route_of
 from domain.kernel.value import Value
 from domain.organisation.policy_needs import Needs
@@ -43,8 +43,8 @@ from domain.people.hiring.visibility import may_see, visible
 
 _ASKS_FOR_MONEY = (
     c.RaiseRequisition, c.SubmitRequisition, c.AmendRequisition, c.ResubmitRequisition, c.SubmitOffer, c.ResubmitOffer,
-    c.RescindOffer, Decide, DeadlinePassed, Resume, Retry, Claim, Reassign, AddApprover, AskInformation, BreakGlass,
-    MeetCondition, WaiveCondition, HandOver,
+    c.RescindOffer, c.Unfreeze, Decide, DeadlinePassed, Resume, Retry, Claim, Reassign, AddApprover, AskInformation,
+    BreakGlass, MeetCondition, WaiveCondition, HandOver,
 )  # fmt: skip
 """Commands after which a step may look for approvers: they see what else was asked of the same line (KRN-05)."""
 
@@ -54,7 +54,8 @@ def needs(state: HiringState, command: Command, payload: Value) -> Sequence[Clai
     found: list[ClaimQuery] = []
     if isinstance(payload, _ASKS_FOR_MONEY):
         requester = state.case.requester or command.actor
-        found += [ClaimQuery(kind=REQUEST, key=f"{requester}|{line}") for line in _budget_lines(state, payload)]
+        for line in _budget_lines(state, payload):
+            found += request_queries(spending_key(requester, line))
     if isinstance(payload, c.AddCandidate):
         found.append(ClaimQuery(kind=CANDIDATE, key=payload.internal or payload.candidate))
     if isinstance(payload, c.SubmitOffer) and payload.candidate in state.candidates:

@@ -93,7 +93,7 @@ class ReviseDescription(Amendment, _Which):
 
 
 class AmendDescription(Amendment):
-    """Changes a version until it is approved. Anything but its title and its review date voids approvals (KRN-14)."""
+    """Changes a version until it is approved. Anything but its review date voids approvals (KRN-14)."""
 
     @model_validator(mode="after")
     def _something(self) -> Self:

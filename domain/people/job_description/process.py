@@ -35,8 +35,9 @@ SEEN = PolicyFields(
         "grade": "number",
         "unit": "unit",
         "speciality": "word",
+        "description": "word",
     },
-    data={"title": "other", "description": "word", "new_version": "flag", "grade_changed": "flag"},
+    data={"new_version": "flag", "grade_changed": "flag"},
     amount=False,
 )
 

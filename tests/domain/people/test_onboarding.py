@@ -90,9 +90,42 @@ def test_another_list_of_checks_counts_for_who_already_accepted():
     accepted(play, ANN)
     play.do(RECRUITER, "record-check", candidate=ANN, check="references", result="passed")
     play.do(LEAD, "amend-requisition", checks=["references", "clearance"])
-    assert [play.state.case.tasks[task].step for task in play.tasks("check")] == ["clearance"]
+    assert [play.state.case.tasks[task].step for task in play.tasks("check")] == ["education", "clearance"], (
+        "what it drops waits"
+    )
     play.do(LEAD, "amend-requisition", checks=["references"])
+    assert [play.state.case.tasks[task].step for task in play.tasks("check")] == ["education"], "the cut waits"
+    play.approve_all()
     assert play.stage == "onboarding"
+
+
+@pytest.mark.rule("KRN-14", "HIR-13")
+@pytest.mark.parametrize("fewer", [[], ["references"]])
+def test_checks_that_are_cut_are_due_until_the_cut_is_approved(fewer):
+    play = ranked()
+    accepted(play, ANN)
+    play.do(RECRUITER, "record-check", candidate=ANN, check="references", result="passed")
+    play.do(LEAD, "amend-requisition", checks=fewer)
+    assert play.stage == "in_approval"
+    assert [play.state.case.tasks[task].step for task in play.tasks("check")] == ["education"]
+    play.do(RECRUITER, "record-check", candidate=ANN, check="education", result="failed")
+    play.decide("reject", comment="Keep them")
+    assert [play.state.case.tasks[task].step for task in play.tasks("check")] == []
+    assert play.do(RECRUITER, "record-check", candidate=ANN, check="education", result="passed")
+    assert play.state.offers["offer-1"].handed_over
+
+
+@pytest.mark.rule("KRN-14", "HIR-13")
+def test_a_failed_check_does_not_go_away_by_cutting_it():
+    """Only those who approved the list let it go: then what is left is passed and the hand-over follows."""
+    play = ranked()
+    accepted(play, ANN)
+    play.do(RECRUITER, "record-check", candidate=ANN, check="references", result="passed")
+    play.do(RECRUITER, "record-check", candidate=ANN, check="education", result="failed")
+    play.do(LEAD, "amend-requisition", checks=["references"])
+    assert not play.state.offers["offer-1"].handed_over
+    play.approve_all()
+    assert play.state.offers["offer-1"].handed_over
 
 
 @pytest.mark.rule("KRN-31")
