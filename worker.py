@@ -19,6 +19,7 @@ from activities.deliver import Deliverer
 from activities.registrations import registrations
 from domain.processes import PROCESSES
 from edge.changing import departures
+from edge.keyring import update_key
 from edge.send import Sender
 from edge.sending.waking import wake_cases
 from edge.temporal import connect_temporal
@@ -80,7 +81,7 @@ async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
         pool = await exits.enter_async_context(await database.pool(url, max_size=size, reset=False))
         runtime, sdk_port = sdk_runtime(settings)
         client = await connect_temporal(settings, runtime=runtime)
-        at = Connected(pool, client, Sender(client, pool, PROCESSES, settings.task_queue))
+        at = Connected(pool, client, Sender(client, pool, PROCESSES, settings.task_queue, key=update_key(settings)))
         beside = [
             asyncio.create_task(follow(views, PROCESSES, stop)),
             asyncio.create_task(wake_cases(pool, client, PROCESSES, stop)),

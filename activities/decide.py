@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
-from uuid import uuid4, uuid5
+from uuid import UUID, uuid4, uuid5
 
 from asyncpg import DeadlockDetectedError
 
@@ -16,7 +16,7 @@ import metrics
 import tracing
 from activities.books import Records, Shelf
 from domain.kernel.cases.case_events import CommandRefused
-from domain.kernel.command import SYSTEM, Command, fingerprint, impostor
+from domain.kernel.command import SYSTEM, Command, fingerprint, impostor, reused
 from domain.kernel.commands import Attach
 from domain.kernel.effects import Claim, Effect, Notify, Release
 from domain.kernel.errors import Refused
@@ -36,6 +36,9 @@ from eventstore.database import Connection, Pool
 from eventstore.notifications import Note, tell
 from eventstore.wakes import Wake
 from workflows.messages import EffectToDo, Perform, Performed, Refusal
+
+EFFECTS = UUID("0f4f1c6e-5d0a-5b0e-9a55-7b0d6f2c1e90")
+"""Namespace of the ids of effects: the same effect of the same event is the same, ever."""
 
 ATTEMPTS = 5
 """How often a decision is made anew when someone else appended to the case in between."""
@@ -137,7 +140,7 @@ class Decider:
         try:
             made = await self._decide(conn, fold, request, records)
         except Refused as refused:
-            if seen := await log.find_command(conn, command.command_id):
+            if seen := await log.find_command(conn, command.command_id, log.origin_of(command)):
                 return await self._repeated(conn, request, seen)
             if not (request.record_refusal and fold.version):
                 return await self._refused(conn, request, refused)
@@ -176,7 +179,7 @@ class Decider:
             await content.require(conn, payload, command.actor)
         for index, event in enumerate(made.events):
             after = process.evolve(state, event)
-            made.ask(command, index, process.effects(state, event, after), day=facts.now.date())
+            made.ask(command, fold.version, index, process.effects(state, event, after), day=facts.now.date())
             made.claims += process.claims(state, event)
             state = after
         refuse_frozen(records.organisation, process.case(fold.state), process.case(state))
@@ -189,7 +192,7 @@ class Decider:
             try:
                 await self._decide(conn, fold, Perform(command=command, known=None), records)
             except Refused:
-                if await log.find_command(conn, command.command_id) is None:
+                if await log.find_command(conn, command.command_id, log.origin_of(command)) is None:
                     raise
 
     async def preview(self, command: Command) -> Sequence[PreviewStep]:
@@ -261,7 +264,7 @@ class Decider:
                 )
                 return await self._refused(conn, request, taken)
             case _:
-                seen = await log.find_command(conn, command.command_id)
+                seen = await log.find_command(conn, command.command_id, log.origin_of(command))
                 return await self._repeated(conn, request, seen) if seen else None
 
     async def _newer(self, conn: Connection, request: Perform, appended: Sequence[Stored] = ()) -> tuple[Stored, ...]:
@@ -277,12 +280,7 @@ class Decider:
         """The same id again: the first result if the content is the same too (KRN-19)."""
         command = request.command
         if seen.fingerprint != fingerprint(command):
-            reused = Refused(
-                "command-id-reused",
-                "Command id {command_id} was already used for something else; send a new decision with a new id.",
-                command_id=str(command.command_id),
-            )
-            return await self._refused(conn, request, reused)
+            return await self._refused(conn, request, reused(command.command_id))
         newer = await self._newer(conn, request)
         todo = [
             EffectToDo(id=e.id, kind=e.kind, summary=summary(e.kind, e.payload))
@@ -300,10 +298,14 @@ class Made:
     notes: list[Note] = field(default_factory=list)
     claims: list[Claim | Release] = field(default_factory=list)
 
-    def ask(self, command: Command, index: int, effects: Sequence[Effect], *, day: date) -> None:
-        """Takes the effects of one event. Their ids derive from the command, so that a retry gives the same ids."""
+    def ask(self, command: Command, before: int, index: int, effects: Sequence[Effect], *, day: date) -> None:
+        """Takes the effects of the event at `index` of those after version `before`.
+
+        Their ids derive from the event's place in the log, which no other event ever has; a command's id is only its
+        sender's.
+        """
         for n, effect in enumerate(effects):
-            effect_id = uuid5(command.command_id, f"effect {index}.{n}")
+            effect_id = uuid5(EFFECTS, f"{command.case}/{before + 1 + index}/{n}")
             if isinstance(effect, Notify):
                 about, digest = effect.about.model_dump(mode="json"), day if effect.digest else None
                 people = dict.fromkeys(effect.to)

@@ -10,7 +10,7 @@ from activities.books import Records, Shelf
 from domain.kernel.errors import Refused
 from domain.kernel.process import Process
 from domain.organisation.model import Organisation
-from edge.keyring import master_key
+from edge.keyring import master_key, update_key
 from edge.people import People
 from edge.together import Together
 from eventstore import database
@@ -101,7 +101,8 @@ async def _with_temporal(door: Door) -> Door:
     from edge.temporal import connect_temporal  # noqa: PLC0415
 
     client = await connect_temporal(door.settings)
-    return replace(door, client=client, sender=Sender(client, door.pool, door.processes, door.settings.task_queue))
+    queue, key = door.settings.task_queue, update_key(door.settings)
+    return replace(door, client=client, sender=Sender(client, door.pool, door.processes, queue, key=key))
 
 
 def process_named(processes: Mapping[str, Process[Any]], name: str) -> Process[Any]:

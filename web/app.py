@@ -23,6 +23,7 @@ from web.api import cases, changes, document, files, processes, standing_in, tas
 from web.api.follower import Follower
 from web.assets import PLACE, Assets
 from web.candidate import offers
+from web.ending import Ending
 from web.guard import Guarded, from_our_pages, storable
 from web.guide import Guided
 from web.identity import login
@@ -116,7 +117,8 @@ def application(
     app.state.guesses = Guesses(app.state.limits)
     app.state.provider = Provider(settings)
     app.state.organisation = organisation_book()
-    guarded = Guarded(Identified(Guided(app, door), door), over_tls=settings.base_url.startswith("https:"))
+    answering = Ending(Identified(Guided(app, door), door), app)
+    guarded = Guarded(answering, over_tls=settings.base_url.startswith("https:"))
     return Observed(guarded, app.router.routes)
 
 

@@ -1,7 +1,7 @@
 """Standing in at the edge: granting and revoking delegations, the inbox with them, and what was done under them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import views
 from activities.books import delegation_book, organisation_book, policy_book
+from domain.kernel.command import reused
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event
 from domain.kernel.showing.onlooker import Onlooker
@@ -19,7 +20,7 @@ from domain.organisation import record
 from domain.organisation.delegations import Wish, is_over
 from domain.organisation.model import Organisation
 from edge.door import Door
-from edge.records import append_on, standing_still
+from edge.records import already, append_on, standing_still
 from edge.sending.compose import Actor
 from edge.sight import sights
 from eventstore import log
@@ -30,7 +31,10 @@ from views.rows import InboxRow
 
 @dataclass(frozen=True)
 class Asked:
-    """A delegation as a person asks for it. Times are ISO 8601; without a zone they are the principal's own."""
+    """A delegation as a person asks for it. Times are ISO 8601; without a zone they are the principal's own.
+
+    Without a start it begins at once.
+    """
 
     principal: str
     delegate: str
@@ -47,17 +51,20 @@ async def grant(door: Door, asked: Asked, actor: Actor, *, command_id: UUID | No
     Raises Refused as `delegations.grant` does, `bad-time`, `unknown-person`, and `command-id-reused`.
     """
     command_id = command_id or uuid4()
+    name, sent = f"d-{command_id.hex[:12]}", ["grant", actor.person, _sent(asked)]
     async with standing_still(door.pool) as conn:
         books, now = await door.books.records(conn), datetime.now(UTC)
         organisation, known = books.organisation, books.delegations
-        wish = _wish(asked, f"d-{command_id.hex[:12]}", organisation)
+        if await already(conn, command_id, rules.STREAM, sent):
+            return _row(known.granted[name], now)
+        wish = _wish(asked, name, organisation)
         events = rules.grant(
             known, wish, by=actor.person, organisation=organisation, processes=set(door.processes), now=now
         )
-        if not events:
-            return _row(_same(known.granted[wish.id], wish), now)
-        await _append(conn, known, events, actor, command_id)
-    return _row(rules.fold(known, events).granted[wish.id], now)
+        if not events:  # another id that begins alike
+            raise reused(command_id)
+        await _append(conn, known, events, actor, command_id, sent)
+    return _row(rules.fold(known, events).granted[name], now)
 
 
 async def revoke(
@@ -65,16 +72,16 @@ async def revoke(
 ) -> dict[str, Any]:
     """Ends a delegation at once and returns it. What was decided under it is in the log before, and nothing after.
 
-    Raises Refused as `delegations.revoke` does.
+    Raises Refused as `delegations.revoke` does, and `command-id-reused`.
     """
-    command_id = command_id or uuid4()
+    command_id, sent = command_id or uuid4(), ["revoke", actor.person, name, reason]
     async with standing_still(door.pool) as conn:
         books, now = await door.books.records(conn), datetime.now(UTC)
         organisation, known = books.organisation, books.delegations
-        if await log.find_command(conn, command_id) and name in known.granted:
+        if await already(conn, command_id, rules.STREAM, sent):
             return _row(known.granted[name], now)
         events = rules.revoke(known, name, by=actor.person, organisation=organisation, now=now, reason=reason)
-        await _append(conn, known, events, actor, command_id)
+        await _append(conn, known, events, actor, command_id, sent)
     return _row(rules.fold(known, events).granted[name], now)
 
 
@@ -166,7 +173,7 @@ async def _known_at(door: Door, as_of: datetime | None) -> Delegations:
 
 
 async def _append(
-    conn: Connection, known: Delegations, events: Sequence[Event], actor: Actor, command_id: UUID
+    conn: Connection, known: Delegations, events: Sequence[Event], actor: Actor, command_id: UUID, wish: object
 ) -> None:
     await append_on(
         conn,
@@ -177,16 +184,23 @@ async def _append(
         actor=actor.person,
         command_id=command_id,
         channel=actor.channel,
+        wish=wish,
     )
+
+
+def _sent(asked: Asked) -> dict[str, Any]:
+    """What was asked for, as it makes two wishes the same."""
+    return asdict(asked) | {"scope": asked.scope.model_dump(mode="json")}
 
 
 def _wish(asked: Asked, name: str, organisation: Organisation) -> Wish:
     zone = ZoneInfo(organisation.calendar_of(asked.principal).zone)
+    start = asked.start or datetime.now(UTC).replace(second=0, microsecond=0).isoformat()
     return Wish(
         id=name,
         principal=asked.principal,
         delegate=asked.delegate,
-        start=_instant(asked.start, zone),
+        start=_instant(start, zone),
         end=_instant(asked.end, zone),
         scope=asked.scope,
         reason=asked.reason,
@@ -202,14 +216,6 @@ def _instant(text: str, zone: ZoneInfo) -> datetime:
         raise Refused(
             "bad-time", "{text} is not a time; write 2026-11-23 or 2026-11-23T14:30.", text=repr(text[:40])
         ) from None
-
-
-def _same(granted: Delegation, wish: Wish) -> Delegation:
-    if any(getattr(granted, name) != getattr(wish, name) for name in Wish.model_fields):
-        raise Refused(
-            "command-id-reused", "This command id already granted another delegation ({other}).", other=granted.id
-        )
-    return granted
 
 
 def _concerned(delegation: Delegation) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ from domain.organisation.model import RoleHolding
 from domain.processes import NEEDS, PROCESSES
 from edge.changing import office
 from edge.door import Door
-from edge.keyring import master_key
+from edge.keyring import master_key, update_key
 from edge.people import People
 from edge.records import append_record
 from edge.send import Sender
@@ -87,7 +87,7 @@ async def door_at(settings: Settings, client: Client | None) -> AsyncIterator[Do
         moving = await exits.enter_async_context(await open_pool(settings.database_url, min_size=0, max_size=2))
         vault = await exits.enter_async_context(await open_pool(settings.keys_url, max_size=2))
         keys = KeyStore(vault, master_key(settings))
-        sender = Sender(client, pool, PROCESSES, settings.task_queue) if client else None
+        sender = Sender(client, pool, PROCESSES, settings.task_queue, key=update_key(settings)) if client else None
         yield Door(settings, PROCESSES, pool, keys, People(pool, keys), client, sender, views_pool=moving)
 
 

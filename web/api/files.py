@@ -73,7 +73,7 @@ async def attach(
     try:
         told = await attachments.attach(door, case, file, visitor.actor, about=about, command_id=key)
     except Unconfirmed as unknown:
-        return pending(door, Receipt.of(unknown.command), key)
+        return pending(door, Receipt.of(door, unknown.command), key)
     sha256 = told.pop("sha256")
     return acknowledged(Ack.model_validate(told), key, sha256=sha256)
 

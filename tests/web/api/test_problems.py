@@ -161,7 +161,7 @@ async def test_with_temporal_away_nothing_is_a_success_and_one_is_told_how_to_go
     async with Relay.to_port(host, int(port)) as relay:
         soon = RetryConfig(max_elapsed_time_millis=300)  # as after the ten seconds of the SDK's own
         far = await Client.connect(relay.address, plugins=[signoff_plugin()], retry_config=soon)
-        door = replace(door, sender=Sender(far, door.pool, door.processes, door.settings.task_queue))
+        door = replace(door, sender=Sender(far, door.pool, door.processes, door.settings.task_queue, key="far"))
         async with asking(replace(office, door=door), "e1003", patience=timedelta(seconds=1)) as http:
             relay.hang() if hangs else relay.close()
             found = await http.post("/processes/authority/cases?command=revoke-limit", json=REVOKED, headers=key)
