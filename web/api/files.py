@@ -7,13 +7,16 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.responses import Response
+from temporalio.service import RPCError
 
 from domain.kernel.commands import LARGEST
 from domain.kernel.errors import Refused
 from edge.send import Unconfirmed
 from edge.sending import attachments
+from eventstore.database import AWAY
 from web.api import answers
 from web.api.asking import Asking, CaseId, CommandId
+from web.api.problems import OutcomeUnknown
 from web.api.sending import Receipt, acknowledged, pending
 from web.api.shapes import Attached
 from web.door import Opened
@@ -74,6 +77,8 @@ async def attach(
         told = await attachments.attach(door, case, file, visitor.actor, about=about, command_id=key)
     except Unconfirmed as unknown:
         return pending(door, Receipt.of(door, unknown.command), key)
+    except (RPCError, *AWAY):
+        raise OutcomeUnknown(str(key)) from None
     sha256 = told.pop("sha256")
     return acknowledged(Ack.model_validate(told), key, sha256=sha256)
 
