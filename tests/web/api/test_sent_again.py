@@ -17,6 +17,7 @@ from tests.edge.test_restored import restored
 from tests.support.office import Office
 from tests.web.api.asking import asking, problem
 from tests.web.staff.visiting import browsing
+from web.staff import delegations
 
 pytestmark = pytest.mark.rule("KRN-19")
 
@@ -81,7 +82,8 @@ async def test_an_absence_from_now_on_is_one_when_its_form_is_sent_again_later(
     form = {"command_id": str(uuid4()), "do": "send", "p.delegate": "e1006", "p.end": _in_days(7)}
     async with browsing(office, LINE) as browser:
         sent = await browser.post("/delegations/out-of-office", form)
-        monkeypatch.setattr(standing, "datetime", _Later)
+        for clock in (standing, delegations):
+            monkeypatch.setattr(clock, "datetime", _Later, raising=False)
         again = await browser.post("/delegations/out-of-office", form)
 
     assert (sent.status_code, again.status_code) == (303, 303), again.text
