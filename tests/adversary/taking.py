@@ -5,12 +5,19 @@ Each formula stands here as it is, or once was; a comment under each id that it 
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
+import httpx
+
+from domain.kernel.events import Stored
+from eventstore import log
 from tests.adversary.office import raised
 from tests.support.office import Office
+from web.app import application
 
 DEADLINES = UUID("5f0d4a52-7a0e-5c53-9d53-0a4c1a1f7d10")
 EFFECTS = UUID("0f4f1c6e-5d0a-5b0e-9a55-7b0d6f2c1e90")
@@ -63,3 +70,16 @@ async def typed(office: Office, case: str, update: str) -> None:
     """Something of the thief's own under an update id, as whoever reaches Temporal can send it."""
     said = {"name": "comment", "actor": THIEF, "payload": {"text": "mine"}, "command_id": str(uuid4())}
     await office.handle(case).execute_update("command", said, id=update)
+
+
+async def rows(office: Office, stream: str) -> list[Stored]:
+    async with office.door.pool.acquire() as conn:
+        return await log.read_stream(conn, stream)
+
+
+@asynccontextmanager
+async def pages(office: Office) -> AsyncIterator[httpx.AsyncClient]:
+    served = application(office.door, patience=timedelta(seconds=20))
+    transport = httpx.ASGITransport(served, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://signoff.test") as http:
+        yield http
