@@ -301,11 +301,11 @@ class Made:
     def ask(self, command: Command, before: int, index: int, effects: Sequence[Effect], *, day: date) -> None:
         """Takes the effects of the event at `index` of those after version `before`.
 
-        Their ids derive from the event's place in the log, which no other event ever has; a command's id is only its
-        sender's.
+        Their ids derive from the event's place in the log, which no other event has whatever id its sender gave it, and
+        from the command: in a log that was restored, another event at this place asks for something else.
         """
         for n, effect in enumerate(effects):
-            effect_id = uuid5(EFFECTS, f"{command.case}/{before + 1 + index}/{n}")
+            effect_id = uuid5(EFFECTS, f"{command.case}/{before + 1 + index}/{n}/{command.command_id}")
             if isinstance(effect, Notify):
                 about, digest = effect.about.model_dump(mode="json"), day if effect.digest else None
                 people = dict.fromkeys(effect.to)

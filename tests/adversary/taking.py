@@ -31,10 +31,11 @@ def of_deadline(case: str, kind: str, key: str, at: str) -> UUID:
     return uuid5(DEADLINES, f"{case}|{kind}|{key}|{at}")
 
 
-def of_effects(case: str, versions: Iterable[int], commands: Iterable[UUID] = ()) -> Iterator[UUID]:
-    """Ids of effects: by the place of their event, and as they once were, by the command that led to them."""
-    yield from (uuid5(EFFECTS, f"{case}/{version}/{n}") for version in versions for n in range(2))
-    yield from (uuid5(command, f"effect {index}.{n}") for command in commands for index in range(7) for n in range(2))
+def of_effects(case: str, versions: Iterable[int], commands: Iterable[UUID]) -> Iterator[UUID]:
+    """Ids of effects: by the place and the command of their event, and as they once were, by the command alone."""
+    for command in commands:
+        yield from (uuid5(EFFECTS, f"{case}/{version}/{n}/{command}") for version in versions for n in range(2))
+        yield from (uuid5(command, f"effect {index}.{n}") for index in range(7) for n in range(2))
 
 
 def told_by(effects: Iterable[UUID]) -> Iterator[UUID]:
