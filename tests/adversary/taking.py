@@ -13,7 +13,7 @@ from uuid import UUID, uuid4, uuid5
 
 import httpx
 
-from domain.kernel.events import Stored
+from domain.kernel.events import EventRow
 from eventstore import log
 from tests.adversary.office import raised
 from tests.support.office import Office
@@ -73,14 +73,14 @@ async def typed(office: Office, case: str, update: str) -> None:
     await office.handle(case).execute_update("command", said, id=update)
 
 
-async def rows(office: Office, stream: str) -> list[Stored]:
-    async with office.door.pool.acquire() as conn:
+async def rows(office: Office, stream: str) -> list[EventRow]:
+    async with office.services.pool.acquire() as conn:
         return await log.read_stream(conn, stream)
 
 
 @asynccontextmanager
 async def pages(office: Office) -> AsyncIterator[httpx.AsyncClient]:
-    served = application(office.door, patience=timedelta(seconds=20))
+    served = application(office.services, patience=timedelta(seconds=20))
     transport = httpx.ASGITransport(served, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://signoff.test") as http:
         yield http

@@ -9,13 +9,13 @@ from uuid import UUID, uuid4, uuid5
 
 import pytest
 
-from demo.player import Player
-from domain.kernel.standing import Scope
+from application.administration import delegations
+from application.administration import mail as post
+from application.administration.delegations import Asked
+from application.commands.offers import offer_link
+from cli.demo.player import Player
+from domain.kernel.delegation import Scope
 from domain.organisation import record
-from edge.changing import mail as post
-from edge.changing import standing
-from edge.changing.standing import Asked
-from edge.sending.offers import offer_link
 from eventstore import notifications
 from tests.adversary.office import raised, types
 from tests.adversary.taking import (
@@ -85,13 +85,13 @@ async def _by_delegation(office: Office, _: Player, ids: list[UUID]) -> None:
     for number, each in enumerate(ids):
         start = datetime.now(UTC) + timedelta(days=number)
         wish = Asked(THIEF, "e1006", start.isoformat(), (start + timedelta(hours=1)).isoformat(), Scope())
-        await standing.grant(office.door, wish, office.actor(THIEF), command_id=each)
+        await delegations.grant(office.services, wish, office.actor(THIEF), command_id=each)
 
 
 async def _by_preference(office: Office, _: Player, ids: list[UUID]) -> None:
     for number, each in enumerate(ids):
         sending = ("daily", "at-once")[number % 2]
-        await post.prefer(office.door, office.actor(THIEF), sending=sending, command_id=each)
+        await post.prefer(office.services, office.actor(THIEF), sending=sending, command_id=each)
 
 
 async def _by_opening(office: Office, _: Player, ids: list[UUID]) -> None:
@@ -125,7 +125,7 @@ async def test_who_takes_the_ids_of_deadlines_silences_none(office_at_work: Offi
     assert (happened.count("TaskReminded"), happened.count("TaskEscalated")) == (3, 1)
     timers = {row.command_id for row in await rows(office, player.case) if row.channel == "timer"}
     assert timers & set(ids), "the ids that were taken are those of the timers"
-    async with office.door.pool.acquire() as conn:
+    async with office.services.pool.acquire() as conn:
         told = await notifications.told(conn, ASKED)
     assert len([one for one in told if one.task and one.case == player.case]) >= 3, "its reader is told all the same"
 
@@ -201,9 +201,9 @@ async def test_who_takes_the_id_of_an_answer_keeps_no_candidate_from_it(office_a
     ids = [of_answer(case, offer.id, offer.candidate, chosen, until) for chosen in ("accept", "decline")]
     await taken(office, ids, case=case if where == "here" else None)
 
-    link = await offer_link(office.door, case, offer.id)
+    link = await offer_link(office.services, case, offer.id)
     async with pages(office) as http:
-        found = await http.post(link.removeprefix(office.door.settings.base_url), data={"answer": "accept"})
+        found = await http.post(link.removeprefix(office.services.settings.base_url), data={"answer": "accept"})
 
     assert found.status_code == 303, found.text
     [accepted] = [row for row in await rows(office, case) if row.type == "OfferAccepted"]
@@ -222,9 +222,9 @@ async def test_who_takes_update_ids_at_temporal_keeps_no_candidate_from_an_answe
     for update in (update_of(answer, case, "answer-offer", offer.candidate, payload), str(answer)):
         await typed(office, case, update)
 
-    link = await offer_link(office.door, case, offer.id)
+    link = await offer_link(office.services, case, offer.id)
     async with pages(office) as http:
-        found = await http.post(link.removeprefix(office.door.settings.base_url), data={"answer": "accept"})
+        found = await http.post(link.removeprefix(office.services.settings.base_url), data={"answer": "accept"})
 
     assert found.status_code == 303, found.text
     assert "OfferAccepted" in await types(office, case)

@@ -7,10 +7,10 @@ from uuid import UUID, uuid4, uuid5
 
 import pytest
 
-from demo.player import Player
-from edge.changing import standing
-from edge.changing.standing import Asked
-from edge.sending.bulk import decide_many
+from application.administration import delegations
+from application.administration.delegations import Asked
+from application.commands.bulk import decide_many
+from cli.demo.player import Player
 from mail.bounces import take
 from tests.adversary.office import raised, task_of, types
 from tests.adversary.taking import (
@@ -21,7 +21,7 @@ from tests.adversary.taking import (
     rows,
     taken,
 )
-from tests.edge.test_newcomers import RECRUITER, bringing, to_candidates
+from tests.application.test_newcomers import RECRUITER, bringing, to_candidates
 from tests.mail.test_returned import RETURNS, report
 from tests.support.office import Office
 from tests.support.postbox import Postbox, all_sent, link_in, listening
@@ -38,12 +38,12 @@ ASKED = "e1003"
 
 async def mailed(office: Office, player: Player, box: Postbox, **settings: Any) -> tuple[str, set[UUID]]:
     """The path of the link that the first approver got, and the ids that the mails of their task may have."""
-    await all_sent(office.door, box, **settings)
-    found = await office.door.people.address(ASKED)
+    await all_sent(office.services, box, **settings)
+    found = await office.services.people.address(ASKED)
     [mail] = [one for one in box.to(str(found)) if link_in(one)]
     history = await rows(office, player.case)
     effects = of_effects(player.case, range(1, len(history) + 1), {row.command_id for row in history})
-    return link_in(mail).removeprefix(office.door.settings.base_url), set(of_mails(effects, ASKED))
+    return link_in(mail).removeprefix(office.services.settings.base_url), set(of_mails(effects, ASKED))
 
 
 @pytest.mark.rule("KRN-01")
@@ -75,9 +75,9 @@ async def test_who_takes_the_id_of_a_returned_mail_hides_no_return(office_at_wor
         _, mails = await mailed(office, player, box, mail_returns=RETURNS)
         ids = [uuid5(mail, "returned") for mail in mails]
         await taken(office, ids)
-        address = await office.door.people.address(ASKED)
+        address = await office.services.people.address(ASKED)
         [sender] = [to for mail, to in zip(box.mails, box.senders, strict=True) if mail["To"] == address]
-        back = await take(office.door, report(sender), to="", now=datetime.now(UTC))
+        back = await take(office.services, report(sender), to="", now=datetime.now(UTC))
 
     assert back.became == "bounced"
     assert back.mail in mails
@@ -94,7 +94,7 @@ async def test_who_takes_the_ids_of_a_bulk_stops_none_of_its_decisions(office_at
     await taken(office, [uuid5(key, task) for task in tasks], case=players[0].case, by=by)
 
     for _ in range(2):
-        done = await decide_many(office.door, tasks, "approve", office.actor(ASKED), comment=None, command_id=key)
+        done = await decide_many(office.services, tasks, "approve", office.actor(ASKED), comment=None, command_id=key)
         assert [one.refused for one in done] == [None, None]
     assert [(await types(office, player.case)).count("Decided") for player in players] == [1, 1]
 
@@ -120,7 +120,7 @@ async def test_a_known_id_answers_for_its_own_command_only(office_at_work: Offic
     office, used, other = office_at_work, uuid4(), uuid4()
     player, now = await raised(office), datetime.now(UTC)
     wish = Asked(ASKED, "e1006", now.isoformat(), (now + timedelta(days=3)).isoformat())
-    granted = await standing.grant(office.door, wish, office.actor(ASKED), command_id=other)
+    granted = await delegations.grant(office.services, wish, office.actor(ASKED), command_id=other)
     await office.do(player.case, "comment", {"text": "x"}, by=ASKED, command_id=used)
     place = f"/delegations/{granted['delegation']}/revocation"
     new = {"delegate": "e1006", "from": now.isoformat(), "until": (now + timedelta(days=2)).isoformat()}
@@ -133,7 +133,9 @@ async def test_a_known_id_answers_for_its_own_command_only(office_at_work: Offic
         ]
 
     assert {(found.status_code, found.json()["code"]) for found in answers} == {(409, "command-id-reused")}
-    [row] = [one for one in await standing.delegations(office.door) if one["delegation"] == granted["delegation"]]
+    [row] = [
+        one for one in await delegations.delegations(office.services) if one["delegation"] == granted["delegation"]
+    ]
     assert row["state"] == "active"
 
 

@@ -9,7 +9,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from edge.sending.recover import recover
+from application.commands.recover import recover
 from tests.support.office import Office
 from tests.web.api.asking import asking, problem, served
 from tests.web.conftest import CASE, Site
@@ -54,7 +54,7 @@ async def test_who_waits_while_the_server_ends_is_told_and_the_same_key_is_done_
     monkeypatch.setattr(serving, "GRACE_SECONDS", 3)
     office, key = unmanned.office, {"Idempotency-Key": str(uuid4())}
     office.started.append(CASE)
-    await recover(office.door)  # its workflow is there, and no worker
+    await recover(office.services)  # its workflow is there, and no worker
     place, said = f"/cases/{CASE}/commands/comment", {"text": "a"}
 
     def both(http: httpx.AsyncClient) -> Requests:

@@ -8,12 +8,12 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from application.administration import delegations
 from domain.organisation import persons
-from edge.changing import standing
 from eventstore.database import connection
 from tests.adversary.office import raised, task_of, types
-from tests.edge.test_newcomers import RECRUITER, bringing, registered, to_candidates
-from tests.edge.test_restored import restored
+from tests.application.test_newcomers import RECRUITER, bringing, registered, to_candidates
+from tests.application.test_restored import restored
 from tests.support.office import Office
 from tests.web.api.asking import asking, problem
 from tests.web.staff.visiting import browsing
@@ -67,7 +67,7 @@ async def test_copies_of_one_command_at_one_instant_bring_one_person(office_at_w
 
 @pytest.mark.rule("KRN-52")
 async def test_whoever_brings_the_same_new_person_at_one_instant_brings_one(office_at_work: Office):
-    people = office_at_work.door.people
+    people = office_at_work.services.people
     for number in range(5):
         details = persons.Details(name={"en": "Somsri"}, email=f"same{number}@mail.example", candidate=True)
         found = await asyncio.gather(*(people.register(details, actor=RECRUITER, command_id=uuid4()) for _ in range(4)))
@@ -82,12 +82,12 @@ async def test_an_absence_from_now_on_is_one_when_its_form_is_sent_again_later(
     form = {"command_id": str(uuid4()), "do": "send", "p.delegate": "e1006", "p.end": _in_days(7)}
     async with browsing(office, LINE) as browser:
         sent = await browser.post("/delegations/out-of-office", form)
-        for clock in (standing, delegations):
+        for clock in (delegations, delegations):
             monkeypatch.setattr(clock, "datetime", _Later, raising=False)
         again = await browser.post("/delegations/out-of-office", form)
 
     assert (sent.status_code, again.status_code) == (303, 303), again.text
-    assert len(await standing.delegations(office.door)) == 1
+    assert len(await delegations.delegations(office.services)) == 1
 
 
 @pytest.mark.rule("KRN-53")
@@ -150,7 +150,7 @@ def _in_days(days: int) -> str:
 
 async def _disk(office: Office, *, full: bool) -> None:
     """What Postgres answers, for every new row of a command, when there is no room for it."""
-    async with connection(office.door.settings.database_url, role=None) as conn:
+    async with connection(office.services.settings.database_url, role=None) as conn:
         await conn.execute("drop trigger if exists full_disk on signoff.commands")
         if full:
             await conn.execute(
