@@ -17,6 +17,7 @@ from activities.deliver import Deliverer
 from activities.registrations import registrations
 from application.administration import departures
 from application.commands.waking import wake_cases
+from application.keyring import update_key
 from application.send import Sender
 from application.temporal import connect_temporal
 from domain.processes import PROCESSES
@@ -79,7 +80,7 @@ async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
         pool = await exits.enter_async_context(await database.pool(url, max_size=size, reset=False))
         runtime, sdk_port = sdk_runtime(settings)
         client = await connect_temporal(settings, runtime=runtime)
-        at = Connected(pool, client, Sender(client, pool, PROCESSES, settings.task_queue))
+        at = Connected(pool, client, Sender(client, pool, PROCESSES, settings.task_queue, key=update_key(settings)))
         beside = [
             asyncio.create_task(follow(views, PROCESSES, stop)),
             asyncio.create_task(wake_cases(pool, client, PROCESSES, stop)),

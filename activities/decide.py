@@ -8,13 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
-from uuid import uuid4, uuid5
+from uuid import UUID, uuid4, uuid5
 
 from asyncpg import DeadlockDetectedError
 
 from activities.record_cache import RecordCache, Records
 from domain.kernel.cases.case_events import CommandRefused
-from domain.kernel.command import SYSTEM, Command, fingerprint, impostor
+from domain.kernel.command import SYSTEM, Command, fingerprint, impostor, reused
 from domain.kernel.commands import Attach
 from domain.kernel.effects import Claim, ClaimQuery, Effect, Notify, Release
 from domain.kernel.errors import Refused
@@ -38,6 +38,9 @@ from eventstore.notifications import Note, tell
 from eventstore.wakes import Wake
 from runtime import metrics, tracing
 from workflows.messages import EffectToDo, Perform, Performed, Refusal
+
+EFFECTS = UUID("0f4f1c6e-5d0a-5b0e-9a55-7b0d6f2c1e90")
+"""Namespace of the ids of effects: the same effect of the same event is the same, ever."""
 
 ATTEMPTS = 5
 """How often a decision is made anew when someone else appended to the case in between."""
@@ -143,7 +146,7 @@ class Decider:
         try:
             made = await self._decide(conn, fold, request, records)
         except Refused as refused:
-            if seen := await log.find_command(conn, command.command_id):
+            if seen := await log.find_command(conn, command.command_id, log.origin_of(command)):
                 return await self._repeated(conn, request, seen)
             if not (request.record_refusal and fold.version):
                 return await self._refused(conn, request, refused)
@@ -182,7 +185,7 @@ class Decider:
             await content.require(conn, payload, command.actor)
         for index, event in enumerate(made.events):
             after = process.evolve(state, event)
-            made.ask(command, index, process.effects(state, event, after), day=facts.now.date())
+            made.ask(command, fold.version, index, process.effects(state, event, after), day=facts.now.date())
             made.claims += process.claims(state, event)
             made.transfers += [Posted(index, transfer) for transfer in process.transfers(state, event, after)]
             state = after
@@ -196,7 +199,7 @@ class Decider:
             try:
                 await self._decide(conn, fold, Perform(command=command, known=None), records)
             except Refused:
-                if await log.find_command(conn, command.command_id) is None:
+                if await log.find_command(conn, command.command_id, log.origin_of(command)) is None:
                     raise
 
     async def preview(self, command: Command) -> Sequence[PreviewStep]:
@@ -275,7 +278,7 @@ class Decider:
                 )
                 return await self._refused(conn, request, taken)
             case _:
-                seen = await log.find_command(conn, command.command_id)
+                seen = await log.find_command(conn, command.command_id, log.origin_of(command))
                 return await self._repeated(conn, request, seen) if seen else None
 
     async def _newer(
@@ -293,12 +296,7 @@ class Decider:
         """The same id again: the first result if the content is the same too (KRN-19)."""
         command = request.command
         if seen.fingerprint != fingerprint(command):
-            reused = Refused(
-                "command-id-reused",
-                "Command id {command_id} was already used for something else; send a new decision with a new id.",
-                command_id=str(command.command_id),
-            )
-            return await self._refused(conn, request, reused)
+            return await self._refused(conn, request, reused(command.command_id))
         newer = await self._newer(conn, request)
         todo = [
             EffectToDo(id=e.id, kind=e.kind, summary=summary(e.kind, e.payload))
@@ -317,10 +315,14 @@ class Made:
     claims: list[Claim | Release] = field(default_factory=list)
     transfers: list[Posted] = field(default_factory=list)
 
-    def ask(self, command: Command, index: int, effects: Sequence[Effect], *, day: date) -> None:
-        """Takes the effects of one event. Their ids derive from the command, so that a retry gives the same ids."""
+    def ask(self, command: Command, before: int, index: int, effects: Sequence[Effect], *, day: date) -> None:
+        """Takes the effects of the event at `index` of those after version `before`.
+
+        Their ids derive from the event's place in the log, which no other event has whatever id its sender gave it, and
+        from the command: in a log that was restored, another event at this place asks for something else.
+        """
         for n, effect in enumerate(effects):
-            effect_id = uuid5(command.command_id, f"effect {index}.{n}")
+            effect_id = uuid5(EFFECTS, f"{command.case}/{before + 1 + index}/{n}/{command.command_id}")
             if isinstance(effect, Notify):
                 about, digest = effect.about.model_dump(mode="json"), day if effect.digest else None
                 people = dict.fromkeys(effect.to)

@@ -48,6 +48,16 @@ def case_key(settings: Settings) -> str:
     return _derived(settings, b"signoff case ids")
 
 
+def update_key(settings: Settings) -> str:
+    """What Temporal's update ids are made with, so that nobody can take one before its command is sent."""
+    return _derived(settings, b"signoff update ids")
+
+
+def part_key(settings: Settings) -> str:
+    """What the ids of the parts of one request are made with, so that nobody can send another command under one."""
+    return _derived(settings, b"signoff parts of requests")
+
+
 def _derived(settings: Settings, purpose: bytes) -> str:
     return _from_master(settings.home, settings.master_key, purpose)
 

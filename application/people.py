@@ -1,6 +1,5 @@
 """People at the edge: who stands behind an id or an address, their name for a page, and new candidates."""
 
-import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Iterable
@@ -21,6 +20,13 @@ CACHED = 50_000
 """Names, in all languages: those of a large company, so that its forms can be searched."""
 REMEMBERED = timedelta(minutes=1)
 """A name that was looked at longer ago is shown only if its record did not change: another process may erase them."""
+
+
+PROCESS = "person"
+"""What the log calls these streams; no process of cases has the name."""
+ATTEMPTS = 4
+OVERTAKEN = frozenset({"mail-taken", "changed-meanwhile", "command-id-reused"})
+"""What is refused when another registers the same person at this instant: a second look finds them."""
 
 
 @dataclass(frozen=True)
@@ -115,21 +121,33 @@ class People:
     async def register(self, details: Details, *, actor: str, command_id: UUID | None = None) -> str:
         """The candidate with this address, registered if they are new. The address is looked up by keyed hash.
 
-        The same `command_id` again is the same person, also without an address. Raises Refused `command-id-reused`.
+        The same `command_id` again is the same person, also without an address, and so is the same address for whoever
+        brings it at the same instant. Raises Refused `command-id-reused`.
         """
         command_id = command_id or uuid4()
+        for _ in range(ATTEMPTS):
+            try:
+                return await self._register(details, actor, command_id)
+            except Refused as refused:
+                if refused.code not in OVERTAKEN:
+                    raise
+        return await self._register(details, actor, command_id)
+
+    async def _register(self, details: Details, actor: str, command_id: UUID) -> str:
         known = await self._keys.person_for(details.email) if details.email else None
         if known and (await self.record(known)).registered:
             return known
-        if known is None and (person := await self._registered_by(command_id)):
+        if known is None and (person := await self._registered_by(command_id, actor)):
             return await self._again(person, details)
-        person = known or f"c-{secrets.token_hex(6)}"
+        # By a key, and the same for copies of one command: none of them makes a second key or a second person.
+        person = known or f"c-{self._keys.hashed(f'candidate {actor} {command_id}').hex()[:12]}"
         await self.write(person, details, actor=actor, command_id=command_id)
         return person
 
-    async def _registered_by(self, command_id: UUID) -> str | None:
+    async def _registered_by(self, command_id: UUID, actor: str) -> str | None:
+        origin = log.Origin(process=PROCESS, actor=actor)
         async with self._pool.acquire() as conn:
-            done = await log.find_command(conn, command_id)
+            done = await log.find_command(conn, command_id, origin)
         return persons.person_of(done.stream) if done else None
 
     async def _again(self, person: str, details: Details) -> str:
@@ -169,7 +187,7 @@ class People:
             await append_record(
                 self._pool,
                 stream=persons.stream_of(plan.record.id),
-                process="person",
+                process=PROCESS,
                 expected_version=plan.record.version,
                 events=plan.events,
                 actor=actor,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import readmodels
 from activities.record_cache import RecordCache, Records
-from application.keyring import master_key
+from application.keyring import master_key, update_key
 from application.people import People
 from application.previews import Previews
 from application.single_flight import SingleFlight
@@ -103,9 +103,8 @@ async def _with_temporal(services: Services) -> Services:
     from application.temporal import connect_temporal  # noqa: PLC0415
 
     client = await connect_temporal(services.settings)
-    return replace(
-        services, client=client, sender=Sender(client, services.pool, services.processes, services.settings.task_queue)
-    )
+    queue, key = services.settings.task_queue, update_key(services.settings)
+    return replace(services, client=client, sender=Sender(client, services.pool, services.processes, queue, key=key))
 
 
 def process_named(processes: Mapping[str, Process[Any]], name: str) -> Process[Any]:

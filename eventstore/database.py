@@ -47,7 +47,8 @@ AWAY = (
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,  # how asyncpg says that a connection died between two steps of one query
     asyncpg.CannotConnectNowError,
-    asyncpg.TooManyConnectionsError,
+    asyncpg.InsufficientResourcesError,  # too many connections, no memory, a full disk
+    asyncpg.PostgresSystemError,  # the disk does not take or give what it should
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
 )

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from domain.kernel.command import Command
 from domain.kernel.effects import Claim, Release
 from domain.kernel.events import EventRow
 from eventstore import ledger
@@ -23,11 +24,13 @@ if TYPE_CHECKING:
     from eventstore.database import Connection
 
 __all__ = [
+    "CLIENT",
     "Appended",
     "ClaimTaken",
     "Conflict",
     "NewEffect",
     "NewEvent",
+    "Origin",
     "Recorded",
     "Stamp",
     "append",
@@ -37,6 +40,7 @@ __all__ = [
     "events_of_command",
     "find_command",
     "head",
+    "origin_of",
     "process_of",
     "processes_and_streams",
     "processes_of",
@@ -78,6 +82,20 @@ class NewEffect:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a command comes from. Its id is known once among those of one origin (`signoff.command_origin`)."""
+
+    stream: str = ""
+    process: str = ""
+    actor: str = ""
+    channel: str = ""
+
+
+CLIENT = Origin()
+"""All clients together: their ids are chosen by them, and one id is good for one command of one person."""
+
+
+@dataclass(frozen=True, slots=True)
 class Stamp:
     """Who appends, where, and by which command. `fingerprint` stands for the command's content."""
 
@@ -89,6 +107,10 @@ class Stamp:
     channel: str
     correlation: UUID
     causation: int | None = None
+
+    @property
+    def origin(self) -> Origin:
+        return Origin(self.stream, self.process, self.actor, self.channel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +124,7 @@ class Appended:
 @dataclass(frozen=True, slots=True)
 class Conflict:
     """Nothing was recorded. `reason` is `version` (the stream is at `version` now: load it and decide again) or
-    `command` (the id was used for other content or another stream: a mistake of the sender).
+    `command` (this origin used the id for other content or another stream: a mistake of the sender).
     """
 
     version: int
@@ -126,6 +148,10 @@ class Recorded:
     fingerprint: str
     version: int
     position: int
+
+
+def origin_of(command: Command) -> Origin:
+    return Origin(command.case, command.process, command.actor, command.channel)
 
 
 async def append(
@@ -155,7 +181,7 @@ async def append(
         case "appended":
             return Appended(_stored(stamp, expected_version, events, row), repeated=False)
         case "repeated":
-            return Appended(await events_of_command(conn, stamp.command_id), repeated=True)
+            return Appended(await events_of_command(conn, stamp.command_id, stamp.origin), repeated=True)
         case "taken":
             return ClaimTaken(*row["taken"])
         case reason:
@@ -180,14 +206,18 @@ async def change_records(conn: "Connection") -> None:
     await conn.execute(_SQL["change_records"])
 
 
-async def find_command(conn: "Connection", command_id: UUID) -> Recorded | None:
-    """What this command id recorded, if it ever did."""
-    row = await conn.fetchrow(_SQL["find_command"], command_id)
+async def find_command(conn: "Connection", command_id: UUID, origin: Origin = CLIENT) -> Recorded | None:
+    """What this command id recorded, if a command of this origin ever did."""
+    row = await conn.fetchrow(_SQL["find_command"], command_id, *_columns(origin))
     return Recorded(*row) if row else None
 
 
-async def events_of_command(conn: "Connection", command_id: UUID) -> list[EventRow]:
-    return [stored(row) for row in await conn.fetch(_SQL["events_of_command"], command_id)]
+async def events_of_command(conn: "Connection", command_id: UUID, origin: Origin = CLIENT) -> list[EventRow]:
+    return [stored(row) for row in await conn.fetch(_SQL["events_of_command"], command_id, *_columns(origin))]
+
+
+def _columns(origin: Origin) -> tuple[str, str, str, str]:
+    return origin.stream, origin.process, origin.actor, origin.channel
 
 
 async def read_stream(

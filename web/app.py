@@ -22,6 +22,7 @@ from web.api import cases, changes, delegation, document, files, processes, task
 from web.api.follower import Follower
 from web.assets import PLACE, Assets
 from web.candidate import offers
+from web.ending import Ending
 from web.guard import Guarded, from_our_pages, storable
 from web.identity import login
 from web.identity.guesses import Guesses
@@ -115,7 +116,8 @@ def application(
     app.state.guesses = Guesses(app.state.limits)
     app.state.provider = Provider(settings)
     app.state.organisation = organisation_book()
-    guarded = Guarded(Identified(Guided(app, services), services), over_tls=settings.base_url.startswith("https:"))
+    answering = Ending(Identified(Guided(app, services), services), app)
+    guarded = Guarded(answering, over_tls=settings.base_url.startswith("https:"))
     return Observed(guarded, app.router.routes)
 
 

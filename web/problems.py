@@ -18,6 +18,7 @@ from eventstore.database import AWAY
 from readmodels import ViewsBehind
 from runtime.translations import catalogue
 from web.api import problems as machines
+from web.api.problems import ServerEnds
 from web.identity.visitor import LoginNeeded, visitor_of
 from web.languages import reader_language
 from web.refusals import headers_of, sentence, status_of
@@ -79,6 +80,11 @@ async def away(request: Request, error: Exception) -> Response:
     logger.warning("unavailable", cause=type(error).__name__)
     sentence = NOT_KNOWN if request.method == "POST" else NOT_SHOWN
     return _problem(request, 503, sentence, again=True, headers={"Retry-After": "30"})
+
+
+async def cut_short(request: Request) -> Response:
+    """The server ends while the request waits; what it asked for may still be carried out."""
+    return await _for_both(away)(request, ServerEnds())
 
 
 async def not_understood(request: Request, _error: Exception) -> Response:

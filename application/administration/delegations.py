@@ -1,7 +1,7 @@
 """Standing in at the edge: granting and revoking delegations, the inbox with them, and what was done under them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4, uuid5
@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 import readmodels
 from activities.record_cache import delegation_book, organisation_book, policy_book
 from application.commands.compose import Actor
-from application.records import append_on, standing_still
+from application.records import already, append_on, standing_still
 from application.services import Services
 from application.visibility import visibilities
+from domain.kernel.command import reused
 from domain.kernel.delegation import Delegation, Delegations, Scope
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event
@@ -32,7 +33,10 @@ from readmodels.rows import InboxRow
 
 @dataclass(frozen=True)
 class Asked:
-    """A delegation as a person asks for it. Times are ISO 8601; without a zone they are the principal's own."""
+    """A delegation as a person asks for it. Times are ISO 8601; without a zone they are the principal's own.
+
+    Without a start it begins at once.
+    """
 
     principal: str
     delegate: str
@@ -51,18 +55,21 @@ async def grant(services: Services, asked: Asked, actor: Actor, *, command_id: U
     """
     command_id = command_id or uuid4()
     open_now = await _matters(services, asked.principal, actor.person) if asked.principal != actor.person else []
+    name, sent = f"d-{command_id.hex[:12]}", ["grant", actor.person, _sent(asked)]
     async with standing_still(services.pool) as conn:
         record_cache, now = await services.record_cache.records(conn), datetime.now(UTC)
         organisation, known = record_cache.organisation, record_cache.delegations
-        wish = _wish(asked, f"d-{command_id.hex[:12]}", organisation)
+        if await already(conn, command_id, rules.STREAM, sent):
+            return _row(known.granted[name], now)
+        wish = _wish(asked, name, organisation)
         events = rules.grant(
             known, wish, by=actor.person, organisation=organisation, processes=set(services.processes), now=now
         )
-        if not events:
-            return _row(_same(known.granted[wish.id], wish), now)
+        if not events:  # another id that begins alike
+            raise reused(command_id)
         rules.refuse_party(wish, actor.person, open_now, organisation)
-        await _append(conn, known, events, actor, command_id)
-    return _row(rules.fold(known, events).granted[wish.id], now)
+        await _append(conn, known, events, actor, command_id, sent)
+    return _row(rules.fold(known, events).granted[name], now)
 
 
 async def _matters(services: Services, principal: str, reader: str) -> list[Matter]:
@@ -90,16 +97,16 @@ async def revoke(
 ) -> dict[str, Any]:
     """Ends a delegation at once and returns it. What was decided under it is in the log before, and nothing after.
 
-    Raises Refused as `delegations.revoke` does.
+    Raises Refused as `delegations.revoke` does, and `command-id-reused`.
     """
-    command_id = command_id or uuid4()
+    command_id, sent = command_id or uuid4(), ["revoke", actor.person, name, reason]
     async with standing_still(services.pool) as conn:
         record_cache, now = await services.record_cache.records(conn), datetime.now(UTC)
         organisation, known = record_cache.organisation, record_cache.delegations
-        if await log.find_command(conn, command_id) and name in known.granted:
+        if await already(conn, command_id, rules.STREAM, sent):
             return _row(known.granted[name], now)
         events = rules.revoke(known, name, by=actor.person, organisation=organisation, now=now, reason=reason)
-        await _append(conn, known, events, actor, command_id)
+        await _append(conn, known, events, actor, command_id, sent)
     return _row(rules.fold(known, events).granted[name], now)
 
 
@@ -193,7 +200,7 @@ async def _known_at(services: Services, as_of: datetime | None) -> Delegations:
 
 
 async def _append(
-    conn: Connection, known: Delegations, events: Sequence[Event], actor: Actor, command_id: UUID
+    conn: Connection, known: Delegations, events: Sequence[Event], actor: Actor, command_id: UUID, wish: object
 ) -> None:
     notes = [
         Note(uuid5(command_id, f"notice {number}.{person}"), person, rules.STREAM, None, told.about.model_dump(), None)
@@ -211,16 +218,23 @@ async def _append(
         actor=actor.person,
         command_id=command_id,
         channel=actor.channel,
+        wish=wish,
     )
+
+
+def _sent(asked: Asked) -> dict[str, Any]:
+    """What was asked for, as it makes two wishes the same."""
+    return asdict(asked) | {"scope": asked.scope.model_dump(mode="json")}
 
 
 def _wish(asked: Asked, name: str, organisation: Organisation) -> Wish:
     zone = ZoneInfo(organisation.calendar_of(asked.principal).zone)
+    start = asked.start or datetime.now(UTC).replace(second=0, microsecond=0).isoformat()
     return Wish(
         id=name,
         principal=asked.principal,
         delegate=asked.delegate,
-        start=_instant(asked.start, zone),
+        start=_instant(start, zone),
         end=_instant(asked.end, zone),
         scope=asked.scope,
         reason=asked.reason,
@@ -236,14 +250,6 @@ def _instant(text: str, zone: ZoneInfo) -> datetime:
         raise Refused(
             "bad-time", "{text} is not a time; write 2026-11-23 or 2026-11-23T14:30.", text=repr(text[:40])
         ) from None
-
-
-def _same(granted: Delegation, wish: Wish) -> Delegation:
-    if any(getattr(granted, name) != getattr(wish, name) for name in Wish.model_fields):
-        raise Refused(
-            "command-id-reused", "This command id already granted another delegation ({other}).", other=granted.id
-        )
-    return granted
 
 
 def _concerned(delegation: Delegation) -> tuple[str, ...]:

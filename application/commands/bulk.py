@@ -6,14 +6,16 @@ afterwards to look at the log (docs/adr/0021). So a bulk needs Postgres, and Tem
 """
 
 import asyncio
+import hmac
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from activities.decide import Contended, Decider
 from application.commands import compose
 from application.commands.compose import Actor
+from application.keyring import part_key
 from application.services import Services
 from application.visibility import as_told, knowable
 from domain.kernel.command import Command
@@ -83,13 +85,18 @@ class _Bulk:
 
     async def take(self, task: str, said: Mapping[str, str], actor: Actor, known: Mapping[str, str]) -> None:
         """Makes the task's command, or its result if it cannot be one."""
-        payload, own_id = {"task": task, **said}, uuid5(self._id, task)
+        payload, own_id = {"task": task, **said}, self._id_of(task, actor)
         try:
             self._commands[task] = await compose.command(
                 self._door, case_of(task), "decide", payload, actor, command_id=own_id, known=known
             )
         except Refused as refused:
             self.results[task] = Result(task, refused=refused)
+
+    def _id_of(self, task: str, actor: Actor) -> UUID:
+        """The same for the same task of the same bulk of the same person; no other sender can make it."""
+        said = f"{actor.person} {self._id} {task}".encode()
+        return UUID(bytes=hmac.digest(part_key(self._door.settings).encode(), said, "sha256")[:16])
 
     async def decide(self) -> None:
         for tasks in self._rounds():

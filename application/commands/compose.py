@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -93,8 +94,12 @@ async def command(
     command_id: UUID | None = None,
     document: Typed | None = None,
     known: Mapping[str, str] | None = None,
+    filled: Mapping[str, Any] = MappingProxyType({}),
 ) -> Command:
     """A command to an existing case; `document` gives the lines of a file's mistakes.
+
+    `filled` is what the door adds to the payload where the client left it out: a copy of the command that is sent when
+    that has changed is still the same command (KRN-19).
 
     A case that the actor must not know of does not exist for them (KRN-43). `known` is what
     `sight.knowable` answered, for a caller that has looked many up at once.
@@ -105,9 +110,11 @@ async def command(
     process = known.get(case)
     if process is None:
         raise readmodels.no_such_case(case)
-    return await _command(
-        services, services.process(process), case, name, payload, actor, command_id or uuid4(), document
+    whole = {**payload, **filled}
+    made = await _command(
+        services, services.process(process), case, name, whole, actor, command_id or uuid4(), document
     )
+    return made.model_copy(update={"filled": tuple(filled)})
 
 
 async def preview(

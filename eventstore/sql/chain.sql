@@ -7,11 +7,13 @@ where $1::text is null or stream = $1
 order by stream, version;
 
 -- name: without_command
--- Events that no command accounts for: the command's row is gone or names other versions.
+-- Events that no command accounts for: the command's row is gone or names other versions or another origin.
 select e.stream, min(e.version) as version
 from signoff.events e
+left join signoff.streams s on s.stream = e.stream
 left join signoff.commands c
     on c.command_id = e.command_id and c.stream = e.stream and e.version between c.first_version and c.version
+        and c.origin = signoff.command_origin(e.stream, s.process, e.actor, e.channel)
 where c.command_id is null and ($1::text is null or e.stream = $1)
 group by e.stream;
 

@@ -65,7 +65,7 @@ async def traced(office_without_worker: Office, receiver: Receiver) -> AsyncIter
     tracing.begin(settings, "signoff-test")
     try:
         client = await connect_temporal(settings)
-        sender = Sender(client, office.services.pool, PROCESSES, office.queue)
+        sender = Sender(client, office.services.pool, PROCESSES, office.queue, key="traced")
         one = replace(office, services=replace(office.services, client=client, sender=sender))
         async with one.working():
             yield one

@@ -24,7 +24,7 @@ from temporalio.worker import Worker
 
 from application.administration import office
 from application.commands import compose
-from application.keyring import master_key
+from application.keyring import master_key, update_key
 from application.people import People
 from application.records import append_record
 from application.send import Sender
@@ -87,7 +87,7 @@ async def services_at(settings: Settings, client: Client | None) -> AsyncIterato
         moving = await exits.enter_async_context(await open_pool(settings.database_url, min_size=0, max_size=2))
         vault = await exits.enter_async_context(await open_pool(settings.keys_url, max_size=2))
         keys = KeyStore(vault, master_key(settings))
-        sender = Sender(client, pool, PROCESSES, settings.task_queue) if client else None
+        sender = Sender(client, pool, PROCESSES, settings.task_queue, key=update_key(settings)) if client else None
         yield Services(settings, PROCESSES, pool, keys, People(pool, keys), client, sender, views_pool=moving)
 
 

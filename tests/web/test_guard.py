@@ -140,7 +140,7 @@ async def test_with_temporal_away_the_offer_is_shown_and_no_answer_counts(site: 
     host, port = site.office.client.service_client.config.target_host.split(":")
     async with Relay.to_port(host, int(port)) as relay:
         far = await Client.connect(relay.address, plugins=[signoff_plugin()])
-        sender = Sender(far, services.pool, services.processes, services.settings.task_queue)
+        sender = Sender(far, services.pool, services.processes, services.settings.task_queue, key="far")
         async with browser(application(replace(services, sender=sender), patience=timedelta(seconds=1))) as http:
             relay.close()
 

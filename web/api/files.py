@@ -7,12 +7,15 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.responses import Response
+from temporalio.service import RPCError
 
 from application.commands import attachments
 from application.send import Unconfirmed
 from domain.kernel.commands import LARGEST
 from domain.kernel.errors import Refused
+from eventstore.database import AWAY
 from web.api import answers
+from web.api.problems import OutcomeUnknown
 from web.api.request_parts import CaseId, CommandId, FormHints
 from web.api.sending import Receipt, acknowledged, pending
 from web.api.shapes import Attached
@@ -73,7 +76,9 @@ async def attach(
     try:
         told = await attachments.attach(services, case, file, visitor.actor, about=about, command_id=key)
     except Unconfirmed as unknown:
-        return pending(services, Receipt.of(unknown.command), key)
+        return pending(services, Receipt.of(services, unknown.command), key)
+    except (RPCError, *AWAY):
+        raise OutcomeUnknown(str(key)) from None
     sha256 = told.pop("sha256")
     return acknowledged(Ack.model_validate(told), key, sha256=sha256)
 

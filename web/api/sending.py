@@ -14,7 +14,7 @@ from temporalio.service import RPCError
 
 from application.commands import compose
 from application.keyring import link_key
-from application.send import Unconfirmed, update_id
+from application.send import Unconfirmed
 from application.services import Services
 from application.visibility import as_told
 from domain.kernel.command import Command
@@ -41,18 +41,20 @@ class Receipt:
     update: str
 
     @classmethod
-    def of(cls, command: Command) -> "Receipt":
-        return cls(command.case, command.actor, update_id(command))
+    def of(cls, services: Services, command: Command) -> "Receipt":
+        return cls(command.case, command.actor, services.send.update_id(command))
 
 
 async def sent(request: Request, command: Command, *, start: bool, **more: Any) -> Response:
     """201 (a new case) or 200 with the acknowledgement and `more`; 202 while nobody knows. Raises what refuses."""
     services, patience = door_of(request), request.app.state.patience
+    receipt = Receipt.of(services, command)
+    request.state.place = place_of(services, receipt, command.command_id)
     try:
         sending = compose.acknowledged(services, command, start=start, patience=patience)
         ack = await within(patience.total_seconds() + 1, sending)  # the client's own retries know no patience
     except (Unconfirmed, TimeoutError):
-        return pending(services, Receipt.of(command), command.command_id)
+        return pending(services, receipt, command.command_id)
     except (RPCError, *AWAY):
         raise OutcomeUnknown(str(command.command_id)) from None
     status = 201 if start and not ack.repeated else 200
@@ -66,10 +68,15 @@ def acknowledged(ack: Ack, command_id: UUID, *, status: int = 200, **more: Any) 
 
 
 def pending(services: Services, receipt: Receipt, command_id: UUID) -> Response:
-    signed = str(_signer(services).dumps([receipt.case, receipt.actor, receipt.update]))
-    place = f"/api/v1/commands/{command_id}?receipt={signed}"
+    place = place_of(services, receipt, command_id)
     body = {"case": receipt.case, "command_id": str(command_id), "recorded": None, "ask": place}
     return JSONResponse(body, 202, {COMMAND_ID: str(command_id), "Location": place, **LATER})
+
+
+def place_of(services: Services, receipt: Receipt, command_id: UUID) -> str:
+    """The address at which its sender asks what became of a command."""
+    signed = str(_signer(services).dumps([receipt.case, receipt.actor, receipt.update]))
+    return f"/api/v1/commands/{command_id}?receipt={signed}"
 
 
 async def outcome(services: Services, command_id: UUID, actor: str, signed: str | None) -> Response:

@@ -72,10 +72,11 @@ async def decide(
 ) -> Response:
     """With `return` and no fields, every field that the step answers for is to be corrected."""
     body = (await read(request, Decision)).model_dump(mode="json", exclude_unset=True)
+    filled = {}
     if body["outcome"] == "return" and not body.get("fields"):
-        body["fields"] = await reading.answered_by(services, task, reader=visitor.person)
-    case = task.rpartition(".")[0] or task
-    made = await compose.command(services, case, "decide", {**body, "task": task}, visitor.actor, command_id=key)
+        filled["fields"] = await reading.answered_by(services, task, reader=visitor.person)
+    case, payload = task.rpartition(".")[0] or task, {**body, "task": task}
+    made = await compose.command(services, case, "decide", payload, visitor.actor, command_id=key, filled=filled)
     return await sent(request, made.model_copy(update={"expected": expected}), start=False)
 
 

@@ -162,7 +162,7 @@ async def test_with_temporal_away_nothing_is_a_success_and_one_is_told_how_to_go
         soon = RetryConfig(max_elapsed_time_millis=300)  # as after the ten seconds of the SDK's own
         far = await Client.connect(relay.address, plugins=[signoff_plugin()], retry_config=soon)
         services = replace(
-            services, sender=Sender(far, services.pool, services.processes, services.settings.task_queue)
+            services, sender=Sender(far, services.pool, services.processes, services.settings.task_queue, key="far")
         )
         async with asking(replace(office, services=services), "e1003", patience=timedelta(seconds=1)) as http:
             relay.hang() if hangs else relay.close()
