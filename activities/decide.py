@@ -15,6 +15,7 @@ from asyncpg import DeadlockDetectedError
 import metrics
 import tracing
 from activities.books import Records, Shelf
+from activities.gate import Gate
 from domain.kernel.cases.case_events import CommandRefused
 from domain.kernel.command import SYSTEM, Command, fingerprint, impostor
 from domain.kernel.commands import Attach
@@ -60,8 +61,17 @@ class LogBehind(Exception):
 class Decider:
     """Turns commands into facts. Holds what it folded, so that a decision reads only what is new."""
 
-    def __init__(self, pool: Pool, processes: Mapping[str, Process[Any]], books: Shelf | None = None) -> None:
+    def __init__(
+        self,
+        pool: Pool,
+        processes: Mapping[str, Process[Any]],
+        books: Shelf | None = None,
+        *,
+        gate: Gate | None = None,
+    ) -> None:
+        """`gate` stands before what comes through Temporal; None where the door itself asks."""
         self._pool = pool
+        self._gate = gate
         self._processes = processes
         self._books = books or Shelf()
         self._folds: OrderedDict[str, Fold[Any]] = OrderedDict()
@@ -167,6 +177,8 @@ class Decider:
     async def _decide(self, conn: Connection, fold: Fold[Any], request: Perform, records: Records) -> "Made":
         process, state, command = fold.process, fold.state, request.command
         await _refuse_impostor(conn, request)
+        if self._gate:
+            self._gate.require_sent_by_us(request, records.policies)
         payload = parse_payload(process, command.name, command.payload)
         _allowed_now(process, fold, command)
         facts = await self._facts(conn, process, state, command, payload, records)

@@ -10,7 +10,7 @@ from activities.books import Records, Shelf
 from domain.kernel.errors import Refused
 from domain.kernel.process import Process
 from domain.organisation.model import Organisation
-from edge.keyring import master_key
+from edge.keyring import command_keys, master_key
 from edge.people import People
 from edge.together import Together
 from eventstore import database
@@ -101,7 +101,9 @@ async def _with_temporal(door: Door) -> Door:
     from edge.temporal import connect_temporal  # noqa: PLC0415
 
     client = await connect_temporal(door.settings)
-    return replace(door, client=client, sender=Sender(client, door.pool, door.processes, door.settings.task_queue))
+    keys = command_keys(door.settings)
+    sender = Sender(client, door.pool, door.processes, door.settings.task_queue, command_keys=keys)
+    return replace(door, client=client, sender=sender)
 
 
 def process_named(processes: Mapping[str, Process[Any]], name: str) -> Process[Any]:

@@ -22,12 +22,14 @@ from temporalio.service import RPCError
 from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
 from temporalio.worker import Worker
 
+from activities.gate import Gate
+from domain.kernel.key_ring import KeyRing
 from domain.organisation.events import RoleGranted
 from domain.organisation.model import RoleHolding
 from domain.processes import NEEDS, PROCESSES
 from edge.changing import office
 from edge.door import Door
-from edge.keyring import master_key
+from edge.keyring import command_keys, master_key
 from edge.people import People
 from edge.records import append_record
 from edge.send import Sender
@@ -45,6 +47,10 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 COMPANY = sorted((EXAMPLES / "company").glob("*.yaml"))
 TEMPORAL = Path(sys.executable).parent / "temporal"
 MASTER_KEY = "07" * 64
+COMMAND_KEYS = KeyRing.derived([bytes.fromhex(MASTER_KEY)], b"signoff commands")
+PAYLOAD_KEYS = KeyRing.derived([bytes.fromhex(MASTER_KEY)], b"signoff payloads")
+"""Those of `settings_for`, said here once more: the server of a session serves offices that each have a home."""
+EXAMPLE_SIGNALS = "signals: [decide]"
 DYNAMIC = ("frontend.WorkflowTimeSkippingEnabled=true", 'history.timerProcessorMaxTimeShift="10ms"')
 """What a test's server does otherwise: clocks can be turned, and timers are not a second late."""
 
@@ -55,7 +61,7 @@ async def temporal() -> AsyncIterator[WorkflowEnvironment]:
     keys: list[SearchAttributeKey[Any]] = list(KEYS)
     env = await WorkflowEnvironment.start_time_skipping_v2(
         ts_config=TimeSkippingConfig(enabled=False),
-        plugins=[signoff_plugin()],
+        plugins=[signoff_plugin(PAYLOAD_KEYS)],
         search_attributes=keys,
         dev_server_existing_path=str(TEMPORAL),
         dev_server_log_level="error",
@@ -87,7 +93,11 @@ async def door_at(settings: Settings, client: Client | None) -> AsyncIterator[Do
         moving = await exits.enter_async_context(await open_pool(settings.database_url, min_size=0, max_size=2))
         vault = await exits.enter_async_context(await open_pool(settings.keys_url, max_size=2))
         keys = KeyStore(vault, master_key(settings))
-        sender = Sender(client, pool, PROCESSES, settings.task_queue) if client else None
+        sender = (
+            Sender(client, pool, PROCESSES, settings.task_queue, command_keys=command_keys(settings))
+            if client
+            else None
+        )
         yield Door(settings, PROCESSES, pool, keys, People(pool, keys), client, sender, views_pool=moving)
 
 
@@ -99,8 +109,20 @@ async def company_url(postgres: Server, tmp_path_factory: pytest.TempPathFactory
     async with door_at(settings, None) as door:
         today = datetime.now(UTC).date()
         await office.import_organisation(door, COMPANY, actor="os:test", today=today)
-        await office.publish_policy(door, EXAMPLES / "policy.yaml", NEEDS, actor="os:test", today=today)
+        policy = tmp_path_factory.mktemp("policy") / "policy.yaml"
+        policy.write_text(by_signal((EXAMPLES / "policy.yaml").read_text(encoding="utf-8")), encoding="utf-8")
+        await office.publish_policy(door, policy, NEEDS, actor="os:test", today=today)
     return url
+
+
+def by_signal(policy: str) -> str:
+    """The policy with every command by signal: what rules refuse is tried that way too."""
+    named = sorted(
+        {name for process in PROCESSES.values() for name in process.commands} | {"nonsense", "no-such-command"}
+    )
+    changed = policy.replace(EXAMPLE_SIGNALS, f"signals: [{', '.join(named)}]")
+    assert changed != policy
+    return changed
 
 
 @dataclass
@@ -135,7 +157,7 @@ class Office:
 
     async def policy(self, change: Callable[[str], str]) -> None:
         """Publishes the example policy with a change in its text."""
-        text = (EXAMPLES / "policy.yaml").read_text(encoding="utf-8")
+        text = by_signal((EXAMPLES / "policy.yaml").read_text(encoding="utf-8"))
         changed = change(text)
         assert changed != text, "the change found nothing to change"
         path = self.door.settings.home / "changed-policy.yaml"
@@ -174,7 +196,9 @@ class Office:
     @asynccontextmanager
     async def working(self) -> AsyncIterator[None]:
         """A worker for this office, for the length of a block."""
-        at = Connected(self.door.pool, self.client, self.door.send)
+        settings = self.door.settings
+        gate = Gate(command_keys(settings), signals=settings.takes_signals)
+        at = Connected(self.door.pool, self.client, self.door.send, gate)
         async with make_worker(at, self.queue):
             yield
 

@@ -14,6 +14,7 @@ from temporalio.client import Client
 
 from edge.send import Sender
 from eventstore.database import pool
+from tests.support.office import COMMAND_KEYS, PAYLOAD_KEYS
 from tests.web.conftest import CASE, Site
 from tests.web.relay import Relay
 from web.app import application
@@ -139,8 +140,8 @@ async def test_with_temporal_away_the_offer_is_shown_and_no_answer_counts(site: 
     door = site.office.door
     host, port = site.office.client.service_client.config.target_host.split(":")
     async with Relay.to_port(host, int(port)) as relay:
-        far = await Client.connect(relay.address, plugins=[signoff_plugin()])
-        sender = Sender(far, door.pool, door.processes, door.settings.task_queue)
+        far = await Client.connect(relay.address, plugins=[signoff_plugin(PAYLOAD_KEYS)])
+        sender = Sender(far, door.pool, door.processes, door.settings.task_queue, command_keys=COMMAND_KEYS)
         async with browser(application(replace(door, sender=sender), patience=timedelta(seconds=1))) as http:
             relay.close()
 

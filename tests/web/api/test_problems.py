@@ -16,7 +16,7 @@ from temporalio.service import RetryConfig
 from demo import story
 from edge.send import Sender
 from eventstore.database import Pool, pool
-from tests.support.office import Office, opened_office
+from tests.support.office import COMMAND_KEYS, PAYLOAD_KEYS, Office, opened_office
 from tests.web.api.asking import asking, problem, served
 from tests.web.relay import Relay
 from workflows.plugin import signoff_plugin
@@ -160,8 +160,10 @@ async def test_with_temporal_away_nothing_is_a_success_and_one_is_told_how_to_go
     host, port = office.client.service_client.config.target_host.split(":")
     async with Relay.to_port(host, int(port)) as relay:
         soon = RetryConfig(max_elapsed_time_millis=300)  # as after the ten seconds of the SDK's own
-        far = await Client.connect(relay.address, plugins=[signoff_plugin()], retry_config=soon)
-        door = replace(door, sender=Sender(far, door.pool, door.processes, door.settings.task_queue))
+        far = await Client.connect(relay.address, plugins=[signoff_plugin(PAYLOAD_KEYS)], retry_config=soon)
+        door = replace(
+            door, sender=Sender(far, door.pool, door.processes, door.settings.task_queue, command_keys=COMMAND_KEYS)
+        )
         async with asking(replace(office, door=door), "e1003", patience=timedelta(seconds=1)) as http:
             relay.hang() if hangs else relay.close()
             found = await http.post("/processes/authority/cases?command=revoke-limit", json=REVOKED, headers=key)
