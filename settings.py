@@ -52,7 +52,8 @@ class Settings(Value):
 
     `metrics_port` opens a port for machines that watch, at `metrics_host` (docs/operations.md); None opens none.
     Traces go to `otlp_endpoint`, if there is one.
-    `signals` says whether what is typed into Temporal by hand counts (docs/threat-model.md).
+    `signals` says whether what is typed into Temporal by hand counts (docs/threat-model.md);
+    `payload_readers` are the ids of those whom the codec endpoint answers.
     `previous_master_key`: those before this one, while what they signed and encrypted is still about.
     `embedded`: both databases are those of the stack that runs in the home. No variable sets it (docs/identity.md).
     """
@@ -83,6 +84,7 @@ class Settings(Value):
     caught: Path | None = None
     embedded: bool = False
     signals: Literal["on", "off", ""] = ""
+    payload_readers: str = ""
     oidc_issuer: SafeUrl = ""
     oidc_client_id: str = ""
     oidc_client_secret: SecretStr | None = None
@@ -158,6 +160,7 @@ _NAMES = {
     "SIGNOFF_MASTER_KEY": "master_key",
     "SIGNOFF_PREVIOUS_MASTER_KEY": "previous_master_key",
     "SIGNOFF_SIGNALS": "signals",
+    "SIGNOFF_PAYLOAD_READERS": "payload_readers",
     "SIGNOFF_SIGNING_KEY": "signing_key",
     "SIGNOFF_SMTP_URL": "smtp_url",
     "SIGNOFF_MAIL_FROM": "mail_from",

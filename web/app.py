@@ -23,7 +23,7 @@ from web.api import cases, changes, document, files, processes, standing_in, tas
 from web.api.follower import Follower
 from web.assets import PLACE, Assets
 from web.candidate import offers
-from web.guard import Guarded, from_our_pages, storable
+from web.guard import Guarded, KnownHosts, from_our_pages, storable
 from web.guide import Guided
 from web.identity import login
 from web.identity.guesses import Guesses
@@ -31,7 +31,7 @@ from web.identity.limits import Limits
 from web.identity.provider import Provider
 from web.identity.sessions import Identified
 from web.mail import caught, decision, preferences
-from web.operations import board, health
+from web.operations import board, codec, health
 from web.operations.exposed import exposed
 from web.operations.observed import Observed
 from web.problems import HANDLERS
@@ -100,6 +100,7 @@ def application(
         routes=[
             *_routes(login.ways_in(settings), instead, caught_mails=bool(settings.caught)),
             Route("/offer/{token}", offers.offer_page, methods=["GET", "POST"]),
+            Route(codec.ADDRESS, codec.decode, methods=["POST", "OPTIONS"]),
             Mount(PLACE, Assets()),
         ],
         exception_handlers=dict(HANDLERS),
@@ -118,6 +119,12 @@ def application(
     app.state.organisation = organisation_book()
     guarded = Guarded(Identified(Guided(app, door), door), over_tls=settings.base_url.startswith("https:"))
     return Observed(guarded, app.router.routes)
+
+
+def served(door: Door) -> ASGIApp:
+    """The application as it is served: the embedded stack, where a login is a choice, under its own names only."""
+    settings = door.settings
+    return KnownHosts(application(door), settings) if settings.embedded else application(door)
 
 
 @cache
@@ -151,7 +158,7 @@ async def _work(settings: Settings) -> None:
             opening = Door.opened(settings, PROCESSES, temporal=True, pool_size=settings.pool_size, serving=True)
             async with closing, opening as door:
                 async with exposed(settings, lambda: standing(door)):
-                    await serve(application(door), listening)
+                    await serve(served(door), listening)
                 closing.reschedule(asyncio.get_running_loop().time() + CLOSING_SECONDS)
         except TimeoutError:
             if not closing.expired():

@@ -57,7 +57,7 @@ async def code(attempt: Awaitable[object]) -> str | None:
 async def process_of(office: Office, case: str) -> str:
     """The name of a case's process."""
     async with office.door.pool.acquire() as conn:
-        return str(await conn.fetchval("select process from signoff.events where stream = $1 limit 1", case))
+        return str(await conn.fetchval("select process from signoff.streams where stream = $1", case) or "hiring")
 
 
 WAYS = ("cli", "web", "api", "link", "mail", "typed", "signal")
