@@ -48,12 +48,12 @@ class EncryptionCodec(PayloadCodec):
         key_id = payload.metadata.get(KEY_ID, b"")
         cipher = self._ciphers.get(key_id.decode("ascii", "replace"))
         if cipher is None:
-            return payload
+            return _unmarked(payload)
         try:
             plain = cipher.decrypt(payload.data[:_NONCE_BYTES], payload.data[_NONCE_BYTES:], key_id)
             opened = Payload.FromString(plain)
         except (InvalidTag, ValueError, DecodeError):
-            return payload
+            return _unmarked(payload)
         opened.metadata[SEALED] = b"1"
         return opened
 
