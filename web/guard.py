@@ -47,7 +47,7 @@ class KnownHosts:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and self._strange(Request(scope).headers.get("host", "")):
-            await Response("This server is not reached by that name.\n", 421)(scope, receive, send)
+            await Response(status_code=421)(scope, receive, send)
             return
         await self._app(scope, receive, send)
 

@@ -26,7 +26,7 @@ from activities.gate import Gate
 from domain.kernel.key_ring import KeyRing
 from domain.organisation.events import RoleGranted
 from domain.organisation.model import RoleHolding
-from domain.processes import NEEDS, PROCESSES
+from domain.processes import BY_SYSTEM, NEEDS, PROCESSES
 from edge.changing import office
 from edge.door import Door
 from edge.keyring import command_keys, master_key
@@ -117,9 +117,7 @@ async def company_url(postgres: Server, tmp_path_factory: pytest.TempPathFactory
 
 def by_signal(policy: str) -> str:
     """The policy with every command by signal: what rules refuse is tried that way too."""
-    named = sorted(
-        {name for process in PROCESSES.values() for name in process.commands} | {"nonsense", "no-such-command"}
-    )
+    named = sorted({name for process in PROCESSES.values() for name in process.commands} - BY_SYSTEM)
     changed = policy.replace(EXAMPLE_SIGNALS, f"signals: [{', '.join(named)}]")
     assert changed != policy
     return changed

@@ -76,7 +76,7 @@ async def test_only_temporals_page_may_ask_from_elsewhere(office_without_worker:
         assert answer.headers.get("access-control-allow-credentials") == ("true" if status == 200 else None)
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b'{"payloads": 3}', b'{"payloads": [{"data": "%"}]}', b"\xff"])
+@pytest.mark.parametrize("body", [b"", b"{", b'{"payloads": 3}', b"\xff"])
 async def test_what_are_no_payloads_is_refused(office_without_worker: Office, body: bytes):
     async with visited(office_without_worker, READER) as browser:
         found = await browser.http.post(ADDRESS, content=body)

@@ -23,6 +23,8 @@ from web.guard import body_of
 from web.identity.bearer import bearer
 from web.identity.limits import limits_of
 from web.identity.visitor import LoginNeeded, Visitor, signed_in
+from web.languages import reader_language
+from web.refusals import headers_of, sentence, status_of
 from workflows.codec import EncryptionCodec, without_marks
 
 ADDRESS = "/codec/decode"
@@ -42,7 +44,8 @@ async def decode(request: Request) -> Response:
     except LoginNeeded as needed:
         return Response(status_code=401, headers={"WWW-Authenticate": needed.challenge, **_cors(origin)})
     except Refused as refused:
-        return Response(status_code=429 if refused.code == "too-many" else 403, headers=_cors(origin))
+        said = sentence(refused, reader_language(request))
+        return Response(said, status_of(refused), {**headers_of(refused), **_cors(origin)}, "text/plain")
     payloads = _parsed(await body_of(request, largest=LARGEST_BODY))
     codec = EncryptionCodec(await asyncio.to_thread(payload_keys, door_of(request).settings))
     opened = Payloads(payloads=without_marks(await codec.decode(payloads.payloads)))
