@@ -68,7 +68,6 @@ class Processes:
                     stdout=log,
                     stderr=log,
                     env=env,
-                    umask=0o077,  # what they write is for this account alone
                     preexec_fn=leash(child.orphaned, child.account),
                 )
             except FileNotFoundError as error:
