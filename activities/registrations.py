@@ -8,13 +8,13 @@ import structlog
 from temporalio import activity
 from temporalio.common import RawValue
 
-import metrics
 from activities.decide import Decider
 from activities.deliver import Deliverer
 from activities.gate import as_arrived
 from activities.load import load
 from activities.trouble import watched
 from eventstore.database import Pool
+from runtime import metrics
 from workflows import names
 from workflows.codec import is_sealed
 from workflows.messages import Load, Loaded, Perform, Performed

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from settings import LOOPBACK, Settings
+from runtime.settings import LOOPBACK, Settings
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -84,7 +84,7 @@ async def from_our_pages(request: Request) -> None:
     """
     site = request.headers.get("sec-fetch-site")
     origin = request.headers.get("origin", "null")
-    known = (request.headers.get("host"), urlsplit(request.app.state.door.settings.base_url).netloc)
+    known = (request.headers.get("host"), urlsplit(request.app.state.services.settings.base_url).netloc)
     ours = site in {"same-origin", "none"} if site else origin == "null" or _host(origin) in known
     if request.method not in SAFE and not ours:
         raise HTTPException(403)

@@ -9,16 +9,16 @@ import pytest
 from temporalio.api.common.v1 import Payload
 from temporalio.common import RawValue
 
-from demo.player import Player
+from cli.demo.player import Player
 from domain.kernel.command import Command
 from domain.kernel.errors import Refused
 from domain.kernel.key_ring import KeyRing
 from domain.kernel.signature import VALID, sign
 from eventstore import log
+from readmodels import timeline
 from tests.adversary.office import raised, refusals, task_of, types
 from tests.adversary.stranger import GARBAGE, UNREADABLE, Stranger
 from tests.support.office import COMMAND_KEYS, Office
-from views import timeline
 
 LINE, REQUESTER = "e1003", "e1005"
 OTHERS = KeyRing.derived([b"\x08" * 64], b"signoff commands")
@@ -129,7 +129,7 @@ async def test_a_signal_is_recorded_as_what_it_is(office_at_work: Office, strang
     await stranger.signal(player.case, await approval(player, **claims))
     await settled(office_at_work, player)
 
-    async with office_at_work.door.pool.acquire() as conn:
+    async with office_at_work.services.pool.acquire() as conn:
         [row] = [row for row in await timeline(conn, player.case) if row.type == "Decided"]
     assert (row.data["channel"], row.data["authenticated"]) == ("signal", "temporal-access")
     assert row.data["at"] > "2026"
@@ -155,8 +155,8 @@ async def test_no_signal_counts_that_the_policy_does_not_name(
 @pytest.mark.rule("KRN-01")
 async def test_where_signals_are_off_none_counts(office_without_worker: Office):
     office = office_without_worker
-    settings = office.door.settings.model_copy(update={"signals": "off"})
-    object.__setattr__(office.door, "settings", settings)
+    settings = office.services.settings.model_copy(update={"signals": "off"})
+    object.__setattr__(office.services, "settings", settings)
     async with office.working():
         player = await raised(office)
         stranger = await Stranger.reaching(office.client.service_client.config.target_host, office.queue)
@@ -205,7 +205,7 @@ async def test_a_signal_through_a_strangers_workflow_is_not_backdated(
 
     await stranger.steal("perform", perform(signal))
 
-    async with office_at_work.door.pool.acquire() as conn:
+    async with office_at_work.services.pool.acquire() as conn:
         [row] = [row for row in await timeline(conn, player.case) if row.type == "Decided"]
     assert row.data["at"] > "2026"
 
@@ -225,7 +225,7 @@ async def test_the_worker_reads_no_case_to_a_stranger(office_at_work: Office, st
 async def test_nothing_that_temporal_keeps_can_be_read(office_at_work: Office, stranger: Stranger, player: Player):
     await office_at_work.do(player.case, "comment", {"text": "she wants more than the band"}, by=REQUESTER)
     with pytest.raises(Refused):  # its words go through the history as well
-        await office_at_work.door.send.send(
+        await office_at_work.services.send.send(
             Command(
                 case=player.case, process="hiring", name="hold", actor="e1044", channel="web", payload={"reason": "?"}
             ),
@@ -280,5 +280,5 @@ async def test_a_workflow_that_a_stranger_starts_records_nothing(office_at_work:
     opening = {"name": "raise-requisition", "actor": REQUESTER, "channel": "web", "payload": {}}
     assert await stranger.update(case, opening) == UNREADABLE
 
-    async with office_at_work.door.pool.acquire() as conn:
+    async with office_at_work.services.pool.acquire() as conn:
         assert await log.stream_version(conn, case) == 0

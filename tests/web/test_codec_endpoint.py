@@ -25,8 +25,10 @@ PLAIN = Payload(metadata={"encoding": b"json/plain"}, data=b'"82000 THB"')
 @asynccontextmanager
 async def visited(office: Office, person: str | None) -> AsyncIterator[Browser]:
     """A browser of `person` at an office that names READER as a reader of payloads."""
-    named = office.door.settings.model_copy(update={"payload_readers": f"{READER} {EMPLOYEE}", "temporal_ui_url": UI})
-    served = application(replace(office.door, settings=named), patience=timedelta(seconds=5))
+    named = office.services.settings.model_copy(
+        update={"payload_readers": f"{READER} {EMPLOYEE}", "temporal_ui_url": UI}
+    )
+    served = application(replace(office.services, settings=named), patience=timedelta(seconds=5))
     transport = httpx.ASGITransport(served, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://signoff.test") as http:
         if person is not None:

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from temporalio.client import Client
 
-from edge.send import Sender
+from application.send import Sender
 from eventstore.database import pool
 from tests.support.office import COMMAND_KEYS, PAYLOAD_KEYS
 from tests.web.conftest import CASE, Site
@@ -103,8 +103,8 @@ async def test_pages_ask_for_nothing_inline_and_nothing_of_a_third_party(looked_
 
 
 async def test_over_tls_browsers_are_told_to_stay_there(looked_at: Site):
-    door = looked_at.office.door
-    secure = replace(door, settings=door.settings.model_copy(update={"web_url": "https://offers.example"}))
+    services = looked_at.office.services
+    secure = replace(services, settings=services.settings.model_copy(update={"web_url": "https://offers.example"}))
 
     async with browser(application(secure)) as http:
         assert "strict-transport-security" in (await http.get("/")).headers
@@ -116,11 +116,11 @@ async def test_over_tls_browsers_are_told_to_stay_there(looked_at: Site):
 async def test_with_postgres_away_nothing_is_shown_as_done(
     unmanned: Site, monkeypatch: pytest.MonkeyPatch, *, hung: bool
 ):
-    door = unmanned.office.door
-    socket = Path(parse_qs(urlsplit(door.settings.database_url).query)["host"][0]) / ".s.PGSQL.5432"
+    services = unmanned.office.services
+    socket = Path(parse_qs(urlsplit(services.settings.database_url).query)["host"][0]) / ".s.PGSQL.5432"
     async with Relay.to_socket(socket) as relay:
-        url = door.settings.database_url.replace(str(socket.parent), str(relay.folder))
-        async with await pool(url) as far, browser(application(replace(door, pool=far))) as http:
+        url = services.settings.database_url.replace(str(socket.parent), str(relay.folder))
+        async with await pool(url) as far, browser(application(replace(services, pool=far))) as http:
             assert (await http.get(unmanned.link)).status_code == 200
             monkeypatch.setattr(offers, "READING_SECONDS", 0.3)
             monkeypatch.setattr(health_page, "HEALTH_SECONDS", 0.3)
@@ -137,12 +137,12 @@ async def test_with_postgres_away_nothing_is_shown_as_done(
 
 @pytest.mark.rule("HIR-14")
 async def test_with_temporal_away_the_offer_is_shown_and_no_answer_counts(site: Site):
-    door = site.office.door
+    services = site.office.services
     host, port = site.office.client.service_client.config.target_host.split(":")
     async with Relay.to_port(host, int(port)) as relay:
         far = await Client.connect(relay.address, plugins=[signoff_plugin(PAYLOAD_KEYS)])
-        sender = Sender(far, door.pool, door.processes, door.settings.task_queue, command_keys=COMMAND_KEYS)
-        async with browser(application(replace(door, sender=sender), patience=timedelta(seconds=1))) as http:
+        sender = Sender(far, services.pool, services.processes, services.settings.task_queue, command_keys=COMMAND_KEYS)
+        async with browser(application(replace(services, sender=sender), patience=timedelta(seconds=1))) as http:
             relay.close()
 
             got, posted = await http.get(site.link), await http.post(site.link, data={"answer": "accept"})
@@ -152,8 +152,8 @@ async def test_with_temporal_away_the_offer_is_shown_and_no_answer_counts(site: 
 
 
 async def test_a_fault_of_ours_is_a_page_without_its_details(looked_at: Site):
-    door = looked_at.office.door
-    broken = replace(door, people=None, processes=None)  # type: ignore[arg-type]
+    services = looked_at.office.services
+    broken = replace(services, people=None, processes=None)  # type: ignore[arg-type]
 
     async with browser(application(broken)) as http:
         found = await http.get(looked_at.link)
@@ -180,8 +180,8 @@ async def test_health_answers_while_postgres_does(looked_at: Site):
 )  # fmt: skip
 async def test_the_embedded_stack_answers_to_its_own_names_only(looked_at: Site, host: str, status: int):
     """A name that leads to this machine by DNS rebinding would be of our origin, and choose who it is."""
-    settings = looked_at.office.door.settings.model_copy(update={"web_url": "http://office.example:8080"})
-    async with browser(served(replace(looked_at.office.door, settings=settings))) as http:
+    settings = looked_at.office.services.settings.model_copy(update={"web_url": "http://office.example:8080"})
+    async with browser(served(replace(looked_at.office.services, settings=settings))) as http:
         found = await http.get("/healthz", headers={"Host": host})
         chosen = await http.post("/login/choose", data={"person": "e1001"}, headers={"Host": host})
 
@@ -190,8 +190,8 @@ async def test_the_embedded_stack_answers_to_its_own_names_only(looked_at: Site,
 
 
 async def test_behind_a_proxy_any_name_may_lead_to_production(looked_at: Site):
-    settings = looked_at.office.door.settings.model_copy(update={"embedded": False})
-    async with browser(served(replace(looked_at.office.door, settings=settings))) as http:
+    settings = looked_at.office.services.settings.model_copy(update={"embedded": False})
+    async with browser(served(replace(looked_at.office.services, settings=settings))) as http:
         found = await http.get("/healthz", headers={"Host": "inner.example"})
 
     assert found.status_code == 200

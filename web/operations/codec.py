@@ -14,17 +14,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from temporalio.api.common.v1 import Payloads
 
+from application.keyring import payload_keys
+from application.queries import operating
+from application.services import Services
 from domain.kernel.errors import Refused
-from edge.door import Door
-from edge.keyring import payload_keys
-from edge.looking import operating
-from web.door import door_of
 from web.guard import body_of
 from web.identity.bearer import bearer
 from web.identity.limits import limits_of
 from web.identity.visitor import LoginNeeded, Visitor, signed_in
 from web.languages import reader_language
 from web.refusals import headers_of, sentence, status_of
+from web.services import door_of
 from workflows.codec import EncryptionCodec, without_marks
 
 ADDRESS = "/codec/decode"
@@ -64,9 +64,9 @@ async def _reader(request: Request) -> Visitor:
     return visitor
 
 
-async def _require(door: Door, person: str) -> None:
-    await operating.require(door, person)
-    if person not in door.settings.payload_readers.split():
+async def _require(services: Services, person: str) -> None:
+    await operating.require(services, person)
+    if person not in services.settings.payload_readers.split():
         raise Refused("not-your-page", "What Temporal keeps is opened for the people whom the deployment names.")
 
 
