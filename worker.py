@@ -14,10 +14,11 @@ from temporalio.worker import Worker
 
 from activities.decide import Decider
 from activities.deliver import Deliverer
+from activities.gate import Gate
 from activities.registrations import registrations
 from application.administration import departures
 from application.commands.waking import wake_cases
-from application.keyring import update_key
+from application.keyring import command_keys, update_key
 from application.send import Sender
 from application.temporal import connect_temporal
 from domain.processes import PROCESSES
@@ -45,11 +46,15 @@ STICKY = timedelta(seconds=2)
 
 @dataclass(frozen=True)
 class Connected:
-    """What a worker works with. Connections of `pool` are not reset between uses: decisions leave nothing behind."""
+    """What a worker works with. Connections of `pool` are not reset between uses: decisions leave nothing behind.
+
+    `gate` refuses what no door of this deployment sent.
+    """
 
     pool: Pool
     client: Client
     sender: Sender
+    gate: Gate
 
 
 def make_worker(at: Connected, task_queue: str) -> Worker:
@@ -57,7 +62,7 @@ def make_worker(at: Connected, task_queue: str) -> Worker:
     return Worker(
         at.client,
         task_queue=task_queue,
-        activities=registrations(at.pool, Decider(at.pool, PROCESSES), Deliverer(at.pool, at.sender)),
+        activities=registrations(at.pool, Decider(at.pool, PROCESSES, gate=at.gate), Deliverer(at.pool, at.sender)),
         graceful_shutdown_timeout=GRACE,
         max_cached_workflows=CACHED,
         sticky_queue_schedule_to_start_timeout=STICKY,
@@ -80,7 +85,9 @@ async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
         pool = await exits.enter_async_context(await database.pool(url, max_size=size, reset=False))
         runtime, sdk_port = sdk_runtime(settings)
         client = await connect_temporal(settings, runtime=runtime)
-        at = Connected(pool, client, Sender(client, pool, PROCESSES, settings.task_queue, key=update_key(settings)))
+        keys, key = command_keys(settings), update_key(settings)
+        sender = Sender(client, pool, PROCESSES, settings.task_queue, key=key, command_keys=keys)
+        at = Connected(pool, client, sender, Gate(keys, signals=settings.takes_signals))
         beside = [
             asyncio.create_task(follow(views, PROCESSES, stop)),
             asyncio.create_task(wake_cases(pool, client, PROCESSES, stop)),

@@ -12,6 +12,7 @@ from uuid import UUID, uuid4, uuid5
 
 from asyncpg import DeadlockDetectedError
 
+from activities.gate import Gate
 from activities.record_cache import RecordCache, Records
 from domain.kernel.cases.case_events import CommandRefused
 from domain.kernel.command import SYSTEM, Command, fingerprint, impostor, reused
@@ -66,9 +67,16 @@ class Decider:
     """Turns commands into facts. Holds what it folded, so that a decision reads only what is new."""
 
     def __init__(
-        self, pool: Pool, processes: Mapping[str, Process[Any]], record_cache: RecordCache | None = None
+        self,
+        pool: Pool,
+        processes: Mapping[str, Process[Any]],
+        record_cache: RecordCache | None = None,
+        *,
+        gate: Gate | None = None,
     ) -> None:
+        """`gate` stands before what comes through Temporal; None where the door itself asks."""
         self._pool = pool
+        self._gate = gate
         self._processes = processes
         self._record_cache = record_cache or RecordCache()
         self._folds: OrderedDict[str, Fold[Any]] = OrderedDict()
@@ -176,6 +184,8 @@ class Decider:
     async def _decide(self, conn: Connection, fold: Fold[Any], request: Perform, records: Records) -> "Made":
         process, state, command = fold.process, fold.state, request.command
         await _refuse_impostor(conn, request)
+        if self._gate:
+            self._gate.require_sent_by_us(request, records.policies)
         payload = parse_payload(process, command.name, command.payload)
         _allowed_now(process, fold, command)
         facts = await self._facts(conn, process, state, command, payload, records)

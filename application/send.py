@@ -4,7 +4,7 @@ import asyncio
 import hmac
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +21,9 @@ from temporalio.service import RPCError, RPCStatusCode
 from domain.kernel.command import SYSTEM, Command, fingerprint, reused
 from domain.kernel.errors import Refused
 from domain.kernel.fold import Fold
+from domain.kernel.key_ring import KeyRing
 from domain.kernel.process import Process
+from domain.kernel.signature import sign
 from eventstore import log, system_commands
 from eventstore.database import Pool
 from runtime import metrics
@@ -52,17 +54,28 @@ class NotRecorded(Exception):
 
 
 class Sender:
-    """Reaches cases. `pool` answers for cases whose workflow has ended: the log knows them all."""
+    """Reaches cases. `pool` answers for cases whose workflow has ended: the log knows them all.
+
+    `command_keys` sign what is sent: who may use a sender, says who the actor is. `key` is what update ids are made
+    with (`keyring.update_key`).
+    """
 
     def __init__(
-        self, client: Client, pool: Pool, processes: Mapping[str, Process[Any]], task_queue: str, *, key: str
+        self,
+        client: Client,
+        pool: Pool,
+        processes: Mapping[str, Process[Any]],
+        task_queue: str,
+        *,
+        key: str,
+        command_keys: KeyRing,
     ) -> None:
-        """`key` is what update ids are made with (`keyring.update_key`)."""
         self._client = client
         self._pool = pool
         self._processes = processes
         self._task_queue = task_queue
         self._key = key.encode()
+        self._command_keys = command_keys
 
     async def send(self, command: Command, *, start: bool, patience: timedelta | None = None) -> Ack:
         """The acknowledgement of an accepted command.
@@ -86,6 +99,7 @@ class Sender:
         if command.actor == SYSTEM:
             async with self._pool.acquire() as conn:
                 await system_commands.entrust(conn, command.command_id, fingerprint(_as_received(command)))
+        command = sign(command, self._command_keys, datetime.now(UTC))
         try:
             if start:
                 return await self._held(await self._start(command, patience), command)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import readmodels
 from activities.record_cache import RecordCache, Records
-from application.keyring import master_key, update_key
+from application.keyring import command_keys, master_key, update_key
 from application.people import People
 from application.previews import Previews
 from application.single_flight import SingleFlight
@@ -103,8 +103,10 @@ async def _with_temporal(services: Services) -> Services:
     from application.temporal import connect_temporal  # noqa: PLC0415
 
     client = await connect_temporal(services.settings)
-    queue, key = services.settings.task_queue, update_key(services.settings)
-    return replace(services, client=client, sender=Sender(client, services.pool, services.processes, queue, key=key))
+    settings = services.settings
+    keys, key = command_keys(settings), update_key(settings)
+    sender = Sender(client, services.pool, services.processes, settings.task_queue, key=key, command_keys=keys)
+    return replace(services, client=client, sender=sender)
 
 
 def process_named(processes: Mapping[str, Process[Any]], name: str) -> Process[Any]:

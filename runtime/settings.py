@@ -52,6 +52,9 @@ class Settings(Value):
 
     `metrics_port` opens a port for machines that watch, at `metrics_host` (docs/operations.md); None opens none.
     Traces go to `otlp_endpoint`, if there is one.
+    `signals` says whether what is typed into Temporal by hand counts (docs/threat-model.md);
+    `payload_readers` are the ids of those whom the codec endpoint answers.
+    `previous_master_key`: those before this one, while what they signed and encrypted is still about.
     `embedded`: both databases are those of the stack that runs in the home. No variable sets it (docs/identity.md).
     """
 
@@ -72,6 +75,7 @@ class Settings(Value):
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR|CRITICAL)$")
     log_json: bool = False
     master_key: SecretStr | None = None
+    previous_master_key: SecretStr | None = None
     signing_key: SecretStr | None = None
     smtp_url: SecretStr | None = None
     mail_from: str = ""
@@ -79,6 +83,8 @@ class Settings(Value):
     mail_decides: Literal["link", "login"] = "link"
     caught: Path | None = None
     embedded: bool = False
+    signals: Literal["on", "off", ""] = ""
+    payload_readers: str = ""
     oidc_issuer: SafeUrl = ""
     oidc_client_id: str = ""
     oidc_client_secret: SecretStr | None = None
@@ -93,6 +99,11 @@ class Settings(Value):
     def may_choose(self) -> bool:
         """Whether a login may be a choice among all people: on this machine's own stack only, without a provider."""
         return self.embedded and not self.oidc_issuer and self.web_host in LOOPBACK
+
+    @property
+    def takes_signals(self) -> bool:
+        """Whether unsigned signals count, of commands that the policy names: by itself in the embedded stack only."""
+        return self.signals == "on" or (self.embedded and not self.signals)
 
     @property
     def base_url(self) -> str:
@@ -147,6 +158,9 @@ _NAMES = {
     "SIGNOFF_TEMPORAL_UI_URL": "temporal_ui_url",
     "SIGNOFF_LOG_LEVEL": "log_level",
     "SIGNOFF_MASTER_KEY": "master_key",
+    "SIGNOFF_PREVIOUS_MASTER_KEY": "previous_master_key",
+    "SIGNOFF_SIGNALS": "signals",
+    "SIGNOFF_PAYLOAD_READERS": "payload_readers",
     "SIGNOFF_SIGNING_KEY": "signing_key",
     "SIGNOFF_SMTP_URL": "smtp_url",
     "SIGNOFF_MAIL_FROM": "mail_from",

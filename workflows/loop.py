@@ -16,7 +16,7 @@ from temporalio.common import RetryPolicy, SearchAttributeKey, SearchAttributeUp
 from temporalio.exceptions import ActivityError, ApplicationError
 
 from domain.kernel.cases.case import Case, Deadline
-from domain.kernel.command import SYSTEM, Command, impostor
+from domain.kernel.command import SYSTEM, TEMPORAL_ACCESS, Command, impostor
 from domain.kernel.errors import Refused
 from domain.kernel.fold import Fold
 from domain.kernel.handle import is_overdue, next_deadline, precheck, waiting_on
@@ -113,7 +113,7 @@ class Loop:
             command_id=signal.command_id or workflow.uuid4(),
             actor=signal.actor,
             channel="signal",
-            authenticated=signal.authenticated,
+            authenticated=TEMPORAL_ACCESS,
             payload=signal.payload,
         )
         await self._perform(command, record_refusal=True)

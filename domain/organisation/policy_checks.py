@@ -32,6 +32,7 @@ def check(
     world = World(organisation, policy, today)
     return [
         *_splitting(policy),
+        *_signals(policy, {name for each in needs.values() for name in each.commands}),
         *(problem for name, ladder in policy.ladders.items() for problem in _ladder(("ladders", name), ladder)),
         *_forgotten(policy, in_force),
         *(problem for name, own in policy.processes.items() for problem in _process(world, name, own, needs)),
@@ -47,6 +48,13 @@ def not_in_use(policy: Policy, needs: Mapping[str, Needs]) -> list[str]:
 def _splitting(policy: Policy) -> Iterator[Problem]:
     if not 0 <= policy.splitting.days <= MOST_SPLIT_DAYS:
         yield Problem(("splitting", "days"), f"write a number of days from 0 to {MOST_SPLIT_DAYS}")
+
+
+def _signals(policy: Policy, known: set[str]) -> Iterator[Problem]:
+    """Whoever writes a command wrong would believe that it may be signalled."""
+    for number, name in enumerate(policy.signals):
+        if known and name not in known:
+            yield Problem(("signals", number), f"no person gives a command {name}; {_near('commands', name, known)}")
 
 
 def _forgotten(policy: Policy, in_force: Policy | None) -> Iterator[Problem]:

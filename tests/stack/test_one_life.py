@@ -64,6 +64,11 @@ async def test_the_ready_line_tells_addresses_that_work(life: Life) -> None:
     assert await kept(life.stack) == (7, "RUNNING")
 
 
+def test_the_home_is_for_its_owner_alone(life: Life) -> None:
+    assert life.home.stat().st_mode & 0o777 == 0o700
+    assert (life.home / "temporal.db").stat().st_mode & 0o077 == 0
+
+
 async def test_a_program_in_this_home_knows_that_the_stack_is_the_embedded_one(life: Life) -> None:
     assert Settings.load({"SIGNOFF_HOME": str(life.home)}).may_choose
     named = {"SIGNOFF_DATABASE_URL": life.stack.ready["database_url"]}

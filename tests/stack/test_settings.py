@@ -256,3 +256,26 @@ def test_caught_mails_exist_for_an_embedded_stack_and_for_no_other_database(
     assert beside_a_stack(tmp_path, asked).caught == tmp_path / "home" / "caught"
     assert beside_a_stack(tmp_path, {}).caught is None
     assert beside_a_stack(tmp_path, {**asked, "SIGNOFF_DATABASE_URL": FOREIGN}).caught is None
+
+
+def test_an_open_home_of_an_earlier_version_is_closed(tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir(mode=0o755)
+    (tmp_path / "home" / state.LOCK).touch()
+
+    assert state.prepare_home(tmp_path / "home").stat().st_mode & 0o777 == 0o700
+
+
+def test_a_folder_with_other_things_keeps_its_rights(tmp_path: Path) -> None:
+    (tmp_path / "shared").mkdir(mode=0o755)
+    (tmp_path / "shared" / "theirs").touch()
+
+    assert state.prepare_home(tmp_path / "shared").stat().st_mode & 0o777 == 0o755
+
+
+def test_signals_count_by_themselves_in_the_embedded_stack_only(environ: dict[str, str]) -> None:
+    production = Settings.load(environ)
+
+    assert not production.takes_signals
+    assert production.model_copy(update={"embedded": True}).takes_signals
+    assert Settings.load({**environ, "SIGNOFF_SIGNALS": "on"}).takes_signals
+    assert not production.model_copy(update={"embedded": True, "signals": "off"}).takes_signals

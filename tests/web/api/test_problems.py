@@ -16,7 +16,7 @@ from temporalio.service import RetryConfig
 from application.send import Sender
 from cli.demo import story
 from eventstore.database import Pool, pool
-from tests.support.office import Office, opened_office
+from tests.support.office import COMMAND_KEYS, PAYLOAD_KEYS, Office, opened_office
 from tests.web.api.asking import asking, problem, served
 from tests.web.relay import Relay
 from workflows.plugin import signoff_plugin
@@ -160,9 +160,17 @@ async def test_with_temporal_away_nothing_is_a_success_and_one_is_told_how_to_go
     host, port = office.client.service_client.config.target_host.split(":")
     async with Relay.to_port(host, int(port)) as relay:
         soon = RetryConfig(max_elapsed_time_millis=300)  # as after the ten seconds of the SDK's own
-        far = await Client.connect(relay.address, plugins=[signoff_plugin()], retry_config=soon)
+        far = await Client.connect(relay.address, plugins=[signoff_plugin(PAYLOAD_KEYS)], retry_config=soon)
         services = replace(
-            services, sender=Sender(far, services.pool, services.processes, services.settings.task_queue, key="far")
+            services,
+            sender=Sender(
+                far,
+                services.pool,
+                services.processes,
+                services.settings.task_queue,
+                key="far",
+                command_keys=COMMAND_KEYS,
+            ),
         )
         async with asking(replace(office, services=services), "e1003", patience=timedelta(seconds=1)) as http:
             relay.hang() if hangs else relay.close()
