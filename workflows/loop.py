@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from temporalio import workflow
 from temporalio.common import RetryPolicy, SearchAttributeKey, SearchAttributeUpdate
 from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.exceptions import TimeoutError as ActivityTimedOut
 
 from domain.kernel.cases.case import Case, Deadline
 from domain.kernel.command import SYSTEM, Command, impostor
@@ -51,6 +52,13 @@ LOCAL_PATIENCE = timedelta(seconds=4)
 
 FIRST_COMMAND = timedelta(minutes=1)
 """How long a workflow that was started without a command waits for one. Edges start with update-with-start."""
+
+LOCAL_FAILED = (ActivityError, ApplicationError, ActivityTimedOut)
+"""What a failed local activity raises. One that ran out of time raises `ActivityError` live and the SDK's own
+`TimeoutError` at its replay: where only one is caught the two part ways, and the case stands still for good."""
+
+REGULAR = timedelta(seconds=10)
+"""How long one try of a regular activity may take: after a worker's death this is what its cases wait."""
 
 FOREVER = RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=20))
 BRIEFLY = RetryPolicy(initial_interval=timedelta(milliseconds=50), maximum_attempts=4)
@@ -234,12 +242,12 @@ class Loop:
                 retry_policy=BRIEFLY,
                 summary=summary,
             )
-        except (ActivityError, ApplicationError):
+        except LOCAL_FAILED:
             done = await workflow.execute_activity(
                 name,
                 request,
                 result_type=result,
-                start_to_close_timeout=timedelta(seconds=30),
+                start_to_close_timeout=REGULAR,
                 retry_policy=FOREVER,
                 summary=summary,
             )
