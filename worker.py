@@ -20,6 +20,8 @@ from activities.registrations import registrations
 from domain.processes import PROCESSES
 from edge.changing import departures
 from edge.send import Sender
+from edge.sending.beginning import Beginner
+from edge.sending.healing import Healer
 from edge.sending.waking import wake_cases
 from edge.temporal import connect_temporal
 from ending import leave
@@ -67,7 +69,7 @@ def make_worker(at: Connected, task_queue: str) -> Worker:
 
 
 async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
-    """Works until `stop` is set; keeps the views up with the log, wakes cases, hands on what leavers hold, sends mail.
+    """Works until `stop` is set; keeps the views up with the log, wakes and heals cases, hands on what leavers hold, mails.
 
     Raises DatabaseOutdated for another schema, Refused `bad-setting` for a mail server that cannot be one.
     """
@@ -84,6 +86,7 @@ async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
         beside = [
             asyncio.create_task(follow(views, PROCESSES, stop)),
             asyncio.create_task(wake_cases(pool, client, PROCESSES, stop)),
+            asyncio.create_task(Healer(pool, Beginner(client, PROCESSES, settings.task_queue)).follow(stop)),
             asyncio.create_task(departures.follow(settings, stop)),
         ]
         if mail_server:

@@ -49,6 +49,10 @@ class NotRecorded(Exception):
         super().__init__(" ".join((self.__doc__ or "").split()).format(command_id=command_id))
 
 
+class _BegunAnew(Exception):
+    """The run that had the command was ended before it answered; another may run by now (edge/sending/healing.py)."""
+
+
 class Sender:
     """Reaches cases. `pool` answers for cases whose workflow has ended: the log knows them all."""
 
@@ -67,7 +71,12 @@ class Sender:
         waiting = asyncio.timeout(patience.total_seconds() + 1)
         try:
             async with waiting:  # the client asks again for ever: a server that has no worker answers after 20 s
-                return await self._send(command, patience, start=start)
+                try:
+                    return await self._send(command, patience, start=start)
+                except _BegunAnew:
+                    return await self._send(command, patience, start=start)
+        except _BegunAnew:
+            raise Unconfirmed(command) from None
         except TimeoutError:
             if not waiting.expired():
                 raise
@@ -94,6 +103,8 @@ class Sender:
         except RPCError as error:
             if error.status in (RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED):
                 raise Unconfirmed(command) from None
+            if _is_aborted(error):
+                raise _BegunAnew from None
             if not is_not_running(error):
                 raise
             return await self._without_workflow(command)
@@ -193,6 +204,11 @@ def is_not_running(error: RPCError) -> bool:
     return error.status == RPCStatusCode.NOT_FOUND and "amespace" not in error.message
 
 
+def _is_aborted(error: RPCError) -> bool:
+    """Whether a run ended while it had the update."""
+    return error.status == RPCStatusCode.NOT_FOUND and "aborted by closing workflow" in error.message
+
+
 def update_id(command: Command) -> str:
     """Temporal answers a known update id without looking at its content, so the content is part of the id.
 
@@ -206,4 +222,6 @@ def _refusal(failed: WorkflowUpdateFailedError) -> Exception:
     cause = failed.cause
     if isinstance(cause, ApplicationError) and cause.type == names.REFUSED:
         return Refusal.model_validate(cause.details[0]).raised()
+    if isinstance(cause, ApplicationError) and cause.type == "AcceptedUpdateCompletedWorkflow":
+        return _BegunAnew()
     return failed

@@ -32,6 +32,7 @@ from edge.people import People
 from edge.records import append_record
 from edge.send import Sender
 from edge.sending import compose
+from embedded.temporal import REPORTED_AFTER
 from eventstore.database import pool as open_pool
 from eventstore.keys import KeyStore
 from settings import Settings, keys_database
@@ -45,8 +46,12 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 COMPANY = sorted((EXAMPLES / "company").glob("*.yaml"))
 TEMPORAL = Path(sys.executable).parent / "temporal"
 MASTER_KEY = "07" * 64
-DYNAMIC = ("frontend.WorkflowTimeSkippingEnabled=true", 'history.timerProcessorMaxTimeShift="10ms"')
-"""What a test's server does otherwise: clocks can be turned, and timers are not a second late."""
+DYNAMIC = (
+    "frontend.WorkflowTimeSkippingEnabled=true",
+    'history.timerProcessorMaxTimeShift="10ms"',
+    f"{REPORTED_AFTER}=2",
+)
+"""What a test's server does otherwise: clocks can be turned, timers are not a second late, failing tasks are reported."""
 
 
 @pytest.fixture(scope="session")
