@@ -69,17 +69,17 @@ def make_worker(at: Connected, task_queue: str) -> Worker:
 
 
 async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
-    """Works until `stop` is set; keeps the views up with the log, wakes and heals cases, hands on what leavers hold, mails.
+    """Works until `stop` is set; keeps up the views, wakes and heals cases, hands on what leavers hold, mails.
 
     Raises DatabaseOutdated for another schema, Refused `bad-setting` for a mail server that cannot be one.
     """
     mail_server = server_of(settings)
     async with AsyncExitStack() as exits:
-        views = await exits.enter_async_context(await database.pool(settings.database_url, max_size=2))
+        views = await exits.enter_async_context(await database.pool(settings.database_url, max_size=2, awaited=True))
         async with views.acquire() as conn:
             await database.check_schema(conn)
         url, size = settings.database_url, settings.pool_size
-        pool = await exits.enter_async_context(await database.pool(url, max_size=size, reset=False))
+        pool = await exits.enter_async_context(await database.pool(url, max_size=size, reset=False, awaited=True))
         runtime, sdk_port = sdk_runtime(settings)
         client = await connect_temporal(settings, runtime=runtime)
         at = Connected(pool, client, Sender(client, pool, PROCESSES, settings.task_queue))

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import views
@@ -63,9 +64,10 @@ class Door:
         """
         async with AsyncExitStack() as stack:
             url = settings.database_url
-            pool = await stack.enter_async_context(await database.pool(url, max_size=pool_size, reset=not serving))
-            moving = await stack.enter_async_context(await database.pool(url, max_size=2)) if serving else None
-            vault = await stack.enter_async_context(await database.pool(settings.keys_url, max_size=2))
+            quick = partial(database.pool, awaited=serving)
+            pool = await stack.enter_async_context(await quick(url, max_size=pool_size, reset=not serving))
+            moving = await stack.enter_async_context(await quick(url, max_size=2)) if serving else None
+            vault = await stack.enter_async_context(await quick(settings.keys_url, max_size=2))
             keys = KeyStore(vault, master_key(settings))
             door = cls(settings, processes, pool, keys, People(pool, keys), views_pool=moving)
             yield await _with_temporal(door) if temporal else door

@@ -17,7 +17,7 @@ from embedded.processes import Child, missing
 
 NAMESPACE = "default"
 REPORTED_AFTER = "system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute"
-"""After how many failed tasks in a row a workflow is reported, and so healed. By Temporal's default it takes a minute."""
+"""After how many failed tasks in a row a workflow is reported, and healed. Temporal's own number takes a minute."""
 _SECOND = timedelta(seconds=1)
 
 

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -51,7 +52,7 @@ DYNAMIC = (
     'history.timerProcessorMaxTimeShift="10ms"',
     f"{REPORTED_AFTER}=2",
 )
-"""What a test's server does otherwise: clocks can be turned, timers are not a second late, failing tasks are reported."""
+"""What a test's server does otherwise: clocks can be turned, timers are not late, failing tasks are reported."""
 
 
 @pytest.fixture(scope="session")
@@ -88,9 +89,10 @@ def settings_for(url: str, client: Client | None, home: Path, queue: str) -> Set
 async def door_at(settings: Settings, client: Client | None) -> AsyncIterator[Door]:
     """A door over an existing client: the test's own, with its clock. Its connections are those of a web server."""
     async with AsyncExitStack() as exits:
-        pool = await exits.enter_async_context(await open_pool(settings.database_url, max_size=10, reset=False))
-        moving = await exits.enter_async_context(await open_pool(settings.database_url, min_size=0, max_size=2))
-        vault = await exits.enter_async_context(await open_pool(settings.keys_url, max_size=2))
+        awaited = partial(open_pool, awaited=True)
+        pool = await exits.enter_async_context(await awaited(settings.database_url, max_size=10, reset=False))
+        moving = await exits.enter_async_context(await awaited(settings.database_url, min_size=0, max_size=2))
+        vault = await exits.enter_async_context(await awaited(settings.keys_url, max_size=2))
         keys = KeyStore(vault, master_key(settings))
         sender = Sender(client, pool, PROCESSES, settings.task_queue) if client else None
         yield Door(settings, PROCESSES, pool, keys, People(pool, keys), client, sender, views_pool=moving)
