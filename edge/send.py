@@ -62,8 +62,8 @@ class Sender:
         self._processes = processes
         self._task_queue = task_queue
 
-    async def send(self, command: Command, *, start: bool, patience: timedelta | None = None) -> Ack:
-        """The acknowledgement of an accepted command.
+    async def send(self, command: Command, *, start: bool, patience: timedelta | None = None, attempt: int = 1) -> Ack:
+        """The acknowledgement of an accepted command. A refused one is decided anew under another `attempt` only.
 
         Raises Refused, Unconfirmed when nobody answered in time, NotRecorded, NotRunning.
         """
@@ -72,9 +72,9 @@ class Sender:
         try:
             async with waiting:  # the client asks again for ever: a server that has no worker answers after 20 s
                 try:
-                    return await self._send(command, patience, start=start)
+                    return await self._send(command, patience, update_id(command, attempt), start=start)
                 except _BegunAnew:
-                    return await self._send(command, patience, start=start)
+                    return await self._send(command, patience, update_id(command, attempt), start=start)
         except _BegunAnew:
             raise Unconfirmed(command) from None
         except TimeoutError:
@@ -85,16 +85,16 @@ class Sender:
             metrics.REFUSALS.labels(refused.code).inc()
             raise
 
-    async def _send(self, command: Command, patience: timedelta, *, start: bool) -> Ack:
+    async def _send(self, command: Command, patience: timedelta, update: str, *, start: bool) -> Ack:
         if command.actor == SYSTEM:
             async with self._pool.acquire() as conn:
                 await errands.entrust(conn, command.command_id, fingerprint(_as_received(command)))
         try:
             if start:
-                return await self._held(await self._start(command, patience), command.command_id)
+                return await self._held(await self._start(command, patience, update), command.command_id)
             handle = self._client.get_workflow_handle(command.case)
             ack: Ack = await handle.execute_update(
-                names.COMMAND, command, id=update_id(command), result_type=Ack, rpc_timeout=patience
+                names.COMMAND, command, id=update, result_type=Ack, rpc_timeout=patience
             )
         except WorkflowUpdateFailedError as failed:
             raise _refusal(failed) from None
@@ -138,7 +138,7 @@ class Sender:
             return None
         return await self._held(ack, UUID(update.partition(".")[0]))
 
-    async def _start(self, command: Command, patience: timedelta) -> Ack:
+    async def _start(self, command: Command, patience: timedelta, update: str) -> Ack:
         """Update with start: the case and its first command are one request."""
         operation: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
             self._processes[command.process].workflow,
@@ -154,7 +154,7 @@ class Sender:
                 names.COMMAND,
                 command,
                 start_workflow_operation=operation,
-                id=update_id(command),
+                id=update,
                 result_type=Ack,
                 rpc_timeout=patience,
             )
@@ -209,13 +209,14 @@ def _is_aborted(error: RPCError) -> bool:
     return error.status == RPCStatusCode.NOT_FOUND and "aborted by closing workflow" in error.message
 
 
-def update_id(command: Command) -> str:
+def update_id(command: Command, attempt: int = 1) -> str:
     """Temporal answers a known update id without looking at its content, so the content is part of the id.
 
     So is the expected version: a command that was refused because the case had moved on is, with another, a new one.
     """
     expected = "" if command.expected is None else f".{command.expected}"
-    return f"{command.command_id}.{fingerprint(command)[:16]}{expected}"
+    again = "" if attempt == 1 else f".again-{attempt}"
+    return f"{command.command_id}.{fingerprint(command)[:16]}{expected}{again}"
 
 
 def _refusal(failed: WorkflowUpdateFailedError) -> Exception:

@@ -20,7 +20,7 @@ from domain.kernel.cases.case import Case, Deadline
 from domain.kernel.command import SYSTEM, Command, impostor
 from domain.kernel.errors import Refused
 from domain.kernel.fold import Fold
-from domain.kernel.handle import is_overdue, next_deadline, precheck, waiting_on
+from domain.kernel.handle import due_at, is_overdue, precheck, waiting_on
 from domain.kernel.showing.describe import describe
 from domain.processes import PROCESSES
 from workflows import names
@@ -200,7 +200,9 @@ class Loop:
                 payload={"kind": kind, "key": key, "at": at.isoformat()},
             )
         )
-        if done.refusal:
+        if done.refusal and done.refusal.code == "on-hold":
+            self._fired.discard(command_id)  # a hold came first: it is due again when the case goes on
+        elif done.refusal:
             workflow.logger.warning("deadline refused", extra={"code": done.refusal.code, "kind": kind})
 
     # --- activities ---------------------------------------------------------------------------------------------
@@ -292,13 +294,13 @@ class Loop:
             self._shown = now
 
     def _attributes(self) -> dict[SearchAttributeKey[Any], Any]:
-        case, deadline = self._case, next_deadline(self._case)
+        case = self._case
         return {
             sa.PROCESS: self.process,
             sa.STAGE: self._stage(),
             sa.UNIT: case.unit,
             sa.WAITING_ON: list(waiting_on(case)),
-            sa.DUE_AT: deadline.at if deadline else None,
+            sa.DUE_AT: due_at(case),
             sa.OVERDUE: is_overdue(case),
             sa.ON_HOLD: case.hold is not None,
         }

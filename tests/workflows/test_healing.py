@@ -115,6 +115,6 @@ async def test_what_fails_again_is_left_alone_for_a_while(
 async def until_problems(office: Office, case: str) -> None:
     """Until the run of now is reported and listed."""
     async with asyncio.timeout(60):
-        while PROBLEMS not in (await office.handle(case).describe()).search_attributes:
+        while PROBLEMS not in (await office.handle(case).describe()).search_attributes:  # noqa: ASYNC110 - Temporal is another program
             await asyncio.sleep(0.1)
     await until_reported(office, case)
