@@ -1,5 +1,6 @@
 """A door into the office: the log, the keys, the views, and the way to the workflows, opened together."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -31,6 +32,8 @@ class Door:
 
     `moving` brings the views to the head of the log once for all who ask at the same time, over `views_pool` if there
     is one; `as_shown` reads them as they are.
+    `bulks` is how many commits of bulk decisions are under way at the same time, of all bulks together: while one waits
+    for the disk others decide, and single decisions find room beside them.
     `books` keeps organisation, policies and delegations folded from one question to the next.
     """
 
@@ -45,6 +48,7 @@ class Door:
     moving: Together = field(default_factory=Together)
     views_pool: Pool | None = None
     as_shown: bool = False
+    bulks: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(4))
 
     @classmethod
     @asynccontextmanager

@@ -142,6 +142,11 @@ class Loop:
             raise ApplicationError("the case is being read from the log; ask again", type="Loading")
         return describe(self._fold.process, self._fold.state, self._fold.version)
 
+    @workflow.query(name=names.SEEN)
+    def on_seen(self) -> int:
+        """The version that is folded: a cheap answer, for what waits until this workflow had its turn."""
+        return self._fold.version
+
     # --- the loop -----------------------------------------------------------------------------------------------
 
     async def _run(self, start: Start) -> Outcome:
