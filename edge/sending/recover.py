@@ -20,10 +20,10 @@ from eventstore.database import Connection
 
 logger = structlog.get_logger(__name__)
 
-AT_ONCE = 16
+AT_ONCE = 3
 """Workflows that are being started at the same time."""
 
-PER_SECOND = 30
+PER_SECOND = 20
 """How many of the started load their case in the same second, so that workers have time for what people decide.
 
 A command does not wait for its case's turn: Temporal begins a delayed workflow at once for an update.

@@ -14,7 +14,7 @@ from temporalio.worker import Replayer
 from workflows.plugin import signoff_plugin
 
 HISTORIES = Path(__file__).parent / "histories"
-HIRINGS = ("whole", "escalated", "held", "signalled", "looked")
+HIRINGS = ("whole", "escalated", "held", "signalled", "looked", *(TROUBLED := ("hung", "killed")))
 CASES = {**{name: f"hiring-replay-{name}" for name in HIRINGS}, "superseded": "jd-replay-superseded"}
 """By name of the history the case whose it is."""
 

@@ -9,12 +9,13 @@ import pytest
 from temporalio.exceptions import ActivityError, ApplicationError
 
 import metrics
+from demo.player import Player
 from edge.sending import compose
 from edge.sending.beginning import Beginner
 from edge.sending.healing import PROBLEMS, Healer
 from edge.sending.recover import recover
 from eventstore.notifications import told
-from tests.support.hiring import Player, opened
+from tests.support.hiring import opened
 from tests.support.office import Office
 from tests.workflows.test_disasters import story_of
 from tests.workflows.test_hangs import hanging, until_it_waits
@@ -55,7 +56,7 @@ async def texts(office: Office, case: str) -> list[str]:
 
 @pytest.mark.rule("KRN-53")
 async def test_a_dead_case_goes_on(office_without_worker: Office, monkeypatch: pytest.MonkeyPatch):
-    office, counted = office_without_worker, metrics.HEALED._value.get()  # type: ignore[attr-defined]
+    office, counted = office_without_worker, metrics.HEALED._value.get()
     async with dead(office, monkeypatch) as player:
         [task] = (await player.state()).case.tasks.values()
         waiting = asyncio.create_task(office.do(player.case, "comment", {"text": "two"}, by="e1005"))
@@ -72,7 +73,7 @@ async def test_a_dead_case_goes_on(office_without_worker: Office, monkeypatch: p
     async with office.door.pool.acquire() as conn:
         heard = await told(conn, task.assignees[0])
     assert len([item for item in heard if item.task == task.id]) == 1
-    assert metrics.HEALED._value.get() == counted + 1  # type: ignore[attr-defined]
+    assert metrics.HEALED._value.get() == counted + 1
 
 
 @pytest.mark.rule("KRN-53")

@@ -1,18 +1,24 @@
 """A case on hold hears what the system says, or hears it when it goes on."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
 from temporalio.exceptions import ApplicationError
 
+from activities.decide import Decider
 from activities.deliver import Deliverer
+from demo.player import Player
 from domain.kernel.effects import TellCase
+from domain.processes import PROCESSES
+from edge.sending import compose
 from eventstore import effects as outbox
 from eventstore import log
-from tests.support.hiring import CAST, Player, opened, played
+from tests.support.hiring import CAST, opened, played
 from tests.support.office import Office
 from workflows import search_attributes as sa
+from workflows.messages import Perform
 
 RECRUITER = "e1037"
 APPROVED = 5
@@ -97,3 +103,22 @@ async def test_operators_see_when_a_held_case_is_due(office_at_work: Office):
             await asyncio.sleep(0.05)
 
     assert shown.get(sa.DUE_AT) == due
+
+
+@pytest.mark.rule("KRN-32", "KRN-45")
+async def test_a_deadline_that_a_hold_overtook_comes_when_it_is_resumed(office_at_work: Office):
+    """The hold is recorded beside the workflow, which learns of it when its timer is refused."""
+    office = office_at_work
+    player = await opened(office, "hiring-held-late")
+    [task] = (await player.state()).case.tasks.values()
+    due = min(rung.at for rung in task.timing.rungs)
+    made = await compose.command(office.door, player.case, "hold", {"reason": "budget"}, office.actor("e1005"))
+    later = made.model_copy(update={"at": due + timedelta(seconds=1)})
+    done = await Decider(office.door.pool, PROCESSES).perform(Perform(command=later, known=None))
+    assert done.refusal is None
+
+    await office.temporal.fast_forward(office.handle(player.case), due - datetime.now(UTC) + timedelta(minutes=1))
+    await office.until(player.case, lambda shown: shown["on_hold"])
+    await office.do(player.case, "resume", {"reason": "money"}, by="e1005")
+
+    await office.until(player.case, lambda shown: shown["tasks"][0]["reminded"])
