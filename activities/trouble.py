@@ -6,9 +6,9 @@ from contextlib import asynccontextmanager, suppress
 from temporalio import activity
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
-import metrics
 from eventstore import operations
 from eventstore.database import Pool
+from runtime import metrics
 
 PATIENT = 2
 """The try from which on a failure is told: a short outage is over by then."""

@@ -7,10 +7,10 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
+from application.commands import compose
+from application.commands.bulk import decide_many
+from application.commands.waking import Waker
 from domain.processes import PROCESSES
-from edge.sending import compose
-from edge.sending.bulk import decide_many
-from edge.sending.waking import Waker
 from tests.replay.test_replay import CASES, HISTORIES, TROUBLED
 from tests.support import jobs
 from tests.support.hiring import opened, played
@@ -38,8 +38,8 @@ async def test_record(office_at_work: Office):
     await office.handle(cases["signalled"]).result()
     task = (await office.state(cases["looked"]))["tasks"][0]
     who = office.actor(task["assignees"][0])
-    await decide_many(office.door, [task["id"]], "reject", who, comment="not this year", command_id=uuid4())
-    await Waker(office.door.pool, office.client, PROCESSES).step()
+    await decide_many(office.services, [task["id"]], "reject", who, comment="not this year", command_id=uuid4())
+    await Waker(office.services.pool, office.client, PROCESSES).step()
     await office.handle(cases["looked"]).result()
     await _superseded(office)
     HISTORIES.mkdir(exist_ok=True)
@@ -52,9 +52,9 @@ async def test_record_trouble(office_without_worker: Office, tmp_path: Path):
     await killed(office, CASES["killed"], tmp_path)
     async with office.working():
         case = (await opened(office, CASES["hung"])).case
-        made = await compose.command(office.door, case, "comment", {"text": "late"}, office.actor("e1005"))
+        made = await compose.command(office.services, case, "comment", {"text": "late"}, office.actor("e1005"))
         async with hanging(office):
-            waiting = asyncio.create_task(office.door.send.send(made, start=False))
+            waiting = asyncio.create_task(office.services.send.send(made, start=False))
             await until_it_waits(office, case)
         await waiting
         async with hanging(office):

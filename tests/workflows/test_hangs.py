@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import asyncpg
 from temporalio.worker import Replayer
 
-from edge.sending import compose
+from application.commands import compose
 from eventstore import log
 from tests.support.hiring import opened
 from tests.support.office import Office
@@ -17,7 +17,7 @@ from workflows.plugin import signoff_plugin
 @asynccontextmanager
 async def hanging(office: Office) -> AsyncIterator[None]:
     """While the block runs, each reading of a case in the log waits."""
-    conn = await asyncpg.connect(office.door.settings.migrate_url)
+    conn = await asyncpg.connect(office.services.settings.migrate_url)
     try:
         async with conn.transaction():
             await conn.execute("lock table signoff.events in access exclusive mode")
@@ -39,14 +39,14 @@ async def until_it_waits(office: Office, case: str) -> None:
 async def test_a_case_that_met_a_hang_replays(office_at_work: Office):
     office = office_at_work
     player = await opened(office, "hiring-hang")
-    made = await compose.command(office.door, player.case, "comment", {"text": "late"}, office.actor("e1005"))
+    made = await compose.command(office.services, player.case, "comment", {"text": "late"}, office.actor("e1005"))
     async with hanging(office):
-        waiting = asyncio.create_task(office.door.send.send(made, start=False))
+        waiting = asyncio.create_task(office.services.send.send(made, start=False))
         await until_it_waits(office, player.case)
     ack = await waiting
 
     history = await office.handle(player.case).fetch_history()
     await Replayer(workflows=[], plugins=[signoff_plugin(sandbox=True)]).replay_workflow(history)
 
-    async with office.door.pool.acquire() as conn:
+    async with office.services.pool.acquire() as conn:
         assert await log.stream_version(conn, player.case) == ack.version

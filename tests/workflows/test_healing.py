@@ -8,13 +8,13 @@ from uuid import uuid4
 import pytest
 from temporalio.exceptions import ActivityError, ApplicationError
 
-import metrics
-from demo.player import Player
-from edge.sending import compose
-from edge.sending.beginning import Beginner
-from edge.sending.healing import PROBLEMS, Healer
-from edge.sending.recover import recover
+from application.commands import compose
+from application.commands.beginning import Beginner
+from application.commands.healing import PROBLEMS, Healer
+from application.commands.recover import recover
+from cli.demo.player import Player
 from eventstore.notifications import told
+from runtime import metrics
 from tests.support.hiring import opened
 from tests.support.office import Office
 from tests.workflows.test_disasters import story_of
@@ -23,7 +23,7 @@ from workflows import loop
 
 
 def healer_of(office: Office) -> Healer:
-    return Healer(office.door.pool, Beginner(office.client, office.door.processes, office.queue))
+    return Healer(office.services.pool, Beginner(office.client, office.services.processes, office.queue))
 
 
 @asynccontextmanager
@@ -32,9 +32,9 @@ async def dead(office: Office, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
     monkeypatch.setattr(loop, "LOCAL_FAILED", (ActivityError, ApplicationError))
     async with office.working():
         player = await opened(office, f"hiring-dead-{uuid4().hex[:6]}")
-        made = await compose.command(office.door, player.case, "comment", {"text": "one"}, office.actor("e1005"))
+        made = await compose.command(office.services, player.case, "comment", {"text": "one"}, office.actor("e1005"))
         async with hanging(office):
-            waiting = asyncio.create_task(office.door.send.send(made, start=False))
+            waiting = asyncio.create_task(office.services.send.send(made, start=False))
             await until_it_waits(office, player.case)
         await waiting
     async with office.working():
@@ -70,7 +70,7 @@ async def test_a_dead_case_goes_on(office_without_worker: Office, monkeypatch: p
         assert not ack.repeated
         assert await texts(office, player.case) == ["one", "two"]
         assert (await office.state(player.case))["version"] == ack.version
-    async with office.door.pool.acquire() as conn:
+    async with office.services.pool.acquire() as conn:
         heard = await told(conn, task.assignees[0])
     assert len([item for item in heard if item.task == task.id]) == 1
     assert metrics.HEALED._value.get() == counted + 1
@@ -83,7 +83,7 @@ async def test_recover_begins_a_dead_case_anew(office_without_worker: Office, mo
         waiting = asyncio.create_task(office.do(player.case, "comment", {"text": "two"}, by="e1005"))
         await until_reported(office, player.case)
 
-        done = await recover(office.door)
+        done = await recover(office.services)
         await waiting
 
         assert (done.started, done.running) == (1, 0)

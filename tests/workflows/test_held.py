@@ -9,10 +9,10 @@ from temporalio.exceptions import ApplicationError
 
 from activities.decide import Decider
 from activities.deliver import Deliverer
-from demo.player import Player
+from application.commands import compose
+from cli.demo.player import Player
 from domain.kernel.effects import TellCase
 from domain.processes import PROCESSES
-from edge.sending import compose
 from eventstore import effects as outbox
 from eventstore import log
 from tests.support.hiring import CAST, opened, played
@@ -37,7 +37,7 @@ async def settled(office: Office, case: str) -> dict[str, object]:
     """The outcome of the case's newest effect, once it has one."""
     query = "select outcome from signoff.effects where stream = $1 order by version desc limit 1"
     async with asyncio.timeout(30):
-        while (outcome := await office.door.pool.fetchval(query, case)) is None:  # noqa: ASYNC110 - the worker does it
+        while (outcome := await office.services.pool.fetchval(query, case)) is None:  # noqa: ASYNC110 - the worker does it
             await asyncio.sleep(0.05)
     assert isinstance(outcome, dict)
     return outcome
@@ -62,17 +62,17 @@ async def test_what_a_held_case_cannot_take_waits(office_at_work: Office):
     [task] = (await player.state()).case.tasks.values()
     await office.do(player.case, "hold", {"reason": "budget"}, by="e1005")
     effect = await told_to_claim(office, player.case, task.id)
-    deliverer = Deliverer(office.door.pool, office.door.send)
+    deliverer = Deliverer(office.services.pool, office.services.send)
 
     with pytest.raises(ApplicationError) as caught:
         await deliverer.deliver(effect)
-    async with office.door.pool.acquire() as conn:
+    async with office.services.pool.acquire() as conn:
         assert await outbox.find(conn, effect), "it is still to be delivered"
     await office.do(player.case, "resume", {"reason": "money"}, by="e1005")
     await deliverer.deliver(effect, attempt=2)
 
     assert caught.value.type == "OnHold"
-    async with office.door.pool.acquire() as conn:
+    async with office.services.pool.acquire() as conn:
         assert await outbox.find(conn, effect) is None
     assert (await settled(office, "hiring-teller"))["refused"] != "on-hold"
 
@@ -83,7 +83,7 @@ async def told_to_claim(office: Office, case: str, task: str) -> UUID:
     effect = TellCase(case=case, process="hiring", command="claim", payload=payload)
     new = log.NewEffect(uuid4(), event_index=0, kind=effect.kind, payload=effect.model_dump(mode="json"))
     stamp = log.Stamp("hiring-teller", "hiring", uuid4(), "x", "system", "effect", uuid4())
-    async with office.door.pool.acquire() as conn:
+    async with office.services.pool.acquire() as conn:
         await log.append(conn, stamp, expected_version=0, events=[log.NewEvent("Told", 1, {})], effects=[new])
     return new.id
 
@@ -112,9 +112,9 @@ async def test_a_deadline_that_a_hold_overtook_comes_when_it_is_resumed(office_a
     player = await opened(office, "hiring-held-late")
     [task] = (await player.state()).case.tasks.values()
     due = min(rung.at for rung in task.timing.rungs)
-    made = await compose.command(office.door, player.case, "hold", {"reason": "budget"}, office.actor("e1005"))
+    made = await compose.command(office.services, player.case, "hold", {"reason": "budget"}, office.actor("e1005"))
     later = made.model_copy(update={"at": due + timedelta(seconds=1)})
-    done = await Decider(office.door.pool, PROCESSES).perform(Perform(command=later, known=None))
+    done = await Decider(office.services.pool, PROCESSES).perform(Perform(command=later, known=None))
     assert done.refusal is None
 
     await office.temporal.fast_forward(office.handle(player.case), due - datetime.now(UTC) + timedelta(minutes=1))

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from temporalio.worker import Replayer
 
-from demo.player import Player
-from edge.sending import compose
+from application.commands import compose
+from cli.demo.player import Player
 from tests.support.hiring import opened
 from tests.support.office import Office
 from tests.web.server import environment, free_port
@@ -45,9 +45,9 @@ async def killed(office: Office, case: str, folder: Path) -> tuple[Player, float
     """A case whose worker was killed while Postgres hung; the seconds that another's first decision took after."""
     async with a_worker(office, folder / "first.log") as first:
         player, other = await opened(office, case), await opened(office, f"{case}-other")
-        made = await compose.command(office.door, case, "comment", {"text": "one"}, office.actor("e1005"))
+        made = await compose.command(office.services, case, "comment", {"text": "one"}, office.actor("e1005"))
         async with hanging(office):
-            waiting = asyncio.create_task(office.door.send.send(made, start=False))
+            waiting = asyncio.create_task(office.services.send.send(made, start=False))
             await until_it_waits(office, case)
             first.send_signal(signal.SIGKILL)
             await first.wait()
