@@ -49,6 +49,7 @@ REFUSALS = _counter("signoff_refusals", "Refused commands by the code of the ref
 CONFLICTS = _counter("signoff_conflicts", "Decisions made anew because the case had moved on", "process")
 ACTIVITIES = _histogram("signoff_activity_seconds", "Time of an activity", "activity", "outcome")
 APPENDS = _histogram("signoff_append_seconds", "Time of one append to the log")
+HEALED = _counter("signoff_workflows_healed", "Workflows begun anew from the log because their tasks failed")
 MAILS = _counter("signoff_mails", "Tries of mails by how they ended", "end")
 REQUESTS = _counter("signoff_http_requests", "Requests answered", "route", "method", "status")
 ANSWERS = _histogram("signoff_http_seconds", "Time until a response began", "route")

@@ -253,5 +253,5 @@ KERNEL_COMMANDS: dict[str, type[Value]] = {
 }
 
 WHILE_HELD = frozenset({"attach", "comment", "hand-over", "hold", "reassign", "resume", "withdraw"})
-"""What a case on hold takes. Another hold is for another cause (KRN-45); handing a task or the case on decides nothing,
-and the clock stands as before (KRN-24)."""
+"""What people may do in a case on hold. Another hold is for another cause (KRN-45); handing a task or the case on
+decides nothing, and the clock stands as before (KRN-24)."""

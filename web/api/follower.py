@@ -39,6 +39,7 @@ class Follower:
         self._pool = pool
         self._most = most
         self._listeners = 0
+        self._turn = log.Turn()
         self._task: asyncio.Task[None] | None = None
         self._recent: deque[Change] = deque(maxlen=REMEMBERED)
         self._from = 0
@@ -64,9 +65,10 @@ class Follower:
 
     async def head(self) -> int:
         """Where the log ends now: everything that commits later stands behind it."""
+        turn = log.Turn()
         while True:
             async with self._pool.acquire() as conn:
-                position = await log.settled(conn)
+                position = await turn.settled(conn)
             if position is not None:
                 return position
             await asyncio.sleep(BUSY_DELAY)
@@ -132,5 +134,5 @@ class Follower:
 
     async def _read(self, position: int) -> Sequence[Change]:
         async with self._pool.acquire() as conn:
-            events = await log.read_all(conn, after=position, limit=BATCH)
+            events = await log.read_all(conn, after=position, limit=BATCH, turn=self._turn)
         return [Change(each.position, each.stream, each.version, each.type) for each in events]
