@@ -14,16 +14,21 @@ from activities.books import Records
 from domain.kernel.errors import Refused
 from domain.kernel.events import Stored
 from domain.kernel.process import Process
+from domain.kernel.cases.case import Task
 from domain.kernel.showing import confidential
-from domain.kernel.showing.confidential import EVERYTHING, Outline, Rules, Sight, rules_of
+from domain.kernel.showing.confidential import EVERYTHING, Outline, Rules, Sight, rules_of, through
+from domain.kernel.showing.describe import describe
 from domain.kernel.showing.onlooker import Onlooker
 from domain.kernel.showing.redaction import HIDDEN, Redaction, masked, readable, redaction
+from domain.kernel.showing.task_sight import concerns, held_by, task_view
 from domain.kernel.values.message import Message
 from edge.door import Door
 from eventstore import log
 
 SKELETON = frozenset({"case", "process", "closed"})
 """What says that a case exists, and no more."""
+
+TITLES = frozenset({"title", "case_title"})
 
 
 @dataclass(frozen=True)
@@ -48,8 +53,8 @@ class Lens:
         return self.redaction.of(value)
 
     def message(self, about: Message) -> Message:
-        """A sentence about the case; only its skeleton where the reader does not see the case."""
-        if self.sight.row != "case":
+        """A sentence about the case; only its skeleton where the reader sees nothing of the case."""
+        if self.sight.row in ("exists", "nothing"):
             return masked(about, but=("case",))
         seen: Message = self.of(about)
         return seen
@@ -68,18 +73,56 @@ class Look:
     @property
     def eyes(self) -> str | None:
         """Through whose eyes a process's own rules look: those of a principal where the reader has no part (KRN-20)."""
-        parts = self.process.outline(self.state).parts.values()
-        among = (person for person in self.lens.sight.eyes if any(person in people for people in parts))
-        return next(among, self.reader)
+        return through(self.process.outline(self.state), self.lens.sight.eyes) or self.reader
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        """The open tasks of the reader, and of those they stand in for."""
+        return held_by(self.process.case(self.state), self.lens.sight.eyes)
 
     def may_see(self, stored: Stored) -> bool:
         """Whether the process lets this reader see the event at all (HIR-04)."""
+        if self.lens.sight.row == "task":
+            return concerns(stored.payload, self.tasks)
         return self.process.may_see(self.state, self.eyes, self.process.events.decode(stored))
 
     @property
+    def seen(self) -> list[Stored]:
+        """The events that this reader may see: others have no row, and leave no gap (KRN-43)."""
+        return [stored for stored in self.events if self.may_see(stored)] if self.sees_anything else []
+
+    @property
+    def version(self) -> int:
+        """The version of the case as the reader counts: how many of its events they may see."""
+        return self.events[-1].version if self.reader is None else len(self.seen)
+
+    @property
     def sees_case(self) -> bool:
-        """False where the reader knows only that it exists."""
+        """False where the reader sees only a part of it, or knows only that it exists."""
         return self.lens.sight.row == "case"
+
+    @property
+    def sees_anything(self) -> bool:
+        """False where the reader knows only that the case exists."""
+        return self.lens.sight.row not in ("exists", "nothing")
+
+    def described(self) -> dict[str, Any]:
+        """The case in the words of the contract, as far as the reader may see it (KRN-43)."""
+        told = describe(self.process, self.state, self.version, reader=self._through)
+        if not self.sees_anything:
+            return skeleton(told) | {"tasks": [], "deadlines": [], "state": dict(HIDDEN)}
+        if self.lens.sight.row == "task":
+            told["state"] = task_view(told["state"], self.tasks, self.process.confidential.tasks)
+            told["tasks"] = list(told["state"]["case"]["tasks"].values())
+        if self.lens.sight.partly:
+            told |= {"stage": dict(HIDDEN), "on_hold": dict(HIDDEN), "deadlines": []}
+        shown: dict[str, Any] = self.lens.of(told)
+        return shown
+
+    @property
+    def _through(self) -> str | None:
+        """A task's holder has no eyes of a part: what they see is picked from the state itself."""
+        return None if self.lens.sight.row == "task" else self.eyes
 
 
 async def watcher(door: Door, reader: str, *, now: datetime | None = None, records: Records | None = None) -> Watcher:
@@ -160,7 +203,7 @@ async def as_told(door: Door, refused: Refused, case: str, actor: str) -> Refuse
         async with door.pool.acquire() as conn:
             exists = await log.process_of(conn, case) is not None
         seen = Lens(Sight("nothing")) if exists else Lens()
-    if seen.sight.row != "case":
+    if seen.sight.row in ("exists", "nothing"):
         return Refused(
             refused.code,
             "Case {case} refuses this, and its reasons are not for your eyes; ask somebody with a part in it.",
@@ -211,6 +254,12 @@ async def _sights(door: Door, cases: Iterable[str], seen_by: Watcher, *, also: s
 def skeleton(told: Mapping[str, Any]) -> dict[str, Any]:
     """That a case exists, in the place of all that is told of it."""
     return {name: value if name in SKELETON else dict(HIDDEN) for name, value in told.items()}
+
+
+def partly(told: Mapping[str, Any], sight: Sight) -> dict[str, Any]:
+    """A row of a list for whoever does not see the case: that it exists; of a part, what it is called besides."""
+    shown = skeleton(told)
+    return shown | {name: told[name] for name in TITLES & told.keys()} if sight.partly else shown
 
 
 def _lens(sight: Sight, events: Iterable[Stored]) -> Lens:

@@ -11,6 +11,7 @@ from domain.kernel.values.message import N_, Message
 from domain.people.hiring.effects import OFFERED
 from domain.people.hiring.state import HiringState, OfferStatus
 from edge.door import Door
+from edge.looking.reading import hears
 from edge.saying import wording
 from edge.saying.reader import called, mentioned, titles
 from edge.sending import offers
@@ -55,6 +56,8 @@ async def item_of(door: Door, told: Untold, reader: Reader, mail: Claimed) -> It
     except Refused as refused:
         if refused.code != "no-such-case":
             raise
+        return None
+    if not hears(seen.lens.sight, told.task):
         return None
     headline = await _headline(door, seen.lens.message(about), told.person, reader)
     if told.task is None:

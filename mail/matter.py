@@ -8,7 +8,6 @@ from typing import Any
 
 from domain.kernel.cases.case import Task
 from domain.kernel.deciding.tasks import DECIDE
-from domain.kernel.showing.describe import describe
 from domain.kernel.values.message import N_, Message
 from domain.kernel.values.money import Money
 from edge.door import Door
@@ -78,9 +77,9 @@ async def matter(door: Door, seen: Look, task: str, asked: str) -> Matter | None
 
 
 def _matter(seen: Look, task: str, person: str) -> Matter | None:
-    if not seen.sees_case:
+    if not seen.sees_anything:
         return None
-    shown = seen.lens.of(describe(seen.process, seen.state, seen.events[-1].version, reader=seen.eyes))
+    shown = seen.described()
     inside = shown["state"].get("case") or {}
     found = next((Task.model_validate(each) for each in shown["tasks"] if each["id"] == task), None)
     if found is None or shown["closed"] or person not in found.waiting:
@@ -93,7 +92,7 @@ def _matter(seen: Look, task: str, person: str) -> Matter | None:
         about=Message.model_validate(inside["title"]) if inside.get("title") else None,
         requester=_plain((review or inside).get("requester")),
         due_at=found.timing.due_at,
-        on_hold=shown["on_hold"],
+        on_hold=shown["on_hold"] is True,
         **_reviewed(review, found) if review else {"fields": {}},
     )
 

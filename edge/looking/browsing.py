@@ -11,7 +11,7 @@ from domain.kernel.showing.redaction import Redaction
 from domain.organisation import record
 from domain.organisation.model import Organisation
 from edge.door import Door
-from edge.sight import skeleton, watcher
+from edge.sight import partly, watcher
 from eventstore import log
 from i18n import LANGUAGES
 
@@ -73,5 +73,5 @@ async def own_requests(door: Door, person: str) -> Sequence[Mapping[str, Any]]:
         sight = seen_by.sight(row.outline)
         shown = Redaction(sight.hidden).of({name: getattr(row, name) for name in _TOLD})
         if sight.row != "nothing":
-            told.append(shown if sight.row == "case" else skeleton(shown))
+            told.append(shown if sight.row == "case" else partly(shown, sight))
     return told

@@ -13,7 +13,7 @@ import views
 from domain.kernel.showing.confidential import EVERYTHING, Sight
 from domain.kernel.showing.redaction import HIDDEN, Redaction
 from edge.door import Door
-from edge.sight import SKELETON, skeleton, watcher
+from edge.sight import SKELETON, partly, watcher
 from views import Wanted
 from views.rows import CaseRow
 
@@ -117,7 +117,7 @@ async def _seeing(door: Door, wanted: Wanted, reader: str | None) -> Callable[[C
     def seen(row: CaseRow) -> Sight | None:
         sight = seen_by.sight(row.outline)
         told = sight.row == "case" and not more & sight.hidden
-        return sight if told or (sight.row == "exists" and not more) else None
+        return sight if told or (sight.row not in ("case", "nothing") and not more) else None
 
     return seen
 
@@ -127,6 +127,6 @@ def _told(row: CaseRow, sight: Sight) -> Told:
     title = Redaction(sight.hidden).of(row.title)
     told = row.model_dump(mode="json") | {"title": str(title) if title else None}
     told["case_title"] = title.model_dump(mode="json") if title else None
-    if sight.row == "exists":
-        return skeleton(told)
+    if sight.row != "case":
+        return partly(told, sight)
     return told | {name: dict(HIDDEN) for name in told.keys() & sight.hidden}

@@ -10,6 +10,7 @@ from typing import Any
 
 import views
 from domain.kernel.cases.case_events import ReviewOpened, ReviewResubmitted
+from domain.kernel.deciding.tasks import DECIDE
 from domain.kernel.events import Registry, Stored
 from domain.kernel.showing.confidential import CONTENT_HASH
 from domain.kernel.values.content import as_logged
@@ -71,7 +72,7 @@ def _reviews(registry: Registry, stored: Iterable[Stored]) -> dict[str, Rounds]:
 
 def _offered(row: InboxRow, reviews: Mapping[str, Rounds], seen: Lens, several: bool) -> Offered:
     rounds = reviews.get(row.subject, [])
-    if not rounds or seen.sight.row != "case":
+    if not rounds or row.kind != DECIDE or seen.sight.row != "case":
         return Offered(shared=several)
     opened, newest = rounds[0], rounds[-1]
     assert isinstance(opened, ReviewOpened)

@@ -31,7 +31,7 @@ async def commands_for(door: Door, case: str, reader: str) -> tuple[str, ...]:
     Nothing for a case that they may not see. Raises Refused `no-such-case`.
     """
     seen = await look(door, case, reader)
-    if not seen.sees_case:
+    if not seen.sees_anything:
         return ()
     facts = await facts_of(door, seen.process.case(seen.state))
     own = seen.process.asking.offered(seen.state, reader, facts)

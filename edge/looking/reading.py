@@ -6,13 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from domain.kernel.errors import Refused
-from domain.kernel.showing.confidential import ASKED
-from domain.kernel.showing.describe import describe
-from domain.kernel.showing.redaction import HIDDEN
+from domain.kernel.events import Stored
+from domain.kernel.showing.confidential import ASKED, HOLDER, Sight
+from domain.kernel.showing.task_sight import is_whole
 from domain.kernel.values.message import Message
 from edge.changing import standing
 from edge.door import Door
-from edge.sight import Lens, Watcher, lenses, look, skeleton, watcher
+from edge.sight import Lens, Look, Watcher, lenses, look, watcher
 from eventstore import log
 from eventstore import notifications as told_people
 from views.rows import InboxRow
@@ -36,8 +36,15 @@ async def waiting(door: Door, seen_by: Watcher) -> list[InboxRow]:
 
 
 async def asked(door: Door, rows: Iterable[InboxRow], seen_by: Watcher) -> Mapping[str, Lens]:
-    """What somebody sees of the cases in which they are asked to do these tasks."""
-    return await lenses(door, {row.case: row.process for row in rows}, seen_by, also=ASKED)
+    """What somebody sees of the cases in which they are asked to do these tasks: by what each task needs (KRN-43)."""
+    rows = list(rows)
+    parts = {row.case for row in rows if is_whole(door.processes[row.process].confidential.tasks, row.kind)}
+    with_part = {row.case: row.process for row in rows if row.case in parts}
+    others = {row.case: row.process for row in rows if row.case not in parts}
+    return {
+        **await lenses(door, with_part, seen_by, also=ASKED),
+        **await lenses(door, others, seen_by, also=HOLDER),
+    }
 
 
 def as_seen(row: InboxRow, seen: Lens) -> InboxRow:
@@ -59,7 +66,12 @@ async def notifications(door: Door, person: str, *, as_of: datetime | None = Non
     async with door.pool.acquire() as conn:
         found = await told_people.told(conn, person, as_of=as_of)
     seen = await lenses(door, {told.case: "" for told in found}, await watcher(door, person))
-    return [_told(told, seen[told.case]) for told in found if seen[told.case].sight.row != "nothing"]
+    return [_told(told, seen[told.case]) for told in found if hears(seen[told.case].sight, told.task)]
+
+
+def hears(sight: Sight, task: str | None) -> bool:
+    """Whether somebody is told of a case by what they see of it; of a task alone, only what is about a task."""
+    return sight.row != "nothing" and not (sight.row == "task" and task is None)
 
 
 def _told(told: told_people.Told, seen: Lens) -> dict[str, Any]:
@@ -79,29 +91,25 @@ async def show(door: Door, case: str, *, as_of: datetime | None, reader: str | N
 
     Raises Refused `no-such-case`, `not-yet`.
     """
-    seen = await look(door, case, reader, as_of=as_of)
-    shown = describe(seen.process, seen.state, seen.events[-1].version, reader=seen.eyes)
-    if not seen.sees_case:
-        return skeleton(shown) | {"tasks": [], "deadlines": [], "state": dict(HIDDEN)}
-    told: dict[str, Any] = seen.lens.of(shown)
-    return told
+    return (await look(door, case, reader, as_of=as_of)).described()
 
 
 async def timeline(door: Door, case: str, *, as_of: datetime | None, reader: str | None) -> list[dict[str, Any]]:
-    """The events of a case in order; what `reader` may not see yet keeps its place without its content (HIR-04).
+    """The events of a case in order, those that `reader` may see, numbered as they see them (HIR-04, KRN-43).
 
-    Nothing of a case of which they only know that it exists. Raises Refused as `show` does.
+    What they may not see has no row and leaves no gap; there is nothing of a case of which they only know that it
+    exists. Raises Refused as `show` does.
     """
     seen = await look(door, case, reader, as_of=as_of)
-    if not seen.sees_case:
-        return []
-    return [
-        stored.model_dump(
-            mode="json", include={"version", "type", "actor", "on_behalf_of", "recorded_at", "channel", "command_id"}
-        )
-        | {"data": seen.lens.of(stored.payload) if seen.may_see(stored) else dict(HIDDEN)}
-        for stored in seen.events
-    ]
+    return [_told_event(seen, stored, number) for number, stored in enumerate(seen.seen, start=1)]
+
+
+_ROW = {"type", "actor", "on_behalf_of", "recorded_at", "channel", "command_id"}
+
+
+def _told_event(seen: Look, stored: Stored, number: int) -> dict[str, Any]:
+    told = stored.model_dump(mode="json", include=_ROW)
+    return {"version": number, **told, "data": seen.lens.of(stored.payload)}
 
 
 async def recorded(door: Door, command_id: UUID, *, reader: str) -> dict[str, Any] | None:
@@ -116,10 +124,11 @@ async def recorded(door: Door, command_id: UUID, *, reader: str) -> dict[str, An
         return None
     first = events[0]
     try:
-        rows = await timeline(door, first.stream, as_of=None, reader=reader)
+        seen = await look(door, first.stream, reader)
     except Refused:
         return None
-    return next(({**row, "case": first.stream} for row in rows if row["version"] == first.version), None)
+    rows = ((number, stored) for number, stored in enumerate(seen.seen, start=1) if stored.version == first.version)
+    return next(({**_told_event(seen, stored, number), "case": first.stream} for number, stored in rows), None)
 
 
 async def answered_by(door: Door, task: str, *, reader: str | None) -> list[str]:

@@ -3,7 +3,9 @@
 from domain.kernel.facts import Facts
 from domain.kernel.process import Process
 from domain.kernel.routing.route import PreviewStep, preview, route_of
+from domain.kernel.deciding.tasks import ANSWER
 from domain.kernel.showing.confidential import AMOUNT, Confidential
+from domain.kernel.showing.task_sight import CONDITION
 from domain.kernel.value import Value
 from domain.organisation.authority.asking import ASKING
 from domain.organisation.authority.commands import COMMANDS, START
@@ -33,7 +35,10 @@ SEEN = Seen(
     data={"currency": "currency", "reason": "other"},
 )
 
-CONFIDENTIAL = Confidential(fields={name: (name,) for name in SEEN.fields} | {"up_to": ("up_to", AMOUNT)})
+CONFIDENTIAL = Confidential(
+    fields={name: (name,) for name in SEEN.fields} | {"up_to": ("up_to", AMOUNT)},
+    tasks=dict.fromkeys((ANSWER, CONDITION), ("change.reason", "change.limit.person", "change.limit.category")),
+)
 """The amount of a limit is also what its review is about."""
 
 AUTHORITY: Process[AuthorityState] = Process(

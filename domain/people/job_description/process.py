@@ -1,11 +1,13 @@
 """The process `job_description`, as the loop, the store, the views and the edges know it."""
 
 from domain.kernel.facts import Facts
+from domain.kernel.deciding.tasks import ANSWER
 from domain.kernel.policy import Confidentiality, Secret
 from domain.kernel.process import Process
 from domain.kernel.routing.eligibility import today_of
 from domain.kernel.routing.route import PreviewStep, preview, route_of
 from domain.kernel.showing.confidential import INVOLVED_WORDS, Confidential
+from domain.kernel.showing.task_sight import CONDITION, WHOLE
 from domain.kernel.value import Value
 from domain.organisation.jobs import Description
 from domain.organisation.policy_needs import Needs, Seen
@@ -17,8 +19,10 @@ from domain.people.job_description.drafting import ROUTE, content_from
 from domain.people.job_description.effects import claims, effects
 from domain.people.job_description.events import EVENTS
 from domain.people.job_description.evolve import evolve
+from domain.people.job_description.impact import KIND
 from domain.people.job_description.lookups import PARAMETERS
 from domain.people.job_description.state import PROCESS, JobDescriptionState, initial, is_terminal, stage
+from domain.people.job_description.using import YEARLY
 
 
 def _preview(payload: Value, facts: Facts, requester: str) -> list[PreviewStep]:
@@ -51,6 +55,7 @@ CONFIDENTIAL = Confidential(
             )
         },
     ),
+    tasks=dict.fromkeys((KIND, YEARLY, ANSWER, CONDITION), WHOLE),
 )
 """What a grade costs is told to whoever decides on it; what is in use stands in the register for all to read."""
 
