@@ -11,10 +11,10 @@ from typing import Any
 
 import views
 from activities.books import Records
+from domain.kernel.cases.case import Task
 from domain.kernel.errors import Refused
 from domain.kernel.events import Stored
 from domain.kernel.process import Process
-from domain.kernel.cases.case import Task
 from domain.kernel.showing import confidential
 from domain.kernel.showing.confidential import EVERYTHING, Outline, Rules, Sight, rules_of, through
 from domain.kernel.showing.describe import describe
@@ -144,23 +144,41 @@ def _watcher(door: Door, reader: str, records: Records, now: datetime) -> Watche
     )
 
 
+@dataclass(frozen=True)
+class Folded:
+    """A case as the log has it, before anybody in particular."""
+
+    process: Process[Any]
+    state: Any
+    events: Sequence[Stored]
+
+
+async def folded(door: Door, case: str, *, as_of: datetime | None = None) -> Folded:
+    """Raises Refused `no-such-case`, `not-yet`."""
+    async with door.pool.acquire() as conn:
+        state, events = await views.case_at(conn, door.processes, case, as_of=as_of)
+        return Folded(door.processes[str(await log.process_of(conn, case))], state, events)
+
+
+def look_at(known: Folded, seen_by: Watcher) -> Look:
+    """A case before a reader of this moment; `row` of its sight may be nothing."""
+    lens = _lens(seen_by.sight(known.process.outline(known.state)), known.events)
+    return Look(known.process, known.state, known.events, lens, seen_by.onlooker.person)
+
+
 async def look(door: Door, case: str, reader: str | None, *, as_of: datetime | None = None) -> Look:
     """A case as it was known at `as_of` (None: now), for a reader of today (None: the operator).
 
     Raises Refused `no-such-case` also where the reader must not know that it exists, and `not-yet`.
     """
-    async with door.pool.acquire() as conn:
-        state, events = await views.case_at(conn, door.processes, case)
-        process = door.processes[str(await log.process_of(conn, case))]
+    now = await folded(door, case)
     lens = Lens()
     if reader is not None:
-        lens = _lens((await watcher(door, reader)).sight(process.outline(state)), events)
+        lens = look_at(now, await watcher(door, reader)).lens
         if lens.sight.row == "nothing":
             raise views.no_such_case(case)
-    if as_of is not None:
-        async with door.pool.acquire() as conn:
-            state, events = await views.case_at(conn, door.processes, case, as_of=as_of)
-    return Look(process, state, events, lens, reader)
+    known = now if as_of is None else await folded(door, case, as_of=as_of)
+    return Look(known.process, known.state, known.events, lens, reader)
 
 
 async def knowable(door: Door, cases: Iterable[str], reader: str) -> dict[str, str]:
@@ -197,8 +215,10 @@ async def as_told(door: Door, refused: Refused, case: str, actor: str) -> Refuse
 
     Where nothing was opened, the reasons are about what they sent themselves.
     """
+    found: Look | None = None
     try:
-        seen = (await look(door, case, actor)).lens
+        found = await look(door, case, actor)
+        seen = found.lens
     except Refused:
         async with door.pool.acquire() as conn:
             exists = await log.process_of(conn, case) is not None
@@ -216,7 +236,32 @@ async def as_told(door: Door, refused: Refused, case: str, actor: str) -> Refuse
             "Another case already holds this ({kind}); ask an auditor which.",
             kind=refused.facts["kind"],
         )
-    return Refused(refused.code, refused.template, **readable(seen.of(dict(refused.facts))))
+    facts = dict(refused.facts)
+    if refused.code == "moved-on" and found is not None:
+        facts["version"] = found.version
+    return Refused(refused.code, refused.template, **readable(seen.of(facts)))
+
+
+async def counted(door: Door, case: str, reader: str, version: int) -> int:
+    """A version of a case as `reader` counts: how many of the events up to it they may see (KRN-43)."""
+    try:
+        seen = (await look(door, case, reader)).seen
+    except Refused:
+        return 0
+    return sum(stored.version <= version for stored in seen)
+
+
+NO_VERSION = -1
+"""At which no case ever is."""
+
+
+async def version_meant(door: Door, case: str, reader: str, count: int) -> int:
+    """The version of a case that stands, by the count of `reader`, at `count`; none if it stands elsewhere by now."""
+    try:
+        found = await look(door, case, reader)
+    except Refused:
+        return NO_VERSION
+    return found.events[-1].version if found.version == count else NO_VERSION
 
 
 async def sights(door: Door, cases: Iterable[str], reader: str) -> dict[str, Sight]:

@@ -9,6 +9,8 @@ from fastapi import Depends, Header, Path, Query, Request
 
 from domain.kernel.errors import Refused
 from domain.processes import PROCESSES
+from edge import sight
+from edge.door import Door
 from web.identity.bearer import bearer
 from web.identity.visitor import Visitor
 
@@ -98,3 +100,8 @@ async def expected(
 CommandId = Annotated[UUID, Depends(command_id)]
 AsOf = Annotated[datetime | None, Depends(as_of)]
 Expected = Annotated[int | None, Depends(expected)]
+
+
+async def meant(door: Door, case: str, visitor: Visitor, given: int | None) -> int | None:
+    """The version that If-Match means: its number is of what the visitor sees of the case (KRN-43)."""
+    return None if given is None else await sight.version_meant(door, case, visitor.person, given)

@@ -14,7 +14,7 @@ from edge.send import Unconfirmed
 from edge.sending import attachments
 from web.api import answers
 from web.api.asking import Asking, CaseId, CommandId
-from web.api.sending import Receipt, acknowledged, pending
+from web.api.sending import Receipt, acknowledged, as_counted, pending
 from web.api.shapes import Attached
 from web.door import Opened
 from web.guard import body_of
@@ -75,7 +75,7 @@ async def attach(
     except Unconfirmed as unknown:
         return pending(door, Receipt.of(unknown.command), key)
     sha256 = told.pop("sha256")
-    return acknowledged(Ack.model_validate(told), key, sha256=sha256)
+    return acknowledged(await as_counted(door, Ack.model_validate(told), visitor.person), key, sha256=sha256)
 
 
 @router.get(

@@ -13,7 +13,9 @@ from starlette.responses import JSONResponse, Response
 from temporalio.service import RPCError
 
 from domain.kernel.command import Command
+from domain.kernel.deciding.tasks import DECIDE
 from domain.kernel.errors import Refused
+from edge import sight
 from edge.door import Door
 from edge.keyring import link_key
 from edge.send import Unconfirmed, update_id
@@ -56,7 +58,14 @@ async def sent(request: Request, command: Command, *, start: bool, **more: Any) 
     except (RPCError, *AWAY):
         raise OutcomeUnknown(str(command.command_id)) from None
     status = 201 if start and not ack.repeated else 200
+    if command.name != DECIDE and not start:  # whoever decides sees the case
+        ack = await as_counted(door, ack, command.actor)
     return acknowledged(ack, command.command_id, status=status, **more)
+
+
+async def as_counted(door: Door, ack: Ack, actor: str) -> Ack:
+    """An acknowledgement with the version as its actor counts: no number tells what they may not see (KRN-43)."""
+    return ack.model_copy(update={"version": await sight.counted(door, ack.case, actor, ack.version)})
 
 
 def acknowledged(ack: Ack, command_id: UUID, *, status: int = 200, **more: Any) -> Response:
@@ -79,7 +88,7 @@ async def outcome(door: Door, command_id: UUID, actor: str, signed: str | None) 
     """
     receipt = _opened(door, signed, command_id, actor) if signed else None
     if recorded := await _recorded(door, command_id, actor, receipt):
-        return acknowledged(recorded, command_id)
+        return acknowledged(await as_counted(door, recorded, actor), command_id)
     if receipt is None:
         raise Refused(
             "no-such-command",
@@ -97,7 +106,7 @@ async def outcome(door: Door, command_id: UUID, actor: str, signed: str | None) 
     ack = ack or await _recorded(door, command_id, actor, receipt)
     if ack is None:
         raise _no_such(command_id)
-    return acknowledged(ack, command_id)
+    return acknowledged(await as_counted(door, ack, actor), command_id)
 
 
 async def _recorded(door: Door, command_id: UUID, actor: str, receipt: Receipt | None) -> Ack | None:

@@ -12,7 +12,7 @@ from domain.kernel.value import Value
 from edge.looking import reading
 from edge.sending import bulk, compose
 from web.api import answers
-from web.api.asking import Asking, AsOf, CommandId, Expected, TaskId
+from web.api.asking import Asking, AsOf, CommandId, Expected, TaskId, meant
 from web.api.bodies import read
 from web.api.examples import BULK, DECISION
 from web.api.problems import COMMAND_ID
@@ -76,7 +76,9 @@ async def decide(
         body["fields"] = await reading.answered_by(door, task, reader=visitor.person)
     case = task.rpartition(".")[0] or task
     made = await compose.command(door, case, "decide", {**body, "task": task}, visitor.actor, command_id=key)
-    return await sent(request, made.model_copy(update={"expected": expected}), start=False)
+    return await sent(
+        request, made.model_copy(update={"expected": await meant(door, case, visitor, expected)}), start=False
+    )
 
 
 @router.post(

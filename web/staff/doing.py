@@ -17,6 +17,7 @@ from domain.organisation.model import Organisation
 from edge.door import Door
 from edge.looking import reading
 from edge.sending import compose
+from edge.sight import version_meant
 from web.door import Opened
 from web.forms import sheet as sheets
 from web.forms.answers import ROOT, Payload, answered
@@ -112,7 +113,8 @@ async def _amended(
         if sheet.changed_by_both(now):
             return await _clashing(request, door, visitor, found, sheet, now)
         version = found.case["version"]
-        expected = version if isinstance(version, int) else None  # hidden: then nothing of the case is shown either
+        known = isinstance(version, int)  # hidden: then nothing of the case is shown either
+        expected = await version_meant(door, found.case["case"], visitor.person, version) if known else None
         try:
             await compose.sent(door, made.model_copy(update={"expected": expected}), start=False)
         except Refused as refused:

@@ -1,9 +1,9 @@
 """The process `authority`, as the loop, the store, the views and the edges know it."""
 
+from domain.kernel.deciding.tasks import ANSWER
 from domain.kernel.facts import Facts
 from domain.kernel.process import Process
 from domain.kernel.routing.route import PreviewStep, preview, route_of
-from domain.kernel.deciding.tasks import ANSWER
 from domain.kernel.showing.confidential import AMOUNT, Confidential
 from domain.kernel.showing.task_sight import CONDITION
 from domain.kernel.value import Value

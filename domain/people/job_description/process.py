@@ -1,7 +1,7 @@
 """The process `job_description`, as the loop, the store, the views and the edges know it."""
 
-from domain.kernel.facts import Facts
 from domain.kernel.deciding.tasks import ANSWER
+from domain.kernel.facts import Facts
 from domain.kernel.policy import Confidentiality, Secret
 from domain.kernel.process import Process
 from domain.kernel.routing.eligibility import today_of
