@@ -6,7 +6,18 @@ from typing import Any
 
 from domain.kernel.cases.case import Case
 from domain.kernel.command import Command
-from domain.kernel.commands import WHILE_HELD, Claim, Hold, Release, Resume, Retry, WaiveCondition, Withdraw
+from domain.kernel.commands import (
+    WHILE_HELD,
+    AddComment,
+    Attach,
+    Claim,
+    Hold,
+    Release,
+    Resume,
+    Retry,
+    WaiveCondition,
+    Withdraw,
+)
 from domain.kernel.deciding.handover import may_hand_on, overseers
 from domain.kernel.deciding.overriding import OVERRIDE
 from domain.kernel.deciding.tasks import DECIDE
@@ -14,7 +25,6 @@ from domain.kernel.errors import Refused
 from domain.kernel.facts import Facts
 from domain.kernel.process import Process
 from domain.kernel.routing.acting import may_act
-from domain.kernel.routing.parts import INVOLVED, parts_of
 from domain.kernel.tape import Tape
 from domain.kernel.value import Value
 from edge.door import Door
@@ -58,7 +68,7 @@ def _kernel(process: Process[Any], state: Any, person: str, facts: Facts) -> fro
     """The kernel's commands, by the tasks and the parts of the person."""
     tape = Tape(state, _wondering(process.case(state), person), facts, evolve=process.evolve, case=process.case)
     if tape.case.closed is not None:
-        return frozenset({"comment"}) if parts_of(tape) & set(INVOLVED) else frozenset()
+        return frozenset({"comment"}) if _accepted(process, tape, "comment", AddComment(text=_WHY)) else frozenset()
     said = ((name, payload) for name, payload in _sayable(tape.case) if _accepted(process, tape, name, payload))
     return _by_part(tape, person) | {name for name, _ in said}
 
@@ -68,11 +78,9 @@ def _by_part(tape: Tape[Any], person: str) -> frozenset[str]:
     case, organisation = tape.case, tape.facts.organisation
     tasks = case.tasks.values()
     mine = [task for task in tasks if may_act(tape, task)]
-    decides, involved = any(task.kind == DECIDE for task in mine), bool(parts_of(tape) & set(INVOLVED))
+    decides = any(task.kind == DECIDE for task in mine)
     today = organisation.day_of(person, tape.facts.now)
     held = {
-        "comment": involved,
-        "attach": involved,
         "hand-over": person in overseers(tape, case.responsible or ""),
         "reassign": any(may_hand_on(tape, task) for task in tasks),
         "override": bool(case.tasks) and person in organisation.holders(OVERRIDE, case.unit, today),
@@ -83,6 +91,8 @@ def _by_part(tape: Tape[Any], person: str) -> frozenset[str]:
 
 def _sayable(case: Case) -> Iterator[tuple[str, Value]]:
     """Commands that can be tried as they are: nobody is chosen with them, and their words decide nothing."""
+    yield "comment", AddComment(text=_WHY)
+    yield "attach", Attach(name="a.txt", size=1, media_type="text/plain", sha256="0" * 64)
     yield "withdraw", Withdraw(reason=_WHY)
     yield "hold", Hold(reason=_WHY)
     yield "resume", Resume(reason=_WHY)

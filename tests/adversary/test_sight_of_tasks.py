@@ -194,7 +194,7 @@ async def test_no_precondition_finds_the_version_of_a_case(at: Hidden):
     for version in (len(rows), len(rows) - 1):
         found_ = await at.api(
             INTERNAL, "POST", f"/cases/{CASE}/commands/declare-relationship",
-            json={"candidate": "c-first", "relative": STRANGER}, headers={"If-Match": f'"{version}"'},
+            json={"candidate": "c-first", "person": STRANGER}, headers={"If-Match": f'"{version}"'},
         )  # fmt: skip
         assert found_.status_code in (403, 409, 412, 422), found_.text
         assert str(len(rows)) not in found_.text

@@ -79,7 +79,7 @@ def decide(state: HiringState, command: Command, payload: Value, facts: Facts) -
     _refuse_early_or_late(tape, payload)
     require_role(tape)
     _refuse_for_hiring(tape, payload)
-    if not handle(tape, payload):
+    if not handle(tape, payload, admitted=True):
         _decide_own(tape, payload)
     _follow_up(tape)
     return tape.events
