@@ -32,6 +32,11 @@ class _Name:
     at: float
 
 
+def unknown_person() -> Refused:
+    """The one answer for every id and address that the asker may not know: a candidate's, and nobody's."""
+    return Refused("unknown-person", "Nobody is known by this id or address; check its spelling.")
+
+
 @dataclass(frozen=True)
 class Plan:
     """What a person's record is and what will be appended to it."""
@@ -53,7 +58,7 @@ class People:
         """The person id behind an id or an e-mail address. Raises Refused `unknown-person`."""
         person = await self._keys.person_for(text) if "@" in text else text
         if person is None or not (await self.record(person)).registered:
-            raise Refused("unknown-person", "Nobody is known by this id or address; check its spelling.")
+            raise unknown_person()
         return person
 
     async def record(self, person: str) -> PersonRecord:

@@ -11,6 +11,8 @@ from uuid import UUID
 from domain.kernel.commands import LARGEST
 from domain.kernel.errors import Refused
 from edge.door import Door
+from edge.people import unknown_person
+from edge.saying.reader import mentioned
 from edge.sending import compose, filetypes
 from edge.sending.compose import Actor
 from edge.sight import look
@@ -71,11 +73,26 @@ async def attach(
     if about is not None:
         payload["about"] = about
     made = await compose.command(door, case, "attach", payload, actor, command_id=command_id)
-    subject = await door.people.resolve(file.sealed_for) if file.sealed_for else ""
+    subject = await _subject(door, case, file.sealed_for, actor.person) if file.sealed_for else ""
     data = await door.keys.seal_bytes(subject, CONTEXT, file.data) if subject else file.data
     async with door.pool.acquire() as conn:
         await content.put(conn, Kept(hash_, subject, len(file.data), kind, data), actor.person)
     return await compose.sent(door, made, start=False) | {"sha256": hash_}
+
+
+async def _subject(door: Door, case: str, said: str, actor: str) -> str:
+    """Whom a file is about: an employee, or a person whom the case shows to the actor.
+
+    Raises Refused `unknown-person` for all others alike, whether anybody has this address or not.
+    """
+    person = await door.people.resolve(said)
+    if person not in (await door.organisation()).people and person not in await _shown_to(door, case, actor):
+        raise unknown_person()
+    return person
+
+
+async def _shown_to(door: Door, case: str, actor: str) -> set[str]:
+    return mentioned((await look(door, case, actor)).described())
 
 
 async def fetch(door: Door, hash_: str, *, reader: str | None) -> bytes:

@@ -7,6 +7,7 @@ from typing import Any
 from domain.kernel.errors import Refused
 from domain.organisation.model import Organisation
 from edge.door import Door
+from edge.people import unknown_person
 
 EMAIL = "email"
 
@@ -31,20 +32,20 @@ async def person_behind(door: Door, claims: Mapping[str, Any]) -> str:
 
 
 async def here(door: Door, person: str) -> str:
-    """`person`, if they work here today. Raises Refused `not-here`."""
-    if not await works_here(door, person):
+    """`person`, if they work here today.
+
+    Raises Refused `not-here` for who worked here or will; a candidate is as unknown as a stranger: `unknown-person`.
+    """
+    organisation = await door.organisation()
+    if person not in organisation.people:
+        raise unknown_person()
+    if not employed(organisation, person):
         raise Refused("not-here", "You are known here, but do not work here today. Ask HR if that is wrong.")
     return person
 
 
-async def works_here(door: Door, person: str) -> bool:
-    """Whether the organisation has this person today, in their own time zone; read anew on every call."""
-    async with door.pool.acquire() as conn:
-        return employed(await door.books.organisation.read(conn), person)
-
-
 def employed(organisation: Organisation, person: str) -> bool:
-    """The same by an organisation that is at hand."""
+    """Whether the organisation has this person today, in their own time zone."""
     if person not in organisation.people:
         return False
     return organisation.works_here(person, organisation.day_of(person, datetime.now(UTC)))
