@@ -10,6 +10,7 @@ from asyncpg import PostgresError
 from cli.context import Context, everywhere, run
 from cli.proving import SIGNER
 from domain.kernel.errors import Refused
+from edge.changing import erasure
 from edge.changing.rotation import rotate
 from edge.door import Door
 from edge.keyring import signing_key
@@ -17,6 +18,7 @@ from edge.looking import beside
 from edge.sending import attachments
 from eventstore import chain, log, operations
 from eventstore import checkpoint as seals
+from i18n import catalogue, said
 from views import no_such_case
 from views import rebuild as rebuild_views
 
@@ -137,11 +139,28 @@ def erase(obj: Context, person: str, reason: str) -> None:
         async with obj.door() as door:
             subject = await door.people.resolve(person)
             actor = await door.people.resolve(obj.who) if obj.who else obj.authenticated
-            new = await door.people.erase(subject, reason, actor=actor)
-        answer = {"person": subject, "erased": True, "repeated": not new}
-        obj.emit(answer, lambda: click.echo(f"{subject} is erased" + ("" if new else " (was erased before)")))
+            done = await erasure.erase(door, subject, reason, actor=actor)
+        answer = {
+            "person": subject,
+            "erased": True,
+            "repeated": not done.new,
+            "caught_mails": done.mails,
+            "remains": [str(each) for each in done.remains],
+        }
+        obj.emit(answer, lambda: click.echo("\n".join(_erased(subject, done))))
 
     run(work())
+
+
+def _erased(subject: str, done: erasure.Erased) -> list[str]:
+    """What was done, and what remains where and until when."""
+    _ = catalogue().gettext
+    return [
+        f"{subject} is erased" + ("" if done.new else " (was erased before)"),
+        _("Caught mails deleted: {count}").format(count=done.mails),
+        _("What remains:"),
+        *(f"- {said(each.id, each.args)}" for each in done.remains),
+    ]
 
 
 @click.command("rotate-master-key")

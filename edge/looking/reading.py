@@ -12,6 +12,7 @@ from domain.kernel.showing.task_sight import is_whole
 from domain.kernel.values.message import Message
 from edge.changing import standing
 from edge.door import Door
+from edge.looking.sealed import opened
 from edge.sight import Lens, Look, Watcher, lenses, look, watcher
 from eventstore import log
 from eventstore import notifications as told_people
@@ -91,7 +92,9 @@ async def show(door: Door, case: str, *, as_of: datetime | None, reader: str | N
 
     Raises Refused `no-such-case`, `not-yet`.
     """
-    return (await look(door, case, reader, as_of=as_of)).described()
+    seen = await look(door, case, reader, as_of=as_of)
+    told: dict[str, Any] = await opened(door, seen, seen.described())
+    return told
 
 
 async def timeline(door: Door, case: str, *, as_of: datetime | None, reader: str | None) -> list[dict[str, Any]]:
@@ -101,7 +104,9 @@ async def timeline(door: Door, case: str, *, as_of: datetime | None, reader: str
     exists. Raises Refused as `show` does.
     """
     seen = await look(door, case, reader, as_of=as_of)
-    return [_told_event(seen, stored, number) for number, stored in enumerate(seen.seen, start=1)]
+    rows = [_told_event(seen, stored, number) for number, stored in enumerate(seen.seen, start=1)]
+    told: list[dict[str, Any]] = await opened(door, seen, rows)
+    return told
 
 
 _ROW = {"type", "actor", "on_behalf_of", "recorded_at", "channel", "command_id"}

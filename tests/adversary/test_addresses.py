@@ -31,11 +31,11 @@ FILE = File("cv.txt", b"all about me")
 
 @pytest.fixture(scope="module")
 async def office(postgres, company_url, temporal, tmp_path_factory) -> AsyncIterator[Office]:
-    async with opened_office(postgres, company_url, temporal, tmp_path_factory.mktemp("addresses")) as one:
-        async with one.working():
-            await cast(one)
-            await opened(one, CASE)
-            yield one
+    folder = tmp_path_factory.mktemp("addresses")
+    async with opened_office(postgres, company_url, temporal, folder) as one, one.working():
+        await cast(one)
+        await opened(one, CASE)
+        yield one
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 
 from domain.kernel.errors import Refused
 from domain.organisation.persons import Details
-from edge.people import REMEMBERED, People
+from edge.people import People
 from edge.saying.reader import Reader
 from eventstore.database import connection
 from tests.support.office import Office
@@ -17,14 +17,12 @@ from tests.support.office import Office
 async def test_a_person_erased_by_another_process_loses_their_name_here_too(office_without_worker: Office):
     door = office_without_worker.door
     here = People(door.pool, door.keys, remembered=timedelta(0))
-    long = People(door.pool, door.keys)
+    long = People(door.pool, door.keys, remembered=timedelta(days=1))
     assert [await one.name("e1003") for one in (here, long)] == ["Prasert Wongsakul"] * 2
 
     await door.people.erase("e1003", "asked for it", actor="os:test")
 
-    assert await here.name("e1003") == "e1003 (erased)"
-    assert await long.name("e1003") == "Prasert Wongsakul"
-    assert timedelta(minutes=1) >= REMEMBERED, "what another process remembers is gone after a minute"
+    assert [await one.name("e1003") for one in (here, long)] == ["e1003 (erased)"] * 2
 
 
 @pytest.mark.rule("KRN-52")
