@@ -77,9 +77,15 @@ async def _task(door: Door, headline: str, found: Matter, reader: Reader, mail: 
 
 
 async def facts_of(door: Door, found: Matter, language: str, zone: str) -> list[tuple[str, str]]:
-    """What a reader is told of a matter, as label and value: what it is about, who asks, until when, the content."""
+    """What a reader is told of a matter, as label and value: what it is about, why, who asks, by when, the content."""
     gettext = catalogue(language).gettext
     facts = [(gettext("About"), said(found.about.id, found.about.args, language))] if found.about else []
+    if found.question is not None:
+        facts.append((gettext("Question"), in_words(found.question, language)))
+        facts.append((gettext("Asked by"), await door.people.name(found.asked_by or "", language)))
+    facts += [(field_name(name, language), in_words(value, language)) for name, value in found.why.items()]
+    if found.files:
+        facts.append((gettext("Documents"), ", ".join(found.files)))
     if found.on_behalf_of:
         facts.insert(0, (gettext("On behalf of"), await door.people.name(found.on_behalf_of, language)))
     if found.requester:

@@ -56,8 +56,9 @@ async def case_page(request: Request, door: Opened, visitor: SignedIn, case: str
     rows = await reading.timeline(door, case, as_of=at, reader=visitor.person)
     every = rows if then is None else await reading.timeline(door, case, as_of=None, reader=visitor.person)
     noted = await done.told(request, door, visitor)
-    reader = await reader_of(request, door, visitor, organisation, [shown, every, noted])
     mine = [] if then else await my_cards(door, visitor.person, records, case)
+    told_of = [shown, every, noted, [card.mentions for card in mine]]
+    reader = await reader_of(request, door, visitor, organisation, told_of)
     policy = records.policies.versions.get(_inside(shown).get("policy") or 0)
     told = {
         **await described(door, shown, rows, reader, policy=policy, organisation=organisation),

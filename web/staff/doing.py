@@ -13,6 +13,7 @@ from domain.kernel.command import Command
 from domain.kernel.errors import Refused
 from domain.kernel.process import Process
 from domain.kernel.showing.asking import mapping
+from domain.kernel.showing.questions import Question, questions
 from domain.organisation.model import Organisation
 from edge.door import Door
 from edge.looking import reading
@@ -39,6 +40,8 @@ router = APIRouter(include_in_schema=False)
 LOOKS = 5
 """How often a case that keeps moving is looked at before its form is given back."""
 MOVED_ON = "moved-on"
+ANSWERS = "give-information"
+"""The command of whoever was asked: its form shows the question."""
 ONE_OF = ("task", "offer", "candidate", "interview")
 
 
@@ -164,12 +167,19 @@ async def _setting(
         raise HTTPException(404)
     if seen["state"].get("hidden") is True:
         return None
+    seen["questions"] = await _questions(door, case, visitor) if command == ANSWERS else {}
     organisation = await organisation_of(door)
     kinds = kinds_in(fields_of(process.commands[command])) | ({"person"} if command == "attach" else set())
     company = await of_organisation(door, organisation, kinds, reader_language(request), (told, seen))
     reader = await reader_of(request, door, visitor, organisation, seen)
     own = of_case(seen, process.asking.choices(seen["state"]), reader, command)
     return Setting(process, seen, organisation, replace(company, of={**own.of, **company.of}))
+
+
+async def _questions(door: Door, case: str, visitor: Visitor) -> dict[str, Question]:
+    """The open questions that the visitor may read, by the task that answers."""
+    rows = await reading.timeline(door, case, as_of=None, reader=visitor.person)
+    return questions((row["type"], row["data"]) for row in rows)
 
 
 def _about_task(case: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:

@@ -164,11 +164,15 @@ def sight(rules: Rules, case: Outline, reader: Onlooker, *, also: str | None = N
 
     if not among(rules.seen_by):
         if among((HOLDER,)):
-            return Sight("task", rules.secret_keys, eyes)
+            return Sight("task", rules.secret_keys - _WORDS, eyes)
         return Sight("exists" if rules.others == "exists" or among(rules.always) else "nothing", eyes=eyes)
     hidden = frozenset(key for keys, seen_by in rules.secrets if not among(seen_by) for key in keys)
     row: Literal["own", "case"] = "own" if _is_apart(case, eyes, rules.apart) else "case"
     return Sight(row, hidden | _HASHES if hidden else hidden, eyes)
+
+
+_WORDS = frozenset((*KERNEL_FIELDS["comments"], *KERNEL_FIELDS["conditions"]))
+"""What was said to the holder of a task in it: no event of others reaches them."""
 
 
 def through(case: Outline, eyes: Iterable[str]) -> str | None:

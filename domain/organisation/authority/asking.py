@@ -26,4 +26,4 @@ def offered(state: AuthorityState, person: str, _facts: Facts) -> frozenset[str]
     return frozenset(name for name, needed in _NEEDS.items() if review.status in needed)
 
 
-ASKING = Asking(present=present, offered=offered)
+ASKING = Asking(present=present, offered=offered, why=("reason",))

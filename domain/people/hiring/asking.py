@@ -84,4 +84,4 @@ def _suiting(state: HiringState) -> Mapping[str, Any]:
     }
 
 
-ASKING = Asking(choices=choices, present=present, offered=offered)
+ASKING = Asking(choices=choices, present=present, offered=offered, why=("business_case", "job_description"))
