@@ -69,6 +69,15 @@ async def test_it_says_what_remains_where_and_until_when(office_without_worker: 
     said = "\n".join(map(str, done.remains))
     assert all(place in said for place in ("write-ahead log", "Backups", "Mails that were sent", "comments"))
     assert all(": " in str(each) for each in done.remains)
+    assert erasure.UNWRITTEN not in done.remains
+
+
+async def test_without_the_right_to_write_out_it_says_so(office_without_worker: Office):
+    door = office_without_worker.door
+    async with connection(door.settings.keys_url, role=None) as conn:
+        await conn.execute("revoke execute on function pg_switch_wal() from signoff_app")
+    done = await erasure.erase(door, PERSON, "asked for it", actor="os:test")
+    assert erasure.UNWRITTEN in done.remains
 
 
 async def test_erasing_again_is_safe_and_says_so(office_without_worker: Office):
