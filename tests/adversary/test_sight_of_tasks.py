@@ -7,12 +7,13 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from domain.kernel.showing.task_sight import KERNEL_TASKS
 from edge.looking import listing, proof, reading
 from edge.sending import attachments
 from edge.sending.attachments import File
 from mail.matter import matter_of
 from tests.adversary.hidden import Hidden
-from tests.adversary.office import code
+from tests.adversary.office import code, stands_in
 from tests.support.hiring import cast, opened, whole_story
 from tests.support.office import Office, opened_office
 from tests.web.api.asking import served
@@ -209,3 +210,31 @@ async def test_an_answer_counts_what_its_sender_sees(at: Hidden):
 
 def _limit() -> dict[str, str]:
     return {"person": "e1011", "category": "spending", "up_to": "5 THB", "unit": "it-web", "reason": "Licences"}
+
+
+@pytest.mark.parametrize("reader", [DESK, FACILITIES, INTERNAL])
+async def test_the_command_line_tells_no_more(at: Hidden, reader: str):
+    for words in (("show", CASE), ("timeline", CASE), ("cases",), ("inbox",), ("notifications",), ("report", "hiring")):
+        for form in ((), ("--json",)):
+            _, said = await at.cli(*words, *form, "--as", reader)
+            assert found(said, (*PAY, *CHECKED, "dear", "band.csv", "Traceback")) == [], words
+    status, said = await at.cli("show", CASE, "--as", HR, "--json")
+    assert (status, "82000" in said) == (0, True)
+
+
+async def test_every_kind_of_task_is_named_by_the_process(office: Office):
+    rows = await reading.timeline(office.door, CASE, as_of=None, reader=None)
+    kinds = {row["data"]["task"]["kind"] for row in rows if row["type"] == "TaskOffered"}
+    known = {*KERNEL_TASKS, *office.door.processes["hiring"].confidential.tasks}
+    assert kinds - known == set()
+    assert len(kinds) > 4
+
+
+async def test_a_stand_in_for_a_desk_sees_what_the_desk_sees(office: Office):
+    before = await code(reading.show(office.door, CASE, as_of=None, reader="e1061"))
+    shown_before = before or (await reading.show(office.door, CASE, as_of=None, reader="e1061"))["state"]
+    await stands_in(office, "e1061", FACILITIES)
+    shown = await reading.show(office.door, CASE, as_of=None, reader="e1061")
+    assert shown_before in ("no-such-case", {"hidden": True})
+    assert set(shown["state"]["requisition"]) == {"position", "unit", "location"}
+    assert found(json.dumps(shown)) == []
