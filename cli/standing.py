@@ -19,6 +19,7 @@ from domain.kernel.standing import Scope
 from domain.kernel.values.money import Money
 from edge.changing import standing
 from edge.changing.standing import Asked
+from edge.employees import employee
 from i18n import catalogue
 
 TO = click.option("--to", "delegate", required=True, metavar="PERSON", help="Who stands in.")
@@ -160,8 +161,8 @@ def _granted(obj: Context, principal: str | None, command_id: UUID | None, *, de
     async def work() -> None:
         async with obj.door() as door:
             actor = await acting(obj, door)
-            whose = await door.people.resolve(principal) if principal else actor.person
-            wish = Asked(principal=whose, delegate=await door.people.resolve(delegate), **asked)
+            whose = await employee(door, principal) if principal else actor.person
+            wish = Asked(principal=whose, delegate=await employee(door, delegate), **asked)
             row = await standing.grant(door, wish, actor, command_id=command_id)
             shown_to = await reader(obj, door, row)
             obj.emit(row, lambda: _delegations(obj.out, [row], shown_to))

@@ -242,28 +242,6 @@ async def as_told(door: Door, refused: Refused, case: str, actor: str) -> Refuse
     return Refused(refused.code, refused.template, **readable(seen.of(facts)))
 
 
-async def counted(door: Door, case: str, reader: str, version: int) -> int:
-    """A version of a case as `reader` counts: how many of the events up to it they may see (KRN-43)."""
-    try:
-        seen = (await look(door, case, reader)).seen
-    except Refused:
-        return 0
-    return sum(stored.version <= version for stored in seen)
-
-
-NO_VERSION = -1
-"""At which no case ever is."""
-
-
-async def version_meant(door: Door, case: str, reader: str, count: int) -> int:
-    """The version of a case that stands, by the count of `reader`, at `count`; none if it stands elsewhere by now."""
-    try:
-        found = await look(door, case, reader)
-    except Refused:
-        return NO_VERSION
-    return found.events[-1].version if found.version == count else NO_VERSION
-
-
 async def sights(door: Door, cases: Iterable[str], reader: str) -> dict[str, Sight]:
     """What `reader` sees of each case, from the rows of the view: nothing is folded. What it lacks is not seen."""
     return await _sights(door, set(cases), await watcher(door, reader))

@@ -9,7 +9,7 @@ from fastapi import Depends, Header, Path, Query, Request
 
 from domain.kernel.errors import Refused
 from domain.processes import PROCESSES
-from edge import sight
+from edge.counting import version_meant
 from edge.door import Door
 from web.identity.bearer import bearer
 from web.identity.visitor import Visitor
@@ -104,4 +104,4 @@ Expected = Annotated[int | None, Depends(expected)]
 
 async def meant(door: Door, case: str, visitor: Visitor, given: int | None) -> int | None:
     """The version that If-Match means: its number is of what the visitor sees of the case (KRN-43)."""
-    return None if given is None else await sight.version_meant(door, case, visitor.person, given)
+    return None if given is None else await version_meant(door, case, visitor.person, given)

@@ -15,7 +15,7 @@ from temporalio.service import RPCError
 from domain.kernel.command import Command
 from domain.kernel.deciding.tasks import DECIDE
 from domain.kernel.errors import Refused
-from edge import sight
+from edge.counting import counted
 from edge.door import Door
 from edge.keyring import link_key
 from edge.send import Unconfirmed, update_id
@@ -65,7 +65,7 @@ async def sent(request: Request, command: Command, *, start: bool, **more: Any) 
 
 async def as_counted(door: Door, ack: Ack, actor: str) -> Ack:
     """An acknowledgement with the version as its actor counts: no number tells what they may not see (KRN-43)."""
-    return ack.model_copy(update={"version": await sight.counted(door, ack.case, actor, ack.version)})
+    return ack.model_copy(update={"version": await counted(door, ack.case, actor, ack.version)})
 
 
 def acknowledged(ack: Ack, command_id: UUID, *, status: int = 200, **more: Any) -> Response:

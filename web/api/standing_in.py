@@ -12,6 +12,7 @@ from domain.kernel.value import Value
 from edge.changing import standing
 from edge.changing.standing import Asked
 from edge.door import Door
+from edge.employees import employee
 from web.api import answers
 from web.api.asking import Asking, AsOf, CommandId
 from web.api.bodies import read
@@ -111,10 +112,10 @@ async def _granted(door: Door, visitor: Visitor, key: UUID, asked: Absence) -> R
     principal, special = visitor.person, dict[str, Any](out_of_office=True)
     if isinstance(asked, NewDelegation):
         special = {"scope": asked.scope}
-        principal = await door.people.resolve(asked.principal) if asked.principal else principal
+        principal = await employee(door, asked.principal) if asked.principal else principal
     wish = Asked(
         principal=principal,
-        delegate=await door.people.resolve(asked.delegate),
+        delegate=await employee(door, asked.delegate),
         start=asked.start,
         end=asked.end,
         reason=asked.reason,

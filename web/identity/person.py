@@ -7,7 +7,7 @@ from typing import Any
 from domain.kernel.errors import Refused
 from domain.organisation.model import Organisation
 from edge.door import Door
-from edge.people import unknown_person
+from edge.employees import refuse_outsider
 
 EMAIL = "email"
 
@@ -36,10 +36,8 @@ async def here(door: Door, person: str) -> str:
 
     Raises Refused `not-here` for who worked here or will; a candidate is as unknown as a stranger: `unknown-person`.
     """
-    organisation = await door.organisation()
-    if person not in organisation.people:
-        raise unknown_person()
-    if not employed(organisation, person):
+    await refuse_outsider(door, person)
+    if not employed(await door.organisation(), person):
         raise Refused("not-here", "You are known here, but do not work here today. Ask HR if that is wrong.")
     return person
 

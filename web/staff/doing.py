@@ -15,10 +15,10 @@ from domain.kernel.process import Process
 from domain.kernel.showing.asking import mapping
 from domain.kernel.showing.questions import Question, questions
 from domain.organisation.model import Organisation
+from edge.counting import version_meant
 from edge.door import Door
 from edge.looking import reading
 from edge.sending import compose
-from edge.sight import version_meant
 from web.door import Opened
 from web.forms import sheet as sheets
 from web.forms.answers import ROOT, Payload, answered
