@@ -81,11 +81,14 @@ async def attach(
 
 
 async def _subject(door: Door, case: str, said: str, actor: str) -> str:
-    """Whom a file is about: an employee, or a person whom the case shows to the actor.
+    """Whom a file is about: by id, or by the address of an employee or of a person whom the case shows to the actor.
 
-    Raises Refused `unknown-person` for all others alike, whether anybody has this address or not.
+    Raises Refused `unknown-person` for all other addresses alike, whether anybody has them or not. An id is no secret
+    to who types it: nobody can guess one.
     """
     person = await door.people.resolve(said)
+    if "@" not in said:
+        return person
     if person not in (await door.organisation()).people and person not in await _shown_to(door, case, actor):
         raise unknown_person()
     return person
