@@ -8,9 +8,9 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from edge.looking import reading
-from edge.sending import attachments
-from edge.sending.attachments import File
+from application.commands import attachments
+from application.commands.attachments import File
+from application.queries import reading
 from tests.adversary.hidden import Hidden
 from tests.adversary.office import code
 from tests.support.hiring import cast, opened
@@ -83,7 +83,7 @@ async def test_sealing_a_file_tells_no_candidate(at: Hidden):
 
 @BOTH
 async def test_the_login_tells_no_candidate(office: Office, pair: tuple[str, str]):
-    served_ = application(office.door, patience=timedelta(seconds=5))
+    served_ = application(office.services, patience=timedelta(seconds=5))
     transport = httpx.ASGITransport(served_, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://signoff.test") as http:
         first, second = [await http.post("/login/choose", data={"person": said}) for said in pair]
@@ -97,15 +97,15 @@ async def test_a_candidate_of_the_case_has_their_files_sealed(office: Office):
     await _approved(office, case)
     actor = office.actor(RECRUITER)
     about = File("cv.txt", b"all about me", CANDIDATE)
-    assert await code(attachments.attach(office.door, case, about, actor)) == "unknown-person"
+    assert await code(attachments.attach(office.services, case, about, actor)) == "unknown-person"
     await office.do(case, "add-candidate", {"candidate": "c-first", "source": "referral"}, by=RECRUITER)
-    kept = await attachments.attach(office.door, case, about, actor)
-    assert await attachments.fetch(office.door, kept["sha256"], reader=RECRUITER) == about.data
+    kept = await attachments.attach(office.services, case, about, actor)
+    assert await attachments.fetch(office.services, kept["sha256"], reader=RECRUITER) == about.data
 
 
 async def _approved(office: Office, case: str) -> None:
     while True:
-        shown = await reading.show(office.door, case, as_of=None, reader=None)
+        shown = await reading.show(office.services, case, as_of=None, reader=None)
         task = next((one for one in shown["tasks"] if one["kind"] == "decide"), None)
         if task is None:
             return

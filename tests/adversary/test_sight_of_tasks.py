@@ -9,18 +9,18 @@ import anyio
 import httpx
 import pytest
 
+from application.commands import attachments
+from application.commands.attachments import File
+from application.queries import listing, proof, reading
 from domain.kernel.showing.task_sight import KERNEL_TASKS
-from edge.looking import listing, proof, reading
-from edge.sending import attachments
-from edge.sending.attachments import File
-from mail.matter import matter_of
+from mail.approval_request import matter_of
+from readmodels import Wanted
 from tests.adversary.hidden import Hidden
 from tests.adversary.office import code, stands_in
 from tests.support.hiring import cast, opened, whole_story
 from tests.support.office import Office, opened_office
 from tests.web.api.asking import served
 from tests.web.staff.visiting import browsing
-from views import Wanted
 from web.api.changes import stream
 from web.api.follower import Follower
 
@@ -49,7 +49,7 @@ async def office(postgres, company_url, temporal, tmp_path_factory) -> AsyncIter
         await player.play(whole_story()[KNOWN:SCENES])
         await one.do(CASE, "comment", {"text": "82,000 THB was dear"}, by=REQUESTER)
         file = File("band.csv", b"grade;pay\n5;82000\n")
-        await attachments.attach(one.door, CASE, file, one.actor(REQUESTER))
+        await attachments.attach(one.services, CASE, file, one.actor(REQUESTER))
         await one.start("authority", _limit(), by=REQUESTER, name="request-limit")
         yield one
 
@@ -66,13 +66,13 @@ def found(said: str, texts: tuple[str, ...] = PAY) -> list[str]:
 
 
 async def task_of(office: Office, person: str) -> str:
-    [row] = [row for row in await reading.inbox(office.door, person) if row["case"] == CASE]
+    [row] = [row for row in await reading.inbox(office.services, person) if row["case"] == CASE]
     return str(row["task"])
 
 
 @HOLDERS
 async def test_a_desk_sees_who_starts_where_and_when(office: Office, holder: str):
-    shown = await reading.show(office.door, CASE, as_of=None, reader=holder)
+    shown = await reading.show(office.services, CASE, as_of=None, reader=holder)
     offer = shown["state"]["offers"]["offer-2"]
     assert offer["candidate"] == "c-second"
     assert set(offer["terms"]) == {"start_date"}
@@ -100,46 +100,46 @@ async def test_the_pages_tell_a_desk_no_pay_and_no_check(office: Office, holder:
 
 @HOLDERS
 async def test_a_mail_tells_a_desk_no_amount(office: Office, holder: str):
-    matter = await matter_of(office.door, CASE, await task_of(office, holder), holder)
+    matter = await matter_of(office.services, CASE, await task_of(office, holder), holder)
     assert matter is not None
     assert (matter.amount, matter.content_hash, dict(matter.fields)) == (None, None, {})
 
 
 async def test_the_timeline_of_a_desk_is_of_their_task(office: Office):
-    rows = await reading.timeline(office.door, CASE, as_of=None, reader=DESK)
-    assert [row["type"] for row in rows] == ["TaskOffered"]
+    rows = await reading.timeline(office.services, CASE, as_of=None, reader=DESK)
+    assert [row["type"] for row in rows] == ["TaskAssigned"]
     assert [row["version"] for row in rows] == [1]
 
 
 async def test_a_list_tells_a_desk_a_title_alone(office: Office):
-    [row] = await listing.cases(office.door, Wanted(process="hiring"), reader=DESK)
+    [row] = await listing.cases(office.services, Wanted(process="hiring"), reader=DESK)
     told = {name for name, value in row.items() if value != {"hidden": True}}
     assert told == {"case", "process", "closed", "title", "case_title"}
 
 
 async def test_no_filter_tells_a_desk_where_a_case_stands(office: Office):
     for wanted in (Wanted(stuck=True), Wanted(overdue=True), Wanted(units=frozenset({"it-web"}))):
-        assert await listing.cases(office.door, wanted, reader=DESK) == []
+        assert await listing.cases(office.services, wanted, reader=DESK) == []
 
 
 async def test_a_desk_gets_no_proof(office: Office):
-    assert await code(proof.prove(office.door, CASE, reader=DESK)) == "hidden-from-you"
+    assert await code(proof.prove(office.services, CASE, reader=DESK)) == "hidden-from-you"
 
 
 async def test_a_desk_gets_no_file(office: Office):
-    rows = await reading.timeline(office.door, CASE, as_of=None, reader=None)
+    rows = await reading.timeline(office.services, CASE, as_of=None, reader=None)
     sha256 = next(row["data"]["attachment"]["sha256"] for row in rows if row["type"] == "Attached")
-    assert await code(attachments.fetch(office.door, sha256, reader=DESK)) == "no-such-file"
-    assert await attachments.fetch(office.door, sha256, reader=HR)
+    assert await code(attachments.fetch(office.services, sha256, reader=DESK)) == "no-such-file"
+    assert await attachments.fetch(office.services, sha256, reader=HR)
 
 
 async def test_a_desk_is_not_told_of_comments(office: Office):
-    told = await reading.notifications(office.door, DESK)
+    told = await reading.notifications(office.services, DESK)
     assert {each["task"] for each in told} == {await task_of(office, DESK)}
 
 
 async def test_an_interviewer_reads_no_check(office: Office):
-    shown = json.dumps(await reading.show(office.door, CASE, as_of=None, reader=INTERVIEWER))
+    shown = json.dumps(await reading.show(office.services, CASE, as_of=None, reader=INTERVIEWER))
     assert found(shown, (*PAY, "passed")) == []
 
 
@@ -149,10 +149,10 @@ async def test_one_who_is_asked_reads_the_question_alone(office: Office):
     [task] = [task for task in (await player.state()).case.tasks.values() if task.kind == "decide"]
     asked = {"task": task.id, "question": "Is there a desk?", "of": STRANGER}
     await office.do(case, "ask-information", asked, by=task.assignees[0])
-    shown = await reading.show(office.door, case, as_of=None, reader=STRANGER)
-    rows = await reading.timeline(office.door, case, as_of=None, reader=STRANGER)
+    shown = await reading.show(office.services, case, as_of=None, reader=STRANGER)
+    rows = await reading.timeline(office.services, case, as_of=None, reader=STRANGER)
     assert found(json.dumps([shown, rows], default=str)) == []
-    assert [row["type"] for row in rows] == ["InformationAsked", "TaskOffered"]
+    assert [row["type"] for row in rows] == ["InformationAsked", "TaskAssigned"]
     assert shown["state"]["requisition"]["position"] == "web-developer-2"
 
 
@@ -166,8 +166,8 @@ async def test_an_internal_candidate_opens_the_page_of_the_case(office: Office):
 
 
 async def test_a_candidate_has_no_row_of_a_rival(office: Office):
-    assert await reading.timeline(office.door, CASE, as_of=None, reader=INTERNAL) == []
-    rival = await reading.timeline(office.door, CASE, as_of=None, reader="c-second")
+    assert await reading.timeline(office.services, CASE, as_of=None, reader=INTERNAL) == []
+    rival = await reading.timeline(office.services, CASE, as_of=None, reader="c-second")
     assert [row["version"] for row in rival] == list(range(1, len(rival) + 1))
     assert {row["type"] for row in rival} == {"OfferExtended", "OfferAccepted", "HandedOver"}
     assert "c-first" not in json.dumps(rival)
@@ -185,7 +185,7 @@ async def heard(office: Office, person: str) -> list[dict[str, Any]]:
     """What `person` hears of the case in the stream, up to a change of another that everybody may know of."""
     mark = next(case for case in office.started if case.startswith("authority"))
     told: list[dict[str, Any]] = []
-    async for event in stream(office.door, Follower(office.door.pool), person, 0, anyio.Event()):
+    async for event in stream(office.services, Follower(office.services.pool), person, 0, anyio.Event()):
         told.append(json.loads(str(event.data)))
         if told[-1]["case"] == mark:
             break
@@ -203,7 +203,7 @@ async def test_an_outsider_hears_only_that_a_case_began(office: Office):
 
 
 async def test_no_precondition_finds_the_version_of_a_case(at: Hidden):
-    rows = await reading.timeline(at.office.door, CASE, as_of=None, reader=None)
+    rows = await reading.timeline(at.office.services, CASE, as_of=None, reader=None)
     for version in (len(rows), len(rows) - 1):
         found_ = await at.api(
             INTERNAL, "POST", f"/cases/{CASE}/commands/declare-relationship",
@@ -214,7 +214,7 @@ async def test_no_precondition_finds_the_version_of_a_case(at: Hidden):
 
 
 async def test_an_answer_counts_what_its_sender_sees(at: Hidden):
-    rows = await reading.timeline(at.office.door, CASE, as_of=None, reader=None)
+    rows = await reading.timeline(at.office.services, CASE, as_of=None, reader=None)
     answer = await at.command(DESK, "comment", {"text": "where to?"}, case=CASE)
     assert answer.status_code == 200
     assert answer.json()["version"] < len(rows)
@@ -235,18 +235,18 @@ async def test_the_command_line_tells_no_more(at: Hidden, reader: str):
 
 
 async def test_every_kind_of_task_is_named_by_the_process(office: Office):
-    rows = await reading.timeline(office.door, CASE, as_of=None, reader=None)
-    kinds = {row["data"]["task"]["kind"] for row in rows if row["type"] == "TaskOffered"}
-    known = {*KERNEL_TASKS, *office.door.processes["hiring"].confidential.tasks}
+    rows = await reading.timeline(office.services, CASE, as_of=None, reader=None)
+    kinds = {row["data"]["task"]["kind"] for row in rows if row["type"] == "TaskAssigned"}
+    known = {*KERNEL_TASKS, *office.services.processes["hiring"].confidential.tasks}
     assert kinds - known == set()
     assert len(kinds) > 4
 
 
 async def test_a_stand_in_for_a_desk_sees_what_the_desk_sees(office: Office):
-    before = await code(reading.show(office.door, CASE, as_of=None, reader="e1061"))
-    shown_before = before or (await reading.show(office.door, CASE, as_of=None, reader="e1061"))["state"]
+    before = await code(reading.show(office.services, CASE, as_of=None, reader="e1061"))
+    shown_before = before or (await reading.show(office.services, CASE, as_of=None, reader="e1061"))["state"]
     await stands_in(office, "e1061", FACILITIES)
-    shown = await reading.show(office.door, CASE, as_of=None, reader="e1061")
+    shown = await reading.show(office.services, CASE, as_of=None, reader="e1061")
     assert shown_before in ("no-such-case", {"hidden": True})
     assert set(shown["state"]["requisition"]) == {"position", "unit", "location"}
     assert found(json.dumps(shown)) == []

@@ -10,15 +10,15 @@ from fastapi import APIRouter, Header, Query, Request
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.responses import Response
 
+from application import visibility
+from application.services import Services
+from application.visibility import VisibleCase, look_at
 from domain.kernel.errors import Refused
-from edge import sight
-from edge.door import Door
-from edge.sight import Look, look_at
 from eventstore.database import AWAY
 from web.api import answers
-from web.api.asking import Asking
 from web.api.follower import Change, Follower
-from web.door import Opened
+from web.api.request_parts import FormHints
+from web.services import Opened
 
 router = APIRouter(prefix="/api/v1")
 LATEST_POSITION = 2**53 - 1
@@ -52,8 +52,8 @@ EVENTS: answers.Responses = {
 )
 async def changes(
     request: Request,
-    door: Opened,
-    visitor: Asking,
+    services: Opened,
+    visitor: FormHints,
     after: Annotated[
         int | None, Query(ge=0, le=LATEST_POSITION, description="The position known already; from now on if left out.")
     ] = None,
@@ -72,7 +72,7 @@ async def changes(
         position = await follower.head()
     ending = anyio.Event()
     return EventSourceResponse(
-        stream(door, follower, visitor.person, position, ending),
+        stream(services, follower, visitor.person, position, ending),
         ping=HEARTBEAT,
         send_timeout=SENDING,
         headers={"Cache-Control": "no-store"},
@@ -82,13 +82,13 @@ async def changes(
 
 
 async def stream(
-    door: Door, follower: Follower, reader: str, position: int, ending: anyio.Event
+    services: Services, follower: Follower, reader: str, position: int, ending: anyio.Event
 ) -> AsyncIterator[ServerSentEvent]:
     """The changes after a position that `reader` may see, until `ending` or for as long as an answer may last."""
     try:
         async with asyncio.timeout(LIFETIME), follower.listening():
             while news := await _unless(ending, follower.after(position)):
-                seen = await _looks(door, follower, reader, news)
+                seen = await _looks(services, follower, reader, news)
                 for change in news:
                     if told := _told(change, seen.get(change.stream)):
                         yield told
@@ -108,22 +108,22 @@ async def _unless(ending: anyio.Event, news: Coroutine[Any, Any, Sequence[Change
         end.cancel()
 
 
-async def _looks(door: Door, follower: Follower, reader: str, news: Sequence[Change]) -> dict[str, Look]:
+async def _looks(services: Services, follower: Follower, reader: str, news: Sequence[Change]) -> dict[str, VisibleCase]:
     """The cases of these changes before the reader; records are none."""
-    rows = await sight.sights(door, {change.stream for change in news}, reader)
+    rows = await visibility.visibilities(services, {change.stream for change in news}, reader)
     newest = {change.stream: change.position for change in news if rows[change.stream].row != "nothing"}
     if not newest:
         return {}
-    seen_by = await sight.watcher(door, reader)
-    return {case: look_at(await follower.folded(door, case, at=newest[case]), seen_by) for case in newest}
+    seen_by = await visibility.policy_viewer(services, reader)
+    return {case: look_at(await follower.folded(services, case, at=newest[case]), seen_by) for case in newest}
 
 
-def _told(change: Change, seen: Look | None) -> ServerSentEvent | None:
+def _told(change: Change, seen: VisibleCase | None) -> ServerSentEvent | None:
     """What the reader may see of a change, by its number as they count; None where that is nothing (KRN-43).
 
     Of a case that they only know of they hear that it began: anything more would tell how much happens in it.
     """
-    if seen is None or seen.lens.sight.row == "nothing":
+    if seen is None or seen.redactor.visibility.row == "nothing":
         return None
     said = {"position": change.position, "case": change.stream}
     if seen.sees_anything:

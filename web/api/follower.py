@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import structlog
 
+from application import visibility
+from application.services import Services
+from application.visibility import Folded
 from domain.kernel.errors import Refused
-from edge import sight
-from edge.door import Door
-from edge.sight import Folded
 from eventstore import log
 from eventstore.database import AWAY, Pool
 
@@ -68,11 +68,11 @@ class Follower:
         if self._listeners >= self._most:
             raise Refused("too-many-listeners", "Too many listen to changes just now; try again in a minute.")
 
-    async def folded(self, door: Door, case: str, *, at: int) -> Folded:
+    async def folded(self, services: Services, case: str, *, at: int) -> Folded:
         """A case as it was at a position of the log or later."""
         known = self._folded.get(case)
         if known is None or known.events[-1].position < at:
-            known = self._folded[case] = await sight.folded(door, case)
+            known = self._folded[case] = await visibility.folded(services, case)
             while len(self._folded) > FOLDED:
                 self._folded.popitem(last=False)
         return known

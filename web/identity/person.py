@@ -4,20 +4,20 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from application.employees import refuse_outsider
+from application.services import Services
 from domain.kernel.errors import Refused
 from domain.organisation.model import Organisation
-from edge.door import Door
-from edge.employees import refuse_outsider
 
 EMAIL = "email"
 
 
-async def person_behind(door: Door, claims: Mapping[str, Any]) -> str:
+async def person_behind(services: Services, claims: Mapping[str, Any]) -> str:
     """The person id that the configured claim names; an address is looked up by its keyed hash.
 
     Raises Refused `not-named`, `email-not-verified`, `unknown-person`, `not-here`.
     """
-    claim = door.settings.oidc_claim
+    claim = services.settings.oidc_claim
     said = claims.get(claim)
     if not isinstance(said, str) or not said:
         raise Refused(
@@ -28,16 +28,16 @@ async def person_behind(door: Door, claims: Mapping[str, Any]) -> str:
             "email-not-verified",
             "The e-mail address of your account is not verified, so it does not show who you are. Verify it there.",
         )
-    return await here(door, await door.people.resolve(said))
+    return await here(services, await services.people.resolve(said))
 
 
-async def here(door: Door, person: str) -> str:
+async def here(services: Services, person: str) -> str:
     """`person`, if they work here today.
 
     Raises Refused `not-here` for who worked here or will; a candidate is as unknown as a stranger: `unknown-person`.
     """
-    await refuse_outsider(door, person)
-    if not employed(await door.organisation(), person):
+    await refuse_outsider(services, person)
+    if not employed(await services.organisation(), person):
         raise Refused("not-here", "You are known here, but do not work here today. Ask HR if that is wrong.")
     return person
 

@@ -7,18 +7,18 @@ from domain.kernel.cases.review_events import Attached
 from domain.kernel.commands import Attach
 from domain.kernel.deciding.holding import refuse_uninvolved
 from domain.kernel.deciding.tasks import known_task
+from domain.kernel.decision_context import DecisionContext
 from domain.kernel.errors import Refused
-from domain.kernel.tape import Tape
 
 
-def attach(tape: Tape[Any], payload: Attach) -> None:
+def attach(ctx: DecisionContext[Any], payload: Attach) -> None:
     """By whoever has a part that the kernel knows. Raises Refused as `add`, and `no-part-in-it`."""
-    add(tape, payload, may=_has_part(tape, tape.command.actor))
+    add(ctx, payload, may=_has_part(ctx, ctx.command.actor))
 
 
-def add(tape: Tape[Any], payload: Attach, *, may: bool = True) -> None:
+def add(ctx: DecisionContext[Any], payload: Attach, *, may: bool = True) -> None:
     """By whoever the table of the process admits. Raises Refused `no-such-task`, `attached-already`."""
-    case, actor = tape.case, tape.command.actor
+    case, actor = ctx.case, ctx.command.actor
     if payload.about is not None and payload.about not in case.reviews:
         known_task(case, payload.about)
     if any((other.sha256, other.about) == (payload.sha256, payload.about) for other in case.attachments):
@@ -35,19 +35,19 @@ def add(tape: Tape[Any], payload: Attach, *, may: bool = True) -> None:
         media_type=payload.media_type,
         sha256=payload.sha256,
         by=actor,
-        at=tape.facts.now,
+        at=ctx.facts.now,
         about=payload.about,
     )
-    tape.add(Attached(attachment=attachment))
+    ctx.add(Attached(attachment=attachment))
 
 
-def _has_part(tape: Tape[Any], actor: str) -> bool:
-    reviews = tape.case.reviews.values()
+def _has_part(ctx: DecisionContext[Any], actor: str) -> bool:
+    reviews = ctx.case.reviews.values()
     decided = {d.actor for review in reviews for d in review.decisions}
     if actor in decided or any(actor in (review.requester, *review.excluded) for review in reviews):
         return True
     try:
-        refuse_uninvolved(tape)
+        refuse_uninvolved(ctx)
     except Refused:
         return False
     return True

@@ -5,23 +5,25 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from domain.kernel.cases.case import Case
+from domain.kernel.delegation import way_to
 from domain.kernel.policy import Confidentiality, Policy, Secret
-from domain.kernel.routing.parts import Part, people_in, word
-from domain.kernel.showing.asked import role_of
-from domain.kernel.showing.onlooker import Onlooker, token
+from domain.kernel.routing.case_roles import CaseRole, people_in, word
+from domain.kernel.showing.task_roles import role_of
 from domain.kernel.showing.task_sight import Paths, is_whole
-from domain.kernel.standing import way_to
+from domain.kernel.showing.viewer import Viewer, token
 from domain.kernel.value import Value
 from domain.kernel.values.money import Money
 
-ASKED, REQUESTER, SUBJECT = word(Part.ASKED), word(Part.REQUESTER), word(Part.SUBJECT)
-HOLDER = word(Part.ASSIGNEE)
+ASKED, REQUESTER, SUBJECT = word(CaseRole.ASKED), word(CaseRole.REQUESTER), word(CaseRole.SUBJECT)
+HOLDER = word(CaseRole.ASSIGNEE)
 """Who has a task that shows only what its work needs. No policy names it: it is no part in the case."""
 
-KERNEL_WORDS = frozenset({REQUESTER, SUBJECT, ASKED, word(Part.DECIDER), word(Part.OPERATIONS), "line", "anyone"})
+KERNEL_WORDS = frozenset(
+    {REQUESTER, SUBJECT, ASKED, word(CaseRole.DECIDER), word(CaseRole.OPERATIONS), "line", "anyone"}
+)
 """The parts that `seen_by` may name in every process, besides `role:<role>`."""
 
-INVOLVED_WORDS = (REQUESTER, SUBJECT, ASKED, word(Part.DECIDER), word(Part.OPERATIONS), "line")
+INVOLVED_WORDS = (REQUESTER, SUBJECT, ASKED, word(CaseRole.DECIDER), word(CaseRole.OPERATIONS), "line")
 
 AMOUNT = "amount"
 KERNEL_FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -129,7 +131,7 @@ def _keys(own: Confidential, group: Secret) -> frozenset[str]:
 
 
 @dataclass(frozen=True)
-class Sight:
+class Visibility:
     """`case`: the reader sees it, without the JSON keys in `hidden`. `eyes` are they and those they stand in for.
 
     `own`: they see their own matter in it; `task`: what their tasks in it need. Neither tells what else there is.
@@ -137,7 +139,7 @@ class Sight:
 
     row: Literal["case", "own", "task", "exists", "nothing"]
     hidden: frozenset[str] = frozenset()
-    eyes: tuple[str, ...] = ()
+    viewpoints: tuple[str, ...] = ()
 
     @property
     def partly(self) -> bool:
@@ -149,43 +151,45 @@ class Sight:
         return self.row == "case" and not self.hidden
 
 
-EVERYTHING = Sight("case")
+EVERYTHING = Visibility("case")
 """What the operator and the auditor see."""
 
 
-def sight(rules: Rules, case: Outline, reader: Onlooker, *, also: str | None = None) -> Sight:
+def visibility(rules: Rules, case: Outline, reader: Viewer, *, also: str | None = None) -> Visibility:
     """What `reader` may see of a case today. `also` is a part that they are known to have in what is shown."""
     if reader.gone:
-        return Sight("nothing")
-    eyes = _eyes(case, reader)
+        return Visibility("nothing")
+    viewpoints = _viewpoints(case, reader)
 
     def among(words: Iterable[str]) -> bool:
-        return any(name == also or _has(case, reader, person, name) for name in words for person in eyes)
+        return any(name == also or _has(case, reader, person, name) for name in words for person in viewpoints)
 
     if not among(rules.seen_by):
         if among((HOLDER,)):
-            return Sight("task", rules.secret_keys - _WORDS, eyes)
-        return Sight("exists" if rules.others == "exists" or among(rules.always) else "nothing", eyes=eyes)
+            return Visibility("task", rules.secret_keys - _WORDS, viewpoints)
+        return Visibility(
+            "exists" if rules.others == "exists" or among(rules.always) else "nothing", viewpoints=viewpoints
+        )
     hidden = frozenset(key for keys, seen_by in rules.secrets if not among(seen_by) for key in keys)
-    row: Literal["own", "case"] = "own" if _is_apart(case, eyes, rules.apart) else "case"
-    return Sight(row, hidden | _HASHES if hidden else hidden, eyes)
+    row: Literal["own", "case"] = "own" if _is_apart(case, viewpoints, rules.apart) else "case"
+    return Visibility(row, hidden | _HASHES if hidden else hidden, viewpoints)
 
 
 _WORDS = frozenset((*KERNEL_FIELDS["comments"], *KERNEL_FIELDS["conditions"]))
 """What was said to the holder of a task in it: no event of others reaches them."""
 
 
-def through(case: Outline, eyes: Iterable[str]) -> str | None:
+def through(case: Outline, viewpoints: Iterable[str]) -> str | None:
     """Through whose eyes a process's own rules look: the first with any part in the case (KRN-20)."""
-    return next((person for person in eyes if any(person in people for people in case.parts.values())), None)
+    return next((person for person in viewpoints if any(person in people for people in case.parts.values())), None)
 
 
-def _is_apart(case: Outline, eyes: Iterable[str], apart: frozenset[str]) -> bool:
-    person = through(case, eyes) if apart else None
+def _is_apart(case: Outline, viewpoints: Iterable[str], apart: frozenset[str]) -> bool:
+    person = through(case, viewpoints) if apart else None
     return any(person in case.parts.get(name, ()) for name in apart)
 
 
-def _eyes(case: Outline, reader: Onlooker) -> tuple[str, ...]:
+def _viewpoints(case: Outline, reader: Viewer) -> tuple[str, ...]:
     """They, and whom they stand in for here; never in a matter of their own (KRN-20, KRN-21)."""
     own = {case.requester, *case.parts.get(REQUESTER, ()), *case.parts.get(SUBJECT, ())}
     if not reader.chains or reader.person in own:
@@ -200,7 +204,7 @@ def _eyes(case: Outline, reader: Onlooker) -> tuple[str, ...]:
     return tuple(dict.fromkeys((reader.person, *covered)))
 
 
-def _has(case: Outline, reader: Onlooker, person: str, name: str) -> bool:
+def _has(case: Outline, reader: Viewer, person: str, name: str) -> bool:
     match name:
         case "anyone":
             return reader.works_here(person)

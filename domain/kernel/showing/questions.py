@@ -6,7 +6,7 @@ from typing import Any
 
 from domain.kernel.deciding.tasks import ANSWER
 
-TYPES = ("InformationAsked", "InformationGiven", "TaskOffered")
+TYPES = ("InformationAsked", "InformationGiven", "TaskAssigned")
 """The types of events that `questions` reads; it passes over others."""
 
 
@@ -28,7 +28,7 @@ def questions(events: Iterable[tuple[str, Mapping[str, Any]]]) -> dict[str, Ques
     for kind, data in events:
         if kind == "InformationAsked":
             asked = data
-        elif kind == "TaskOffered" and asked is not None and data["task"]["kind"] == ANSWER:
+        elif kind == "TaskAssigned" and asked is not None and data["task"]["kind"] == ANSWER:
             task = data["task"]["id"]  # it follows the question in the same decision
             found[task] = Question(task, asked["task"], asked["question"], asked["by"], asked["of"])
             asked = None

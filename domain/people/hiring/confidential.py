@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from domain.kernel.deciding.tasks import ANSWER
 from domain.kernel.policy import Confidentiality, Secret
-from domain.kernel.routing.parts import word
+from domain.kernel.routing.case_roles import word
 from domain.kernel.showing.confidential import AMOUNT, INVOLVED_WORDS, Confidential
 from domain.kernel.showing.task_sight import CONDITION, WHOLE
 from domain.people.hiring.closing import FROZEN_OFFER

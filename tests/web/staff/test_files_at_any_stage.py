@@ -5,9 +5,9 @@ from uuid import uuid4
 
 import pytest
 
-from edge.looking.offering import commands_for
-from edge.sending import attachments
-from edge.sending.attachments import File
+from application.commands import attachments
+from application.commands.attachments import File
+from application.queries.available_commands import commands_for
 from tests.adversary.office import code
 from tests.support.hiring import cast, opened, whole_story
 from tests.support.office import Office, opened_office
@@ -37,7 +37,7 @@ def paper() -> File:
 @pytest.mark.rule("KRN-54")
 @ADMITTED
 async def test_a_file_is_attached_by_the_page(office: Office, who: str):
-    assert {"attach", "comment"} <= set(await commands_for(office.door, CASE, who))
+    assert {"attach", "comment"} <= set(await commands_for(office.services, CASE, who))
     async with browsing(office, who) as browser:
         said = await browser.shown(f"/cases/{CASE}")
         assert f'action="/cases/{CASE}/files"' in said
@@ -59,11 +59,11 @@ async def test_a_file_is_attached_by_the_api_and_the_command_line(office: Office
         assert told.status_code == 200, told.text
         noted = await http.post(f"/cases/{CASE}/commands/comment", json={"text": "see the paper"})
         assert noted.status_code == 200, noted.text
-    assert await code(attachments.attach(office.door, CASE, paper(), office.actor(who))) is None
+    assert await code(attachments.attach(office.services, CASE, paper(), office.actor(who))) is None
 
 
 @pytest.mark.rule("KRN-43")
 @pytest.mark.parametrize("who", [OUTSIDER, "c-first"])
 async def test_who_is_not_admitted_is_refused_by_every_door(office: Office, who: str):
-    assert not {"attach", "comment"} & set(await commands_for(office.door, CASE, who))
-    assert await code(attachments.attach(office.door, CASE, paper(), office.actor(who))) is not None
+    assert not {"attach", "comment"} & set(await commands_for(office.services, CASE, who))
+    assert await code(attachments.attach(office.services, CASE, paper(), office.actor(who))) is not None

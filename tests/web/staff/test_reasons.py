@@ -4,11 +4,11 @@ from uuid import uuid4
 
 import pytest
 
-from demo import story
-from edge.sending import attachments
-from edge.sending.attachments import File
+from application.commands import attachments
+from application.commands.attachments import File
+from cli.demo import story
+from mail.approval_request import matter_of
 from mail.items import facts_of
-from mail.matter import matter_of
 from tests.adversary.office import task_of
 from tests.support.hiring import opened
 from tests.support.office import Office
@@ -27,7 +27,7 @@ def case() -> str:
 async def test_the_approver_reads_why_and_the_documents_first(office_at_work: Office, case: str):
     await opened(office_at_work, case)
     await attachments.attach(
-        office_at_work.door, case, File("market.txt", b"pay in the market"), office_at_work.actor(REQUESTER)
+        office_at_work.services, case, File("market.txt", b"pay in the market"), office_at_work.actor(REQUESTER)
     )
     async with browsing(office_at_work, LINE) as browser:
         for page in ("/inbox", f"/cases/{case}"):
@@ -41,11 +41,11 @@ async def test_the_approver_reads_why_and_the_documents_first(office_at_work: Of
 async def test_mail_and_its_page_tell_why_before_the_content(office_at_work: Office, case: str):
     player = await opened(office_at_work, case)
     task = await task_of(player)
-    matter = await matter_of(office_at_work.door, case, task.id, LINE)
+    matter = await matter_of(office_at_work.services, case, task.id, LINE)
     assert matter is not None
-    labels = [label for label, _ in await facts_of(office_at_work.door, matter, "en", "UTC")]
+    labels = [label for label, _ in await facts_of(office_at_work.services, matter, "en", "UTC")]
     assert labels[:3] == ["About", "Business case", "Job description"]
-    assert dict(await facts_of(office_at_work.door, matter, "en", "UTC"))["Business case"] == WHY
+    assert dict(await facts_of(office_at_work.services, matter, "en", "UTC"))["Business case"] == WHY
 
 
 @pytest.mark.rule("KRN-32")
@@ -72,7 +72,7 @@ async def test_question_and_answer_meet(office_at_work: Office, case: str):
 async def test_who_asked_sees_whom_it_waits_for(office_at_work: Office, case: str):
     player = await opened(office_at_work, case)
     task = await task_of(player)
-    name = await office_at_work.door.people.name(ASKED)
+    name = await office_at_work.services.people.name(ASKED)
     async with browsing(office_at_work, LINE) as browser:
         assert f"waiting for {name}" not in await browser.shown("/inbox")
         asked = {"task": task.id, "question": QUESTION, "of": ASKED}
@@ -88,6 +88,6 @@ async def test_a_mail_to_whoever_answers_has_the_question(office_at_work: Office
     task = await task_of(player)
     await office_at_work.do(case, "ask-information", {"task": task.id, "question": QUESTION, "of": ASKED}, by=LINE)
     answer = await task_of(player, "answer-information")
-    matter = await matter_of(office_at_work.door, case, answer.id, ASKED)
+    matter = await matter_of(office_at_work.services, case, answer.id, ASKED)
     assert matter is not None
-    assert dict(await facts_of(office_at_work.door, matter, "en", "UTC"))["Question"] == QUESTION
+    assert dict(await facts_of(office_at_work.services, matter, "en", "UTC"))["Question"] == QUESTION
