@@ -38,6 +38,11 @@ class _Name:
     at: float
 
 
+def unknown_person() -> Refused:
+    """The one answer for every id and address that the asker may not know: a candidate's, and nobody's."""
+    return Refused("unknown-person", "Nobody is known by this id or address; check its spelling.")
+
+
 @dataclass(frozen=True)
 class Plan:
     """What a person's record is and what will be appended to it."""
@@ -54,12 +59,13 @@ class People:
         self._keys = keys
         self._seconds = remembered.total_seconds()
         self._names: OrderedDict[tuple[str, str], _Name] = OrderedDict()
+        self._erasures = -1
 
     async def resolve(self, text: str) -> str:
         """The person id behind an id or an e-mail address. Raises Refused `unknown-person`."""
         person = await self._keys.person_for(text) if "@" in text else text
         if person is None or not (await self.record(person)).registered:
-            raise Refused("unknown-person", "Nobody is known by this id or address; check its spelling.")
+            raise unknown_person()
         return person
 
     async def record(self, person: str) -> PersonRecord:
@@ -78,12 +84,24 @@ class People:
         With the keys lost they are ids: the work goes on (`signoff verify` names whose key is missing).
         """
         wanted = list(dict.fromkeys(people))
+        if not wanted:
+            return {}
+        await self._forget_erased()
+        erasures = self._erasures
         known = {person: name for person in wanted if (name := self._names.get((person, language)))}
         known = await self._unchanged(known)
         unknown = [person for person in wanted if person not in known]
         new = await self._unsealed_all(unknown, language) if unknown else {}
-        self._remember(language, known | new)
+        if erasures == self._erasures:  # else somebody was erased while these were opened
+            self._remember(language, known | new)
         return {person: (known.get(person) or new[person]).text for person in wanted}
+
+    async def _forget_erased(self) -> None:
+        """No name outlives the erasure of anybody, whichever program erased them (KRN-52)."""
+        now = await self._keys.erasures()
+        if now != self._erasures:
+            self._names.clear()
+            self._erasures = now
 
     async def _unchanged(self, known: dict[str, _Name]) -> dict[str, _Name]:
         """The names whose records are as they were, by a look at the log where the last one was too long ago."""
@@ -211,14 +229,23 @@ class People:
         ]
 
     async def erase(self, person: str, reason: str, *, actor: str) -> bool:
-        """Destroys the key and records that it is gone; safe to repeat. Raises Refused `unknown-person`."""
+        """Destroys the key and records that it is gone; safe to repeat. Raises Refused `unknown-person`.
+
+        Once it returns no program shows the name: see `KeyStore.erasures`.
+        """
         record = await self.record(person)
         events = persons.erase(record, reason)
         new = await self.carry_out(Plan(record, tuple(events)), actor=actor, command_id=uuid4())
         await self._keys.erase(person)
-        for key in [key for key in self._names if key[0] == person]:
-            del self._names[key]
         return new
+
+    async def called(self, person: str) -> tuple[str, ...]:
+        """Every name of a person and their address, opened: what an erasure looks for. Nothing for one erased."""
+        record = await self.record(person)
+        sealed = [(value, f"name.{code}") for code, value in record.name.items()]
+        sealed += [(record.email, "email")] if record.email else []
+        opened = await self._keys.unseal_all(sealed, lost=True) if sealed and not record.erased else []
+        return tuple(text for text in opened if text)
 
 
 def record_of(person: str, stored: Iterable[EventRow]) -> PersonRecord:

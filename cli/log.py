@@ -7,6 +7,7 @@ from typing import Any
 import click
 from asyncpg import PostgresError
 
+from application.administration import erasure
 from application.administration.rotation import rotate
 from application.commands import attachments
 from application.keyring import signing_key
@@ -19,6 +20,7 @@ from eventstore import chain, log, operations
 from eventstore import checkpoint as seals
 from readmodels import no_such_case
 from readmodels import rebuild as rebuild_views
+from runtime.translations import catalogue, said
 
 CLAIMS, LEDGER = "claims", "ledger"
 """What `rebuild` calls what cases hold, and the money they moved: no views, since decisions rest on them."""
@@ -145,11 +147,28 @@ def erase(obj: Context, person: str, reason: str) -> None:
         async with obj.services() as services:
             subject = await services.people.resolve(person)
             actor = await services.people.resolve(obj.who) if obj.who else obj.authenticated
-            new = await services.people.erase(subject, reason, actor=actor)
-        answer = {"person": subject, "erased": True, "repeated": not new}
-        obj.emit(answer, lambda: click.echo(f"{subject} is erased" + ("" if new else " (was erased before)")))
+            done = await erasure.erase(services, subject, reason, actor=actor)
+        answer = {
+            "person": subject,
+            "erased": True,
+            "repeated": not done.new,
+            "caught_mails": done.mails,
+            "remains": [str(each) for each in done.remains],
+        }
+        obj.emit(answer, lambda: click.echo("\n".join(_erased(subject, done))))
 
     run(work())
+
+
+def _erased(subject: str, done: erasure.Erased) -> list[str]:
+    """What was done, and what remains where and until when."""
+    _ = catalogue().gettext
+    return [
+        f"{subject} is erased" + ("" if done.new else " (was erased before)"),
+        _("Caught mails deleted: {count}").format(count=done.mails),
+        _("What remains:"),
+        *(f"- {said(each.id, each.args)}" for each in done.remains),
+    ]
 
 
 @click.command("rotate-master-key")

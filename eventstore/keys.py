@@ -89,12 +89,38 @@ class KeyStore:
             keys = dict.fromkeys((sealed.subject for sealed, _ in values), None) | keys
         return [_open(sealed, context, keys) for sealed, context in values]
 
+    async def unseal_any(self, values: Sequence[Sealed], contexts: Sequence[str]) -> list[str | None]:
+        """Each value by whichever of these contexts it is bound to, in their order, with one query.
+
+        None where the person was erased, the key is lost, or nothing opens it (`signoff verify` says which).
+        """
+        keys = await self._keys([sealed.subject for sealed in values])
+        return [_opened_by_any(sealed, contexts, keys.get(sealed.subject)) for sealed in values]
+
     async def erase(self, person: str) -> bool:
-        """Destroys a person's key and address: nothing sealed for them opens again. False if there was nothing left."""
+        """Destroys a person's key and address: nothing sealed for them opens again. False if there was nothing left.
+
+        No program shows a name from its memory any more that it remembered before: see `erasures`.
+        """
         async with self._pool.acquire() as conn:
-            done: bool = await conn.execute(_SQL["erase"], person) == "UPDATE 1"
+            async with conn.transaction():
+                done: bool = await conn.execute(_SQL["erase"], person) == "UPDATE 1"
+                await conn.execute(_SQL["count_erasure"])
             await conn.execute(_SQL["forget"])
         return done
+
+    async def erasures(self) -> int:
+        """How many erasures there were: what was remembered before the last one is forgotten (KRN-52)."""
+        return int(await self._pool.fetchval(_SQL["erasures"]) or 0)
+
+    async def written_out(self) -> bool:
+        """Has Postgres write its memory to the tables and go on to a new log file; False without the right to."""
+        try:
+            await self._pool.execute(_SQL["next_log_file"])
+            await self._pool.execute(_SQL["write_out"])
+        except asyncpg.InsufficientPrivilegeError:
+            return False
+        return True
 
     async def open_of(self, persons: Sequence[str]) -> list[str]:
         """Those of `persons` who have a key."""
@@ -157,6 +183,15 @@ class KeyStore:
         """What stands for an address: the same for the same address under one master key."""
         plain = unicodedata.normalize("NFKC", email.strip()).casefold()
         return hmac.digest(self._mail_key, plain.encode(), hashlib.sha256)
+
+
+def _opened_by_any(sealed: Sealed, contexts: Sequence[str], key: AESSIV | None) -> str | None:
+    for context in contexts if key else ():
+        try:
+            return _open(sealed, context, {sealed.subject: key})
+        except Refused:
+            continue
+    return None
 
 
 def _open(sealed: Sealed, context: str, keys: dict[str, AESSIV | None]) -> str | None:

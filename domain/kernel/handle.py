@@ -58,8 +58,8 @@ RULES: Mapping[type[Value], Callable[[DecisionContext[Any], Any], None]] = {
 """The kernel's commands and what carries each out; those that are not here are below."""
 
 
-def handle(ctx: DecisionContext[Any], payload: Value) -> bool:
-    """Carries out a kernel command, those of `KERNEL_COMMANDS`.
+def handle(ctx: DecisionContext[Any], payload: Value, *, admitted: bool = False) -> bool:
+    """Carries out a kernel command, those of `KERNEL_COMMANDS`. `admitted`: the process's table said who may attach.
 
     Returns False if the payload is not the kernel's (a process's own command, or a deadline kind of the process).
     Withdraw ends every open review and closes the case as withdrawn, by whoever answers for it only (KRN-16).
@@ -75,7 +75,10 @@ def handle(ctx: DecisionContext[Any], payload: Value) -> bool:
     rule = RULES.get(type(payload)) or _OTHERS.get(type(payload))
     if rule is None:
         return False
-    rule(ctx, payload)
+    if admitted and isinstance(payload, c.Attach):
+        attachments.add(ctx, payload)
+    else:
+        rule(ctx, payload)
     return True
 
 

@@ -92,4 +92,4 @@ class Process(Generic[S]):
 
     def outline(self, state: S) -> Outline:
         """As much of a case as says who may see it (KRN-43)."""
-        return outline(self.case(state), self.confidential.parts(state))
+        return outline(self.case(state), self.confidential.parts(state), self.confidential.tasks)

@@ -31,6 +31,18 @@ select person from signoff.keys where person = any ($1::text[]) and wrapped is n
 update signoff.keys set wrapped = null, mail_hash = null, erased_at = clock_timestamp()
 where person = $1 and erased_at is null;
 
+-- name: count_erasure
+update signoff.erasures set number = number + 1;
+
+-- name: erasures
+select number from signoff.erasures;
+
 -- name: forget
--- The row's old version holds the key until it is cleaned away.
-vacuum signoff.keys;
+-- The row's old version holds the key until it is cleaned away; what is only marked as free still holds its bytes.
+vacuum full signoff.keys;
+
+-- name: next_log_file
+select pg_switch_wal();
+
+-- name: write_out
+checkpoint;

@@ -1,13 +1,16 @@
 """The log as it grows, followed once for all who listen: each of them takes what is new from the same short memory."""
 
 import asyncio
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import structlog
 
+from application import visibility
+from application.services import Services
+from application.visibility import Folded
 from domain.kernel.errors import Refused
 from eventstore import log
 from eventstore.database import AWAY, Pool
@@ -20,6 +23,8 @@ REMEMBERED = 5_000
 BUSY_DELAY, IDLE_DELAY = 0.05, 1.0
 MOST = 500
 """Listeners of one web server."""
+FOLDED = 200
+"""Cases that are kept folded for all listeners: each would fold the same one for the same change."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,7 @@ class Follower:
         self._recent: deque[Change] = deque(maxlen=REMEMBERED)
         self._from = 0
         self._news = asyncio.Condition()
+        self._folded: OrderedDict[str, Folded] = OrderedDict()
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[None]:
@@ -62,6 +68,15 @@ class Follower:
         """Raises Refused `too-many-listeners`."""
         if self._listeners >= self._most:
             raise Refused("too-many-listeners", "Too many listen to changes just now; try again in a minute.")
+
+    async def folded(self, services: Services, case: str, *, at: int) -> Folded:
+        """A case as it was at a position of the log or later."""
+        known = self._folded.get(case)
+        if known is None or known.events[-1].position < at:
+            known = self._folded[case] = await visibility.folded(services, case)
+            while len(self._folded) > FOLDED:
+                self._folded.popitem(last=False)
+        return known
 
     async def head(self) -> int:
         """Where the log ends now: everything that commits later stands behind it."""

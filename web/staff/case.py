@@ -56,8 +56,9 @@ async def case_page(request: Request, services: Opened, visitor: SignedIn, case:
     rows = await reading.timeline(services, case, as_of=at, reader=visitor.person)
     every = rows if then is None else await reading.timeline(services, case, as_of=None, reader=visitor.person)
     noted = await done.told(request, services, visitor)
-    reader = await reader_of(request, services, visitor, organisation, [shown, every, noted])
     mine = [] if then else await my_cards(services, visitor.person, records, case)
+    told_of = [shown, every, noted, [card.mentions for card in mine]]
+    reader = await reader_of(request, services, visitor, organisation, told_of)
     policy = records.policies.versions.get(_inside(shown).get("policy") or 0)
     told = {
         **await described(services, shown, rows, reader, policy=policy, organisation=organisation),

@@ -54,9 +54,11 @@ class Card:
         return self.row.command == "decide"
 
     @property
-    def mentions(self) -> tuple[Message | str | None, ...]:
+    def mentions(self) -> tuple[object, ...]:
         """Where people are named."""
-        return self.row.title, self.row.case_title, self.row.principal, self.about.requester
+        about = self.about
+        told = (about.requester, about.question, about.by, about.waiting_for, about.why)
+        return self.row.title, self.row.case_title, self.row.principal, *told
 
 
 @router.get("/inbox")

@@ -128,7 +128,8 @@ async def shown(
     `clashes` are the fields of an amendment that somebody else changed meanwhile.
     """
     previewed = None if steps is None else [step.model_dump(mode="json") for step in steps]
-    told = [previewed or [], [str(one.message) for one in sheet.wrong]]
+    asked = [(each.by, each.text) for each in (case or {}).get("questions", {}).values()]
+    told = [previewed or [], [str(one.message) for one in sheet.wrong], asked]
     reader = await reader_of(request, services, visitor, organisation, told)
     offered = sheet.choices.near.get("person", {})  # whoever is offered is named already, with the id to tell them by
     reader = replace(reader, names={one: name for one, name in reader.names.items() if one not in offered})

@@ -12,13 +12,18 @@ from domain.kernel.errors import Refused
 
 
 def attach(ctx: DecisionContext[Any], payload: Attach) -> None:
-    """By whoever has a part in the case. Raises Refused `no-such-task`, `attached-already`, `no-part-in-it`."""
+    """By whoever has a part that the kernel knows. Raises Refused as `add`, and `no-part-in-it`."""
+    add(ctx, payload, may=_has_part(ctx, ctx.command.actor))
+
+
+def add(ctx: DecisionContext[Any], payload: Attach, *, may: bool = True) -> None:
+    """By whoever the table of the process admits. Raises Refused `no-such-task`, `attached-already`."""
     case, actor = ctx.case, ctx.command.actor
     if payload.about is not None and payload.about not in case.reviews:
         known_task(case, payload.about)
     if any((other.sha256, other.about) == (payload.sha256, payload.about) for other in case.attachments):
         raise Refused("attached-already", "This very file is attached there already; nothing is to be done.")
-    if not _has_part(ctx, actor):
+    if not may:
         raise Refused(
             "no-part-in-it",
             "Files are attached by whoever asked, decided, or has a task in case {case}, and by operations.",
