@@ -47,6 +47,9 @@ DECISIONS = _counter(
 )
 REFUSALS = _counter("signoff_refusals", "Refused commands by the code of the refusal", "code")
 CONFLICTS = _counter("signoff_conflicts", "Decisions made anew because the case had moved on", "process")
+INTERNAL_ERRORS = _counter(
+    "signoff_internal_errors", "Commands refused because deciding them failed", "process", "command"
+)
 ACTIVITIES = _histogram("signoff_activity_seconds", "Time of an activity", "activity", "outcome")
 APPENDS = _histogram("signoff_append_seconds", "Time of one append to the log")
 MAILS = _counter("signoff_mails", "Tries of mails by how they ended", "end")

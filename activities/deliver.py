@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 
 from pydantic import TypeAdapter
 
+from activities.failures import INTERNAL_ERROR
 from domain.kernel.command import SYSTEM, Command
 from domain.kernel.effects import Record, StartCase, TellCase
 from domain.kernel.errors import Refused
@@ -95,5 +96,7 @@ class Deliverer:
         try:
             ack = await self._sender.send(command, start=isinstance(effect, StartCase))
         except Refused as refused:
+            if refused.code == INTERNAL_ERROR:
+                raise
             return {"refused": refused.code}
         return {"case": ack.case, "version": ack.version}

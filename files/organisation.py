@@ -10,6 +10,7 @@ from pydantic import Field
 
 from domain.kernel.errors import Refused
 from domain.kernel.value import Value
+from domain.kernel.values.days import Day
 from domain.organisation.jobs import Description, JobVersion, Skill, Speciality
 from domain.organisation.model import BudgetLine, Limit, Position, RoleHolding, Unit
 from domain.organisation.persons import Details
@@ -26,8 +27,8 @@ W = TypeVar("W")
 class Stretch(Value):
     """`from` is the first day, `until` the first day on which it no longer holds; both may be left out."""
 
-    start: date | None = Field(default=None, alias="from")
-    end: date | None = Field(default=None, alias="until")
+    start: Day | None = Field(default=None, alias="from")
+    end: Day | None = Field(default=None, alias="until")
 
 
 class UnitEntry(Value):
@@ -54,7 +55,7 @@ class PersonEntry(Stretch):
     position: Id
     calendar: Id
     language: Language = "en"
-    since: date | None = None
+    since: Day | None = None
 
 
 class RoleEntry(Stretch):
@@ -99,8 +100,8 @@ class JobDescriptionEntry(Description):
 
     id: Id
     version: Annotated[int, Field(ge=1)]
-    review_by: date
-    start: date | None = Field(default=None, alias="from")
+    review_by: Day
+    start: Day | None = Field(default=None, alias="from")
 
 
 class OrgFile(Value):

@@ -4,7 +4,7 @@ The first paragraph about each stands above its form: what happens, who sees it,
 """
 
 import unicodedata
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -12,6 +12,7 @@ from pydantic import Field
 
 from domain.kernel.value import Value
 from domain.kernel.values.among import Among
+from domain.kernel.values.days import Day
 
 Text = Annotated[str, Field(min_length=1, max_length=20_000)]
 """What a person writes. The limit keeps a pasted document out of the log; documents are attachments."""
@@ -56,7 +57,7 @@ class NewCondition(Value):
 
     text: Text
     owner: Person
-    due: date
+    due: Day
 
 
 class Decide(Value):

@@ -7,6 +7,7 @@ from domain.kernel.errors import Refused
 from domain.kernel.events import Event, Registry
 from domain.kernel.standing import Delegation, Delegations, Scope
 from domain.kernel.value import Value
+from domain.kernel.values.days import require_within
 from domain.organisation.model import Organisation
 
 STREAM = "delegations"
@@ -131,6 +132,8 @@ def is_over(delegation: Delegation, now: datetime) -> bool:
 
 
 def _refuse_dates(wish: Wish, now: datetime) -> None:
+    require_within(wish.start)
+    require_within(wish.end)
     if wish.end <= wish.start:
         raise Refused("backwards", "A delegation ends after it begins; correct from or until.")
     if wish.end <= now:

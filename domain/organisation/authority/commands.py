@@ -1,6 +1,5 @@
 """What people can ask: each model is the payload of one command, its docstring says what it does."""
 
-from datetime import date
 from typing import Annotated, Any, Self
 
 from pydantic import AliasChoices, Field, model_validator
@@ -8,15 +7,16 @@ from pydantic import AliasChoices, Field, model_validator
 from domain.kernel.commands import KERNEL_COMMANDS, Text
 from domain.kernel.value import Value
 from domain.kernel.values.among import Among
+from domain.kernel.values.days import Day
 from domain.kernel.values.money import Money
 
 Name = Annotated[str, Field(min_length=1, max_length=80)]
 Category = Annotated[Name, Among("category", free=True)]
 Unit = Annotated[Name, Among("unit")]
 PersonId = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._-]+$"), Among("person")]
-From = Annotated[date | None, Field(validation_alias=AliasChoices("from", "start"), title="first day")]
+From = Annotated[Day | None, Field(validation_alias=AliasChoices("from", "start"), title="first day")]
 Until = Annotated[
-    date | None,
+    Day | None,
     Field(
         validation_alias=AliasChoices("until", "end"),
         title="until",
