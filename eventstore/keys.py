@@ -9,7 +9,8 @@ import hashlib
 import hmac
 import secrets
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import asyncpg
@@ -22,7 +23,7 @@ from eventstore.keyfiles import MASTER_BYTES
 from eventstore.sqlfiles import queries
 
 if TYPE_CHECKING:
-    from eventstore.database import Pool
+    from eventstore.database import Connection, Pool
 
 _SQL = queries("keys")
 
@@ -50,9 +51,36 @@ class KeyStore:
             if mail is not None and await self._pool.execute(_SQL["mail"], person, mail) == "UPDATE 0":
                 raise _erased(person)
         except asyncpg.UniqueViolationError as error:
-            raise Refused(
-                "mail-taken", "The address given for {person} already belongs to another person.", person=person
-            ) from error
+            raise mail_taken(person) from error
+
+    @asynccontextmanager
+    async def addressing(self, addresses: Mapping[str, str | None]) -> AsyncIterator[None]:
+        """Gives people, who have keys, their addresses, or takes them away; it holds once the block has ended well.
+
+        All at once, so that two can swap. Raises Refused `mail-taken`, `person-erased`.
+        """
+        if not addresses:
+            yield
+            return
+        async with self._pool.acquire() as conn, conn.transaction():
+            await conn.execute(_SQL["unaddressed"], list(addresses))
+            for person, email in addresses.items():
+                if email is not None:
+                    await self._addressed(conn, person, email)
+            yield
+
+    async def _addressed(self, conn: "Connection", person: str, email: str) -> None:
+        try:
+            if await conn.execute(_SQL["mail"], person, self.hashed(email)) == "UPDATE 0":
+                raise _erased(person)
+        except asyncpg.UniqueViolationError as error:
+            raise mail_taken(person) from error
+
+    async def people_for(self, emails: Collection[str]) -> dict[str, str]:
+        """Who has which of these addresses, by the address as it was given."""
+        hashes = {self.hashed(email): email for email in emails}
+        rows = await self._pool.fetch(_SQL["people_for"], list(hashes))
+        return {hashes[row["mail_hash"]]: row["person"] for row in rows}
 
     async def person_for(self, email: str) -> str | None:
         """The person with this address, however it is capitalised."""
@@ -183,6 +211,10 @@ def _opened(person: str, data: bytes, context: str, keys: dict[str, AESSIV | Non
             person=person,
             context=context,
         ) from error
+
+
+def mail_taken(person: str) -> Refused:
+    return Refused("mail-taken", "The address given for {person} already belongs to another person.", person=person)
 
 
 def _no_key(person: str) -> Refused:

@@ -6,6 +6,13 @@ insert into signoff.keys (person, wrapped, mail_hash) values ($1, $2, $3) on con
 -- A known person's new address; nothing for one who was erased.
 update signoff.keys set mail_hash = $2 where person = $1 and erased_at is null;
 
+-- name: unaddressed
+-- People who get another address, or none: first nobody has theirs, so that two can swap.
+update signoff.keys set mail_hash = null where person = any ($1::text[]) and mail_hash is not null;
+
+-- name: people_for
+select person, mail_hash from signoff.keys where mail_hash = any ($1::bytea[]);
+
 -- name: person_for
 select person from signoff.keys where mail_hash = $1;
 
