@@ -220,7 +220,10 @@ class HandOver(Value):
 
 
 class Retry(Value):
-    """Look once more for people for the steps that found nobody, after the organisation was corrected (KRN-13)."""
+    """Look once more for people, after the organisation was corrected (KRN-13).
+
+    For steps that found nobody, and for tasks of people who are not what they were asked as any more (KRN-10).
+    """
 
 
 class DeadlinePassed(Value):

@@ -18,6 +18,7 @@ from domain.kernel.deciding import (
     provisos,
     responsibility,
 )
+from domain.kernel.deciding.conclude import gone_from, hand_on
 from domain.kernel.deciding.tasks import cancel, known_task, refuse_closed, refuse_held
 from domain.kernel.errors import Refused
 from domain.kernel.showing.outlook import is_overdue, next_deadline, precheck, waiting_on
@@ -115,8 +116,12 @@ def _withdraw(tape: Tape[Any], payload: c.Withdraw) -> None:
 
 
 def _retry(tape: Tape[Any], _payload: c.Retry) -> None:
-    if not tape.case.stuck:
+    """Stuck steps find people anew, and tasks go from those who lost the ground to those who have it (KRN-10)."""
+    lost = [task.subject for task in tape.case.tasks.values() if gone_from(tape, task)]
+    if not tape.case.stuck and not lost:
         raise Refused("not-stuck", "Case {case} is not stuck; nothing is to be tried again.", case=tape.case.id)
+    for review in dict.fromkeys(lost):
+        hand_on(tape, review)
     for key in tape.case.stuck:
         review, _, step = key.rpartition("/")
         approval.retry(tape, review, step)

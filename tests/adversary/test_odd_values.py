@@ -18,7 +18,7 @@ from tests.adversary.matrix.situation import Situation
 from tests.support.hiring import opened
 from tests.support.office import Office
 
-DAYS = ("0001-01-01", "1899-12-31", "2100-12-31", "2570-02-01", "9999-12-31")
+DAYS = ("0001-01-01", "1899-12-31", "2120-12-31", "2570-02-01", "9999-12-31")
 INSTANTS = tuple(f"{day}T23:59:59+14:00" for day in DAYS)
 NUMBERS = (-(10**30), -1, 0, 10**6, 10**30, "1e400", "NaN", "-Infinity")
 ODD = (*DAYS, *INSTANTS, *NUMBERS, "9" * 400 + " THB", "0.0000000001 THB", "-1 THB")

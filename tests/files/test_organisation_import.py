@@ -377,3 +377,26 @@ def test_a_long_circle_is_shown_in_short_and_found_quickly(base, problems):
     [problem] = problems(section("positions", *entries), current=base)
     assert problem.startswith("a.yaml:2: the reporting line is a circle: p0 → p1 →")
     assert "(2992 more)" in problem
+
+
+@pytest.mark.rule("ORG-03")
+def test_who_is_missing_from_a_list_is_no_member(plan, base):
+    [ended] = plan("groups: [{id: board, members: [e1]}]", current=base)
+    assert isinstance(ended, ev.RoleEnded)
+    assert (ended.holding.person, ended.holding.end) == ("e2", TODAY)
+    after = fold(base, [ended])
+    assert after.holders("board", None, TODAY) == ("e1",)
+    assert plan("groups: [{id: board, members: [e1]}]", current=after) == []
+
+
+@pytest.mark.rule("ORG-03")
+def test_who_is_listed_again_is_a_member_again(plan, base):
+    after = fold(base, plan("groups: [{id: board, members: [e1]}]", current=base))
+    [granted] = plan("groups: [{id: board, members: [e1, e2]}]", current=after)
+    assert isinstance(granted, ev.RoleGranted)
+    assert fold(after, [granted]).holders("board", None, TODAY) == ("e1", "e2")
+
+
+@pytest.mark.rule("ORG-02")
+def test_a_group_that_no_file_names_stays(plan, base):
+    assert plan("roles: [{role: hr-partner, person: e2, unit: company}]", current=base) == []

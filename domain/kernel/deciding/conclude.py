@@ -11,11 +11,13 @@ from domain.kernel.deciding.tally import Tally, votes_of
 from domain.kernel.deciding.tasks import ANSWER, DECIDE, cancel, drop
 from domain.kernel.routing.acting import duty, may_act
 from domain.kernel.routing.eligibility import objection
+from domain.kernel.routing.ground import lost_ground, without_ground
 from domain.kernel.routing.route import asking, beyond
 from domain.kernel.tape import Tape
 
 TOO_FEW = "too few are left who may decide"
 JOINED = "would be asked today"
+LOST = "the role, group or position is not theirs any more"
 
 
 def tally_of(tape: Tape[Any], task: Task) -> Tally:
@@ -25,7 +27,7 @@ def tally_of(tape: Tape[Any], task: Task) -> Tally:
     question = asking(tape.facts, tape.case, review)
 
     def able(person: str) -> bool:
-        return objection(question, duty(step, task, person), person) is None
+        return not (objection(question, duty(step, task, person), person) or lost_ground(question, step, task, person))
 
     return Tally(step, task, votes_of(review, task.id), able)
 
@@ -94,6 +96,41 @@ def _heir(tape: Tape[Any], task: Task, gone: str) -> str | None:
         return None
     holders = people_of(tape, task.subject, task.step).veto
     return next((holder for holder in holders if holder not in task.people), None)
+
+
+def hand_on(tape: Tape[Any], review: str) -> None:
+    """Tasks whose holders lost the role, group or position go to who has it now; votes that were given stand (KRN-10).
+
+    Asked anew where nobody is left and nobody voted.
+    """
+    for key in [task.id for task in _open_tasks(tape, review)]:
+        if key in tape.case.tasks and (gone := gone_from(tape, tape.case.tasks[key])):
+            _without(tape, tape.case.tasks[key], gone)
+
+
+def gone_from(tape: Tape[Any], task: Task) -> tuple[str, ...]:
+    """Whose word is still missing on a step, though they are not what they were asked as any more."""
+    review = tape.case.reviews.get(task.subject)
+    if task.kind != DECIDE or review is None:
+        return ()
+    step = route_at_hand(tape, review.route).step(task.step)
+    lost = without_ground(asking(tape.facts, tape.case, review), step, task)
+    return tuple(person for person in lost if person not in task.voted)
+
+
+def _without(tape: Tape[Any], task: Task, gone: tuple[str, ...]) -> None:
+    if not task.voted and not set(task.people) - set(gone):
+        drop(tape, task.id, reason=LOST)
+        ask(tape, task.subject, task.step)
+        return
+    for person in gone:
+        if heir := _heir(tape, task, person):
+            tape.add(TaskReassigned(task=task.id, by=tape.command.actor, instead_of=person, to=heir, reason=LOST))
+    left = tuple(person for person in gone if person in tape.case.tasks[task.id].people)
+    if left:
+        added = _today(tape, tape.case.tasks[task.id])
+        tape.add(AssigneesChanged(task=task.id, removed=left, added=added, reason=LOST))
+    settle(tape, task.id, reason=LOST)
 
 
 def let_in(tape: Tape[Any], key: str) -> None:

@@ -7,8 +7,10 @@ from pydantic import AfterValidator
 
 from domain.kernel.errors import Refused
 
-FIRST, LAST = date(1900, 1, 1), date(2100, 12, 31)
-"""The first and the last day that may be given, both included."""
+FIRST, LAST = date(1900, 1, 1), date(2120, 12, 31)
+"""The first and the last day that is counted to, both included."""
+LATEST = date(2076, 12, 31)
+"""The last day that may be given: nobody means what is more than fifty years ahead (ORG-08)."""
 _BUDDHIST = 543
 _SMALL = timedelta(days=2)
 """What time zones can move an instant, and a little more."""
@@ -16,11 +18,11 @@ _SMALL = timedelta(days=2)
 
 def within(day: date) -> date:
     """`day`, if it may be given. Raises ValueError with what to write instead."""
-    if FIRST <= day <= LAST:
+    if FIRST <= day <= LATEST:
         return day
-    if FIRST.year <= day.year - _BUDDHIST <= LAST.year:
+    if FIRST.year <= day.year - _BUDDHIST <= LATEST.year:
         raise ValueError(f"the year {day.year} looks like the Buddhist era; write {day.year - _BUDDHIST}")
-    raise ValueError(f"give a day from {FIRST} to {LAST}; leave it out where it has no end")
+    raise ValueError(f"give a day from {FIRST} to {LATEST}; leave it out where it has no end")
 
 
 def within_time(instant: datetime) -> datetime:
@@ -41,7 +43,7 @@ def too_far(day: date) -> Refused:
 
 
 def require_day(day: date) -> date:
-    """`day`, if it may be given. Raises Refused `too-far`."""
+    """`day`, if it can be counted from. Raises Refused `too-far`."""
     if not FIRST <= day <= LAST:
         raise too_far(day)
     return day
