@@ -13,7 +13,7 @@ from domain.kernel.errors import Refused
 from edge.changing.rotation import rotate
 from edge.door import Door
 from edge.keyring import signing_key
-from edge.looking import beside
+from edge.looking import beside, keys
 from edge.sending import attachments
 from eventstore import chain, log, operations
 from eventstore import checkpoint as seals
@@ -54,11 +54,12 @@ def verify(obj: Context, case: str | None, file: Path | None, signer: str | None
 
 
 async def _keys(door: Door) -> list[chain.Problem]:
-    """What a restore of the keys from an older copy, or their loss, leaves behind."""
+    """What a restore of the keys from an older copy, their loss, or another's hand leaves behind."""
     risen, lost = await door.people.risen_and_lost()
     back = "the person was erased, but their key is back: erase them again with signoff erase"
     gone = "the person's key is missing: restore the database of the keys"
-    return [
+    beside_the_log = await keys.verify(door)
+    return beside_the_log + [
         chain.Problem(each.stream, each.version, what) for what, rows in ((back, risen), (gone, lost)) for each in rows
     ]
 

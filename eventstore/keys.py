@@ -11,6 +11,7 @@ import secrets
 import unicodedata
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import asyncpg
@@ -26,6 +27,14 @@ if TYPE_CHECKING:
     from eventstore.database import Connection, Pool
 
 _SQL = queries("keys")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The hash of the address by which a person is found, if any; `opens`: whether their key is whole and theirs."""
+
+    mail_hash: bytes | None
+    opens: bool
 
 
 class KeyStore:
@@ -127,6 +136,11 @@ class KeyStore:
     async def open_of(self, persons: Sequence[str]) -> list[str]:
         """Those of `persons` who have a key."""
         return [row["person"] for row in await self._pool.fetch(_SQL["open"], list(persons))]
+
+    async def kept(self) -> "dict[str, Kept]":
+        """What there is for everybody with a key: for a check against the log."""
+        rows = await self._pool.fetch(_SQL["kept"])
+        return {row["person"]: Kept(row["mail_hash"], opens=self.opens(row["person"], row["wrapped"])) for row in rows}
 
     async def rewrap(self, new: bytes, addresses: Mapping[str, Sealed]) -> int:
         """Wraps every key with the master key `new`, all or none; the number of keys that were not yet. Safe to repeat.

@@ -27,6 +27,10 @@ select count(*) from pg_stat_activity where datname = current_database() and use
 -- Every key there is, kept as it is until the transaction ends.
 select person, wrapped from signoff.keys where wrapped is not null order by person for update;
 
+-- name: kept
+-- What is kept of everybody who was not erased.
+select person, wrapped, mail_hash from signoff.keys where erased_at is null order by person;
+
 -- name: rewrap
 update signoff.keys set wrapped = $2, mail_hash = $3 where person = $1;
 
