@@ -52,12 +52,14 @@ INTERNAL_ERRORS = _counter(
 )
 ACTIVITIES = _histogram("signoff_activity_seconds", "Time of an activity", "activity", "outcome")
 APPENDS = _histogram("signoff_append_seconds", "Time of one append to the log")
+CHECKPOINTS = _counter("signoff_checkpoints", "Places of signed heads by what became of a turn", "end")
 MAILS = _counter("signoff_mails", "Tries of mails by how they ended", "end")
 REQUESTS = _counter("signoff_http_requests", "Requests answered", "route", "method", "status")
 ANSWERS = _histogram("signoff_http_seconds", "Time until a response began", "route")
 LOGIN_FAILURES = _counter("signoff_login_failures", "Tries to sign in that failed, by the code of the refusal", "code")
 RATE_LIMITED = _counter("signoff_rate_limited", "Requests refused because there were too many", "route")
 
+CHECKPOINTS.labels("failed")
 LOGIN_FAILURES.labels(PROVIDER_AWAY)  # shown from the start: an increase is only seen in a number that was there before
 
 

@@ -50,6 +50,8 @@ class Settings(Value):
     is enough to decide, or leads through the login; `mail_returns` is the mailbox for mail that comes back. `caught` is
     where the embedded stack keeps the mails it catches.
 
+    `checkpoints` are folders, apart by a colon, to which signed heads are written (docs/signed-heads.md).
+
     `metrics_port` opens a port for machines that watch, at `metrics_host` (docs/operations.md); None opens none.
     Traces go to `otlp_endpoint`, if there is one.
     `embedded`: both databases are those of the stack that runs in the home. No variable sets it (docs/identity.md).
@@ -78,6 +80,7 @@ class Settings(Value):
     mail_returns: str = ""
     mail_decides: Literal["link", "login"] = "link"
     caught: Path | None = None
+    checkpoints: str = ""
     embedded: bool = False
     oidc_issuer: SafeUrl = ""
     oidc_client_id: str = ""
@@ -93,6 +96,12 @@ class Settings(Value):
     def may_choose(self) -> bool:
         """Whether a login may be a choice among all people: on this machine's own stack only, without a provider."""
         return self.embedded and not self.oidc_issuer and self.web_host in LOOPBACK
+
+    @property
+    def checkpoint_places(self) -> tuple[Path, ...]:
+        """Where signed heads are kept: the folders of SIGNOFF_CHECKPOINTS, one in the home if it names none."""
+        given = [Path(each).expanduser() for each in self.checkpoints.split(os.pathsep) if each.strip()]
+        return tuple(given) or (self.home / "checkpoints",)
 
     @property
     def base_url(self) -> str:
@@ -148,6 +157,7 @@ _NAMES = {
     "SIGNOFF_LOG_LEVEL": "log_level",
     "SIGNOFF_MASTER_KEY": "master_key",
     "SIGNOFF_SIGNING_KEY": "signing_key",
+    "SIGNOFF_CHECKPOINTS": "checkpoints",
     "SIGNOFF_SMTP_URL": "smtp_url",
     "SIGNOFF_MAIL_FROM": "mail_from",
     "SIGNOFF_MAIL_RETURNS": "mail_returns",

@@ -18,7 +18,7 @@ from activities.decide import Decider
 from activities.deliver import Deliverer
 from activities.registrations import registrations
 from domain.processes import PROCESSES
-from edge.changing import departures, regrounding
+from edge.changing import checkpoints, departures, regrounding
 from edge.send import Sender
 from edge.sending.waking import wake_cases
 from edge.temporal import connect_temporal
@@ -85,6 +85,7 @@ async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
             asyncio.create_task(follow(views, PROCESSES, stop)),
             asyncio.create_task(wake_cases(pool, client, PROCESSES, stop)),
             asyncio.create_task(departures.follow(settings, stop)),
+            asyncio.create_task(checkpoints.follow(settings, views, stop)),
             asyncio.create_task(regrounding.follow(settings, stop)),
         ]
         if mail_server:

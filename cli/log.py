@@ -10,6 +10,7 @@ from asyncpg import PostgresError
 from cli.context import Context, everywhere, run
 from cli.proving import SIGNER
 from domain.kernel.errors import Refused
+from edge.changing import checkpoints
 from edge.changing.rotation import rotate
 from edge.door import Door
 from edge.keyring import signing_key
@@ -30,20 +31,31 @@ CLAIMS = "claims"
 @SIGNER
 @everywhere
 def verify(obj: Context, case: str | None, file: Path | None, signer: str | None) -> int:
-    """Check the hash chains of the log, or of CASE, and the files attached there."""
+    """Check the hash chains of the log, or of CASE, and the files attached there.
+
+    Compares with the newest signed heads that were kept by themselves, or with those of --checkpoint.
+    """
     key = seals.signer(signer) if signer else None
 
     async def work() -> int:
         async with obj.door() as door:
-            heads = seals.read(file, key or signing_key(door.settings).public_key()) if file else None
+            heads, wrong = checkpoints.kept(door.settings)
+            if file:
+                heads = seals.read(file, key or signing_key(door.settings).public_key())
             async with door.pool.acquire() as conn:
                 if case and not await log.stream_version(conn, case):
                     raise no_such_case(case)
                 report = await chain.verify(conn, stream=case, checkpoint=heads)
-            found = [*report.problems, *await attachments.verify(door, case), *(() if case else await _keys(door))]
+            chained = [chain.Problem("checkpoints", 0, what) for what in wrong]
+            found = [
+                *chained,
+                *report.problems,
+                *await attachments.verify(door, case),
+                *(() if case else await _keys(door)),
+            ]
             if not report.problems:
                 found += await beside.verify(door, case)
-            await _remember(door, report, found, stream=case, with_checkpoint=file is not None)
+            await _remember(door, report, found, stream=case, with_checkpoint=heads is not None)
         problems = [f"{p.stream} version {p.version}: {p.what}" for p in found]
         last = f"verified: {report.events} events, {report.streams} streams, {len(problems)} problems"
         answer = {"events": report.events, "streams": report.streams, "problems": problems, "message": last}

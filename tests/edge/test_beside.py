@@ -32,6 +32,11 @@ async def test_claims_and_processes_that_were_altered_are_named_and_claims_made_
     assert [(each.stream, each.version) for each in found] == [(other, 1), (case, 1)]
 
 
+SWAPPED = """
+update signoff.keys k set wrapped = o.wrapped from signoff.keys o where k.person = 'e1003' and o.person = 'e1004'
+"""
+
+
 async def by_hand(office: Office, statement: str, *values: object, keys: bool = False) -> None:
     """As somebody who owns the database, past every trigger."""
     settings = office.door.settings
@@ -78,8 +83,7 @@ async def test_values_that_contradict_their_hashes_are_found(office_at_work: Off
         ("update signoff.keys set mail_hash = null where person = 'e1003'", "e1003", "the address"),
         ("update signoff.keys set wrapped = decode('00ff', 'hex') where person = 'e1003'", "e1003", "damaged"),
         (
-            "update signoff.keys k set wrapped = o.wrapped from signoff.keys o"
-            " where k.person = 'e1003' and o.person = 'e1004'",
+            SWAPPED,
             "e1003",
             "another person's",
         ),

@@ -60,11 +60,11 @@ def field_hashes(material: Mapping[str, Any]) -> dict[str, str]:
 
 def contradicting(fields: Mapping[str, str], data: Mapping[str, Any]) -> tuple[str, ...]:
     """The fields whose logged value does not give the hash beside it. A field without a value contradicts nothing."""
+    logged = ((name, data[name], wanted) for name, wanted in sorted(fields.items()) if name in data)
     return tuple(
         name
-        for name, wanted in sorted(fields.items())
-        if name in data
-        and wanted not in (content_hash({name: data[name]}), content_hash({name: _shortest(data[name])}))
+        for name, value, wanted in logged
+        if wanted not in (content_hash({name: value}), content_hash({name: _shortest(value)}))
     )
 
 
