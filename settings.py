@@ -259,8 +259,11 @@ def _caught(env: Mapping[str, str], running: Mapping[str, str], home: Path) -> P
 
 
 def _embedded_ui(env: Mapping[str, str], running: Mapping[str, str]) -> dict[str, str]:
-    """The embedded stack's Temporal UI, unless Temporal is another one."""
-    return {"temporal_ui_url": running["ui"]} if "ui" in running and not env.get("TEMPORAL_ADDRESS") else {}
+    """The embedded stack's Temporal UI, unless Temporal is another one, and its pages, unless they are elsewhere."""
+    found = {"temporal_ui_url": running["ui"]} if "ui" in running and not env.get("TEMPORAL_ADDRESS") else {}
+    if "web" in running and _is_embedded(env, running) and not {*env} & {"SIGNOFF_WEB_HOST", "SIGNOFF_WEB_PORT"}:
+        found["web_url"] = running["web"]
+    return found
 
 
 def _given(env: Mapping[str, str]) -> dict[str, Any]:

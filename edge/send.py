@@ -19,6 +19,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 import metrics
 from domain.kernel.command import SYSTEM, Command, fingerprint
+from domain.kernel.deciding.tasks import refuse_closed
 from domain.kernel.errors import Refused
 from domain.kernel.fold import Fold
 from domain.kernel.process import Process
@@ -165,6 +166,7 @@ class Sender:
             raise Refused("no-such-case", "There is no case {case}.", case=command.case)
         fold = Fold(self._processes[command.process], command.case)
         fold.apply(events)
+        refuse_closed(fold.process.case(fold.state))
         if fold.process.is_terminal(fold.state):
             raise Refused(
                 "finished",

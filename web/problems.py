@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
+from starlette.routing import Match
 from temporalio.service import RPCError
 
 from domain.kernel.errors import Refused
@@ -103,6 +104,8 @@ def _for_both(page_of: Handler, machine: Handler = machines.answered) -> Handler
     """Machines get the same as problem details (RFC 9457)."""
 
     async def told(request: Request, error: Exception) -> Response:
+        if isinstance(error, HTTPException) and error.status_code == 405:
+            error.headers = {**(error.headers or {}), "Allow": ", ".join(_methods(request))}
         return await (machine if machines.is_machine(request) else page_of)(request, error)
 
     return told
@@ -117,6 +120,12 @@ HANDLERS: Mapping[Any, Handler] = {
     **dict.fromkeys((Unconfirmed, NotRunning, NotRecorded, ViewsBehind, RPCError, *AWAY), _for_both(away)),
     Exception: _for_both(broken, machines.broken),
 }
+
+
+def _methods(request: Request) -> list[str]:
+    """The methods that an address takes: one path may be several routes, and the first that fits knows its own only."""
+    routes = (route for route in request.app.router.routes if route.matches(request.scope)[0] is not Match.NONE)
+    return sorted({method for route in routes for method in getattr(route, "methods", None) or ()})
 
 
 def _problem(

@@ -41,6 +41,7 @@ from domain.kernel.policy import (
     Step,
 )
 from domain.kernel.process import Process
+from domain.kernel.routing.parts import KERNEL_PARTS, require_part
 from domain.kernel.tape import Tape
 from domain.kernel.value import Value
 from domain.kernel.values.calendar import Calendar, Hours
@@ -175,6 +176,9 @@ class Purchase(Value):
 
 def _decide(state: Purchase, command: Command, payload: Value, facts: Facts) -> Sequence[Event]:
     tape = Tape(state, command, facts, evolve=_evolve, case=lambda purchase: purchase.case)
+    asked = {who for review in state.case.reviews.values() for who in (review.requester, *review.excluded)}
+    if command.actor not in asked:
+        require_part(tape, {"attach": KERNEL_PARTS["attach"]})
     if handle.handle(tape, payload):
         return tape.events
     match payload:
