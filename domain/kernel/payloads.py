@@ -41,7 +41,7 @@ def parse_payload(process: Process[Any], name: str, payload: dict[str, Any]) -> 
             summary="; ".join(f"{p['field']}: {p['problem']}" for p in problems[:5]),
             problems=problems,
         ) from None
-    if field := _flag_for_number(payload, found):
+    if field := flag_for_number(payload, found):
         said = "write a number, not true or false"
         raise Refused(
             "bad-payload",
@@ -54,7 +54,7 @@ def parse_payload(process: Process[Any], name: str, payload: dict[str, Any]) -> 
     return found
 
 
-def _flag_for_number(given: Any, read: Any, place: str = "") -> str | None:
+def flag_for_number(given: Any, read: Any, place: str = "") -> str | None:
     """Where true or false was read as 1 or 0: pydantic lets that pass, and nobody means it."""
     if isinstance(given, bool):
         return place if isinstance(read, int | float | Decimal) and not isinstance(read, bool) else None
@@ -63,7 +63,7 @@ def _flag_for_number(given: Any, read: Any, place: str = "") -> str | None:
         inner = [(name, value, _at(read, name)) for name, value in given.items()]
     elif isinstance(given, list | tuple) and isinstance(read, list | tuple):
         inner = [(number, *pair) for number, pair in enumerate(zip(given, read, strict=False))]
-    parts = (_flag_for_number(value, of, f"{place}.{key}".lstrip(".")) for key, value, of in inner)
+    parts = (flag_for_number(value, of, f"{place}.{key}".lstrip(".")) for key, value, of in inner)
     return next((part for part in parts if part), None)
 
 

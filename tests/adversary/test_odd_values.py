@@ -15,6 +15,7 @@ from tests.adversary.hidden import limit
 from tests.adversary.matrix.product import situations
 from tests.adversary.matrix.sent import payloads
 from tests.adversary.matrix.situation import Situation
+from tests.adversary.office import code
 from tests.support.hiring import opened
 from tests.support.office import Office
 
@@ -111,7 +112,4 @@ async def _thrown(office: Office, process: str, case: str, name: str, payload: d
     command = Command(
         case=case, process=process, name=name, actor=story.MANAGER, channel="api", authenticated="test", payload=payload
     )
-    try:
-        await office.door.send.send(command, start=False)
-    except Refused as refused:
-        assert refused.code != "internal-error", (name, payload)
+    assert await code(office.door.send.send(command, start=False)) != "internal-error", (name, payload)
