@@ -23,7 +23,8 @@ TYPES = ("ReviewOpened", "ReviewResubmitted")
 
 @dataclass(frozen=True)
 class Offered:
-    """What one task is about. `amount` is JSON, or the mark of what is hidden; `fields` can be named in a return.
+    """What one task is about. `amount` is JSON, or the mark of what is hidden; `fields` are what approvers answer for,
+    `every` what can be named in a return.
 
     `content_hash` is that of the step; empty for a task that decides nothing, and where a part of the content is
     hidden, which it would tell. `changed` are the fields that the newest round changed; `shared` says that several
@@ -34,6 +35,7 @@ class Offered:
     amount: Any = None
     content_hash: str = ""
     fields: tuple[str, ...] = ()
+    every: tuple[str, ...] = ()
     round: int = 0
     changed: tuple[str, ...] = ()
     shared: bool = False
@@ -80,6 +82,7 @@ def _offered(row: InboxRow, reviews: Mapping[str, Rounds], seen: Lens, several: 
         amount=seen.of(as_logged({"amount": newest.amount}))["amount"],
         content_hash="" if CONTENT_HASH in seen.sight.hidden else _hash(newest, row.step),
         fields=tuple(sorted(newest.fields)),
+        every=tuple(sorted({*newest.fields, *newest.data})),
         round=newest.round,
         changed=newest.changed if isinstance(newest, ReviewResubmitted) else (),
         shared=several,

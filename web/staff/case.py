@@ -18,6 +18,7 @@ from edge.door import Door
 from edge.looking import reading
 from edge.looking.offered import shared
 from edge.looking.offering import commands_for
+from edge.looking.returned import returned
 from edge.saying.reader import Reader
 from edge.saying.telling import sentence
 from edge.sending import attachments
@@ -58,10 +59,12 @@ async def case_page(request: Request, door: Opened, visitor: SignedIn, case: str
     noted = await done.told(request, door, visitor)
     reader = await reader_of(request, door, visitor, organisation, [shown, every, noted])
     mine = [] if then else await my_cards(door, visitor.person, records, case)
+    back = () if then else await returned(door, visitor.person, case=case)
     policy = records.policies.versions.get(_inside(shown).get("policy") or 0)
     told = {
         **await described(door, shown, rows, reader, policy=policy, organisation=organisation),
         "mine": mine,
+        "returned": back,
         "may": May() if then else await my_means(door, visitor, organisation, shown),
         "as_of": then,
         "instants": as_of.instants(every),

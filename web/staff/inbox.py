@@ -15,6 +15,7 @@ from domain.kernel.values.message import N_, Message
 from edge.door import Door
 from edge.looking import reading
 from edge.looking.offered import Offered, offered, shared
+from edge.looking.returned import returned
 from edge.saying.telling import sentence
 from edge.sight import Watcher, watcher
 from views.rows import InboxRow
@@ -71,10 +72,13 @@ async def inbox(request: Request, door: Opened, visitor: SignedIn) -> Response:
     part = await cards(door, chosen[(number - 1) * PAGE : number * PAGE], seen_by, several)
     counts = Counter(chain.from_iterable(kinds))
     noted = await done.told(request, door, visitor)
-    told = [noted, *(text for card in part for text in card.mentions)]
+    back = await returned(door, visitor.person) if show not in ("late", "groups", "others") else ()
+    mentioned = [text for one in (*part, *back) for text in one.mentions]
+    told = [noted, *mentioned]
     reader = await reader_of(request, door, visitor, seen_by.onlooker.organisation, told)
     shown = {
         "cards": part,
+        "returned": back,
         "sections": [(name, title, counts[name]) for name, title in SECTIONS.items()],
         "show": show if show in SECTIONS else "all",
         "total": len(chosen),
