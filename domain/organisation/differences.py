@@ -203,7 +203,8 @@ def _groups(current: Organisation, wanted: Wanted, today: date) -> Found:
     """Members who are new, come back from today on, or are missing from the whole list of their group (ORG-03)."""
     listed = {(line.value.role, line.value.person) for line in (*wanted.members, *wanted.roles)}
     groups = {line.value for line in wanted.groups}
-    earlier, now = set(), set()
+    earlier: set[tuple[str, str]] = set()
+    now: set[tuple[str, str]] = set()
     for held in current.roles:
         if held.role in groups and held.unit is None:
             (earlier if held.end is not None and held.end <= today else now).add((held.role, held.person))
