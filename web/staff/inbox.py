@@ -73,8 +73,8 @@ async def inbox(request: Request, door: Opened, visitor: SignedIn) -> Response:
     counts = Counter(chain.from_iterable(kinds))
     noted = await done.told(request, door, visitor)
     back = await returned(door, visitor.person) if show not in ("late", "groups", "others") else ()
-    mentioned = [text for one in (*part, *back) for text in one.mentions]
-    told = [noted, *mentioned]
+    told = [noted, *(text for card in part for text in card.mentions)]
+    told += [text for one in back for text in one.mentions]
     reader = await reader_of(request, door, visitor, seen_by.onlooker.organisation, told)
     shown = {
         "cards": part,
