@@ -5,13 +5,13 @@ import traceback
 import asyncpg
 import structlog
 
-import metrics
 from domain.kernel.command import Command
 from domain.kernel.errors import Refused
 from domain.processes import PROCESSES
 from eventstore import operations
 from eventstore.database import Connection, is_away
 from eventstore.errors import DatabaseOutdated
+from runtime import metrics
 
 _log = structlog.get_logger(__name__)
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from demo import story
+from cli.demo import story
 from domain.kernel.command import Command
 from domain.kernel.errors import Refused
 from domain.processes import PROCESSES
@@ -112,4 +112,4 @@ async def _thrown(office: Office, process: str, case: str, name: str, payload: d
     command = Command(
         case=case, process=process, name=name, actor=story.MANAGER, channel="api", authenticated="test", payload=payload
     )
-    assert await code(office.door.send.send(command, start=False)) != "internal-error", (name, payload)
+    assert await code(office.services.send.send(command, start=False)) != "internal-error", (name, payload)

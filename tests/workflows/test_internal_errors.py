@@ -7,13 +7,13 @@ from typing import Any
 import asyncpg
 import pytest
 
-import metrics
 from activities.decide import Decider
 from activities.failures import is_passing
 from domain.kernel.command import Command
 from domain.kernel.process import Process
 from domain.processes import PROCESSES
 from eventstore import log, operations
+from runtime import metrics
 from tests.adversary.hidden import limit
 from tests.support.office import Office
 from workflows.messages import Perform
@@ -35,7 +35,7 @@ def decider(office: Office, error: Callable[[], BaseException]) -> Decider:
             raise error()
         return own.decide(state, command, payload, facts)
 
-    return Decider(office.door.pool, {**PROCESSES, "authority": replace(own, decide=decide)})
+    return Decider(office.services.pool, {**PROCESSES, "authority": replace(own, decide=decide)})
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ async def test_a_failed_decision_is_a_refusal(office_at_work: Office, case: str)
     assert done.refusal.code == "internal-error"
     assert "out of range" not in str(done.refusal)
     assert counted() == before + 1
-    async with office.door.pool.acquire() as conn:
+    async with office.services.pool.acquire() as conn:
         [row] = await operations.failing(conn, limit=5)
     assert (row.stream, row.command, row.error) == (case, "comment", "OverflowError")
 
@@ -92,7 +92,7 @@ async def test_what_passes_is_raised(office_at_work: Office, case: str, error: E
 
 async def test_a_value_postgres_cannot_hold_is_refused(office_at_work: Office, case: str):
     """The transaction is broken by then; the refusal needs another."""
-    async with office_at_work.door.pool.acquire() as conn:
+    async with office_at_work.services.pool.acquire() as conn:
         with pytest.raises(asyncpg.PostgresError) as refused:
             await conn.fetchval("select $1::text::timestamptz", "99999999-01-01")
     assert not is_passing(refused.value)
@@ -108,12 +108,12 @@ async def test_what_was_recorded_is_not_refused(office_at_work: Office, case: st
     """A failure after the commit answers as a repeated command does."""
     office = office_at_work
     request = comment(case, "twice")
-    whole = Decider(office.door.pool, PROCESSES)
+    whole = Decider(office.services.pool, PROCESSES)
     first = await whole.perform(request)
 
     done = await whole._failed(request, ValueError("after the commit"))
 
     assert done.repeated
     assert (done.version, done.position) == (first.version, first.position)
-    async with office.door.pool.acquire() as conn:
+    async with office.services.pool.acquire() as conn:
         assert await log.stream_version(conn, case) == first.version

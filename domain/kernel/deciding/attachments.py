@@ -6,13 +6,13 @@ from domain.kernel.cases.case import Attachment
 from domain.kernel.cases.review_events import Attached
 from domain.kernel.commands import Attach
 from domain.kernel.deciding.tasks import known_task
+from domain.kernel.decision_context import DecisionContext
 from domain.kernel.errors import Refused
-from domain.kernel.tape import Tape
 
 
-def attach(tape: Tape[Any], payload: Attach) -> None:
+def attach(ctx: DecisionContext[Any], payload: Attach) -> None:
     """By those whom the process's table of roles names. Raises Refused `no-such-task`, `attached-already`."""
-    case, actor = tape.case, tape.command.actor
+    case, actor = ctx.case, ctx.command.actor
     if payload.about is not None and payload.about not in case.reviews:
         known_task(case, payload.about)
     if any((other.sha256, other.about) == (payload.sha256, payload.about) for other in case.attachments):
@@ -23,7 +23,7 @@ def attach(tape: Tape[Any], payload: Attach) -> None:
         media_type=payload.media_type,
         sha256=payload.sha256,
         by=actor,
-        at=tape.facts.now,
+        at=ctx.facts.now,
         about=payload.about,
     )
-    tape.add(Attached(attachment=attachment))
+    ctx.add(Attached(attachment=attachment))

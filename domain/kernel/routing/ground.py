@@ -7,7 +7,7 @@ reassignment, an escalation or an added approval does not rest on the policy's w
 from domain.kernel.cases.case import Review, Task
 from domain.kernel.errors import Refused
 from domain.kernel.policy import Route, Step
-from domain.kernel.routing.eligibility import Question, objection
+from domain.kernel.routing.eligibility import StepQuery, objection
 from domain.kernel.routing.route import resolve, route_of
 from domain.kernel.routing.sources import line_of, named
 
@@ -15,12 +15,12 @@ SUBSTITUTES = ("up the line", "fallback: ")
 """How the basis begins where nobody whom the policy names could be asked (`route._voters`)."""
 
 
-def without_ground(question: Question, step: Step, task: Task) -> tuple[str, ...]:
+def without_ground(question: StepQuery, step: Step, task: Task) -> tuple[str, ...]:
     """Those asked about a step of a review by the policy's word for whom it does not speak today."""
     return tuple(person for person in (*task.assignees, *task.veto) if lost_ground(question, step, task, person))
 
 
-def lost_ground(question: Question, step: Step, task: Task, person: str) -> Refused | None:
+def lost_ground(question: StepQuery, step: Step, task: Task, person: str) -> Refused | None:
     """Why the policy's word does not speak for `person` any more, or None. The cheap questions come first."""
     review = question.matter
     if not isinstance(review, Review) or person in (*task.escalated_to, *task.added):
@@ -39,12 +39,12 @@ def lost_ground(question: Question, step: Step, task: Task, person: str) -> Refu
     )
 
 
-def _found_today(question: Question, step: Step, person: str) -> bool:
+def _found_today(question: StepQuery, step: Step, person: str) -> bool:
     found = resolve(question, _route(question), step)
     return person in (*found.assignees, *found.veto)
 
 
-def _substitute(question: Question, step: Step, task: Task, person: str) -> bool:
+def _substitute(question: StepQuery, step: Step, task: Task, person: str) -> bool:
     """Whether they stand where nobody named was left: above those asked, or in the fallback, and are still there."""
     if task.basis.startswith(SUBSTITUTES) or " from above" in task.basis:
         fallback = _route(question).fallback
@@ -56,7 +56,7 @@ def _substitute(question: Question, step: Step, task: Task, person: str) -> bool
     return spoken and any(person in line_of(question, other) for other in members)
 
 
-def _route(question: Question) -> Route:
+def _route(question: StepQuery) -> Route:
     review = question.matter
     assert isinstance(review, Review)
     return route_of(question.facts.policy, question.case.process, review.route)

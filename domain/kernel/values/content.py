@@ -32,7 +32,7 @@ class Content(Value):
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,6})?")
 
 
-class Matter(Protocol):
+class ApprovalSubject(Protocol):
     """What a route looks at: a submitted `Review`, or the `Content` of one that may come."""
 
     @property

@@ -6,14 +6,14 @@ from pydantic import AliasChoices, Field, model_validator
 
 from domain.kernel.commands import KERNEL_COMMANDS, Text
 from domain.kernel.value import Value
-from domain.kernel.values.among import Among
 from domain.kernel.values.days import Day
 from domain.kernel.values.money import Money
+from domain.kernel.values.reference import Reference
 
 Name = Annotated[str, Field(min_length=1, max_length=80)]
-Category = Annotated[Name, Among("category", free=True)]
-Unit = Annotated[Name, Among("unit")]
-PersonId = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._-]+$"), Among("person")]
+Category = Annotated[Name, Reference("category", free=True)]
+Unit = Annotated[Name, Reference("unit")]
+PersonId = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._-]+$"), Reference("person")]
 From = Annotated[Day | None, Field(validation_alias=AliasChoices("from", "start"), title="first day")]
 Until = Annotated[
     Day | None,
@@ -42,7 +42,7 @@ class RevokeLimit(Value):
 
     person: PersonId
     category: Category
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$"), Among("currency")]
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$"), Reference("currency")]
     unit: Unit | None = None
     end: Until = None
     reason: Text

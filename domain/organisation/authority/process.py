@@ -5,15 +5,15 @@ from domain.kernel.process import Process
 from domain.kernel.routing.route import PreviewStep, preview, route_of
 from domain.kernel.showing.confidential import AMOUNT, Confidential
 from domain.kernel.value import Value
-from domain.organisation.authority.asking import ASKING
 from domain.organisation.authority.commands import COMMANDS, START
 from domain.organisation.authority.decide import ALLOWED, case_of, decide
 from domain.organisation.authority.effects import claims, effects
 from domain.organisation.authority.events import EVENTS
 from domain.organisation.authority.evolve import evolve
+from domain.organisation.authority.form_hints import ASKING
 from domain.organisation.authority.rules import change_of, content_of
 from domain.organisation.authority.state import AuthorityState, initial, is_terminal, stage
-from domain.organisation.policy_needs import Needs, Seen
+from domain.organisation.policy_needs import Needs, PolicyFields
 
 
 def _preview(payload: Value, facts: Facts, requester: str) -> list[PreviewStep]:
@@ -21,7 +21,7 @@ def _preview(payload: Value, facts: Facts, requester: str) -> list[PreviewStep]:
     return preview(content_of(change, facts, requester), route_of(facts.policy, "authority", change.kind), facts)
 
 
-SEEN = Seen(
+SEEN = PolicyFields(
     material={
         "person": "person",
         "category": "category",

@@ -6,69 +6,67 @@ from decimal import Decimal
 from domain.kernel.cases.case import Status
 from domain.kernel.deciding import approval
 from domain.kernel.deciding.approval import Content
+from domain.kernel.decision_context import DecisionContext
 from domain.kernel.errors import Refused
 from domain.kernel.facts import Facts
 from domain.kernel.routing.eligibility import today_of
-from domain.kernel.tape import Tape
 from domain.kernel.value import Value
 from domain.kernel.values.message import N_, Message
 from domain.kernel.values.money import Money
 from domain.organisation.authority import commands as c
 from domain.organisation.authority import events as e
-from domain.organisation.authority.plan import held, plan
+from domain.organisation.authority.limit_changes import held, plan
 from domain.organisation.authority.state import REVIEW, AuthorityState, Change
 from domain.organisation.model import Limit
 
-Wire = Tape[AuthorityState]
+Wire = DecisionContext[AuthorityState]
 
 
-def open_case(tape: Wire, payload: c.RequestLimit | c.RevokeLimit) -> None:
+def open_case(ctx: Wire, payload: c.RequestLimit | c.RevokeLimit) -> None:
     """Raises Refused `already-started`, and what `change_of` raises."""
-    if tape.state.change is not None:
-        raise Refused("already-started", "The case {case} was opened before; choose another id.", case=tape.case.id)
-    change = change_of(payload, tape.facts)
-    tape.add(
+    if ctx.state.change is not None:
+        raise Refused("already-started", "The case {case} was opened before; choose another id.", case=ctx.case.id)
+    change = change_of(payload, ctx.facts)
+    ctx.add(
         e.LimitRequested(
-            requester=tape.command.actor,
+            requester=ctx.command.actor,
             title=_title(change),
             change=change,
-            unit=_unit(change, tape.facts),
-            at=tape.facts.now,
+            unit=_unit(change, ctx.facts),
+            at=ctx.facts.now,
         )
     )
-    approval.open_review(tape, REVIEW, change.kind, _content(tape))
+    approval.open_review(ctx, REVIEW, change.kind, _content(ctx))
 
 
-def amend_limit(tape: Wire, payload: c.AmendLimit) -> None:
+def amend_limit(ctx: Wire, payload: c.AmendLimit) -> None:
     """What was returned is only edited; in approval the kernel says which decisions still count (KRN-14)."""
-    status = tape.case.reviews[REVIEW].status
+    status = ctx.case.reviews[REVIEW].status
     if status not in (Status.IN_REVIEW, Status.RETURNED):
         raise Refused("decided", "This change was decided on; ask for another one instead of amending it.")
-    if not _amend(tape, payload):
+    if not _amend(ctx, payload):
         raise Refused("nothing-changed", "These values are the same as before; change at least one.")
     if status is Status.IN_REVIEW:
-        approval.change(tape, REVIEW, _content(tape))
+        approval.change(ctx, REVIEW, _content(ctx))
 
 
-def resubmit_limit(tape: Wire, payload: c.ResubmitLimit) -> None:
-    if tape.case.reviews[REVIEW].status is not Status.RETURNED:
+def resubmit_limit(ctx: Wire, payload: c.ResubmitLimit) -> None:
+    if ctx.case.reviews[REVIEW].status is not Status.RETURNED:
         raise Refused("not-returned", "Only what was returned can be resubmitted; amend it instead.")
-    _amend(tape, payload)
-    approval.resubmit(tape, REVIEW, _content(tape))
+    _amend(ctx, payload)
+    approval.resubmit(ctx, REVIEW, _content(ctx))
 
 
-def on_approved(tape: Wire) -> None:
+def on_approved(ctx: Wire) -> None:
     """What the organisation has to record is fixed here, by the organisation of this moment."""
-    ended, given = plan(
-        tape.facts.organisation, tape.state.the_change, today_of(tape.facts, tape.state.the_change.person)
-    )
-    tape.add(e.LimitApproved(ended=ended, given=given, at=tape.facts.now))
+    ended, given = plan(ctx.facts.organisation, ctx.state.the_change, today_of(ctx.facts, ctx.state.the_change.person))
+    ctx.add(e.LimitApproved(ended=ended, given=given, at=ctx.facts.now))
 
 
-def note_recorded(tape: Wire, payload: c.NoteRecorded) -> None:
-    if tape.state.recorded or not tape.state.approved:
-        raise Refused("nothing-to-record", "Nothing of case {case} is being recorded.", case=tape.case.id)
-    tape.add(e.LimitRecorded(position=payload.position))
+def note_recorded(ctx: Wire, payload: c.NoteRecorded) -> None:
+    if ctx.state.recorded or not ctx.state.approved:
+        raise Refused("nothing-to-record", "Nothing of case {case} is being recorded.", case=ctx.case.id)
+    ctx.add(e.LimitRecorded(position=payload.position))
 
 
 def change_of(payload: Value, facts: Facts) -> Change:
@@ -106,13 +104,13 @@ def content_of(change: Change, facts: Facts, requester: str) -> Content:
     )
 
 
-def _content(tape: Wire) -> Content:
-    return content_of(tape.state.the_change, tape.facts, tape.state.requester)
+def _content(ctx: Wire) -> Content:
+    return content_of(ctx.state.the_change, ctx.facts, ctx.state.requester)
 
 
-def _amend(tape: Wire, payload: c.ResubmitLimit) -> bool:
+def _amend(ctx: Wire, payload: c.ResubmitLimit) -> bool:
     """Records the amendment; False if nothing would change. Raises Refused `revocation` and those of `_check`."""
-    old, given = tape.state.the_change, payload.changes()
+    old, given = ctx.state.the_change, payload.changes()
     if old.kind == "revoke" and given.keys() - {"end", "reason"}:
         raise Refused("revocation", "Of a revocation only until and reason can change; ask for another one.")
     reason = given.pop("reason", old.reason)
@@ -123,10 +121,10 @@ def _amend(tape: Wire, payload: c.ResubmitLimit) -> bool:
         return False
     if old.kind == "grant":
         _refuse_other_currency(old.limit.up_to, new.limit.up_to)
-        _check(new.limit, tape.facts)
+        _check(new.limit, ctx.facts)
     else:
-        _refuse_past(new.limit.end, today_of(tape.facts, new.person))
-    tape.add(e.LimitAmended(change=new, changed=tuple(sorted(changed)), by=tape.command.actor))
+        _refuse_past(new.limit.end, today_of(ctx.facts, new.person))
+    ctx.add(e.LimitAmended(change=new, changed=tuple(sorted(changed)), by=ctx.command.actor))
     return True
 
 

@@ -25,6 +25,7 @@ from domain.kernel.command import Command
 from domain.kernel.commands import KERNEL_COMMANDS
 from domain.kernel.deciding import approval
 from domain.kernel.deciding.approval import Content
+from domain.kernel.decision_context import DecisionContext
 from domain.kernel.effects import Effect
 from domain.kernel.events import Event, Registry
 from domain.kernel.facts import Facts
@@ -41,8 +42,7 @@ from domain.kernel.policy import (
     Step,
 )
 from domain.kernel.process import Process
-from domain.kernel.routing.parts import KERNEL_PARTS, require_part
-from domain.kernel.tape import Tape
+from domain.kernel.routing.case_roles import KERNEL_ROLES, require_case_role
 from domain.kernel.value import Value
 from domain.kernel.values.calendar import Calendar, Hours
 from domain.kernel.values.money import Money
@@ -175,22 +175,22 @@ class Purchase(Value):
 
 
 def _decide(state: Purchase, command: Command, payload: Value, facts: Facts) -> Sequence[Event]:
-    tape = Tape(state, command, facts, evolve=_evolve, case=lambda purchase: purchase.case)
+    ctx = DecisionContext(state, command, facts, evolve=_evolve, case=lambda purchase: purchase.case)
     asked = {who for review in state.case.reviews.values() for who in (review.requester, *review.excluded)}
     if command.actor not in asked:
-        require_part(tape, {"attach": KERNEL_PARTS["attach"]})
-    if handle.handle(tape, payload):
-        return tape.events
+        require_case_role(ctx, {"attach": KERNEL_ROLES["attach"]})
+    if handle.handle(ctx, payload):
+        return ctx.events
     match payload:
         case Change():
-            approval.change(tape, payload.review, payload.content)
+            approval.change(ctx, payload.review, payload.content)
         case Resubmit():
-            approval.resubmit(tape, payload.review, payload.content)
+            approval.resubmit(ctx, payload.review, payload.content)
         case Submit():
             if state.case.requester is None:
-                tape.add(PurchaseAsked(by=command.actor))
-            approval.open_review(tape, payload.review, "buy", payload.content)
-    return tape.events
+                ctx.add(PurchaseAsked(by=command.actor))
+            approval.open_review(ctx, payload.review, "buy", payload.content)
+    return ctx.events
 
 
 def _evolve(state: Purchase, event: Event) -> Purchase:

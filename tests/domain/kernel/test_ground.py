@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from domain.kernel.cases.case_events import TaskOffered
+from domain.kernel.cases.case_events import TaskAssigned
 from domain.kernel.cases.task_events import AssigneesChanged
 from domain.kernel.policy import Approver, Step
 from domain.organisation.model import Organisation, RoleHolding
@@ -54,7 +54,7 @@ def test_back_in_the_group_is_back_in_the_task() -> None:
 
 def test_a_task_goes_to_who_has_the_role_now() -> None:
     case = asked("any", "e3").given(organisation=council("e9"))
-    retried(case).found(TaskOffered)
+    retried(case).found(TaskAssigned)
     assert case.open("decide").assignees == ("e9",)
     assert case.refused("decide", ballot(case), by="e3") == "not-your-task"
     assert outcome(say(case, "e9")) == "approved"

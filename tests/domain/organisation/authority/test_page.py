@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from application.files.organisation import read_organisation
+from application.files.policy import read_policy
 from domain.kernel.commands import KERNEL_COMMANDS
 from domain.kernel.facts import Facts
-from domain.kernel.routing.parts import KERNEL_PARTS
+from domain.kernel.routing.case_roles import KERNEL_ROLES
 from domain.organisation import record
 from domain.organisation.authority.commands import COMMANDS, OWN
 from domain.organisation.authority.decide import ALLOWED, RULES
@@ -16,8 +18,6 @@ from domain.organisation.authority.diagram import page
 from domain.organisation.authority.process import AUTHORITY
 from domain.organisation.authority.state import Stage
 from domain.organisation.model import Organisation
-from files.organisation import read_organisation
-from files.policy import read_policy
 
 ROOT = Path(__file__).parents[4]
 FILES = sorted((ROOT / "examples" / "company").glob("*.yaml"))
@@ -34,7 +34,7 @@ def test_the_page_is_as_the_code_would_write_it():
 def test_every_command_of_its_own_has_a_rule_and_somebody_who_may_give_it():
     assert set(OWN) == set(AUTHORITY.commands) - set(KERNEL_COMMANDS)
     assert set(OWN.values()) == set(RULES)
-    assert set(ALLOWED) == set(OWN) | set(KERNEL_PARTS)
+    assert set(ALLOWED) == set(OWN) | set(KERNEL_ROLES)
 
 
 @pytest.mark.parametrize(("name", "command"), EXAMPLES.items())
