@@ -10,6 +10,7 @@ from uuid import UUID, uuid5
 from pydantic import TypeAdapter
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
+from activities.failures import INTERNAL_ERROR
 from application.records import append_record
 from application.send import Sender
 from domain.kernel import register
@@ -108,6 +109,8 @@ class Deliverer:
         except Refused as refused:
             if refused.code == "on-hold" and effect.command != "hold":
                 raise _held(effect.case) from None
+            if refused.code == INTERNAL_ERROR:
+                raise
             return {"refused": refused.code}
         return {"case": ack.case, "version": ack.version}
 

@@ -19,6 +19,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.kernel.command import SYSTEM, Command, fingerprint, reused
+from domain.kernel.deciding.tasks import refuse_closed
 from domain.kernel.errors import Refused
 from domain.kernel.fold import Fold
 from domain.kernel.key_ring import KeyRing
@@ -212,6 +213,7 @@ class Sender:
             raise Refused("no-such-case", "There is no case {case}.", case=command.case)
         fold = Fold(self._processes[command.process], command.case)
         fold.apply(events)
+        refuse_closed(fold.process.case(fold.state))
         if fold.process.is_terminal(fold.state):
             raise Refused(
                 "finished",

@@ -7,11 +7,11 @@ from typing import Any
 import click
 from asyncpg import PostgresError
 
-from application.administration import erasure
+from application.administration import checkpoints, erasure
 from application.administration.rotation import rotate
 from application.commands import attachments
 from application.keyring import signing_key
-from application.queries import derived_tables
+from application.queries import derived_tables, keys
 from application.services import Services
 from cli.context import Context, everywhere, run
 from cli.proving import SIGNER
@@ -32,24 +32,31 @@ CLAIMS, LEDGER = "claims", "ledger"
 @SIGNER
 @everywhere
 def verify(obj: Context, case: str | None, file: Path | None, signer: str | None) -> int:
-    """Check the hash chains of the log, or of CASE, and the files attached there."""
+    """Check the hash chains of the log, or of CASE, and the files attached there.
+
+    Compares with the newest signed heads that were kept by themselves, or with those of --checkpoint.
+    """
     key = seals.signer(signer) if signer else None
 
     async def work() -> int:
         async with obj.services() as services:
-            heads = seals.read(file, key or signing_key(services.settings).public_key()) if file else None
+            heads, wrong = checkpoints.kept(services.settings)
+            if file:
+                heads = seals.read(file, key or signing_key(services.settings).public_key())
             async with services.pool.acquire() as conn:
                 if case and not await log.stream_version(conn, case):
                     raise no_such_case(case)
                 report = await chain.verify(conn, stream=case, checkpoint=heads)
+            chained = [chain.Problem("checkpoints", 0, what) for what in wrong]
             found = [
+                *chained,
                 *report.problems,
                 *await attachments.verify(services, case),
                 *(() if case else await _keys(services)),
             ]
             if not report.problems:
                 found += await derived_tables.verify(services, case)
-            await _remember(services, report, found, stream=case, with_checkpoint=file is not None)
+            await _remember(services, report, found, stream=case, with_checkpoint=heads is not None)
         problems = [f"{p.stream} version {p.version}: {p.what}" for p in found]
         last = f"verified: {report.events} events, {report.streams} streams, {len(problems)} problems"
         answer = {"events": report.events, "streams": report.streams, "problems": problems, "message": last}
@@ -60,11 +67,12 @@ def verify(obj: Context, case: str | None, file: Path | None, signer: str | None
 
 
 async def _keys(services: Services) -> list[chain.Problem]:
-    """What a restore of the keys from an older copy, or their loss, leaves behind."""
+    """What a restore of the keys from an older copy, their loss, or another's hand leaves behind."""
     risen, lost = await services.people.risen_and_lost()
     back = "the person was erased, but their key is back: erase them again with signoff erase"
     gone = "the person's key is missing: restore the database of the keys"
-    return [
+    beside_the_log = await keys.verify(services)
+    return beside_the_log + [
         chain.Problem(each.stream, each.version, what) for what, rows in ((back, risen), (gone, lost)) for each in rows
     ]
 

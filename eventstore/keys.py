@@ -9,7 +9,9 @@ import hashlib
 import hmac
 import secrets
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import asyncpg
@@ -22,9 +24,17 @@ from eventstore.keyfiles import MASTER_BYTES
 from eventstore.sqlfiles import queries
 
 if TYPE_CHECKING:
-    from eventstore.database import Pool
+    from eventstore.database import Connection, Pool
 
 _SQL = queries("keys")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The hash of the address by which a person is found, if any; `opens`: whether their key is whole and theirs."""
+
+    mail_hash: bytes | None
+    opens: bool
 
 
 class KeyStore:
@@ -50,9 +60,36 @@ class KeyStore:
             if mail is not None and await self._pool.execute(_SQL["mail"], person, mail) == "UPDATE 0":
                 raise _erased(person)
         except asyncpg.UniqueViolationError as error:
-            raise Refused(
-                "mail-taken", "The address given for {person} already belongs to another person.", person=person
-            ) from error
+            raise mail_taken(person) from error
+
+    @asynccontextmanager
+    async def addressing(self, addresses: Mapping[str, str | None]) -> AsyncIterator[None]:
+        """Gives people, who have keys, their addresses, or takes them away; it holds once the block has ended well.
+
+        All at once, so that two can swap. Raises Refused `mail-taken`, `person-erased`.
+        """
+        if not addresses:
+            yield
+            return
+        async with self._pool.acquire() as conn, conn.transaction():
+            await conn.execute(_SQL["unaddressed"], list(addresses))
+            for person, email in addresses.items():
+                if email is not None:
+                    await self._addressed(conn, person, email)
+            yield
+
+    async def _addressed(self, conn: "Connection", person: str, email: str) -> None:
+        try:
+            if await conn.execute(_SQL["mail"], person, self.hashed(email)) == "UPDATE 0":
+                raise _erased(person)
+        except asyncpg.UniqueViolationError as error:
+            raise mail_taken(person) from error
+
+    async def people_for(self, emails: Collection[str]) -> dict[str, str]:
+        """Who has which of these addresses, by the address as it was given."""
+        hashes = {self.hashed(email): email for email in emails}
+        rows = await self._pool.fetch(_SQL["people_for"], list(hashes))
+        return {hashes[row["mail_hash"]]: row["person"] for row in rows}
 
     async def person_for(self, email: str) -> str | None:
         """The person with this address, however it is capitalised."""
@@ -125,6 +162,11 @@ class KeyStore:
     async def open_of(self, persons: Sequence[str]) -> list[str]:
         """Those of `persons` who have a key."""
         return [row["person"] for row in await self._pool.fetch(_SQL["open"], list(persons))]
+
+    async def kept(self) -> "dict[str, Kept]":
+        """What there is for everybody with a key: for a check against the log."""
+        rows = await self._pool.fetch(_SQL["kept"])
+        return {row["person"]: Kept(row["mail_hash"], opens=self.opens(row["person"], row["wrapped"])) for row in rows}
 
     async def rewrap(self, new: bytes, addresses: Mapping[str, Sealed]) -> int:
         """Wraps every key with the master key `new`, all or none; the number of keys that were not yet. Safe to repeat.
@@ -218,6 +260,10 @@ def _opened(person: str, data: bytes, context: str, keys: dict[str, AESSIV | Non
             person=person,
             context=context,
         ) from error
+
+
+def mail_taken(person: str) -> Refused:
+    return Refused("mail-taken", "The address given for {person} already belongs to another person.", person=person)
 
 
 def _no_key(person: str) -> Refused:

@@ -28,7 +28,8 @@ TYPES = (*ROUNDS, *QUESTIONS, "Attached")
 
 @dataclass(frozen=True)
 class Offered:
-    """What one task is about. `amount` is JSON, or the mark of what is hidden; `fields` can be named in a return.
+    """What one task is about. `amount` is JSON, or the mark of what is hidden; `fields` are what approvers answer for,
+    `every` what can be named in a return.
 
     `content_hash` is that of the step; empty for a task that decides nothing, and where a part of the content is
     hidden, which it would tell. `changed` are the fields that the newest round changed; `shared` says that several
@@ -41,6 +42,7 @@ class Offered:
     amount: Any = None
     content_hash: str = ""
     fields: tuple[str, ...] = ()
+    every: tuple[str, ...] = ()
     round: int = 0
     changed: tuple[str, ...] = ()
     shared: bool = False
@@ -109,6 +111,7 @@ def _decided(process: Process[Any], rounds: Rounds, step: str, seen: Redactor) -
         amount=seen.of(as_logged({"amount": newest.amount}))["amount"],
         content_hash="" if CONTENT_HASH in seen.visibility.hidden else _hash(newest, step),
         fields=tuple(sorted(newest.fields)),
+        every=tuple(sorted({*newest.fields, *newest.data})),
         round=newest.round,
         changed=newest.changed if isinstance(newest, ReviewResubmitted) else (),
         why=tuple((name, data[name]) for name in process.asking.why if data.get(name)),

@@ -18,6 +18,7 @@ from domain.kernel.deciding import (
     overriding,
     responsibility,
 )
+from domain.kernel.deciding.conclude import gone_from, hand_on
 from domain.kernel.deciding.tasks import cancel, known_task, passes_hold, refuse_closed, refuse_held
 from domain.kernel.decision_context import DecisionContext
 from domain.kernel.errors import Refused
@@ -58,8 +59,8 @@ RULES: Mapping[type[Value], Callable[[DecisionContext[Any], Any], None]] = {
 """The kernel's commands and what carries each out; those that are not here are below."""
 
 
-def handle(ctx: DecisionContext[Any], payload: Value, *, admitted: bool = False) -> bool:
-    """Carries out a kernel command, those of `KERNEL_COMMANDS`. `admitted`: the process's table said who may attach.
+def handle(ctx: DecisionContext[Any], payload: Value) -> bool:
+    """Carries out a kernel command, those of `KERNEL_COMMANDS`.
 
     Returns False if the payload is not the kernel's (a process's own command, or a deadline kind of the process).
     Withdraw ends every open review and closes the case as withdrawn, by whoever answers for it only (KRN-16).
@@ -75,10 +76,7 @@ def handle(ctx: DecisionContext[Any], payload: Value, *, admitted: bool = False)
     rule = RULES.get(type(payload)) or _OTHERS.get(type(payload))
     if rule is None:
         return False
-    if admitted and isinstance(payload, c.Attach):
-        attachments.add(ctx, payload)
-    else:
-        rule(ctx, payload)
+    rule(ctx, payload)
     return True
 
 
@@ -117,8 +115,12 @@ def _withdraw(ctx: DecisionContext[Any], payload: c.Withdraw) -> None:
 
 
 def _retry(ctx: DecisionContext[Any], _payload: c.Retry) -> None:
-    if not ctx.case.stuck:
+    """Stuck steps find people anew, and tasks go from those who lost the ground to those who have it (KRN-10)."""
+    lost = [task.subject for task in ctx.case.tasks.values() if gone_from(ctx, task)]
+    if not ctx.case.stuck and not lost:
         raise Refused("not-stuck", "Case {case} is not stuck; nothing is to be tried again.", case=ctx.case.id)
+    for review in dict.fromkeys(lost):
+        hand_on(ctx, review)
     for key in ctx.case.stuck:
         review, _, step = key.rpartition("/")
         approval.retry(ctx, review, step)

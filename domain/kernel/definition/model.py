@@ -30,8 +30,9 @@ class Definition(Component[S]):
     `registers` are those that its rules look into, and its forms offer (`Reference("<noun>")`).
     `kernel_parts` says who may comment, attach, retry and send deadlines, where that differs from `KERNEL_PARTS`.
     `apart`, `default`, `always`, `visible` and `may_see` are those of `Confidential` and `Process`; the people of the
-    roles are words there. A case that is over gives back the money that it still holds, unless `keeps_money(state)`: a position
-    that is filled goes on costing (HIR-12). `milestones` and `figures` are for reports: no personal data, no amounts.
+    roles are words there. A case that is over gives back the money that it still holds, unless `keeps_money(state)`: a
+    position that is filled goes on costing (HIR-12). `milestones` and `figures` are for reports: no personal data, no
+    amounts.
     """
 
     name: str

@@ -79,7 +79,7 @@ def decide(state: HiringState, command: Command, payload: Value, facts: Facts) -
     _refuse_early_or_late(ctx, payload)
     require_role(ctx)
     _refuse_for_hiring(ctx, payload)
-    if not handle(ctx, payload, admitted=True):
+    if not handle(ctx, payload):
         _decide_own(ctx, payload)
     _follow_up(ctx)
     return ctx.events
