@@ -39,6 +39,7 @@ class Stage(StrEnum):
 
 class BeginSurvey(Value):
     units: dict[str, tuple[str, ...]]
+    person: str = "e4"
 
 
 class OpenAnswer(Value):
@@ -68,7 +69,8 @@ class AnswerState(CaseState):
 
 def begin(tape: Tape[SurveyState], payload: BeginSurvey) -> None:
     tape.add(SurveyBegun(requester=tape.command.actor, title=N_("A survey"), unit="dev", at=tape.facts.now))
-    plan(SURVEYED, tape, {unit: [Child(key=key) for key in keys] for unit, keys in payload.units.items()})
+    data = {"person": payload.person}
+    plan(SURVEYED, tape, {unit: [Child(key=key, data=data) for key in keys] for unit, keys in payload.units.items()})
 
 
 def all_done(tape: Tape[SurveyState], event: GateClosed) -> None:
@@ -77,7 +79,8 @@ def all_done(tape: Tape[SurveyState], event: GateClosed) -> None:
 
 
 def opened(tape: Tape[AnswerState], payload: OpenAnswer) -> None:
-    tape.add(AnswerOpened(requester=payload.person, title=N_("An answer"), unit="dev", at=tape.facts.now))
+    unit = payload.cycle.unit
+    tape.add(AnswerOpened(requester=payload.person, title=N_("An answer"), unit=unit, at=tape.facts.now))
     join(tape, payload.cycle)
 
 
@@ -94,8 +97,8 @@ def row(name: str, payload: type[Value], part: Part, rule: Any, **more: Any) -> 
 
 
 SURVEYED: CycleSpec[SurveyState] = CycleSpec(
-    child="answer", command="open-answer", gates=GATES, page=3,
-    payload=lambda _state, child: {"person": child.data.get("person", "e4")},
+    child="answer", command="open-answer", gates=GATES, page=100,
+    payload=lambda _state, child: {"person": child.data["person"]},
 )  # fmt: skip
 ANSWERS = MemberSpec(gates=GATES)
 RUNNING = frozenset({"running"})
