@@ -55,7 +55,7 @@ async def office(office_without_worker: Office, monkeypatch: pytest.MonkeyPatch)
     at_work = registrations(pool, Decider(pool, PROCESSES), Deliverer(pool, one.door.send))
     async with Worker(
         one.client, task_queue=one.queue, workflows=[Survey, Answer], activities=at_work,
-        max_concurrent_activities=20, max_concurrent_local_activities=20,
+        max_concurrent_activities=20, max_concurrent_local_activities=20, debug_mode=True,
     ):  # fmt: skip
         yield one
 
@@ -65,7 +65,6 @@ async def office(office_without_worker: Office, monkeypatch: pytest.MonkeyPatch)
 async def test_a_thousand_children_and_one_last(office: Office) -> None:
     units = {unit: [f"{unit}-{number}" for number in range(size)] for unit, size in UNITS.items()}
     await office.start("survey", {"units": units, "person": story.MANAGER}, by=story.MANAGER, case=CASE)
-    office.started += [f"{CASE}-{key}" for keys in units.values() for key in keys]
     await all_started(office)
 
     assert await progress(office) == {(unit, "running"): size for unit, size in UNITS.items()}
