@@ -12,23 +12,22 @@ import uvloop
 from temporalio.client import Client
 from temporalio.worker import Worker
 
-import logs
-import tracing
 from activities.decide import Decider
 from activities.deliver import Deliverer
 from activities.registrations import registrations
+from application.administration import departures
+from application.commands.waking import wake_cases
+from application.send import Sender
+from application.temporal import connect_temporal
 from domain.processes import PROCESSES
-from edge.changing import departures
-from edge.send import Sender
-from edge.sending.waking import wake_cases
-from edge.temporal import connect_temporal
-from ending import leave
 from eventstore import database
 from eventstore.database import Pool
 from mail import sender as mail
 from mail.server import server_of
-from settings import Settings
-from views.projector import follow
+from readmodels.projector import follow
+from runtime import logs, tracing
+from runtime.exit import leave
+from runtime.settings import Settings
 from web.operations.exposed import exposed, sdk_runtime
 
 logger = structlog.get_logger(__name__)

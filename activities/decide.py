@@ -12,15 +12,13 @@ from uuid import uuid4, uuid5
 
 from asyncpg import DeadlockDetectedError
 
-import metrics
-import tracing
-from activities.books import Records, Shelf
+from activities.record_cache import RecordCache, Records
 from domain.kernel.cases.case_events import CommandRefused
 from domain.kernel.command import SYSTEM, Command, fingerprint, impostor
 from domain.kernel.commands import Attach
 from domain.kernel.effects import Claim, Effect, Notify, Release
 from domain.kernel.errors import Refused
-from domain.kernel.events import Event, Stored, encode
+from domain.kernel.events import Event, EventRow, encode
 from domain.kernel.facts import Facts
 from domain.kernel.fold import Fold
 from domain.kernel.handle import precheck
@@ -30,11 +28,12 @@ from domain.kernel.routing.route import PreviewStep
 from domain.kernel.value import Value
 from domain.organisation.freezing import refuse_frozen
 from domain.organisation.streams import refuse_bad_id
-from eventstore import content, errands, log, wakes
+from eventstore import content, log, system_commands, wakes
 from eventstore import effects as outbox
 from eventstore.database import Connection, Pool
 from eventstore.notifications import Note, tell
 from eventstore.wakes import Wake
+from runtime import metrics, tracing
 from workflows.messages import EffectToDo, Perform, Performed, Refusal
 
 ATTEMPTS = 5
@@ -60,10 +59,12 @@ class LogBehind(Exception):
 class Decider:
     """Turns commands into facts. Holds what it folded, so that a decision reads only what is new."""
 
-    def __init__(self, pool: Pool, processes: Mapping[str, Process[Any]], books: Shelf | None = None) -> None:
+    def __init__(
+        self, pool: Pool, processes: Mapping[str, Process[Any]], record_cache: RecordCache | None = None
+    ) -> None:
         self._pool = pool
         self._processes = processes
-        self._books = books or Shelf()
+        self._record_cache = record_cache or RecordCache()
         self._folds: OrderedDict[str, Fold[Any]] = OrderedDict()
 
     async def perform(self, request: Perform) -> Performed:
@@ -151,7 +152,7 @@ class Decider:
             for command in commands
         ]
         cases = [command.case for command in commands]
-        news, records = await self._books.read(
+        news, records = await self._record_cache.read(
             conn, {case: fold.version for case, fold in zip(cases, folds, strict=True)}
         )
         for case, fold in zip(cases, folds, strict=True):
@@ -197,7 +198,7 @@ class Decider:
         process = self._processes[command.process]
         payload, empty = parse_payload(process, command.name, command.payload), process.initial(command.case)
         async with self._pool.acquire() as conn:
-            records = await self._books.records(conn)
+            records = await self._record_cache.records(conn)
             facts = await self._facts(conn, process, empty, command, payload, records)
         return process.preview(payload, facts, command.actor)
 
@@ -265,7 +266,9 @@ class Decider:
                 seen = await log.find_command(conn, command.command_id)
                 return await self._repeated(conn, request, seen) if seen else None
 
-    async def _newer(self, conn: Connection, request: Perform, appended: Sequence[Stored] = ()) -> tuple[Stored, ...]:
+    async def _newer(
+        self, conn: Connection, request: Perform, appended: Sequence[EventRow] = ()
+    ) -> tuple[EventRow, ...]:
         """All events the workflow has not folded: usually just the new ones."""
         if request.known is None or (appended and appended[0].version == request.known + 1):
             return tuple(appended)
@@ -344,7 +347,7 @@ async def _refuse_impostor(conn: Connection, request: Perform) -> None:
         return
     if command.actor != SYSTEM and command.channel not in ("effect", "timer"):
         return
-    if not await errands.entrusted(conn, command.command_id, fingerprint(command)):
+    if not await system_commands.entrusted(conn, command.command_id, fingerprint(command)):
         raise impostor(command)
 
 

@@ -8,14 +8,14 @@ from uuid import UUID, uuid5
 
 from pydantic import TypeAdapter
 
+from application.records import append_record
+from application.send import Sender
 from domain.kernel import register
 from domain.kernel.command import SYSTEM, Command
 from domain.kernel.effects import Record, StartCase, TellCase
 from domain.kernel.errors import Refused
 from domain.kernel.events import Registry
 from domain.organisation import record
-from edge.records import append_record
-from edge.send import Sender
 from eventstore import effects as outbox
 from eventstore import log
 from eventstore.database import Pool

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from activities.decide import summary
-from domain.kernel.events import Stored
+from domain.kernel.events import EventRow
 from eventstore import effects as outbox
 from eventstore import log
 from eventstore.database import Pool
@@ -16,7 +16,7 @@ PAGE = 500
 async def load(pool: Pool, request: Load) -> Loaded:
     """The next page after `request.after`; with the last page, the effects still to be delivered."""
     async with pool.acquire() as conn, conn.transaction(isolation="repeatable_read", readonly=True):
-        events: Sequence[Stored] = await log.read_stream(conn, request.case, after=request.after)
+        events: Sequence[EventRow] = await log.read_stream(conn, request.case, after=request.after)
         if len(events) > PAGE:
             return Loaded(events=tuple(events[:PAGE]), more=True)
         todo = [

@@ -7,12 +7,12 @@ from uuid import UUID
 import structlog
 from temporalio import activity
 
-import metrics
 from activities.decide import Decider
 from activities.deliver import Deliverer
 from activities.load import load
 from activities.trouble import watched
 from eventstore.database import Pool
+from runtime import metrics
 from workflows import names
 from workflows.messages import Load, Loaded, Perform, Performed
 

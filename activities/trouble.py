@@ -5,9 +5,9 @@ from contextlib import asynccontextmanager, suppress
 
 from temporalio import activity
 
-import metrics
 from eventstore import operations
 from eventstore.database import Pool
+from runtime import metrics
 
 PATIENT = 2
 """The try from which on a failure is told: a short outage is over by then."""

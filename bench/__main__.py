@@ -11,12 +11,12 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from bench.ground import ground
+from bench.environment import environment
 from bench.machine import machine
 from bench.parts import PARTS, measure
 from bench.plan import Plan
 from bench.report import WIDTH, render
-from ending import leave
+from runtime.exit import leave
 
 
 @click.command()
@@ -37,7 +37,7 @@ async def run(plan: Plan, parts: tuple[str, ...]) -> None:
         sys.stderr.write(f"bench: {time.monotonic() - started:5.0f} s  {text}\n")
         sys.stderr.flush()
 
-    async with ground(say) as at:
+    async with environment(say) as at:
         facts = await machine(at, plan)
         results = await measure(at, plan, parts)
         say("done")

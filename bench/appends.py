@@ -15,8 +15,8 @@ from uuid import UUID
 
 import asyncpg
 
+from bench.environment import BenchEnvironment
 from bench.figures import Ratio, Round, Side, Target, rate_ratio
-from bench.ground import Ground
 from bench.load import alternate, for_seconds
 from bench.peers import eventsourcing_peer
 from bench.peers.eventsourcing_peer import Eventsourcing
@@ -71,8 +71,8 @@ class LogClient:
 class Appends:
     """The sides, and clients that are made anew for each round, because streams must be fresh."""
 
-    def __init__(self, ground: Ground, plan: Plan) -> None:
-        self._ground = ground
+    def __init__(self, environment: BenchEnvironment, plan: Plan) -> None:
+        self._ground = environment
         self._plan = plan
         self._rng = random.Random(plan.seed)
         self._payloads = [payload_of(self._rng) for _ in range(200)]
@@ -144,5 +144,5 @@ def _compared(clients: int, sides: dict[str, Side]) -> Result:
     return Result(lines, [Latencies(work, name, side) for name, side in sides.items()])
 
 
-async def measure(ground: Ground, plan: Plan) -> Result:
-    return await Appends(ground, plan).measure()
+async def measure(environment: BenchEnvironment, plan: Plan) -> Result:
+    return await Appends(environment, plan).measure()

@@ -15,13 +15,13 @@ import asyncpg
 
 from bench.cases import Cases
 from bench.children import Child
+from bench.environment import BenchEnvironment
 from bench.figures import Round, Target, p50_ratio
-from bench.ground import Ground
 from bench.load import Turn, alternate, each_in_order
 from bench.peers.before_peer import beside_temporal
 from bench.plan import Plan
 from bench.report import Latencies, Result, typical
-from settings import keys_database
+from runtime.settings import keys_database
 
 ROOT = Path(__file__).parents[1]
 COMMIT = "0d6f25825c0e808c541f696f98042f34dc547726"
@@ -38,11 +38,11 @@ class NoHistory(Exception):
     """The repository does not have the commit."""
 
 
-async def measure(ground: Ground, plan: Plan, cases: Cases) -> Result:
+async def measure(environment: BenchEnvironment, plan: Plan, cases: Cases) -> Result:
     """A worker of Signoff must be running."""
-    ground.say("a decision before the kernel was complete")
+    environment.say("a decision before the kernel was complete")
     try:
-        async with _before(ground, plan) as before:
+        async with _before(environment, plan) as before:
             return await _compared(plan, cases, before)
     except NoHistory as error:
         return Result(notes=[f"The code before the kernel was complete was not measured: {error}."])
@@ -73,18 +73,18 @@ async def _compared(plan: Plan, cases: Cases, before: Child) -> Result:
 
 
 @asynccontextmanager
-async def _before(ground: Ground, plan: Plan) -> AsyncIterator[Child]:
+async def _before(environment: BenchEnvironment, plan: Plan) -> AsyncIterator[Child]:
     """The callers of the old code, with its worker at work. Raises NoHistory."""
-    url = ground.stack.postgres.url(DATABASE)
+    url = environment.stack.postgres.url(DATABASE)
     env = {"SIGNOFF_DATABASE_URL": url, "SIGNOFF_KEYS_DATABASE_URL": keys_database(url), "SIGNOFF_TASK_QUEUE": QUEUE}
     async with AsyncExitStack() as exits:
-        place = await exits.enter_async_context(_checkout(ground.stack.home / "before"))
-        owner = await asyncpg.connect(ground.cases_url)
+        place = await exits.enter_async_context(_checkout(environment.stack.home / "before"))
+        owner = await asyncpg.connect(environment.cases_url)
         await owner.execute(f"create database {DATABASE}")
         await owner.close()
-        callers = await exits.enter_async_context(ground.program(_PEER, env=env, folder=place))
+        callers = await exits.enter_async_context(environment.program(_PEER, env=env, folder=place))
         await callers.ask(people=plan.people)
-        await exits.enter_async_context(ground.temporal_worker("worker", QUEUE, env=env, folder=place))
+        await exits.enter_async_context(environment.temporal_worker("worker", QUEUE, env=env, folder=place))
         await callers.ask(do="learn")
         yield callers
 

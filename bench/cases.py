@@ -14,14 +14,14 @@ from uuid import uuid4
 
 from temporalio.client import Client
 
-from activities.books import organisation_book
-from bench.ground import Ground
+from activities.record_cache import organisation_book
+from application.administration import office
+from application.services import Services
+from bench.environment import BenchEnvironment
 from domain.kernel.command import Command
 from domain.processes import NEEDS, PROCESSES
-from edge.changing import office
-from edge.door import Door
-from settings import Settings
-from views.projector import position_shown
+from readmodels.projector import position_shown
+from runtime.settings import Settings
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 REQUISITION: dict[str, Any] = {
@@ -55,8 +55,8 @@ class Case:
 class Cases:
     """Starts cases. Requests of one person on one line are added up (KRN-05), so both change from case to case."""
 
-    def __init__(self, door: Door, requesters: Sequence[str], lines: Sequence[str]) -> None:
-        self.door = door
+    def __init__(self, services: Services, requesters: Sequence[str], lines: Sequence[str]) -> None:
+        self.services = services
         self._run = uuid4().hex[:6]
         self._numbers = count(1)
         self._requesters = requesters
@@ -65,22 +65,22 @@ class Cases:
 
     @classmethod
     @asynccontextmanager
-    async def opened(cls, ground: Ground, people: int) -> AsyncIterator["Cases"]:
+    async def opened(cls, environment: BenchEnvironment, people: int) -> AsyncIterator["Cases"]:
         """Imports the company and publishes the policy. At most `people` of the company raise requisitions."""
-        environ = {**os.environ, **ground.stack.environment}
-        async with Door.opened(Settings.load(environ), PROCESSES, temporal=True) as door:
+        environ = {**os.environ, **environment.stack.environment}
+        async with Services.opened(Settings.load(environ), PROCESSES, temporal=True) as services:
             today = datetime.now(UTC).date()
             company = sorted((EXAMPLES / "company").glob("*.yaml"))
-            await office.import_organisation(door, company, actor="os:bench", today=today)
-            await office.publish_policy(door, EXAMPLES / "policy.yaml", NEEDS, actor="os:bench", today=today)
-            async with door.pool.acquire() as conn:
+            await office.import_organisation(services, company, actor="os:bench", today=today)
+            await office.publish_policy(services, EXAMPLES / "policy.yaml", NEEDS, actor="os:bench", today=today)
+            async with services.pool.acquire() as conn:
                 organisation = await organisation_book().read(conn)
-            yield cls(door, sorted(organisation.people)[:people], sorted(organisation.budget_lines))
+            yield cls(services, sorted(organisation.people)[:people], sorted(organisation.budget_lines))
 
     @property
     def client(self) -> Client:
-        assert self.door.client
-        return self.door.client
+        assert self.services.client
+        return self.services.client
 
     async def learn(self) -> None:
         """Plays one case for each requester, to know who approves; keeps those whose cases have three approvals."""
@@ -109,7 +109,7 @@ class Cases:
                 await asyncio.sleep(0.02)
 
     async def _is_quiet(self) -> bool:
-        pool = self.door.pool
+        pool = self.services.pool
         if await pool.fetchval("select exists (select from signoff.effects where delivered_at is null)"):
             return False
         head = await pool.fetchval("select coalesce(max(position), 0) from signoff.events")
@@ -124,7 +124,7 @@ class Cases:
         async def one(case: Case, line: str) -> None:
             payload = {**REQUISITION, "budget_line": line}
             async with gate:
-                await self.door.send.send(
+                await self.services.send.send(
                     self._command(case.id, "raise-requisition", case.requester, payload), start=True
                 )
 
@@ -146,7 +146,7 @@ class Cases:
         return self._call(case.id, "decide", person, payload)
 
     def _call(self, case: str, name: str, actor: str, payload: dict[str, Any]) -> Call:
-        return lambda: self.door.send.send(self._command(case, name, actor, payload), start=False)
+        return lambda: self.services.send.send(self._command(case, name, actor, payload), start=False)
 
     def _command(self, case: str, name: str, actor: str, payload: dict[str, Any]) -> Command:
         return Command(

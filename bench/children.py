@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from embedded.leash import leash
+from embedded.parent_death import leash
 
 _STOP_SECONDS = 15
 _LINE = 1 << 22

@@ -18,8 +18,8 @@ from temporalio.client import Client
 
 from bench.cases import COMMENT, Cases
 from bench.children import Child, ChildEndedError
+from bench.environment import BenchEnvironment
 from bench.figures import Round, Side, Target, p50_ratio, rate_ratio
-from bench.ground import Ground
 from bench.load import Turn, alternate, each_in_order
 from bench.peers import dbos_peer, temporal_peer
 from bench.peers.temporal_peer import ByHand, Decision
@@ -66,8 +66,10 @@ class ByHandCases:
 class Decisions:
     """All comparisons of decisions, over one set of workers."""
 
-    def __init__(self, ground: Ground, plan: Plan, cases: Cases, by_hand: ByHandCases, dbos: Child | None) -> None:
-        self._ground = ground
+    def __init__(
+        self, environment: BenchEnvironment, plan: Plan, cases: Cases, by_hand: ByHandCases, dbos: Child | None
+    ) -> None:
+        self._ground = environment
         self._plan = plan
         self._cases = cases
         self._by_hand = by_hand
@@ -137,21 +139,21 @@ def _latencies(work: str, sides: dict[str, Side]) -> list[Latencies]:
     return [Latencies(work, name, side) for name, side in sides.items()]
 
 
-async def measure(ground: Ground, plan: Plan, cases: Cases, *, alone: bool, busy: bool) -> list[Result]:
+async def measure(environment: BenchEnvironment, plan: Plan, cases: Cases, *, alone: bool, busy: bool) -> list[Result]:
     """A worker of Signoff must be running."""
     results: list[Result] = []
     async with AsyncExitStack() as exits:
-        await exits.enter_async_context(ground.temporal_worker("bench.peers.temporal_peer", temporal_peer.QUEUE))
-        by_hand = ByHandCases(await ground.client())
+        await exits.enter_async_context(environment.temporal_worker("bench.peers.temporal_peer", temporal_peer.QUEUE))
+        by_hand = ByHandCases(await environment.client())
         dbos = None
         if busy:
-            dbos = await exits.enter_async_context(ground.program("bench.peers.dbos_peer"))
+            dbos = await exits.enter_async_context(environment.program("bench.peers.dbos_peer"))
             try:
                 await dbos.ask(do="prepare", cases=[])
             except ChildEndedError as died:
                 results.append(Result(notes=[f"DBOS was not measured: {str(died).strip().splitlines()[-1]}"]))
                 dbos = None
-        decisions = Decisions(ground, plan, cases, by_hand, dbos)
+        decisions = Decisions(environment, plan, cases, by_hand, dbos)
         if alone:
             results.append(await decisions.alone())
         if busy:

@@ -10,18 +10,18 @@ from pathlib import Path
 
 import httpx
 
+from bench.environment import BenchEnvironment
 from bench.figures import Target
-from bench.ground import Ground
 from bench.report import Line, Result
 
 MUST_SECONDS = 10
 _PORTS = ("--web-port", "0", "--temporal-port", "0", "--ui-port", "0")
 
 
-async def measure(ground: Ground) -> Result:
+async def measure(environment: BenchEnvironment) -> Result:
     """Once: another stack, beside the one that is there, with everything that it makes on its first start."""
-    ground.say("the first page after signoff up")
-    home = Path(tempfile.mkdtemp(prefix="first-", dir=ground.stack.home.parent))
+    environment.say("the first page after signoff up")
+    home = Path(tempfile.mkdtemp(prefix="first-", dir=environment.stack.home.parent))
     try:
         seconds = await _first_page(home)
     finally:

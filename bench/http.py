@@ -15,8 +15,8 @@ from typing import Any
 
 from bench.caller import Answer, Caller
 from bench.cases import COMMENT, Case, Cases
+from bench.environment import BenchEnvironment
 from bench.figures import Round, Side, Target, p50_ratio
-from bench.ground import Ground
 from bench.load import alternate, each_in_order, for_seconds
 from bench.plan import Plan
 from bench.report import Latencies, Line, Result, typical
@@ -41,7 +41,7 @@ class Web:
 
     @classmethod
     @asynccontextmanager
-    async def opened(cls, ground: Ground, cases: Cases) -> AsyncIterator["Web"]:
+    async def opened(cls, environment: BenchEnvironment, cases: Cases) -> AsyncIterator["Web"]:
         """Returns once the server is healthy."""
         port = ports.choose(0, purpose="web", option="")
         env = {
@@ -49,7 +49,7 @@ class Web:
             "SIGNOFF_API_LIMIT": _UNLIMITED,
             "SIGNOFF_DECISION_LIMIT": _UNLIMITED,
         }
-        async with ground.program("bench.web_server", env=env):
+        async with environment.program("bench.web_server", env=env):
             with closing(Caller(ports.HOST, port)) as http:
                 await _healthy(http)
                 yield cls(http, cases)
@@ -57,7 +57,7 @@ class Web:
     async def known(self, person: str) -> None:
         """Makes sure that the person has a token before the clock runs."""
         if person not in self._tokens:
-            token = await embedded_token(self._cases.door, person)
+            token = await embedded_token(self._cases.services, person)
             self._tokens[person] = f"Authorization: Bearer {token}\r\n"
 
     async def approvals(self, case: Case) -> list[Call]:
@@ -90,14 +90,14 @@ class Web:
         return post
 
 
-async def measure(ground: Ground, plan: Plan, cases: Cases) -> list[Result]:
+async def measure(environment: BenchEnvironment, plan: Plan, cases: Cases) -> list[Result]:
     """A worker of Signoff must be running."""
-    async with Web.opened(ground, cases) as web:
-        return [await _decisions(ground, plan, cases, web), await _crowd(ground, plan, cases, web)]
+    async with Web.opened(environment, cases) as web:
+        return [await _decisions(environment, plan, cases, web), await _crowd(environment, plan, cases, web)]
 
 
-async def _decisions(ground: Ground, plan: Plan, cases: Cases, web: Web) -> Result:
-    ground.say("decisions over HTTP, 1 client")
+async def _decisions(environment: BenchEnvironment, plan: Plan, cases: Cases, web: Web) -> Result:
+    environment.say("decisions over HTTP, 1 client")
 
     async def over_http() -> Round:
         started = await cases.start(plan.cases_alone)
@@ -122,9 +122,9 @@ async def _decisions(ground: Ground, plan: Plan, cases: Cases, web: Web) -> Resu
     )
 
 
-async def _crowd(ground: Ground, plan: Plan, cases: Cases, web: Web) -> Result:
+async def _crowd(environment: BenchEnvironment, plan: Plan, cases: Cases, web: Web) -> Result:
     """Any answer that is none ends the bench: there is no error, or there is no figure."""
-    ground.say(f"{plan.readers} readers and {plan.deciders} deciders for {plan.crowd_seconds:g} s")
+    environment.say(f"{plan.readers} readers and {plan.deciders} deciders for {plan.crowd_seconds:g} s")
     started = await cases.start(plan.crowd_cases)
     calls = [call for case in started for call in await web.approvals(case)]
     for case in started:

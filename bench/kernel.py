@@ -8,10 +8,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
-import views
+import readmodels
+from application.commands.bulk import decide_many
+from application.commands.compose import Actor
+from application.files.organisation import read_organisation
+from application.files.policy import read_policy
 from bench.cases import COMMENT, Case, Cases
+from bench.environment import BenchEnvironment
 from bench.figures import Round, Side, Target, p50_ratio, rate_ratio
-from bench.ground import Ground
 from bench.load import alternate, each_in_order
 from bench.plan import Plan
 from bench.report import Latencies, Line, Result, throughput, typical
@@ -20,10 +24,6 @@ from domain.kernel.routing.route import preview, route_of
 from domain.kernel.values.content import Content
 from domain.kernel.values.money import Money
 from domain.organisation.model import Limit, Organisation, Person, Position, RoleHolding, Unit
-from edge.sending.bulk import decide_many
-from edge.sending.compose import Actor
-from files.organisation import read_organisation
-from files.policy import read_policy
 from workflows.messages import Ack
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -100,14 +100,14 @@ def resolving(plan: Plan) -> Result:
 
 async def inbox(plan: Plan, cases: Cases) -> Result:
     """One person of a thousand, each with a hundred tasks, against the bare SQL for the same rows."""
-    pool = cases.door.pool
+    pool = cases.services.pool
     await _crowd(pool)
-    query = views.view.sql("inbox_of_person")
+    query = readmodels.view.sql("inbox_of_person")
 
     async def ours() -> Round:
         async with pool.acquire() as conn:
             start = time.perf_counter()
-            rows = await views.inbox(conn, "crowd-77", now=datetime.now(UTC))
+            rows = await readmodels.inbox(conn, "crowd-77", now=datetime.now(UTC))
         return Round(taken := time.perf_counter() - start, [taken] if len(rows) >= TASKS // 1000 else [])
 
     async def bare() -> Round:
@@ -181,7 +181,7 @@ async def _approved(cases: Cases, started: list[Case], step: int) -> list[Ack]:
     done = []
     for person, tasks in by_person.items():
         actor = Actor(person=person, channel="cli", authenticated="bench")
-        done += await decide_many(cases.door, tasks, "approve", actor, comment=COMMENT, command_id=uuid4())
+        done += await decide_many(cases.services, tasks, "approve", actor, comment=COMMENT, command_id=uuid4())
     if failed := [one for one in done if one.ack is None]:
         raise RuntimeError(f"{len(failed)} of a bulk were refused: {failed[0].refused or failed[0].unconfirmed}")
     return [one.ack for one in done if one.ack]
@@ -196,12 +196,12 @@ async def _seen(cases: Cases, acks: list[Ack]) -> None:
             await asyncio.sleep(0.02)
 
     async with asyncio.timeout(60):
-        while await cases.door.pool.fetchval("select exists (select from signoff.wakes)"):  # noqa: ASYNC110
+        while await cases.services.pool.fetchval("select exists (select from signoff.wakes)"):  # noqa: ASYNC110
             await asyncio.sleep(0.02)
         await asyncio.gather(*map(seen, acks))
 
 
-async def measure(ground: Ground, plan: Plan, cases: Cases) -> list[Result]:
-    ground.say("routes, bulk decisions, a full inbox")
+async def measure(environment: BenchEnvironment, plan: Plan, cases: Cases) -> list[Result]:
+    environment.say("routes, bulk decisions, a full inbox")
     results = [resolving(plan), await bulk(plan, cases)]
     return [*results, await inbox(plan, cases)]

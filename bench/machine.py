@@ -9,7 +9,7 @@ from pathlib import Path
 import asyncpg
 from temporalio.api.workflowservice.v1 import GetSystemInfoRequest
 
-from bench.ground import Ground
+from bench.environment import BenchEnvironment
 from bench.plan import Plan
 
 PACKAGES = ("temporalio", "asyncpg", "pydantic", "eventsourcing", "dbos", "psycopg", "sqlalchemy")
@@ -17,12 +17,12 @@ SETTINGS = ("fsync", "synchronous_commit", "full_page_writes", "wal_sync_method"
 _SYNCS = 40
 
 
-async def machine(ground: Ground, plan: Plan) -> list[tuple[str, str]]:
-    conn = await asyncpg.connect(ground.cases_url)
+async def machine(environment: BenchEnvironment, plan: Plan) -> list[tuple[str, str]]:
+    conn = await asyncpg.connect(environment.cases_url)
     settings = [f"{name}={await conn.fetchval(f'show {name}')}" for name in SETTINGS]
     postgres = await conn.fetchval("show server_version")
     await conn.close()
-    client = await ground.client()
+    client = await environment.client()
     temporal = (await client.workflow_service.get_system_info(GetSystemInfoRequest())).server_version
     return [
         ("machine", f"{platform.platform(terse=True)}, {_processors()} CPUs, load before {os.getloadavg()[0]:.1f}"),
@@ -30,7 +30,10 @@ async def machine(ground: Ground, plan: Plan) -> list[tuple[str, str]]:
         ("Postgres", f"{postgres}: {', '.join(settings)}"),
         ("Temporal", f"server {temporal}, development server on a SQLite file"),
         ("packages", ", ".join(f"{name} {_version(name)}" for name in PACKAGES)),
-        ("disk", f"write and fdatasync of 8 kB in the data's folder: {_sync_ms(ground.stack.home):.2f} ms (median)"),
+        (
+            "disk",
+            f"write and fdatasync of 8 kB in the data's folder: {_sync_ms(environment.stack.home):.2f} ms (median)",
+        ),
         ("seed", f"{plan.seed}"),
     ]
 

@@ -11,21 +11,21 @@ import httpx
 import uvloop
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-import logs
-import views
+import readmodels
+from application.queries.inbox_items import TYPES
+from application.services import Services
 from bench.cases import Cases
+from bench.environment import BenchEnvironment
 from bench.figures import Round, Side, Target, p50_ratio
-from bench.ground import Ground
 from bench.load import alternate
 from bench.plan import Plan
 from bench.report import Result, typical
 from domain.processes import PROCESSES
-from edge.door import Door
-from edge.looking.offered import TYPES
 from eventstore import log
-from settings import Settings
-from views.joined import asked_since
-from views.statements import sql
+from readmodels.joined import asked_since
+from readmodels.statements import sql
+from runtime import logs
+from runtime.settings import Settings
 from web.app import application
 from web.staff.inbox import PAGE
 from web.staff.surroundings import organisation_of
@@ -37,10 +37,10 @@ SMALL = 60_000
 """Bytes of the page with its styles."""
 
 
-async def measure(ground: Ground, plan: Plan, cases: Cases) -> list[Result]:
-    ground.say("the inbox page among 100,000 tasks")
+async def measure(environment: BenchEnvironment, plan: Plan, cases: Cases) -> list[Result]:
+    environment.say("the inbox page among 100,000 tasks")
     await cases.start(max(PAGE, plan.cases_alone * 4))
-    return [await inbox_page(ground, plan, cases)]
+    return [await inbox_page(environment, plan, cases)]
 
 
 class Timed:
@@ -56,17 +56,17 @@ class Timed:
         self.taken = time.perf_counter() - start
 
 
-async def inbox_page(ground: Ground, plan: Plan, cases: Cases) -> Result:
+async def inbox_page(environment: BenchEnvironment, plan: Plan, cases: Cases) -> Result:
     """Server time of the page, session and all, by the application itself without a network."""
-    organisation = await organisation_of(cases.door)
+    organisation = await organisation_of(cases.services)
     reader = organisation.holders("hr-partner", "it-web", datetime.now(UTC).date())[0]
-    await views.fresh(cases.door.pool, cases.door.processes)
+    await readmodels.fresh(cases.services.pool, cases.services.processes)
     await _crowd(cases, reader)
-    with (ground.stack.home / "logs" / "pages.log").open("w") as log_file:
+    with (environment.stack.home / "logs" / "pages.log").open("w") as log_file:
         with redirect_stderr(log_file):
             logs.configure(json_lines=True)
         # As `signoff web` has it: on uvloop, and through a door that is opened for serving.
-        sides, size = await asyncio.to_thread(uvloop.run, _served(cases.door.settings, plan, reader))
+        sides, size = await asyncio.to_thread(uvloop.run, _served(cases.services.settings, plan, reader))
     ratio = p50_ratio(sides["page"], sides["bare"])
     line = typical(
         "inbox page among 100,000 tasks, p50", "its bare SQL", sides["page"], sides["bare"], ratio, PAGE_TIME
@@ -78,9 +78,9 @@ async def inbox_page(ground: Ground, plan: Plan, cases: Cases) -> Result:
 
 async def _served(settings: Settings, plan: Plan, reader: str) -> tuple[dict[str, Side], int]:
     """Both sides, and the bytes of the page with its styles."""
-    opening = Door.opened(settings, PROCESSES, temporal=True, pool_size=settings.pool_size, serving=True)
-    async with opening as door:
-        app = Timed(application(door))
+    opening = Services.opened(settings, PROCESSES, temporal=True, pool_size=settings.pool_size, serving=True)
+    async with opening as services:
+        app = Timed(application(services))
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://signoff.test") as http:
             await http.post("/login/choose", data={"person": reader})
             sizes = [len((await http.get(path)).content) for path in ("/inbox", "/static/signoff.css")]
@@ -92,19 +92,19 @@ async def _served(settings: Settings, plan: Plan, reader: str) -> tuple[dict[str
                 return Round(app.taken, [app.taken])
 
             async def bare() -> Round:
-                asked = asked_since(await door.organisation(), reader, datetime.now(UTC))
+                asked = asked_since(await services.organisation(), reader, datetime.now(UTC))
                 start = time.perf_counter()
-                await _bare(door, reader, *asked)
+                await _bare(services, reader, *asked)
                 return Round(taken := time.perf_counter() - start, [taken])
 
             turns = {"page": page, "bare": bare}
             return await alternate(turns, rounds=plan.inbox_rounds, rng=random.Random(plan.seed)), sum(sizes)
 
 
-async def _bare(door: Door, reader: str, roles: Sequence[tuple[str, str]], before: datetime) -> None:
+async def _bare(services: Services, reader: str, roles: Sequence[tuple[str, str]], before: datetime) -> None:
     """The rows of the reader, also those of roles that they got since, who else is asked, and what was submitted."""
     names, units = zip(*roles, strict=True)
-    async with door.pool.acquire() as conn:
+    async with services.pool.acquire() as conn:
         rows = await conn.fetch(sql("inbox_of_person"), reader)
         await conn.fetch(sql("inbox_of_roles"), reader, names, units, before)
         await conn.fetch(sql("shared_tasks"), [row["case_id"] for row in rows], [row["task"] for row in rows])
@@ -113,7 +113,7 @@ async def _bare(door: Door, reader: str, roles: Sequence[tuple[str, str]], befor
 
 async def _crowd(cases: Cases, reader: str) -> None:
     """A hundred thousand copies of one task on the cases there are; the reader gets a hundred of them."""
-    async with cases.door.pool.acquire() as conn:
+    async with cases.services.pool.acquire() as conn:
         await conn.execute(
             f"""
             insert into signoff.inbox

@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 
-from bench import appends, before, books, decisions, first_page, http, kernel, pages
+from bench import appends, before, decisions, first_page, http, kernel, pages, reading
 from bench.cases import Cases
-from bench.ground import Ground
+from bench.environment import BenchEnvironment
 from bench.plan import Plan
 from bench.report import Result
 
 PARTS = ("append", "before", "decision", "decisions", "kernel", "http", "log", "memory", "pages", "up")
 
 
-async def measure(at: Ground, plan: Plan, parts: Sequence[str]) -> list[Result]:
+async def measure(at: BenchEnvironment, plan: Plan, parts: Sequence[str]) -> list[Result]:
     """Appends first, while no worker runs; the log is read last, when there is most of it."""
     results = [await appends.measure(at, plan)] if "append" in parts else []
     if "up" in parts:
@@ -36,7 +36,7 @@ async def measure(at: Ground, plan: Plan, parts: Sequence[str]) -> list[Result]:
             if "pages" in parts:
                 results += await pages.measure(at, plan, cases)
             if {"memory", "log"} & set(parts):
-                results.append(await books.memory(at, plan, cases, worker))
+                results.append(await reading.memory(at, plan, cases, worker))
         if "log" in parts:
-            results.append(await books.reading(at, plan, cases))
+            results.append(await reading.reading(at, plan, cases))
     return results

@@ -6,12 +6,12 @@ from uuid import UUID, uuid4
 import click
 from rich.table import Table
 
-from cli.acting import ONCE
+from application.commands.bulk import Result, decide_many
+from cli.cases import ONCE
 from cli.context import Context, everywhere, run
 from cli.reader import acting
 from cli.render import columned
-from edge.sending.bulk import Result, decide_many
-from i18n import catalogue
+from runtime.translations import catalogue
 
 REFUSED, FAILED = 2, 1
 
@@ -31,9 +31,9 @@ def decide_many_command(
     """
 
     async def work() -> list[Result]:
-        async with obj.door() as door:
-            actor = await acting(obj, door)
-            return await decide_many(door, tasks, outcome, actor, comment=comment, command_id=command_id or uuid4())
+        async with obj.services() as services:
+            actor = await acting(obj, services)
+            return await decide_many(services, tasks, outcome, actor, comment=comment, command_id=command_id or uuid4())
 
     results = run(work())
     obj.emit([_answer(result) for result in results], lambda: obj.out.print(_table(results)))

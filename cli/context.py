@@ -15,12 +15,12 @@ from typing import Any, TypeVar
 import click
 from rich.console import Console
 
-import logs
+from application.services import Services
 from domain.kernel.errors import Refused
 from domain.processes import PROCESSES
-from edge.door import Door
 from eventstore.database import check_schema
-from settings import Settings
+from runtime import logs
+from runtime.settings import Settings
 
 T = TypeVar("T")
 
@@ -65,9 +65,9 @@ class Context:
             people()
 
     @asynccontextmanager
-    async def door(self, *, temporal: bool = False) -> AsyncIterator[Door]:
+    async def services(self, *, temporal: bool = False) -> AsyncIterator[Services]:
         """Postgres, the keys, and Temporal if the command needs it. Raises DatabaseOutdated for another schema."""
-        async with Door.opened(self.settings(temporal=temporal), PROCESSES, temporal=temporal) as opened:
+        async with Services.opened(self.settings(temporal=temporal), PROCESSES, temporal=temporal) as opened:
             async with opened.pool.acquire() as conn:
                 await check_schema(conn)
             yield opened

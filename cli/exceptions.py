@@ -8,13 +8,13 @@ import click
 from rich.console import Console
 from rich.text import Text
 
+from application.queries.exceptions import report
+from application.wording.sentences import EXCEPTIONS
 from cli.context import Context, everywhere, run
-from cli.looking import Instant
+from cli.queries import Instant
 from cli.reader import Reader, acting, reader
 from cli.render import columned, words
-from edge.looking.exceptions import report
-from edge.saying.sayings import EXCEPTIONS
-from i18n import catalogue
+from runtime.translations import catalogue
 
 WEEK = timedelta(days=7)
 
@@ -29,10 +29,10 @@ def exceptions(obj: Context, since: datetime | None, as_of: datetime | None, pro
 
     async def work() -> None:
         until = as_of or datetime.now(UTC)
-        async with obj.door() as door:
-            who = (await acting(obj, door)).person if obj.who else None
-            rows = await report(door, since=since or until - WEEK, until=until, process=process, reader=who)
-            shown_to = await reader(obj, door, rows)
+        async with obj.services() as services:
+            who = (await acting(obj, services)).person if obj.who else None
+            rows = await report(services, since=since or until - WEEK, until=until, process=process, reader=who)
+            shown_to = await reader(obj, services, rows)
             obj.emit(rows, lambda: _table(obj.out, rows, shown_to))
 
     run(work())

@@ -7,10 +7,10 @@ from typing import Any, TypeVar
 
 import click
 
+from application.commands import compose
+from application.files.document import Located, read_document
+from application.typed import Typed, typed
 from domain.kernel.errors import Refused
-from edge.sending import compose
-from edge.typed import Typed, typed
-from files.document import Located, read_document
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -7,12 +7,12 @@ import click
 from rich.console import Console
 from rich.text import Text
 
+from application.services import Services
 from cli.context import Context, everywhere, run
 from cli.reader import Reader, reader
 from cli.render import columned
 from domain.kernel.showing.redaction import readable
-from edge.door import Door
-from i18n import catalogue
+from runtime.translations import catalogue
 
 ON = click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="The first day of it; today if left out.")
 APPLY = click.option("--apply", "carry_out", is_flag=True, help="Carry it out. Safe to repeat.")
@@ -26,17 +26,21 @@ APPLY = click.option("--apply", "carry_out", is_flag=True, help="Carry it out. S
 @everywhere
 def leave(obj: Context, person: str, day: datetime | None, successor: str | None, *, carry_out: bool) -> None:
     """Plan, or with --apply carry out, that PERSON no longer works here from a day on."""
-    from edge.changing import leaving  # noqa: PLC0415 - it brings the SDK along, which an import of files does not need
+    from application.administration import leaving  # noqa: PLC0415 - it brings the SDK along, which an import of files does not need
 
     async def work() -> dict[str, Any]:
-        async with obj.door(temporal=carry_out) as door:
-            asked = leaving.Asked(await door.people.resolve(person), _date(day), await _resolved(door, successor))
-            who = await _resolved(door, obj.who)
+        async with obj.services(temporal=carry_out) as services:
+            asked = leaving.Asked(
+                await services.people.resolve(person), _date(day), await _resolved(services, successor)
+            )
+            who = await _resolved(services, obj.who)
             if carry_out:
-                done = await leaving.apply_leaving(door, asked, actor=who or obj.authenticated, reader=who)
+                done = await leaving.apply_leaving(services, asked, actor=who or obj.authenticated, reader=who)
             else:
-                done = await leaving.told(door, await leaving.plan_leaving(door, asked), applied=False, reader=who)
-            shown_to = await reader(obj, door, done["items"])
+                done = await leaving.told(
+                    services, await leaving.plan_leaving(services, asked), applied=False, reader=who
+                )
+            shown_to = await reader(obj, services, done["items"])
             obj.emit(done, lambda: _told(obj.out, done, shown_to))
             return done
 
@@ -52,26 +56,26 @@ def leave(obj: Context, person: str, day: datetime | None, successor: str | None
 @everywhere
 def move(obj: Context, person: str, position: str, day: datetime | None, *, carry_out: bool) -> None:
     """Plan, or with --apply carry out, that PERSON takes another position from a day on."""
-    from edge.changing import leaving  # noqa: PLC0415 - as above
+    from application.administration import leaving  # noqa: PLC0415 - as above
 
     async def work() -> None:
-        async with obj.door() as door:
-            mover, who = await door.people.resolve(person), await _resolved(door, obj.who)
+        async with obj.services() as services:
+            mover, who = await services.people.resolve(person), await _resolved(services, obj.who)
             if carry_out:
                 actor = who or obj.authenticated
-                items = await leaving.apply_move(door, mover, position, day=_date(day), actor=actor)
+                items = await leaving.apply_move(services, mover, position, day=_date(day), actor=actor)
             else:
-                _events, items, _day = await leaving.plan_move(door, mover, position, day=_date(day))
-            told = await leaving.shown(door, items, who)
+                _events, items, _day = await leaving.plan_move(services, mover, position, day=_date(day))
+            told = await leaving.shown(services, items, who)
             done = {"person": mover, "position": position, "applied": carry_out, "items": told}
-            shown_to = await reader(obj, door, done["items"])
+            shown_to = await reader(obj, services, done["items"])
             obj.emit(done, lambda: _told(obj.out, done, shown_to))
 
     run(work())
 
 
-async def _resolved(door: Door, person: str | None) -> str | None:
-    return await door.people.resolve(person) if person else None
+async def _resolved(services: Services, person: str | None) -> str | None:
+    return await services.people.resolve(person) if person else None
 
 
 def _date(day: datetime | None) -> date | None:

@@ -7,18 +7,18 @@ from typing import Any
 import click
 from asyncpg import PostgresError
 
+from application.administration.rotation import rotate
+from application.commands import attachments
+from application.keyring import signing_key
+from application.queries import derived_tables
+from application.services import Services
 from cli.context import Context, everywhere, run
 from cli.proving import SIGNER
 from domain.kernel.errors import Refused
-from edge.changing.rotation import rotate
-from edge.door import Door
-from edge.keyring import signing_key
-from edge.looking import beside
-from edge.sending import attachments
 from eventstore import chain, log, operations
 from eventstore import checkpoint as seals
-from views import no_such_case
-from views import rebuild as rebuild_views
+from readmodels import no_such_case
+from readmodels import rebuild as rebuild_views
 
 CLAIMS = "claims"
 """What `rebuild` calls what cases hold: no view, since decisions rest on it."""
@@ -34,16 +34,20 @@ def verify(obj: Context, case: str | None, file: Path | None, signer: str | None
     key = seals.signer(signer) if signer else None
 
     async def work() -> int:
-        async with obj.door() as door:
-            heads = seals.read(file, key or signing_key(door.settings).public_key()) if file else None
-            async with door.pool.acquire() as conn:
+        async with obj.services() as services:
+            heads = seals.read(file, key or signing_key(services.settings).public_key()) if file else None
+            async with services.pool.acquire() as conn:
                 if case and not await log.stream_version(conn, case):
                     raise no_such_case(case)
                 report = await chain.verify(conn, stream=case, checkpoint=heads)
-            found = [*report.problems, *await attachments.verify(door, case), *(() if case else await _keys(door))]
+            found = [
+                *report.problems,
+                *await attachments.verify(services, case),
+                *(() if case else await _keys(services)),
+            ]
             if not report.problems:
-                found += await beside.verify(door, case)
-            await _remember(door, report, found, stream=case, with_checkpoint=file is not None)
+                found += await derived_tables.verify(services, case)
+            await _remember(services, report, found, stream=case, with_checkpoint=file is not None)
         problems = [f"{p.stream} version {p.version}: {p.what}" for p in found]
         last = f"verified: {report.events} events, {report.streams} streams, {len(problems)} problems"
         answer = {"events": report.events, "streams": report.streams, "problems": problems, "message": last}
@@ -53,9 +57,9 @@ def verify(obj: Context, case: str | None, file: Path | None, signer: str | None
     return run(work())
 
 
-async def _keys(door: Door) -> list[chain.Problem]:
+async def _keys(services: Services) -> list[chain.Problem]:
     """What a restore of the keys from an older copy, or their loss, leaves behind."""
-    risen, lost = await door.people.risen_and_lost()
+    risen, lost = await services.people.risen_and_lost()
     back = "the person was erased, but their key is back: erase them again with signoff erase"
     gone = "the person's key is missing: restore the database of the keys"
     return [
@@ -64,11 +68,11 @@ async def _keys(door: Door) -> list[chain.Problem]:
 
 
 async def _remember(
-    door: Door, report: chain.Report, found: list[chain.Problem], *, stream: str | None, with_checkpoint: bool
+    services: Services, report: chain.Report, found: list[chain.Problem], *, stream: str | None, with_checkpoint: bool
 ) -> None:
     """For operations. A log that does not take it (an old copy, opened to read) is verified all the same."""
     with suppress(PostgresError):
-        async with door.pool.acquire() as conn:
+        async with services.pool.acquire() as conn:
             await operations.verified(conn, report, found, stream=stream, with_checkpoint=with_checkpoint)
 
 
@@ -79,8 +83,8 @@ def checkpoint(obj: Context, file: Path) -> None:
     """Write the signed heads of all streams to a file."""
 
     async def work() -> None:
-        async with obj.door() as door, door.pool.acquire() as conn:
-            key = signing_key(door.settings)
+        async with obj.services() as services, services.pool.acquire() as conn:
+            key = signing_key(services.settings)
             streams = await seals.write(conn, file, key)
         public = key.public_key().public_bytes_raw().hex()
         answer = {"file": str(file), "streams": streams, "public_key": public}
@@ -93,11 +97,11 @@ def checkpoint(obj: Context, file: Path) -> None:
 @everywhere
 def recover(obj: Context) -> None:
     """Restart every open case after Temporal was lost."""
-    from edge.sending.recover import recover as recover_cases  # noqa: PLC0415 - only this command pays for Temporal's SDK
+    from application.commands.recover import recover as recover_cases  # noqa: PLC0415 - only this command pays for Temporal's SDK
 
     async def work() -> None:
-        async with obj.door(temporal=True) as door:
-            done = await recover_cases(door)
+        async with obj.services(temporal=True) as services:
+            done = await recover_cases(services)
         answer: dict[str, Any] = {"recovered": done.started, "running": done.running, "unreadable": done.unreadable}
         unread = [f"{case}: this version cannot read its events; install one that can" for case in done.unreadable]
         last = f"recovered: {done.started} cases, {done.running} were running"
@@ -113,12 +117,12 @@ def rebuild(obj: Context, view: str | None) -> None:
     """Build VIEW, or all views, anew and switch. The view `claims` is what cases hold and others see."""
 
     async def work() -> None:
-        async with obj.door() as door:
+        async with obj.services() as services:
             if view == CLAIMS:
-                held = await beside.rebuild(door)
+                held = await derived_tables.rebuild(services)
                 obj.emit({"rebuilt": view, "claims": held}, lambda: click.echo(f"{held} claims are held"))
                 return
-            done = await rebuild_views(door.pool, door.processes, view)
+            done = await rebuild_views(services.pool, services.processes, view)
         obj.emit({"rebuilt": view or "all", "events": done}, lambda: click.echo(f"rebuilt from {done} events"))
 
     run(work())
@@ -134,10 +138,10 @@ def erase(obj: Context, person: str, reason: str) -> None:
         raise Refused("reason-missing", "Say why with --reason: the log keeps it.")
 
     async def work() -> None:
-        async with obj.door() as door:
-            subject = await door.people.resolve(person)
-            actor = await door.people.resolve(obj.who) if obj.who else obj.authenticated
-            new = await door.people.erase(subject, reason, actor=actor)
+        async with obj.services() as services:
+            subject = await services.people.resolve(person)
+            actor = await services.people.resolve(obj.who) if obj.who else obj.authenticated
+            new = await services.people.erase(subject, reason, actor=actor)
         answer = {"person": subject, "erased": True, "repeated": not new}
         obj.emit(answer, lambda: click.echo(f"{subject} is erased" + ("" if new else " (was erased before)")))
 
@@ -154,8 +158,8 @@ def rotate_master_key(obj: Context) -> None:
     """
 
     async def work() -> tuple[int, str]:
-        async with obj.door() as door:
-            return await rotate(door)
+        async with obj.services() as services:
+            return await rotate(services)
 
     done, then = run(work())
     answer = {"rewrapped": done, "then": then}

@@ -5,14 +5,14 @@ from typing import Any, BinaryIO, get_args
 
 import click
 
+from application.administration import mail as post
 from cli.context import Context, everywhere, run
 from cli.reader import Reader, acting, reader
 from cli.render import columned
 from domain.kernel.values.message import N_
 from domain.organisation.mailing import Sending
-from edge.changing import mail as post
-from i18n import LANGUAGES, catalogue
 from mail.bounces import LARGEST, Returned, take
+from runtime.translations import LANGUAGES, catalogue
 
 STATES = (N_("waiting"), N_("claimed"), N_("bounced"), N_("failed"))
 """The states of a mail that did not arrive, for the catalogue."""
@@ -31,12 +31,12 @@ def preferences(obj: Context, sending: str | None, language: str | None) -> None
     """Show how the person behind --as wants their mail, or change it."""
 
     async def work() -> dict[str, Any]:
-        async with obj.door() as door:
-            actor = await acting(obj, door)
+        async with obj.services() as services:
+            actor = await acting(obj, services)
             if sending or language:
-                found = await post.prefer(door, actor, sending=sending, language=language)
+                found = await post.prefer(services, actor, sending=sending, language=language)
             else:
-                found = await post.preference(door, actor.person)
+                found = await post.preference(services, actor.person)
         return {"person": actor.person, "send": found.sending, "language": found.language}
 
     said = run(work())
@@ -50,9 +50,9 @@ def undelivered(obj: Context) -> None:
     """List mails that did not arrive, without addresses."""
 
     async def work() -> None:
-        async with obj.door() as door:
-            rows = await post.undelivered(door)
-            shown_to = await reader(obj, door, rows)
+        async with obj.services() as services:
+            rows = await post.undelivered(services)
+            shown_to = await reader(obj, services, rows)
         obj.emit(rows, lambda: _listed(obj, rows, shown_to))
 
     run(work())
@@ -66,8 +66,8 @@ def bounce(obj: Context, file: BinaryIO, to: str) -> None:
     """Take in a mail that came back: FILE is the returned message (RFC 3464), - is standard input."""
 
     async def work() -> Returned:
-        async with obj.door() as door:
-            return await take(door, file.read(LARGEST), to=to, now=datetime.now(UTC))
+        async with obj.services() as services:
+            return await take(services, file.read(LARGEST), to=to, now=datetime.now(UTC))
 
     done = run(work())
     said = {"mail": str(done.mail), "person": done.person, "status": done.status, "became": done.became}

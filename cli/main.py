@@ -12,21 +12,21 @@ import click
 
 from cli.context import Context, everywhere, print_json
 from domain.kernel.errors import Refused
-from ending import leave
-from i18n import said
+from runtime.exit import leave
+from runtime.translations import said
 
 REFUSED, FAILED = 2, 1
 
 MODULES = {
     "cli.stack": ("up", "migrate", "worker", "web", "link", "token", "demo"),
     "cli.organisation": ("org", "policy"),
-    "cli.acting": ("start", "preview", "decide", "do", "commands"),
+    "cli.cases": ("start", "preview", "decide", "do", "commands"),
     "cli.bulk": ("decide-many",),
-    "cli.looking": ("inbox", "notifications", "cases", "show", "timeline"),
+    "cli.queries": ("inbox", "notifications", "cases", "show", "timeline"),
     "cli.exceptions": ("exceptions",),
     "cli.reports": ("report",),
     "cli.log": ("verify", "checkpoint", "recover", "rebuild", "erase", "rotate-master-key"),
-    "cli.standing": ("delegate", "out-of-office", "delegation", "delegations", "freeze-unit", "unfreeze-unit"),
+    "cli.delegation": ("delegate", "out-of-office", "delegation", "delegations", "freeze-unit", "unfreeze-unit"),
     "cli.proving": ("proof", "attach", "attachment"),
     "cli.mail": ("mail",),
 }
@@ -126,9 +126,9 @@ def _say(context: Context, exit_code: int, refused: Refused) -> int:
     """The JSON document is in English, what people read in their language."""
     if context.as_json:
         with suppress(OSError):
-            print_json({"code": refused.code, "message": refused.message, "facts": dict(refused.facts)})
+            print_json({"code": refused.code, "message": refused.message, "facts": dict(refused.details)})
             sys.stdout.flush()
-    text = said(refused.template, refused.facts)
+    text = said(refused.template, refused.details)
     click.echo(f"{'refused' if exit_code == REFUSED else 'failed'} ({refused.code}): {text}", err=True)
     return exit_code
 

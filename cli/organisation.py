@@ -7,20 +7,20 @@ from pathlib import Path
 
 import click
 
+from application.administration import office
+from application.files.policy import policy_schema, read_policy
+from application.queries import policies as edge_policies
+from application.queries import trial as past
+from application.services import Services
 from cli import leaving, policy_table, registers
 from cli import trial as shown
 from cli.context import Context, everywhere, run
-from cli.looking import AS_OF, Instant
+from cli.queries import AS_OF, Instant
 from cli.reader import reader
 from domain.kernel.policy import Policy
 from domain.organisation.policy_checks import not_in_use
 from domain.processes import NEEDS
-from edge.changing import office
-from edge.door import Door
-from edge.looking import policies as edge_policies
-from edge.looking import trial as past
-from files.policy import policy_schema, read_policy
-from i18n import language
+from runtime.translations import language
 
 FILE = click.Path(path_type=Path)
 
@@ -37,8 +37,8 @@ def import_(obj: Context, files: tuple[Path, ...]) -> None:
     """Import FILES as one: only what differs becomes an event."""
 
     async def work() -> dict[str, int]:
-        async with obj.door() as door:
-            return await office.import_organisation(door, files, actor=await _actor(obj, door), today=_today())
+        async with obj.services() as services:
+            return await office.import_organisation(services, files, actor=await _actor(obj, services), today=_today())
 
     done = run(work())
     obj.emit(done, lambda: click.echo(f"imported: {done['events']} events, {done['people']} people"))
@@ -56,8 +56,8 @@ def check(obj: Context, file: Path) -> None:
     """Check FILE against the organisation without publishing it."""
 
     async def work() -> list[str]:
-        async with obj.door() as door:
-            found = await office.check_policy(door, read_policy(file), NEEDS, today=_today())
+        async with obj.services() as services:
+            found = await office.check_policy(services, read_policy(file), NEEDS, today=_today())
             return not_in_use(found, NEEDS)
 
     unused = run(work())
@@ -71,8 +71,8 @@ def publish(obj: Context, file: Path) -> None:
     """Publish FILE as the next version. Open cases keep the version they were submitted under."""
 
     async def work() -> int:
-        async with obj.door() as door:
-            return await office.publish_policy(door, file, NEEDS, actor=await _actor(obj, door), today=_today())
+        async with obj.services() as services:
+            return await office.publish_policy(services, file, NEEDS, actor=await _actor(obj, services), today=_today())
 
     version = run(work())
     obj.emit({"version": version}, lambda: click.echo(f"policy version {version} is in force"))
@@ -87,11 +87,11 @@ def show(obj: Context, which: str | None, unit: str | None, as_of: datetime | No
     """Show the policy in force as tables, or WHICH: a version or a file. Rows are cases, columns are steps."""
 
     async def work() -> None:
-        async with obj.door() as door:
+        async with obj.services() as services:
             wanted, day = _version_or_file(which), (as_of or datetime.now(UTC)).date()
-            found = await edge_policies.tables(door, wanted, language(), unit=unit, today=day, as_of=as_of)
+            found = await edge_policies.tables(services, wanted, language(), unit=unit, today=day, as_of=as_of)
             told = {"routes": [each.model_dump(mode="json") for each in found]}
-            shown_to = await reader(obj, door, told)
+            shown_to = await reader(obj, services, told)
             obj.emit(told, lambda: policy_table.tables(obj.out, found, shown_to))
 
     run(work())
@@ -121,11 +121,11 @@ def trial(obj: Context, file: Path, since: datetime, until: datetime | None, pro
     """List the past submissions that FILE would have routed differently. Nothing is recorded."""
 
     async def work() -> None:
-        async with obj.door() as door:
+        async with obj.services() as services:
             window = past.Window(since, until, process)
-            who = await door.people.resolve(obj.who) if obj.who else None
-            told = (await past.trial(door, file, NEEDS, window, today=_today(), reader=who)).told()
-            shown_to = await reader(obj, door, told)
+            who = await services.people.resolve(obj.who) if obj.who else None
+            told = (await past.trial(services, file, NEEDS, window, today=_today(), reader=who)).told()
+            shown_to = await reader(obj, services, told)
             obj.emit(told, lambda: shown.trial(obj.out, told, shown_to))
 
     run(work())
@@ -137,9 +137,9 @@ def _checked(unused: Sequence[str]) -> None:
         click.echo(f"not in use: {process} (no routes here, so nobody can start one; its page in docs/ shows some)")
 
 
-async def _actor(obj: Context, door: Door) -> str:
+async def _actor(obj: Context, services: Services) -> str:
     """The person behind --as; before anyone is imported, the operator's system user."""
-    return await door.people.resolve(obj.who) if obj.who else obj.authenticated
+    return await services.people.resolve(obj.who) if obj.who else obj.authenticated
 
 
 def _today() -> date:

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from rich.console import Console
 from rich.text import Text
 
+from application.wording.policy_tables import Column, RouteTable
+from application.wording.policy_words import NONE
 from cli.reader import Reader
 from cli.render import columned
-from edge.saying.policy_tables import Column, RouteTable
-from edge.saying.policy_words import NONE
-from i18n import catalogue, worded
+from runtime.translations import catalogue, worded
 
 
 def tables(out: Console, found: Iterable[RouteTable], reader: Reader) -> None:

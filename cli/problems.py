@@ -5,11 +5,11 @@ import errno
 import asyncpg
 from temporalio.service import RPCError, RPCStatusCode
 
+from application.send import NotRecorded, NotRunning, Unconfirmed
 from domain.kernel.errors import Refused
-from edge.send import NotRecorded, NotRunning, Unconfirmed
 from eventstore.database import AWAY
 from eventstore.errors import DatabaseUnavailable
-from views import ViewsBehind
+from readmodels import ViewsBehind
 
 _AWAY = (RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED, RPCStatusCode.UNKNOWN)
 

@@ -6,12 +6,12 @@ from uuid import UUID
 
 import click
 
-from cli.acting import ONCE
+from application.commands import attachments
+from application.queries import proof as proofs
+from application.services import Services
+from cli.cases import ONCE
 from cli.context import Context, everywhere, run
 from cli.reader import acting
-from edge.door import Door
-from edge.looking import proof as proofs
-from edge.sending import attachments
 from eventstore import checkpoint as seals
 
 FILE = click.Path(path_type=Path)
@@ -34,9 +34,9 @@ def proof(obj: Context, case: str, file: Path, checkpoint: Path | None, signer: 
     key = seals.signer(signer) if signer else None
 
     async def work() -> proofs.Written:
-        async with obj.door() as door:
-            reader = await _reader(obj, door)
-            return await proofs.write(door, case, file, checkpoint=checkpoint, signer=key, reader=reader)
+        async with obj.services() as services:
+            reader = await _reader(obj, services)
+            return await proofs.write(services, case, file, checkpoint=checkpoint, signer=key, reader=reader)
 
     done = run(work())
     answer = {"file": str(file), "events": done.events, "decisions": done.decisions, "public_key": done.public_key}
@@ -59,9 +59,9 @@ def attach(
     found = attachments.read(file, name=name, sealed_for=seal_for)
 
     async def work() -> dict[str, Any]:
-        async with obj.door(temporal=True) as door:
-            actor = await acting(obj, door)
-            return await attachments.attach(door, case, found, actor, about=task, command_id=command_id)
+        async with obj.services(temporal=True) as services:
+            actor = await acting(obj, services)
+            return await attachments.attach(services, case, found, actor, about=task, command_id=command_id)
 
     ack = run(work())
     obj.emit(ack, lambda: click.echo("{case}: version {version}, position {position}, file {sha256}".format(**ack)))
@@ -75,16 +75,16 @@ def attachment(obj: Context, hash_: str, file: Path) -> None:
     """Write the attached file with this HASH to a file of one's own."""
 
     async def work() -> bytes:
-        async with obj.door() as door:
-            return await attachments.fetch(door, hash_, reader=await _reader(obj, door))
+        async with obj.services() as services:
+            return await attachments.fetch(services, hash_, reader=await _reader(obj, services))
 
     size = file.write_bytes(run(work()))
     obj.emit({"file": str(file), "size": size, "sha256": hash_}, lambda: click.echo(f"{size} bytes in {file}"))
 
 
-async def _reader(obj: Context, door: Door) -> str | None:
+async def _reader(obj: Context, services: Services) -> str | None:
     """Whose eyes it is for: without --as the operator's, who sees everything (KRN-43)."""
-    return (await acting(obj, door)).person if obj.who else None
+    return (await acting(obj, services)).person if obj.who else None
 
 
 COMMANDS = [proof, attach, attachment]

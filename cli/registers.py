@@ -9,18 +9,18 @@ from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
 from rich.text import Text
 
+from application.administration.registers import set_skill
+from application.files.words import Id
+from application.queries.registers import descriptions
+from application.wording.reader import in_language
 from cli.context import Context, everywhere, run
-from cli.looking import AS_OF
+from cli.queries import AS_OF
 from cli.reader import acting
 from cli.render import columned
 from domain.kernel.errors import Refused
 from domain.organisation.jobs import Skill
 from domain.people.job_description.report import RegisterReport
-from edge.changing.registers import set_skill
-from edge.looking.registers import descriptions
-from edge.saying.reader import in_language
-from files.words import Id
-from i18n import catalogue, language
+from runtime.translations import catalogue, language
 
 DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -36,8 +36,8 @@ def skill(obj: Context, skill: str, names: tuple[str, ...], start: datetime | No
 
     async def work() -> dict[str, Any]:
         wanted = Skill(id=_id(skill), name=dict(map(_named, names)), start=_date(start), end=_date(end))
-        async with obj.door() as door:
-            return await set_skill(door, wanted, await acting(obj, door))
+        async with obj.services() as services:
+            return await set_skill(services, wanted, await acting(obj, services))
 
     told = run(work())
     obj.emit(told, lambda: click.echo(f"{told['id']}: {_called(told['name'], told['id'])}"))
@@ -52,9 +52,9 @@ def job_descriptions(obj: Context, unit: str | None, as_of: datetime | None, *, 
     """List the job descriptions in force, the longest overdue first, as the person behind --as may see them."""
 
     async def work() -> RegisterReport:
-        async with obj.door() as door:
-            who = (await acting(obj, door)).person if obj.who else None
-            return await descriptions(door, unit=unit, as_of=as_of, overdue_only=overdue, reader=who)
+        async with obj.services() as services:
+            who = (await acting(obj, services)).person if obj.who else None
+            return await descriptions(services, unit=unit, as_of=as_of, overdue_only=overdue, reader=who)
 
     told = run(work())
     obj.emit(told, lambda: _print(obj.out, told))

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from cli.reader import Reader
 from domain.kernel.showing.redaction import HIDDEN
-from i18n import catalogue
+from runtime.translations import catalogue
 
 
 def _(text: str) -> str:

@@ -8,15 +8,15 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from application.queries.reports import hiring_report
 from cli import registers
 from cli.context import Context, everywhere, run
-from cli.looking import AS_OF
+from cli.queries import AS_OF
 from cli.reader import Reader, acting, reader
 from cli.render import columned, words
 from domain.kernel.showing.reporting import Span, Spread
 from domain.people.hiring.report import HiringReport
-from edge.looking.reports import hiring_report
-from i18n import catalogue
+from runtime.translations import catalogue
 
 DAY = click.DateTime(["%Y-%m-%d"])
 NONE = "–"
@@ -43,16 +43,16 @@ def hiring(
     """Report how hiring goes, as the person behind --as may see it."""
 
     async def work() -> None:
-        async with obj.door() as door:
+        async with obj.services() as services:
             told = await hiring_report(
-                door,
+                services,
                 unit=unit,
                 since=since.date() if since else None,
                 until=until.date() if until else None,
                 as_of=as_of,
-                reader=(await acting(obj, door)).person if obj.who else None,
+                reader=(await acting(obj, services)).person if obj.who else None,
             )
-            shown_to = await reader(obj, door, told.model_dump(mode="json"))
+            shown_to = await reader(obj, services, told.model_dump(mode="json"))
             obj.emit(told, lambda: _print(obj.out, told, shown_to))
 
     run(work())

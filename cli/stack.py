@@ -6,11 +6,11 @@ from typing import Any
 
 import click
 
-import logs
 from cli.context import Context, everywhere, print_json, run
 from domain.kernel.errors import Refused
 from embedded.options import TEMPORAL_PORT, UI_PORT, WEB_PORT, Options
-from settings import home_of
+from runtime import logs
+from runtime.settings import home_of
 
 PORT = click.IntRange(0, 65535)
 FOLDER = click.Path(path_type=Path)
@@ -32,7 +32,7 @@ def up(obj: Context, home: Path | None, *, no_worker: bool, no_web: bool, **port
     def explain(refused: Refused) -> None:
         on_stderr(refused.message)
         if obj.as_json:
-            print_json({"code": refused.code, "message": refused.message, "facts": dict(refused.facts)})
+            print_json({"code": refused.code, "message": refused.message, "facts": dict(refused.details)})
 
     chosen = (home or home_of(os.environ)).expanduser().absolute()
     return run(run_stack(Options(home=chosen, worker=not no_worker, web=not no_web, **ports), explain=explain))
@@ -82,11 +82,11 @@ def web(obj: Context) -> int:
 @everywhere
 def link(obj: Context, case: str, offer: str) -> None:
     """Print the link by which a candidate answers OFFER."""
-    from edge.sending.offers import offer_link  # noqa: PLC0415 - as above
+    from application.commands.offers import offer_link  # noqa: PLC0415 - as above
 
     async def work() -> str:
-        async with obj.door() as door:
-            return await offer_link(door, case, offer)
+        async with obj.services() as services:
+            return await offer_link(services, case, offer)
 
     url = run(work())
     obj.emit({"case": case, "offer": offer, "link": url}, lambda: click.echo(url))
@@ -99,8 +99,8 @@ def token(obj: Context) -> None:
     from web.identity.bearer import embedded_token  # noqa: PLC0415 - as above
 
     async def work() -> str:
-        async with obj.door() as door:
-            return await embedded_token(door, await door.people.resolve(obj.person_text()))
+        async with obj.services() as services:
+            return await embedded_token(services, await services.people.resolve(obj.person_text()))
 
     made = run(work())
     obj.emit({"token": made}, lambda: click.echo(made))
@@ -112,7 +112,7 @@ def token(obj: Context) -> None:
 @everywhere
 def demo(obj: Context, home: Path | None, *, keep: bool) -> int:
     """Play one hiring with two disasters, and verify."""
-    from demo.play import run_demo  # noqa: PLC0415 - as above
+    from cli.demo.play import run_demo  # noqa: PLC0415 - as above
 
     logs.configure("DEBUG" if obj.debug else "ERROR")
     chosen = home or home_of(os.environ) / "demo"

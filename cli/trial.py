@@ -8,7 +8,7 @@ from rich.text import Text
 
 from cli.reader import Reader
 from cli.render import columned
-from i18n import catalogue
+from runtime.translations import catalogue
 
 
 def trial(out: Console, told: Mapping[str, Any], reader: Reader) -> None:

@@ -13,7 +13,7 @@ from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.client import Client
 from temporalio.envconfig import ClientConfig
 
-from settings import task_queue_of
+from runtime.settings import task_queue_of
 
 SECONDS = 120
 """A poll that finds nothing ends after about a minute and is repeated."""

@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import partial
 from pathlib import Path
 
-from domain.kernel.routing.parts import BY_KERNEL
+from domain.kernel.routing.case_roles import BY_KERNEL
 from domain.kernel.showing.page import filled
 from domain.processes import PROCESSES
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from embedded.options import TEMPORAL_PORT, UI_PORT, WEB_PORT, Options
 from embedded.run import run_stack
-from ending import leave
+from runtime.exit import leave
 
 
 def _options() -> Options:

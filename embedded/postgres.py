@@ -18,7 +18,7 @@ from urllib.parse import quote
 import asyncpg
 
 from domain.kernel.errors import Refused
-from embedded.leash import Account, leash, open_to_all
+from embedded.parent_death import Account, leash, open_to_all
 from embedded.processes import Child, failed_to_start, missing
 
 OWNER = "signoff"

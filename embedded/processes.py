@@ -18,7 +18,7 @@ import psutil  # type: ignore[import-untyped]  # comes with the embedded extra, 
 
 from domain.kernel.errors import Refused
 from domain.kernel.value import Value
-from embedded.leash import Account, leash
+from embedded.parent_death import Account, leash
 
 _TAIL_LINES = 12
 _DISK_FULL = ("No space left on device", "Check free disk space", "database or disk is full")

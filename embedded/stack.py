@@ -13,12 +13,12 @@ from typing import Self
 from domain.kernel.errors import Refused
 from embedded import ports, state
 from embedded.options import Options
-from embedded.pillar import Pillar
 from embedded.postgres import KEYS, Postgres
 from embedded.processes import Child, Processes
+from embedded.required_child import RequiredChild
 from embedded.supervised import Say, Supervised
 from embedded.temporal import NAMESPACE, Temporal
-from settings import task_queue_of
+from runtime.settings import task_queue_of
 
 
 def on_stderr(text: str) -> None:
@@ -162,9 +162,9 @@ class Stack:
         self.temporal = Temporal(self.home, port=port, ui_port=ui_port)
 
     async def _start_pillars(self) -> None:
-        postgres = Pillar(self.postgres.child, processes=self._processes, ready=self.postgres.accepts)
+        postgres = RequiredChild(self.postgres.child, processes=self._processes, ready=self.postgres.accepts)
         child = self.temporal.child(_search_attributes())
-        temporal = Pillar(child, processes=self._processes, ready=self.temporal.serves)
+        temporal = RequiredChild(child, processes=self._processes, ready=self.temporal.serves)
         self._pillars = (postgres, temporal)
         self._exit.callback(self.postgres.tidy)
         for pillar in self._pillars:
@@ -172,7 +172,7 @@ class Stack:
         self._say("starting Postgres and Temporal")
         await _together(self._start_database(postgres), temporal.start(), self._start_catcher())
 
-    async def _start_database(self, postgres: Pillar) -> None:
+    async def _start_database(self, postgres: RequiredChild) -> None:
         await self.postgres.prepare()
         await postgres.start()
         await self.postgres.create_roles_and_databases()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from domain.kernel.effects import Claim, ClaimQuery, HeldClaim, Release
 from domain.kernel.errors import Refused
-from domain.kernel.events import Stored
+from domain.kernel.events import EventRow
 from domain.kernel.values.money import Money
 from eventstore.sqlfiles import queries
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _SQL = queries("claims")
 
-ClaimsOf = Callable[[str, Sequence[Stored]], Iterable[tuple[datetime, Claim | Release]]]
+ClaimsOf = Callable[[str, Sequence[EventRow]], Iterable[tuple[datetime, Claim | Release]]]
 """(process, a stream's events) → its claims and releases in order, each with the time of its event."""
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from domain.kernel.effects import Claim, Release
-from domain.kernel.events import Stored
+from domain.kernel.events import EventRow
 from eventstore.canonical import canonical
 from eventstore.claims import claims, columns
 from eventstore.sqlfiles import queries
@@ -51,7 +51,7 @@ _SQL = queries("log")
 _APPEND = _SQL["append"]
 _BUSY_DELAY = 0.02
 """Seconds between two questions whether writers are done; each question itself waits for 50 ms."""
-_FIELDS = set(Stored.model_fields)
+_FIELDS = set(EventRow.model_fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class Stamp:
 class Appended:
     """The events are in the log. `repeated`: they were there already, by the same command with the same content."""
 
-    events: list[Stored]
+    events: list[EventRow]
     repeated: bool
 
 
@@ -170,18 +170,18 @@ async def find_command(conn: "Connection", command_id: UUID) -> Recorded | None:
     return Recorded(*row) if row else None
 
 
-async def events_of_command(conn: "Connection", command_id: UUID) -> list[Stored]:
+async def events_of_command(conn: "Connection", command_id: UUID) -> list[EventRow]:
     return [stored(row) for row in await conn.fetch(_SQL["events_of_command"], command_id)]
 
 
 async def read_stream(
     conn: "Connection", stream: str, *, after: int = 0, as_of: datetime | None = None
-) -> list[Stored]:
+) -> list[EventRow]:
     """The events of a stream after version `after`, as known at `as_of` (aware). Empty for an unknown stream."""
     return [stored(row) for row in await conn.fetch(_SQL["read_stream"], stream, after, as_of)]
 
 
-async def read_streams(conn: "Connection", after: Mapping[str, int]) -> dict[str, list[Stored]]:
+async def read_streams(conn: "Connection", after: Mapping[str, int]) -> dict[str, list[EventRow]]:
     """The events of several streams, each after a version, of one snapshot; a stream without news is left out."""
     _, found = await processes_and_streams(conn, (), after)
     return found
@@ -189,10 +189,10 @@ async def read_streams(conn: "Connection", after: Mapping[str, int]) -> dict[str
 
 async def processes_and_streams(
     conn: "Connection", streams: Sequence[str], after: Mapping[str, int]
-) -> tuple[dict[str, str], dict[str, list[Stored]]]:
+) -> tuple[dict[str, str], dict[str, list[EventRow]]]:
     """What `processes_of` answers for `streams`, and `read_streams` for `after`, of one snapshot in one round trip."""
     processes: dict[str, str] = {}
-    found: dict[str, list[Stored]] = {}
+    found: dict[str, list[EventRow]] = {}
     for row in await conn.fetch(_SQL["processes_and_streams"], list(after), list(after.values()), list(streams)):
         if row["position"] is None:
             processes[row["stream"]] = row["type"]
@@ -201,9 +201,9 @@ async def processes_and_streams(
     return processes, found
 
 
-async def read_types(conn: "Connection", streams: Sequence[str], types: Sequence[str]) -> dict[str, list[Stored]]:
+async def read_types(conn: "Connection", streams: Sequence[str], types: Sequence[str]) -> dict[str, list[EventRow]]:
     """The events of these types in several streams; a stream without any is left out."""
-    found: dict[str, list[Stored]] = {}
+    found: dict[str, list[EventRow]] = {}
     for row in await conn.fetch(_SQL["read_types"], list(streams), list(types)):
         found.setdefault(row["stream"], []).append(stored(row))
     return found
@@ -236,7 +236,7 @@ async def streams(conn: "Connection", *, process: str | None = None) -> list[tup
     return [tuple(row) for row in await conn.fetch(_SQL["streams"], process)]
 
 
-async def read_all(conn: "Connection", *, after: int, limit: int = 500) -> list[Stored]:
+async def read_all(conn: "Connection", *, after: int, limit: int = 500) -> list[EventRow]:
     """The next events by position. Never passes an event that commits later; empty when there is nothing to pass on.
 
     If writers are busy for more than 50 ms it answers with nothing rather than hold them up: poll again.
@@ -247,7 +247,7 @@ async def read_all(conn: "Connection", *, after: int, limit: int = 500) -> list[
     return [stored(row) for row in await conn.fetch(_SQL["read_all"], after, until, limit)]
 
 
-async def read_everything(conn: "Connection", *, batch: int) -> AsyncIterator[list[Stored]]:
+async def read_everything(conn: "Connection", *, batch: int) -> AsyncIterator[list[EventRow]]:
     """All events that are in the log when it is first asked, by position, `batch` at a time.
 
     Where a follower would poll again, this waits for the writers: whoever folds the whole log must not take a part of
@@ -268,16 +268,16 @@ async def settled(conn: "Connection") -> int | None:
     return position
 
 
-def stored(row: Any) -> Stored:
+def stored(row: Any) -> EventRow:
     """A row of the queries above. Not validated again: the columns have these types."""
     fields = dict(row)
     fields["hash"] = row["hash"].hex()
     return _unchecked(fields)
 
 
-def _unchecked(fields: dict[str, Any]) -> Stored:
+def _unchecked(fields: dict[str, Any]) -> EventRow:
     """`Stored.model_construct` with all fields given, at a fifth of its price: this runs once per event read."""
-    made = Stored.__new__(Stored)
+    made = EventRow.__new__(EventRow)
     object.__setattr__(made, "__dict__", fields)
     object.__setattr__(made, "__pydantic_fields_set__", _FIELDS)
     object.__setattr__(made, "__pydantic_extra__", None)
@@ -314,7 +314,7 @@ def _effects(effects: Sequence[NewEffect]) -> tuple[Any, ...]:
     )
 
 
-def _stored(stamp: Stamp, expected: int, events: Sequence[NewEvent], row: Any) -> list[Stored]:
+def _stored(stamp: Stamp, expected: int, events: Sequence[NewEvent], row: Any) -> list[EventRow]:
     return [
         _unchecked(
             {

@@ -35,7 +35,7 @@ class Untold:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class MimePart:
     """What a mail tells its `reader`: something that they were told, or somebody for whom they stand in."""
 
     told: Untold
@@ -117,7 +117,7 @@ async def closed(conn: "Connection", mails: Iterable[UUID]) -> set[UUID]:
     return {row["id"] for row in await conn.fetch(_SQL["closed"], list(mails))}
 
 
-async def put(conn: "Connection", parts: Sequence[tuple[Part, UUID]]) -> None:
+async def put(conn: "Connection", parts: Sequence[tuple[MimePart, UUID]]) -> None:
     """Says which mail tells which notification to whom, once each."""
     own = [(part.told.effect, part.told.person, mail, part.told.at) for part, mail in parts if part.own]
     others = [(part.told.effect, part.told.person, mail, part.reader) for part, mail in parts if not part.own]

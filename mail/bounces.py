@@ -17,14 +17,14 @@ from email.utils import getaddresses
 from typing import Literal
 from uuid import UUID, uuid5
 
+from application.administration import mail as post
+from application.keyring import mail_key
+from application.records import append_record
+from application.services import Services
 from domain.kernel.command import SYSTEM
 from domain.kernel.errors import Refused
 from domain.organisation import mailing
 from domain.organisation.mailing import MailBounced
-from edge.changing import mail as post
-from edge.door import Door
-from edge.keyring import mail_key
-from edge.records import append_record
 from eventstore import mails
 
 CHECK_BYTES = 8
@@ -65,16 +65,16 @@ def mail_of(address: str, key: str) -> UUID | None:
     return mail if hmac.compare_digest(_bytes(found[1][_ID_CHARACTERS:]), _check(key, mail)) else None
 
 
-async def take(door: Door, message: bytes, *, to: str = "", now: datetime) -> Returned:
+async def take(services: Services, message: bytes, *, to: str = "", now: datetime) -> Returned:
     """Records that a mail came back. The same message again, and one that tells only of a delay, changes nothing.
 
     `to` is the address that the message was sent to, where the mail server tells it; else its headers say so. Raises
     Refused `not-returned` for what is no report on a mail of ours.
     """
     report = message_from_bytes(message[:LARGEST])  # the older policy: it takes any header as it is
-    mail = next(filter(None, (mail_of(each, mail_key(door.settings)) for each in _sent_to(report, to))), None)
+    mail = next(filter(None, (mail_of(each, mail_key(services.settings)) for each in _sent_to(report, to))), None)
     status = _status(report)
-    async with door.pool.acquire() as conn:
+    async with services.pool.acquire() as conn:
         person = await mails.person_of(conn, mail) if mail else None
     if mail is None or person is None or status is None:
         raise Refused(
@@ -82,21 +82,21 @@ async def take(door: Door, message: bytes, *, to: str = "", now: datetime) -> Re
         )
     if not status.startswith("5"):
         return Returned(mail, person, status, "not-final")
-    return Returned(mail, person, status, await _record(door, mail, person, status, now))
+    return Returned(mail, person, status, await _record(services, mail, person, status, now))
 
 
-async def _record(door: Door, mail: UUID, person: str, status: str, now: datetime) -> Became:
+async def _record(services: Services, mail: UUID, person: str, status: str, now: datetime) -> Became:
     """The event first: after a crash in between the same report does the rest."""
-    known = await post.preference(door, person)
+    known = await post.preference(services, person)
     new = mail not in known.returned
     if new:
-        address = (await door.people.record(person)).email
+        address = (await services.people.record(person)).email
         await append_record(
-            door.pool, stream=mailing.stream_of(person), process=post.PROCESS, expected_version=known.version,
+            services.pool, stream=mailing.stream_of(person), process=post.PROCESS, expected_version=known.version,
             events=[MailBounced(mail=mail, status=status, address=address, at=now)], actor=SYSTEM,
             command_id=uuid5(mail, "returned"), channel="mail",
         )  # fmt: skip
-    async with door.pool.acquire() as conn:
+    async with services.pool.acquire() as conn:
         await mails.came_back(conn, mail, status, now)
     return "bounced" if new else "known"
 

@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
-from domain.kernel.showing.tell import ESCALATED, OUTCOMES
-from edge.door import Door
+from application.services import Services
+from domain.kernel.showing.notifications import ESCALATED, OUTCOMES
 from eventstore import mails
 from eventstore.database import Connection
-from eventstore.mails import Mail, Part, Untold
+from eventstore.mails import Mail, MimePart, Untold
+from mail.delegates import for_others
 from mail.readers import Reader, next_morning, readers
-from mail.stand_ins import for_others
 
 MAILS = UUID("6d1b7c52-7d0c-5a43-9a57-0f1f6f2f5d10")
 """Namespace of the ids of mails: the same notification, or the same person and day, is the same mail."""
@@ -26,22 +26,25 @@ SETTLING = timedelta(minutes=10)
 """How long a digest waits for what else is late: after downtime cases come back one after the other."""
 
 
-async def gather(door: Door, now: datetime) -> int:
+async def gather(services: Services, now: datetime) -> int:
     """Puts what was told until `now` into mails; returns how many notifications. Safe beside other processes."""
-    async with door.pool.acquire() as conn, conn.transaction():
+    async with services.pool.acquire() as conn, conn.transaction():
         if not await mails.gathering(conn):
             return 0
         found = await mails.untold(conn, since=now - STALE, until=now)
         if not found:
             return 0
-        parts = [*(Part(each, each.person) for each in found), *for_others(await door.books.records(conn), found, now)]
-        known = await readers(door, {part.reader for part in parts}, now)
+        parts = [
+            *(MimePart(each, each.person) for each in found),
+            *for_others(await services.record_cache.records(conn), found, now),
+        ]
+        known = await readers(services, {part.reader for part in parts}, now)
         await put_into(conn, [(part, _mail(part, known[part.reader], now)) for part in parts], known, now)
     return len(found)
 
 
 async def put_into(
-    conn: Connection, chosen: Sequence[tuple[Part, Mail]], known: dict[str, Reader], now: datetime
+    conn: Connection, chosen: Sequence[tuple[MimePart, Mail]], known: dict[str, Reader], now: datetime
 ) -> None:
     """Puts each part into its mail, or into the next morning's if somebody sends that one already."""
     await mails.open_mails(conn, _once(mail for _, mail in chosen), now)
@@ -51,7 +54,7 @@ async def put_into(
     await mails.put(conn, [(part, mail.id) for part, mail in moved])
 
 
-def _mail(part: Part, reader: Reader, now: datetime) -> Mail:
+def _mail(part: MimePart, reader: Reader, now: datetime) -> Mail:
     """The mail that tells this: at once, with the others of a digest or a day, or never."""
     told = part.told
     single = Mail(uuid5(MAILS, f"{told.effect}/{reader.person}"), reader.person, "single", now)

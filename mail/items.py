@@ -4,23 +4,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from application.commands import offers
+from application.services import Services
+from application.visibility import look
+from application.wording import formats
+from application.wording.reader import called, mentioned, titles
 from domain.kernel.errors import Refused
-from domain.kernel.showing.tell import ESCALATED
-from domain.kernel.showing.tell import OFFERED as OFFERED_TASK
+from domain.kernel.showing.notifications import ESCALATED
+from domain.kernel.showing.notifications import OFFERED as OFFERED_TASK
 from domain.kernel.values.message import N_, Message
 from domain.people.hiring.effects import OFFERED
 from domain.people.hiring.state import HiringState, OfferStatus
-from edge.door import Door
-from edge.saying import wording
-from edge.saying.reader import called, mentioned, titles
-from edge.sending import offers
-from edge.sight import look
 from eventstore.mails import Claimed, Untold
-from i18n import catalogue, said
+from mail.approval_request import ApprovalRequest, approval_request, field_name, in_words
 from mail.links import link_for
-from mail.matter import Matter, field_name, in_words, matter
 from mail.readers import Reader, address_of, name_of
-from views import case_at
+from readmodels import case_at
+from runtime.translations import catalogue, said
 
 FOR_OTHERS = {
     OFFERED_TASK: N_("New task in {case}: {title}").id,
@@ -45,77 +45,77 @@ class Item:
     reply_to: str | None = None
 
 
-async def item_of(door: Door, told: Untold, reader: Reader, mail: Claimed) -> Item | None:
+async def item_of(services: Services, told: Untold, reader: Reader, mail: Claimed) -> Item | None:
     """None if it is over: a task that was done meanwhile, an offer that was taken back, a case they must not see."""
     about = Message.model_validate(told.about)
     if reader.zone is None:
-        return await _outside(door, told, about, reader)
+        return await _outside(services, told, about, reader)
     try:
-        seen = await look(door, told.case, reader.person)
+        seen = await look(services, told.case, reader.person)
     except Refused as refused:
         if refused.code != "no-such-case":
             raise
         return None
-    headline = await _headline(door, seen.lens.message(about), told.person, reader)
+    headline = await _headline(services, seen.redactor.message(about), told.person, reader)
     if told.task is None:
-        url = f"{door.settings.base_url}/cases/{told.case}"
+        url = f"{services.settings.base_url}/cases/{told.case}"
         return Item(headline, button=catalogue(reader.language).gettext("Look at the case"), url=url)
-    found = await matter(door, seen, told.task, told.person)
-    return await _task(door, headline, found, reader, mail) if found else None
+    found = await approval_request(services, seen, told.task, told.person)
+    return await _task(services, headline, found, reader, mail) if found else None
 
 
-async def _task(door: Door, headline: str, found: Matter, reader: Reader, mail: Claimed) -> Item:
+async def _task(services: Services, headline: str, found: ApprovalRequest, reader: Reader, mail: Claimed) -> Item:
     gettext = catalogue(reader.language).gettext
-    facts = tuple(await facts_of(door, found, reader.language, reader.zone or "UTC"))
+    facts = tuple(await facts_of(services, found, reader.language, reader.zone or "UTC"))
     if found.content_hash is None:
-        return Item(headline, facts, gettext("Look at the task"), f"{door.settings.base_url}/cases/{found.case}")
-    url = await link_for(door, mail.id, found, reader.person, mail.made_at)
+        return Item(headline, facts, gettext("Look at the task"), f"{services.settings.base_url}/cases/{found.case}")
+    url = await link_for(services, mail.id, found, reader.person, mail.made_at)
     return Item(headline, facts, gettext("Look and decide"), f"{url}?lang={reader.language}")
 
 
-async def facts_of(door: Door, found: Matter, language: str, zone: str) -> list[tuple[str, str]]:
+async def facts_of(services: Services, found: ApprovalRequest, language: str, zone: str) -> list[tuple[str, str]]:
     """What a reader is told of a matter, as label and value: what it is about, who asks, until when, the content."""
     gettext = catalogue(language).gettext
     facts = [(gettext("About"), said(found.about.id, found.about.args, language))] if found.about else []
     if found.on_behalf_of:
-        facts.insert(0, (gettext("On behalf of"), await door.people.name(found.on_behalf_of, language)))
+        facts.insert(0, (gettext("On behalf of"), await services.people.name(found.on_behalf_of, language)))
     if found.requester:
-        facts.append((gettext("Asked for by"), await door.people.name(found.requester, language)))
-    facts.append((gettext("Due"), wording.instant(found.due_at, zone, language)))
+        facts.append((gettext("Asked for by"), await services.people.name(found.requester, language)))
+    facts.append((gettext("Due"), formats.instant(found.due_at, zone, language)))
     if found.amount is not None:
         facts.append((gettext("Amount"), in_words(found.amount, language)))
-    names = await _names(door, found.fields, language)
+    names = await _names(services, found.fields, language)
     shown = {name: called(value, names) for name, value in found.fields.items()}
     return facts + [(field_name(name, language), in_words(value, language)) for name, value in shown.items()]
 
 
-async def _names(door: Door, fields: Mapping[str, Any], language: str) -> dict[str, str]:
+async def _names(services: Services, fields: Mapping[str, Any], language: str) -> dict[str, str]:
     """What is called by an id in the content: units, positions and people who work here."""
-    organisation = await door.organisation()
+    organisation = await services.organisation()
     people = [person for person in mentioned(fields) if person in organisation.people]
-    return titles(organisation, language) | await door.people.names(people, language)
+    return titles(organisation, language) | await services.people.names(people, language)
 
 
-async def _headline(door: Door, about: Message, asked: str, reader: Reader) -> str:
+async def _headline(services: Services, about: Message, asked: str, reader: Reader) -> str:
     """The message; for whoever stands in, with the name of whom it is for."""
     if asked == reader.person:
-        return await _sentence(door, about, reader)
-    what = await _sentence(door, about.model_copy(update={"id": FOR_OTHERS.get(about.id, about.id)}), reader)
-    name = await door.people.name(asked, reader.language)
+        return await _sentence(services, about, reader)
+    what = await _sentence(services, about.model_copy(update={"id": FOR_OTHERS.get(about.id, about.id)}), reader)
+    name = await services.people.name(asked, reader.language)
     return catalogue(reader.language).gettext("For {name}: {what}").format(name=name, what=what)
 
 
-async def _sentence(door: Door, about: Message, reader: Reader) -> str:
+async def _sentence(services: Services, about: Message, reader: Reader) -> str:
     """The message with the name of whoever did it."""
-    by = {"by": await door.people.name(about.args["by"], reader.language)} if "by" in about.args else {}
+    by = {"by": await services.people.name(about.args["by"], reader.language)} if "by" in about.args else {}
     return said(about.id, {**about.args, **by}, reader.language)
 
 
-async def _outside(door: Door, told: Untold, about: Message, reader: Reader) -> Item | None:
+async def _outside(services: Services, told: Untold, about: Message, reader: Reader) -> Item | None:
     """What a candidate is told; of an offer, their link to it while it is open (HIR-14)."""
-    async with door.pool.acquire() as conn:
-        state, _ = await case_at(conn, door.processes, told.case)
-        organisation = (await door.books.records(conn)).organisation
+    async with services.pool.acquire() as conn:
+        state, _ = await case_at(conn, services.processes, told.case)
+        organisation = (await services.record_cache.records(conn)).organisation
     if not isinstance(state, HiringState) or state.candidate_of(reader.person) is None:
         return None
     language, facts, link = reader.language, list[tuple[str, str]](), None
@@ -128,10 +128,10 @@ async def _outside(door: Door, told: Untold, about: Message, reader: Reader) -> 
         if offer is None or until is None:
             return None
         headline = gettext("You have an offer")
-        facts.append((gettext("Please answer by"), wording.instant(until, offers.zone(organisation, state), language)))
-        link = f"{await offers.offer_link(door, told.case, offer.id)}?lang={language}"
+        facts.append((gettext("Please answer by"), formats.instant(until, offers.zone(organisation, state), language)))
+        link = f"{await offers.offer_link(services, told.case, offer.id)}?lang={language}"
     position = offers.position(organisation, state, language)
-    contact, name = offers.contact(state), await name_of(door, reader.person, language)
+    contact, name = offers.contact(state), await name_of(services, reader.person, language)
     return Item(
         headline,
         tuple([(gettext("Position"), position)] if position else []) + tuple(facts),
@@ -139,7 +139,7 @@ async def _outside(door: Door, told: Untold, about: Message, reader: Reader) -> 
         link,
         greeting=gettext("Dear {name},").format(name=name) if name else gettext("Good day,"),
         signed="\n".join(
-            filter(None, (await name_of(door, contact, language), offers.employer(organisation, state, language)))
+            filter(None, (await name_of(services, contact, language), offers.employer(organisation, state, language)))
         ),
-        reply_to=await address_of(door, contact),
+        reply_to=await address_of(services, contact),
     )

@@ -12,12 +12,12 @@ from uuid import uuid5
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from eventstore.mails import Claimed
-from i18n import catalogue
 from mail.gather import MAILS
 from mail.items import Item
 from mail.links import PREFERENCES
 from mail.readers import Reader
 from mail.server import MailServer
+from runtime.translations import catalogue
 
 _TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),

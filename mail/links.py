@@ -11,15 +11,15 @@ from uuid import UUID, uuid5
 
 from itsdangerous import BadData, URLSafeSerializer
 
+from application.commands.offers import bad_link
+from application.keyring import mail_key
+from application.services import Services
 from domain.kernel.cases.task_events import InformationAsked
 from domain.kernel.errors import Refused
 from domain.kernel.events import declared_name
-from edge.door import Door
-from edge.keyring import mail_key
-from edge.sending.offers import bad_link
 from eventstore import log, mails
 from eventstore.mails import Link
-from mail.matter import Matter
+from mail.approval_request import ApprovalRequest
 
 PREFERENCES = "/preferences"
 """The page on which somebody says how they want their mail."""
@@ -33,23 +33,23 @@ Spent = Literal["decision", "question"]
 ASKED = declared_name(InformationAsked)
 
 
-async def link_for(door: Door, mail: UUID, found: Matter, person: str, made_at: datetime) -> str:
+async def link_for(services: Services, mail: UUID, found: ApprovalRequest, person: str, made_at: datetime) -> str:
     """The address of the page on which this person decides this matter. A mail that is made again has the same."""
     assert found.content_hash is not None
     id_ = uuid5(mail, found.task)
     link = Link(id_, person, found.case, found.task, found.content_hash, made_at + LIFETIME, found.on_behalf_of)
-    async with door.pool.acquire() as conn:
+    async with services.pool.acquire() as conn:
         await mails.keep_link(conn, link)
-    return f"{door.settings.base_url}/mail/{token(door, id_)}"
+    return f"{services.settings.base_url}/mail/{token(services, id_)}"
 
 
-async def read(door: Door, text: str, *, now: datetime) -> Link:
+async def read(services: Services, text: str, *, now: datetime) -> Link:
     """What a token opens. Raises Refused `bad-link` for anything that is not ours, `link-expired`."""
     try:
-        id_ = UUID(hex=str(_signer(door).loads(text[: LONGEST + 1])))
+        id_ = UUID(hex=str(_signer(services).loads(text[: LONGEST + 1])))
     except (BadData, ValueError):
         raise bad_link() from None
-    async with door.pool.acquire() as conn:
+    async with services.pool.acquire() as conn:
         found = await mails.link(conn, id_)
     if found is None:
         raise bad_link()
@@ -58,18 +58,18 @@ async def read(door: Door, text: str, *, now: datetime) -> Link:
     return found
 
 
-async def spent(door: Door, link: Link) -> Spent | None:
+async def spent(services: Services, link: Link) -> Spent | None:
     """What the link was spent on; None while it is good."""
-    async with door.pool.acquire() as conn:
+    async with services.pool.acquire() as conn:
         if await log.find_command(conn, link.id) is None:
             return None
         events = await log.events_of_command(conn, link.id)
     return "question" if any(event.type == ASKED for event in events) else "decision"
 
 
-async def commented(door: Door, link: Link) -> bool:
+async def commented(services: Services, link: Link) -> bool:
     """Whether its person has commented by this link, which they may once, and which does not spend it."""
-    async with door.pool.acquire() as conn:
+    async with services.pool.acquire() as conn:
         return await log.find_command(conn, comment_id(link)) is not None
 
 
@@ -78,10 +78,10 @@ def comment_id(link: Link) -> UUID:
     return uuid5(link.id, "comment")
 
 
-def token(door: Door, id_: UUID) -> str:
-    return str(_signer(door).dumps(id_.hex))
+def token(services: Services, id_: UUID) -> str:
+    return str(_signer(services).dumps(id_.hex))
 
 
-def _signer(door: Door) -> URLSafeSerializer:
-    key = mail_key(door.settings)
+def _signer(services: Services) -> URLSafeSerializer:
+    key = mail_key(services.settings)
     return URLSafeSerializer(key, salt=PURPOSE, signer_kwargs={"digest_method": hashlib.sha256})

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from application.administration.mail import preferences
+from application.people import People
+from application.services import Services
 from domain.kernel.values.sealed import Sealed
 from domain.organisation.mailing import Preference
 from domain.organisation.model import Organisation
-from edge.changing.mail import preferences
-from edge.door import Door
-from edge.people import People
-from i18n import LANGUAGES
+from runtime.translations import LANGUAGES
 
 
 @dataclass(frozen=True)
@@ -25,26 +25,28 @@ class Reader:
     preference: Preference
 
 
-async def readers(door: Door, people: Iterable[str], now: datetime) -> dict[str, Reader]:
+async def readers(services: Services, people: Iterable[str], now: datetime) -> dict[str, Reader]:
     """Each of these people as a reader."""
     wanted = sorted(set(people))
-    organisation = await door.organisation()
-    said = await preferences(door, wanted)
-    return {person: await _reader(door, organisation, person, said[person], now) for person in wanted}
+    organisation = await services.organisation()
+    said = await preferences(services, wanted)
+    return {person: await _reader(services, organisation, person, said[person], now) for person in wanted}
 
 
-async def _reader(door: Door, organisation: Organisation, person: str, said: Preference, now: datetime) -> Reader:
+async def _reader(
+    services: Services, organisation: Organisation, person: str, said: Preference, now: datetime
+) -> Reader:
     known = organisation.people.get(person)
     if known is None:
-        return Reader(person, await _of_name(door, person), None, here=False, preference=Preference(dead=said.dead))
+        return Reader(person, await _of_name(services, person), None, here=False, preference=Preference(dead=said.dead))
     zone = organisation.calendar_of(person).zone
     here = organisation.works_here(person, organisation.day_of(person, now))
     return Reader(person, _known(said.language or known.language), zone, here, said)
 
 
-async def _of_name(door: Door, person: str) -> str:
+async def _of_name(services: Services, person: str) -> str:
     """The language of somebody outside: the only one in which we know their name, else English."""
-    names = [*(await door.people.record(person)).name]
+    names = [*(await services.people.record(person)).name]
     return _known(names[0]) if len(names) == 1 else "en"
 
 
@@ -52,20 +54,20 @@ def _known(language: str) -> str:
     return language if language in LANGUAGES else "en"
 
 
-async def address_of(door: Door, person: str, *, dead: Sealed | None = None) -> str | None:
+async def address_of(services: Services, person: str, *, dead: Sealed | None = None) -> str | None:
     """The e-mail address, unsealed for the one moment it is needed; None for nobody's, and for whoever was erased.
 
     None too for one that is known to be `dead`, until the person has another.
     """
-    record = await door.people.record(person)
+    record = await services.people.record(person)
     if record.email is None or record.email == dead:
         return None
-    return await door.keys.unseal(record.email, "email")
+    return await services.keys.unseal(record.email, "email")
 
 
-async def name_of(door: Door, person: str, language: str) -> str | None:
+async def name_of(services: Services, person: str, language: str) -> str | None:
     """The name to show, read anew each time; None where there is none (any more): an id is nothing for a reader."""
-    name = await People(door.pool, door.keys).name(person, language)
+    name = await People(services.pool, services.keys).name(person, language)
     return None if name.startswith(person) else name
 
 

@@ -12,10 +12,9 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from aiosmtplib import SMTP
 
-import metrics
+from application.keyring import mail_key
+from application.services import Services
 from domain.processes import PROCESSES
-from edge.door import Door
-from edge.keyring import mail_key
 from eventstore import mails
 from eventstore.database import is_away
 from eventstore.mails import Claimed
@@ -26,7 +25,8 @@ from mail.items import Item, item_of
 from mail.letters import letter
 from mail.readers import Reader, address_of, readers
 from mail.server import Answer, MailServer, ServerAway, connected, hand_over
-from settings import Settings
+from runtime import metrics
+from runtime.settings import Settings
 
 logger = structlog.get_logger(__name__)
 
@@ -57,9 +57,9 @@ async def follow(settings: Settings, server: MailServer, stop: asyncio.Event) ->
     pause = POLL
     while not stop.is_set():
         try:
-            async with Door.opened(settings, PROCESSES, temporal=False) as door:
+            async with Services.opened(settings, PROCESSES, temporal=False) as services:
                 pause = POLL
-                await _work(door, server, stop)
+                await _work(services, server, stop)
         except Exception as error:  # noqa: BLE001 - mail must never end the worker
             if not is_away(error):
                 logger.error("mail is not sent", cause=type(error).__name__)  # noqa: TRY400 - texts may be personal
@@ -67,11 +67,11 @@ async def follow(settings: Settings, server: MailServer, stop: asyncio.Event) ->
             await _pause(stop, pause)
 
 
-async def _work(door: Door, server: MailServer, stop: asyncio.Event) -> None:
+async def _work(services: Services, server: MailServer, stop: asyncio.Event) -> None:
     pause = POLL
     while not stop.is_set():
         try:
-            done = await once(door, server, now=datetime.now(UTC), stop=stop)
+            done = await once(services, server, now=datetime.now(UTC), stop=stop)
             pause = POLL if done else min(pause * 2, SLOWEST_POLL)
         except ServerAway as away:
             pause = min(pause * 2, AWAY_POLL)
@@ -84,10 +84,10 @@ async def _pause(stop: asyncio.Event, seconds: float) -> None:
         await asyncio.wait_for(stop.wait(), seconds)
 
 
-async def once(door: Door, server: MailServer, *, now: datetime, stop: asyncio.Event | None = None) -> int:
+async def once(services: Services, server: MailServer, *, now: datetime, stop: asyncio.Event | None = None) -> int:
     """Gathers and sends what is due at `now` (UTC); how much was done. Raises ServerAway, with nothing lost."""
-    gathered = await gather(door, now) + await list_open(door, now)
-    async with door.pool.acquire() as conn:
+    gathered = await gather(services, now) + await list_open(services, now)
+    async with services.pool.acquire() as conn:
         await mails.give_up(conn, made_until=now - GIVE_UP, now=now)
         due = await mails.due(conn, now)
     if not due:
@@ -95,64 +95,64 @@ async def once(door: Door, server: MailServer, *, now: datetime, stop: asyncio.E
     sent = 0
     async with connected(server) as smtp:  # before anything is claimed: an outage is no mail's failed attempt
         while stop is None or not stop.is_set():
-            async with door.pool.acquire() as conn:
+            async with services.pool.acquire() as conn:
                 mail = await mails.claim(conn, now=now, until=now + CLAIM)
             if mail is None:
                 break
-            await _send(door, server, smtp, mail, now)
+            await _send(services, server, smtp, mail, now)
             sent += 1
     return gathered + sent
 
 
-async def _send(door: Door, server: MailServer, smtp: SMTP, mail: Claimed, now: datetime) -> None:
+async def _send(services: Services, server: MailServer, smtp: SMTP, mail: Claimed, now: datetime) -> None:
     """One try of one mail. Raises ServerAway after recording it."""
     try:
-        answer = await _tried(door, server, smtp, mail, now)
+        answer = await _tried(services, server, smtp, mail, now)
     except ServerAway:
-        await _settle(door, mail, Answer("waiting", "away"), now)
+        await _settle(services, mail, Answer("waiting", "away"), now)
         raise
     except Exception as error:
         if is_away(error):
             raise
         logger.error("a mail could not be made", mail=str(mail.id), cause=type(error).__name__)  # noqa: TRY400
         answer = Answer("waiting", "error")
-    await _settle(door, mail, answer, now)
+    await _settle(services, mail, answer, now)
 
 
-async def _tried(door: Door, server: MailServer, smtp: SMTP, mail: Claimed, now: datetime) -> Answer | Skipped:
-    reader = (await readers(door, [mail.person], now))[mail.person]
+async def _tried(services: Services, server: MailServer, smtp: SMTP, mail: Claimed, now: datetime) -> Answer | Skipped:
+    reader = (await readers(services, [mail.person], now))[mail.person]
     if reader.zone is not None and not reader.here:
         return Skipped("left")
-    items = await _items(door, mail, reader)
+    items = await _items(services, mail, reader)
     if not items:
         return Skipped("over")
-    address = await address_of(door, mail.person, dead=reader.preference.dead)
+    address = await address_of(services, mail.person, dead=reader.preference.dead)
     if address is None:
         return Skipped("dead-address" if reader.preference.dead else "no-address")
-    made = letter(mail, reader, items, server, to=address, at=now, base_url=door.settings.base_url)
+    made = letter(mail, reader, items, server, to=address, at=now, base_url=services.settings.base_url)
     try:
         async with asyncio.timeout(HANDING_OVER):
-            return await hand_over(smtp, _comes_back_to(door, server, mail), made, address)
+            return await hand_over(smtp, _comes_back_to(services, server, mail), made, address)
     except TimeoutError as error:
         raise ServerAway("slow") from error
 
 
-def _comes_back_to(door: Door, server: MailServer, mail: Claimed) -> str:
+def _comes_back_to(services: Services, server: MailServer, mail: Claimed) -> str:
     """The envelope sender: of this mail alone, where there is a mailbox for mail that comes back."""
-    return return_address(server.returns, mail_key(door.settings), mail.id) if server.returns else server.address
+    return return_address(server.returns, mail_key(services.settings), mail.id) if server.returns else server.address
 
 
-async def _items(door: Door, mail: Claimed, reader: Reader) -> list[tuple[str, Item]]:
+async def _items(services: Services, mail: Claimed, reader: Reader) -> list[tuple[str, Item]]:
     """What is still worth telling, with its case; a task that was told twice is told once."""
-    async with door.pool.acquire() as conn:
+    async with services.pool.acquire() as conn:
         found = await mails.parts(conn, mail.id)
     latest = {(told.case, told.task or told.effect): told for told in found}
-    made = [(told.case, await item_of(door, told, reader, mail)) for told in latest.values()]
+    made = [(told.case, await item_of(services, told, reader, mail)) for told in latest.values()]
     return [(case, item) for case, item in made if item is not None]
 
 
-async def _settle(door: Door, mail: Claimed, answer: Answer | Skipped, now: datetime) -> None:
-    async with door.pool.acquire() as conn:
+async def _settle(services: Services, mail: Claimed, answer: Answer | Skipped, now: datetime) -> None:
+    async with services.pool.acquire() as conn:
         match answer:
             case Skipped(why):
                 await mails.settle(conn, mail, "skipped", why, now=now)

@@ -14,7 +14,7 @@ import aiosmtplib
 from aiosmtplib import SMTP
 
 from domain.kernel.errors import Refused
-from settings import Settings
+from runtime.settings import Settings
 
 LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 """Hosts to which mail may go without encryption: it does not leave the machine."""

@@ -531,7 +531,7 @@ class Asked:
             self.reviews[data["review"]] = {**self.reviews[data["review"]], **kept}
         elif kind == "ContentChanged":
             self.reviews[data["review"]] = {**self.reviews[data["review"]], "data": data["data"]}
-        elif kind == "TaskOffered":
+        elif kind == "TaskAssigned":
             self.offers[data["task"]["id"]] = (event, data["task"])
         elif kind in {"TaskReassigned", "ApproverAdded", "TaskEscalated", "AssigneesChanged"}:
             people = data["added"] if "added" in data else [data.get("to") or data["person"]]
@@ -573,7 +573,7 @@ class Asked:
             return [self._events(then.holders(OVERRIDE, review["unit"]).get(data["actor"]))]
         if step is None or not data["basis"].endswith(task["basis"]):
             return [None]
-        said = [f"{offered['version']} TaskOffered"]
+        said = [f"{offered['version']} TaskAssigned"]
         if joined := self.joined.get((data["review"], data["step"], voice)):
             freed = joined["type"] == "ApproverAdded"
             return [

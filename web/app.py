@@ -12,25 +12,24 @@ from fastapi import Depends, FastAPI
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
-import logs
-import tracing
-from activities.books import organisation_book
+from activities.record_cache import organisation_book
+from application.queries.figures import standing
+from application.services import Services
 from domain.processes import PROCESSES
-from edge.door import Door
-from edge.looking.figures import standing
-from settings import Settings
-from web.api import cases, changes, document, files, processes, standing_in, tasks
+from runtime import logs, tracing
+from runtime.settings import Settings
+from web.api import cases, changes, delegation, document, files, processes, tasks
 from web.api.follower import Follower
 from web.assets import PLACE, Assets
 from web.candidate import offers
 from web.guard import Guarded, from_our_pages, storable
-from web.guide import Guided
 from web.identity import login
 from web.identity.guesses import Guesses
 from web.identity.limits import Limits
 from web.identity.provider import Provider
 from web.identity.sessions import Identified
 from web.mail import caught, decision, preferences
+from web.menu_middleware import Guided
 from web.operations import board, health
 from web.operations.exposed import exposed
 from web.operations.observed import Observed
@@ -59,7 +58,7 @@ logger = structlog.get_logger(__name__)
 
 CLOSING_SECONDS = 5
 Replaced = tuple[Callable[..., Any], Callable[..., Any]]
-API = (processes.router, cases.router, tasks.router, files.router, standing_in.router, changes.router)
+API = (processes.router, cases.router, tasks.router, files.router, delegation.router, changes.router)
 STAFF = (
     home.router,
     inbox.router,
@@ -87,13 +86,13 @@ order, twice for each request: programs ask most often."""
 
 
 def application(
-    door: Door, *, patience: timedelta = offers.PATIENCE, instead: frozenset[Replaced] = frozenset()
+    services: Services, *, patience: timedelta = offers.PATIENCE, instead: frozenset[Replaced] = frozenset()
 ) -> ASGIApp:
     """The ASGI application over an open door with Temporal. `patience` is how long a POST waits for a worker.
 
     `instead`: (a dependency, what stands in for it), for tests.
     """
-    settings = door.settings
+    settings = services.settings
     app = FastAPI(
         title="Signoff",
         telemetry={"tracing": False, "metrics": False, "logs": False},  # its spans would hold paths, which are keys
@@ -109,14 +108,14 @@ def application(
         redirect_slashes=False,  # it would answer with an address taken from the Host header
     )
     document.documented(app)
-    app.state.door = door
-    app.state.follower = Follower(door.pool)
+    app.state.services = services
+    app.state.follower = Follower(services.pool)
     app.state.patience = patience
     app.state.limits = Limits(settings)
     app.state.guesses = Guesses(app.state.limits)
     app.state.provider = Provider(settings)
     app.state.organisation = organisation_book()
-    guarded = Guarded(Identified(Guided(app, door), door), over_tls=settings.base_url.startswith("https:"))
+    guarded = Guarded(Identified(Guided(app, services), services), over_tls=settings.base_url.startswith("https:"))
     return Observed(guarded, app.router.routes)
 
 
@@ -148,10 +147,10 @@ async def _work(settings: Settings) -> None:
     closing = asyncio.timeout(None)
     with bound(settings.web_host, settings.web_port) as listening:
         try:
-            opening = Door.opened(settings, PROCESSES, temporal=True, pool_size=settings.pool_size, serving=True)
-            async with closing, opening as door:
-                async with exposed(settings, lambda: standing(door)):
-                    await serve(application(door), listening)
+            opening = Services.opened(settings, PROCESSES, temporal=True, pool_size=settings.pool_size, serving=True)
+            async with closing, opening as services:
+                async with exposed(settings, lambda: standing(services)):
+                    await serve(application(services), listening)
                 closing.reschedule(asyncio.get_running_loop().time() + CLOSING_SECONDS)
         except TimeoutError:
             if not closing.expired():

@@ -58,7 +58,7 @@ async def from_our_pages(request: Request) -> None:
     """
     site = request.headers.get("sec-fetch-site")
     origin = request.headers.get("origin", "null")
-    known = (request.headers.get("host"), urlsplit(request.app.state.door.settings.base_url).netloc)
+    known = (request.headers.get("host"), urlsplit(request.app.state.services.settings.base_url).netloc)
     ours = site in {"same-origin", "none"} if site else origin == "null" or _host(origin) in known
     if request.method not in SAFE and not ours:
         raise HTTPException(403)

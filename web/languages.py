@@ -2,7 +2,7 @@
 
 from starlette.requests import Request
 
-from i18n import LANGUAGES
+from runtime.translations import LANGUAGES
 
 NAMES = {"en": "English", "th": "ไทย"}
 COOKIE = "lang"

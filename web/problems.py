@@ -11,12 +11,12 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from temporalio.service import RPCError
 
+from application.send import NotRecorded, NotRunning, Unconfirmed
 from domain.kernel.errors import Refused
 from domain.kernel.values.message import N_, Message
-from edge.send import NotRecorded, NotRunning, Unconfirmed
 from eventstore.database import AWAY
-from i18n import catalogue
-from views import ViewsBehind
+from readmodels import ViewsBehind
+from runtime.translations import catalogue
 from web.api import problems as machines
 from web.identity.visitor import LoginNeeded, visitor_of
 from web.languages import reader_language

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 
 from domain.kernel.errors import Refused
-from i18n import said
+from runtime.translations import said
 
 MISSING = ("no-such-", "unknown-person", "unknown-process", "bad-link")
 FORBIDDEN = (
@@ -37,10 +37,10 @@ def status_of(refused: Refused) -> int:
 
 def headers_of(refused: Refused) -> dict[str, str]:
     """Retry-After, in seconds, where the refusal says when to try again."""
-    again = refused.facts.get("seconds") if refused.code == "too-many" else None
+    again = refused.details.get("seconds") if refused.code == "too-many" else None
     return {} if again is None else {"Retry-After": str(again)}
 
 
 def sentence(refused: Refused, language: str) -> str:
     """What went wrong and what to do, for a person."""
-    return said(refused.template, refused.facts, language)
+    return said(refused.template, refused.details, language)

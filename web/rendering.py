@@ -15,12 +15,12 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from application.wording import formats, roles
+from application.wording.grounds import ground
 from domain.kernel.events import title_of
 from domain.kernel.values.message import Message
 from domain.kernel.values.money import Money
-from edge.saying import roles, wording
-from edge.saying.grounds import ground
-from i18n import LANGUAGES, catalogue, said, worded
+from runtime.translations import LANGUAGES, catalogue, said, worded
 from web import assets, languages
 from web.forms.words import label_of
 from web.identity.visitor import visitor_of
@@ -71,16 +71,16 @@ def environment_of(language: str) -> Environment:
     environment.globals["language"] = language
     environment.globals["asset"] = assets.address
     environment.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
-    environment.filters["money"] = lambda amount: wording.money(amount, language)
-    environment.filters["day"] = lambda value: wording.day(value, language)
-    environment.filters["instant"] = lambda at, zone: wording.instant(at, zone, language)
-    environment.filters["moment"] = lambda at, zone: wording.moment(at, zone, language)
-    environment.filters["lasts"] = lambda seconds: wording.length(seconds, language)
-    environment.filters["clock"] = lambda at, zone: wording.moment(datetime.fromisoformat(at), zone, language)
+    environment.filters["money"] = lambda amount: formats.money(amount, language)
+    environment.filters["day"] = lambda value: formats.day(value, language)
+    environment.filters["instant"] = lambda at, zone: formats.instant(at, zone, language)
+    environment.filters["moment"] = lambda at, zone: formats.moment(at, zone, language)
+    environment.filters["lasts"] = lambda seconds: formats.length(seconds, language)
+    environment.filters["clock"] = lambda at, zone: formats.moment(datetime.fromisoformat(at), zone, language)
     environment.filters["cash"] = lambda amount: _cash(amount["amount"], amount["currency"], language)
-    environment.filters["decimal"] = lambda value: wording.number(value, language)
-    environment.filters["weekday"] = lambda value: wording.weekday(value, language)
-    environment.filters["date"] = lambda value: wording.short_day(value, language)
+    environment.filters["decimal"] = lambda value: formats.number(value, language)
+    environment.filters["weekday"] = lambda value: formats.weekday(value, language)
+    environment.filters["date"] = lambda value: formats.short_day(value, language)
     environment.filters["role"] = lambda name: roles.role(name, language)
     environment.filters["ground"] = ground
     environment.filters["said"] = lambda message: in_words(message, language)
@@ -105,7 +105,7 @@ def _once(environment: Environment) -> Callable[[Hashable, str], Markup]:
 
 @lru_cache(4096)
 def _cash(amount: str, currency: str, language: str) -> str:
-    return wording.money(Money(amount=Decimal(amount), currency=currency), language)
+    return formats.money(Money(amount=Decimal(amount), currency=currency), language)
 
 
 def in_words(message: Message | None, language: str) -> str:

@@ -7,7 +7,7 @@ from pydantic import AliasChoices, ConfigDict, Field
 
 from domain.kernel.command import Command
 from domain.kernel.errors import Refused
-from domain.kernel.events import Fact
+from domain.kernel.events import StoredEvent
 from domain.kernel.value import Value
 
 
@@ -28,7 +28,7 @@ class Refusal(Value):
 
     @classmethod
     def of(cls, refused: Refused) -> "Refusal":
-        return cls(code=refused.code, template=refused.template, facts=dict(refused.facts))
+        return cls(code=refused.code, template=refused.template, facts=dict(refused.details))
 
     def raised(self) -> Refused:
         return Refused(self.code, self.template, **self.facts)
@@ -58,7 +58,7 @@ class Performed(Value):
 
     refusal: Refusal | None = None
     repeated: bool = False
-    events: tuple[Fact, ...] = ()
+    events: tuple[StoredEvent, ...] = ()
     effects: tuple[EffectToDo, ...] = ()
     version: int = 0
     position: int = 0
@@ -73,7 +73,7 @@ class Load(Value):
 class Loaded(Value):
     """A page of the stream. `effects` come with the last page, when `more` is False."""
 
-    events: tuple[Fact, ...]
+    events: tuple[StoredEvent, ...]
     effects: tuple[EffectToDo, ...] = ()
     more: bool = False
 

@@ -18,7 +18,7 @@ from bench.cases import COMMENT, REQUISITION, Cases
 from bench.load import each_in_order
 from domain.processes import PROCESSES
 from eventstore.database import migrate, migrate_keys
-from settings import Settings
+from runtime.settings import Settings
 from workflows.messages import Perform
 
 
@@ -27,9 +27,9 @@ async def main() -> None:
     settings = Settings.load()
     await migrate(settings.migrate_url)
     await migrate_keys(settings.keys_url)
-    ground: Any = SimpleNamespace(stack=SimpleNamespace(environment={}))
+    environment: Any = SimpleNamespace(stack=SimpleNamespace(environment={}))
     people = int(json.loads(await _line())["people"])
-    async with Cases.opened(ground, people) as cases:
+    async with Cases.opened(environment, people) as cases:
         _say(True)
         while line := await _line():
             _say(await _answer(cases, json.loads(line)))
@@ -52,7 +52,7 @@ async def beside_temporal(cases: Cases, number: int) -> dict[str, Any]:
 
     No workflow runs for these cases, so nothing that waits for deliveries may follow in this database.
     """
-    decider, latencies, start = Decider(cases.door.pool, PROCESSES), [], time.perf_counter()
+    decider, latencies, start = Decider(cases.services.pool, PROCESSES), [], time.perf_counter()
     for person in islice(cycle(cases._requesters), number):
         case = cases._next(person)
         raised = {**REQUISITION, "budget_line": random.choice(cases._lines)}

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from domain.kernel.value import Value
-from domain.kernel.values.among import Among
+from domain.kernel.values.reference import Reference
 
 Text = Annotated[str, Field(min_length=1, max_length=20_000)]
 """What a person writes. The limit keeps a pasted document out of the log; documents are attachments."""
@@ -43,9 +43,9 @@ def says_nothing(text: str | None) -> bool:
     return not any(unicodedata.category(character)[0] in "LNPS" for character in text or "")
 
 
-Person = Annotated[str, Among("person")]
-TaskId = Annotated[str, Among("task")]
-Cause = Annotated[str, Field(max_length=200), Among("cause", free=True)]
+Person = Annotated[str, Reference("person")]
+TaskId = Annotated[str, Reference("task")]
+Cause = Annotated[str, Field(max_length=200), Reference("cause", free=True)]
 
 Outcome = Literal["approve", "reject", "return", "abstain", "recuse"]
 """`abstain` counts as neither; `recuse` takes the person out of the matter and somebody else in (KRN-11)."""
@@ -71,7 +71,7 @@ class Decide(Value):
     task: TaskId
     outcome: Outcome
     comment: Text | None = None
-    fields: tuple[Annotated[str, Among("field")], ...] = ()
+    fields: tuple[Annotated[str, Reference("field")], ...] = ()
     on_behalf_of: Person | None = None
     conditions: Annotated[tuple[NewCondition, ...], Field(max_length=20)] = ()
     content_hash: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
@@ -171,7 +171,7 @@ class Attach(Value):
     size: Annotated[int, Field(ge=1, le=LARGEST)]
     media_type: MediaType
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-    about: Annotated[str, Among("review")] | None = None
+    about: Annotated[str, Reference("review")] | None = None
 
 
 class AddComment(Value):

@@ -12,13 +12,13 @@ from domain.kernel.cases.case import Deadline
 from domain.kernel.cases.case_events import DeadlineCleared, DeadlineSet
 from domain.kernel.commands import DeadlinePassed
 from domain.kernel.deciding import tasks
+from domain.kernel.decision_context import DecisionContext
 from domain.kernel.definition.rows import CaseState, Component, S
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event
 from domain.kernel.facts import Facts
 from domain.kernel.routing.days import working_day_end
 from domain.kernel.routing.eligibility import calendar_of, today_of
-from domain.kernel.tape import Tape
 from domain.kernel.value import Value
 from domain.kernel.values.calendar import working_date
 from domain.kernel.values.message import N_, Message
@@ -126,45 +126,45 @@ def duty(spec: DutySpec[S]) -> Component[S]:
     )
 
 
-def begin(spec: DutySpec[S], tape: Tape[S], first: date | None = None) -> None:
+def begin(spec: DutySpec[S], ctx: DecisionContext[S], first: date | None = None) -> None:
     """From now on it is due: the first time on `first`, by default one period from today."""
-    owner = spec.owner(tape.state)
-    today = today_of(tape.facts, owner)
-    _schedule(spec, tape, first or spec.every(tape.facts).after(tape.facts, owner, today))
+    owner = spec.owner(ctx.state)
+    today = today_of(ctx.facts, owner)
+    _schedule(spec, ctx, first or spec.every(ctx.facts).after(ctx.facts, owner, today))
 
 
-def met(spec: DutySpec[S], tape: Tape[S]) -> None:
+def met(spec: DutySpec[S], ctx: DecisionContext[S]) -> None:
     """It was done: the task ends, and the next day keeps the rhythm, past days that are over.
 
     Raises Refused `not-due` while nothing is.
     """
-    due = spec.of(tape.state).due
+    due = spec.of(ctx.state).due
     if due is None:
         raise Refused("not-due", "{duty} is not due in this case.", duty=spec.kind)
-    owner, facts = spec.owner(tape.state), tape.facts
+    owner, facts = spec.owner(ctx.state), ctx.facts
     today, every = today_of(facts, owner), spec.every(facts)
-    tasks.done(tape, kind=spec.kind, subject=spec.kind)
-    tape.add(DutyMet(duty=spec.kind, due=due, late=today > due, by=tape.command.actor, at=facts.now))
+    tasks.done(ctx, kind=spec.kind, subject=spec.kind)
+    ctx.add(DutyMet(duty=spec.kind, due=due, late=today > due, by=ctx.command.actor, at=facts.now))
     following = every.after(facts, owner, due)
     while following <= today:
         following = every.after(facts, owner, following)
-    _schedule(spec, tape, following)
+    _schedule(spec, ctx, following)
 
 
-def end(spec: DutySpec[S], tape: Tape[S]) -> None:
+def end(spec: DutySpec[S], ctx: DecisionContext[S]) -> None:
     """It is no longer due. Nothing if it was not."""
-    if spec.of(tape.state).due is not None:
-        tasks.cancel(tape, reason="it is no longer due", kind=spec.kind)
-        _clear(spec, tape)
-        tape.add(DutyEnded(duty=spec.kind, at=tape.facts.now))
+    if spec.of(ctx.state).due is not None:
+        tasks.cancel(ctx, reason="it is no longer due", kind=spec.kind)
+        _clear(spec, ctx)
+        ctx.add(DutyEnded(duty=spec.kind, at=ctx.facts.now))
 
 
-def _schedule(spec: DutySpec[S], tape: Tape[S], due: date) -> None:
-    owner, facts = spec.owner(tape.state), tape.facts
-    _clear(spec, tape)
-    tape.add(DutyScheduled(duty=spec.kind, due=due, at=facts.now))
+def _schedule(spec: DutySpec[S], ctx: DecisionContext[S], due: date) -> None:
+    owner, facts = spec.owner(ctx.state), ctx.facts
+    _clear(spec, ctx)
+    ctx.add(DutyScheduled(duty=spec.kind, due=due, at=facts.now))
     ask = max(working_day_end(facts, owner, due, -spec.lead(facts)), facts.now)
-    tape.add(
+    ctx.add(
         DeadlineSet(deadline=Deadline(kind=spec.kind, key=spec.kind, at=ask)),
         DeadlineSet(deadline=_until(spec, working_day_end(facts, owner, due))),
     )
@@ -174,41 +174,41 @@ def _until(spec: DutySpec[S], at: datetime) -> Deadline:
     return Deadline(kind=f"{spec.kind}-missed", key=spec.kind, at=at)
 
 
-def _ask(spec: DutySpec[S]) -> Callable[[Tape[S], DeadlinePassed], None]:
-    def rule(tape: Tape[S], _payload: DeadlinePassed) -> None:
-        due, owner = spec.of(tape.state).due, spec.owner(tape.state)
-        if due is None or any(task.kind == spec.kind for task in tape.case.tasks.values()):
+def _ask(spec: DutySpec[S]) -> Callable[[DecisionContext[S], DeadlinePassed], None]:
+    def rule(ctx: DecisionContext[S], _payload: DeadlinePassed) -> None:
+        due, owner = spec.of(ctx.state).due, spec.owner(ctx.state)
+        if due is None or any(task.kind == spec.kind for task in ctx.case.tasks.values()):
             return
-        tasks.offer(
-            tape, kind=spec.kind, title=spec.title(tape.state), subject=spec.kind, assignees=(owner,), basis="owner",
-            command=spec.command, due_at=max(working_day_end(tape.facts, owner, due), tape.facts.now),
+        tasks.assign(
+            ctx, kind=spec.kind, title=spec.title(ctx.state), subject=spec.kind, assignees=(owner,), basis="owner",
+            command=spec.command, due_at=max(working_day_end(ctx.facts, owner, due), ctx.facts.now),
             ladder=spec.ladder, without_end=True,
         )  # fmt: skip
 
     return rule
 
 
-def _missed(spec: DutySpec[S]) -> Callable[[Tape[S], DeadlinePassed], None]:
+def _missed(spec: DutySpec[S]) -> Callable[[DecisionContext[S], DeadlinePassed], None]:
     """The day is over; the next day of the rhythm is watched too, so that each one that is missed counts."""
 
-    def rule(tape: Tape[S], _payload: DeadlinePassed) -> None:
-        known, facts, owner = spec.of(tape.state), tape.facts, spec.owner(tape.state)
+    def rule(ctx: DecisionContext[S], _payload: DeadlinePassed) -> None:
+        known, facts, owner = spec.of(ctx.state), ctx.facts, spec.owner(ctx.state)
         if known.due is None:
             return
         every, day = spec.every(facts), known.due
         for _ in range(known.missed):
             day = every.after(facts, owner, day)
-        tape.add(DutyMissed(duty=spec.kind, due=day, at=facts.now))
+        ctx.add(DutyMissed(duty=spec.kind, due=day, at=facts.now))
         following = every.after(facts, owner, day)
-        tape.add(DeadlineSet(deadline=_until(spec, max(working_day_end(facts, owner, following), facts.now))))
+        ctx.add(DeadlineSet(deadline=_until(spec, max(working_day_end(facts, owner, following), facts.now))))
 
     return rule
 
 
-def _clear(spec: DutySpec[S], tape: Tape[S]) -> None:
+def _clear(spec: DutySpec[S], ctx: DecisionContext[S]) -> None:
     kinds = (spec.kind, f"{spec.kind}-missed")
-    for one in [one for one in tape.case.deadlines if one.kind in kinds]:
-        tape.add(DeadlineCleared(kind=one.kind, key=one.key))
+    for one in [one for one in ctx.case.deadlines if one.kind in kinds]:
+        ctx.add(DeadlineCleared(kind=one.kind, key=one.key))
 
 
 def _evolve(spec: DutySpec[S]) -> Callable[[S, Event], S]:

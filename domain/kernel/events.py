@@ -24,7 +24,7 @@ class Event(Value):
     sentence: ClassVar[Message | None] = None
 
 
-class Fact(Value):
+class StoredEvent(Value):
     """An event as far as folding needs it: what a workflow gets back from the store."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -38,7 +38,7 @@ class Fact(Value):
     command_id: UUID
 
 
-class Stored(Fact):
+class EventRow(StoredEvent):
     """An event as the log holds it. `hash` is hex SHA-256 over this row and the previous hash of its stream."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -60,7 +60,7 @@ def declared_name(kind: type[Event]) -> str:
 
 
 def title_of(name: str) -> str:
-    """What an event type is called in English, which is the id of its translation: `TaskOffered` is "Task offered"."""
+    """What an event type is called in English, the id of its translation: `TaskAssigned` is "Task assigned"."""
     return re.sub(r"(?<=[a-z])[A-Z]", lambda found: f" {found[0].lower()}", name)
 
 
@@ -73,7 +73,7 @@ class Registry:
         self.kinds = {declared_name(kind): kind for kind in kinds}
         self.upcasters = dict(upcasters or {})
 
-    def decode(self, stored: Fact) -> Event:
+    def decode(self, stored: StoredEvent) -> Event:
         """The event of a stored row, lifted to the current version. Raises KeyError for an unknown name."""
         return self.lift(stored.type, stored.schema_version, stored.payload)
 

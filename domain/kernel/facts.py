@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
+from domain.kernel.delegation import Delegations
 from domain.kernel.effects import HeldClaim
 from domain.kernel.policy import Policy
 from domain.kernel.register.entries import Registers
-from domain.kernel.standing import Delegations
 from domain.kernel.value import Value
 from domain.organisation.model import Organisation
 

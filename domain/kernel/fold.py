@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Generic, TypeVar
 from uuid import UUID
 
-from domain.kernel.events import Fact
+from domain.kernel.events import StoredEvent
 from domain.kernel.process import Process
 from domain.kernel.value import Value
 
@@ -28,7 +28,7 @@ class Fold(Generic[S]):
         self.position = 0
         self.commands: set[UUID] = set()
 
-    def apply(self, events: Iterable[Fact]) -> None:
+    def apply(self, events: Iterable[StoredEvent]) -> None:
         """Folds what is new and passes over what is known. Raises GapError where a version is missing."""
         for stored in events:
             if stored.version <= self.version:

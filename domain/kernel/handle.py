@@ -9,20 +9,20 @@ from domain.kernel.cases.case_events import CaseClosed, Commented
 from domain.kernel.cases.case_fold import STUCK, TASK, evolve_case
 from domain.kernel.deciding import (
     approval,
+    approval_conditions,
     attachments,
     handover,
     holding,
     information,
     ladder,
     overriding,
-    provisos,
     responsibility,
 )
 from domain.kernel.deciding.tasks import cancel, known_task, refuse_closed, refuse_held
+from domain.kernel.decision_context import DecisionContext
 from domain.kernel.errors import Refused
+from domain.kernel.showing.notifications import case_effects
 from domain.kernel.showing.outlook import is_overdue, next_deadline, precheck, waiting_on
-from domain.kernel.showing.tell import case_effects
-from domain.kernel.tape import Tape
 from domain.kernel.value import Value
 
 __all__ = [
@@ -39,7 +39,7 @@ __all__ = [
 
 _WHILE_HELD = tuple(c.KERNEL_COMMANDS[name] for name in c.WHILE_HELD)
 
-RULES: Mapping[type[Value], Callable[[Tape[Any], Any], None]] = {
+RULES: Mapping[type[Value], Callable[[DecisionContext[Any], Any], None]] = {
     c.Decide: approval.decide,
     c.BreakGlass: approval.override,
     c.Claim: handover.claim,
@@ -48,8 +48,8 @@ RULES: Mapping[type[Value], Callable[[Tape[Any], Any], None]] = {
     c.AddApprover: handover.add_approver,
     c.AskInformation: information.ask_information,
     c.GiveInformation: information.give_information,
-    c.MeetCondition: provisos.meet_condition,
-    c.WaiveCondition: provisos.waive_condition,
+    c.MeetCondition: approval_conditions.meet_condition,
+    c.WaiveCondition: approval_conditions.waive_condition,
     c.ReviewOverride: overriding.review_override,
     c.Attach: attachments.attach,
     c.HandOver: responsibility.hand_over,
@@ -59,7 +59,7 @@ RULES: Mapping[type[Value], Callable[[Tape[Any], Any], None]] = {
 """The kernel's commands and what carries each out; those that are not here are below."""
 
 
-def handle(tape: Tape[Any], payload: Value) -> bool:
+def handle(ctx: DecisionContext[Any], payload: Value) -> bool:
     """Carries out a kernel command, those of `KERNEL_COMMANDS`.
 
     Returns False if the payload is not the kernel's (a process's own command, or a deadline kind of the process).
@@ -68,37 +68,37 @@ def handle(tape: Tape[Any], payload: Value) -> bool:
     names, else Refused `on-hold`. That holds for the process's own commands too.
     """
     if not isinstance(payload, c.AddComment):
-        refuse_closed(tape.case)
+        refuse_closed(ctx.case)
     if not isinstance(payload, _WHILE_HELD):
-        refuse_held(tape.case)
+        refuse_held(ctx.case)
     if isinstance(payload, c.DeadlinePassed):
-        return _deadline(tape, payload)
+        return _deadline(ctx, payload)
     rule = RULES.get(type(payload)) or _OTHERS.get(type(payload))
     if rule is None:
         return False
-    rule(tape, payload)
+    rule(ctx, payload)
     return True
 
 
-def close(tape: Tape[Any], *, status: Status, reason: str) -> None:
+def close(ctx: DecisionContext[Any], *, status: Status, reason: str) -> None:
     """Ends the case for good: open reviews and tasks end first, so that the log says why each did."""
-    refuse_closed(tape.case)
+    refuse_closed(ctx.case)
     ended = status if status in (Status.WITHDRAWN, Status.EXPIRED) else Status.CANCELLED
-    for review in list(tape.case.reviews):
-        approval.end(tape, review, ended, reason)
-    cancel(tape, reason=reason)
-    tape.add(CaseClosed(status=status, reason=reason))
+    for review in list(ctx.case.reviews):
+        approval.end(ctx, review, ended, reason)
+    cancel(ctx, reason=reason)
+    ctx.add(CaseClosed(status=status, reason=reason))
 
 
-def _comment(tape: Tape[Any], payload: c.AddComment) -> None:
+def _comment(ctx: DecisionContext[Any], payload: c.AddComment) -> None:
     if payload.task is not None:
-        known_task(tape.case, payload.task)
-    tape.add(Commented(by=tape.command.actor, text=payload.text, at=tape.facts.now, task=payload.task))
+        known_task(ctx.case, payload.task)
+    ctx.add(Commented(by=ctx.command.actor, text=payload.text, at=ctx.facts.now, task=payload.task))
 
 
-def _withdraw(tape: Tape[Any], payload: c.Withdraw) -> None:
-    case = tape.case
-    if tape.command.actor != case.responsible:
+def _withdraw(ctx: DecisionContext[Any], payload: c.Withdraw) -> None:
+    case = ctx.case
+    if ctx.command.actor != case.responsible:
         raise Refused(
             "not-the-requester",
             "Only the requester can withdraw case {case}; as an approver, return or reject it.",
@@ -111,34 +111,32 @@ def _withdraw(tape: Tape[Any], payload: c.Withdraw) -> None:
             "The last decision on case {case} was made; it can no longer be withdrawn, only cancelled.",
             case=case.id,
         )
-    close(tape, status=Status.WITHDRAWN, reason=payload.reason)
+    close(ctx, status=Status.WITHDRAWN, reason=payload.reason)
 
 
-def _retry(tape: Tape[Any], _payload: c.Retry) -> None:
-    if not tape.case.stuck:
-        raise Refused("not-stuck", "Case {case} is not stuck; nothing is to be tried again.", case=tape.case.id)
-    for key in tape.case.stuck:
+def _retry(ctx: DecisionContext[Any], _payload: c.Retry) -> None:
+    if not ctx.case.stuck:
+        raise Refused("not-stuck", "Case {case} is not stuck; nothing is to be tried again.", case=ctx.case.id)
+    for key in ctx.case.stuck:
         review, _, step = key.rpartition("/")
-        approval.retry(tape, review, step)
+        approval.retry(ctx, review, step)
 
 
-def _deadline(tape: Tape[Any], payload: c.DeadlinePassed) -> bool:
+def _deadline(ctx: DecisionContext[Any], payload: c.DeadlinePassed) -> bool:
     if payload.kind not in (TASK, STUCK):
         return False
-    waiting = any(
-        (d.kind, d.key) == (payload.kind, payload.key) and d.at <= tape.facts.now for d in tape.case.deadlines
-    )
+    waiting = any((d.kind, d.key) == (payload.kind, payload.key) and d.at <= ctx.facts.now for d in ctx.case.deadlines)
     if not waiting:
-        raise ladder.deadline_gone(tape, payload.key)
+        raise ladder.deadline_gone(ctx, payload.key)
     if payload.kind == TASK:
-        ladder.fire(tape, payload.key)
+        ladder.fire(ctx, payload.key)
     else:
         review, _, step = payload.key.rpartition("/")
-        approval.retry(tape, review, step)
+        approval.retry(ctx, review, step)
     return True
 
 
-_OTHERS: Mapping[type[Value], Callable[[Tape[Any], Any], None]] = {
+_OTHERS: Mapping[type[Value], Callable[[DecisionContext[Any], Any], None]] = {
     c.AddComment: _comment,
     c.Withdraw: _withdraw,
     c.Retry: _retry,

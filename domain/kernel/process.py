@@ -13,8 +13,8 @@ from domain.kernel.events import Event, Registry
 from domain.kernel.facts import Facts
 from domain.kernel.register import RegisterSpec
 from domain.kernel.routing.route import PreviewStep
-from domain.kernel.showing.asking import Asking
 from domain.kernel.showing.confidential import Confidential, Outline, outline
+from domain.kernel.showing.form_hints import FormHints
 from domain.kernel.value import Value
 from domain.kernel.values.message import Message
 from domain.organisation.policy_needs import Needs
@@ -78,7 +78,7 @@ class Process(Generic[S]):
     policy_needs: Needs = field(default_factory=Needs)
     may_see: Callable[[S, str | None, Event], bool] = field(default=lambda _state, _reader, _event: True)
     confidential: Confidential = field(default_factory=Confidential)
-    asking: Asking = field(default_factory=Asking)
+    asking: FormHints = field(default_factory=FormHints)
     milestones: Callable[[Event], Sequence[str]] = field(default=lambda _event: ())
     figures: Callable[[S, Mapping[str, datetime]], dict[str, Any]] = field(default=lambda _state, _first: {})
     transitions: tuple[tuple[str, str, str], ...] = ()

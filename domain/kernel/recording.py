@@ -6,12 +6,12 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from domain.kernel.decision_context import DecisionContext
 from domain.kernel.definition.rows import CaseState, CommandSpec, Component
 from domain.kernel.effects import Effect, Entry, Record
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event
-from domain.kernel.routing.parts import Part
-from domain.kernel.tape import Tape
+from domain.kernel.routing.case_roles import CaseRole
 from domain.kernel.value import Value
 from domain.kernel.values.message import N_
 
@@ -61,28 +61,28 @@ class Recording(Value):
 def recording() -> Component[Any]:
     """The component of a process that records: the word of the delivery, its fold and the effect."""
     row = CommandSpec[Any, NoteRecorded](
-        name=COMMAND, payload=NoteRecorded, by=(Part.SYSTEM,), rule=note_recorded, label=N_("recorded"),
+        name=COMMAND, payload=NoteRecorded, by=(CaseRole.SYSTEM,), rule=note_recorded, label=N_("recorded"),
         help=N_("The record holds it since this position of the log."),
     )  # fmt: skip
     return Component(commands=(row,), events=(RecordAsked, Recorded), evolve=_evolve, effects=_effects,
                      problems=_problems)  # fmt: skip
 
 
-def ask_record(tape: Tape[Any], stream: str, events: Sequence[Event], *, about: str = "") -> bool:
+def ask_record(ctx: DecisionContext[Any], stream: str, events: Sequence[Event], *, about: str = "") -> bool:
     """Has `events` recorded in `stream`, once; False if there are none. What they say is fixed here (KRN-42)."""
     if not events:
         return False
     entries = tuple(Entry.of(event) for event in events)
-    tape.add(RecordAsked(about=about, stream=stream, entries=entries, at=tape.facts.now))
+    ctx.add(RecordAsked(about=about, stream=stream, entries=entries, at=ctx.facts.now))
     return True
 
 
-def note_recorded(tape: Tape[Any], payload: NoteRecorded) -> None:
+def note_recorded(ctx: DecisionContext[Any], payload: NoteRecorded) -> None:
     """Raises Refused `nothing-to-record`."""
-    known = recording_of(tape.state)
+    known = recording_of(ctx.state)
     if payload.about not in known.asked or payload.about in known.held:
-        raise Refused("nothing-to-record", "Nothing of case {case} is being recorded.", case=tape.case.id)
-    tape.add(Recorded(about=payload.about, stream=known.asked[payload.about], position=payload.position))
+        raise Refused("nothing-to-record", "Nothing of case {case} is being recorded.", case=ctx.case.id)
+    ctx.add(Recorded(about=payload.about, stream=known.asked[payload.about], position=payload.position))
 
 
 def recording_of(state: CaseState) -> Recording:

@@ -7,10 +7,10 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import Field
 
+from domain.kernel.decision_context import DecisionContext
 from domain.kernel.definition.rows import CaseState, Component
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event
-from domain.kernel.tape import Tape
 from domain.kernel.value import Value
 from domain.kernel.values.content import as_logged, content_hash
 from domain.kernel.values.message import N_
@@ -97,12 +97,12 @@ def reports(field: str = "issued") -> Component[Any]:
     return Component(events=(ReportIssued,), evolve=evolve, problems=problems)
 
 
-def issue(tape: Tape[Any], frozen: Frozen, *, corrects: int | None = None, field: str = "issued") -> int:
+def issue(ctx: DecisionContext[Any], frozen: Frozen, *, corrects: int | None = None, field: str = "issued") -> int:
     """Records that a report was issued, and returns its number.
 
     Raises Refused `no-such-report`, `corrected-already` for what it corrects, `older-report` if the newest knows more.
     """
-    known = issued_of(tape.state, field)
+    known = issued_of(ctx.state, field)
     if corrects is not None and not 1 <= corrects <= len(known.reports):
         raise Refused("no-such-report", "There is no report {number} in this case.", number=corrects)
     if corrects in known.corrected:
@@ -112,8 +112,8 @@ def issue(tape: Tape[Any], frozen: Frozen, *, corrects: int | None = None, field
         template = "The report was made before the newest one was issued; make it anew."
         raise Refused("older-report", template)
     number = len(known.reports) + 1
-    tape.add(
-        ReportIssued(number=number, frozen=frozen, corrects=corrects, by=tape.command.actor, at=tape.facts.now)
+    ctx.add(
+        ReportIssued(number=number, frozen=frozen, corrects=corrects, by=ctx.command.actor, at=ctx.facts.now)
     )  # fmt: skip
     return number
 

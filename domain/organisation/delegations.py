@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
+from domain.kernel.delegation import Delegation, Delegations, Scope
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event, Registry
-from domain.kernel.standing import Delegation, Delegations, Scope
 from domain.kernel.value import Value
 from domain.organisation.model import Organisation
 

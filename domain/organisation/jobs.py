@@ -9,8 +9,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from domain.kernel.value import Value
-from domain.kernel.values.among import Among
 from domain.kernel.values.money import Money
+from domain.kernel.values.reference import Reference
 from domain.organisation.dated import Dated
 
 Word = Annotated[str, Field(min_length=1, max_length=200)]
@@ -35,7 +35,7 @@ class Speciality(Value):
 class Requirement(Value):
     """A skill with the level that the job needs, from 1 (knows of it) to 5 (teaches it), and years of practice."""
 
-    skill: Annotated[Word, Among("skill")]
+    skill: Annotated[Word, Reference("skill")]
     level: int = Field(ge=1, le=5, description="1 knows of it, 2 with help, 3 alone, 4 leads others, 5 teaches it.")
     need: Literal["must", "nice"] = "must"
     years: Annotated[int, Field(ge=1, le=60)] | None = Field(None, title="years of practice")
@@ -44,14 +44,14 @@ class Requirement(Value):
 class SpendingRight(Value):
     """Up to how much the holder decides on money of a category. It grants no limit: that is a case of its own."""
 
-    category: Annotated[Word, Among("category", free=True)]
+    category: Annotated[Word, Reference("category", free=True)]
     up_to: Money
 
 
 class Detail(Value):
     """What a technical job has to do with one topic of its speciality: `topic` is one of the speciality's."""
 
-    topic: Annotated[Word, Among("topic", free=True)]
+    topic: Annotated[Word, Reference("topic", free=True)]
     text: Line
 
 

@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from domain.kernel.delegation import Delegation, Delegations
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event
-from domain.kernel.standing import Delegation, Delegations
 from domain.kernel.value import Value
 from domain.kernel.values.message import N_, Message
 from domain.organisation import events as ev

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 
+from domain.kernel.delegation import Delegations
 from domain.kernel.events import Event
-from domain.kernel.standing import Delegations
 from domain.kernel.values.message import N_
 from domain.organisation.delegations import is_over
 from domain.organisation.leaving import Item

@@ -10,7 +10,7 @@ from domain.organisation.confidentiality_checks import unknown_names
 from domain.organisation.model import Organisation
 from domain.organisation.policy_needs import Needs, Parameter
 from domain.organisation.policy_world import Path, Problem, World
-from domain.organisation.route_checks import LONGEST_DAYS, Ground, route_problems
+from domain.organisation.route_checks import LONGEST_DAYS, StepBasis, route_problems
 
 __all__ = ["Needs", "Problem", "check", "not_in_use"]
 
@@ -96,7 +96,7 @@ def _process(world: World, name: str, own: ProcessPolicy, known: Mapping[str, Ne
             yield Problem((*path, "routes", key), f"there is no route {key}; {_near('routes', key, needs.routes)}")
         seen = needs.seen.get(key)
         fields = seen.fields if seen else dict.fromkeys(needs.fields)
-        yield from route_problems(Ground(world, own, seen, fields), (*path, "routes", key), route)
+        yield from route_problems(StepBasis(world, own, seen, fields), (*path, "routes", key), route)
     hidden = unknown_names(own.confidentiality, parts=needs.parts, fields=needs.confidential, roles=world.roles)
     for place, text in hidden:
         yield Problem((*path, "confidentiality", *place), text)

@@ -13,7 +13,7 @@ Kind = Literal[
 
 
 @dataclass(frozen=True)
-class Seen:
+class PolicyFields:
     """What a route sees of a case that takes it: the fields that approvers answer for, and those besides.
 
     `amount` is False where these cases state no amount, so that no step can need authority.
@@ -42,7 +42,7 @@ class Needs:
     routes: frozenset[str] = frozenset()
     parameters: frozenset[str] = frozenset()
     fields: frozenset[str] = frozenset()
-    seen: Mapping[str, Seen] = field(default_factory=dict)
+    seen: Mapping[str, PolicyFields] = field(default_factory=dict)
     defaults: Mapping[str, Parameter] = field(default_factory=dict)
     parts: frozenset[str] = frozenset()
     confidential: frozenset[str] = frozenset()

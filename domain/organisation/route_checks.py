@@ -7,7 +7,7 @@ from domain.kernel.policy import Approver, ProcessPolicy, Route, Step
 from domain.kernel.routing.condition import bound_of
 from domain.kernel.values.money import Money
 from domain.organisation.condition_checks import condition_problems, no_such_field
-from domain.organisation.policy_needs import Kind, Seen
+from domain.organisation.policy_needs import Kind, PolicyFields
 from domain.organisation.policy_world import Path, Problem, World, some
 from domain.organisation.separation_checks import short_of_votes, short_units
 from domain.organisation.table_checks import table_problems
@@ -16,12 +16,12 @@ LONGEST_NAME, LONGEST_TITLE, LONGEST_DAYS, MOST_VOTES = 64, 200, 400, 100
 
 
 @dataclass(frozen=True)
-class Ground:
+class StepBasis:
     """What a route stands on: its process in the policy, and what it sees of a case (None: not known)."""
 
     world: World
     own: ProcessPolicy
-    seen: Seen | None
+    seen: PolicyFields | None
     fields: Mapping[str, Kind | None]
 
     @property
@@ -29,7 +29,7 @@ class Ground:
         return self.seen.material if self.seen else self.fields
 
 
-def route_problems(ground: Ground, path: Path, route: Route) -> Iterator[Problem]:
+def route_problems(ground: StepBasis, path: Path, route: Route) -> Iterator[Problem]:
     """Every reason why this route of a policy cannot be published."""
     if route.fallback:
         yield from _approver(ground, (*path, "fallback"), route.fallback)
@@ -61,7 +61,7 @@ def _beside(path: Path, number: int, route: Route) -> Iterator[Problem]:
         yield Problem((*path, "beside"), f"the steps beside {word} do not follow each other; put them together")
 
 
-def _step(ground: Ground, path: Path, step: Step) -> Iterator[Problem]:
+def _step(ground: StepBasis, path: Path, step: Step) -> Iterator[Problem]:
     yield from _approver(ground, (*path, "who"), step.who)
     if step.veto:
         yield from _approver(ground, (*path, "veto"), step.veto)
@@ -80,13 +80,13 @@ def _step(ground: Ground, path: Path, step: Step) -> Iterator[Problem]:
             yield Problem((*path, "material"), _not_material(ground, name))
 
 
-def _not_material(ground: Ground, name: str) -> str:
+def _not_material(ground: StepBasis, name: str) -> str:
     if name not in ground.fields:
         return no_such_field(name, ground.fields)
     return f"nobody answers for {name}: it follows from other fields; take {', '.join(sorted(ground.material))}"
 
 
-def _uncovered(ground: Ground, path: Path, route: Route) -> Iterator[Problem]:
+def _uncovered(ground: StepBasis, path: Path, route: Route) -> Iterator[Problem]:
     """What no step answers for would be approved by nobody: a case with it is refused when it is submitted."""
     if ground.seen is None or any(not step.material for step in route.steps):
         return
@@ -94,7 +94,7 @@ def _uncovered(ground: Ground, path: Path, route: Route) -> Iterator[Problem]:
         yield Problem((*path, "steps"), f"no step answers for {', '.join(loose)}; name it in a step's material")
 
 
-def _separate(ground: Ground, path: Path, route: Route) -> Iterator[Problem]:
+def _separate(ground: StepBasis, path: Path, route: Route) -> Iterator[Problem]:
     """Whether the steps exist, and each unit has as many people as steps that must be separate (KRN-03)."""
     here = (*path, "separate")
     unknown = list(_unknown_steps(ground.own, route))
@@ -118,7 +118,7 @@ def _unknown_steps(own: ProcessPolicy, route: Route) -> Iterator[str]:
             yield f"there is no step {name} in {f'route {key}' if slash else 'this route'}; correct the name"
 
 
-def _approver(ground: Ground, path: Path, who: Approver) -> Iterator[Problem]:
+def _approver(ground: StepBasis, path: Path, who: Approver) -> Iterator[Problem]:
     """Names in an approver that the organisation does not know."""
     world = ground.world
     person = who.person or (who.manager_of if who.manager_of not in ("requester", "beneficiary") else None)
@@ -140,14 +140,14 @@ def _approver(ground: Ground, path: Path, who: Approver) -> Iterator[Problem]:
         yield from _owner(ground, path, who.owner_of)
 
 
-def _owner(ground: Ground, path: Path, field: str) -> Iterator[Problem]:
+def _owner(ground: StepBasis, path: Path, field: str) -> Iterator[Problem]:
     if ground.fields and field not in ground.fields:
         yield Problem(path, no_such_field(field, ground.fields))
     elif ground.fields.get(field) not in ("budget_line", None):
         yield Problem(path, f"{field} names no budget line, so it has no owner; take a field that does")
 
 
-def _undoable(ground: Ground, path: Path, step: Step, route: Route) -> Iterator[Problem]:
+def _undoable(ground: StepBasis, path: Path, step: Step, route: Route) -> Iterator[Problem]:
     """Units in which nobody could ever do the step: its approvers are missing, and so is the fallback (KRN-13)."""
     world, fallback = ground.world, route.fallback
     units = list(world.organisation.units)
@@ -180,7 +180,7 @@ def _votes(world: World, path: Path, step: Step, route: Route) -> Iterator[Probl
         )
 
 
-def _authority(ground: Ground, path: Path, step: Step, route: Route, category: str) -> Iterator[Problem]:
+def _authority(ground: StepBasis, path: Path, step: Step, route: Route, category: str) -> Iterator[Problem]:
     here = (*path, "authority")
     if ground.seen and not ground.seen.amount:
         yield Problem(here, "cases of this route state no amount, so no limit can cover it; leave authority out")
@@ -192,7 +192,7 @@ def _authority(ground: Ground, path: Path, step: Step, route: Route, category: s
         yield Problem(here, f"nobody has a limit for {what} in {some(without)}; set one under limits")
 
 
-def _currencies(ground: Ground, step: Step, route: Route) -> set[str]:
+def _currencies(ground: StepBasis, step: Step, route: Route) -> set[str]:
     """The currencies that the conditions of a step, and of the rows that it is in, leave for the amount."""
     rows = [row.when for row in route.table if step.name in row.steps]
     conditions = [condition for when in (step.when, *rows) for condition in when]

@@ -7,11 +7,11 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from application.commands import attachments
+from application.commands.attachments import File
+from application.records import append_record
 from domain.organisation import record
 from domain.organisation.events import PersonLeft
-from edge.records import append_record
-from edge.sending import attachments
-from edge.sending.attachments import File
 from eventstore import log
 from tests.adversary.hidden import (
     CASE,
@@ -46,7 +46,7 @@ async def hidden(postgres, company_url, temporal, tmp_path_factory) -> AsyncIter
         await office.do(CASE, "hold", {"reason": f"{CONDITION}: 82000 is too much"}, by=REQUESTER)
         await office.do(CASE, "resume", {"reason": f"{CONDITION}: 85000 THB would be"}, by=REQUESTER)
         kept = await attachments.attach(
-            office.door, CASE, File(SHEET, b"seat;cost\n1;82000\n"), office.actor(REQUESTER)
+            office.services, CASE, File(SHEET, b"seat;cost\n1;82000\n"), office.actor(REQUESTER)
         )
         await stands_in(office, STAND_IN, HR)
         await office.policy(hiding)
@@ -59,10 +59,10 @@ async def hidden(postgres, company_url, temporal, tmp_path_factory) -> AsyncIter
 
 async def left(office: Office, person: str) -> None:
     """Since yesterday the person no longer works here."""
-    async with office.door.pool.acquire() as conn:
+    async with office.services.pool.acquire() as conn:
         version = len(await log.read_stream(conn, record.STREAM))
     gone = PersonLeft(person=person, effective=datetime.now(UTC).date() - timedelta(days=1))
     await append_record(
-        office.door.pool, stream=record.STREAM, process="organisation", expected_version=version, events=[gone],
+        office.services.pool, stream=record.STREAM, process="organisation", expected_version=version, events=[gone],
         actor="os:test", command_id=uuid4(),
     )  # fmt: skip

@@ -15,8 +15,8 @@ from uuid import uuid4
 import anyio
 import httpx
 
+from application.commands import compose
 from cli.main import called
-from edge.sending import compose
 from eventstore.database import Pool
 from tests.adversary.office import by_way, code, refusals
 from tests.support.office import MASTER_KEY, Office
@@ -68,7 +68,7 @@ class Hidden:
 
     @property
     def pool(self) -> Pool:
-        return self.office.door.pool
+        return self.office.services.pool
 
     async def api(self, person: str, method: str, path: str, **more: Any) -> httpx.Response:
         headers = {"Authorization": f"Bearer {person}", **more.pop("headers", {})}
@@ -84,7 +84,7 @@ class Hidden:
     async def changes(self, person: str) -> str:
         """All changes from the first on, until that of a case which everybody may know of."""
         told, follower = [], Follower(self.pool)
-        async for event in stream(self.office.door, follower, person, 0, anyio.Event()):
+        async for event in stream(self.office.services, follower, person, 0, anyio.Event()):
             told.append(str(event.data))
             if SEEN in told[-1]:
                 break
@@ -92,7 +92,7 @@ class Hidden:
 
 
 def _called(office: Office, args: tuple[str, ...]) -> tuple[int, str]:
-    settings, said = office.door.settings, io.StringIO()
+    settings, said = office.services.settings, io.StringIO()
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("SIGNOFF_", "TEMPORAL_"))}
     environment |= {
         "SIGNOFF_DATABASE_URL": settings.database_url,
@@ -117,7 +117,7 @@ def _called(office: Office, args: tuple[str, ...]) -> tuple[int, str]:
 # --- the doors for commands: each answers with the code of the refusal, None if it lets it through -------------------
 
 Payload = dict[str, Any]
-Door = Callable[[Hidden, str, str, str, Payload], Awaitable[str | None]]
+Services = Callable[[Hidden, str, str, str, Payload], Awaitable[str | None]]
 
 
 async def by_api(at: Hidden, case: str, actor: str, name: str, payload: Payload) -> str | None:
@@ -131,8 +131,8 @@ async def by_edge(at: Hidden, case: str, actor: str, name: str, payload: Payload
 
     async def sent() -> None:
         who = compose.Actor(person=actor, channel="cli", authenticated="test")
-        made = await compose.command(at.office.door, case, name, payload, who)
-        await compose.sent(at.office.door, made, start=False)
+        made = await compose.command(at.office.services, case, name, payload, who)
+        await compose.sent(at.office.services, made, start=False)
 
     return await code(sent())
 
@@ -150,7 +150,7 @@ async def signalled(at: Hidden, case: str, sent: Sequence[tuple[str, Payload, st
     return (await refusals(at.office, case))[before:]
 
 
-EDGES: tuple[Door, ...] = (by_api, by_edge)
+EDGES: tuple[Services, ...] = (by_api, by_edge)
 """Whoever reaches Temporal itself (typing an update, sending a signal) knows its workflows: no case is hidden there,
 and no rule is weaker."""
 

@@ -8,35 +8,35 @@ from uuid import uuid4
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 
-from demo import story
-from demo.player import Player
+from application.administration import delegations
+from application.administration.delegations import Asked
+from application.commands import compose
+from cli.demo import story
+from cli.demo.player import Player
 from domain.kernel.cases.case import Task
 from domain.kernel.command import Channel
+from domain.kernel.delegation import Scope
 from domain.kernel.errors import Refused
-from domain.kernel.standing import Scope
-from edge.changing import standing
-from edge.changing.standing import Asked
-from edge.sending import compose
+from readmodels import timeline
 from tests.support.hiring import silent
 from tests.support.office import Office
-from views import timeline
 
 
 async def types(office: Office, case: str) -> list[str]:
     """The types of a case's events, in order."""
-    async with office.door.pool.acquire() as conn:
+    async with office.services.pool.acquire() as conn:
         return [row.type for row in await timeline(conn, case)]
 
 
 async def refusals(office: Office, case: str) -> list[str]:
     """The codes of refused signals that the log keeps."""
-    async with office.door.pool.acquire() as conn:
+    async with office.services.pool.acquire() as conn:
         return [row.data["code"] for row in await timeline(conn, case) if row.type == "CommandRefused"]
 
 
 async def raised(office: Office, *, by: str = story.MANAGER, **changed: Any) -> Player:
     """A hiring that was just raised, under an id that no other test of the session has."""
-    player = Player(office.door, f"hiring-{uuid4().hex[:10]}", silent, authenticated="test")
+    player = Player(office.services, f"hiring-{uuid4().hex[:10]}", silent, authenticated="test")
     office.started.append(player.case)
     await player.open(story.requisition() | changed, by=by, says="")
     return player
@@ -70,8 +70,8 @@ async def by_way(office: Office, way: str, case: str, name: str, payload: dict[s
     actor = compose.Actor(person=by, channel=cast(Channel, way), authenticated="test")
 
     async def sent() -> None:
-        made = await compose.command(office.door, case, name, payload, actor)
-        await office.door.send.send(made, start=False)
+        made = await compose.command(office.services, case, name, payload, actor)
+        await office.services.send.send(made, start=False)
 
     return await code(sent())
 
@@ -103,5 +103,5 @@ async def stands_in(office: Office, delegate: str, principal: str, **scope: Any)
         end=(now + timedelta(days=30)).isoformat(),
         scope=Scope(**scope),
     )
-    row = await standing.grant(office.door, asked, office.actor(principal))
+    row = await delegations.grant(office.services, asked, office.actor(principal))
     return str(row["delegation"])

@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from edge.changing import standing
-from edge.sending.bulk import Result, decide_many
+from application.administration import delegations
+from application.commands.bulk import Result, decide_many
 from tests.adversary import test_separation
 from tests.adversary.office import raised, stands_in, types
 from tests.adversary.test_separation import LINE, OTHER, REQUESTER, steps_decided
@@ -29,7 +29,7 @@ async def asked(office_at_work: Office) -> AsyncIterator[httpx.AsyncClient]:
 
 async def in_one(office: Office, tasks: list[str], *, by: str, command_id: UUID | None = None) -> dict[str, Result]:
     actor = office.actor(by)
-    done = await decide_many(office.door, tasks, "approve", actor, comment=None, command_id=command_id or uuid4())
+    done = await decide_many(office.services, tasks, "approve", actor, comment=None, command_id=command_id or uuid4())
     return {one.task: one for one in done}
 
 
@@ -89,7 +89,7 @@ async def test_a_delegation_that_ends_within_a_bulk_covers_what_was_decided_and_
     tasks = [f"{player.case}.1" for player in players]
     delegation = await stands_in(office, OTHER, ASKED)
     first = await in_one(office, tasks[:2], by=OTHER, command_id=same)
-    await standing.revoke(office.door, delegation, office.actor(ASKED))
+    await delegations.revoke(office.services, delegation, office.actor(ASKED))
 
     again = await in_one(office, tasks, by=OTHER, command_id=same)
 

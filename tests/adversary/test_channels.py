@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from mail import links
-from mail.matter import matter_of
+from mail.approval_request import matter_of
 from tests.adversary import test_separation
 from tests.adversary.office import by_way, raised, stands_in, types
 from tests.adversary.test_separation import LINE, OTHER, at_the_board, steps_decided
@@ -31,10 +31,10 @@ async def doors(office: Office, person: str) -> AsyncIterator[tuple[httpx.AsyncC
 
 async def link(office: Office, case: str, task: str, person: str, behalf: str | None = None) -> tuple[str, str]:
     """The path of the person's link to a task, and the hash in its form."""
-    matter = await matter_of(office.door, case, task, person, behalf)
+    matter = await matter_of(office.services, case, task, person, behalf)
     assert matter is not None
-    url = await links.link_for(office.door, uuid4(), matter, person, datetime.now(UTC))
-    return url.removeprefix(office.door.settings.base_url), str(matter.content_hash)
+    url = await links.link_for(office.services, uuid4(), matter, person, datetime.now(UTC))
+    return url.removeprefix(office.services.settings.base_url), str(matter.content_hash)
 
 
 @pytest.mark.rule("KRN-03", "KRN-01")
@@ -56,7 +56,7 @@ async def test_who_decided_one_step_is_refused_at_the_other_by_every_edge(apart:
     assert bulk.json()[0]["code"] == "acted-already"
     assert page.status_code == 422
     assert "had a part in another step" in ticked.text
-    assert await matter_of(apart.door, player.case, task, LINE, OTHER) is None, "no mail offers it"
+    assert await matter_of(apart.services, player.case, task, LINE, OTHER) is None, "no mail offers it"
     assert await steps_decided(apart, player) == [("line", LINE)]
 
 

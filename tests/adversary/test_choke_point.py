@@ -19,6 +19,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from application.records import append_record
 from domain.kernel.cases.case_events import Decided
 from domain.kernel.command import SYSTEM, Channel, Command
 from domain.kernel.deciding import approval
@@ -29,7 +30,6 @@ from domain.kernel.payloads import parse_payload
 from domain.kernel.process import Process
 from domain.people.hiring.process import HIRING
 from domain.processes import PROCESSES
-from edge.records import append_record
 from eventstore.database import Pool
 from tests.adversary.payloads import fitting
 from tests.domain.organisation.authority import cases as authority
@@ -90,8 +90,8 @@ def test_only_decisions_and_records_append_to_the_log():
     }
     encoding = {where for where, _node in calls("NewEvent")}
 
-    assert appending == {"activities/decide.py", "edge/records.py"}
-    assert encoding == {"activities/decide.py", "edge/records.py"}
+    assert appending == {"activities/decide.py", "application/records.py"}
+    assert encoding == {"activities/decide.py", "application/records.py"}
 
 
 def test_only_the_function_of_the_database_inserts_events():

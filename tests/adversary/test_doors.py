@@ -12,13 +12,13 @@ from uuid import uuid4
 
 import pytest
 
+from application.commands import offers
+from application.queries import reading
 from domain.kernel.errors import Refused
 from domain.kernel.facts import Facts
 from domain.who_may_what import TABLES
-from edge.looking import reading
-from edge.sending import offers
 from mail import links
-from mail.matter import matter_of
+from mail.approval_request import matter_of
 from tests.adversary import hidden as h
 from tests.adversary.hidden import (
     CASE,
@@ -52,9 +52,9 @@ EACH = examples(2)
 
 async def situation(office: Office, case: str) -> Situation:
     """A real case with the facts that its decisions rest on now."""
-    seen = await reading.look(office.door, case, None)
-    async with office.door.pool.acquire() as conn:
-        records = await office.door.books.records(conn)
+    seen = await reading.look(office.services, case, None)
+    async with office.services.pool.acquire() as conn:
+        records = await office.services.record_cache.records(conn)
     facts = Facts(
         now=datetime.now(UTC),
         organisation=records.organisation,
@@ -90,7 +90,7 @@ async def test_who_has_no_part_is_refused_at_every_door_with_the_same_word(hidde
 
     for name, payload, person, said in sample:
         told = "no-such-case" if person not in known else "internal-command" if name == "deadline" else said
-        edges = {await door(hidden, case, person, name, payload) for door in EDGES}
+        edges = {await services(hidden, case, person, name, payload) for services in EDGES}
         assert edges == {told}, (name, person, said)
         assert await by_typing(hidden, case, person, name, payload) == said, (name, person)
 
@@ -127,7 +127,9 @@ async def test_a_decision_is_refused_alike_by_the_page_the_bulk_and_the_api(hidd
 
 @pytest.mark.rule("KRN-43")
 async def test_a_refusal_names_nobody_to_who_only_knows_that_the_case_exists(hidden: Hidden):
-    [task] = [each["id"] for each in (await reading.show(hidden.office.door, SEEN, as_of=None, reader=None))["tasks"]]
+    [task] = [
+        each["id"] for each in (await reading.show(hidden.office.services, SEEN, as_of=None, reader=None))["tasks"]
+    ]
     asked = (await situation(hidden.office, SEEN)).case.tasks[task].assignees
     decision = {"task": task, "outcome": "approve"}
 
@@ -138,14 +140,14 @@ async def test_a_refusal_names_nobody_to_who_only_knows_that_the_case_exists(hid
 
 
 async def test_a_link_in_a_mail_decides_what_its_person_may_and_no_more(hidden: Hidden):
-    door = hidden.office.door
+    services = hidden.office.services
     case = (await hidden.office.start("authority", h.limit("e1010"), by=h.REQUESTER, name="request-limit")).case
     [task] = (await situation(hidden.office, case)).case.tasks.values()
     person = task.assignees[0]
-    matter = await matter_of(door, case, task.id, person)
+    matter = await matter_of(services, case, task.id, person)
     assert matter is not None
-    url = await links.link_for(door, uuid4(), matter, person, datetime.now(UTC))
-    path = url.removeprefix(door.settings.base_url)
+    url = await links.link_for(services, uuid4(), matter, person, datetime.now(UTC))
+    path = url.removeprefix(services.settings.base_url)
     form = {"outcome": "approve", "content": str(matter.content_hash)}
 
     first = await hidden.http.post(path, data=form)
@@ -159,13 +161,13 @@ async def test_a_link_in_a_mail_decides_what_its_person_may_and_no_more(hidden: 
 
 async def test_the_candidate_s_link_is_refused_when_everybody_else_is(hidden: Hidden):
     office = hidden.office
-    path = (await offers.offer_link(office.door, CASE, "offer-1")).removeprefix(office.door.settings.base_url)
+    path = (await offers.offer_link(office.services, CASE, "offer-1")).removeprefix(office.services.settings.base_url)
     await office.do(CASE, "hold", {"reason": "a moment"}, by=h.REQUESTER)
     before = await types(office, CASE)
 
     page = await hidden.http.post(path, data={"answer": "accept"})
     answer = {"offer": "offer-1", "answer": "accept"}
-    codes = [await door(hidden, CASE, h.CANDIDATE, "answer-offer", answer) for door in (by_api, by_edge)]
+    codes = [await services(hidden, CASE, h.CANDIDATE, "answer-offer", answer) for services in (by_api, by_edge)]
 
     assert (page.status_code, codes) == (409, ["on-hold", "on-hold"])
     assert await types(office, CASE) == before
@@ -179,4 +181,4 @@ async def test_who_left_gives_no_command_by_any_door(hidden: Hidden, name: str):
 
     assert await by_typing(hidden, SEEN, h.GONE, name, payload) == "not-employed"
     assert await signalled(hidden, SEEN, [(name, payload, h.GONE)]) == ["not-employed"]
-    assert {await door(hidden, SEEN, h.GONE, name, payload) for door in EDGES} == {"no-such-case"}
+    assert {await services(hidden, SEEN, h.GONE, name, payload) for services in EDGES} == {"no-such-case"}

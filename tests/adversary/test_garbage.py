@@ -76,7 +76,7 @@ async def sent(hidden: Hidden) -> AsyncIterator[Sent]:
     while not isinstance(app, FastAPI):
         app = app._app
     never = dict.fromkeys(("decision_limit", "api_limit", "login_limit"), 100_000)
-    app.state.limits = Limits(hidden.office.door.settings.model_copy(update=never))
+    app.state.limits = Limits(hidden.office.services.settings.model_copy(update=never))
     transport = httpx.ASGITransport(whole, raise_app_exceptions=False)
     async with httpx.AsyncClient(
         transport=transport, base_url="http://signoff.test", headers={"Authorization": f"Bearer {OPERATIONS}"}

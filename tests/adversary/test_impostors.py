@@ -9,7 +9,7 @@ from temporalio.exceptions import ApplicationError
 
 from domain.kernel.command import SYSTEM, Command
 from domain.kernel.errors import Refused
-from eventstore import errands
+from eventstore import system_commands
 from tests.adversary.office import raised, refusals, types
 from tests.support.office import Office
 
@@ -90,8 +90,8 @@ async def test_a_signal_cannot_claim_to_be_signoff_and_the_attempt_is_in_the_log
 async def test_what_signoff_sends_itself_is_done_once_and_nobody_can_change_it_on_the_way(office_at_work: Office):
     player = await raised(office_at_work)
     own = errand(player.case, "hold", {"reason": "all of it"})
-    first = await office_at_work.door.send.send(own, start=False)
-    again = await office_at_work.door.send.send(own, start=False)
+    first = await office_at_work.services.send.send(own, start=False)
+    again = await office_at_work.services.send.send(own, start=False)
     assert (again.version, again.position) == (first.version, first.position)
     assert (await player.state()).case.hold
 
@@ -104,14 +104,14 @@ async def test_what_signoff_sends_itself_is_done_once_and_nobody_can_change_it_o
 
 @pytest.mark.rule("KRN-01")
 async def test_an_errand_is_of_one_content_only(office_at_work: Office):
-    async with office_at_work.door.pool.acquire() as conn:
+    async with office_at_work.services.pool.acquire() as conn:
         command_id = uuid4()
-        await errands.entrust(conn, command_id, "one")
-        await errands.entrust(conn, command_id, "one")
+        await system_commands.entrust(conn, command_id, "one")
+        await system_commands.entrust(conn, command_id, "one")
 
-        assert await errands.entrusted(conn, command_id, "one")
-        assert not await errands.entrusted(conn, command_id, "two")
-        assert not await errands.entrusted(conn, uuid4(), "one")
+        assert await system_commands.entrusted(conn, command_id, "one")
+        assert not await system_commands.entrusted(conn, command_id, "two")
+        assert not await system_commands.entrusted(conn, uuid4(), "one")
 
 
 @pytest.mark.rule("KRN-01", "KRN-33")
@@ -122,7 +122,7 @@ async def test_signoff_itself_may_not_decide_not_even_with_its_own_errand(office
     command = errand(player.case, "decide", {"task": task.id, "outcome": "approve"})
 
     with pytest.raises(Refused) as refused:
-        await office_at_work.door.send.send(command, start=False)
+        await office_at_work.services.send.send(command, start=False)
 
     assert refused.value.code == "not-a-person"
     assert "Decided" not in await types(office_at_work, player.case)

@@ -9,11 +9,11 @@ from uuid import UUID
 import httpx
 import pytest
 
-from edge.looking import reading
-from edge.looking.figures import standing
-from edge.sending import compose
+from application.commands import compose
+from application.queries import reading
+from application.queries.figures import standing
 from eventstore.content import name_of
-from mail.matter import matter_of
+from mail.approval_request import matter_of
 from tests.adversary import hidden as h
 from tests.adversary.hidden import CASE, NAMES, NONE, OUTSIDER, PAY, RATINGS, SEEN, WORDS, Hidden, plain
 from tests.adversary.office import raised
@@ -124,7 +124,7 @@ async def test_pages_about_records_tell_no_value_of_a_case(hidden: Hidden, perso
 
 
 async def test_metrics_count_and_name_nobody_and_nothing(hidden: Hidden):
-    served = exposed.application(lambda: standing(hidden.office.door))
+    served = exposed.application(lambda: standing(hidden.office.services))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(served), base_url="http://metrics.test") as http:
         said = (await http.get("/metrics")).text
 
@@ -141,13 +141,13 @@ async def test_no_secret_leaves_by_the_command_line(hidden: Hidden, person: str)
 
 async def test_no_secret_leaves_by_mail(hidden: Hidden):
     async with listening(Postbox()) as box:
-        await all_sent(hidden.office.door, box)
+        await all_sent(hidden.office.services, box)
 
     assert box.mails
     people = {}
     for person in READERS[:7]:
-        record = await hidden.office.door.people.record(person)
-        people[str(await hidden.office.door.keys.unseal(record.email, "email"))] = person
+        record = await hidden.office.services.people.record(person)
+        people[str(await hidden.office.services.keys.unseal(record.email, "email"))] = person
     for mail in box.mails:
         person = people.get(str(mail["To"]), "")
         said = "\n".join([str(mail.items()), text_of(mail), text_of(mail, "html")])
@@ -157,7 +157,7 @@ async def test_no_secret_leaves_by_mail(hidden: Hidden):
 async def test_the_hash_of_a_content_with_hidden_parts_is_hidden_from_whoever_decides_on_it(hidden: Hidden):
     """All few amounts that it could be made of can be tried."""
     case = (await raised(hidden.office)).case
-    seen = await reading.look(hidden.office.door, case, None)
+    seen = await reading.look(hidden.office.services, case, None)
     [review] = seen.process.case(seen.state).reviews.values()
     hash_ = next(step.content_hash for step in review.steps if step.name == "line")
 
@@ -165,9 +165,9 @@ async def test_the_hash_of_a_content_with_hidden_parts_is_hidden_from_whoever_de
     async with browsing(hidden.office, h.LINE) as browser:
         said += await browser.shown("/inbox") + await browser.shown(f"/cases/{case}")
     async with listening(Postbox()) as box:
-        await all_sent(hidden.office.door, box)
+        await all_sent(hidden.office.services, box)
     letters = "".join(map(text_of, box.mails))
-    matter = await matter_of(hidden.office.door, case, f"{case}.1", h.LINE)
+    matter = await matter_of(hidden.office.services, case, f"{case}.1", h.LINE)
 
     assert case in said
     assert f"/cases/{case}" in letters, "the mail leads to the page"
@@ -209,7 +209,7 @@ HIDDEN_PAGES = (
 
 @pytest.mark.parametrize("person", NOT_KNOWING)
 async def test_over_the_api_a_hidden_case_is_one_that_does_not_exist(hidden: Hidden, person: str):
-    commands = hidden.office.door.processes["hiring"].commands
+    commands = hidden.office.services.processes["hiring"].commands
 
     async def answers(case: str) -> list[Any]:
         told = [await hidden.api(person, "GET", path.format(case)) for path in LOOKING]
@@ -264,14 +264,16 @@ async def test_whatever_is_wrong_with_a_command_a_hidden_case_does_not_exist_fir
 
 async def test_no_start_leads_to_the_id_of_a_case(hidden: Hidden):
     """An id cannot be chosen, and no key can be found that leads to one."""
-    door, alphabet = hidden.office.door, "23456789abcdefghjkmnpqrstuvwxyz"
-    theirs = await compose.start(door, "authority", h.limit("e1011"), hidden.office.actor(h.REQUESTER), name=OPENING)
+    services, alphabet = hidden.office.services, "23456789abcdefghjkmnpqrstuvwxyz"
+    theirs = await compose.start(
+        services, "authority", h.limit("e1011"), hidden.office.actor(h.REQUESTER), name=OPENING
+    )
     digits = [alphabet.index(each) for each in theirs.case.removeprefix("authority-")]
     aimed = UUID(int=sum(digit * len(alphabet) ** place for place, digit in enumerate(digits)))
 
     mine = [
         await compose.start(
-            door, "authority", h.limit("e1011"), hidden.office.actor(person), name=OPENING, command_id=id_
+            services, "authority", h.limit("e1011"), hidden.office.actor(person), name=OPENING, command_id=id_
         )
         for person, id_ in ((OUTSIDER, aimed), (OUTSIDER, theirs.command_id), (OUTSIDER, theirs.command_id))
     ]
@@ -309,10 +311,10 @@ async def test_no_list_has_a_row_of_a_hidden_case(hidden: Hidden):
 
 
 async def test_what_one_recorded_in_a_case_is_not_told_any_more_once_one_must_not_know_of_it(hidden: Hidden):
-    events = await reading.timeline(hidden.office.door, CASE, as_of=None, reader=None)
+    events = await reading.timeline(hidden.office.services, CASE, as_of=None, reader=None)
     by = {event["actor"]: UUID(event["command_id"]) for event in events}
 
-    known, lost = [await reading.recorded(hidden.office.door, by[who], reader=who) for who in (h.REQUESTER, h.GONE)]
+    known, lost = [await reading.recorded(hidden.office.services, by[who], reader=who) for who in (h.REQUESTER, h.GONE)]
 
     assert known is not None
     assert known["case"] == CASE

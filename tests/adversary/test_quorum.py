@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from application.administration import office as setup
 from domain.kernel.cases.case import Status
 from domain.kernel.errors import Refused
 from domain.processes import NEEDS
-from edge.changing import office as setup
 from tests.adversary.office import by_way, code, decided, raised, stands_in, task_of, types
 from tests.support.office import EXAMPLES, Office
 
@@ -25,7 +25,7 @@ async def published(office: Office, folder: Path, old: str, new: str) -> Office:
     assert old in text
     file = folder / "policy.yaml"
     file.write_text(text.replace(old, new, 1))
-    await setup.publish_policy(office.door, file, NEEDS, actor="os:test", today=datetime.now(UTC).date())
+    await setup.publish_policy(office.services, file, NEEDS, actor="os:test", today=datetime.now(UTC).date())
     return office
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from demo.player import Player
+from cli.demo.player import Player
 from domain.kernel.cases.case import Review
 from tests.adversary.office import approved, by_way, code, decided, raised, stands_in, task_of, types
 from tests.adversary.test_quorum import word

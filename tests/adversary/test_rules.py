@@ -7,8 +7,8 @@ import pytest
 
 from domain.kernel.cases.case import Status
 from domain.kernel.cases.case_events import Decided
+from domain.kernel.delegation import Scope
 from domain.kernel.policy import Approver, Condition, Step
-from domain.kernel.standing import Scope
 from domain.organisation.model import Limit, RoleHolding
 from tests.domain.kernel.purchase import (
     FINANCE,
@@ -27,10 +27,10 @@ from tests.domain.kernel.purchase import (
     thb,
 )
 from tests.domain.kernel.test_decide import approve
+from tests.domain.kernel.test_delegation import stands_in, with_delegations
 from tests.domain.kernel.test_quorum import ballot, council
 from tests.domain.kernel.test_route import earlier, gone
 from tests.domain.kernel.test_separation import HEAD, POOL
-from tests.domain.kernel.test_standing_in import stands_in, with_delegations
 from tests.support.given import Scenario
 
 
@@ -45,8 +45,8 @@ def returned(case: Scenario[Purchase], by: str = "e3") -> Scenario[Purchase]:
 @pytest.mark.rule("KRN-04")
 def test_one_decision_counts_twice_only_in_ones_own_name() -> None:
     """Not as a stand-in, not where the policy did not say so, not for a step that answers for more."""
-    stood_in = with_delegations(submitted(LINE, HEAD, collapse=True), stands_in("e3", "e9"))
-    assert approve(stood_in, "e9").open().step == "head"
+    delegated_acts = with_delegations(submitted(LINE, HEAD, collapse=True), stands_in("e3", "e9"))
+    assert approve(delegated_acts, "e9").open().step == "head"
     assert approve(submitted(LINE, HEAD), "e3").open().step == "head"
     narrow = LINE.model_copy(update={"material": ("count",)})
     rest = HEAD.model_copy(update={"material": ("thing", "amount", "count")})

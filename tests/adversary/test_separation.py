@@ -6,13 +6,13 @@ from uuid import uuid4
 
 import pytest
 
-from demo.player import Player
+from application.commands.bulk import Result, decide_many
+from application.records import append_record
+from cli.demo.player import Player
 from domain.kernel.cases.case import Status
 from domain.kernel.policy import Approver
 from domain.organisation.persons import Details
 from domain.organisation.policies import publish
-from edge.records import append_record
-from edge.sending.bulk import Result, decide_many
 from tests.adversary.office import by_way, code, decided, raised, stands_in, task_of, types
 from tests.adversary.test_quorum import word
 from tests.support.office import Office
@@ -28,8 +28,8 @@ async def apart(office_at_work: Office) -> Office:
     Published unchecked: were it the chief who asks, nobody but the chair could decide.
     """
     office = office_at_work
-    async with office.door.pool.acquire() as conn:
-        book = (await office.door.books.records(conn)).policies
+    async with office.services.pool.acquire() as conn:
+        book = (await office.services.record_cache.records(conn)).policies
     hiring = book.in_force.processes["hiring"]
     steps = tuple(
         step.model_copy(update={"who": Approver(group="architecture-board")}) if step.name == "hr" else step
@@ -39,7 +39,7 @@ async def apart(office_at_work: Office) -> Office:
     changed = hiring.model_copy(update={"routes": hiring.routes | {"requisition": route}})
     policy = book.in_force.model_copy(update={"processes": book.in_force.processes | {"hiring": changed}})
     await append_record(
-        office.door.pool, stream="policy", process="policy", expected_version=book.version,
+        office.services.pool, stream="policy", process="policy", expected_version=book.version,
         events=publish(book, policy, "os:test"), actor="os:test", command_id=uuid4(),
     )  # fmt: skip
     return office
@@ -54,7 +54,7 @@ async def at_the_board(office: Office, *, line: str = LINE) -> tuple[Player, str
 
 
 async def in_bulk(office: Office, by: str, *tasks: str) -> list[Result]:
-    return await decide_many(office.door, tasks, "approve", office.actor(by), comment="because", command_id=uuid4())
+    return await decide_many(office.services, tasks, "approve", office.actor(by), comment="because", command_id=uuid4())
 
 
 def codes(results: list[Result]) -> dict[str, str | None]:
@@ -105,8 +105,8 @@ async def test_another_name_and_another_address_are_the_same_person(apart: Offic
     await stands_in(apart, LINE, OTHER)
     for name in ({"en": "Somchai Rattanakul", "th": "สมชาย รัตนกุล"}, {"en": "Somebody Else"}):
         renamed = Details(name=name, email="else@siam-orchard.example")
-        await apart.door.people.write(LINE, renamed, actor="os:test", command_id=uuid4())
-    assert await apart.door.people.resolve("else@siam-orchard.example") == LINE
+        await apart.services.people.write(LINE, renamed, actor="os:test", command_id=uuid4())
+    assert await apart.services.people.resolve("else@siam-orchard.example") == LINE
     for way in ("cli", "web", "mail"):
         assert await by_way(apart, way, player.case, "decide", word(task), by=LINE) == "acted-already"
     assert await code(apart.do(player.case, "reassign", {"task": task, "to": LINE, "reason": "new here"}, by=OTHER))
@@ -188,7 +188,7 @@ async def test_the_same_bulk_sent_twice_at_once_and_under_another_outcome_decide
 
     async def bulk(outcome: str, command_id: Any) -> Result:
         [one] = await decide_many(
-            office.door, [task, task], outcome, office.actor("e1003"), comment="x", command_id=command_id
+            office.services, [task, task], outcome, office.actor("e1003"), comment="x", command_id=command_id
         )
         return one
 

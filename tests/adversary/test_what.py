@@ -8,20 +8,20 @@ from uuid import uuid4
 
 import pytest
 
+from application.administration import office as setup
 from domain.kernel.cases.case import Status
 from domain.processes import NEEDS
-from edge.changing import office as setup
 from eventstore.notifications import told
+from readmodels import timeline
 from tests.adversary.office import WAYS, approved, by_way, code, decided, raised, task_of, types
 from tests.support.office import COMPANY, EXAMPLES, Office
-from views import timeline
 
 REQUESTER, LINE, HR, OTHER = "e1005", "e1003", "e1033", "e1006"
 BLANK = ("", " ", "\n\t", "\u200b", "\u2060\u00a0", None)
 
 
 async def rows(office: Office, case: str, kind: str) -> list[dict[str, Any]]:
-    async with office.door.pool.acquire() as conn:
+    async with office.services.pool.acquire() as conn:
         return [row.data for row in await timeline(conn, case) if row.type == kind]
 
 
@@ -216,7 +216,7 @@ async def test_a_year_of_silence_approves_nothing_and_storms_nobody(office_at_wo
     assert not {"Decided", "ReviewApproved", "StepCompleted"} & set(found)
     assert found.count("TaskReminded") + found.count("TaskEscalated") <= 4, "one for each rung of the ladder"
     assert LINE in case.tasks[task.id].people, "an escalation removes nobody"
-    async with office_at_work.door.pool.acquire() as conn:
+    async with office_at_work.services.pool.acquire() as conn:
         assert len(await told(conn, LINE)) <= 5
 
 
@@ -228,7 +228,7 @@ async def test_another_policy_deletes_no_decision_and_moves_no_open_case(office_
     file = tmp_path / "policy.yaml"
     file.write_text(text.replace("who: {manager_of: requester}", "who: {role: executive}", 1))
     today = datetime.now(UTC).date()
-    assert await setup.publish_policy(office_at_work.door, file, NEEDS, actor="os:test", today=today) == 2
+    assert await setup.publish_policy(office_at_work.services, file, NEEDS, actor="os:test", today=today) == 2
 
     await approved(office_at_work, player)
 
@@ -248,7 +248,7 @@ async def test_who_left_yesterday_decides_nothing_and_the_step_is_not_lost(offic
     file = tmp_path / "people.yaml"
     file.write_text(people.read_text().replace(line, gone))
     files = [path for path in COMPANY if path != people]
-    await setup.import_organisation(office_at_work.door, [*files, file], actor="os:test", today=today)
+    await setup.import_organisation(office_at_work.services, [*files, file], actor="os:test", today=today)
 
     word = {"task": task.id, "outcome": "approve"}
     assert await code(office_at_work.do(player.case, "decide", word, by=LINE)) == "no-such-case"
@@ -271,7 +271,7 @@ async def test_a_route_that_the_company_cannot_walk_is_not_published(office_at_w
     ):
         file = tmp_path / "policy.yaml"
         file.write_text(text.replace(old, new, 1))
-        found = await code(setup.publish_policy(office_at_work.door, file, NEEDS, actor="os:test", today=today))
+        found = await code(setup.publish_policy(office_at_work.services, file, NEEDS, actor="os:test", today=today))
         assert found == "bad-policy", new
 
 

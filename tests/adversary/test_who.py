@@ -5,19 +5,19 @@ from uuid import uuid4
 
 import pytest
 
-from demo import story
+from application.administration import delegations
+from cli.demo import story
 from domain.kernel.command import Command
-from edge.changing import standing
+from readmodels import timeline
 from tests.adversary.office import WAYS, approved, by_way, code, decided, raised, stands_in, task_of, types
 from tests.support.office import Office
-from views import timeline
 from workflows.messages import Start
 
 REQUESTER, LINE, HR, CONTROLLER, CHIEF, OTHER = "e1005", "e1003", "e1033", "e1042", "e1001", "e1006"
 
 
 async def decisions(office: Office, case: str) -> list[dict[str, Any]]:
-    async with office.door.pool.acquire() as conn:
+    async with office.services.pool.acquire() as conn:
         return [row.data for row in await timeline(conn, case) if row.type == "Decided"]
 
 
@@ -81,7 +81,7 @@ async def test_delegations_neither_chain_nor_turn_back_nor_outlive_their_end(off
         "delegation-over",
         "delegation-scope",
     ), chained
-    await standing.revoke(office_at_work.door, first, office_at_work.actor(LINE))
+    await delegations.revoke(office_at_work.services, first, office_at_work.actor(LINE))
     assert await by_way(office_at_work, "cli", player.case, "decide", word(task.id), by=OTHER) == "delegation-over"
     await stands_in(office_at_work, OTHER, LINE, processes=("authority",))
     assert await by_way(office_at_work, "cli", player.case, "decide", word(task.id), by=OTHER) == "delegation-scope"
@@ -187,7 +187,7 @@ async def test_nobody_asks_under_a_name_that_only_looks_like_theirs(office_at_wo
     found = await code(office_at_work.handle(case).execute_update("command", command))
 
     assert found in ("not-your-role", "unknown-person", "not-the-system")
-    async with office_at_work.door.pool.acquire() as conn:
+    async with office_at_work.services.pool.acquire() as conn:
         assert not await conn.fetchval("select count(*) from signoff.events where stream = $1", case)
 
 

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from bench import before
 from bench.__main__ import bench
-from bench.ground import ground
+from bench.environment import ground
 from bench.machine import machine
 from bench.parts import measure
 from bench.plan import Plan

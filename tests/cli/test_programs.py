@@ -66,5 +66,5 @@ def test_output_that_cannot_be_written_is_a_failure(cli: Cli, shared: str) -> No
 
 def test_looking_loads_no_temporal() -> None:
     """Its SDK alone takes as long to import as an inbox takes to show."""
-    code = "import sys, cli.main, cli.looking; sys.exit('temporalio' in sys.modules)"
+    code = "import sys, cli.main, cli.queries; sys.exit('temporalio' in sys.modules)"
     assert subprocess.run([str(Path(PROGRAM).parent / "python"), "-c", code], check=False).returncode == 0

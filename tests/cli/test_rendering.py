@@ -68,7 +68,7 @@ def test_a_decision_reads_as_a_sentence(cli: Cli, case: str) -> None:
 
 def test_an_offered_task_shows_to_whom_and_until_when(cli: Cli, shared: str) -> None:
     due = due_of(cli, shared)
-    offered = line_with(cli("timeline", shared, **WIDE).out, "Task offered")
+    offered = line_with(cli("timeline", shared, **WIDE).out, "Task assigned")
     for words in (
         f"{shared}.1",
         "Approval by the line manager",

@@ -9,13 +9,13 @@ from uuid import uuid4
 import pytest
 from temporalio.client import Client
 
+from application.send import NotRunning, Unconfirmed
 from cli.problems import explained
 from domain.kernel.command import Command
-from edge.send import NotRunning, Unconfirmed
 from eventstore.database import migrate
 from eventstore.schema import migrations
+from readmodels import ViewsBehind
 from tests.cli.conftest import COMPANY, LINE, MANAGER, REQUISITION, Cli
-from views import ViewsBehind
 
 NOBODY = "postgresql://signoff@127.0.0.1:1/signoff"
 
@@ -165,7 +165,7 @@ def test_what_was_not_confirmed_can_be_repeated_from_its_facts() -> None:
     )
     problem = explained(Unconfirmed(command))
     assert problem.code == "unconfirmed"
-    assert problem.facts["command_id"] == str(command.command_id)
+    assert problem.details["command_id"] == str(command.command_id)
     assert str(command.command_id) in problem.message
 
 

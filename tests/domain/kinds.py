@@ -8,10 +8,10 @@ from domain.kernel.cases.case_events import ReviewOpened
 from domain.kernel.events import Event
 from domain.kernel.routing.condition import bound_of
 from domain.kernel.values.money import Money
-from domain.organisation.policy_needs import Kind, Seen
+from domain.organisation.policy_needs import Kind, PolicyFields
 
 
-def mistaken(events: Iterable[Event], seen: Mapping[str, Seen]) -> list[str]:
+def mistaken(events: Iterable[Event], seen: Mapping[str, PolicyFields]) -> list[str]:
     """Each difference in words; every route must have been submitted to."""
     opened = {event.route: event for event in events if isinstance(event, ReviewOpened)}
     wrong = [f"nothing was submitted to {route}" for route in seen.keys() - opened.keys()]

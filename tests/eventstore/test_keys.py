@@ -10,7 +10,7 @@ from eventstore.chain import verify
 from eventstore.database import connection, pool
 from eventstore.keyfiles import MASTER_VARIABLE, master_key, new_master_key, replace_master_key, signing_key
 from eventstore.keys import KeyStore
-from settings import keys_database
+from runtime.settings import keys_database
 from tests.eventstore.helpers import event, stamp
 
 MASTER = bytes(range(64))

@@ -10,7 +10,7 @@ from domain.kernel.errors import Refused
 from eventstore.database import check_schema, connect, connection, is_away, migrate, migrate_keys, pool
 from eventstore.errors import DatabaseOutdated, DatabaseUnavailable
 from eventstore.schema import Migration, migrations
-from settings import keys_database
+from runtime.settings import keys_database
 from tests.eventstore.helpers import write
 
 NEWEST = migrations()[-1].number
@@ -101,7 +101,7 @@ async def test_an_old_a_new_and_an_empty_database_are_told_apart(empty):
         async with connection(empty) as conn:
             with pytest.raises(DatabaseOutdated) as refused:
                 await check_schema(conn)
-            return refused.value.code, refused.value.facts["number"]
+            return refused.value.code, refused.value.details["number"]
 
     assert await code() == ("database-outdated", 0)
     await migrate(empty, [*migrations(), Migration(NEWEST + 1, "next", "select 1")])

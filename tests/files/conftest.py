@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from application.files.organisation import read_organisation
 from domain.organisation.model import Organisation
 from domain.organisation.record import fold, plan_import
-from files.organisation import read_organisation
 
 TODAY = date(2026, 11, 23)
 COMPANY = sorted((Path(__file__).parents[2] / "examples" / "company").glob("*.yaml"))

@@ -5,7 +5,7 @@ from datetime import date, time
 import pytest
 from pydantic import ValidationError
 
-from files.calendars import CalendarEntry, expanded
+from application.files.calendars import CalendarEntry, expanded
 
 TODAY = date(2026, 11, 23)
 

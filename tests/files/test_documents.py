@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
+from application.files.document import read_document, read_yaml
 from domain.kernel.errors import Refused
-from files.document import read_document, read_yaml
 
 
 @pytest.fixture

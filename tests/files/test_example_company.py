@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from application.files.organisation import read_organisation
+from application.files.policy import read_policy
 from domain.kernel.facts import Facts
 from domain.kernel.routing.route import preview
 from domain.kernel.values.content import Content
@@ -12,8 +14,6 @@ from domain.kernel.values.money import Money
 from domain.organisation.model import Organisation
 from domain.organisation.record import fold, plan_import
 from domain.processes import NEEDS
-from files.organisation import read_organisation
-from files.policy import read_policy
 
 TODAY = date(2026, 11, 23)
 EXAMPLES = Path(__file__).parents[2] / "examples"

@@ -4,12 +4,12 @@ from datetime import date
 
 import pytest
 
+from application.files.organisation import read_organisation
 from domain.kernel.errors import Refused
-from domain.kernel.events import Stored, encode
+from domain.kernel.events import EventRow, encode
 from domain.organisation import events as ev
 from domain.organisation.model import Organisation
 from domain.organisation.record import REGISTRY, evolve, fold, plan_import
-from files.organisation import read_organisation
 
 TODAY = date(2026, 11, 23)
 
@@ -67,8 +67,8 @@ def problems(plan, tmp_path):
         with pytest.raises(Refused) as refused:
             plan(*texts, current=current)
         assert refused.value.code == "bad-file"
-        assert refused.value.message.startswith(refused.value.facts["problems"][0])
-        return [problem.replace(f"{tmp_path}/", "") for problem in refused.value.facts["problems"]]
+        assert refused.value.message.startswith(refused.value.details["problems"][0])
+        return [problem.replace(f"{tmp_path}/", "") for problem in refused.value.details["problems"]]
 
     return found
 
@@ -121,7 +121,7 @@ def test_events_read_from_the_log_fold_to_the_same(plan, base):
 
 def _stored(number, event):
     name, version, payload = encode(event)
-    return Stored.model_validate(
+    return EventRow.model_validate(
         {
             "position": number,
             "stream": "organisation",

@@ -6,11 +6,11 @@ from typing import Annotated
 import pytest
 from pydantic import Field
 
+from application.files.document import read_document
+from application.files.validation import validated
 from domain.kernel.errors import Refused
 from domain.kernel.value import Value
 from domain.kernel.values.money import Money
-from files.document import read_document
-from files.validation import validated
 
 
 class Interview(Value):
@@ -38,7 +38,7 @@ def problems(tmp_path):
         with pytest.raises(Refused) as refused:
             validated(read_document(path), Request)
         assert refused.value.code == "bad-file"
-        return [problem.replace(f"{tmp_path}/", "") for problem in refused.value.facts["problems"]]
+        return [problem.replace(f"{tmp_path}/", "") for problem in refused.value.details["problems"]]
 
     return found
 

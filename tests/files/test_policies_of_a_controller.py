@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
+from application.files.policy import policy_of
 from domain.kernel.facts import Facts
 from domain.kernel.policy import Policy
 from domain.kernel.routing.route import preview
 from domain.kernel.values.content import Content
 from domain.kernel.values.money import Money
 from domain.organisation.policy_checks import check
-from domain.organisation.policy_needs import Needs, Seen
-from files.policy import policy_of
+from domain.organisation.policy_needs import Needs, PolicyFields
 from tests.files.conftest import TODAY
 
 pytestmark = pytest.mark.rule("KRN-12")
@@ -22,10 +22,13 @@ WEB_LEAD, CIO, CEO, CONTROLLER, COMMITTEE = "e1010", "e1003", "e1001", "e1041", 
 NEEDS = {
     "purchase": Needs(
         routes=frozenset({"buy"}),
-        seen={"buy": Seen(material={"amount": "money", "currency": "currency", "kind": "word", "grade": "number",
-                                    "unit": "unit"})},
+        seen={
+            "buy": PolicyFields(
+                material={"amount": "money", "currency": "currency", "kind": "word", "grade": "number", "unit": "unit"}
+            )
+        },
     )
-}  # fmt: skip
+}
 STEPS = """\
         steps:
           - {name: line, title: The line manager, who: {manager_of: requester}}

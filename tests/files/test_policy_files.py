@@ -7,12 +7,12 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
+from application.files.policy import policy_schema, read_policy
 from domain.kernel.errors import Refused
 from domain.kernel.policy import ProcessPolicy
 from domain.organisation.model import Limit, RoleHolding
 from domain.organisation.policies import Needs, PolicyBook, evolve, publish
 from domain.organisation.policy_checks import check, not_in_use
-from files.policy import policy_schema, read_policy
 from tests.domain.organisation.small_company import baht, organisation
 
 TODAY = date(2026, 11, 23)
@@ -88,7 +88,7 @@ def problems(tmp_path):
         try:
             read_policy(path).check(office, NEEDS, TODAY)
         except Refused as refused:
-            return [problem.replace(f"{tmp_path}/", "") for problem in refused.facts["problems"]]
+            return [problem.replace(f"{tmp_path}/", "") for problem in refused.details["problems"]]
         return []
 
     return found

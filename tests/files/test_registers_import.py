@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from application.files.organisation import read_organisation
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event
 from domain.organisation import events as ev
@@ -13,7 +14,6 @@ from domain.organisation.jobs import Skill
 from domain.organisation.model import Organisation
 from domain.organisation.record import fold, plan_import
 from domain.organisation.register import described_by
-from files.organisation import read_organisation
 from tests.files.test_organisation_import import BASE, TODAY
 
 REGISTER = """\
@@ -59,7 +59,7 @@ def base(plan: Plan) -> Organisation:
 
 def problems(refusal: pytest.ExceptionInfo[Refused]) -> list[str]:
     """Without the folder of the file."""
-    return [str(problem).rpartition("/")[2] for problem in refusal.value.facts["problems"]]
+    return [str(problem).rpartition("/")[2] for problem in refusal.value.details["problems"]]
 
 
 @pytest.mark.rule("KRN-42", "JOB-02")

@@ -2,9 +2,9 @@
 
 import pytest
 
+from application.files.policy import read_policy
 from domain.kernel.errors import Refused
 from domain.processes import NEEDS
-from files.policy import read_policy
 from tests.files.conftest import TODAY
 
 SHORT = """\
@@ -50,7 +50,7 @@ def problems(tmp_path, company):
             read_policy(path).check(company, NEEDS, TODAY)
         except Refused as refused:
             there = text[: text.index(fragment)].count("\n") + 1
-            return [problem.removeprefix(f"{path}:{there}: ") for problem in refused.facts["problems"]]
+            return [problem.removeprefix(f"{path}:{there}: ") for problem in refused.details["problems"]]
         return []
 
     return found

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from babel.messages.catalog import Catalog
 
-import i18n
+from runtime import translations
 
 ROOT = Path(__file__).parents[2]
 
@@ -70,9 +70,9 @@ def test_a_new_and_a_dropped_message_are_found(script: dict[str, Any]):
 
 
 def test_the_thai_catalogue_speaks_thai_and_the_english_one_repeats():
-    assert i18n.catalogue("th").gettext("Accept the offer") == "ตอบรับข้อเสนอ"
-    assert i18n.catalogue("en").gettext("Accept the offer") == "Accept the offer"
-    assert i18n.catalogue("th").gettext("not a message") == "not a message"
+    assert translations.catalogue("th").gettext("Accept the offer") == "ตอบรับข้อเสนอ"
+    assert translations.catalogue("en").gettext("Accept the offer") == "Accept the offer"
+    assert translations.catalogue("th").gettext("not a message") == "not a message"
 
 
 @pytest.mark.parametrize(
@@ -94,17 +94,18 @@ def test_the_command_line_speaks_the_language_of_the_terminal(
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
 
-    assert i18n.language() == language
+    assert translations.language() == language
 
 
 def test_a_message_is_said_with_our_words_translated_and_those_of_people_kept():
-    step = i18n.said("{step}", {"step": "Approval by the line manager"}, "th")
+    step = translations.said("{step}", {"step": "Approval by the line manager"}, "th")
     review = {"review": "offer-1", "case": "h-1", "status": "in_review", "reason": "approved"}
-    ended = i18n.said("{review} of {case} is {status}: {reason}", review, "th")
+    ended = translations.said("{review} of {case} is {status}: {reason}", review, "th")
 
     assert step == "อนุมัติโดยผู้บังคับบัญชา"
     assert ended == "offer-1 ของ h-1 มีสถานะ อยู่ระหว่างพิจารณา: approved"
     assert (
-        i18n.said("{review} of {case} is {status}: {reason}", review, "en") == "offer-1 of h-1 is in review: approved"
+        translations.said("{review} of {case} is {status}: {reason}", review, "en")
+        == "offer-1 of h-1 is in review: approved"
     )
-    assert i18n.said("{title}", {"title": ""}, "th") == ""
+    assert translations.said("{title}", {"title": ""}, "th") == ""

@@ -10,15 +10,15 @@ from uuid import uuid4
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
+from application.administration import mail as post
+from application.commands.compose import Actor
+from application.queries import reading
+from application.services import Services
 from domain.kernel.values.message import N_, Message
-from edge.changing import mail as post
-from edge.door import Door
-from edge.looking import reading
-from edge.sending.compose import Actor
 from eventstore import notifications
 from eventstore.notifications import Note
 from tests.support.hiring import opened
-from tests.support.office import Office, door_at, opened_office, settings_for
+from tests.support.office import Office, opened_office, services_at, settings_for
 from tests.support.postbox import Postbox, all_sent, listening
 from tests.support.postgres import Server
 
@@ -35,25 +35,25 @@ class Desk:
     address: str
 
     @property
-    def door(self) -> Door:
-        return self.office.door
+    def services(self) -> Services:
+        return self.office.services
 
     async def tell(self, about: Message, *, person: str | None = None, digest: date | None = None) -> None:
         """Tells a person something about the case, or about the open task if that is what reminders do."""
         task = self.task["id"] if about == REMINDED else None
         note = Note(uuid4(), person or self.person, CASE, task, about.model_dump(mode="json"), digest)
-        async with self.door.pool.acquire() as conn:
+        async with self.services.pool.acquire() as conn:
             await notifications.tell(conn, [note])
 
     async def prefers(self, *, person: str | None = None, **wanted: str) -> None:
         """How a person wants their mail from now on."""
         actor = Actor(person=person or self.person, channel="web", authenticated="chosen")
-        await post.prefer(self.door, actor, **wanted)
+        await post.prefer(self.services, actor, **wanted)
 
     async def rows(self, what: str = "state, attempts, answer") -> list[tuple[Any, ...]]:
         """What the record says of the mails of this desk's person, in the order they are tried."""
         sql = f"select {what} from signoff.mails where person = $1 order by next_try, id"
-        async with self.door.pool.acquire() as conn:
+        async with self.services.pool.acquire() as conn:
             return [tuple(row) for row in await conn.fetch(sql, self.person)]
 
 
@@ -66,8 +66,8 @@ async def asked_url(
 ) -> str:
     url, queue = await postgres.copy(company_url), f"q-{uuid4().hex[:8]}"
     settings = settings_for(url, temporal.client, tmp_path_factory.mktemp("home"), queue)
-    async with door_at(settings, temporal.client) as door:
-        office = Office(door, temporal, queue)
+    async with services_at(settings, temporal.client) as services:
+        office = Office(services, temporal, queue)
         async with office.working():
             await opened(office, CASE)
         await office.handle(CASE).terminate("played")
@@ -82,12 +82,12 @@ async def desk(postgres: Server, asked_url: str, temporal: WorkflowEnvironment, 
 
 
 async def at_desk(office: Office) -> Desk:
-    shown = await reading.show(office.door, CASE, as_of=None, reader=None)
+    shown = await reading.show(office.services, CASE, as_of=None, reader=None)
     [task] = [task for task in shown["tasks"] if task["kind"] == "decide"]
     person = task["assignees"][0]
-    record = await office.door.people.record(person)
+    record = await office.services.people.record(person)
     assert record.email is not None
-    address = await office.door.keys.unseal(record.email, "email")
+    address = await office.services.keys.unseal(record.email, "email")
     return Desk(office, task, person, str(address))
 
 
@@ -100,7 +100,7 @@ async def box() -> AsyncIterator[Postbox]:
 @pytest.fixture
 async def quiet(desk: Desk, box: Postbox) -> Desk:
     """The desk after the mail of its task went out."""
-    await all_sent(desk.door, box)
+    await all_sent(desk.services, box)
     box.mails.clear()
     return desk
 

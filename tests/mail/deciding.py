@@ -15,4 +15,4 @@ async def approved(desk: Desk) -> Performed:
         actor=desk.person,
         payload={"task": desk.task["id"], "outcome": "approve"},
     )
-    return await Decider(desk.door.pool, desk.door.processes).perform(Perform(command=command, known=0))
+    return await Decider(desk.services.pool, desk.services.processes).perform(Perform(command=command, known=0))

@@ -14,14 +14,14 @@ import httpx
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from domain.kernel.events import Stored
-from edge.looking import reading
-from edge.sending.recover import recover
+from application.commands.recover import recover
+from application.queries import reading
+from domain.kernel.events import EventRow
 from eventstore import log
 from mail.links import LIFETIME
 from tests.adversary.test_choke_point import Gate
 from tests.mail.conftest import CASE, REMINDED, Desk, at_desk, later
-from tests.mail.standing_in import STAND_IN, address_of, stands_in
+from tests.mail.delegation import STAND_IN, address_of, stands_in
 from tests.support.office import opened_office
 from tests.support.postbox import Postbox, all_sent, link_in, text_of
 from tests.support.postgres import Server
@@ -48,27 +48,27 @@ class Link:
         content = {"content": found[1]} if found else {}
         return await self.http.post(self.path, data={**content, "outcome": outcome, **form})
 
-    async def events(self) -> list[Stored]:
-        async with self.desk.door.pool.acquire() as conn:
+    async def events(self) -> list[EventRow]:
+        async with self.desk.services.pool.acquire() as conn:
             return await log.read_stream(conn, CASE)
 
-    async def decisions(self) -> list[Stored]:
+    async def decisions(self) -> list[EventRow]:
         return [event for event in await self.events() if event.type == "Decided"]
 
 
 @asynccontextmanager
 async def browser(desk: Desk, **settings: Any) -> AsyncIterator[httpx.AsyncClient]:
-    door = replace(desk.door, settings=desk.door.settings.model_copy(update=settings))
-    served = application(door, patience=timedelta(seconds=20))
+    services = replace(desk.services, settings=desk.services.settings.model_copy(update=settings))
+    served = application(services, patience=timedelta(seconds=20))
     transport = httpx.ASGITransport(served, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://signoff.test") as http:
         yield http
 
 
 async def link_to(desk: Desk, box: Postbox) -> str:
-    await all_sent(desk.door, box)
+    await all_sent(desk.services, box)
     [mail] = box.to(desk.address)
-    return link_in(mail).removeprefix(desk.door.settings.base_url).replace("lang=th", "lang=en")
+    return link_in(mail).removeprefix(desk.services.settings.base_url).replace("lang=th", "lang=en")
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ async def working(
     """The same in an office at work."""
     async with opened_office(postgres, asked_url, temporal, tmp_path) as office, office.working():
         office.started.append(CASE)
-        await recover(office.door)
+        await recover(office.services)
         desk = await at_desk(office)
         async with browser(desk) as http:
             yield Link(desk, http, await link_to(desk, box))
@@ -178,13 +178,13 @@ async def test_a_question_stops_the_clock_and_spends_the_link_until_its_answer_b
     [question] = [event for event in await working.events() if event.type == "InformationAsked"]
     assert (question.actor, question.channel, question.payload["question"]) == (desk.person, "mail", "Which market?")
 
-    shown = await reading.show(desk.door, CASE, as_of=None, reader=None)
+    shown = await reading.show(desk.services, CASE, as_of=None, reader=None)
     [answer] = [task["id"] for task in shown["tasks"] if task["command"] == "give-information"]
     await desk.office.do(CASE, "give-information", {"task": answer, "text": "Laos."}, by="e1005")
     box.mails.clear()
-    await all_sent(desk.door, box)
+    await all_sent(desk.services, box)
     [mail] = box.to(desk.address)
-    new = Link(desk, working.http, link_in(mail).removeprefix(desk.door.settings.base_url))
+    new = Link(desk, working.http, link_in(mail).removeprefix(desk.services.settings.base_url))
     assert (await new.post("approve")).status_code == 303
 
 
@@ -211,11 +211,11 @@ async def test_whoever_stands_in_decides_by_their_own_link_for_the_other(working
     desk = working.desk
     await stands_in(desk)
     await desk.tell(REMINDED)
-    await all_sent(desk.door, box, now=later(seconds=1))
+    await all_sent(desk.services, box, now=later(seconds=1))
     [mail] = box.to(await address_of(desk))
-    path = link_in(mail).removeprefix(desk.door.settings.base_url)
+    path = link_in(mail).removeprefix(desk.services.settings.base_url)
     link = Link(desk, working.http, path.replace("lang=th", "lang=en"))
-    principal = await desk.door.people.name(desk.person, "en")
+    principal = await desk.services.people.name(desk.person, "en")
 
     assert f"You decide for {principal}" in await link.shown()
     assert (await link.post("approve")).status_code == 303
@@ -249,7 +249,7 @@ async def test_after_a_material_change_the_old_mail_decides_nothing_and_a_new_on
     assert "its content changed" in await working.shown()
     assert (await working.post("approve")).status_code == 409
     box.mails.clear()
-    await all_sent(desk.door, box)
+    await all_sent(desk.services, box)
     [mail] = [mail for mail in box.to(desk.address) if "/mail/" in text_of(mail)]
     assert link_in(mail).split("?")[0] not in working.path
 
@@ -264,7 +264,7 @@ async def test_a_forged_a_cut_and_a_strange_token_are_nothing(link: Link):
 
 
 async def test_a_link_expires(link: Link):
-    async with link.desk.door.pool.acquire() as conn:
+    async with link.desk.services.pool.acquire() as conn:
         left = await conn.fetchval("select max(expires_at) - now() from signoff.mail_links")
     assert timedelta(0) < left <= LIFETIME
     await as_owner(link, "update signoff.mail_links set expires_at = now()")
@@ -278,7 +278,7 @@ async def test_a_link_expires(link: Link):
 
 async def as_owner(link: Link, sql: str) -> None:
     """What time or an accident would do; the application itself may not change a link."""
-    conn = await asyncpg.connect(link.desk.door.settings.migrate_url)
+    conn = await asyncpg.connect(link.desk.services.settings.migrate_url)
     await conn.execute(sql)
     await conn.close()
 

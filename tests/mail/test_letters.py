@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from domain.kernel.errors import Refused
-from domain.kernel.showing.tell import APPROVED, ESCALATED
+from domain.kernel.showing.notifications import APPROVED, ESCALATED
 from domain.kernel.values.message import N_
 from mail.gather import SETTLING
 from tests.mail.conftest import CASE, REMINDED, Desk, later
@@ -20,7 +20,7 @@ TODAY = datetime.now(UTC).date()
 
 async def sent(desk: Desk, box: Postbox, language: str):
     await desk.prefers(language=language)
-    await all_sent(desk.door, box)
+    await all_sent(desk.services, box)
     [mail] = box.to(desk.address)
     return mail
 
@@ -59,7 +59,7 @@ async def test_in_thai_everything_that_is_ours_is_thai(desk: Desk, box: Postbox)
 
 
 async def test_the_organisations_language_counts_where_nobody_chose(desk: Desk, box: Postbox):
-    await all_sent(desk.door, box)
+    await all_sent(desk.services, box)
 
     [mail] = box.to(desk.address)
     assert mail["Content-Language"] == "th"
@@ -68,7 +68,7 @@ async def test_the_organisations_language_counts_where_nobody_chose(desk: Desk, 
 async def test_headers_thread_a_case_and_say_that_a_program_wrote_them(desk: Desk, box: Postbox):
     await desk.tell(REMINDED)
     await desk.tell(N_("{case} was put on hold: {reason}", case=CASE, reason="budget"))
-    await all_sent(desk.door, box, now=later(seconds=1))
+    await all_sent(desk.services, box, now=later(seconds=1))
 
     first, *others = box.to(desk.address)
     assert others
@@ -76,7 +76,7 @@ async def test_headers_thread_a_case_and_say_that_a_program_wrote_them(desk: Des
         assert mail["References"] == first["References"]
         assert mail["Auto-Submitted"] == "auto-generated"
         assert mail["List-Id"] == "Signoff <signoff.office.example>"
-        assert mail["List-Unsubscribe"] == f"<{desk.door.settings.base_url}/preferences>"
+        assert mail["List-Unsubscribe"] == f"<{desk.services.settings.base_url}/preferences>"
         assert mail["Date"]
         assert not re.search(r"e1\d{3}|prasert", str(mail["Message-ID"]) + str(mail["References"]))
     assert len({str(mail["Message-ID"]) for mail in (first, *others)}) == len(others) + 1
@@ -92,11 +92,11 @@ async def test_what_the_wire_carries_is_ascii_in_the_headers_and_folded(desk: De
 
 
 async def test_text_of_people_is_text_in_the_html_and_no_header(desk: Desk, box: Postbox):
-    await all_sent(desk.door, box)
+    await all_sent(desk.services, box)
     box.mails.clear()
     evil = "<script>alert(1)</script>\r\nBcc: other@office.example"
     await desk.tell(N_("{case} was put on hold: {reason}", case=CASE, reason=evil))
-    await all_sent(desk.door, box, now=later(seconds=1))
+    await all_sent(desk.services, box, now=later(seconds=1))
 
     [mail] = box.mails
     assert mail["Bcc"] is None
@@ -109,7 +109,7 @@ async def test_what_the_reader_may_not_see_is_not_in_their_mail(desk: Desk, box:
     """Somebody who takes no part in the case: told by mistake, they learn nothing from it."""
     stranger = "e1054"
     await desk.tell(N_("{case} was put on hold: {reason}", case=CASE, reason="95000 THB"), person=stranger)
-    await all_sent(desk.door, box, now=later(seconds=1))
+    await all_sent(desk.services, box, now=later(seconds=1))
 
     assert all("95" not in text_of(mail) for mail in box.mails if mail["To"] != desk.address)
 
@@ -119,13 +119,13 @@ async def test_after_downtime_a_person_gets_one_mail_for_all_that_is_late(quiet:
     now = datetime.now(UTC)
     for _ in range(40):
         await quiet.tell(REMINDED, digest=TODAY)
-    await all_sent(quiet.door, box, now=later(seconds=1))
+    await all_sent(quiet.services, box, now=later(seconds=1))
     assert box.mails == [], "it waits for what else is late"
     for _ in range(3):
         await quiet.tell(REMINDED, digest=TODAY)
 
-    await all_sent(quiet.door, box, now=now + SETTLING + timedelta(minutes=1))
-    await all_sent(quiet.door, box, now=now + SETTLING * 3)
+    await all_sent(quiet.services, box, now=now + SETTLING + timedelta(minutes=1))
+    await all_sent(quiet.services, box, now=now + SETTLING * 3)
 
     assert len(box.mails) == 1
 
@@ -134,14 +134,14 @@ async def test_after_downtime_a_person_gets_one_mail_for_all_that_is_late(quiet:
 async def test_what_is_late_after_the_digest_went_out_waits_for_the_morning(quiet: Desk, box: Postbox):
     now = datetime.now(UTC)
     await quiet.tell(REMINDED, digest=TODAY)
-    await all_sent(quiet.door, box, now=later(seconds=1))
-    await all_sent(quiet.door, box, now=now + SETTLING + timedelta(minutes=1))
+    await all_sent(quiet.services, box, now=later(seconds=1))
+    await all_sent(quiet.services, box, now=now + SETTLING + timedelta(minutes=1))
     await quiet.tell(REMINDED, digest=TODAY)
-    await all_sent(quiet.door, box, now=now + SETTLING * 2)
+    await all_sent(quiet.services, box, now=now + SETTLING * 2)
     assert len(box.mails) == 1
     *_, (morning,) = await quiet.rows("next_try")
 
-    await all_sent(quiet.door, box, now=morning)
+    await all_sent(quiet.services, box, now=morning)
 
     assert len(box.mails) == 2
 
@@ -149,12 +149,12 @@ async def test_what_is_late_after_the_digest_went_out_waits_for_the_morning(quie
 async def test_whoever_wants_one_mail_a_day_gets_it_in_the_morning(desk: Desk, box: Postbox):
     await desk.prefers(sending="daily", language="en")
     await desk.tell(N_("{case} was put on hold: {reason}", case=CASE, reason="budget"))
-    await all_sent(desk.door, box, now=later(seconds=1))
+    await all_sent(desk.services, box, now=later(seconds=1))
     assert box.to(desk.address) == []
     [(kind, at)] = await desk.rows("kind, next_try")
     assert (kind, (at + timedelta(hours=7)).hour) == ("daily", 8), "eight on the clocks of Bangkok"
 
-    await all_sent(desk.door, box, now=at)
+    await all_sent(desk.services, box, now=at)
 
     [mail] = box.to(desk.address)
     assert mail["Subject"] == "2 things for you"
@@ -162,9 +162,9 @@ async def test_whoever_wants_one_mail_a_day_gets_it_in_the_morning(desk: Desk, b
 
 async def test_whoever_wants_none_gets_none_and_nothing_is_kept_for_later(desk: Desk, box: Postbox):
     await desk.prefers(sending="never")
-    await all_sent(desk.door, box)
+    await all_sent(desk.services, box)
     await desk.prefers(sending="at-once")
-    await all_sent(desk.door, box, now=later(minutes=5))
+    await all_sent(desk.services, box, now=later(minutes=5))
 
     assert box.to(desk.address) == []
     assert await desk.rows() == [("skipped", 0, "not-wanted")]
@@ -177,7 +177,7 @@ async def test_whoever_wants_only_what_is_urgent_gets_escalations_and_outcomes_a
     outcome = N_(APPROVED, case=CASE, review="requisition")
     for told in (REMINDED, N_("{by} commented on {case}", by="e1005", case=CASE), escalated, outcome):
         await desk.tell(told)
-    await all_sent(desk.door, box, now=later(seconds=1))
+    await all_sent(desk.services, box, now=later(seconds=1))
 
     assert {str(mail["Subject"]).split()[0] for mail in box.to(desk.address)} == {"Escalated", "requisition"}
     assert sorted(await desk.rows("state, kind")) == [("sent", "single")] * 2 + [("skipped", "single")] * 3
@@ -187,7 +187,7 @@ async def test_escalations_and_outcomes_do_not_wait_for_the_morning(quiet: Desk,
     await quiet.prefers(sending="daily")
     await quiet.tell(N_(ESCALATED, case=CASE, title="Budget"))
     await quiet.tell(N_("{by} commented on {case}", by="e1005", case=CASE))
-    await all_sent(quiet.door, box, now=later(seconds=1))
+    await all_sent(quiet.services, box, now=later(seconds=1))
 
     assert len(box.to(quiet.address)) == 1
     assert ("waiting", "daily") in await quiet.rows("state, kind")

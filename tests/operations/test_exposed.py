@@ -6,7 +6,7 @@ import socket
 import httpx
 import yaml
 
-from settings import LOOPBACK, Settings
+from runtime.settings import LOOPBACK, Settings
 from tests.operations.test_watched import ROOT
 from tests.support.office import settings_for
 from tests.web.server import free_port

@@ -7,14 +7,14 @@ import pytest
 from temporalio.client import Client
 
 from eventstore.database import connection
-from tests.support.office import Office, door_at
+from tests.support.office import Office, services_at
 from web.operations import readiness
 from web.operations.readiness import checks
 
 
 async def reasons(office: Office, client: Client | None = None) -> dict[str, str]:
-    door = office.door if client is None else replace(office.door, client=client)
-    return {check.name: check.reason for check in await checks(door)}
+    services = office.services if client is None else replace(office.services, client=client)
+    return {check.name: check.reason for check in await checks(services)}
 
 
 async def test_an_office_is_ready(office_without_worker: Office):
@@ -22,7 +22,7 @@ async def test_an_office_is_ready(office_without_worker: Office):
 
 
 async def test_an_older_schema_is_named_with_what_to_do(office_without_worker: Office):
-    async with connection(office_without_worker.door.settings.migrate_url, role=None) as conn:
+    async with connection(office_without_worker.services.settings.migrate_url, role=None) as conn:
         await conn.execute("delete from signoff.migrations where number = (select max(number) from signoff.migrations)")
     found = await reasons(office_without_worker)
     assert "signoff migrate" in found.pop("schema")
@@ -35,9 +35,9 @@ async def test_views_that_are_far_behind_are_named(office_without_worker: Office
 
 
 async def test_postgres_away_is_named_and_nothing_hangs(office_without_worker: Office):
-    async with door_at(office_without_worker.door.settings, office_without_worker.client) as door:
-        await door.pool.close()
-        found: dict[str, Any] = {check.name: check.reason for check in await checks(door)}
+    async with services_at(office_without_worker.services.settings, office_without_worker.client) as services:
+        await services.pool.close()
+        found: dict[str, Any] = {check.name: check.reason for check in await checks(services)}
     assert {name for name, reason in found.items() if reason} == {"postgres", "schema", "views"}
 
 

@@ -13,11 +13,11 @@ import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
-import tracing
+from application.send import Sender
+from application.temporal import connect_temporal
 from domain.kernel.errors import Refused
 from domain.processes import PROCESSES
-from edge.send import Sender
-from edge.temporal import connect_temporal
+from runtime import tracing
 from tests.support.hiring import opened
 from tests.support.office import Office, settings_for
 from tests.web.staff.visiting import browsing
@@ -61,12 +61,12 @@ async def traced(office_without_worker: Office, receiver: Receiver) -> AsyncIter
     """The office with tracing on, as its programs switch it on, and a worker."""
     office = office_without_worker
     endpoint = f"http://127.0.0.1:{receiver.server_port}"
-    settings = office.door.settings.model_copy(update={"otlp_endpoint": endpoint})
+    settings = office.services.settings.model_copy(update={"otlp_endpoint": endpoint})
     tracing.begin(settings, "signoff-test")
     try:
         client = await connect_temporal(settings)
-        sender = Sender(client, office.door.pool, PROCESSES, office.queue)
-        one = replace(office, door=replace(office.door, client=client, sender=sender))
+        sender = Sender(client, office.services.pool, PROCESSES, office.queue)
+        one = replace(office, services=replace(office.services, client=client, sender=sender))
         async with one.working():
             yield one
     finally:

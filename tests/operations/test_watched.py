@@ -16,8 +16,8 @@ import yaml
 from prometheus_client.parser import text_string_to_metric_families
 from temporalio.testing import WorkflowEnvironment
 
+from application.commands.offers import offer_link
 from domain.processes import PROCESSES
-from edge.sending.offers import offer_link
 from tests.operations.programs import Watched, watched
 from tests.support.hiring import CANDIDATES, played
 from tests.support.office import Office, opened_office
@@ -51,7 +51,7 @@ async def observed(
     async with opened_office(postgres, company_url, temporal, folder) as office:
         async with watched(office, folder, SIGNOFF_LOG_LEVEL="DEBUG") as programs:
             await played(office, CASE, UNTIL_EXTENDED)
-            link = (await offer_link(office.door, CASE, "offer-1")).removeprefix(office.door.settings.base_url)
+            link = (await offer_link(office.services, CASE, "offer-1")).removeprefix(office.services.settings.base_url)
             async with httpx.AsyncClient(base_url=programs.url, trust_env=False) as http:
                 paths = (link, "/offer/nonsense", "/inbox?person=first@mail.example", "/nowhere/first@mail.example")
                 answered = [(await http.get(path)).status_code for path in paths]

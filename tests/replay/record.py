@@ -4,9 +4,9 @@ import gzip
 from datetime import timedelta
 from uuid import uuid4
 
+from application.commands.bulk import decide_many
+from application.commands.waking import Waker
 from domain.processes import PROCESSES
-from edge.sending.bulk import decide_many
-from edge.sending.waking import Waker
 from tests.replay.test_replay import CASES, HISTORIES
 from tests.support import jobs
 from tests.support.hiring import opened, played
@@ -31,8 +31,8 @@ async def test_record(office_at_work: Office):
     await office.handle(cases["signalled"]).result()
     task = (await office.state(cases["looked"]))["tasks"][0]
     who = office.actor(task["assignees"][0])
-    await decide_many(office.door, [task["id"]], "reject", who, comment="not this year", command_id=uuid4())
-    await Waker(office.door.pool, office.client, PROCESSES).step()
+    await decide_many(office.services, [task["id"]], "reject", who, comment="not this year", command_id=uuid4())
+    await Waker(office.services.pool, office.client, PROCESSES).step()
     await office.handle(cases["looked"]).result()
     await _superseded(office)
     HISTORIES.mkdir(exist_ok=True)

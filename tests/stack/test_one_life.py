@@ -16,7 +16,7 @@ from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
 from temporalio.client import Client
 
 from domain.kernel.errors import Refused
-from settings import Settings
+from runtime.settings import Settings
 from tests.stack.running import FREE_PORTS, Running, alive, refused
 from workflows.search_attributes import SEARCH_ATTRIBUTES
 

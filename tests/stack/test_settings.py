@@ -7,7 +7,7 @@ import pytest
 from domain.kernel.errors import Refused
 from embedded import state
 from mail.server import server_of
-from settings import Settings
+from runtime.settings import Settings
 
 DATABASE = "postgresql://app:secret@db.example:5432/office?sslmode=require"
 

@@ -15,7 +15,7 @@ from domain.kernel.cases.case import Case, Task
 from domain.kernel.command import Channel, Command
 from domain.kernel.effects import Effect, Notify
 from domain.kernel.errors import Refused
-from domain.kernel.events import Event, Stored, encode
+from domain.kernel.events import Event, EventRow, encode
 from domain.kernel.facts import Facts
 from domain.kernel.process import Process
 from domain.kernel.value import Value
@@ -138,7 +138,7 @@ class Scenario(Generic[S]):
     def read_back(self, event: Event) -> Event:
         """The event as the log hands it back."""
         name, schema_version, payload = encode(event)
-        stored = Stored(
+        stored = EventRow(
             position=1,
             stream=self._case,
             version=1,

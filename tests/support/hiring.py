@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from demo import story
-from demo.player import Player
-from demo.story import Act, Cast, Scene
+from cli.demo import story
+from cli.demo.player import Player
+from cli.demo.story import Act, Cast, Scene
 from domain.organisation.persons import Details
 from tests.support.office import Office
 from workflows.messages import Ack
@@ -22,9 +22,9 @@ _OPENED: dict[str, str] = {}
 async def cast(office: Office) -> None:
     """Makes the candidates known."""
     for person, email in CANDIDATES.items():
-        await office.door.keys.adopt(person, email)
+        await office.services.keys.adopt(person, email)
         details = Details(name={"en": person.title()}, email=email, candidate=True)
-        await office.door.people.write(person, details, actor="e1037", command_id=uuid4())
+        await office.services.people.write(person, details, actor="e1037", command_id=uuid4())
 
 
 async def silent(_act: Act, _ack: Ack) -> None:
@@ -39,7 +39,7 @@ def whole_story() -> Sequence[Scene]:
 async def opened(office: Office, case: str, **changed: Any) -> Player:
     """A hiring of which only the requisition was raised. Its id is its own in all tests: they share one Temporal."""
     assert _OPENED.setdefault(case, office.queue) == office.queue, f"another test opened {case}: choose another id"
-    player = Player(office.door, case, silent, authenticated="test")
+    player = Player(office.services, case, silent, authenticated="test")
     office.started.append(case)
     await player.open(story.requisition() | changed, by=story.MANAGER, says="")
     return player

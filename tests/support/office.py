@@ -22,19 +22,19 @@ from temporalio.service import RPCError
 from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
 from temporalio.worker import Worker
 
+from application.administration import office
+from application.commands import compose
+from application.keyring import master_key
+from application.people import People
+from application.records import append_record
+from application.send import Sender
+from application.services import Services
 from domain.organisation.events import RoleGranted
 from domain.organisation.model import RoleHolding
 from domain.processes import NEEDS, PROCESSES
-from edge.changing import office
-from edge.door import Door
-from edge.keyring import master_key
-from edge.people import People
-from edge.records import append_record
-from edge.send import Sender
-from edge.sending import compose
 from eventstore.database import pool as open_pool
 from eventstore.keys import KeyStore
-from settings import Settings, keys_database
+from runtime.settings import Settings, keys_database
 from tests.support.postgres import Server
 from worker import Connected, make_worker
 from workflows.messages import Ack, Outcome
@@ -80,7 +80,7 @@ def settings_for(url: str, client: Client | None, home: Path, queue: str) -> Set
 
 
 @asynccontextmanager
-async def door_at(settings: Settings, client: Client | None) -> AsyncIterator[Door]:
+async def services_at(settings: Settings, client: Client | None) -> AsyncIterator[Services]:
     """A door over an existing client: the test's own, with its clock. Its connections are those of a web server."""
     async with AsyncExitStack() as exits:
         pool = await exits.enter_async_context(await open_pool(settings.database_url, max_size=10, reset=False))
@@ -88,7 +88,7 @@ async def door_at(settings: Settings, client: Client | None) -> AsyncIterator[Do
         vault = await exits.enter_async_context(await open_pool(settings.keys_url, max_size=2))
         keys = KeyStore(vault, master_key(settings))
         sender = Sender(client, pool, PROCESSES, settings.task_queue) if client else None
-        yield Door(settings, PROCESSES, pool, keys, People(pool, keys), client, sender, views_pool=moving)
+        yield Services(settings, PROCESSES, pool, keys, People(pool, keys), client, sender, views_pool=moving)
 
 
 @pytest.fixture(scope="session")
@@ -96,10 +96,10 @@ async def company_url(postgres: Server, tmp_path_factory: pytest.TempPathFactory
     """A database with the example company and its policy, to be copied."""
     url = await postgres.migrated()
     settings = settings_for(url, None, tmp_path_factory.mktemp("home"), "none")
-    async with door_at(settings, None) as door:
+    async with services_at(settings, None) as services:
         today = datetime.now(UTC).date()
-        await office.import_organisation(door, COMPANY, actor="os:test", today=today)
-        await office.publish_policy(door, EXAMPLES / "policy.yaml", NEEDS, actor="os:test", today=today)
+        await office.import_organisation(services, COMPANY, actor="os:test", today=today)
+        await office.publish_policy(services, EXAMPLES / "policy.yaml", NEEDS, actor="os:test", today=today)
     return url
 
 
@@ -107,7 +107,7 @@ async def company_url(postgres: Server, tmp_path_factory: pytest.TempPathFactory
 class Office:
     """The office of one test."""
 
-    door: Door
+    services: Services
     temporal: WorkflowEnvironment
     queue: str
     worker: Worker | None = None
@@ -116,31 +116,33 @@ class Office:
 
     @property
     def client(self) -> Client:
-        assert self.door.client is not None
-        return self.door.client
+        assert self.services.client is not None
+        return self.services.client
 
     def handle(self, case: str) -> WorkflowHandle[Any, Any]:
         return self.client.get_workflow_handle(case)
 
     async def start(self, process: str, payload: dict[str, Any], *, by: str, **options: Any) -> Ack:
-        made = await compose.start(self.door, process, payload, self.actor(by), **options)
+        made = await compose.start(self.services, process, payload, self.actor(by), **options)
         self.started.append(made.case)
-        return await self.door.send.send(made, start=True)
+        return await self.services.send.send(made, start=True)
 
     async def do(
         self, case: str, name: str, payload: dict[str, Any], *, by: str, command_id: UUID | None = None
     ) -> Ack:
-        made = await compose.command(self.door, case, name, payload, self.actor(by), command_id=command_id or uuid4())
-        return await self.door.send.send(made, start=False)
+        made = await compose.command(
+            self.services, case, name, payload, self.actor(by), command_id=command_id or uuid4()
+        )
+        return await self.services.send.send(made, start=False)
 
     async def policy(self, change: Callable[[str], str]) -> None:
         """Publishes the example policy with a change in its text."""
         text = (EXAMPLES / "policy.yaml").read_text(encoding="utf-8")
         changed = change(text)
         assert changed != text, "the change found nothing to change"
-        path = self.door.settings.home / "changed-policy.yaml"
+        path = self.services.settings.home / "changed-policy.yaml"
         path.write_text(changed, encoding="utf-8")
-        await office.publish_policy(self.door, path, NEEDS, actor="os:test", today=datetime.now(UTC).date())
+        await office.publish_policy(self.services, path, NEEDS, actor="os:test", today=datetime.now(UTC).date())
 
     def actor(self, person: str) -> compose.Actor:
         return compose.Actor(person=person, channel="cli", authenticated="test")
@@ -174,7 +176,7 @@ class Office:
     @asynccontextmanager
     async def working(self) -> AsyncIterator[None]:
         """A worker for this office, for the length of a block."""
-        at = Connected(self.door.pool, self.client, self.door.send)
+        at = Connected(self.services.pool, self.client, self.services.send)
         async with make_worker(at, self.queue):
             yield
 
@@ -189,8 +191,8 @@ async def opened_office(
 ) -> AsyncIterator[Office]:
     url = await postgres.copy(company_url)
     queue = f"q-{uuid4().hex[:8]}"
-    async with door_at(settings_for(url, temporal.client, home, queue), temporal.client) as door:
-        one = Office(door, temporal, queue)
+    async with services_at(settings_for(url, temporal.client, home, queue), temporal.client) as services:
+        one = Office(services, temporal, queue)
         try:
             yield one
         finally:
@@ -229,10 +231,10 @@ async def second_office(
 
 async def granted(office: Office, person: str, role: str, unit: str) -> None:
     """Gives somebody a role of the example company."""
-    version = (await office.door.organisation()).version
+    version = (await office.services.organisation()).version
     today = datetime.now(UTC).date()
     event = RoleGranted(holding=RoleHolding(role=role, person=person, unit=unit), effective=today)
     await append_record(
-        office.door.pool, stream="organisation", process="organisation", expected_version=version,
+        office.services.pool, stream="organisation", process="organisation", expected_version=version,
         events=[event], actor="os:test", command_id=uuid4(),
     )  # fmt: skip

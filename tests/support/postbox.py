@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from pydantic import SecretStr
 
-from edge.door import Door
+from application.services import Services
 from mail.sender import once
 from mail.server import MailServer, server_of
 
@@ -60,10 +60,10 @@ class Postbox:
     def to(self, address: str) -> list[EmailMessage]:
         return [mail for mail in self.mails if str(mail["To"]) == address]
 
-    def known_to(self, door: Door, **changed: Any) -> MailServer:
+    def known_to(self, services: Services, **changed: Any) -> MailServer:
         """This server as the settings of a worker would name it."""
         url = SecretStr(f"smtp://127.0.0.1:{self.port}{self.query}")
-        found = server_of(door.settings.model_copy(update={"smtp_url": url, "mail_from": SENDER, **changed}))
+        found = server_of(services.settings.model_copy(update={"smtp_url": url, "mail_from": SENDER, **changed}))
         assert found is not None
         return found
 
@@ -85,9 +85,9 @@ async def hang_up(server: SMTP) -> None:
     server.transport.abort()
 
 
-async def all_sent(door: Door, box: Postbox, *, now: datetime | None = None, **changed: Any) -> None:
+async def all_sent(services: Services, box: Postbox, *, now: datetime | None = None, **changed: Any) -> None:
     """Everything that is due at `now` goes out, under settings of a worker that are `changed` so."""
-    await once(door, box.known_to(door, **changed), now=now or datetime.now(UTC))
+    await once(services, box.known_to(services, **changed), now=now or datetime.now(UTC))
 
 
 def text_of(mail: EmailMessage, kind: str = "plain") -> str:

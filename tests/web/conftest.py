@@ -11,16 +11,16 @@ import httpx
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from domain.kernel.events import Stored
+from application.commands.offers import offer_link
+from application.commands.recover import recover
+from domain.kernel.events import EventRow
 from domain.people.hiring.state import HiringState
-from edge.sending.offers import offer_link
-from edge.sending.recover import recover
 from eventstore import log
+from readmodels import case_at
 from tests.support.hiring import played
-from tests.support.office import Office, door_at, opened_office, settings_for
+from tests.support.office import Office, opened_office, services_at, settings_for
 from tests.support.postgres import Server
 from tests.web.server import Running, running
-from views import case_at
 from web.app import application
 
 CASE = "hiring-page"
@@ -39,13 +39,13 @@ class Site:
     link: str
     """The path of the candidate's link."""
 
-    async def events(self, case: str = CASE) -> list[Stored]:
-        async with self.office.door.pool.acquire() as conn:
+    async def events(self, case: str = CASE) -> list[EventRow]:
+        async with self.office.services.pool.acquire() as conn:
             return await log.read_stream(conn, case)
 
     async def state(self) -> HiringState:
-        async with self.office.door.pool.acquire() as conn:
-            state, _ = await case_at(conn, self.office.door.processes, CASE)
+        async with self.office.services.pool.acquire() as conn:
+            state, _ = await case_at(conn, self.office.services.processes, CASE)
         return state
 
     async def answer(self, chosen: str, link: str | None = None) -> httpx.Response:
@@ -64,8 +64,8 @@ async def extended_url(
     """A database in which the first offer of a hiring was extended, to be copied."""
     url, queue = await postgres.copy(company_url), f"q-{uuid4().hex[:8]}"
     settings = settings_for(url, temporal.client, tmp_path_factory.mktemp("home"), queue)
-    async with door_at(settings, temporal.client) as door:
-        office = Office(door, temporal, queue)
+    async with services_at(settings, temporal.client) as services:
+        office = Office(services, temporal, queue)
         async with office.working():
             await played(office, CASE, UNTIL_EXTENDED)
         await office.handle(CASE).terminate("played")
@@ -74,7 +74,7 @@ async def extended_url(
 
 @asynccontextmanager
 async def client(office: Office, patience: timedelta) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(application(office.door, patience=patience), raise_app_exceptions=False)
+    transport = httpx.ASGITransport(application(office.services, patience=patience), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://signoff.test") as http:
         yield http
 
@@ -85,8 +85,8 @@ async def opened_site(postgres: Server, url: str, temporal: WorkflowEnvironment,
         opened_office(postgres, url, temporal, home) as office,
         client(office, timedelta(seconds=1)) as http,
     ):
-        link = await offer_link(office.door, CASE, OFFER)
-        yield Site(office, http, link.removeprefix(office.door.settings.base_url))
+        link = await offer_link(office.services, CASE, OFFER)
+        yield Site(office, http, link.removeprefix(office.services.settings.base_url))
 
 
 @pytest.fixture
@@ -115,7 +115,7 @@ async def site(unmanned: Site) -> AsyncIterator[Site]:
     """The pages of an office at work."""
     async with unmanned.office.working(), client(unmanned.office, timedelta(seconds=20)) as http:
         unmanned.office.started.append(CASE)
-        await recover(unmanned.office.door)
+        await recover(unmanned.office.services)
         yield Site(unmanned.office, http, unmanned.link)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import uvicorn
 
-from edge.door import Door
+from application.services import Services
 from tests.support.office import MASTER_KEY, Office
 from web.app import application
 from web.serving import bound
@@ -37,7 +37,7 @@ def free_port() -> int:
 
 
 def environment(office: Office, port: int) -> dict[str, str]:
-    settings = office.door.settings
+    settings = office.services.settings
     return {
         **os.environ,
         "SIGNOFF_HOME": str(settings.home),
@@ -91,10 +91,10 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def served(door: Door, port: int) -> AsyncIterator[None]:
+async def served(services: Services, port: int) -> AsyncIterator[None]:
     """The pages over HTTP from this process, under settings that no environment gives: choosing who one is, say."""
     with bound("127.0.0.1", port) as listening:
-        server = _Server(uvicorn.Config(application(door), lifespan="off", log_config=None))
+        server = _Server(uvicorn.Config(application(services), lifespan="off", log_config=None))
         task = asyncio.create_task(server.serve(sockets=[listening]))
         try:
             yield

@@ -6,8 +6,8 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from application.commands.recover import recover
 from domain.people.hiring.state import OfferStatus
-from edge.sending.recover import recover
 from tests.web.conftest import CANDIDATE, CASE, OFFER, Site
 
 pytestmark = pytest.mark.rule("HIR-14")
@@ -169,7 +169,7 @@ async def test_an_offer_on_a_frozen_position_says_so_until_it_is_kept(site: Site
 
 async def test_an_answer_without_a_worker_is_no_success_and_the_next_try_is(unmanned: Site):
     unmanned.office.started.append(CASE)
-    await recover(unmanned.office.door)
+    await recover(unmanned.office.services)
 
     unanswered = await unmanned.answer("accept")
     async with unmanned.office.working():
@@ -191,7 +191,7 @@ async def until_answered(site: Site) -> httpx.Response:
 
 
 async def test_an_answer_to_a_case_whose_workflow_is_lost_is_no_success(unmanned: Site):
-    await recover(unmanned.office.door)
+    await recover(unmanned.office.services)
     await unmanned.office.handle(CASE).terminate("lost")
 
     posted = await unmanned.answer("accept")

@@ -21,7 +21,7 @@ async def tab_to(page: Page, words: str) -> None:
 
 async def test_a_candidate_answers_with_the_keyboard_alone(site: Site, browser: Browser):
     port, look = free_port(), Look(PHONE.width, scripts=False)
-    async with served(site.office.door, port), tab(browser, f"http://127.0.0.1:{port}", look) as opened:
+    async with served(site.office.services, port), tab(browser, f"http://127.0.0.1:{port}", look) as opened:
         await opened.open(site.link)
         assert "Opening this page has not answered anything." in await opened.text()
 

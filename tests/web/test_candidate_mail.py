@@ -18,7 +18,7 @@ ADDRESS = CANDIDATES[CANDIDATE]
 @pytest.mark.rule("HIR-14")
 async def test_an_extended_offer_reaches_its_candidate_with_the_link_to_answer_it(unmanned: Site):
     async with listening(Postbox()) as box:
-        await all_sent(unmanned.office.door, box)
+        await all_sent(unmanned.office.services, box)
 
     [mail] = box.to(ADDRESS)
     text = text_of(mail)
@@ -28,7 +28,7 @@ async def test_an_extended_offer_reaches_its_candidate_with_the_link_to_answer_i
     assert "Please answer by: " in text
     assert str(mail["Reply-To"]).endswith("@siam-orchard.example")
     assert mail["List-Id"] is None
-    page = await unmanned.http.get(link_in(mail).removeprefix(unmanned.office.door.settings.base_url))
+    page = await unmanned.http.get(link_in(mail).removeprefix(unmanned.office.services.settings.base_url))
     assert "Accept the offer" in page.text
     others = [mail for mail in box.mails if "@mail.example" in str(mail["To"])]
     assert others == [mail], "no other candidate hears of it"
@@ -36,12 +36,12 @@ async def test_an_extended_offer_reaches_its_candidate_with_the_link_to_answer_i
 
 @pytest.mark.rule("HIR-14")
 async def test_a_candidate_whose_name_we_know_in_thai_is_written_to_in_thai(unmanned: Site):
-    door = unmanned.office.door
+    services = unmanned.office.services
     details = Details(name={"th": "สมหญิง ใจดี"}, email=ADDRESS, candidate=True)
-    await door.people.write(CANDIDATE, details, actor="e1037", command_id=uuid4())
+    await services.people.write(CANDIDATE, details, actor="e1037", command_id=uuid4())
 
     async with listening(Postbox()) as box:
-        await all_sent(door, box)
+        await all_sent(services, box)
 
     [mail] = box.to(ADDRESS)
     assert "เรียน คุณสมหญิง ใจดี" in text_of(mail)
@@ -50,7 +50,7 @@ async def test_a_candidate_whose_name_we_know_in_thai_is_written_to_in_thai(unma
 
 @pytest.mark.rule("HIR-08", "HIR-14")
 async def test_cancelling_tells_the_candidates_once_and_sends_no_link_to_an_offer_that_is_gone(unmanned: Site):
-    door = unmanned.office.door
+    services = unmanned.office.services
     cancel = Command(
         case=CASE,
         process="hiring",
@@ -58,12 +58,12 @@ async def test_cancelling_tells_the_candidates_once_and_sends_no_link_to_an_offe
         actor="e1005",
         payload={"reason": "The budget is gone.", "withdraw_offers": True},
     )
-    done = await Decider(door.pool, door.processes).perform(Perform(command=cancel, known=0))
+    done = await Decider(services.pool, services.processes).perform(Perform(command=cancel, known=0))
     assert done.refusal is None
 
     async with listening(Postbox()) as box:
         for _ in range(2):
-            await all_sent(door, box)
+            await all_sent(services, box)
 
     told = {str(mail["To"]): mail for mail in box.mails if "@mail.example" in str(mail["To"])}
     assert ADDRESS in told

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from temporalio.client import Client
 
-from edge.send import Sender
+from application.send import Sender
 from eventstore.database import pool
 from tests.web.conftest import CASE, Site
 from tests.web.relay import Relay
@@ -102,8 +102,8 @@ async def test_pages_ask_for_nothing_inline_and_nothing_of_a_third_party(looked_
 
 
 async def test_over_tls_browsers_are_told_to_stay_there(looked_at: Site):
-    door = looked_at.office.door
-    secure = replace(door, settings=door.settings.model_copy(update={"web_url": "https://offers.example"}))
+    services = looked_at.office.services
+    secure = replace(services, settings=services.settings.model_copy(update={"web_url": "https://offers.example"}))
 
     async with browser(application(secure)) as http:
         assert "strict-transport-security" in (await http.get("/")).headers
@@ -115,11 +115,11 @@ async def test_over_tls_browsers_are_told_to_stay_there(looked_at: Site):
 async def test_with_postgres_away_nothing_is_shown_as_done(
     unmanned: Site, monkeypatch: pytest.MonkeyPatch, *, hung: bool
 ):
-    door = unmanned.office.door
-    socket = Path(parse_qs(urlsplit(door.settings.database_url).query)["host"][0]) / ".s.PGSQL.5432"
+    services = unmanned.office.services
+    socket = Path(parse_qs(urlsplit(services.settings.database_url).query)["host"][0]) / ".s.PGSQL.5432"
     async with Relay.to_socket(socket) as relay:
-        url = door.settings.database_url.replace(str(socket.parent), str(relay.folder))
-        async with await pool(url) as far, browser(application(replace(door, pool=far))) as http:
+        url = services.settings.database_url.replace(str(socket.parent), str(relay.folder))
+        async with await pool(url) as far, browser(application(replace(services, pool=far))) as http:
             assert (await http.get(unmanned.link)).status_code == 200
             monkeypatch.setattr(offers, "READING_SECONDS", 0.3)
             monkeypatch.setattr(health_page, "HEALTH_SECONDS", 0.3)
@@ -136,12 +136,12 @@ async def test_with_postgres_away_nothing_is_shown_as_done(
 
 @pytest.mark.rule("HIR-14")
 async def test_with_temporal_away_the_offer_is_shown_and_no_answer_counts(site: Site):
-    door = site.office.door
+    services = site.office.services
     host, port = site.office.client.service_client.config.target_host.split(":")
     async with Relay.to_port(host, int(port)) as relay:
         far = await Client.connect(relay.address, plugins=[signoff_plugin()])
-        sender = Sender(far, door.pool, door.processes, door.settings.task_queue)
-        async with browser(application(replace(door, sender=sender), patience=timedelta(seconds=1))) as http:
+        sender = Sender(far, services.pool, services.processes, services.settings.task_queue)
+        async with browser(application(replace(services, sender=sender), patience=timedelta(seconds=1))) as http:
             relay.close()
 
             got, posted = await http.get(site.link), await http.post(site.link, data={"answer": "accept"})
@@ -151,8 +151,8 @@ async def test_with_temporal_away_the_offer_is_shown_and_no_answer_counts(site: 
 
 
 async def test_a_fault_of_ours_is_a_page_without_its_details(looked_at: Site):
-    door = looked_at.office.door
-    broken = replace(door, people=None, processes=None)  # type: ignore[arg-type]
+    services = looked_at.office.services
+    broken = replace(services, people=None, processes=None)  # type: ignore[arg-type]
 
     async with browser(application(broken)) as http:
         found = await http.get(looked_at.link)

@@ -17,7 +17,7 @@ def form(**wanted: str) -> dict[str, str]:
 
 
 async def facts(office: Office, person: str) -> list[tuple[str, str, object]]:
-    async with office.door.pool.acquire() as conn:
+    async with office.services.pool.acquire() as conn:
         stored = await log.read_stream(conn, mailing.stream_of(person))
     return [(row.actor, row.channel, row.payload["sending"]) for row in stored]
 

@@ -6,13 +6,13 @@ from urllib.parse import quote
 
 import pytest
 
+from application.commands import offers as links
+from application.commands.offers import OfferLink, answer_by
+from application.keyring import link_key
 from domain.people.hiring.state import OfferStatus
-from edge.keyring import link_key
-from edge.sending import offers as links
-from edge.sending.offers import OfferLink, answer_by
 from tests.support.hiring import CANDIDATES
 from tests.web.conftest import CANDIDATE, CASE, OFFER, Site
-from web.candidate.standing import Standing, standing
+from web.candidate.offer_state import Standing, standing
 
 pytestmark = pytest.mark.rule("HIR-14")
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.rule("HIR-14")
 def signed(site: Site, **changed: object) -> str:
     """A link of this server with other contents."""
     parts = {"case": CASE, "offer": OFFER, "candidate": CANDIDATE, "opens_until": datetime(2100, 1, 1, tzinfo=UTC)}
-    return "/offer/" + links.make(link_key(site.office.door.settings), OfferLink(**(parts | changed)))  # type: ignore[arg-type]
+    return "/offer/" + links.make(link_key(site.office.services.settings), OfferLink(**(parts | changed)))  # type: ignore[arg-type]
 
 
 async def test_the_page_names_position_employer_terms_deadline_and_contact(looked_at: Site):
@@ -35,7 +35,7 @@ async def test_the_page_names_position_employer_terms_deadline_and_contact(looke
         "Please answer by",
     ):
         assert shown in page
-    assert await looked_at.office.door.people.name(recruiter) in page
+    assert await looked_at.office.services.people.name(recruiter) in page
     assert "web-developer-2" not in page
 
 
@@ -57,7 +57,7 @@ async def test_nothing_internal_reaches_the_page(looked_at: Site):
     others = set(CANDIDATES) - {CANDIDATE}
     inside = {d.actor for r in state.case.reviews.values() for d in r.decisions} | others
     inside |= {interview.interviewer for interview in state.interviews}
-    names = await looked_at.office.door.people.names(inside - {contact})
+    names = await looked_at.office.services.people.names(inside - {contact})
     text = re.sub(r"<[^>]*>", "", page)
     for hidden in (*names, *names.values(), CASE, OFFER, CANDIDATE, contact, "85,000", "ordering app", "strong_yes"):
         assert hidden not in text
@@ -130,7 +130,7 @@ async def test_a_link_opens_some_days_longer_than_the_offer_is_valid(looked_at: 
     until = answer_by(state, state.offers[OFFER])
     token = looked_at.link.removeprefix("/offer/")
 
-    link = links.read(link_key(looked_at.office.door.settings), token, now=datetime.now(UTC))
+    link = links.read(link_key(looked_at.office.services.settings), token, now=datetime.now(UTC))
 
     assert until is not None
     assert link.opens_until == until.replace(microsecond=0) + links.GRACE
@@ -156,7 +156,7 @@ async def test_only_an_extended_offer_is_open(looked_at: Site, status: OfferStat
 
 async def test_an_erased_candidate_is_no_longer_named(unmanned: Site):
     before = await unmanned.shown()
-    await unmanned.office.door.people.erase(CANDIDATE, "asked for it", actor="os:test")
+    await unmanned.office.services.people.erase(CANDIDATE, "asked for it", actor="os:test")
 
     after = await unmanned.shown()
 

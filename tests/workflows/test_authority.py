@@ -11,7 +11,8 @@ from temporalio.worker import Worker
 from activities.decide import Decider
 from activities.deliver import Deliverer
 from activities.registrations import registrations
-from demo import story
+from application.commands.recover import recover
+from cli.demo import story
 from domain.kernel.effects import Entry, Record
 from domain.kernel.errors import Refused
 from domain.kernel.values.money import Money
@@ -19,7 +20,6 @@ from domain.organisation import record
 from domain.organisation.events import LimitSet
 from domain.organisation.model import Limit
 from domain.processes import PROCESSES
-from edge.sending.recover import recover
 from eventstore import log
 from eventstore.effects import StoredEffect
 from tests.support.office import Office
@@ -46,8 +46,8 @@ async def approved(office: Office, case: str, *, until: str | None = None) -> li
     return deciders
 
 
-async def limits_of(office: Office, person: str) -> list[log.Stored]:
-    async with office.door.pool.acquire() as conn:
+async def limits_of(office: Office, person: str) -> list[log.EventRow]:
+    async with office.services.pool.acquire() as conn:
         rows = await log.read_stream(conn, record.STREAM)
     return [row for row in rows if row.type == "LimitSet" and row.payload["limit"]["person"] == person]
 
@@ -75,7 +75,7 @@ async def test_above_the_old_limit_a_request_goes_to_someone_else_after_the_gran
     assert CONTROLLER not in deciders
     assert (outcome.stage, outcome.status) == ("granted", "approved")
     [held] = await limits_of(office, CONTROLLER)
-    async with office.door.pool.acquire() as conn:
+    async with office.services.pool.acquire() as conn:
         case = await log.read_stream(conn, "authority-e2e")
     [told] = [row for row in case if row.type == "Recorded"]
     [asked] = [row for row in case if row.type == "RecordAsked"]
@@ -91,7 +91,7 @@ async def test_above_the_old_limit_a_request_goes_to_someone_else_after_the_gran
 async def test_records_are_kept_once_though_many_are_delivered_at_once_and_twice(office_without_worker: Office):
     """Each delivery finds the stream grown by another and tries again; a second one finds the first."""
     office = office_without_worker
-    deliverer = Deliverer(office.door.pool, office.door.send)
+    deliverer = Deliverer(office.services.pool, office.services.send)
     wishes = [_wish(amount) for amount in range(1, 6)]
 
     async def patiently(wish: tuple[StoredEffect, Record]) -> int:
@@ -147,8 +147,8 @@ class Dying(Deliverer):
 @pytest.mark.rule("KRN-53")
 async def test_a_crash_between_the_record_and_its_answer_records_once(office_without_worker: Office):
     office = office_without_worker
-    dying = Dying(office.door.pool, office.door.send)
-    at_work = registrations(office.door.pool, Decider(office.door.pool, PROCESSES), dying)
+    dying = Dying(office.services.pool, office.services.send)
+    at_work = registrations(office.services.pool, Decider(office.services.pool, PROCESSES), dying)
     async with Worker(office.client, task_queue=office.queue, activities=at_work):
         await office.start("authority", REQUEST, by=CONTROLLER, name="request-limit", case="authority-crash")
         await approved(office, "authority-crash")
@@ -163,7 +163,9 @@ async def test_a_cluster_lost_between_approval_and_record_changes_nothing(office
     """The effect was written with the approval, so the case that comes back from the log delivers it."""
     office = office_without_worker
     at_work = registrations(
-        office.door.pool, Decider(office.door.pool, PROCESSES), Absent(office.door.pool, office.door.send)
+        office.services.pool,
+        Decider(office.services.pool, PROCESSES),
+        Absent(office.services.pool, office.services.send),
     )
     async with Worker(office.client, task_queue=office.queue, activities=at_work):
         await office.start("authority", REQUEST, by=CONTROLLER, name="request-limit", case="authority-lost")
@@ -173,7 +175,7 @@ async def test_a_cluster_lost_between_approval_and_record_changes_nothing(office
     assert await limits_of(office, CONTROLLER) == []
 
     async with office.working():
-        await recover(office.door)
+        await recover(office.services)
         outcome = await office.outcome("authority-lost")
 
     assert outcome.stage == "granted"

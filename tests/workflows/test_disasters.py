@@ -10,15 +10,15 @@ from temporalio.worker import Worker
 from activities.decide import Decider
 from activities.deliver import Deliverer
 from activities.registrations import registrations
+from application.commands import compose
+from application.commands.recover import recover
 from domain.processes import PROCESSES
-from edge.sending import compose
-from edge.sending.recover import recover
 from eventstore import log
 from eventstore.notifications import told
+from readmodels import timeline
 from tests.support.hiring import opened, played, whole_story
 from tests.support.office import Office
 from tests.support.postgres import Server
-from views import timeline
 from workflows.messages import Perform, Performed, Start
 
 HALF = 20
@@ -26,7 +26,7 @@ HALF = 20
 
 async def story_of(office: Office, case: str) -> list[tuple[Any, ...]]:
     """The stream of a case without what the clock and the database gave it."""
-    async with office.door.pool.acquire() as conn:
+    async with office.services.pool.acquire() as conn:
         return [
             (event.version, event.type, event.actor, _timeless(event.payload, case))
             for event in await log.read_stream(conn, case)
@@ -55,8 +55,8 @@ async def test_a_case_recovered_from_the_log_equals_an_uninterrupted_one(office_
     before = await player.state()
 
     await office.handle(player.case).terminate("the cluster is lost")
-    done = await recover(office.door)
-    again = await recover(office.door)
+    done = await recover(office.services)
+    again = await recover(office.services)
     shown = await office.state(player.case)
     await player.play(whole_story()[HALF:])
 
@@ -76,11 +76,11 @@ async def test_recovery_tells_nobody_twice(office_at_work: Office):
     [task] = (await player.state()).case.tasks.values()
     await office.do(player.case, "comment", {"text": "x"}, by="e1005")
     await office.handle(player.case).terminate("the cluster is lost")
-    await recover(office.door)
+    await recover(office.services)
     await office.do(player.case, "withdraw", {"reason": "enough"}, by="e1005")
     await office.handle(player.case).result()
 
-    async with office.door.pool.acquire() as conn:
+    async with office.services.pool.acquire() as conn:
         heard = await told(conn, task.assignees[0])
 
     assert len([item for item in heard if item.task == task.id]) == 1
@@ -98,7 +98,7 @@ async def test_a_decision_sent_while_no_worker_lives_waits_and_is_kept(office_wi
     async with office.working():
         ack = await waiting
 
-    async with office.door.pool.acquire() as conn:
+    async with office.services.pool.acquire() as conn:
         assert ack.version <= await log.stream_version(conn, player.case)
     assert task.id not in (await player.state()).case.tasks
 
@@ -106,7 +106,9 @@ async def test_a_decision_sent_while_no_worker_lives_waits_and_is_kept(office_wi
 async def test_a_worker_that_remembers_nothing_plays_the_same_story(office_without_worker: Office):
     office = office_without_worker
     at_work = registrations(
-        office.door.pool, Decider(office.door.pool, PROCESSES), Deliverer(office.door.pool, office.door.send)
+        office.services.pool,
+        Decider(office.services.pool, PROCESSES),
+        Deliverer(office.services.pool, office.services.send),
     )
     async with Worker(office.client, task_queue=office.queue, activities=at_work, max_cached_workflows=0):
         player = await played(office, "hiring-forgetful", HALF)
@@ -133,14 +135,16 @@ class Crashing(Decider):
 async def test_a_crash_between_append_and_acknowledgement_records_the_decision_once(office_without_worker: Office):
     office = office_without_worker
     crashing = registrations(
-        office.door.pool, Crashing(office.door.pool, PROCESSES), Deliverer(office.door.pool, office.door.send)
+        office.services.pool,
+        Crashing(office.services.pool, PROCESSES),
+        Deliverer(office.services.pool, office.services.send),
     )
     async with Worker(office.client, task_queue=office.queue, activities=crashing):
         player = await opened(office, "hiring-crash")
         [task] = (await player.state()).case.tasks.values()
         ack = await office.do(player.case, "decide", {"task": task.id, "outcome": "approve"}, by=task.assignees[0])
 
-    async with office.door.pool.acquire() as conn:
+    async with office.services.pool.acquire() as conn:
         types = [row.type for row in await timeline(conn, player.case)]
     assert ack.repeated
     assert types.count("RequisitionRaised") == 1
@@ -151,7 +155,7 @@ async def test_while_postgres_is_away_a_decision_waits_and_is_not_acknowledged(
     office_without_worker: Office, postgres: Server
 ):
     office = office_without_worker
-    name = office.door.settings.database_url.split("/")[3].split("?")[0]
+    name = office.services.settings.database_url.split("/")[3].split("?")[0]
     async with office.working():
         player = await opened(office, "hiring-away")
         [task] = (await player.state()).case.tasks.values()
@@ -161,20 +165,20 @@ async def test_while_postgres_is_away_a_decision_waits_and_is_not_acknowledged(
             f"alter database {name} with allow_connections false",
             f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'",
         )
-        waiting = asyncio.create_task(office.door.send.send(made, start=False))
+        waiting = asyncio.create_task(office.services.send.send(made, start=False))
         await _until_pending_activity(office, player.case)
         acknowledged_too_early = waiting.done()
         await postgres.execute(f"alter database {name} with allow_connections true")
         ack = await waiting
 
     assert not acknowledged_too_early
-    async with office.door.pool.acquire() as conn:
+    async with office.services.pool.acquire() as conn:
         assert await log.stream_version(conn, player.case) >= ack.version
     assert task.id not in (await player.state()).case.tasks
 
 
 async def _composed(office: Office, case: str, payload: dict[str, Any], *, by: str) -> Any:
-    return await compose.command(office.door, case, "decide", payload, office.actor(by))
+    return await compose.command(office.services, case, "decide", payload, office.actor(by))
 
 
 async def _until_pending_activity(office: Office, case: str) -> None:
@@ -205,7 +209,7 @@ async def test_after_downtime_each_person_gets_one_digest(office_at_work: Office
         await office.do(case, "withdraw", {"reason": "enough"}, by="e1005")
         await office.outcome(case)
 
-    async with office.door.pool.acquire() as conn:
+    async with office.services.pool.acquire() as conn:
         heard = await told(conn, task["assignees"][0])
         reminded = [row.data for case in cases for row in await timeline(conn, case) if row.type == "TaskReminded"]
     assert [row["missed"] for row in reminded] == [2, 2, 2]

@@ -10,9 +10,9 @@ from temporalio.client import WorkflowUpdateFailedError
 from domain.kernel.errors import Refused
 from eventstore import log
 from eventstore.notifications import told
+from readmodels import timeline
 from tests.support.hiring import opened, played
 from tests.support.office import Office
-from views import timeline
 from workflows import search_attributes as sa
 
 
@@ -78,7 +78,7 @@ async def test_the_same_command_ten_times_at_once_is_done_once(office_at_work: O
     )
 
     assert len({(ack.version, ack.position) for ack in acks}) == 1
-    async with office_at_work.door.pool.acquire() as conn:
+    async with office_at_work.services.pool.acquire() as conn:
         assert [row.type for row in await timeline(conn, player.case)].count("Decided") == 1
 
 
@@ -99,7 +99,7 @@ async def test_of_two_decisions_at_the_same_time_one_wins_and_the_other_is_told_
 
     refused = [answer for answer in answers if isinstance(answer, Refused)]
     assert len(refused) == 1
-    async with office_at_work.door.pool.acquire() as conn:
+    async with office_at_work.services.pool.acquire() as conn:
         assert [row.type for row in await timeline(conn, player.case)].count("Decided") == 1
 
 
@@ -154,7 +154,7 @@ async def test_a_refused_signal_is_recorded_and_the_workflow_goes_on(office_at_w
     await handle.signal("command", {"actor": 3})
     ack = await office_at_work.do(player.case, "comment", {"text": "still here"}, by="e1005")
 
-    async with office_at_work.door.pool.acquire() as conn:
+    async with office_at_work.services.pool.acquire() as conn:
         refused = [row for row in await timeline(conn, player.case) if row.type == "CommandRefused"]
     assert [row.data["code"] for row in refused] == ["no-such-task", "unknown-command"]
     assert refused[0].channel == "signal"
@@ -193,7 +193,7 @@ async def test_a_refused_start_leaves_nothing_and_the_id_stays_free(office_at_wo
 
     player = await opened(office_at_work, "hiring-again")
 
-    async with office_at_work.door.pool.acquire() as conn:
+    async with office_at_work.services.pool.acquire() as conn:
         assert await log.stream_version(conn, player.case) > 0
 
 
@@ -205,7 +205,7 @@ async def test_reminders_and_escalation_come_by_the_clock(office_at_work: Office
     await office_at_work.forward(player.case, timedelta(days=12))
 
     [late] = (await player.state()).case.tasks.values()
-    async with office_at_work.door.pool.acquire() as conn:
+    async with office_at_work.services.pool.acquire() as conn:
         types = [row.type for row in await timeline(conn, player.case)]
     assert types.count("TaskReminded") == 3
     assert types.count("TaskEscalated") == 1
@@ -248,7 +248,7 @@ async def test_people_are_told_once(office_at_work: Office):
     await office_at_work.do(player.case, "withdraw", {"reason": "not needed any more"}, by="e1005")
     await office_at_work.handle(player.case).result()  # ends after all effects were delivered
 
-    async with office_at_work.door.pool.acquire() as conn:
+    async with office_at_work.services.pool.acquire() as conn:
         heard = await told(conn, task.assignees[0])
 
     assert [item.task for item in heard if item.task] == [task.id]

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from demo import story
+from application.queries.registers import descriptions
+from cli.demo import story
 from domain.kernel.errors import Refused
 from domain.organisation.register import described_by, in_force
-from edge.looking.registers import descriptions
 from tests.support.jobs import OWNER, PLATFORM, approved, assessed, revised
 from tests.support.office import Office
 
@@ -32,7 +32,7 @@ async def test_a_version_comes_into_force_is_hired_on_and_gives_way_to_the_next(
         await revised(office, "jd-platform-twice", purpose="At the same time")
     await assessed(office, OLD)
     await approved(office, OLD)
-    register = await office.door.organisation()
+    register = await office.services.organisation()
     found = described_by(register, "platform-engineer-3")
     with pytest.raises(Refused) as outdated:
         await office.start("hiring", REQUISITION, by="e1009", case="hiring-on-platform-3")
@@ -50,11 +50,11 @@ async def test_a_version_comes_into_force_is_hired_on_and_gives_way_to_the_next(
     assert (found.id, found.version, found.case, found.description.grade) == (PLATFORM, 4, OLD, 6)
     assert outdated.value.code == "not-in-force"
     assert (outcome.stage, outcome.status) == ("superseded", "approved")
-    [told] = [one for one in (await descriptions(office.door, reader=None)).listed if one.description == PLATFORM]
+    [told] = [one for one in (await descriptions(office.services, reader=None)).listed if one.description == PLATFORM]
     await office.policy(lambda text: text.replace(SEEN_BY, "seen_by: [requester]").replace("exists", "nothing"))
-    [hidden] = [one for one in (await descriptions(office.door, reader=HR)).listed if one.description == PLATFORM]
+    [hidden] = [one for one in (await descriptions(office.services, reader=HR)).listed if one.description == PLATFORM]
     assert (told.case, hidden.case) == (NEW, None), "the register tells nobody of a case they must not know (KRN-43)"
-    newest = in_force(await office.door.organisation(), PLATFORM)
+    newest = in_force(await office.services.organisation(), PLATFORM)
     assert newest is not None
     assert (newest.version, newest.case) == (5, NEW)
     assert (await office.state(NEW))["state"]["case"]["requester"] == OWNER

@@ -28,7 +28,7 @@ async def test_a_case_goes_on_in_a_new_run_when_its_history_is_full(office_at_wo
     await player.play(whole_story()[:5])
 
     now = await office.handle(player.case).describe()
-    async with office.door.pool.acquire() as conn:
+    async with office.services.pool.acquire() as conn:
         assert (await office.state(player.case))["version"] == await log.stream_version(conn, player.case)
     assert now.run_id != first.result_run_id
     assert (await player.state()).status == "approved"
@@ -62,7 +62,7 @@ async def test_a_workflow_started_by_hand_for_a_case_in_the_log_takes_it_up(offi
     )
 
     shown = await office.state(player.case)
-    assert shown["stage"] == office.door.processes["hiring"].stage(await player.state())
+    assert shown["stage"] == office.services.processes["hiring"].stage(await player.state())
 
 
 @pytest.mark.parametrize("module", ["workflows.plugin", "workflows.hiring", "domain.processes"])

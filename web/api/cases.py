@@ -6,20 +6,20 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Header, Path, Query, Request
 from starlette.responses import JSONResponse, Response
 
+from application.commands import compose, schemas
+from application.queries import listing, reading
+from application.queries import proof as proofs
+from application.queries.reports import organisation_at
 from domain.organisation.browsing import units_of
 from domain.processes import PROCESSES
-from edge.looking import listing, reading
-from edge.looking import proof as proofs
-from edge.looking.reports import organisation_at
-from edge.sending import compose, schemas
-from views import Wanted
+from readmodels import Wanted
 from web.api import answers
-from web.api.asking import Asking, AsOf, CaseId, CommandId, Expected, ProcessName
 from web.api.bodies import json_of
 from web.api.examples import PAYLOADS, STARTS
+from web.api.request_parts import AsOf, CaseId, CommandId, Expected, FormHints, ProcessName
 from web.api.sending import sent
 from web.api.shown import CaseListed, CaseShown, Happened, PreviewStep
-from web.door import Opened
+from web.services import Opened
 
 router = APIRouter(prefix="/api/v1")
 MOST = 200
@@ -60,8 +60,8 @@ ANY_PAYLOAD = {
     responses=answers.with_header("Link", 'The next page, as <…>; rel="next", if any.') | answers.reading(422),
 )
 async def cases(
-    door: Opened,
-    visitor: Asking,
+    services: Opened,
+    visitor: FormHints,
     as_of: AsOf,
     process: Annotated[str | None, Query(max_length=80, pattern="^[a-z_-]+$", examples=["hiring"])] = None,
     unit: Annotated[
@@ -79,9 +79,9 @@ async def cases(
     A question for more than that (`unit`, `stuck`, `overdue`) leaves out what one may not see it of. With `as_of`
     a page may be shorter than `limit`; there is more while `Link` says so.
     """
-    units = units_of(await organisation_at(door, as_of), unit, below=below) if unit else None
+    units = units_of(await organisation_at(services, as_of), unit, below=below) if unit else None
     page = await listing.case_page(
-        door,
+        services,
         Wanted(process=process, units=units, open_only=open, stuck=stuck, overdue=overdue),
         reader=visitor.person,
         as_of=as_of,
@@ -109,14 +109,14 @@ async def cases(
     | answers.reading(),
 )
 async def case(
-    door: Opened,
-    visitor: Asking,
+    services: Opened,
+    visitor: FormHints,
     as_of: AsOf,
     case: CaseId,
     known: Annotated[str | None, Header(alias="If-None-Match", max_length=1000, examples=['"7"'])] = None,
 ) -> Response:
     """Where it stands, as far as the reader may see it."""
-    shown = await reading.show(door, case, as_of=as_of, reader=visitor.person)
+    shown = await reading.show(services, case, as_of=as_of, reader=visitor.person)
     version = shown["version"]
     headers = {"ETag": f'"{version}"', "Vary": "Authorization"} if isinstance(version, int) else {}
     headers["Cache-Control"] = "private, no-cache"
@@ -133,15 +133,15 @@ async def case(
     responses=answers.reading(),
 )
 async def timeline(
-    door: Opened,
-    visitor: Asking,
+    services: Opened,
+    visitor: FormHints,
     as_of: AsOf,
     case: CaseId,
     after: Annotated[int, Query(ge=0, le=LATEST_POSITION, description="Only what followed this version.")] = 0,
     limit: Annotated[int, Query(ge=1, le=10_000)] = 1000,
 ) -> Response:
     """What the reader may not see keeps its place without its content."""
-    rows = await reading.timeline(door, case, as_of=as_of, reader=visitor.person)
+    rows = await reading.timeline(services, case, as_of=as_of, reader=visitor.person)
     return JSONResponse([row for row in rows if row["version"] > after][:limit])
 
 
@@ -152,9 +152,9 @@ async def timeline(
     response_model=dict[str, Any],
     responses=answers.reading(403, 422),
 )
-async def proof(door: Opened, visitor: Asking, case: CaseId) -> Response:
+async def proof(services: Opened, visitor: FormHints, case: CaseId) -> Response:
     """The document of docs/proof-format.md, checked without Signoff by verifier/verify_proof.py (KRN-51)."""
-    document = await proofs.prove(door, case, reader=visitor.person)
+    document = await proofs.prove(services, case, reader=visitor.person)
     return JSONResponse(document, headers={"Content-Disposition": f'attachment; filename="{case}.proof.json"'})
 
 
@@ -168,14 +168,14 @@ async def proof(door: Opened, visitor: Asking, case: CaseId) -> Response:
 )
 async def start(
     request: Request,
-    door: Opened,
-    visitor: Asking,
+    services: Opened,
+    visitor: FormHints,
     key: CommandId,
     process: ProcessName,
     command: Opening = None,
 ) -> Response:
     """The body is the payload of the command that opens it. The id of the case follows from who asks and the key."""
-    made = await compose.start(door, process, await json_of(request), visitor.actor, name=command, command_id=key)
+    made = await compose.start(services, process, await json_of(request), visitor.actor, name=command, command_id=key)
     return await sent(request, made, start=True)
 
 
@@ -188,10 +188,10 @@ async def start(
     openapi_extra=answers.json_body(STARTING, STARTS),
 )
 async def preview(
-    request: Request, door: Opened, visitor: Asking, process: ProcessName, command: Opening = None
+    request: Request, services: Opened, visitor: FormHints, process: ProcessName, command: Opening = None
 ) -> Response:
     """Nothing is recorded (KRN-41)."""
-    steps = await compose.preview(door, process, await json_of(request), visitor.actor, name=command)
+    steps = await compose.preview(services, process, await json_of(request), visitor.actor, name=command)
     return JSONResponse([step.model_dump(mode="json") for step in steps])
 
 
@@ -204,13 +204,13 @@ async def preview(
 )
 async def command(
     request: Request,
-    door: Opened,
-    visitor: Asking,
+    services: Opened,
+    visitor: FormHints,
     key: CommandId,
     expected: Expected,
     case: CaseId,
     command: CommandName,
 ) -> Response:
     """The body is the command's payload: GET /api/v1/processes/{process}/commands has its schema."""
-    made = await compose.command(door, case, command, await json_of(request), visitor.actor, command_id=key)
+    made = await compose.command(services, case, command, await json_of(request), visitor.actor, command_id=key)
     return await sent(request, made.model_copy(update={"expected": expected}), start=False)

@@ -10,14 +10,14 @@ from fastapi import APIRouter, Header, Query, Request
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.responses import Response
 
+from application import visibility
+from application.services import Services
 from domain.kernel.errors import Refused
-from edge import sight
-from edge.door import Door
 from eventstore.database import AWAY
 from web.api import answers
-from web.api.asking import Asking
 from web.api.follower import Change, Follower
-from web.door import Opened
+from web.api.request_parts import FormHints
+from web.services import Opened
 
 router = APIRouter(prefix="/api/v1")
 LATEST_POSITION = 2**53 - 1
@@ -51,8 +51,8 @@ EVENTS: answers.Responses = {
 )
 async def changes(
     request: Request,
-    door: Opened,
-    visitor: Asking,
+    services: Opened,
+    visitor: FormHints,
     after: Annotated[
         int | None, Query(ge=0, le=LATEST_POSITION, description="The position known already; from now on if left out.")
     ] = None,
@@ -71,7 +71,7 @@ async def changes(
         position = await follower.head()
     ending = anyio.Event()
     return EventSourceResponse(
-        stream(door, follower, visitor.person, position, ending),
+        stream(services, follower, visitor.person, position, ending),
         ping=HEARTBEAT,
         send_timeout=SENDING,
         headers={"Cache-Control": "no-store"},
@@ -81,13 +81,13 @@ async def changes(
 
 
 async def stream(
-    door: Door, follower: Follower, reader: str, position: int, ending: anyio.Event
+    services: Services, follower: Follower, reader: str, position: int, ending: anyio.Event
 ) -> AsyncIterator[ServerSentEvent]:
     """The changes after a position that `reader` may see, until `ending` or for as long as an answer may last."""
     try:
         async with asyncio.timeout(LIFETIME), follower.listening():
             while news := await _unless(ending, follower.after(position)):
-                seen = await sight.sights(door, {change.stream for change in news}, reader)
+                seen = await visibility.visibilities(services, {change.stream for change in news}, reader)
                 for change in news:
                     if seen[change.stream].row != "nothing":
                         yield _told(change, whole=seen[change.stream].row == "case")

@@ -8,10 +8,10 @@ from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 from starlette.responses import Response
 
+from application.commands import schemas
 from domain.processes import PROCESSES
-from edge.sending import schemas
+from web.api.delegation import Absence, NewDelegation, Revocation
 from web.api.shapes import Problem
-from web.api.standing_in import Absence, NewDelegation, Revocation
 from web.api.tasks import Decision, ManyDecisions
 from web.rendering import page
 

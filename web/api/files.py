@@ -8,16 +8,16 @@ from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.responses import Response
 
+from application.commands import attachments
+from application.send import Unconfirmed
 from domain.kernel.commands import LARGEST
 from domain.kernel.errors import Refused
-from edge.send import Unconfirmed
-from edge.sending import attachments
 from web.api import answers
-from web.api.asking import Asking, CaseId, CommandId
+from web.api.request_parts import CaseId, CommandId, FormHints
 from web.api.sending import Receipt, acknowledged, pending
 from web.api.shapes import Attached
-from web.door import Opened
 from web.guard import body_of
+from web.services import Opened
 from workflows.messages import Ack
 
 router = APIRouter(prefix="/api/v1")
@@ -52,8 +52,8 @@ UPLOAD: dict[str, Any] = {
 )
 async def attach(
     request: Request,
-    door: Opened,
-    visitor: Asking,
+    services: Opened,
+    visitor: FormHints,
     key: CommandId,
     case: CaseId,
     name: Annotated[
@@ -71,9 +71,9 @@ async def attach(
     given, data = await _uploaded(request)
     file = attachments.named(given, data, name=name, sealed_for=seal_for or "")
     try:
-        told = await attachments.attach(door, case, file, visitor.actor, about=about, command_id=key)
+        told = await attachments.attach(services, case, file, visitor.actor, about=about, command_id=key)
     except Unconfirmed as unknown:
-        return pending(door, Receipt.of(unknown.command), key)
+        return pending(services, Receipt.of(unknown.command), key)
     sha256 = told.pop("sha256")
     return acknowledged(Ack.model_validate(told), key, sha256=sha256)
 
@@ -88,9 +88,11 @@ async def attach(
         **answers.reading(410, 422),
     },
 )
-async def attachment(door: Opened, visitor: Asking, sha256: Annotated[str, Path(pattern="^[0-9a-f]{64}$")]) -> Response:
+async def attachment(
+    services: Opened, visitor: FormHints, sha256: Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
+) -> Response:
     """For whoever may see the event by which it was attached (KRN-43). A browser saves it and runs nothing."""
-    data = await attachments.fetch(door, sha256, reader=visitor.person)
+    data = await attachments.fetch(services, sha256, reader=visitor.person)
     headers = {"Content-Disposition": f'attachment; filename="{sha256[:12]}"', "X-Content-Type-Options": "nosniff"}
     return Response(data, headers=headers, media_type=RAW)
 

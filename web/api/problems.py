@@ -11,9 +11,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from application.send import NotRunning
 from domain.kernel.errors import Refused
-from edge.send import NotRunning
-from i18n import catalogue
+from runtime.translations import catalogue
 from web.identity.visitor import LoginNeeded
 from web.languages import reader_language
 from web.refusals import headers_of, sentence, status_of
@@ -68,7 +68,7 @@ async def answered(request: Request, error: Exception) -> Response:
     match error:
         case Refused():
             said = sentence(error, reader_language(request))
-            return problem(request, status_of(error), error.code, said, error.facts, headers_of(error))
+            return problem(request, status_of(error), error.code, said, error.details, headers_of(error))
         case LoginNeeded():
             return _told(request, 401, "login-needed", LOGIN, headers={"WWW-Authenticate": error.challenge})
         case RequestValidationError():

@@ -5,12 +5,12 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import JSONResponse, Response
 
+from application.commands import schemas
 from domain.kernel.process import Process
-from edge.sending import schemas
 from web.api import answers
-from web.api.asking import Asking, ProcessName
+from web.api.request_parts import FormHints, ProcessName
 from web.api.shown import CommandListed, ProcessListed
-from web.door import Opened
+from web.services import Opened
 
 router = APIRouter(prefix="/api/v1")
 
@@ -22,8 +22,8 @@ router = APIRouter(prefix="/api/v1")
     response_model=list[ProcessListed],
     responses=answers.reading(),
 )
-async def processes(door: Opened, _visitor: Asking) -> Response:
-    return JSONResponse([_listed(process) for _, process in sorted(door.processes.items())])
+async def processes(services: Opened, _visitor: FormHints) -> Response:
+    return JSONResponse([_listed(process) for _, process in sorted(services.processes.items())])
 
 
 @router.get(
@@ -33,8 +33,8 @@ async def processes(door: Opened, _visitor: Asking) -> Response:
     response_model=list[CommandListed],
     responses=answers.reading(),
 )
-async def commands(door: Opened, _visitor: Asking, process: ProcessName) -> Response:
-    found = door.process(process)
+async def commands(services: Opened, _visitor: FormHints, process: ProcessName) -> Response:
+    found = services.process(process)
     return JSONResponse(
         [
             {"command": name, "start": name in found.start, "schema": schemas.payload_schema(found, name)}

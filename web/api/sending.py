@@ -12,18 +12,18 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from temporalio.service import RPCError
 
+from application.commands import compose
+from application.keyring import link_key
+from application.send import Unconfirmed, update_id
+from application.services import Services
+from application.visibility import as_told
 from domain.kernel.command import Command
 from domain.kernel.errors import Refused
-from edge.door import Door
-from edge.keyring import link_key
-from edge.send import Unconfirmed, update_id
-from edge.sending import compose
-from edge.sight import as_told
 from eventstore import log
 from eventstore.database import AWAY
 from web.api.problems import COMMAND_ID, OutcomeUnknown
-from web.door import door_of
-from web.patience import within
+from web.services import door_of
+from web.timeouts import within
 from workflows.messages import Ack
 
 PURPOSE = "command-receipt"
@@ -47,12 +47,12 @@ class Receipt:
 
 async def sent(request: Request, command: Command, *, start: bool, **more: Any) -> Response:
     """201 (a new case) or 200 with the acknowledgement and `more`; 202 while nobody knows. Raises what refuses."""
-    door, patience = door_of(request), request.app.state.patience
+    services, patience = door_of(request), request.app.state.patience
     try:
-        sending = compose.acknowledged(door, command, start=start, patience=patience)
+        sending = compose.acknowledged(services, command, start=start, patience=patience)
         ack = await within(patience.total_seconds() + 1, sending)  # the client's own retries know no patience
     except (Unconfirmed, TimeoutError):
-        return pending(door, Receipt.of(command), command.command_id)
+        return pending(services, Receipt.of(command), command.command_id)
     except (RPCError, *AWAY):
         raise OutcomeUnknown(str(command.command_id)) from None
     status = 201 if start and not ack.repeated else 200
@@ -65,20 +65,20 @@ def acknowledged(ack: Ack, command_id: UUID, *, status: int = 200, **more: Any) 
     return JSONResponse(ack.model_dump(mode="json") | more, status, headers)
 
 
-def pending(door: Door, receipt: Receipt, command_id: UUID) -> Response:
-    signed = str(_signer(door).dumps([receipt.case, receipt.actor, receipt.update]))
+def pending(services: Services, receipt: Receipt, command_id: UUID) -> Response:
+    signed = str(_signer(services).dumps([receipt.case, receipt.actor, receipt.update]))
     place = f"/api/v1/commands/{command_id}?receipt={signed}"
     body = {"case": receipt.case, "command_id": str(command_id), "recorded": None, "ask": place}
     return JSONResponse(body, 202, {COMMAND_ID: str(command_id), "Location": place, **LATER})
 
 
-async def outcome(door: Door, command_id: UUID, actor: str, signed: str | None) -> Response:
+async def outcome(services: Services, command_id: UUID, actor: str, signed: str | None) -> Response:
     """What became of a command of `actor`: from the log, else from the workflow server by the receipt.
 
     Raises Refused with the refusal of the command, or `no-such-command` where nobody knows of it.
     """
-    receipt = _opened(door, signed, command_id, actor) if signed else None
-    if recorded := await _recorded(door, command_id, actor, receipt):
+    receipt = _opened(services, signed, command_id, actor) if signed else None
+    if recorded := await _recorded(services, command_id, actor, receipt):
         return acknowledged(recorded, command_id)
     if receipt is None:
         raise Refused(
@@ -88,20 +88,22 @@ async def outcome(door: Door, command_id: UUID, actor: str, signed: str | None) 
             command_id=str(command_id),
         )
     try:
-        ack = await within(ASKING.total_seconds() + 1, door.send.outcome(receipt.case, receipt.update, patience=ASKING))
+        ack = await within(
+            ASKING.total_seconds() + 1, services.send.outcome(receipt.case, receipt.update, patience=ASKING)
+        )
     except Refused as refused:
-        raise await as_told(door, refused, receipt.case, actor) from None
+        raise await as_told(services, refused, receipt.case, actor) from None
     except TimeoutError:
-        return pending(door, receipt, command_id)
+        return pending(services, receipt, command_id)
     # An update of which the server forgot may have ended between the two questions.
-    ack = ack or await _recorded(door, command_id, actor, receipt)
+    ack = ack or await _recorded(services, command_id, actor, receipt)
     if ack is None:
         raise _no_such(command_id)
     return acknowledged(ack, command_id)
 
 
-async def _recorded(door: Door, command_id: UUID, actor: str, receipt: Receipt | None) -> Ack | None:
-    async with door.pool.acquire() as conn:
+async def _recorded(services: Services, command_id: UUID, actor: str, receipt: Receipt | None) -> Ack | None:
+    async with services.pool.acquire() as conn:
         seen = await log.find_command(conn, command_id)
         events = await log.events_of_command(conn, command_id) if seen else []
     own = bool(events and events[0].actor == actor) or receipt is not None
@@ -118,10 +120,10 @@ def _no_such(command_id: UUID) -> Refused:
     )
 
 
-def _opened(door: Door, signed: str, command_id: UUID, actor: str) -> Receipt:
+def _opened(services: Services, signed: str, command_id: UUID, actor: str) -> Receipt:
     """Raises Refused `no-such-command` for a receipt that is forged or somebody else's."""
     try:
-        receipt = Receipt(*_signer(door).loads(signed))
+        receipt = Receipt(*_signer(services).loads(signed))
     except (BadData, ValueError, TypeError):
         raise _no_such(command_id) from None
     if receipt.actor != actor or not receipt.update.startswith(f"{command_id}."):
@@ -129,5 +131,5 @@ def _opened(door: Door, signed: str, command_id: UUID, actor: str) -> Receipt:
     return receipt
 
 
-def _signer(door: Door) -> URLSafeSerializer:
-    return URLSafeSerializer(link_key(door.settings), salt=PURPOSE, signer_kwargs={"digest_method": hashlib.sha256})
+def _signer(services: Services) -> URLSafeSerializer:
+    return URLSafeSerializer(link_key(services.settings), salt=PURPOSE, signer_kwargs={"digest_method": hashlib.sha256})

@@ -7,21 +7,21 @@ from fastapi import APIRouter, Path, Query, Request
 from pydantic import Field, create_model
 from starlette.responses import JSONResponse, Response
 
+from application.commands import bulk, compose
+from application.queries import reading
 from domain.kernel.commands import Decide, Outcome, Text
 from domain.kernel.value import Value
-from edge.looking import reading
-from edge.sending import bulk, compose
 from web.api import answers
-from web.api.asking import Asking, AsOf, CommandId, Expected, TaskId
 from web.api.bodies import read
 from web.api.examples import BULK, DECISION
 from web.api.problems import COMMAND_ID
+from web.api.request_parts import AsOf, CommandId, Expected, FormHints, TaskId
 from web.api.sending import outcome, sent
 from web.api.shapes import Acknowledged, Pending, Result
 from web.api.shown import InboxTask
-from web.door import Opened
 from web.languages import reader_language
 from web.refusals import sentence
+from web.services import Opened
 
 router = APIRouter(prefix="/api/v1")
 MOST_TASKS = 500
@@ -54,9 +54,9 @@ class ManyDecisions(Value):
     response_model=list[InboxTask],
     responses=answers.reading(),
 )
-async def inbox(door: Opened, visitor: Asking, as_of: AsOf) -> Response:
+async def inbox(services: Opened, visitor: FormHints, as_of: AsOf) -> Response:
     """Their own tasks, those of their groups, and those of whom they stand in for."""
-    rows = await reading.inbox(door, visitor.person, as_of=as_of)
+    rows = await reading.inbox(services, visitor.person, as_of=as_of)
     return JSONResponse([{**row, "message": row["message"].model_dump(mode="json")} for row in rows])
 
 
@@ -68,14 +68,14 @@ async def inbox(door: Opened, visitor: Asking, as_of: AsOf) -> Response:
     openapi_extra=answers.of(Decision, DECISION),
 )
 async def decide(
-    request: Request, door: Opened, visitor: Asking, key: CommandId, expected: Expected, task: TaskId
+    request: Request, services: Opened, visitor: FormHints, key: CommandId, expected: Expected, task: TaskId
 ) -> Response:
     """With `return` and no fields, every field that the step answers for is to be corrected."""
     body = (await read(request, Decision)).model_dump(mode="json", exclude_unset=True)
     if body["outcome"] == "return" and not body.get("fields"):
-        body["fields"] = await reading.answered_by(door, task, reader=visitor.person)
+        body["fields"] = await reading.answered_by(services, task, reader=visitor.person)
     case = task.rpartition(".")[0] or task
-    made = await compose.command(door, case, "decide", {**body, "task": task}, visitor.actor, command_id=key)
+    made = await compose.command(services, case, "decide", {**body, "task": task}, visitor.actor, command_id=key)
     return await sent(request, made.model_copy(update={"expected": expected}), start=False)
 
 
@@ -87,11 +87,11 @@ async def decide(
     responses=answers.writing(),
     openapi_extra=answers.of(ManyDecisions, BULK),
 )
-async def decide_many(request: Request, door: Opened, visitor: Asking, key: CommandId) -> Response:
+async def decide_many(request: Request, services: Opened, visitor: FormHints, key: CommandId) -> Response:
     """200 with an answer for each task: recorded (true), refused (false) or not known yet (null)."""
     asked = await read(request, ManyDecisions)
     results = await bulk.decide_many(
-        door, asked.tasks, asked.outcome, visitor.actor, comment=asked.comment, command_id=key,
+        services, asked.tasks, asked.outcome, visitor.actor, comment=asked.comment, command_id=key,
         looked_at=asked.content_hashes,
     )  # fmt: skip
     language = reader_language(request)
@@ -109,15 +109,15 @@ async def decide_many(request: Request, door: Opened, visitor: Asking, key: Comm
     },
 )
 async def command_outcome(
-    door: Opened,
-    visitor: Asking,
+    services: Opened,
+    visitor: FormHints,
     command_id: Annotated[UUID, Path(description="The Idempotency-Key of the command.")],
     receipt: Annotated[
         str | None, Query(max_length=1000, pattern=r"^[A-Za-z0-9._-]+$", description="As Location of the 202 has it.")
     ] = None,
 ) -> Response:
     """For whoever sent it. Without its receipt only what is in the log is known."""
-    return await outcome(door, command_id, visitor.person, receipt)
+    return await outcome(services, command_id, visitor.person, receipt)
 
 
 def _told(result: bulk.Result, language: str) -> dict[str, object]:
@@ -125,7 +125,9 @@ def _told(result: bulk.Result, language: str) -> dict[str, object]:
         return {"task": result.task, "recorded": True, **result.ack.model_dump(mode="json", exclude={"repeated"})}
     if result.refused:
         refused = result.refused
-        facts = {name: value if isinstance(value, int | list) else str(value) for name, value in refused.facts.items()}
+        facts = {
+            name: value if isinstance(value, int | list) else str(value) for name, value in refused.details.items()
+        }
         return {
             "task": result.task,
             "recorded": False,

@@ -9,21 +9,21 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from application.commands import offers as links
+from application.keyring import link_key
+from application.people import People
+from application.services import Services
 from domain.kernel.command import Command
 from domain.kernel.errors import Refused
 from domain.organisation.model import Organisation
 from domain.people.hiring.state import HiringState, Offer
-from edge.door import Door
-from edge.keyring import link_key
-from edge.people import People
-from edge.sending import offers as links
-from views import case_at
-from web.candidate.standing import Standing, answered, in_question, standing
-from web.door import door_of
+from readmodels import case_at
+from web.candidate.offer_state import Standing, answered, in_question, standing
 from web.guard import form_of
 from web.languages import chosen_language, reader_language
-from web.patience import within
 from web.rendering import page
+from web.services import door_of
+from web.timeouts import within
 
 logger = structlog.get_logger(__name__)
 
@@ -88,18 +88,18 @@ async def _send(request: Request, opened: Opened, chosen: str) -> None:
 
 async def _open(request: Request) -> Opened:
     """Raises Refused `bad-link`, `link-expired`, `no-such-case`."""
-    door = door_of(request)
-    link = links.read(link_key(door.settings), request.path_params["token"], now=datetime.now(UTC))
-    state = await within(READING_SECONDS, _state(door, link.case))
+    services = door_of(request)
+    link = links.read(link_key(services.settings), request.path_params["token"], now=datetime.now(UTC))
+    state = await within(READING_SECONDS, _state(services, link.case))
     offer = state.offers.get(link.offer) if isinstance(state, HiringState) else None
     if offer is None or offer.candidate != link.candidate:
         raise links.bad_link()
     return Opened(link, state, offer)
 
 
-async def _state(door: Door, case: str) -> Any:
-    async with door.pool.acquire() as conn:
-        state, _events = await case_at(conn, door.processes, case)
+async def _state(services: Services, case: str) -> Any:
+    async with services.pool.acquire() as conn:
+        state, _events = await case_at(conn, services.processes, case)
     return state
 
 
@@ -133,11 +133,11 @@ class Surroundings:
 
 
 async def _surroundings(request: Request, opened: Opened, language: str) -> Surroundings:
-    door = door_of(request)
-    async with door.pool.acquire() as conn:
+    services = door_of(request)
+    async with services.pool.acquire() as conn:
         organisation = await request.app.state.organisation.read(conn)
     # Names are unsealed anew each time: a name that was erased a moment ago must not come from a memory.
-    people = People(door.pool, door.keys)
+    people = People(services.pool, services.keys)
     return Surroundings(
         organisation,
         name=await _name(people, opened.offer.candidate, language),

@@ -7,12 +7,12 @@ from difflib import get_close_matches
 from itertools import islice
 from typing import Any
 
+from application.services import Services
+from application.wording.reader import Reader
 from domain.kernel.deciding.tasks import DECIDE
 from domain.kernel.errors import Refused
-from domain.kernel.showing.asking import listing, mapping
+from domain.kernel.showing.form_hints import listing, mapping
 from domain.kernel.values.message import N_, Message
-from edge.door import Door
-from edge.saying.reader import Reader
 from web.forms.answers import ROOT, Payload
 from web.forms.fields import Field, Kind
 from web.forms.wrong import Wrong
@@ -165,7 +165,7 @@ class Resolved:
     choices: Choices
 
 
-async def resolved(door: Door, fields: Iterable[Field], payload: Payload, choices: Choices) -> Resolved:
+async def resolved(services: Services, fields: Iterable[Field], payload: Payload, choices: Choices) -> Resolved:
     """What was typed, understood; `choices` have the names of what was found."""
     wrong: list[Wrong] = []
 
@@ -174,7 +174,7 @@ async def resolved(door: Door, fields: Iterable[Field], payload: Payload, choice
         match asked.kind, value:
             case Kind.AMONG, str():
                 assert asked.among is not None
-                meant = await _found(door, asked, value, choices)
+                meant = await _found(services, asked, value, choices)
                 wrong.extend([Wrong(at, meant.why)] if meant.why else [])
                 choices = choices.found(asked.among.what, meant.names) if meant.names else choices
                 return meant.value
@@ -206,7 +206,7 @@ class _Meant:
     names: Mapping[str, str] = field(default_factory=dict)
 
 
-async def _found(door: Door, asked: Field, text: str, choices: Choices) -> _Meant:
+async def _found(services: Services, asked: Field, text: str, choices: Choices) -> _Meant:
     assert asked.among is not None
     offered, kind = choices.offered(asked), asked.among.what
     if text in offered or asked.among.free or kind not in choices.of:
@@ -214,18 +214,18 @@ async def _found(door: Door, asked: Field, text: str, choices: Choices) -> _Mean
     if (inside := WITH_ID.search(text)) and inside[1] in offered:
         return _Meant(inside[1])
     if kind == "person" and "@" in text:
-        return await _by_address(door, text, offered)
+        return await _by_address(services, text, offered)
     return await _by_name(text, kind, choices)
 
 
-async def _by_address(door: Door, address: str, people: Mapping[str, str]) -> _Meant:
+async def _by_address(services: Services, address: str, people: Mapping[str, str]) -> _Meant:
     try:
-        person = await door.people.resolve(address)
+        person = await services.people.resolve(address)
     except Refused:
         return _Meant(address, NOBODY)
     if person not in people:
         return _Meant(address, NOBODY)
-    return _Meant(person, names={} if people[person] else {person: await door.people.name(person)})
+    return _Meant(person, names={} if people[person] else {person: await services.people.name(person)})
 
 
 async def _by_name(text: str, kind: str, choices: Choices) -> _Meant:

@@ -6,13 +6,13 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Final
 
+from application.queries.browsing import found_people
+from application.services import Services
+from application.wording.reader import in_language, texts, unit_names
 from domain.kernel.register import choices
 from domain.organisation.browsing import units_below
 from domain.organisation.model import Organisation
 from domain.organisation.register import in_force
-from edge.door import Door
-from edge.looking.browsing import found_people
-from edge.saying.reader import in_language, texts, unit_names
 from web.forms.choices import FEW, MANY, MOST_FOUND, WITH_ID, Choices, fitting
 
 CURRENCIES: Final = ("THB", "USD", "EUR", "GBP", "JPY", "CNY", "SGD")
@@ -20,10 +20,10 @@ _MARKS: Final = {False: "\N{WHITE CIRCLE} ", True: "\N{BLACK CIRCLE} "}
 
 
 async def of_organisation(
-    door: Door, organisation: Organisation, kinds: set[str], language: str, told: object = ()
+    services: Services, organisation: Organisation, kinds: set[str], language: str, told: object = ()
 ) -> Choices:
     """The choices that need no case. `told` is what the form holds: JSON, or what was typed."""
-    company = _Company(door, organisation, language, datetime.now(UTC))
+    company = _Company(services, organisation, language, datetime.now(UTC))
     mentioned = {one for text in texts(told) for one in (text, *WITH_ID.findall(text))}
     people = await company.named(mentioned) if "person" in kinds else {}
     made: Mapping[str, Mapping[str, str]] = {
@@ -35,20 +35,22 @@ async def of_organisation(
         "speciality": company.specialities,
         "topic": company.topics,
         "job-description": company.descriptions,
-        "process": dict.fromkeys(door.processes, ""),
+        "process": dict.fromkeys(services.processes, ""),
         "category": {limit.category: "" for limit in organisation.limits},
         "currency": dict.fromkeys((*CURRENCIES, *(limit.up_to.currency for limit in organisation.limits)), ""),
     }
-    entries = await _entries(door, kinds, language)
+    entries = await _entries(services, kinds, language)
     return Choices({kind: made[kind] for kind in kinds if kind in made} | entries, company.place, company.sought)
 
 
-async def _entries(door: Door, kinds: set[str], language: str) -> dict[str, dict[str, str]]:
+async def _entries(services: Services, kinds: set[str], language: str) -> dict[str, dict[str, str]]:
     """By noun, the entries of registers that forms ask for."""
-    specs = {spec.noun: spec for process in door.processes.values() for spec in process.registers if spec.noun in kinds}
+    specs = {
+        spec.noun: spec for process in services.processes.values() for spec in process.registers if spec.noun in kinds
+    }
     if not specs:
         return {}
-    registers, today = (await door.records()).registers, datetime.now(UTC).date()
+    registers, today = (await services.records()).registers, datetime.now(UTC).date()
     return {noun: choices(spec, registers, today, language) for noun, spec in specs.items()}
 
 
@@ -56,7 +58,7 @@ async def _entries(door: Door, kinds: set[str], language: str) -> dict[str, dict
 class _Company:
     """The organisation at `now`, in a language."""
 
-    door: Door
+    services: Services
     organisation: Organisation
     language: str
     now: datetime
@@ -109,9 +111,9 @@ class _Company:
     async def named(self, mentioned: set[str]) -> dict[str, str]:
         """Everybody who works here, by name; of many only those who are mentioned have one."""
         if len(self.here) <= MANY:
-            names = await self.door.people.names(self.here, self.language)
+            names = await self.services.people.names(self.here, self.language)
             return dict(sorted(names.items(), key=lambda pair: pair[1]))
-        names = await self.door.people.names(mentioned.intersection(self.here), self.language)
+        names = await self.services.people.names(mentioned.intersection(self.here), self.language)
         return dict.fromkeys(self.here, "") | names
 
     def place(self, person: str) -> str:
@@ -129,9 +131,11 @@ class _Company:
         """The few whose name or id has the text in it, of those kinds of which there may be many."""
         match kind:
             case "person":
-                found = await found_people(self.door, self.organisation, text) if text.strip() else []
+                found = await found_people(self.services, self.organisation, text) if text.strip() else []
                 here = set(self.here)
-                return await self.door.people.names([one for one in found if one in here][:MOST_FOUND], self.language)
+                return await self.services.people.names(
+                    [one for one in found if one in here][:MOST_FOUND], self.language
+                )
             case "position":
                 return fitting({one: self._position(one) for one in self._free}, text)
             case "unit":

@@ -13,8 +13,8 @@ from pydantic import AliasChoices, BaseModel
 from pydantic.fields import FieldInfo
 
 from domain.kernel.commands import Text
-from domain.kernel.values.among import Among
 from domain.kernel.values.money import Money
+from domain.kernel.values.reference import Reference
 from domain.kernel.values.sealed import MayBeNew, Sealed
 
 LONG = next(mark.max_length for mark in get_args(Text)[1].metadata if hasattr(mark, "max_length"))
@@ -57,7 +57,7 @@ class Field:
     high: str = ""
     most: int | None = None
     options: tuple[str, ...] = ()
-    among: Among | None = None
+    among: Reference | None = None
     inner: tuple["Field", ...] = ()
     default: Any = None
     sealed: bool = False
@@ -78,7 +78,7 @@ class Field:
 
 MONEY = (
     Field("amount", Kind.DECIMAL),
-    Field("currency", Kind.AMONG, among=Among("currency"), longest=3, default="THB"),
+    Field("currency", Kind.AMONG, among=Reference("currency"), longest=3, default="THB"),
 )
 NEWCOMER = (
     Field("name", Kind.TEXT, required=False, longest=200),
@@ -137,7 +137,7 @@ def _spread(marks: Sequence[Any]) -> tuple[Any, ...]:
 
 def _asked(name: str, plain: Any, marks: Sequence[Any]) -> Field:
     bounds = _bounds(marks)
-    among = next((mark for mark in reversed(marks) if isinstance(mark, Among)), None)
+    among = next((mark for mark in reversed(marks) if isinstance(mark, Reference)), None)
     if any(isinstance(mark, MayBeNew) for mark in marks):
         return Field(name, Kind.NEWCOMER, inner=NEWCOMER)
     if plain is Sealed:
@@ -158,7 +158,7 @@ def _asked(name: str, plain: Any, marks: Sequence[Any]) -> Field:
     return _simple(name, plain, bounds, among)
 
 
-def _simple(name: str, plain: Any, bounds: Mapping[str, Any], among: Among | None) -> Field:
+def _simple(name: str, plain: Any, bounds: Mapping[str, Any], among: Reference | None) -> Field:
     low, high = str(bounds.get("ge", bounds.get("gt", ""))), str(bounds.get("le", bounds.get("lt", "")))
     longest = bounds.get("max_length")
     if among:

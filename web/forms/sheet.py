@@ -9,11 +9,11 @@ from uuid import uuid4
 from pydantic import BaseModel
 from starlette.datastructures import FormData
 
+from application import personal
+from application.services import Services
 from domain.kernel.errors import Refused
 from domain.kernel.process import Process
 from domain.kernel.showing.redaction import MASK
-from edge import personal
-from edge.door import Door
 from web.forms import answers
 from web.forms.answers import ROOT, Payload
 from web.forms.choices import Choices, resolved
@@ -86,9 +86,9 @@ class Sheet:
         row = at.rpartition(".")[0]
         return not any(name == row or name.startswith(f"{row}.") for name in self.typed) or at.endswith(".currency")
 
-    async def read(self, door: Door) -> tuple["Sheet", Payload]:
+    async def read(self, services: Services) -> tuple["Sheet", Payload]:
         """The form as it was sent with all that is wrong with it, and the payload to send if nothing is."""
-        meant = await resolved(door, self.fields, answers.answered(self.fields, self.typed), self.choices)
+        meant = await resolved(services, self.fields, answers.answered(self.fields, self.typed), self.choices)
         payload, wrong = meant.payload, [*meant.wrong, *twice(self.fields, self.typed)]
         typed = answers.shown(self.fields, payload)
         if self.amends:

@@ -9,10 +9,10 @@ from typing import Any
 from pydantic import BaseModel
 
 from domain.kernel.process import Process, Wording
-from domain.kernel.routing.parts import Part
+from domain.kernel.routing.case_roles import CaseRole
 from domain.processes import PROCESSES
+from web.forms.delegation import Delegate, OutOfOffice
 from web.forms.fields import Field, Kind, fields_of
-from web.forms.standing_in import Delegate, OutOfOffice
 
 _RULES = re.compile(r"\s*\((?:[A-Z]{3}-\d+(?:, | to )?|\d+(?:, )?)+\)")
 _CODE = re.compile(r"`([^`]+)`")
@@ -24,7 +24,7 @@ OF_A_FILE = frozenset({"name", "size", "media_type", "sha256"})
 
 def commands_with_forms(process: Process[Any]) -> list[str]:
     """Those that people may give; what only Signoff itself says has no form."""
-    return [name for name in process.commands if process.allowed.get(name) != (Part.SYSTEM,)]
+    return [name for name in process.commands if process.allowed.get(name) != (CaseRole.SYSTEM,)]
 
 
 def sentence_of(model: type[BaseModel]) -> str:

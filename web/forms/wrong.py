@@ -62,17 +62,17 @@ def mistakes(model: type[BaseModel], payload: Payload, fields: Sequence[Field]) 
 def from_refusal(refused: Refused, fields: Sequence[Field], payload: Payload) -> Wrong:
     """A refusal at the field that it is about: one it names, or whose value it names; else of the form as a whole."""
     at = _named(refused, fields, payload)
-    return Wrong(at, Message(id=refused.template, args={name: str(value) for name, value in refused.facts.items()}))
+    return Wrong(at, Message(id=refused.template, args={name: str(value) for name, value in refused.details.items()}))
 
 
 def _named(refused: Refused, fields: Sequence[Field], payload: Payload) -> str:
     names = [field.name for field in fields]
-    said = [str(refused.facts.get(fact, "")).replace(" ", "_") for fact in ("field", "what")]
+    said = [str(refused.details.get(fact, "")).replace(" ", "_") for fact in ("field", "what")]
     said += [refused.code.removeprefix(start).replace("-", "_") for start in ("unknown-", "bad-", "no-such-", "")]
-    said += [name for name in names if name in refused.facts and refused.facts[name] == payload.get(name)]
+    said += [name for name in names if name in refused.details and refused.details[name] == payload.get(name)]
     found = next((name for name in said if name in names), None)
     if found is None:
-        values = {str(value) for value in refused.facts.values() if value}
+        values = {str(value) for value in refused.details.values() if value}
         found = next((name for name in names if str(payload.get(name)) in values), None)
     return f"{ROOT}.{found}" if found else ""
 

@@ -8,14 +8,14 @@ import structlog
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
-from edge.door import Door
+from application.services import Services
 from eventstore import sessions as store
-from web.door import Opened
 from web.guard import form_of
-from web.identity import sessions, there, tokens
+from web.identity import provider_session, sessions, tokens
 from web.identity.guesses import guesses_of
 from web.identity.provider import Provider, ProviderAway, provider_of
 from web.identity.tokens import LEEWAY, LONGEST, BadToken
+from web.services import Opened
 
 logger = structlog.get_logger(__name__)
 
@@ -28,7 +28,7 @@ LONGEST_VALID = timedelta(hours=1)
 
 
 @router.post(ADDRESS)
-async def told(request: Request, door: Opened) -> Response:
+async def told(request: Request, services: Opened) -> Response:
     """Ends the sessions that a logout token names. 400 for what is none, with the reason; 503 without the keys.
 
     Raises what `form_of` raises, Refused `too-many`.
@@ -37,9 +37,9 @@ async def told(request: Request, door: Opened) -> Response:
     try:
         with guesses_of(request).counted(request):
             claims = await checked(
-                str(form.get("logout_token", "")), provider_of(request), door.settings.oidc_client_id
+                str(form.get("logout_token", "")), provider_of(request), services.settings.oidc_client_id
             )
-        await _end(door, claims)
+        await _end(services, claims)
     except BadToken as error:
         logger.warning("a logout token is refused", reason=error.reason)
         return JSONResponse({"error": "invalid_request", "error_description": error.reason}, 400)
@@ -65,13 +65,18 @@ async def checked(text: str, provider: Provider, client: str) -> Mapping[str, An
     return claims
 
 
-async def _end(door: Door, claims: Mapping[str, Any]) -> None:
+async def _end(services: Services, claims: Mapping[str, Any]) -> None:
     """Once for each token. Raises BadToken for one that was used."""
-    session, subject = (there.mark(door, name, claims.get(name)) for name in ("sid", "sub"))
+    session, subject = (provider_session.mark(services, name, claims.get(name)) for name in ("sid", "sub"))
     until = _expires(claims) + timedelta(seconds=LEEWAY)
-    async with door.pool.acquire() as conn, conn.transaction():
+    async with services.pool.acquire() as conn, conn.transaction():
         first = await store.end_there(
-            conn, sessions.way_in(door.settings), session=session, subject=subject, logout=claims["jti"], until=until
+            conn,
+            sessions.way_in(services.settings),
+            session=session,
+            subject=subject,
+            logout=claims["jti"],
+            until=until,
         )
     if not first:
         raise BadToken("it was used before")

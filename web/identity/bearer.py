@@ -7,16 +7,16 @@ from fastapi import Depends, Request
 from joserfc import jwt
 from joserfc.jwk import OctKey
 
+from application.keyring import token_key
+from application.services import Services
 from domain.kernel.errors import Refused
-from edge.door import Door
-from edge.keyring import token_key
-from web.door import door_of
 from web.identity import tokens
 from web.identity.guesses import guesses_of
 from web.identity.limits import limits_of
 from web.identity.person import here, person_behind
 from web.identity.provider import Provider
 from web.identity.visitor import LoginNeeded, Visitor, visitor_of
+from web.services import door_of
 
 EMBEDDED = "signoff:embedded"
 """Issuer and audience of the tokens that `signoff token` makes."""
@@ -54,10 +54,10 @@ def _of_session(request: Request) -> Visitor:
 
 
 async def _of_token(request: Request, token: str) -> Visitor:
-    door = door_of(request)
+    services = door_of(request)
     try:
         with guesses_of(request).counted(request):
-            person, issuer = await _person(door, request.app.state.provider, token)
+            person, issuer = await _person(services, request.app.state.provider, token)
     except tokens.BadToken as error:
         raise _challenged(error.reason) from None
     except Refused as error:
@@ -67,28 +67,28 @@ async def _of_token(request: Request, token: str) -> Visitor:
     return Visitor(person, "api", f"bearer:{issuer}")
 
 
-async def _person(door: Door, provider: Provider, token: str) -> tuple[str, str]:
+async def _person(services: Services, provider: Provider, token: str) -> tuple[str, str]:
     """Which kind of token counts is a matter of the settings, never of what a token says of itself."""
-    settings = door.settings
+    settings = services.settings
     if settings.may_choose:
         claims = tokens.of_ours(token, token_key(settings), EMBEDDED, EMBEDDED)
-        return await here(door, str(claims.get("sub", ""))), EMBEDDED
+        return await here(services, str(claims.get("sub", ""))), EMBEDDED
     if not settings.oidc_issuer or not settings.oidc_audience:
         raise tokens.BadToken("bearer tokens are not configured here")
     claims = await tokens.of_provider(token, provider, settings.oidc_audience)
-    return await person_behind(door, claims), settings.oidc_issuer
+    return await person_behind(services, claims), settings.oidc_issuer
 
 
-async def embedded_token(door: Door, person: str) -> str:
+async def embedded_token(services: Services, person: str) -> str:
     """A token for the API of the embedded stack. Raises Refused `not-embedded`, `not-here`."""
-    if not door.settings.may_choose:
+    if not services.settings.may_choose:
         raise Refused(
             "not-embedded",
             "Tokens are made here for the embedded stack only; for this one, ask the OpenID provider for one.",
         )
     now = datetime.now(UTC)
-    claims = {"iss": EMBEDDED, "aud": EMBEDDED, "sub": await here(door, person), "iat": now, "exp": now + LIFETIME}
-    return jwt.encode({"alg": "HS256"}, claims, OctKey.import_key(token_key(door.settings)))
+    claims = {"iss": EMBEDDED, "aud": EMBEDDED, "sub": await here(services, person), "iat": now, "exp": now + LIFETIME}
+    return jwt.encode({"alg": "HS256"}, claims, OctKey.import_key(token_key(services.settings)))
 
 
 def _challenged(reason: str) -> LoginNeeded:

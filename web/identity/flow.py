@@ -15,9 +15,9 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from starlette.requests import Request
 from starlette.responses import Response
 
+from application.keyring import session_key
 from domain.kernel.errors import Refused
-from edge.keyring import session_key
-from settings import Settings
+from runtime.settings import Settings
 from web.identity import tokens
 from web.identity.provider import SECONDS, Discovered, Provider, ProviderAway, asked
 

@@ -6,7 +6,7 @@ from ipaddress import ip_address, ip_network
 from starlette.requests import Request
 
 from domain.kernel.errors import Refused
-from settings import Settings
+from runtime.settings import Settings
 from web.identity.window import Window
 
 MINUTE = 60.0

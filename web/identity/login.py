@@ -6,14 +6,13 @@ from urllib.parse import urlencode, urlsplit
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-import metrics
+from application.services import Services
 from domain.kernel.errors import Refused
-from edge.door import Door
 from eventstore import sessions as store
-from settings import Settings
-from web.door import Opened
+from runtime import metrics
+from runtime.settings import Settings
 from web.guard import form_of
-from web.identity import backchannel, flow, sessions, there
+from web.identity import backchannel, flow, provider_session, sessions
 from web.identity.csrf import checked_form
 from web.identity.limits import limits_of
 from web.identity.person import here, person_behind
@@ -22,6 +21,7 @@ from web.identity.visitor import SignedIn, signed_in
 from web.languages import reader_language
 from web.refusals import headers_of, sentence, status_of
 from web.rendering import page
+from web.services import Opened
 
 router = APIRouter(include_in_schema=False)
 choosing = APIRouter(include_in_schema=False)
@@ -45,56 +45,56 @@ ROUTERS: dict[Ways, tuple[APIRouter, ...]] = {
 
 
 @router.get("/login")
-async def login(request: Request, door: Opened) -> Response:
+async def login(request: Request, services: Opened) -> Response:
     """The ways to sign in."""
-    return await _login_page(request, door, inside(request.query_params.get("next", "")))
+    return await _login_page(request, services, inside(request.query_params.get("next", "")))
 
 
 @choosing.post("/login/choose")
-async def choose(request: Request, door: Opened) -> Response:
+async def choose(request: Request, services: Opened) -> Response:
     """Signs in as any person who works here."""
     form = await form_of(request)
     to = inside(str(form.get("next", "")))
     try:
         limits_of(request).login(request)
-        person = await here(door, await door.people.resolve(str(form.get("person", ""))))
+        person = await here(services, await services.people.resolve(str(form.get("person", ""))))
         limits_of(request).login_of(person)
     except Refused as error:
-        return await _login_page(request, door, to, error)
+        return await _login_page(request, services, to, error)
     response = RedirectResponse(to, 303)
-    await sessions.begin(request, response, door, person, sessions.CHOSEN, store.There())
+    await sessions.begin(request, response, services, person, sessions.CHOSEN, store.There())
     return response
 
 
 @at_provider.get("/login/start")
-async def start(request: Request, door: Opened) -> Response:
+async def start(request: Request, services: Opened) -> Response:
     """On to the provider. A link and no form, because the policy of forms (CSP) ends at our own pages."""
     attempt = flow.Attempt.to(inside(request.query_params.get("next", "")))
     try:
         limits_of(request).login(request)
-        response = RedirectResponse(await flow.address(provider_of(request), door.settings, attempt), 303)
+        response = RedirectResponse(await flow.address(provider_of(request), services.settings, attempt), 303)
     except (Refused, ProviderAway) as error:
-        return await _login_page(request, door, attempt.next, error)
-    flow.keep(response, door.settings, attempt)
+        return await _login_page(request, services, attempt.next, error)
+    flow.keep(response, services.settings, attempt)
     return response
 
 
 @at_provider.get(flow.CALLBACK)
-async def callback(request: Request, door: Opened) -> Response:
+async def callback(request: Request, services: Opened) -> Response:
     """Back from the provider."""
-    to, settings = HOME, door.settings
+    to, settings = HOME, services.settings
     try:
         limits_of(request).login(request)
         attempt = flow.kept(request, settings)
         to = attempt.next
         answer = await flow.answer_of(request, provider_of(request), settings, attempt)
-        person = await person_behind(door, answer.claims)
+        person = await person_behind(services, answer.claims)
         limits_of(request).login_of(person)
         response: Response = RedirectResponse(to, 303)
-        kept = await there.kept(door, person, answer)
-        await sessions.begin(request, response, door, person, sessions.way_in(settings), kept)
+        kept = await provider_session.kept(services, person, answer)
+        await sessions.begin(request, response, services, person, sessions.way_in(settings), kept)
     except (Refused, ProviderAway) as error:
-        response = await _login_page(request, door, to, error)
+        response = await _login_page(request, services, to, error)
     flow.forget(request, response, settings)
     return response
 
@@ -106,24 +106,26 @@ async def leaving(request: Request, visitor: SignedIn) -> Response:
 
 
 @router.post("/logout")
-async def logout(request: Request, door: Opened) -> Response:
+async def logout(request: Request, services: Opened) -> Response:
     """Ends the session, or with the field `everywhere` all of this person; then the one at the provider."""
     form = await checked_form(request, counted=False)
-    onward = await _way_out(request, door) if door.settings.oidc_issuer else ""
+    onward = await _way_out(request, services) if services.settings.oidc_issuer else ""
     if onward:  # no redirect: browsers hold a form's redirects to the policy of forms
         response = page(request, "signed_out.html", {"there": onward}, headers={"Refresh": f"0; url={onward}"})
     else:
         response = RedirectResponse("/login", 303)
-    await sessions.end(request, response, door, everywhere=bool(form.get("everywhere")))
+    await sessions.end(request, response, services, everywhere=bool(form.get("everywhere")))
     return response
 
 
-async def _way_out(request: Request, door: Door) -> str:
+async def _way_out(request: Request, services: Services) -> str:
     """On to the provider's own sign-out, which learns from the ID token of this sign-in whose it is."""
     visitor = signed_in(request)
-    async with door.pool.acquire() as conn:
+    async with services.pool.acquire() as conn:
         sealed = await store.id_token(conn, request.scope["signoff.sign_in"])
-    return await flow.goodbye(provider_of(request), door.settings, await there.id_token(door, visitor.person, sealed))
+    return await flow.goodbye(
+        provider_of(request), services.settings, await provider_session.id_token(services, visitor.person, sealed)
+    )
 
 
 def inside(address: str) -> str:
@@ -133,11 +135,13 @@ def inside(address: str) -> str:
     return address if here and address.isprintable() and "\\" not in address else HOME
 
 
-async def _login_page(request: Request, door: Door, to: str, problem: Refused | ProviderAway | None = None) -> Response:
+async def _login_page(
+    request: Request, services: Services, to: str, problem: Refused | ProviderAway | None = None
+) -> Response:
     language = reader_language(request)
     shown = {
-        "people": await _people(door, language) if door.settings.may_choose else None,
-        "provider": "/login/start?" + urlencode({"next": to}) if door.settings.oidc_issuer else "",
+        "people": await _people(services, language) if services.settings.may_choose else None,
+        "provider": "/login/start?" + urlencode({"next": to}) if services.settings.oidc_issuer else "",
         "next": to,
         "away": isinstance(problem, ProviderAway),
         "problem": sentence(problem, language) if isinstance(problem, Refused) else "",
@@ -152,7 +156,7 @@ async def _login_page(request: Request, door: Door, to: str, problem: Refused | 
     return page(request, "login.html", shown)
 
 
-async def _people(door: Door, language: str) -> dict[str, str]:
-    async with door.pool.acquire() as conn:
-        organisation = await door.books.organisation.read(conn)
-    return await door.people.names(sorted(organisation.people), language)
+async def _people(services: Services, language: str) -> dict[str, str]:
+    async with services.pool.acquire() as conn:
+        organisation = await services.record_cache.organisation.read(conn)
+    return await services.people.names(sorted(organisation.people), language)

@@ -4,19 +4,19 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from application.services import Services
 from domain.kernel.errors import Refused
 from domain.organisation.model import Organisation
-from edge.door import Door
 
 EMAIL = "email"
 
 
-async def person_behind(door: Door, claims: Mapping[str, Any]) -> str:
+async def person_behind(services: Services, claims: Mapping[str, Any]) -> str:
     """The person id that the configured claim names; an address is looked up by its keyed hash.
 
     Raises Refused `not-named`, `email-not-verified`, `unknown-person`, `not-here`.
     """
-    claim = door.settings.oidc_claim
+    claim = services.settings.oidc_claim
     said = claims.get(claim)
     if not isinstance(said, str) or not said:
         raise Refused(
@@ -27,20 +27,20 @@ async def person_behind(door: Door, claims: Mapping[str, Any]) -> str:
             "email-not-verified",
             "The e-mail address of your account is not verified, so it does not show who you are. Verify it there.",
         )
-    return await here(door, await door.people.resolve(said))
+    return await here(services, await services.people.resolve(said))
 
 
-async def here(door: Door, person: str) -> str:
+async def here(services: Services, person: str) -> str:
     """`person`, if they work here today. Raises Refused `not-here`."""
-    if not await works_here(door, person):
+    if not await works_here(services, person):
         raise Refused("not-here", "You are known here, but do not work here today. Ask HR if that is wrong.")
     return person
 
 
-async def works_here(door: Door, person: str) -> bool:
+async def works_here(services: Services, person: str) -> bool:
     """Whether the organisation has this person today, in their own time zone; read anew on every call."""
-    async with door.pool.acquire() as conn:
-        return employed(await door.books.organisation.read(conn), person)
+    async with services.pool.acquire() as conn:
+        return employed(await services.record_cache.organisation.read(conn), person)
 
 
 def employed(organisation: Organisation, person: str) -> bool:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from starlette.requests import Request
 
 from domain.kernel.errors import Refused
-from settings import SafeUrl, Settings
+from runtime.settings import SafeUrl, Settings
 
 logger = structlog.get_logger(__name__)
 

@@ -9,13 +9,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from activities.books import Records
-from edge.door import Door
-from edge.keyring import session_key
+from activities.record_cache import Records
+from application.keyring import session_key
+from application.services import Services
 from eventstore import sessions as store
 from eventstore.database import AWAY
 from eventstore.sessions import There
-from settings import Settings
+from runtime.settings import Settings
 from web.identity.person import employed
 from web.identity.visitor import Visitor
 from web.languages import reader_language
@@ -29,9 +29,9 @@ WITHOUT = ("/static/", "/healthz", "/readyz", "/metrics")
 class Identified:
     """The application with `signoff.visitor` in the scope of each request of somebody who is signed in."""
 
-    def __init__(self, app: ASGIApp, door: Door) -> None:
+    def __init__(self, app: ASGIApp, services: Services) -> None:
         self._app = app
-        self._door = door
+        self._door = services
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"].startswith(WITHOUT):
@@ -47,23 +47,23 @@ class Identified:
 
 
 async def begin(
-    request: Request, response: Response, door: Door, person: str, authenticated: str, there: There
+    request: Request, response: Response, services: Services, person: str, authenticated: str, there: There
 ) -> None:
     """Marks the browser that gets `response` as `person`, under an id nobody knew before; its old session ends."""
-    await _end_present(request, door)
-    async with door.pool.acquire() as conn:
+    await _end_present(request, services)
+    async with services.pool.acquire() as conn:
         made = await store.begin(conn, person, authenticated, there)
-    response.headers.append("set-cookie", _cookie(door, made))
+    response.headers.append("set-cookie", _cookie(services, made))
 
 
-async def end(request: Request, response: Response, door: Door, *, everywhere: bool = False) -> None:
+async def end(request: Request, response: Response, services: Services, *, everywhere: bool = False) -> None:
     """Ends the session of this browser, or all of its person."""
     visitor = request.scope.get("signoff.visitor")
-    await _end_present(request, door)
+    await _end_present(request, services)
     if everywhere and visitor is not None:
-        async with door.pool.acquire() as conn:
+        async with services.pool.acquire() as conn:
             await store.end_all(conn, visitor.person)
-    response.delete_cookie(name_of(door), httponly=True, samesite="lax", secure=_over_tls(door))
+    response.delete_cookie(name_of(services), httponly=True, samesite="lax", secure=_over_tls(services))
 
 
 def way_in(settings: Settings) -> str:
@@ -73,9 +73,9 @@ def way_in(settings: Settings) -> str:
     return CHOSEN if settings.may_choose else ""
 
 
-def name_of(door: Door) -> str:
+def name_of(services: Services) -> str:
     """The cookie's name; browsers take `__Host-` only over TLS, for this host alone."""
-    return "__Host-signoff" if _over_tls(door) else "signoff"
+    return "__Host-signoff" if _over_tls(services) else "signoff"
 
 
 def records_of(request: Request) -> Records:
@@ -84,74 +84,74 @@ def records_of(request: Request) -> Records:
     return found
 
 
-async def _identify(request: Request, door: Door) -> str | None:
+async def _identify(request: Request, services: Services) -> str | None:
     """Puts the visitor into the scope. Returns the id that the browser is to use from now on, if it is a new one."""
     request.scope["signoff.visitor"] = None
-    session = request.cookies.get(name_of(door))
+    session = request.cookies.get(name_of(services))
     if not session:
         return None
-    async with door.pool.acquire() as conn:
+    async with services.pool.acquire() as conn:
         found = await store.find(conn, session)
-        if found is None or found.authenticated != way_in(door.settings):
+        if found is None or found.authenticated != way_in(services.settings):
             return None
-        records = await door.books.records(conn)
+        records = await services.record_cache.records(conn)
         if not employed(records.organisation, found.person):
             await store.end_all(conn, found.person)
             return None
-    csrf, name = _csrf(door, found.sign_in), await _called(request, door, found.person)
+    csrf, name = _csrf(services, found.sign_in), await _called(request, services, found.person)
     request.scope["signoff.visitor"] = Visitor(found.person, "web", found.authenticated, csrf, name)
     request.scope["signoff.sign_in"] = found.sign_in
     request.scope["signoff.records"] = records
-    return await _renewed(door, session) if found.due else None
+    return await _renewed(services, session) if found.due else None
 
 
-async def _called(request: Request, door: Door, person: str) -> str:
+async def _called(request: Request, services: Services, person: str) -> str:
     """Their name in the language of the page; their id while names cannot be read, which must keep nobody out."""
     language = reader_language(request)
     try:
-        return (await door.people.names([person], language))[person]
+        return (await services.people.names([person], language))[person]
     except AWAY:
         return person
 
 
-async def _renewed(door: Door, session: str) -> str | None:
-    async with door.pool.acquire() as conn:
+async def _renewed(services: Services, session: str) -> str | None:
+    async with services.pool.acquire() as conn:
         return await store.replace(conn, session)
 
 
-async def _end_present(request: Request, door: Door) -> None:
+async def _end_present(request: Request, services: Services) -> None:
     sign_in = request.scope.get("signoff.sign_in")
     if sign_in is not None:
-        async with door.pool.acquire() as conn:
+        async with services.pool.acquire() as conn:
             await store.end(conn, sign_in)
 
 
-def _csrf(door: Door, sign_in: UUID) -> str:
+def _csrf(services: Services, sign_in: UUID) -> str:
     """What forms of this sign-in carry: the same for all its ids, so that a page that lay open can still be sent."""
-    return hmac.new(session_key(door.settings).encode(), f"csrf {sign_in}".encode(), hashlib.sha256).hexdigest()
+    return hmac.new(session_key(services.settings).encode(), f"csrf {sign_in}".encode(), hashlib.sha256).hexdigest()
 
 
-def _with_cookie(send: Send, door: Door, session: str) -> Send:
+def _with_cookie(send: Send, services: Services, session: str) -> Send:
     """Adds the new id, unless the application itself set a session's cookie: signing out must stay signed out."""
 
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
-            if not any(each.startswith(f"{name_of(door)}=") for each in headers.getlist("set-cookie")):
-                headers.append("set-cookie", _cookie(door, session))
+            if not any(each.startswith(f"{name_of(services)}=") for each in headers.getlist("set-cookie")):
+                headers.append("set-cookie", _cookie(services, session))
         await send(message)
 
     return sending
 
 
-def _cookie(door: Door, session: str) -> str:
+def _cookie(services: Services, session: str) -> str:
     carrier = Response()
     carrier.set_cookie(
-        name_of(door), session, max_age=int(store.LIFETIME.total_seconds()), httponly=True, samesite="lax",
-        secure=_over_tls(door),
+        name_of(services), session, max_age=int(store.LIFETIME.total_seconds()), httponly=True, samesite="lax",
+        secure=_over_tls(services),
     )  # fmt: skip
     return carrier.headers["set-cookie"]
 
 
-def _over_tls(door: Door) -> bool:
-    return door.settings.base_url.startswith("https:")
+def _over_tls(services: Services) -> bool:
+    return services.settings.base_url.startswith("https:")

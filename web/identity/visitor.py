@@ -5,8 +5,8 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from application.commands.compose import Actor
 from domain.kernel.command import Channel
-from edge.sending.compose import Actor
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,9 @@ from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from web.door import Opened
 from web.identity.visitor import SignedIn
 from web.rendering import page
+from web.services import Opened
 from web.staff.surroundings import zone_of
 
 router = APIRouter(include_in_schema=False)
@@ -39,19 +39,19 @@ class Caught:
 
 
 @router.get("/caught")
-async def listing(request: Request, door: Opened, visitor: SignedIn) -> Response:
-    files = sorted(_folder(door.settings.caught).glob("*.eml"), reverse=True)[:SHOWN]
+async def listing(request: Request, services: Opened, visitor: SignedIn) -> Response:
+    files = sorted(_folder(services.settings.caught).glob("*.eml"), reverse=True)[:SHOWN]
     mails = [_read(file) for file in files]
-    return page(request, "mail/caught.html", {"mails": mails, "zone": await zone_of(door, visitor.person)})
+    return page(request, "mail/caught.html", {"mails": mails, "zone": await zone_of(services, visitor.person)})
 
 
 @router.get("/caught/{name}")
-async def one(request: Request, door: Opened, visitor: SignedIn, name: str) -> Response:
+async def one(request: Request, services: Opened, visitor: SignedIn, name: str) -> Response:
     """One mail: its text, and its HTML as text: nothing of a mail runs or loads here."""
-    file = _folder(door.settings.caught) / f"{name}.eml"
+    file = _folder(services.settings.caught) / f"{name}.eml"
     if not _NAME.fullmatch(name) or not file.is_file():
         raise HTTPException(404)
-    return page(request, "mail/caught_one.html", {"mail": _read(file), "zone": await zone_of(door, visitor.person)})
+    return page(request, "mail/caught_one.html", {"mail": _read(file), "zone": await zone_of(services, visitor.person)})
 
 
 def _folder(folder: Path | None) -> Path:

@@ -9,25 +9,25 @@ from fastapi import APIRouter, Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
+from application.commands import compose
+from application.commands.compose import Actor
+from application.services import Services
 from domain.kernel.errors import Refused
-from edge.door import Door
-from edge.sending import compose
-from edge.sending.compose import Actor
 from eventstore.mails import Link
 from mail import links
+from mail.approval_request import ApprovalRequest, field_name, matter_of
 from mail.items import facts_of
 from mail.links import Spent
-from mail.matter import Matter, field_name, matter_of
 from mail.readers import readers
-from web.door import Opened
 from web.guard import form_of
 from web.identity.csrf import checked_form
 from web.identity.limits import limits_of
 from web.identity.visitor import LoginNeeded, Visitor, visitor_of
 from web.languages import chosen_language, reader_language
-from web.patience import within
 from web.refusals import sentence, status_of
 from web.rendering import page
+from web.services import Opened
+from web.timeouts import within
 
 router = APIRouter(include_in_schema=False)
 
@@ -41,7 +41,7 @@ class Found:
     """A link with what it opens now. `matter` is None when nothing waits for this person any more."""
 
     link: Link
-    matter: Matter | None
+    approval_request: ApprovalRequest | None
     spent: Spent | None
 
 
@@ -63,44 +63,44 @@ class Said:
 
 
 @router.api_route("/mail/{token}", methods=["GET", "HEAD"])
-async def show(request: Request, door: Opened, token: str) -> Response:
+async def show(request: Request, services: Opened, token: str) -> Response:
     """Shows the matter and changes nothing, whoever fetches it and however often."""
-    return await _shown(request, door, await _opened(request, door, token))
+    return await _shown(request, services, await _opened(request, services, token))
 
 
 @router.post("/mail/{token}")
-async def decide(request: Request, door: Opened, token: str) -> Response:
+async def decide(request: Request, services: Opened, token: str) -> Response:
     """Decides once. The command's id is the link's: the log takes it a single time."""
-    found = await _opened(request, door, token)
+    found = await _opened(request, services, token)
     visitor = visitor_of(request)
     own_session = visitor is not None and visitor.person == found.link.person
-    if own_session and _needs_login(door):
+    if own_session and _needs_login(services):
         form = await checked_form(request, largest=LARGEST, fields=FIELDS)
     else:
         limits_of(request).decision(found.link.person)
         form = await form_of(request, largest=LARGEST, fields=FIELDS)
     if visitor is not None and not own_session:
-        return await _shown(request, door, found, status=403)
-    if found.spent or found.matter is None:
-        return await _shown(request, door, found, status=409)
+        return await _shown(request, services, found, status=403)
+    if found.spent or found.approval_request is None:
+        return await _shown(request, services, found, status=409)
     said = Said.of(form)
     try:
-        await _send(request, door, found.link, said, visitor)
+        await _send(request, services, found.link, said, visitor)
     except Refused as refused:
-        now = await _opened(request, door, token)
-        return await _shown(request, door, now, refused=refused, said=said, status=status_of(refused))
+        now = await _opened(request, services, token)
+        return await _shown(request, services, now, refused=refused, said=said, status=status_of(refused))
     language = chosen_language(request)
     return RedirectResponse(request.url.path + (f"?lang={language}" if language else ""), 303)
 
 
-async def _send(request: Request, door: Door, link: Link, said: Said, visitor: Visitor | None) -> None:
+async def _send(request: Request, services: Services, link: Link, said: Said, visitor: Visitor | None) -> None:
     """Raises Refused as the command does, and `bad-answer`."""
-    how = visitor.authenticated if visitor and _needs_login(door) else "mail-link"
+    how = visitor.authenticated if visitor and _needs_login(services) else "mail-link"
     actor = Actor(person=link.person, channel="mail", authenticated=how)
     command, payload, command_id = command_of(link, said)
-    made = await compose.command(door, link.case, command, payload, actor, command_id=command_id)
+    made = await compose.command(services, link.case, command, payload, actor, command_id=command_id)
     patience = request.app.state.patience
-    await within(patience.total_seconds() + 1, compose.acknowledged(door, made, start=False, patience=patience))
+    await within(patience.total_seconds() + 1, compose.acknowledged(services, made, start=False, patience=patience))
 
 
 def command_of(link: Link, said: Said) -> tuple[str, dict[str, Any], UUID]:
@@ -123,18 +123,18 @@ def command_of(link: Link, said: Said) -> tuple[str, dict[str, Any], UUID]:
     raise Refused("bad-answer", "Please choose one of the answers on the page.")
 
 
-async def _opened(request: Request, door: Door, token: str) -> Found:
+async def _opened(request: Request, services: Services, token: str) -> Found:
     """Raises Refused `bad-link`, `link-expired`, and LoginNeeded where the settings want a login first."""
-    link = await links.read(door, token, now=datetime.now(UTC))
-    if _needs_login(door) and visitor_of(request) is None:
+    link = await links.read(services, token, now=datetime.now(UTC))
+    if _needs_login(services) and visitor_of(request) is None:
         raise LoginNeeded
-    spent = await links.spent(door, link)
-    return Found(link, None if spent else await _matter(door, link), spent)
+    spent = await links.spent(services, link)
+    return Found(link, None if spent else await _matter(services, link), spent)
 
 
-async def _matter(door: Door, link: Link) -> Matter | None:
+async def _matter(services: Services, link: Link) -> ApprovalRequest | None:
     try:
-        found = await matter_of(door, link.case, link.task, link.person, link.on_behalf_of)
+        found = await matter_of(services, link.case, link.task, link.person, link.on_behalf_of)
     except Refused as refused:  # a case that this person may not know of any more
         if refused.code != "no-such-case":
             raise
@@ -144,7 +144,7 @@ async def _matter(door: Door, link: Link) -> Matter | None:
 
 async def _shown(
     request: Request,
-    door: Door,
+    services: Services,
     found: Found,
     *,
     refused: Refused | None = None,
@@ -153,32 +153,32 @@ async def _shown(
 ) -> Response:
     language = reader_language(request)
     visitor, person = visitor_of(request), found.link.person
-    common: dict[str, Any] = {"spent": found.spent, "case": found.link.case, "matter": found.matter}
+    common: dict[str, Any] = {"spent": found.spent, "case": found.link.case, "matter": found.approval_request}
     if visitor is not None and visitor.person != person:
         return page(request, "mail/other.html", common, 403)
-    if found.matter is None:
+    if found.approval_request is None:
         return page(request, "mail/over.html", common, status)
-    reader = (await readers(door, [person], datetime.now(UTC)))[person]
+    reader = (await readers(services, [person], datetime.now(UTC)))[person]
     zone = reader.zone or "UTC"
     shown = {
-        "facts": await facts_of(door, found.matter, language, zone),
-        "fields": {name: field_name(name, language) for name in found.matter.fields},
-        "names": await door.people.names(_mentioned(found.matter, person), language),
+        "facts": await facts_of(services, found.approval_request, language, zone),
+        "fields": {name: field_name(name, language) for name in found.approval_request.fields},
+        "names": await services.people.names(_mentioned(found.approval_request, person), language),
         "person": person,
         "zone": zone,
-        "changed": found.matter.content_hash != found.link.content_hash,
+        "changed": found.approval_request.content_hash != found.link.content_hash,
         "refused": sentence(refused, language) if refused else None,
         "said": said or Said(),
-        "commented": await links.commented(door, found.link),
+        "commented": await links.commented(services, found.link),
         "csrf": visitor.csrf if visitor else "",
     }
     return page(request, "mail/decision.html", {**common, **shown}, status)
 
 
-def _mentioned(matter: Matter, person: str) -> set[str]:
-    others = {matter.on_behalf_of} if matter.on_behalf_of else set()
-    return {person, *others, *(before.actor for before in matter.before)}
+def _mentioned(approval_request: ApprovalRequest, person: str) -> set[str]:
+    others = {approval_request.on_behalf_of} if approval_request.on_behalf_of else set()
+    return {person, *others, *(before.actor for before in approval_request.before)}
 
 
-def _needs_login(door: Door) -> bool:
-    return door.settings.mail_decides == "login"
+def _needs_login(services: Services) -> bool:
+    return services.settings.mail_decides == "login"

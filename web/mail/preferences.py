@@ -5,13 +5,13 @@ from uuid import uuid4
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
+from application.administration import mail as post
 from domain.kernel.values.message import N_
-from edge.changing import mail as post
 from mail.links import PREFERENCES
-from web.door import Opened
 from web.identity.csrf import checked_form
 from web.identity.visitor import SignedIn
 from web.rendering import page
+from web.services import Opened
 from web.staff.forms import command_id, text
 from web.staff.surroundings import zone_of
 
@@ -27,12 +27,12 @@ WAYS = {
 
 
 @router.get(PREFERENCES)
-async def shown(request: Request, door: Opened, visitor: SignedIn) -> Response:
-    found = await post.preference(door, visitor.person)
+async def shown(request: Request, services: Opened, visitor: SignedIn) -> Response:
+    found = await post.preference(services, visitor.person)
     told = {
         "found": found,
         "ways": WAYS,
-        "zone": await zone_of(door, visitor.person),
+        "zone": await zone_of(services, visitor.person),
         "command_id": str(uuid4()),
         "done": request.query_params.get("done") == str(found.version),
     }
@@ -40,10 +40,14 @@ async def shown(request: Request, door: Opened, visitor: SignedIn) -> Response:
 
 
 @router.post(PREFERENCES)
-async def chosen(request: Request, door: Opened, visitor: SignedIn) -> Response:
+async def chosen(request: Request, services: Opened, visitor: SignedIn) -> Response:
     """Records the choice; the same form again changes nothing. Raises Refused as `prefer` does."""
     form = await checked_form(request)
     found = await post.prefer(
-        door, visitor.actor, sending=text(form, "sending"), language=text(form, "language"), command_id=command_id(form)
+        services,
+        visitor.actor,
+        sending=text(form, "sending"),
+        language=text(form, "language"),
+        command_id=command_id(form),
     )
     return RedirectResponse(f"{PREFERENCES}?done={found.version}", 303)

@@ -7,21 +7,21 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
+from application.administration.mail import LATE
+from application.commands.recover import recover
+from application.queries import operating
+from application.queries.operating import ACTIONS
+from application.wording.sentences import EXCEPTIONS
 from domain.kernel.errors import Refused
 from domain.kernel.values.message import N_, Message
-from edge.changing.mail import LATE
-from edge.looking import operating
-from edge.looking.operating import ACTIONS
-from edge.saying.sayings import EXCEPTIONS
-from edge.sending.recover import recover
-from web.door import Opened
 from web.identity.csrf import checked_form
 from web.identity.visitor import SignedIn
 from web.operations.readiness import MOST_BEHIND
 from web.operations.reasons import cause, reason
-from web.patience import within
 from web.rendering import page
+from web.services import Opened
 from web.staff.surroundings import zone_of
+from web.timeouts import within
 
 router = APIRouter(include_in_schema=False)
 
@@ -31,10 +31,10 @@ RECOVER_SECONDS = 60.0
 
 
 @router.get("/operations")
-async def board(request: Request, door: Opened, visitor: SignedIn) -> Response:
-    await operating.require(door, visitor.person)
+async def board(request: Request, services: Opened, visitor: SignedIn) -> Response:
+    await operating.require(services, visitor.person)
     pages = {name: number_of(request, name) for name in LISTS}
-    office = await operating.office(door, visitor.person, pages)
+    office = await operating.office(services, visitor.person, pages)
     shown = {
         "office": office,
         "cause": cause,
@@ -47,42 +47,42 @@ async def board(request: Request, door: Opened, visitor: SignedIn) -> Response:
         "done": _done(request),
         "command_id": str(uuid4()),
     }
-    return page(request, "operations/board.html", await _around(request, door, visitor.person) | shown)
+    return page(request, "operations/board.html", await _around(request, services, visitor.person) | shown)
 
 
 @router.get("/operations/exceptions")
-async def week(request: Request, door: Opened, visitor: SignedIn) -> Response:
+async def week(request: Request, services: Opened, visitor: SignedIn) -> Response:
     """The exceptions of the last week."""
-    await operating.require(door, visitor.person)
-    found = await operating.exceptional(door, visitor.person, number_of(request, "page"))
+    await operating.require(services, visitor.person)
+    found = await operating.exceptional(services, visitor.person, number_of(request, "page"))
     return page(
         request,
         "operations/exceptions.html",
-        await _around(request, door, visitor.person) | {"week": found, "kinds": EXCEPTIONS},
+        await _around(request, services, visitor.person) | {"week": found, "kinds": EXCEPTIONS},
     )
 
 
 @router.post("/operations")
-async def act(request: Request, door: Opened, visitor: SignedIn) -> Response:
+async def act(request: Request, services: Opened, visitor: SignedIn) -> Response:
     """Holds a case, resumes it, or tries it again. Repeating the form is the same command."""
-    await operating.require(door, visitor.person)
+    await operating.require(services, visitor.person)
     form = await checked_form(request)
     said = {name: str(form.get(name, "")).strip() for name in ("case", "action", "reason", "confirm", "command_id")}
     _require_confirmed(said["confirm"])
     await operating.act(
-        door, visitor.actor, case=said["case"], action=said["action"], reason=said["reason"],
+        services, visitor.actor, case=said["case"], action=said["action"], reason=said["reason"],
         command_id=_id_of(said["command_id"]),
     )  # fmt: skip
     return RedirectResponse("/operations?" + urlencode({"done": said["action"], "case": said["case"]}), 303)
 
 
 @router.post("/operations/recover")
-async def bring_back(request: Request, door: Opened, visitor: SignedIn) -> Response:
+async def bring_back(request: Request, services: Opened, visitor: SignedIn) -> Response:
     """Gives every open case its workflow back (KRN-53). Safe to repeat."""
-    await operating.require(door, visitor.person)
+    await operating.require(services, visitor.person)
     form = await checked_form(request)
     _require_confirmed(str(form.get("confirm", "")))
-    done = await within(RECOVER_SECONDS, recover(door))
+    done = await within(RECOVER_SECONDS, recover(services))
     return RedirectResponse("/operations?" + urlencode({"recovered": done.started}), 303)
 
 
@@ -92,11 +92,11 @@ def number_of(request: Request, name: str) -> int:
     return min(int(said), MOST_PAGES) if said.isascii() and said.isdecimal() and 0 < len(said) < 6 and int(said) else 1
 
 
-async def _around(request: Request, door: Opened, person: str) -> dict[str, Any]:
+async def _around(request: Request, services: Opened, person: str) -> dict[str, Any]:
     return {
-        "zone": await zone_of(door, person),
-        "temporal_ui": door.settings.temporal_ui_url,
-        "at_temporal": door.settings.temporal_ui_of,
+        "zone": await zone_of(services, person),
+        "temporal_ui": services.settings.temporal_ui_url,
+        "at_temporal": services.settings.temporal_ui_of,
         "turned": lambda name, number: "?" + urlencode({**request.query_params, name: number}) + f"#{name}",
     }
 

@@ -16,11 +16,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
 
-import metrics
-from metrics import Series
-from settings import Settings
-from web.patience import within
+from runtime import metrics
+from runtime.metrics import Series
+from runtime.settings import Settings
 from web.serving import bound, serving
+from web.timeouts import within
 
 logger = structlog.get_logger(__name__)
 

@@ -13,8 +13,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-import metrics
-import tracing
+from runtime import metrics, tracing
 
 logger = structlog.get_logger("signoff.web")
 

@@ -5,12 +5,12 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
-import views
+import readmodels
+from application.queries.temporal_watch import TemporalAway, client_of, missing_search_attributes
+from application.services import Services
 from domain.kernel.errors import Refused
-from edge.door import Door
-from edge.looking.temporal_watch import TemporalAway, client_of, missing_search_attributes
 from eventstore.database import check_schema
-from web.patience import within
+from web.timeouts import within
 
 PATIENCE = 5.0
 """Seconds for one check."""
@@ -27,10 +27,10 @@ class Check:
     reason: str = ""
 
 
-Ask = Callable[[Door], Coroutine[Any, Any, str]]
+Ask = Callable[[Services], Coroutine[Any, Any, str]]
 
 
-async def checks(door: Door) -> list[Check]:
+async def checks(services: Services) -> list[Check]:
     """Every check, whatever the others say; all at once."""
     asked: dict[str, Ask] = {
         "postgres": _postgres,
@@ -39,13 +39,13 @@ async def checks(door: Door) -> list[Check]:
         "search-attributes": _search_attributes,
         "views": _views,
     }
-    answers = await asyncio.gather(*(_asked(door, ask) for ask in asked.values()))
+    answers = await asyncio.gather(*(_asked(services, ask) for ask in asked.values()))
     return [Check(name, reason) for name, reason in zip(asked, answers, strict=True)]
 
 
-async def _asked(door: Door, ask: Ask) -> str:
+async def _asked(services: Services, ask: Ask) -> str:
     try:
-        return await within(PATIENCE, ask(door))
+        return await within(PATIENCE, ask(services))
     except Refused as refused:
         return refused.message
     except (TemporalAway, TimeoutError):
@@ -54,30 +54,30 @@ async def _asked(door: Door, ask: Ask) -> str:
         return type(error).__name__
 
 
-async def _postgres(door: Door) -> str:
-    await door.pool.fetchval("select 1")
+async def _postgres(services: Services) -> str:
+    await services.pool.fetchval("select 1")
     return ""
 
 
-async def _schema(door: Door) -> str:
-    async with door.pool.acquire() as conn:
+async def _schema(services: Services) -> str:
+    async with services.pool.acquire() as conn:
         await check_schema(conn)
     return ""
 
 
-async def _temporal(door: Door) -> str:
-    healthy = await client_of(door).service_client.check_health()
+async def _temporal(services: Services) -> str:
+    healthy = await client_of(services).service_client.check_health()
     return "" if healthy else "does not serve"
 
 
-async def _search_attributes(door: Door) -> str:
+async def _search_attributes(services: Services) -> str:
     """An unknown one would stop every case."""
-    missing = await missing_search_attributes(client_of(door))
+    missing = await missing_search_attributes(client_of(services))
     return f"not registered: {', '.join(sorted(missing))}" if missing else ""
 
 
-async def _views(door: Door) -> str:
-    async with door.pool.acquire() as conn:
-        lag = await views.lag(conn)
+async def _views(services: Services) -> str:
+    async with services.pool.acquire() as conn:
+        lag = await readmodels.lag(conn)
     behind = max((each.seconds for each in lag.values()), default=0.0)
     return f"the views are {behind:.0f} s behind the log" if behind > MOST_BEHIND else ""

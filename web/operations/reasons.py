@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
+from application.queries.temporal_watch import NO_WORKFLOW
 from domain.kernel.values.message import N_, Message
-from edge.looking.temporal_watch import NO_WORKFLOW
 
 CAUSES: Mapping[str, Message] = {
     "NonDeterministicError": N_("The code of the workflow changed in a way that its history does not allow."),

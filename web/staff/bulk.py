@@ -6,14 +6,14 @@ from fastapi import APIRouter, Request
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
+from application.commands.bulk import Result, case_of, decide_many
+from application.queries import reading
 from domain.kernel.errors import Refused
-from edge.looking import reading
-from edge.sending.bulk import Result, case_of, decide_many
-from web.door import Opened
 from web.identity.visitor import SignedIn
 from web.languages import reader_language
 from web.refusals import sentence
 from web.rendering import page
+from web.services import Opened
 from web.staff.deciding import not_done
 from web.staff.forms import command_id, incomplete, sent_form, text, texts
 from web.staff.surroundings import organisation_of, reader_of
@@ -33,18 +33,18 @@ class Line:
 
 
 @router.post("/inbox/bulk")
-async def bulk(request: Request, door: Opened, visitor: SignedIn) -> Response:
+async def bulk(request: Request, services: Opened, visitor: SignedIn) -> Response:
     """Decides what is ticked. The answer is the result itself: sent again, it decides nothing twice (KRN-19)."""
     form = await sent_form(request)
     looked_at = dict(chosen.split("|", 1) for chosen in texts(form, "task") if "|" in chosen)
     if refused := _unfit(form, looked_at):
         return not_done(request, refused, form)
-    titles = {row["task"]: row["message"] for row in await reading.inbox(door, visitor.person)}
+    titles = {row["task"]: row["message"] for row in await reading.inbox(services, visitor.person)}
     results = await decide_many(
-        door, list(looked_at), text(form, "do"), visitor.actor, comment=text(form, "comment") or None,
+        services, list(looked_at), text(form, "do"), visitor.actor, comment=text(form, "comment") or None,
         command_id=command_id(form), looked_at=looked_at,
     )  # fmt: skip
-    reader = await reader_of(request, door, visitor, await organisation_of(door), list(titles.values()))
+    reader = await reader_of(request, services, visitor, await organisation_of(services), list(titles.values()))
     language = reader_language(request)
     lines = [_line(result, reader.said(titles.get(result.task, result.task)), language) for result in results]
     done = [line for line in lines if line.state == "done"]

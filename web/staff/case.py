@@ -9,30 +9,30 @@ from uuid import uuid4
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from activities.books import Records
+from activities.record_cache import Records
+from application.commands import attachments
+from application.queries import reading
+from application.queries.available_commands import commands_for
+from application.queries.inbox_items import shared
+from application.services import Services
+from application.visibility import policy_viewer
+from application.wording.reader import Reader
+from application.wording.timeline import sentence
 from domain.kernel.errors import Refused
 from domain.kernel.policy import Policy
 from domain.kernel.routing.eligibility import OPERATIONS
 from domain.organisation.model import Organisation
-from edge.door import Door
-from edge.looking import reading
-from edge.looking.offered import shared
-from edge.looking.offering import commands_for
-from edge.saying.reader import Reader
-from edge.saying.telling import sentence
-from edge.sending import attachments
-from edge.sight import watcher
-from web.door import Opened
 from web.identity.visitor import SignedIn, Visitor
 from web.rendering import page
+from web.services import Opened
 from web.staff import as_of, done
 from web.staff import proceedings as found
+from web.staff.case_steps import May, may
 from web.staff.differences import differences
-from web.staff.facts import facts
 from web.staff.inbox import Card, cards
 from web.staff.missing import missing
+from web.staff.render_json import facts
 from web.staff.route_picture import pictures
-from web.staff.standing_in_case import May, may
 from web.staff.surroundings import named, reader_of, today_of, zone_in
 
 router = APIRouter(include_in_schema=False)
@@ -41,55 +41,55 @@ Shown = dict[str, Any]
 
 
 @router.get("/cases/{case}")
-async def case_page(request: Request, door: Opened, visitor: SignedIn, case: str) -> Response:
+async def case_page(request: Request, services: Opened, visitor: SignedIn, case: str) -> Response:
     """A case as this reader may see it, now or `?as_of=`. Raises Refused `bad-time`, `not-yet`."""
-    records = await door.records()
+    records = await services.records()
     organisation = records.organisation
     then = as_of.asked(request, zone_in(organisation, visitor.person))
     at = then.at if then else None
     try:
-        shown = await reading.show(door, case, as_of=at, reader=visitor.person)
+        shown = await reading.show(services, case, as_of=at, reader=visitor.person)
     except Refused as refused:
         if refused.code != "no-such-case":
             raise
         return missing(request)
-    rows = await reading.timeline(door, case, as_of=at, reader=visitor.person)
-    every = rows if then is None else await reading.timeline(door, case, as_of=None, reader=visitor.person)
-    noted = await done.told(request, door, visitor)
-    reader = await reader_of(request, door, visitor, organisation, [shown, every, noted])
-    mine = [] if then else await my_cards(door, visitor.person, records, case)
+    rows = await reading.timeline(services, case, as_of=at, reader=visitor.person)
+    every = rows if then is None else await reading.timeline(services, case, as_of=None, reader=visitor.person)
+    noted = await done.told(request, services, visitor)
+    reader = await reader_of(request, services, visitor, organisation, [shown, every, noted])
+    mine = [] if then else await my_cards(services, visitor.person, records, case)
     policy = records.policies.versions.get(_inside(shown).get("policy") or 0)
     told = {
-        **await described(door, shown, rows, reader, policy=policy, organisation=organisation),
+        **await described(services, shown, rows, reader, policy=policy, organisation=organisation),
         "mine": mine,
-        "may": May() if then else await my_means(door, visitor, organisation, shown),
+        "may": May() if then else await my_means(services, visitor, organisation, shown),
         "as_of": then,
         "instants": as_of.instants(every),
         "noted": sentence(noted, reader) if noted else "",
         "zone": str(reader.zone),
         "command_id": str(uuid4()),
-        "temporal_ui": door.settings.temporal_ui_of(case),
+        "temporal_ui": services.settings.temporal_ui_of(case),
         "now": datetime.now(UTC).isoformat(),
     }
     return page(request, "staff/case.html", told, headers={"Cache-Control": "no-store"})
 
 
-async def my_means(door: Door, visitor: Visitor, organisation: Organisation, shown: Shown) -> May:
+async def my_means(services: Services, visitor: Visitor, organisation: Organisation, shown: Shown) -> May:
     """What the visitor may probably do here."""
     unit, today = _inside(shown).get("unit"), today_of(organisation, visitor)
     operates = visitor.person in organisation.holders(OPERATIONS, unit if isinstance(unit, str) else None, today)
-    return may(await commands_for(door, shown["case"], visitor.person), operates=operates)
+    return may(await commands_for(services, shown["case"], visitor.person), operates=operates)
 
 
-async def my_cards(door: Door, person: str, records: Records, case: str) -> list[Card]:
+async def my_cards(services: Services, person: str, records: Records, case: str) -> list[Card]:
     """The open tasks of this case that wait for somebody."""
-    seen_by = await watcher(door, person, records=records)
-    rows = [row for row in await reading.waiting(door, seen_by) if row.case == case]
-    return await cards(door, rows, seen_by, await shared(door, rows))
+    seen_by = await policy_viewer(services, person, records=records)
+    rows = [row for row in await reading.waiting(services, seen_by) if row.case == case]
+    return await cards(services, rows, seen_by, await shared(services, rows))
 
 
 async def described(
-    door: Door,
+    services: Services,
     shown: Shown,
     rows: Sequence[Mapping[str, Any]],
     reader: Reader,
@@ -122,14 +122,14 @@ async def described(
         "comments": found.listed(inside, "comments")[::-1],
         "overrides": found.listed(inside, "overrides"),
         "holds": found.holds(inside),
-        "documents": await documents(door, found.listed(inside, "attachments")),
+        "documents": await documents(services, found.listed(inside, "attachments")),
         "people": sorted(reader.names.items(), key=lambda pair: pair[1]),
     }
 
 
-async def documents(door: Door, attached: Sequence[Mapping[str, Any]]) -> list[tuple[Mapping[str, Any], str]]:
+async def documents(services: Services, attached: Sequence[Mapping[str, Any]]) -> list[tuple[Mapping[str, Any], str]]:
     """Each file with its condition: kept, missing, altered, or erased with its person (KRN-52, KRN-54)."""
-    return [(file, await attachments.condition(door, str(file["sha256"]))) for file in attached]
+    return [(file, await attachments.condition(services, str(file["sha256"]))) for file in attached]
 
 
 def _inside(shown: Shown) -> Shown:

@@ -6,16 +6,16 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
+from application.queries import listing, reading
+from application.wording.reader import unit_names
 from domain.kernel.errors import Refused
 from domain.organisation.browsing import units_of
 from domain.organisation.model import Organisation
-from edge.looking import listing, reading
-from edge.saying.reader import unit_names
-from views import Wanted
-from web.door import Opened
+from readmodels import Wanted
 from web.identity.visitor import SignedIn
 from web.languages import reader_language
 from web.rendering import page
+from web.services import Opened
 from web.staff.places import depths
 from web.staff.surroundings import organisation_of, reader_of
 
@@ -27,29 +27,29 @@ KEPT = ("process", "unit", "below", "open", "mine", "stuck", "overdue", "id")
 
 
 @router.get("/cases")
-async def cases(request: Request, door: Opened, visitor: SignedIn) -> Response:
+async def cases(request: Request, services: Opened, visitor: SignedIn) -> Response:
     """By what `KEPT` names, switches with `=1`; `?after=` is where the page before ended."""
     asked = request.query_params
     wanted = asked.get("id", "").strip()
-    if wanted and await _exists(door, wanted, visitor.person):
+    if wanted and await _exists(services, wanted, visitor.person):
         return RedirectResponse(f"/cases/{wanted}", 303)
-    organisation = await organisation_of(door)
+    organisation = await organisation_of(services)
     after = asked.get("after", "")
     found = await listing.case_page(
-        door,
-        _wanted(door, asked, organisation, visitor.person),
+        services,
+        _wanted(services, asked, organisation, visitor.person),
         reader=visitor.person,
         after=int(after) if after.isascii() and after.isdecimal() and len(after) < 19 else None,
         limit=PAGE,
     )
-    reader = await reader_of(request, door, visitor, organisation, found.rows)
+    reader = await reader_of(request, services, visitor, organisation, found.rows)
     kept = {name: asked[name] for name in KEPT if asked.get(name)}
     shown = {
         "rows": found.rows,
         "next": urlencode({**kept, "after": found.after}) if found.after is not None else "",
         "first": "?" + urlencode(kept) if after else "",
         "asked": kept,
-        "processes": sorted(door.processes),
+        "processes": sorted(services.processes),
         "choices": depths(organisation),
         "units": unit_names(organisation, reader_language(request)),
         "reader": reader,
@@ -58,11 +58,11 @@ async def cases(request: Request, door: Opened, visitor: SignedIn) -> Response:
     return page(request, "staff/cases.html", shown)
 
 
-def _wanted(door: Opened, asked: Mapping[str, str], organisation: Organisation, person: str) -> Wanted:
+def _wanted(services: Opened, asked: Mapping[str, str], organisation: Organisation, person: str) -> Wanted:
     """What the address asks the view for; what it asks of a process or a unit that there is not is left out."""
     process, unit = asked.get("process"), asked.get("unit")
     return Wanted(
-        process=process if process in door.processes else None,
+        process=process if process in services.processes else None,
         units=units_of(organisation, unit, below=bool(asked.get("below"))) if unit in organisation.units else None,
         open_only=bool(asked.get("open")),
         stuck=bool(asked.get("stuck")),
@@ -72,9 +72,9 @@ def _wanted(door: Opened, asked: Mapping[str, str], organisation: Organisation, 
     )
 
 
-async def _exists(door: Opened, case: str, person: str) -> bool:
+async def _exists(services: Opened, case: str, person: str) -> bool:
     try:
-        await reading.show(door, case, as_of=None, reader=person)
+        await reading.show(services, case, as_of=None, reader=person)
     except Refused:
         return False
     return True

@@ -8,14 +8,14 @@ from fastapi import APIRouter, Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
+from application.commands import compose
+from application.commands.bulk import case_of
 from domain.kernel.errors import Refused
-from edge.sending import compose
-from edge.sending.bulk import case_of
-from web.door import Opened
 from web.identity.visitor import SignedIn
 from web.languages import reader_language
 from web.refusals import sentence, status_of
 from web.rendering import page
+from web.services import Opened
 from web.staff.forms import back_to, command_id, incomplete, sent_form, text, texts
 
 router = APIRouter(include_in_schema=False)
@@ -25,16 +25,16 @@ Payload = dict[str, Any]
 
 
 @router.post("/tasks")
-async def act(request: Request, door: Opened, visitor: SignedIn) -> Response:
+async def act(request: Request, services: Opened, visitor: SignedIn) -> Response:
     """What one form says about one task. Repeating the form is the same command (KRN-19)."""
     form = await sent_form(request)
     task = text(form, "task")
     name, payload = wish(form)
     try:
         made = await compose.command(
-            door, case_of(task), name, payload, visitor.actor, command_id=command_id(form)
+            services, case_of(task), name, payload, visitor.actor, command_id=command_id(form)
         )  # fmt: skip
-        await compose.sent(door, made, start=False)
+        await compose.sent(services, made, start=False)
     except Refused as refused:
         return not_done(request, refused, form)
     return RedirectResponse(f"{back_to(form)}?{urlencode({'done': str(made.command_id)})}", 303)

@@ -8,23 +8,23 @@ from uuid import uuid4
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
+from application.administration import delegations
+from application.administration.delegations import Asked
+from application.services import Services
+from domain.kernel.delegation import Scope
 from domain.kernel.errors import Refused
-from domain.kernel.standing import Scope
 from domain.kernel.value import Value
 from domain.organisation.model import Organisation
-from edge.changing import standing
-from edge.changing.standing import Asked
-from edge.door import Door
-from web.door import Opened
 from web.forms.answers import ROOT, Payload
 from web.forms.choices import Choices, kinds_in
 from web.forms.company import of_organisation
+from web.forms.delegation import Delegate, OutOfOffice
 from web.forms.fields import fields_of
 from web.forms.sheet import Sheet
-from web.forms.standing_in import Delegate, OutOfOffice
 from web.identity.visitor import SignedIn, Visitor
 from web.languages import reader_language
 from web.rendering import page
+from web.services import Opened
 from web.staff.forms import command_id, sent_form, sheet_form, text
 from web.staff.start import shown
 from web.staff.surroundings import organisation_of, reader_of, today_of, zone_in
@@ -36,11 +36,11 @@ MODELS: dict[str, type[Value]] = {"out-of-office": OutOfOffice, "delegate": Dele
 
 
 @router.get(PLACE)
-async def mine(request: Request, door: Opened, visitor: SignedIn) -> Response:
+async def mine(request: Request, services: Opened, visitor: SignedIn) -> Response:
     """My delegations, given and held, the newest first, each with what was done under it (KRN-22)."""
-    organisation = await organisation_of(door)
-    listed = await standing.delegations(door, visitor.person, report=True)
-    reader = await reader_of(request, door, visitor, organisation, listed)
+    organisation = await organisation_of(services)
+    listed = await delegations.delegations(services, visitor.person, report=True)
+    reader = await reader_of(request, services, visitor, organisation, listed)
     code = reader_language(request)
     units = {unit.id: unit.name.get(code) or unit.id for unit in organisation.units.values()}
     told = {
@@ -56,45 +56,45 @@ async def mine(request: Request, door: Opened, visitor: SignedIn) -> Response:
 
 
 @router.get(PLACE + "/{form}")
-async def blank(request: Request, door: Opened, visitor: SignedIn, form: str) -> Response:
+async def blank(request: Request, services: Opened, visitor: SignedIn, form: str) -> Response:
     """The form for being out of office, or the one with everything that a delegation may say."""
     if form not in MODELS:
         return RedirectResponse(PLACE, 303)
-    organisation = await organisation_of(door)
+    organisation = await organisation_of(services)
     typed = {f"{ROOT}.start": today_of(organisation, visitor).isoformat()} if form == "delegate" else {}
-    sheet = Sheet("standing in", form, MODELS[form], await _offered(request, door, organisation, form), typed)
-    return await shown(request, door, visitor, organisation, sheet, place=PLACE)
+    sheet = Sheet("standing in", form, MODELS[form], await _offered(request, services, organisation, form), typed)
+    return await shown(request, services, visitor, organisation, sheet, place=PLACE)
 
 
 @router.post(PLACE + "/revoke")
-async def revoke(request: Request, door: Opened, visitor: SignedIn) -> Response:
+async def revoke(request: Request, services: Opened, visitor: SignedIn) -> Response:
     """Ends a delegation at once. Raises Refused as `standing.revoke` does."""
     form = await sent_form(request)
-    ended = await standing.revoke(door, text(form, "delegation"), visitor.actor, command_id=command_id(form))
+    ended = await delegations.revoke(services, text(form, "delegation"), visitor.actor, command_id=command_id(form))
     return RedirectResponse(f"{PLACE}?{urlencode({'done': ended['delegation']})}", 303)
 
 
 @router.post(PLACE + "/{form}")
-async def grant(request: Request, door: Opened, visitor: SignedIn, form: str) -> Response:
+async def grant(request: Request, services: Opened, visitor: SignedIn, form: str) -> Response:
     """Grants what the form says; sending it twice is one delegation."""
     posted = await sheet_form(request)
     if form not in MODELS:
         return RedirectResponse(PLACE, 303)
-    organisation = await organisation_of(door)
+    organisation = await organisation_of(services)
     typed = {name: str(value) for name, value in posted.items() if name.startswith(f"{ROOT}.")}
-    offered = await _offered(request, door, organisation, form, typed)
+    offered = await _offered(request, services, organisation, form, typed)
     sheet = Sheet("standing in", form, MODELS[form], offered, typed, command_id=text(posted, "command_id"))
     if changed := sheet.rearranged(text(posted, "do")):
-        return await shown(request, door, visitor, organisation, changed, place=PLACE)
-    sheet, payload = await sheet.read(door)
+        return await shown(request, services, visitor, organisation, changed, place=PLACE)
+    sheet, payload = await sheet.read(services)
     try:
         if sheet.wrong:
-            return await shown(request, door, visitor, organisation, sheet, status=422, place=PLACE)
+            return await shown(request, services, visitor, organisation, sheet, status=422, place=PLACE)
         asked = _asked(payload, visitor, out_of_office=form == "out-of-office")
-        granted = await standing.grant(door, asked, visitor.actor, command_id=command_id(posted))
+        granted = await delegations.grant(services, asked, visitor.actor, command_id=command_id(posted))
     except Refused as refused:
         told = sheet.refused(refused, payload)
-        return await shown(request, door, visitor, organisation, told, status=422, place=PLACE)
+        return await shown(request, services, visitor, organisation, told, status=422, place=PLACE)
     return RedirectResponse(f"{PLACE}?{urlencode({'done': granted['delegation']})}", 303)
 
 
@@ -111,6 +111,8 @@ def _asked(payload: Payload, visitor: Visitor, *, out_of_office: bool) -> Asked:
     )
 
 
-async def _offered(request: Request, door: Door, organisation: Organisation, form: str, told: object = ()) -> Choices:
+async def _offered(
+    request: Request, services: Services, organisation: Organisation, form: str, told: object = ()
+) -> Choices:
     kinds = kinds_in(fields_of(MODELS[form]))
-    return await of_organisation(door, organisation, kinds, reader_language(request), told)
+    return await of_organisation(services, organisation, kinds, reader_language(request), told)

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from application.wording.reader import Reader
 from domain.kernel.values.content import changed_fields
-from edge.saying.reader import Reader
-from web.staff.facts import Fact, fact
+from web.staff.render_json import StoredEvent, fact
 
 Data = Mapping[str, Any]
 
@@ -16,8 +16,8 @@ class Changed:
     """One field; None is a value that was not there."""
 
     field: str
-    old: Fact | None
-    new: Fact | None
+    old: StoredEvent | None
+    new: StoredEvent | None
 
 
 @dataclass(frozen=True)

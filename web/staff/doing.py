@@ -9,15 +9,14 @@ from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
+from application.commands import compose
+from application.queries import reading
+from application.services import Services
 from domain.kernel.command import Command
 from domain.kernel.errors import Refused
 from domain.kernel.process import Process
-from domain.kernel.showing.asking import mapping
+from domain.kernel.showing.form_hints import mapping
 from domain.organisation.model import Organisation
-from edge.door import Door
-from edge.looking import reading
-from edge.sending import compose
-from web.door import Opened
 from web.forms import sheet as sheets
 from web.forms.answers import ROOT, Payload, answered
 from web.forms.choices import Choices, kinds_in, of_case
@@ -27,6 +26,7 @@ from web.forms.sheet import Sheet
 from web.forms.words import commands_with_forms
 from web.identity.visitor import SignedIn, Visitor
 from web.languages import reader_language
+from web.services import Opened
 from web.staff.forms import command_id, sheet_form, text
 from web.staff.merging import clashes
 from web.staff.missing import missing
@@ -64,43 +64,43 @@ class Setting:
 
 
 @router.get("/cases/{case}/do/{command}")
-async def blank(request: Request, door: Opened, visitor: SignedIn, case: str, command: str) -> Response:
+async def blank(request: Request, services: Opened, visitor: SignedIn, case: str, command: str) -> Response:
     given = dict(request.query_params)
-    found = await _setting(request, door, visitor, case, command, given)
+    found = await _setting(request, services, visitor, case, command, given)
     if found is None:
         return missing(request)
     sheet = found.begun(command, given)
-    return await shown(request, door, visitor, found.organisation, sheet, case=found.case)
+    return await shown(request, services, visitor, found.organisation, sheet, case=found.case)
 
 
 @router.post("/cases/{case}/do/{command}")
-async def answer(request: Request, door: Opened, visitor: SignedIn, case: str, command: str) -> Response:
+async def answer(request: Request, services: Opened, visitor: SignedIn, case: str, command: str) -> Response:
     """Sends the command, or adds or drops a row: `do` of the form says which. Repeating it is one command (KRN-19)."""
     form = await sheet_form(request)
-    found = await _setting(request, door, visitor, case, command, dict(form))
+    found = await _setting(request, services, visitor, case, command, dict(form))
     if found is None:
         return missing(request)
     first = found.begun(command, _about({name: str(value) for name, value in form.items()}))
     sheet = sheets.sent(found.process, command, found.choices, form, hidden=first.hidden, amends=first.amends)
     if changed := sheet.rearranged(text(form, "do")):
-        return await shown(request, door, visitor, found.organisation, changed, case=found.case)
-    sheet, payload = await sheet.read(door)
+        return await shown(request, services, visitor, found.organisation, changed, case=found.case)
+    sheet, payload = await sheet.read(services)
     if sheet.wrong or text(form, "do") != "send":
         status = 422 if sheet.wrong else 200
-        return await shown(request, door, visitor, found.organisation, sheet, case=found.case, status=status)
+        return await shown(request, services, visitor, found.organisation, sheet, case=found.case, status=status)
     try:
-        made = await compose.command(door, case, command, payload, visitor.actor, command_id=command_id(form))
+        made = await compose.command(services, case, command, payload, visitor.actor, command_id=command_id(form))
         if sheet.amends:
-            return await _amended(request, door, visitor, found, sheet, made)
-        await compose.sent(door, made, start=False)
+            return await _amended(request, services, visitor, found, sheet, made)
+        await compose.sent(services, made, start=False)
     except Refused as refused:
         told = sheet.refused(refused, payload)
-        return await shown(request, door, visitor, found.organisation, told, case=found.case, status=422)
+        return await shown(request, services, visitor, found.organisation, told, case=found.case, status=422)
     return _done(case, sheet)
 
 
 async def _amended(
-    request: Request, door: Door, visitor: Visitor, found: Setting, sheet: Sheet, made: Command
+    request: Request, services: Services, visitor: Visitor, found: Setting, sheet: Sheet, made: Command
 ) -> Response:
     """Sends what was changed if nobody else changed the same since the form was opened; else shows both.
 
@@ -110,15 +110,15 @@ async def _amended(
     for _ in range(LOOKS):
         now = found.begun(made.name, _about(sheet.typed)).was
         if sheet.changed_by_both(now):
-            return await _clashing(request, door, visitor, found, sheet, now)
+            return await _clashing(request, services, visitor, found, sheet, now)
         version = found.case["version"]
         expected = version if isinstance(version, int) else None  # hidden: then nothing of the case is shown either
         try:
-            await compose.sent(door, made.model_copy(update={"expected": expected}), start=False)
+            await compose.sent(services, made.model_copy(update={"expected": expected}), start=False)
         except Refused as refused:
             if refused.code != MOVED_ON:
                 raise
-            again = await _setting(request, door, visitor, made.case, made.name, sheet.typed)
+            again = await _setting(request, services, visitor, made.case, made.name, sheet.typed)
             if again is None:
                 return missing(request)
             found = again
@@ -128,15 +128,15 @@ async def _amended(
 
 
 async def _clashing(
-    request: Request, door: Door, visitor: Visitor, found: Setting, sheet: Sheet, now: Payload
+    request: Request, services: Services, visitor: Visitor, found: Setting, sheet: Sheet, now: Payload
 ) -> Response:
     """The form with what was typed and what holds now; whoever sends it again knows of both."""
     mine = answered(sheet.fields, sheet.typed)
-    reader = await reader_of(request, door, visitor, found.organisation, [sheet.was, now, mine])
+    reader = await reader_of(request, services, visitor, found.organisation, [sheet.was, now, mine])
     places = replace(reader, names=named(found.organisation, reader))
     both = clashes(sheet, now, mine, places)
     return await shown(
-        request, door, visitor, found.organisation, sheet.rebased(now), case=found.case, clashes=both, status=409
+        request, services, visitor, found.organisation, sheet.rebased(now), case=found.case, clashes=both, status=409
     )
 
 
@@ -150,22 +150,22 @@ def _about(typed: Mapping[str, str]) -> dict[str, str]:
 
 
 async def _setting(
-    request: Request, door: Door, visitor: Visitor, case: str, command: str, told: object
+    request: Request, services: Services, visitor: Visitor, case: str, command: str, told: object
 ) -> Setting | None:
     """None for a case of which the reader must not know, or sees nothing (KRN-43). `told` is what the form holds."""
     try:
-        seen = await reading.show(door, case, as_of=None, reader=visitor.person)
+        seen = await reading.show(services, case, as_of=None, reader=visitor.person)
     except Refused:
         return None
-    process = door.process(seen["process"])
+    process = services.process(seen["process"])
     if command not in commands_with_forms(process) or command in process.start:
         raise HTTPException(404)
     if seen["state"].get("hidden") is True:
         return None
-    organisation = await organisation_of(door)
+    organisation = await organisation_of(services)
     kinds = kinds_in(fields_of(process.commands[command])) | ({"person"} if command == "attach" else set())
-    company = await of_organisation(door, organisation, kinds, reader_language(request), (told, seen))
-    reader = await reader_of(request, door, visitor, organisation, seen)
+    company = await of_organisation(services, organisation, kinds, reader_language(request), (told, seen))
+    reader = await reader_of(request, services, visitor, organisation, seen)
     own = of_case(seen, process.asking.choices(seen["state"]), reader, command)
     return Setting(process, seen, organisation, replace(company, of={**own.of, **company.of}))
 

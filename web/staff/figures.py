@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from application.wording import formats
 from domain.kernel.showing.reporting import ProcessReport, Span, Spread
 from domain.organisation.model import Organisation
 from domain.people.hiring.report import HiringReport, UnitSeats
-from edge.saying import wording
-from i18n import catalogue
+from runtime.translations import catalogue
 from web.charts import Bar, Chart, Line, ages, bars, funnel, sparkline
 from web.rendering import word
 
@@ -117,7 +117,7 @@ def _times(report: ProcessReport, language: str) -> Chart:
         spreads += [(_("to fill"), report.to_fill), (_("to start"), report.to_start)]
     rows = [
         (name, str(found.count), _days(found.median, language), _days(found.p90, language),
-         NONE if found.median is None else wording.number(found.median.calendar_days, language))
+         NONE if found.median is None else formats.number(found.median.calendar_days, language))
         for name, found in spreads
     ]  # fmt: skip
     values = [Bar(name, _working(found.median), _days(found.median, language)) for name, found in spreads]
@@ -130,7 +130,7 @@ def _times(report: ProcessReport, language: str) -> Chart:
 
 def _months(report: ProcessReport, language: str) -> Chart:
     _ = catalogue(language).gettext
-    names = [wording.month(month.begins, language) for month in report.months]
+    names = [formats.month(month.begins, language) for month in report.months]
     raised, finished = ([getattr(month, name) for month in report.months] for name in ("raised", "finished"))
     rows = [(name, str(new), str(done)) for name, new, done in zip(names, raised, finished, strict=True)]
     told = _("{raised} raised and {finished} finished in twelve months.").format(
@@ -160,11 +160,11 @@ def _working(span: Span | None) -> float:
 
 
 def _days(span: Span | None, language: str) -> str:
-    return wording.number(span.working_days, language) if span else NONE
+    return formats.number(span.working_days, language) if span else NONE
 
 
 def _part(part: float | None, language: str) -> str:
-    return NONE if part is None else wording.percent(part, language)
+    return NONE if part is None else formats.percent(part, language)
 
 
 def _counted(count: int, of_all: float | None, language: str) -> str:

@@ -9,19 +9,19 @@ from uuid import uuid4
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from domain.kernel.showing.onlooker import Onlooker
+from application.queries import reading
+from application.queries.inbox_items import Offered, offered, shared
+from application.services import Services
+from application.visibility import PolicyViewer, policy_viewer
+from application.wording.timeline import sentence
+from domain.kernel.showing.viewer import Viewer
 from domain.kernel.values.calendar import ALWAYS
 from domain.kernel.values.message import N_, Message
-from edge.door import Door
-from edge.looking import reading
-from edge.looking.offered import Offered, offered, shared
-from edge.saying.telling import sentence
-from edge.sight import Watcher, watcher
-from views.rows import InboxRow
-from web.door import Opened
+from readmodels.rows import InboxRow
 from web.identity.sessions import records_of
 from web.identity.visitor import SignedIn
 from web.rendering import page
+from web.services import Opened
 from web.staff import done, worktime
 from web.staff.surroundings import reader_of
 
@@ -60,19 +60,19 @@ class Card:
 
 
 @router.get("/inbox")
-async def inbox(request: Request, door: Opened, visitor: SignedIn) -> Response:
-    seen_by = await watcher(door, visitor.person, records=records_of(request))
-    rows = sorted(await reading.waiting(door, seen_by), key=lambda row: (not row.overdue, row.due_at))
-    several = await shared(door, rows)
+async def inbox(request: Request, services: Opened, visitor: SignedIn) -> Response:
+    seen_by = await policy_viewer(services, visitor.person, records=records_of(request))
+    rows = sorted(await reading.waiting(services, seen_by), key=lambda row: (not row.overdue, row.due_at))
+    several = await shared(services, rows)
     kinds = [_kinds(row, several) for row in rows]
     show = request.query_params.get("show", "all")
     chosen = [row for row, of in zip(rows, kinds, strict=True) if show in of] if show in SECTIONS else rows
     number = _page_number(request, len(chosen))
-    part = await cards(door, chosen[(number - 1) * PAGE : number * PAGE], seen_by, several)
+    part = await cards(services, chosen[(number - 1) * PAGE : number * PAGE], seen_by, several)
     counts = Counter(chain.from_iterable(kinds))
-    noted = await done.told(request, door, visitor)
+    noted = await done.told(request, services, visitor)
     told = [noted, *(text for card in part for text in card.mentions)]
-    reader = await reader_of(request, door, visitor, seen_by.onlooker.organisation, told)
+    reader = await reader_of(request, services, visitor, seen_by.viewer.organisation, told)
     shown = {
         "cards": part,
         "sections": [(name, title, counts[name]) for name, title in SECTIONS.items()],
@@ -101,17 +101,19 @@ def _page_number(request: Request, total: int) -> int:
     return min(max(number, 1), max(1, -(-total // PAGE)))
 
 
-async def cards(door: Door, rows: Sequence[InboxRow], seen_by: Watcher, several: Container[str]) -> list[Card]:
+async def cards(
+    services: Services, rows: Sequence[InboxRow], seen_by: PolicyViewer, several: Container[str]
+) -> list[Card]:
     """Each form has a command id of its own, so that two of one page are two commands."""
-    seen = await reading.asked(door, rows, seen_by)
-    about = await offered(door, rows, seen, several)
-    left = _clock(seen_by.onlooker)
+    seen = await reading.asked(services, rows, seen_by)
+    about = await offered(services, rows, seen, several)
+    left = _clock(seen_by.viewer)
     return [
         Card(reading.as_seen(row, seen[row.case]), about[row.task], left(row), command_id=str(uuid4())) for row in rows
     ]
 
 
-def _clock(reader: Onlooker) -> Callable[[InboxRow], Message]:
+def _clock(reader: Viewer) -> Callable[[InboxRow], Message]:
     """How much of the reader's working time is left for a task. On hold the clock stands (KRN-32)."""
     known = reader.person in reader.organisation.people
     calendar = reader.organisation.calendar_of(reader.person) if known else ALWAYS

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from edge.saying.reader import Reader
+from application.wording.reader import Reader
 from web.forms.answers import Payload
 from web.forms.sheet import Sheet
-from web.staff.facts import Fact, fact
+from web.staff.render_json import StoredEvent, fact
 
 
 @dataclass(frozen=True)
@@ -14,9 +14,9 @@ class Clash:
     """One field as it stood when the form was opened, as somebody else made it since, and as it was typed here."""
 
     field: str
-    was: Fact | None
-    now: Fact | None
-    mine: Fact | None
+    was: StoredEvent | None
+    now: StoredEvent | None
+    mine: StoredEvent | None
 
 
 def clashes(sheet: Sheet, now: Payload, mine: Payload, reader: Reader) -> Sequence[Clash]:

@@ -4,15 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from application.queries.browsing import Change
+from application.wording import formats
+from application.wording.reader import in_language, position_titles, unit_names
+from application.wording.roles import role
 from domain.kernel.events import Event
 from domain.organisation import events as ev
 from domain.organisation.browsing import may_see_limit
 from domain.organisation.model import Limit, Organisation
-from edge.looking.browsing import Change
-from edge.saying import wording
-from edge.saying.reader import in_language, position_titles, unit_names
-from edge.saying.roles import role
-from i18n import catalogue
+from runtime.translations import catalogue
 from web.rendering import word
 
 
@@ -100,7 +100,7 @@ class _Words:
             case ev.SkillSet(skill=skill):
                 said = _("Skill {skill}") if skill.end is None else _("Skill {skill}, until {day}")
                 return said.format(
-                    skill=in_language(skill.name, at, skill.id), day=wording.short_day(skill.end or date.max, at)
+                    skill=in_language(skill.name, at, skill.id), day=formats.short_day(skill.end or date.max, at)
                 )
             case ev.SpecialitySet(speciality=found):
                 return _("Speciality {speciality}, with details about {topics}").format(
@@ -129,7 +129,7 @@ class _Words:
             case ev.JobDescriptionReviewed():
                 said = _("Job description {description}, version {version}: somebody looks again by {day}")
                 return said.format(
-                    description=event.description, version=event.version, day=wording.short_day(event.review_by, at)
+                    description=event.description, version=event.version, day=formats.short_day(event.review_by, at)
                 )
             case ev.JobDescriptionRetired():
                 said = _("Job description {description}, version {version}, is retired")
@@ -154,5 +154,5 @@ class _Words:
 
     def _amount(self, limit: Limit) -> str:
         if may_see_limit(self._organisation, self._viewer, limit, self._today):
-            return wording.money(limit.up_to, self._language)
+            return formats.money(limit.up_to, self._language)
         return catalogue(self._language).gettext("(hidden)")

@@ -6,17 +6,17 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from application.queries import browsing
+from application.queries.reports import organisation_at
+from application.services import Services
+from application.wording.reader import position_titles, unit_names
 from domain.kernel.errors import Refused
 from domain.organisation.browsing import headcount, positions_in
 from domain.organisation.model import Organisation
-from edge.door import Door
-from edge.looking import browsing
-from edge.looking.reports import organisation_at
-from edge.saying.reader import position_titles, unit_names
-from web.door import Opened
 from web.identity.visitor import SignedIn, Visitor
 from web.languages import reader_language
 from web.rendering import page
+from web.services import Opened
 from web.staff import as_of
 from web.staff.org_changes import lines
 from web.staff.paging import part
@@ -28,11 +28,11 @@ LONGEST_SEARCH = 80
 
 
 @router.get("/organisation")
-async def units(request: Request, door: Opened, visitor: SignedIn) -> Response:
+async def units(request: Request, services: Opened, visitor: SignedIn) -> Response:
     """One unit, the top one if none is named, or what was searched for."""
-    zone, language = await zone_of(door, visitor.person), reader_language(request)
+    zone, language = await zone_of(services, visitor.person), reader_language(request)
     asked = as_of.asked(request, zone)
-    organisation = await organisation_at(door, asked.at if asked else None)
+    organisation = await organisation_at(services, asked.at if asked else None)
     day = _day(organisation, visitor, asked)
     text = request.query_params.get("q", "").strip()[:LONGEST_SEARCH]
     tree = depths(organisation)
@@ -47,25 +47,29 @@ async def units(request: Request, door: Opened, visitor: SignedIn) -> Response:
         "unit": None,
     }
     if text:
-        return page(request, "staff/organisation.html", shown | await _search(request, door, organisation, text, day))
+        return page(
+            request, "staff/organisation.html", shown | await _search(request, services, organisation, text, day)
+        )
     unit = request.query_params.get("unit") or next((name for name, _ in tree), None)
     if unit is not None and unit not in organisation.units:
         raise Refused("no-such-unit", "There is no unit {unit}; check its id.", unit=unit[:80])
     if unit is not None:
-        shown |= await _unit(request, door, organisation, unit, day, visitor)
+        shown |= await _unit(request, services, organisation, unit, day, visitor)
     return page(request, "staff/organisation.html", shown)
 
 
-async def _search(request: Request, door: Door, organisation: Organisation, text: str, day: date) -> dict[str, Any]:
-    found = part(request, await browsing.found_people(door, organisation, text))
-    names = await door.people.names(found.rows, reader_language(request))
+async def _search(
+    request: Request, services: Services, organisation: Organisation, text: str, day: date
+) -> dict[str, Any]:
+    found = part(request, await browsing.found_people(services, organisation, text))
+    names = await services.people.names(found.rows, reader_language(request))
     rows = [(person, organisation.people[person].position_on(day), organisation.unit_of(person, day),
              organisation.works_here(person, day)) for person in found.rows]  # fmt: skip
     return {"found": found, "rows": rows, "names": names}
 
 
 async def _unit(
-    request: Request, door: Door, organisation: Organisation, unit: str, day: date, visitor: Visitor
+    request: Request, services: Services, organisation: Organisation, unit: str, day: date, visitor: Visitor
 ) -> dict[str, Any]:
     seats = part(request, positions_in(organisation, unit))
     rows = [(each, organisation.holder_of(each.id, day)) for each in seats.rows]
@@ -81,20 +85,20 @@ async def _unit(
         "seats": seats,
         "rows": rows,
         "roles": roles,
-        "limits": seen_limits(limits, await organisation_of(door), visitor),
+        "limits": seen_limits(limits, await organisation_of(services), visitor),
         "freezes": [each for each in organisation.freezes if each.unit in organisation.units_above(unit)],
         "lines": [each for each in organisation.budget_lines.values() if each.unit == unit],
-        "names": await door.people.names(sorted(people | {each.owner for each in organisation.budget_lines.values()
+        "names": await services.people.names(sorted(people | {each.owner for each in organisation.budget_lines.values()
                                                           if each.unit == unit}), reader_language(request)),
     }  # fmt: skip
 
 
 @router.get("/organisation/roles")
-async def roles(request: Request, door: Opened, visitor: SignedIn) -> Response:
+async def roles(request: Request, services: Opened, visitor: SignedIn) -> Response:
     """Every role and group with who holds it, and every limit, a page at a time."""
-    zone, language = await zone_of(door, visitor.person), reader_language(request)
+    zone, language = await zone_of(services, visitor.person), reader_language(request)
     asked = as_of.asked(request, zone)
-    organisation = await organisation_at(door, asked.at if asked else None)
+    organisation = await organisation_at(services, asked.at if asked else None)
     day = _day(organisation, visitor, asked)
     held = part(request, sorted((each for each in organisation.roles if each.holds_on(day)),
                                 key=lambda each: (each.role, each.unit or "", each.person)))  # fmt: skip
@@ -104,19 +108,19 @@ async def roles(request: Request, door: Opened, visitor: SignedIn) -> Response:
         "as_of": asked,
         "zone": zone,
         "held": held,
-        "limits": seen_limits(limits, await organisation_of(door), visitor),
+        "limits": seen_limits(limits, await organisation_of(services), visitor),
         "units": unit_names(organisation, language),
-        "names": await door.people.names(sorted(people), language),
+        "names": await services.people.names(sorted(people), language),
     }
     return page(request, "staff/roles.html", shown)
 
 
 @router.get("/organisation/calendars")
-async def calendars(request: Request, door: Opened, visitor: SignedIn) -> Response:
+async def calendars(request: Request, services: Opened, visitor: SignedIn) -> Response:
     """Working weeks and public holidays from this year on: what due times are counted by (KRN-30)."""
-    zone = await zone_of(door, visitor.person)
+    zone = await zone_of(services, visitor.person)
     asked = as_of.asked(request, zone)
-    organisation = await organisation_at(door, asked.at if asked else None)
+    organisation = await organisation_at(services, asked.at if asked else None)
     day = _day(organisation, visitor, asked)
     following = {
         name: [(each, label) for each, label in sorted(calendar.holidays.items()) if each >= day][:20]
@@ -129,21 +133,21 @@ async def calendars(request: Request, door: Opened, visitor: SignedIn) -> Respon
 
 
 @router.get("/organisation/changes")
-async def changes(request: Request, door: Opened, visitor: SignedIn) -> Response:
+async def changes(request: Request, services: Opened, visitor: SignedIn) -> Response:
     """What changed in the organisation, the newest first: from which day on, and who recorded it when (KRN-42)."""
-    zone, language = await zone_of(door, visitor.person), reader_language(request)
+    zone, language = await zone_of(services, visitor.person), reader_language(request)
     asked = as_of.asked(request, zone)
     text = request.query_params.get("before", "")
     before = int(text) if text.isdecimal() and 0 < len(text) < 10 else None
     at = asked.at if asked else None
-    found, following = await browsing.changes(door, before=before, limit=50, as_of=at)
-    organisation = await organisation_at(door, at)
+    found, following = await browsing.changes(services, before=before, limit=50, as_of=at)
+    organisation = await organisation_at(services, at)
     mentioned = {change.by for change in found} | {one for change in found for one in _people_in(change.event)}
-    names = await door.people.names(sorted(mentioned & organisation.people.keys()), language)
+    names = await services.people.names(sorted(mentioned & organisation.people.keys()), language)
     shown = {
         "as_of": asked,
         "zone": zone,
-        "lines": lines(found, await organisation_of(door), visitor.person, names, language),
+        "lines": lines(found, await organisation_of(services), visitor.person, names, language),
         "following": following,
     }
     return page(request, "staff/org_changes.html", shown)

@@ -11,17 +11,17 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from application.queries import browsing, reports
+from application.services import Services
+from application.wording.reader import unit_names
 from domain.kernel.errors import Refused
 from domain.kernel.showing.reporting import ProcessReport
 from domain.organisation.model import Organisation
 from domain.organisation.overseeing import overseen
-from edge.door import Door
-from edge.looking import browsing, reports
-from edge.saying.reader import unit_names
-from web.door import Opened
 from web.identity.visitor import SignedIn
 from web.languages import reader_language
 from web.rendering import page
+from web.services import Opened
 from web.staff import as_of, figures
 from web.staff.places import depths
 from web.staff.surroundings import organisation_of, today_of, zone_of
@@ -41,12 +41,12 @@ class Asked:
     as_of: as_of.AsOf | None
 
     @classmethod
-    def by(cls, request: Request, door: Door, zone: str) -> "Asked":
+    def by(cls, request: Request, services: Services, zone: str) -> "Asked":
         """Raises Refused `bad-day`, `bad-time`, `unknown-process`."""
         given = request.query_params
-        process = given.get("process") or (reports.HIRING if reports.HIRING in door.processes else MINE)
+        process = given.get("process") or (reports.HIRING if reports.HIRING in services.processes else MINE)
         if process != MINE:
-            door.process(process)
+            services.process(process)
         return cls(process, given.get("unit") or None, _day(given.get("since")), _day(given.get("until")),
                    as_of.asked(request, zone))  # fmt: skip
 
@@ -57,39 +57,39 @@ class Asked:
 
 
 @router.get("/overview")
-async def overview(request: Request, door: Opened, visitor: SignedIn) -> Response:
-    zone, organisation = await zone_of(door, visitor.person), await organisation_of(door)
-    asked = Asked.by(request, door, zone)
+async def overview(request: Request, services: Opened, visitor: SignedIn) -> Response:
+    zone, organisation = await zone_of(services, visitor.person), await organisation_of(services)
+    asked = Asked.by(request, services, zone)
     seen = overseen(organisation, visitor.person, today_of(organisation, visitor))
-    tabs = [*(sorted(door.processes) if seen else ()), MINE]
+    tabs = [*(sorted(services.processes) if seen else ()), MINE]
     shown = {"asked": asked, "tabs": sorted(tabs, key=lambda tab: (tab == MINE, tab != reports.HIRING)), "zone": zone}
     if not seen or asked.process == MINE:
-        return await _mine(request, door, visitor.person, organisation, shown)
-    report = await _report(door, asked, visitor.person)
-    return page(request, "staff/overview.html", shown | await _told(request, door, report, organisation, seen))
+        return await _mine(request, services, visitor.person, organisation, shown)
+    report = await _report(services, asked, visitor.person)
+    return page(request, "staff/overview.html", shown | await _told(request, services, report, organisation, seen))
 
 
-async def _report(door: Door, asked: Asked, reader: str) -> ProcessReport:
+async def _report(services: Services, asked: Asked, reader: str) -> ProcessReport:
     if asked.process == reports.HIRING:
-        return await reports.hiring_report(door, **asked.options, reader=reader)
-    return await reports.process_report(door, asked.process, **asked.options, reader=reader)
+        return await reports.hiring_report(services, **asked.options, reader=reader)
+    return await reports.process_report(services, asked.process, **asked.options, reader=reader)
 
 
 async def _mine(
-    request: Request, door: Door, person: str, organisation: Organisation, shown: Mapping[str, Any]
+    request: Request, services: Services, person: str, organisation: Organisation, shown: Mapping[str, Any]
 ) -> Response:
     """Whoever is not of the organisation, a candidate, is not named."""
-    rows = await browsing.own_requests(door, person)
+    rows = await browsing.own_requests(services, person)
     waiting = {one for row in rows if isinstance(row["waiting_on"], list | tuple) for one in row["waiting_on"]}
-    names = await door.people.names(sorted(waiting & organisation.people.keys()), reader_language(request))
+    names = await services.people.names(sorted(waiting & organisation.people.keys()), reader_language(request))
     return page(request, "staff/own_requests.html", {**shown, "rows": rows, "names": names})
 
 
 async def _told(
-    request: Request, door: Door, report: ProcessReport, organisation: Organisation, seen: frozenset[str]
+    request: Request, services: Services, report: ProcessReport, organisation: Organisation, seen: frozenset[str]
 ) -> dict[str, Any]:
     language = reader_language(request)
-    names = await door.people.names(sorted({one for late in report.late for one in late.people}), language)
+    names = await services.people.names(sorted({one for late in report.late for one in late.people}), language)
     units = unit_names(organisation, language)
     return {
         "report": report,

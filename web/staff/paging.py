@@ -12,7 +12,7 @@ PAGE = 50
 
 
 @dataclass(frozen=True)
-class Part(Generic[T]):
+class Page(Generic[T]):
     """`rows` are those of page `number` (from 1) of `pages`; `before` and `after` are addresses, None at the ends."""
 
     rows: Sequence[T]
@@ -23,13 +23,13 @@ class Part(Generic[T]):
     after: str | None
 
 
-def part(request: Request, rows: Sequence[T], *, page: int = PAGE) -> Part[T]:
+def part(request: Request, rows: Sequence[T], *, page: int = PAGE) -> Page[T]:
     """The page that `?page=` asks for; the nearest one there is where it asks for another."""
     pages = max(-(-len(rows) // page), 1)
     asked = request.query_params.get("page", "1")
     number = min(max(int(asked) if asked.isdecimal() and len(asked) < 7 else 1, 1), pages)
     start = (number - 1) * page
-    return Part(
+    return Page(
         rows=rows[start : start + page],
         total=len(rows),
         number=number,

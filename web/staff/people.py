@@ -6,17 +6,17 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from application.administration import delegations
+from application.queries.reports import organisation_at
+from application.services import Services
+from application.wording.reader import position_titles, unit_names
 from domain.kernel.errors import Refused
 from domain.organisation.browsing import limits_of, may_see_address, reports_of
 from domain.organisation.model import Organisation
-from edge.changing import standing
-from edge.door import Door
-from edge.looking.reports import organisation_at
-from edge.saying.reader import position_titles, unit_names
-from web.door import Opened
 from web.identity.visitor import SignedIn, Visitor
 from web.languages import reader_language
 from web.rendering import page
+from web.services import Opened
 from web.staff import as_of
 from web.staff.paging import part
 from web.staff.surroundings import organisation_of, seen_limits, today_of, zone_of
@@ -25,32 +25,32 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/organisation/people/{person}")
-async def person_page(request: Request, door: Opened, visitor: SignedIn, person: str) -> Response:
+async def person_page(request: Request, services: Opened, visitor: SignedIn, person: str) -> Response:
     """Someone who works here, or did; a candidate is nobody here. Raises Refused `no-such-colleague`."""
-    zone, language = await zone_of(door, visitor.person), reader_language(request)
+    zone, language = await zone_of(services, visitor.person), reader_language(request)
     asked = as_of.asked(request, zone)
-    organisation = await organisation_at(door, asked.at if asked else None)
+    organisation = await organisation_at(services, asked.at if asked else None)
     if person not in organisation.people:
         raise Refused("no-such-colleague", "Nobody of the organisation has the id {person}.", person=person[:40])
     at = asked.at if asked else datetime.now(UTC)
-    today = await organisation_of(door)
+    today = await organisation_of(services)
     day = organisation.day_of(person, at)
     limits = seen_limits(limits_of(organisation, person, day), today, visitor)
     shown = _person(organisation, person, day) | {"limits": limits}
     reports = part(request, shown["reports"])
-    standing_in = [row for row in await standing.delegations(door, person, as_of=asked.at if asked else None)
+    delegation = [row for row in await delegations.delegations(services, person, as_of=asked.at if asked else None)
                    if row["state"] == "active" and person in (row["principal"], row["delegate"])]  # fmt: skip
-    mentioned = {person, *shown["line"], *reports.rows, *(row[who] for row in standing_in for who in _BOTH)}
+    mentioned = {person, *shown["line"], *reports.rows, *(row[who] for row in delegation for who in _BOTH)}
     shown |= {
         "as_of": asked,
         "zone": zone,
         "person": person,
         "reports": reports,
         "standing_in": [
-            row | {name: datetime.fromisoformat(row[name]) for name in ("from", "until")} for row in standing_in
+            row | {name: datetime.fromisoformat(row[name]) for name in ("from", "until")} for row in delegation
         ],
-        "address": await _address(door, today, person, visitor),
-        "names": await door.people.names(sorted(mentioned), language),
+        "address": await _address(services, today, person, visitor),
+        "names": await services.people.names(sorted(mentioned), language),
         "units": unit_names(organisation, language),
         "titles": position_titles(organisation, language),
     }
@@ -76,7 +76,7 @@ def _person(organisation: Organisation, person: str, day: date) -> dict[str, Any
     }
 
 
-async def _address(door: Door, organisation: Organisation, person: str, visitor: Visitor) -> str | None:
+async def _address(services: Services, organisation: Organisation, person: str, visitor: Visitor) -> str | None:
     if not may_see_address(organisation, visitor.person, person, today_of(organisation, visitor)):
         return None
-    return await door.people.address(person)
+    return await services.people.address(person)

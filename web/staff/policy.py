@@ -5,19 +5,19 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from application.files.policy import written
+from application.queries import policies
+from application.services import Services
+from application.wording.policy_words import NONE, PolicyWords
+from application.wording.reader import unit_names
 from domain.kernel.policy import Policy
 from domain.organisation.browsing import may_try_policies
 from domain.organisation.model import Organisation
 from domain.organisation.policy_changes import PolicyChange, policy_changes
-from edge.door import Door
-from edge.looking import policies
-from edge.saying.policy_words import NONE, PolicyWords
-from edge.saying.reader import unit_names
-from files.policy import written
-from web.door import Opened
 from web.identity.visitor import SignedIn
 from web.languages import reader_language
 from web.rendering import page, word
+from web.services import Opened
 from web.staff import as_of
 from web.staff.surroundings import organisation_of, today_of, zone_of
 
@@ -26,45 +26,45 @@ MOST_CASES = 20
 
 
 @router.get("/policy")
-async def versions(request: Request, door: Opened, visitor: SignedIn) -> Response:
+async def versions(request: Request, services: Opened, visitor: SignedIn) -> Response:
     """Every version, the newest first, with the open cases that follow it."""
-    zone, organisation = await zone_of(door, visitor.person), await organisation_of(door)
+    zone, organisation = await zone_of(services, visitor.person), await organisation_of(services)
     asked = as_of.asked(request, zone)
-    found = await policies.publications(door, as_of=asked.at if asked else None)
+    found = await policies.publications(services, as_of=asked.at if asked else None)
     by = sorted({each.by for each in found.values()} & organisation.people.keys())
     shown = {
         "as_of": asked,
         "zone": zone,
         "versions": list(found.values()),
-        "pinned": await policies.pinned(door, visitor.person),
+        "pinned": await policies.pinned(services, visitor.person),
         "most": MOST_CASES,
-        "names": await door.people.names(by, reader_language(request)),
+        "names": await services.people.names(by, reader_language(request)),
         "may_try": may_try_policies(organisation, visitor.person, today_of(organisation, visitor)),
     }
     return page(request, "staff/policies.html", shown)
 
 
 @router.get("/policy/compare")
-async def compare(request: Request, door: Opened, visitor: SignedIn) -> Response:
+async def compare(request: Request, services: Opened, visitor: SignedIn) -> Response:
     """Two versions side by side: each field that differs, in words. By default the newest with the one before."""
-    found = await policies.publications(door)
+    found = await policies.publications(services)
     newest = max(found, default=0)
-    before = await policies.publication(door, _number(request, "before", max(newest - 1, min(found, default=0))))
-    after = await policies.publication(door, _number(request, "after", newest))
-    words = await words_for(request, door, before.policy, after.policy)
+    before = await policies.publication(services, _number(request, "before", max(newest - 1, min(found, default=0))))
+    after = await policies.publication(services, _number(request, "after", newest))
+    words = await words_for(request, services, before.policy, after.policy)
     rows = [row_of(change, words, reader_language(request)) for change in policy_changes(before.policy, after.policy)]
     shown = {"before": before, "after": after, "versions": list(found), "rows": rows,
-             "zone": await zone_of(door, visitor.person)}  # fmt: skip
+             "zone": await zone_of(services, visitor.person)}  # fmt: skip
     return page(request, "staff/policy_compare.html", shown)
 
 
 @router.get("/policy/{version:int}")
-async def version_page(request: Request, door: Opened, visitor: SignedIn, version: int) -> Response:
+async def version_page(request: Request, services: Opened, visitor: SignedIn, version: int) -> Response:
     """One version in plain words."""
-    found = await policies.publication(door, version)
-    organisation, unit = await organisation_of(door), request.query_params.get("unit") or None
+    found = await policies.publication(services, version)
+    organisation, unit = await organisation_of(services), request.query_params.get("unit") or None
     today = today_of(organisation, visitor)
-    told = await policies.tables(door, found.policy, reader_language(request), unit=unit, today=today)
+    told = await policies.tables(services, found.policy, reader_language(request), unit=unit, today=today)
     asked = {person for each in told for column in each.columns for person in column.people}
     shown = {
         "found": found,
@@ -72,20 +72,20 @@ async def version_page(request: Request, door: Opened, visitor: SignedIn, versio
         "unit": unit,
         "units": sorted(unit_names(organisation, reader_language(request)).items(), key=lambda named: named[1]),
         "policy": found.policy.model_dump(mode="json"),
-        "words": await words_for(request, door, found.policy),
-        "zone": await zone_of(door, visitor.person),
-        "newest": max(await policies.publications(door)),
-        "cases": (await policies.pinned(door, visitor.person)).get(version, []),
+        "words": await words_for(request, services, found.policy),
+        "zone": await zone_of(services, visitor.person),
+        "newest": max(await policies.publications(services)),
+        "cases": (await policies.pinned(services, visitor.person)).get(version, []),
         "most": MOST_CASES,
-        "names": await door.people.names(_known(organisation, {found.by, *asked}), reader_language(request)),
+        "names": await services.people.names(_known(organisation, {found.by, *asked}), reader_language(request)),
     }
     return page(request, "staff/policy_version.html", shown)
 
 
 @router.get("/policy/{version:int}.yaml")
-async def download(door: Opened, visitor: SignedIn, version: int) -> Response:  # noqa: ARG001 - only who is signed in
+async def download(services: Opened, visitor: SignedIn, version: int) -> Response:  # noqa: ARG001 - only who is signed in
     """The version as a file that `signoff policy publish` reads."""
-    text = written((await policies.publication(door, version)).policy)
+    text = written((await policies.publication(services, version)).policy)
     headers = {"Content-Disposition": f'attachment; filename="policy-{version}.yaml"'}
     return Response(text, media_type="application/yaml", headers=headers)
 
@@ -126,9 +126,9 @@ def _place(change: PolicyChange, words: PolicyWords, language: str) -> tuple[str
     return " › ".join(parts), words.field(path[0]) if path else ""
 
 
-async def words_for(request: Request, door: Door, *shown: Policy) -> PolicyWords:
+async def words_for(request: Request, services: Services, *shown: Policy) -> PolicyWords:
     """Words for these policies in the visitor's language."""
-    return await policies.words_for(door, await organisation_of(door), reader_language(request), *shown)
+    return await policies.words_for(services, await organisation_of(services), reader_language(request), *shown)
 
 
 def _known(organisation: Organisation, people: set[str]) -> list[str]:

@@ -16,6 +16,12 @@ from fastapi import APIRouter, Request
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
+from application.administration import office
+from application.files.policy import policy_of, written
+from application.files.source import text_of
+from application.queries import policies
+from application.queries.trial import Bounds, Trial, Window, tried_over
+from application.services import Services
 from domain.kernel.errors import Refused
 from domain.kernel.policy import Policy
 from domain.kernel.routing.route import PreviewStep
@@ -24,18 +30,12 @@ from domain.organisation.browsing import may_try_policies
 from domain.organisation.policy_changes import policy_changes
 from domain.organisation.policy_checks import not_in_use
 from domain.processes import NEEDS
-from edge.changing import office
-from edge.door import Door
-from edge.looking import policies
-from edge.looking.trial import Bounds, Trial, Window, tried_over
-from files.policy import policy_of, written
-from files.source import text_of
-from i18n import catalogue
-from web.door import Opened
+from runtime.translations import catalogue
 from web.identity.visitor import SignedIn, Visitor, signed_in
 from web.languages import reader_language
 from web.refusals import sentence
 from web.rendering import page, word
+from web.services import Opened
 from web.staff.forms import form_with_file, text
 from web.staff.policy import row_of, words_for
 from web.staff.surroundings import organisation_of, today_of, zone_of
@@ -60,39 +60,39 @@ class Line:
 
 
 @router.get("/policy/trial")
-async def form(request: Request, door: Opened, visitor: SignedIn) -> Response:
-    await _allowed(door, visitor)
-    since = today_of(await organisation_of(door), visitor) - YEAR
-    return page(request, "staff/policy_trial.html", await _blank(door, visitor, since=since.isoformat()))
+async def form(request: Request, services: Opened, visitor: SignedIn) -> Response:
+    await _allowed(services, visitor)
+    since = today_of(await organisation_of(services), visitor) - YEAR
+    return page(request, "staff/policy_trial.html", await _blank(services, visitor, since=since.isoformat()))
 
 
 @router.post("/policy/trial")
-async def run(request: Request, door: Opened) -> Response:
+async def run(request: Request, services: Opened) -> Response:
     """The check, and if the policy is good the trial. Nothing is recorded. A file counts instead of what is typed."""
     visitor = signed_in(request)
-    await _allowed(door, visitor)
+    await _allowed(services, visitor)
     sent = await form_with_file(request, largest=LARGEST, texts=LARGEST)
     typed, since = str(sent.get("policy", "")), text(sent, "since")
-    shown = await _blank(door, visitor, since=since, typed=typed)
+    shown = await _blank(services, visitor, since=since, typed=typed)
     try:
         name, typed = await _given(sent, typed)
         shown["text"] = typed
-        today = today_of(await organisation_of(door), visitor)
-        policy = await office.check_policy(door, policy_of(typed, name), NEEDS, today=today)
+        today = today_of(await organisation_of(services), visitor)
+        policy = await office.check_policy(services, policy_of(typed, name), NEEDS, today=today)
         window = Window(_since(since, shown["zone"]))
     except Refused as refused:
-        problems = [str(each) for each in refused.facts.get("problems", ())]
+        problems = [str(each) for each in refused.details.get("problems", ())]
         said = problems or [sentence(refused, reader_language(request))]
         return page(request, "staff/policy_trial.html", shown | {"problems": said}, 400)
-    found = await _tried(door, policy, window, visitor) if "trial" in sent else None
-    shown |= {"checked": True, "trial": found, "rows": await _differences(request, door, policy)}
+    found = await _tried(services, policy, window, visitor) if "trial" in sent else None
+    shown |= {"checked": True, "trial": found, "rows": await _differences(request, services, policy)}
     shown["unused"] = not_in_use(policy, NEEDS)
-    shown["lines"] = await _lines(request, door, found) if found else []
+    shown["lines"] = await _lines(request, services, found) if found else []
     return page(request, "staff/policy_trial.html", shown)
 
 
-async def _allowed(door: Door, visitor: Visitor) -> None:
-    organisation = await organisation_of(door)
+async def _allowed(services: Services, visitor: Visitor) -> None:
+    organisation = await organisation_of(services)
     if not may_try_policies(organisation, visitor.person, today_of(organisation, visitor)):
         raise Refused(
             "not-your-trial",
@@ -101,12 +101,12 @@ async def _allowed(door: Door, visitor: Visitor) -> None:
         )
 
 
-async def _blank(door: Door, visitor: Visitor, *, since: str, typed: str | None = None) -> dict[str, Any]:
+async def _blank(services: Services, visitor: Visitor, *, since: str, typed: str | None = None) -> dict[str, Any]:
     if typed is None:
-        found = await policies.publications(door)
+        found = await policies.publications(services)
         typed = written(found[max(found)].policy) if found else ""
     return {"text": typed, "since": since, "problems": [], "checked": False, "trial": None, "rows": [], "lines": [],
-            "zone": await zone_of(door, visitor.person), "bounds": BOUNDS}  # fmt: skip
+            "zone": await zone_of(services, visitor.person), "bounds": BOUNDS}  # fmt: skip
 
 
 async def _given(sent: FormData, typed: str) -> tuple[str, str]:
@@ -123,29 +123,29 @@ async def _given(sent: FormData, typed: str) -> tuple[str, str]:
     return name, text_of(await file.read(), name)
 
 
-async def _tried(door: Door, policy: Policy, window: Window, visitor: Visitor) -> Trial:
+async def _tried(services: Services, policy: Policy, window: Window, visitor: Visitor) -> Trial:
     """One at a time in this server: a trial is work for a processor, and others want to decide."""
     if _busy.locked():
         raise Refused("too-many", "Somebody else is trying a policy just now; repeat this in a minute.")
     async with _busy:
-        return await tried_over(door, policy, window, BOUNDS, reader=visitor.person)
+        return await tried_over(services, policy, window, BOUNDS, reader=visitor.person)
 
 
-async def _differences(request: Request, door: Door, policy: Policy) -> list[Any]:
+async def _differences(request: Request, services: Services, policy: Policy) -> list[Any]:
     """What it changes of the version in force."""
-    found = await policies.publications(door)
+    found = await policies.publications(services)
     if not found:
         return []
     newest = found[max(found)].policy
-    words = await words_for(request, door, newest, policy)
+    words = await words_for(request, services, newest, policy)
     return [row_of(change, words, reader_language(request)) for change in policy_changes(newest, policy)]
 
 
-async def _lines(request: Request, door: Door, found: Trial) -> list[Line]:
+async def _lines(request: Request, services: Services, found: Trial) -> list[Line]:
     language = reader_language(request)
-    organisation = await organisation_of(door)
+    organisation = await organisation_of(services)
     people = {one for row in found.rerouted for change in row.changes for one in _asked(change)}
-    names = await door.people.names(sorted(people & organisation.people.keys()), language)
+    names = await services.people.names(sorted(people & organisation.people.keys()), language)
     return [Line(row.case, row.at, row.policy, _said(row, names, language)) for row in found.rerouted]
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from babel.dates import format_timedelta
 
-from edge.saying.reader import Reader
-from edge.saying.telling import quoted, sentence
+from application.wording.reader import Reader
+from application.wording.timeline import quoted, sentence
 
 Data = Mapping[str, Any]
 Rows = Sequence[Data]

@@ -10,14 +10,13 @@ from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from application.commands import compose
+from application.services import Services
 from domain.kernel.errors import Refused
 from domain.kernel.process import Process
 from domain.kernel.routing.route import PreviewStep
 from domain.organisation.model import Organisation
 from domain.organisation.policy_checks import not_in_use
-from edge.door import Door
-from edge.sending import compose
-from web.door import Opened
 from web.forms import sheet as sheets
 from web.forms.answers import Payload
 from web.forms.choices import SOUGHT, Choices, kinds_in, written
@@ -28,6 +27,7 @@ from web.forms.words import help_of
 from web.identity.visitor import SignedIn, Visitor
 from web.languages import reader_language
 from web.rendering import page
+from web.services import Opened
 from web.staff.forms import command_id, sheet_form, text
 from web.staff.merging import Clash
 from web.staff.surroundings import named, organisation_of, reader_of, today_of, zone_in
@@ -38,29 +38,29 @@ LONGEST = 80
 
 
 @router.get("/start")
-async def places(request: Request, door: Opened, visitor: SignedIn) -> Response:
+async def places(request: Request, services: Opened, visitor: SignedIn) -> Response:
     """Every process in use with the ways to open a case of it."""
-    organisation = await organisation_of(door)
+    organisation = await organisation_of(services)
     here = organisation.works_here(visitor.person, today_of(organisation, visitor))
-    listed = [(process, _openings(process)) for process in await _used(door)] if here else []
+    listed = [(process, _openings(process)) for process in await _used(services)] if here else []
     return page(request, "staff/start.html", {"listed": listed})
 
 
-async def _used(door: Door) -> list[Process[Any]]:
+async def _used(services: Services) -> list[Process[Any]]:
     """Those for which the policy in force has routes: the others could not be submitted. All, where there is none."""
-    book = (await door.records()).policies
-    needs = {name: process.policy_needs for name, process in door.processes.items()}
+    book = (await services.records()).policies
+    needs = {name: process.policy_needs for name, process in services.processes.items()}
     unused = not_in_use(book.in_force, needs) if book.versions else []
-    return [process for name, process in door.processes.items() if name not in unused]
+    return [process for name, process in services.processes.items() if name not in unused]
 
 
 @router.get("/start/choices/{kind}")
-async def choices(request: Request, door: Opened, _visitor: SignedIn, kind: str) -> Response:
+async def choices(request: Request, services: Opened, _visitor: SignedIn, kind: str) -> Response:
     """People, units, positions or budget lines whose name or id has `?q=` in it, for browsers with a script."""
     if kind not in SOUGHT:
         raise HTTPException(404)
     asked = request.query_params.get("q", "")[:LONGEST]
-    offered = await of_organisation(door, await organisation_of(door), {kind}, reader_language(request))
+    offered = await of_organisation(services, await organisation_of(services), {kind}, reader_language(request))
     found = await offered.fitting(kind, asked)
     return JSONResponse(
         [
@@ -71,48 +71,48 @@ async def choices(request: Request, door: Opened, _visitor: SignedIn, kind: str)
 
 
 @router.get("/start/{process}/{command}")
-async def blank(request: Request, door: Opened, visitor: SignedIn, process: str, command: str) -> Response:
-    found = _opening(door, process, command)
-    organisation = await organisation_of(door)
+async def blank(request: Request, services: Opened, visitor: SignedIn, process: str, command: str) -> Response:
+    found = _opening(services, process, command)
+    organisation = await organisation_of(services)
     given = dict(request.query_params)
-    offered = await _offered(request, door, organisation, found, command, given)
+    offered = await _offered(request, services, organisation, found, command, given)
     sheet = sheets.begun(found, command, offered, present={}, given=given, amends=False)
-    return await shown(request, door, visitor, organisation, sheet)
+    return await shown(request, services, visitor, organisation, sheet)
 
 
 @router.post("/start/{process}/{command}")
-async def answer(request: Request, door: Opened, visitor: SignedIn, process: str, command: str) -> Response:
+async def answer(request: Request, services: Opened, visitor: SignedIn, process: str, command: str) -> Response:
     """Checks the form, adds or drops a row, or starts the case: `do` of the form says which."""
     form = await sheet_form(request)
-    found = _opening(door, process, command)
-    organisation = await organisation_of(door)
-    offered = await _offered(request, door, organisation, found, command, dict(form))
+    found = _opening(services, process, command)
+    organisation = await organisation_of(services)
+    offered = await _offered(request, services, organisation, found, command, dict(form))
     sheet = sheets.sent(found, command, offered, form, hidden=frozenset(), amends=False)
     if changed := sheet.rearranged(text(form, "do")):
-        return await shown(request, door, visitor, organisation, changed)
-    sheet, payload = await sheet.read(door)
+        return await shown(request, services, visitor, organisation, changed)
+    sheet, payload = await sheet.read(services)
     if sheet.wrong:
-        return await shown(request, door, visitor, organisation, sheet, status=422)
+        return await shown(request, services, visitor, organisation, sheet, status=422)
     try:
         if text(form, "do") != "send":
-            steps = await compose.preview(door, process, payload, visitor.actor, name=command)
-            return await shown(request, door, visitor, organisation, sheet, steps=steps)
-        case = await _start(door, visitor, process, command, payload, command_id(form))
+            steps = await compose.preview(services, process, payload, visitor.actor, name=command)
+            return await shown(request, services, visitor, organisation, sheet, steps=steps)
+        case = await _start(services, visitor, process, command, payload, command_id(form))
     except Refused as refused:
-        return await shown(request, door, visitor, organisation, sheet.refused(refused, payload), status=422)
+        return await shown(request, services, visitor, organisation, sheet.refused(refused, payload), status=422)
     return RedirectResponse(f"/cases/{case}?{urlencode({'done': sheet.command_id})}", 303)
 
 
-async def _start(door: Door, visitor: Visitor, process: str, command: str, payload: Payload, id_: UUID) -> str:
+async def _start(services: Services, visitor: Visitor, process: str, command: str, payload: Payload, id_: UUID) -> str:
     """Starts the case and returns its id, which follows from the form: sending it twice is one case (KRN-19)."""
-    made = await compose.start(door, process, payload, visitor.actor, name=command, command_id=id_)
-    await compose.sent(door, made, start=True)
+    made = await compose.start(services, process, payload, visitor.actor, name=command, command_id=id_)
+    await compose.sent(services, made, start=True)
     return made.case
 
 
 async def shown(
     request: Request,
-    door: Door,
+    services: Services,
     visitor: Visitor,
     organisation: Organisation,
     sheet: Sheet,
@@ -129,7 +129,7 @@ async def shown(
     """
     previewed = None if steps is None else [step.model_dump(mode="json") for step in steps]
     told = [previewed or [], [str(one.message) for one in sheet.wrong]]
-    reader = await reader_of(request, door, visitor, organisation, told)
+    reader = await reader_of(request, services, visitor, organisation, told)
     offered = sheet.choices.near.get("person", {})  # whoever is offered is named already, with the id to tell them by
     reader = replace(reader, names={one: name for one, name in reader.names.items() if one not in offered})
     about = {
@@ -151,15 +151,15 @@ def _openings(process: Process[Any]) -> list[tuple[str, str]]:
     return [(name, help_of(name, model)) for name, model in process.commands.items() if name in process.start]
 
 
-def _opening(door: Door, process: str, command: str) -> Process[Any]:
-    found = door.processes.get(process)
+def _opening(services: Services, process: str, command: str) -> Process[Any]:
+    found = services.processes.get(process)
     if found is None or command not in found.start:
         raise HTTPException(404)
     return found
 
 
 async def _offered(
-    request: Request, door: Door, organisation: Organisation, process: Process[Any], command: str, told: object
+    request: Request, services: Services, organisation: Organisation, process: Process[Any], command: str, told: object
 ) -> Choices:
     kinds = kinds_in(fields_of(process.commands[command]))
-    return await of_organisation(door, organisation, kinds, reader_language(request), told)
+    return await of_organisation(services, organisation, kinds, reader_language(request), told)

@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 
+from application.services import Services
+from application.wording.reader import Reader, mentioned, titles
 from domain.organisation.browsing import may_see_limit
 from domain.organisation.model import Limit, Organisation
-from edge.door import Door
-from edge.saying.reader import Reader, mentioned, titles
 from web.identity.visitor import Visitor
 from web.languages import reader_language
 
@@ -17,13 +17,13 @@ MOST_NAMES = 200
 """At most so many names are looked up for one page."""
 
 
-async def organisation_of(door: Door) -> Organisation:
-    return await door.organisation()
+async def organisation_of(services: Services) -> Organisation:
+    return await services.organisation()
 
 
-async def zone_of(door: Door, person: str) -> str:
+async def zone_of(services: Services, person: str) -> str:
     """The time zone in which this person reads instants."""
-    return zone_in(await organisation_of(door), person)
+    return zone_in(await organisation_of(services), person)
 
 
 def zone_in(organisation: Organisation, person: str) -> str:
@@ -42,13 +42,18 @@ def seen_limits(limits: Iterable[Limit], organisation: Organisation, visitor: Vi
 
 
 async def reader_of(
-    request: Request, door: Door, visitor: Visitor, organisation: Organisation, told: object, also: Iterable[str] = ()
+    request: Request,
+    services: Services,
+    visitor: Visitor,
+    organisation: Organisation,
+    told: object,
+    also: Iterable[str] = (),
 ) -> Reader:
     """The reader of a page that tells `told`: their zone and language, and the names of everyone it mentions."""
     code = reader_language(request)
     found = mentioned(told) | {*also, visitor.person}
     people = sorted(one for one in found if one in organisation.people or one.startswith("c-"))
-    names = await door.people.names(people[:MOST_NAMES], code)
+    names = await services.people.names(people[:MOST_NAMES], code)
     return Reader(ZoneInfo(zone_in(organisation, visitor.person)), names, code)
 
 

@@ -103,7 +103,7 @@ class Decision(Value):
         return (self.actor, *((self.on_behalf_of,) if self.on_behalf_of else ()), *self.via)
 
 
-class Proviso(Value):
+class ApprovalCondition(Value):
     """A condition under which somebody approved. `id` is its owner's task, `decision` the task that was decided,
     `set_by` whoever decided and whom they stood in for. `state`: open, met, waived, void (KRN-17).
     """
@@ -145,7 +145,7 @@ class Review(Value):
     unit: str
     steps: tuple[StepPlan, ...]
     decisions: tuple[Decision, ...] = ()
-    conditions: tuple[Proviso, ...] = ()
+    conditions: tuple[ApprovalCondition, ...] = ()
     instead: dict[str, dict[str, str]] = {}  # by step: whoever has the place of whom (KRN-23)
     extra: dict[str, tuple[str, ...]] = {}  # by step: approvers who were added to those of the policy
 

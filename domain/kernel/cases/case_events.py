@@ -7,8 +7,8 @@ from typing import Any
 from domain.kernel.cases.case import Deadline, RungAt, Status, StepPlan, Task, Timing
 from domain.kernel.cases.review_events import REVIEW_EVENTS
 from domain.kernel.cases.task_events import TASK_EVENTS
+from domain.kernel.delegation import Via
 from domain.kernel.events import Event
-from domain.kernel.standing import Via
 from domain.kernel.values.money import Money
 
 OVERRIDE_BASIS = "override"
@@ -32,7 +32,7 @@ class ReviewOpened(Event):
     steps: tuple[StepPlan, ...]
 
 
-class TaskOffered(Event):
+class TaskAssigned(Event):
     task: Task
 
 
@@ -238,7 +238,7 @@ class CommandRefused(Event):
 
 KERNEL_EVENTS: tuple[type[Event], ...] = (
     ReviewOpened,
-    TaskOffered,
+    TaskAssigned,
     Decided,
     StepCompleted,
     StepStuck,

@@ -23,9 +23,9 @@ from domain.kernel.cases.case_events import (
     ReviewReturned,
     StepCompleted,
     StepStuck,
+    TaskAssigned,
     TaskCancelled,
     TaskDone,
-    TaskOffered,
 )
 from domain.kernel.cases.note_fold import held, noted
 from domain.kernel.cases.review_events import (
@@ -76,7 +76,7 @@ def _fold(case: Case, event: Event) -> Case:
             return _step(case, event)
         case ReviewApproved() | ReviewRejected() | ReviewReturned() | ReviewEnded():
             return _outcome(case, event)
-        case TaskOffered() | TaskDone() | TaskCancelled():
+        case TaskAssigned() | TaskDone() | TaskCancelled():
             return _task(case, event)
         case TaskReassigned() | ApproverAdded():
             return _joined(_task(case, event), event)
@@ -151,9 +151,9 @@ def _outcome(case: Case, event: ReviewApproved | ReviewRejected | ReviewReturned
     return _unstick(ended, event.review)
 
 
-def _task(case: Case, event: TaskOffered | TaskDone | TaskCancelled | TaskChange) -> Case:
+def _task(case: Case, event: TaskAssigned | TaskDone | TaskCancelled | TaskChange) -> Case:
     match event:
-        case TaskOffered(task=task):
+        case TaskAssigned(task=task):
             offered = _set(case, tasks={**case.tasks, task.id: task}, next_task=case.next_task + 1)
             return _open_step(offered, task)
         case TaskDone(task=done):

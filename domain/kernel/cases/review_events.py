@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from domain.kernel.cases.case import Attachment, Proviso
+from domain.kernel.cases.case import ApprovalCondition, Attachment
 from domain.kernel.events import Event
 
 
@@ -20,7 +20,7 @@ class ConditionSet(Event):
     """An approval holds under this condition; its owner has a task (KRN-17)."""
 
     review: str
-    condition: Proviso
+    condition: ApprovalCondition
 
 
 class ConditionMet(Event):

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from domain.kernel.cases.case import Timing
+from domain.kernel.delegation import Via
 from domain.kernel.events import Event
-from domain.kernel.standing import Via
 
 
 class AssigneesChanged(Event):

@@ -11,10 +11,10 @@ from typing import Any
 from domain.kernel.command import Command
 from domain.kernel.commands import AddComment, Attach
 from domain.kernel.cycle.spec import CLAIM, CycleJoined, CycleLink, GatePassed, Membership
+from domain.kernel.decision_context import DecisionContext
 from domain.kernel.definition.rows import CaseState, Component
 from domain.kernel.effects import Claim, ClaimQuery, Effect, TellCase
 from domain.kernel.events import Event
-from domain.kernel.tape import Tape
 from domain.kernel.value import Value
 
 
@@ -34,9 +34,9 @@ class MemberSpec:
 def member(spec: MemberSpec) -> Component[Any]:
     """The component of a child. Its opening rule calls `join`, others `pass_gate`; closing passes what is left."""
 
-    def finish(tape: Tape[Any]) -> None:
+    def finish(ctx: DecisionContext[Any]) -> None:
         for gate in spec.gates:
-            pass_gate(spec, tape, gate)
+            pass_gate(spec, ctx, gate)
 
     return Component(
         events=(CycleJoined, GatePassed),
@@ -49,23 +49,23 @@ def member(spec: MemberSpec) -> Component[Any]:
     )
 
 
-def join(tape: Tape[Any], link: CycleLink) -> None:
+def join(ctx: DecisionContext[Any], link: CycleLink) -> None:
     """The case belongs to a cycle."""
-    tape.add(CycleJoined(cycle=link.cycle, link=link))
+    ctx.add(CycleJoined(cycle=link.cycle, link=link))
 
 
-def pass_gate(spec: MemberSpec, tape: Tape[Any], gate: str) -> None:
+def pass_gate(spec: MemberSpec, ctx: DecisionContext[Any], gate: str) -> None:
     """Records that the child is through. Nothing if it was already, or belongs to no cycle."""
-    known = spec.of(tape.state)
+    known = spec.of(ctx.state)
     if known.link is None or gate in known.passed:
         return
     key = known.link.claim_key(gate)
     others = {
         held.stream
-        for held in tape.facts.claims
-        if (held.claim.kind, held.claim.key) == (CLAIM, key) and held.stream != tape.case.id
+        for held in ctx.facts.claims
+        if (held.claim.kind, held.claim.key) == (CLAIM, key) and held.stream != ctx.case.id
     }
-    tape.add(GatePassed(gate=gate, last=len(others) + 1 == known.link.size, at=tape.facts.now))
+    ctx.add(GatePassed(gate=gate, last=len(others) + 1 == known.link.size, at=ctx.facts.now))
 
 
 def _evolve(spec: MemberSpec) -> Callable[[CaseState, Event], CaseState]:

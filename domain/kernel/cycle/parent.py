@@ -11,12 +11,12 @@ from domain.kernel.cases.case import Deadline
 from domain.kernel.cases.case_events import DeadlineSet
 from domain.kernel.commands import DeadlinePassed
 from domain.kernel.cycle.spec import Child, Cycle, CycleLink, GateClosed, PageStarted, UnitPassed, UnitPlanned
+from domain.kernel.decision_context import DecisionContext
 from domain.kernel.definition.rows import CaseState, CommandSpec, Component, S
 from domain.kernel.effects import Effect, StartCase
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event
-from domain.kernel.routing.parts import Part
-from domain.kernel.tape import Tape
+from domain.kernel.routing.case_roles import CaseRole
 from domain.kernel.value import Value
 from domain.kernel.values.message import N_
 
@@ -59,7 +59,7 @@ class CycleSpec(Generic[S]):
 def cycle(spec: CycleSpec[S]) -> Component[S]:
     """The component of a parent: `plan` begins it; reactions to `GateClosed` go on when all units are through."""
     row = CommandSpec[S, NoteUnitPassed](
-        name="note-unit-passed", payload=NoteUnitPassed, by=(Part.SYSTEM,), rule=_note(spec),
+        name="note-unit-passed", payload=NoteUnitPassed, by=(CaseRole.SYSTEM,), rule=_note(spec),
         label=N_("unit is through"), help=N_("The last one of a unit is through."),
     )  # fmt: skip
     return Component(
@@ -72,7 +72,7 @@ def cycle(spec: CycleSpec[S]) -> Component[S]:
     )
 
 
-def plan(spec: CycleSpec[S], tape: Tape[S], units: Mapping[str, Sequence[Child]]) -> None:
+def plan(spec: CycleSpec[S], ctx: DecisionContext[S], units: Mapping[str, Sequence[Child]]) -> None:
     """Fixes who takes part, and begins to start them. Raises Refused `no-children`, `child-twice`, `id-too-long`."""
     keys = [child.key for children in units.values() for child in children]
     if not keys:
@@ -80,12 +80,12 @@ def plan(spec: CycleSpec[S], tape: Tape[S], units: Mapping[str, Sequence[Child]]
     if len(set(keys)) < len(keys):
         twice = next(key for key in keys if keys.count(key) > 1)
         raise Refused("child-twice", "{key} stands in two places; each takes part once.", key=twice)
-    if len(tape.case.id) + 1 + max(map(len, keys)) > LONGEST_ID:
-        raise Refused("id-too-long", "The id {case} is too long for a case with others in it.", case=tape.case.id)
+    if len(ctx.case.id) + 1 + max(map(len, keys)) > LONGEST_ID:
+        raise Refused("id-too-long", "The id {case} is too long for a case with others in it.", case=ctx.case.id)
     for unit, children in units.items():
         if children:
-            tape.add(UnitPlanned(unit=unit, children=tuple(children), at=tape.facts.now))
-    tape.add(DeadlineSet(deadline=Deadline(kind=PAGE, key=spec.name, at=tape.facts.now)))
+            ctx.add(UnitPlanned(unit=unit, children=tuple(children), at=ctx.facts.now))
+    ctx.add(DeadlineSet(deadline=Deadline(kind=PAGE, key=spec.name, at=ctx.facts.now)))
 
 
 def child_case(parent: str, child: Child) -> str:
@@ -93,30 +93,30 @@ def child_case(parent: str, child: Child) -> str:
     return f"{parent}-{child.key}"
 
 
-def _page(spec: CycleSpec[S]) -> Callable[[Tape[S], DeadlinePassed], None]:
-    def rule(tape: Tape[S], _payload: DeadlinePassed) -> None:
-        known = spec.of(tape.state)
+def _page(spec: CycleSpec[S]) -> Callable[[DecisionContext[S], DeadlinePassed], None]:
+    def rule(ctx: DecisionContext[S], _payload: DeadlinePassed) -> None:
+        known = spec.of(ctx.state)
         count = min(spec.page, known.left)
         if count:
-            tape.add(PageStarted(first=known.started, count=count, at=tape.facts.now))
+            ctx.add(PageStarted(first=known.started, count=count, at=ctx.facts.now))
         if known.left > count:
-            tape.add(DeadlineSet(deadline=Deadline(kind=PAGE, key=spec.name, at=tape.facts.now + PAUSE)))
+            ctx.add(DeadlineSet(deadline=Deadline(kind=PAGE, key=spec.name, at=ctx.facts.now + PAUSE)))
 
     return rule
 
 
-def _note(spec: CycleSpec[S]) -> Callable[[Tape[S], NoteUnitPassed], None]:
+def _note(spec: CycleSpec[S]) -> Callable[[DecisionContext[S], NoteUnitPassed], None]:
     """Raises Refused `no-such-unit`; a second word about the same changes nothing."""
 
-    def rule(tape: Tape[S], payload: NoteUnitPassed) -> None:
-        known = spec.of(tape.state)
+    def rule(ctx: DecisionContext[S], payload: NoteUnitPassed) -> None:
+        known = spec.of(ctx.state)
         if payload.unit not in known.planned or payload.gate not in spec.gates:
-            raise Refused("no-such-unit", "Unit {unit} takes no part in {case}.", unit=payload.unit, case=tape.case.id)
+            raise Refused("no-such-unit", "Unit {unit} takes no part in {case}.", unit=payload.unit, case=ctx.case.id)
         if payload.unit in known.passed.get(payload.gate, ()):
             return
-        tape.add(UnitPassed(unit=payload.unit, gate=payload.gate, at=tape.facts.now))
-        if len(spec.of(tape.state).passed[payload.gate]) == len(known.planned):
-            tape.add(GateClosed(gate=payload.gate, at=tape.facts.now))
+        ctx.add(UnitPassed(unit=payload.unit, gate=payload.gate, at=ctx.facts.now))
+        if len(spec.of(ctx.state).passed[payload.gate]) == len(known.planned):
+            ctx.add(GateClosed(gate=payload.gate, at=ctx.facts.now))
 
     return rule
 

@@ -5,24 +5,24 @@ from typing import Any
 from domain.kernel.cases.case import Task
 from domain.kernel.cases.case_events import ReviewRejected, StepCompleted, TaskDone
 from domain.kernel.cases.task_events import AssigneesChanged, TaskReassigned
-from domain.kernel.deciding.provisos import cancel_open
+from domain.kernel.deciding.approval_conditions import cancel_open
 from domain.kernel.deciding.steps import advance, alarm, ask, merges, people_of, route_at_hand
 from domain.kernel.deciding.tally import Tally, votes_of
 from domain.kernel.deciding.tasks import ANSWER, DECIDE, cancel, drop
-from domain.kernel.routing.acting import duty, may_act
+from domain.kernel.decision_context import DecisionContext
+from domain.kernel.routing.delegates import duty, may_act
 from domain.kernel.routing.eligibility import objection
 from domain.kernel.routing.route import asking, beyond
-from domain.kernel.tape import Tape
 
 TOO_FEW = "too few are left who may decide"
 JOINED = "would be asked today"
 
 
-def tally_of(tape: Tape[Any], task: Task) -> Tally:
+def tally_of(ctx: DecisionContext[Any], task: Task) -> Tally:
     """The votes on a task of a review, as the organisation is today."""
-    review = tape.case.reviews[task.subject]
-    step = route_at_hand(tape, review.route).step(task.step)
-    question = asking(tape.facts, tape.case, review)
+    review = ctx.case.reviews[task.subject]
+    step = route_at_hand(ctx, review.route).step(task.step)
+    question = asking(ctx.facts, ctx.case, review)
 
     def able(person: str) -> bool:
         return objection(question, duty(step, task, person), person) is None
@@ -30,105 +30,105 @@ def tally_of(tape: Tape[Any], task: Task) -> Tally:
     return Tally(step, task, votes_of(review, task.id), able)
 
 
-def settle(tape: Tape[Any], key: str, *, reason: str = "") -> None:
+def settle(ctx: DecisionContext[Any], key: str, *, reason: str = "") -> None:
     """Ends the task if its votes are enough; asks others if too few are left. `reason` is that of the last vote."""
-    task = tape.case.tasks[key]
-    while (result := tally_of(tape, task).result()) == "exhausted" and (more := _others(tape, task)):
-        tape.add(AssigneesChanged(task=key, removed=(), added=more, reason=TOO_FEW))
-        task = tape.case.tasks[key]
+    task = ctx.case.tasks[key]
+    while (result := tally_of(ctx, task).result()) == "exhausted" and (more := _others(ctx, task)):
+        ctx.add(AssigneesChanged(task=key, removed=(), added=more, reason=TOO_FEW))
+        task = ctx.case.tasks[key]
     match result:
         case "approved":
-            complete(tape, task)
+            complete(ctx, task)
         case "rejected":
-            _reject(tape, task, reason or TOO_FEW)
+            _reject(ctx, task, reason or TOO_FEW)
         case "exhausted":
-            drop(tape, key, reason=TOO_FEW)
-            alarm(tape, task.subject, task.step, TOO_FEW)
+            drop(ctx, key, reason=TOO_FEW)
+            alarm(ctx, task.subject, task.step, TOO_FEW)
         case "open":
             return
 
 
-def complete(tape: Tape[Any], task: Task) -> None:
+def complete(ctx: DecisionContext[Any], task: Task) -> None:
     """The step is approved. Whoever acted in it may be found in a step beside it, or be missing there from now on."""
-    finished(tape, task, by=tape.command.actor)
-    tape.add(StepCompleted(review=task.subject, step=task.step, outcome="approved"))
-    for other in _open_tasks(tape, task.subject):
-        if merged := merges(tape, other.subject, other.step, other.waiting):
-            finished(tape, other, by=merged.by)
-            tape.add(merged)
-            tape.add(StepCompleted(review=other.subject, step=other.step, outcome="approved"))
-    advance(tape, task.subject)
+    finished(ctx, task, by=ctx.command.actor)
+    ctx.add(StepCompleted(review=task.subject, step=task.step, outcome="approved"))
+    for other in _open_tasks(ctx, task.subject):
+        if merged := merges(ctx, other.subject, other.step, other.waiting):
+            finished(ctx, other, by=merged.by)
+            ctx.add(merged)
+            ctx.add(StepCompleted(review=other.subject, step=other.step, outcome="approved"))
+    advance(ctx, task.subject)
 
 
-def finished(tape: Tape[Any], task: Task, *, by: str) -> None:
+def finished(ctx: DecisionContext[Any], task: Task, *, by: str) -> None:
     """The task is done, and what it still asked of others falls away."""
-    tape.add(TaskDone(task=task.id, by=by))
-    cancel(tape, reason="it was decided", subject=task.id, kind=ANSWER)
+    ctx.add(TaskDone(task=task.id, by=by))
+    cancel(ctx, reason="it was decided", subject=task.id, kind=ANSWER)
 
 
-def resettle(tape: Tape[Any], review: str) -> None:
+def resettle(ctx: DecisionContext[Any], review: str) -> None:
     """Looks at every open step again: somebody may just have acted who was to decide there too (KRN-03)."""
-    for task in _open_tasks(tape, review):
-        if task.id in tape.case.tasks:
-            settle(tape, task.id)
+    for task in _open_tasks(ctx, review):
+        if task.id in ctx.case.tasks:
+            settle(ctx, task.id)
 
 
-def replace(tape: Tape[Any], key: str, gone: str, *, reason: str) -> None:
+def replace(ctx: DecisionContext[Any], key: str, gone: str, *, reason: str) -> None:
     """`gone` drops out of a task for good: the step finds its people again without them.
 
     A veto goes to somebody else; it does not fall away, nor do the votes that are in (KRN-11).
     """
-    task = tape.case.tasks[key]
+    task = ctx.case.tasks[key]
     if not task.voted and (set(task.assignees) == {gone} or gone in task.veto):
-        drop(tape, key, reason=reason)
-        ask(tape, task.subject, task.step)
-    elif heir := _heir(tape, task, gone):
-        tape.add(TaskReassigned(task=key, by=tape.command.actor, instead_of=gone, to=heir, reason=reason))
+        drop(ctx, key, reason=reason)
+        ask(ctx, task.subject, task.step)
+    elif heir := _heir(ctx, task, gone):
+        ctx.add(TaskReassigned(task=key, by=ctx.command.actor, instead_of=gone, to=heir, reason=reason))
     else:
-        tape.add(AssigneesChanged(task=key, removed=(gone,), added=_today(tape, task), reason=reason))
+        ctx.add(AssigneesChanged(task=key, removed=(gone,), added=_today(ctx, task), reason=reason))
 
 
-def _heir(tape: Tape[Any], task: Task, gone: str) -> str | None:
+def _heir(ctx: DecisionContext[Any], task: Task, gone: str) -> str | None:
     """Who has the veto of `gone` from now on, if that is all they have in the task."""
     if gone not in task.veto or gone in (*task.assignees, *task.escalated_to, *task.added):
         return None
-    holders = people_of(tape, task.subject, task.step).veto
+    holders = people_of(ctx, task.subject, task.step).veto
     return next((holder for holder in holders if holder not in task.people), None)
 
 
-def let_in(tape: Tape[Any], key: str) -> None:
+def let_in(ctx: DecisionContext[Any], key: str) -> None:
     """Whoever would be asked today may act today: who joined the group, took over the role or the team since.
 
     Nobody is removed, and whoever was given the place of another keeps it.
     """
-    task = tape.case.tasks.get(key)
-    if task is None or task.kind != DECIDE or may_act(tape, task):
+    task = ctx.case.tasks.get(key)
+    if task is None or task.kind != DECIDE or may_act(ctx, task):
         return
-    if tape.command.actor in _today(tape, task):
-        tape.add(AssigneesChanged(task=key, removed=(), added=(tape.command.actor,), reason=JOINED))
+    if ctx.command.actor in _today(ctx, task):
+        ctx.add(AssigneesChanged(task=key, removed=(), added=(ctx.command.actor,), reason=JOINED))
 
 
-def _today(tape: Tape[Any], task: Task) -> tuple[str, ...]:
+def _today(ctx: DecisionContext[Any], task: Task) -> tuple[str, ...]:
     """Whom the step would ask today and did not ask yet."""
-    found = people_of(tape, task.subject, task.step)
+    found = people_of(ctx, task.subject, task.step)
     return tuple(person for person in found.assignees if person not in task.people)
 
 
-def _others(tape: Tape[Any], task: Task) -> tuple[str, ...]:
+def _others(ctx: DecisionContext[Any], task: Task) -> tuple[str, ...]:
     """Whom else the step finds, or the next above those who were asked."""
-    review = tape.case.reviews[task.subject]
-    step = route_at_hand(tape, review.route).step(task.step)
-    return _today(tape, task) or beyond(asking(tape.facts, tape.case, review), step, task.people)
+    review = ctx.case.reviews[task.subject]
+    step = route_at_hand(ctx, review.route).step(task.step)
+    return _today(ctx, task) or beyond(asking(ctx.facts, ctx.case, review), step, task.people)
 
 
-def _reject(tape: Tape[Any], task: Task, reason: str) -> None:
-    finished(tape, task, by=tape.command.actor)
-    cancel_open(tape, task.subject, reason=f"step {task.step} was rejected")
-    tape.add(
+def _reject(ctx: DecisionContext[Any], task: Task, reason: str) -> None:
+    finished(ctx, task, by=ctx.command.actor)
+    cancel_open(ctx, task.subject, reason=f"step {task.step} was rejected")
+    ctx.add(
         StepCompleted(review=task.subject, step=task.step, outcome="rejected"),
         ReviewRejected(review=task.subject, reason=reason),
     )
 
 
-def _open_tasks(tape: Tape[Any], review: str) -> list[Task]:
-    return [task for task in tape.case.tasks.values() if task.kind == DECIDE and task.subject == review]
+def _open_tasks(ctx: DecisionContext[Any], review: str) -> list[Task]:
+    return [task for task in ctx.case.tasks.values() if task.kind == DECIDE and task.subject == review]

@@ -14,23 +14,23 @@ from domain.kernel.deciding.conclude import let_in
 from domain.kernel.deciding.overriding import refuse_reviewer
 from domain.kernel.deciding.steps import refuse_idle, route_at_hand
 from domain.kernel.deciding.tasks import DECIDE, open_task, require
+from domain.kernel.decision_context import DecisionContext
 from domain.kernel.errors import Refused
 from domain.kernel.policy import Step
-from domain.kernel.routing.acting import Acting, acting_on, may_act, refuse_unfit, review_of
-from domain.kernel.routing.eligibility import OPERATIONS, Question, objection, own_case, today_of
+from domain.kernel.routing.delegates import Acting, acting_on, may_act, refuse_unfit, review_of
+from domain.kernel.routing.eligibility import OPERATIONS, StepQuery, objection, own_case, today_of
 from domain.kernel.routing.route import asking
-from domain.kernel.tape import Tape
 
 
-def claim(tape: Tape[Any], payload: Claim) -> None:
+def claim(ctx: DecisionContext[Any], payload: Claim) -> None:
     """Raises Refused `claimed`, `claimed-already`, `nothing-to-claim`, and as deciding the task would."""
-    refuse_idle(tape)
-    let_in(tape, payload.task)
-    task = require(tape, payload.task)
-    acting = acting_on(tape, task)
+    refuse_idle(ctx)
+    let_in(ctx, payload.task)
+    task = require(ctx, payload.task)
+    acting = acting_on(ctx, task)
     if task.claimed_by == acting.voice:
         raise Refused("claimed-already", "Task {task} is claimed by {actor} already.", task=task.id, actor=acting.voice)
-    several = task.kind == DECIDE and (_step(tape, task).quorum != "any" or task.added or task.veto)
+    several = task.kind == DECIDE and (_step(ctx, task).quorum != "any" or task.added or task.veto)
     if several or len(task.people) == 1:
         raise Refused(
             "nothing-to-claim",
@@ -39,55 +39,55 @@ def claim(tape: Tape[Any], payload: Claim) -> None:
             people=", ".join(task.people),
         )
     if task.kind == DECIDE:
-        refuse_unfit(_question(tape, task), _step(tape, task), task, acting)
-    tape.add(TaskClaimed(task=task.id, by=acting.actor, **acting.for_whom))
+        refuse_unfit(_question(ctx, task), _step(ctx, task), task, acting)
+    ctx.add(TaskClaimed(task=task.id, by=acting.actor, **acting.for_whom))
 
 
-def release(tape: Tape[Any], payload: Release) -> None:
+def release(ctx: DecisionContext[Any], payload: Release) -> None:
     """By the claimer, or by whoever may reassign it. Raises Refused `not-claimed`, `not-yours-to-reassign`."""
-    task = open_task(tape.case, payload.task)
+    task = open_task(ctx.case, payload.task)
     if task.claimed_by is None:
         raise Refused("not-claimed", "Nobody claimed task {task}; nothing is to be released.", task=task.id)
-    acting = acting_on(tape, task) if may_act(tape, task) else Acting(tape.command.actor)
+    acting = acting_on(ctx, task) if may_act(ctx, task) else Acting(ctx.command.actor)
     if acting.voice != task.claimed_by:
-        _refuse_without_right(tape, task, task.claimed_by)
-        acting = Acting(tape.command.actor)  # by their own right, not for anybody
-    tape.add(TaskReleased(task=task.id, by=acting.actor, reason=payload.reason, **acting.for_whom))
+        _refuse_without_right(ctx, task, task.claimed_by)
+        acting = Acting(ctx.command.actor)  # by their own right, not for anybody
+    ctx.add(TaskReleased(task=task.id, by=acting.actor, reason=payload.reason, **acting.for_whom))
 
 
-def reassign(tape: Tape[Any], payload: Reassign) -> None:
+def reassign(ctx: DecisionContext[Any], payload: Reassign) -> None:
     """`to` takes the place of one who was asked; whoever may not decide the task cannot be given it.
 
     Raises Refused `not-asked`, `say-instead-of-whom`, `voted-already`, `asked-already`, `not-yours-to-reassign`, and
     what `objection` finds about `to`.
     """
-    task = open_task(tape.case, payload.task)
-    leaving = payload.instead_of or _the_one(tape, task)
+    task = open_task(ctx.case, payload.task)
+    leaving = payload.instead_of or _the_one(ctx, task)
     if leaving not in task.people:
         raise Refused("not-asked", "{person} was not asked about task {task}.", person=leaving, task=task.id)
     if leaving in task.voted:
         raise Refused("voted-already", "{actor} said their word on task {task}.", actor=leaving, task=task.id)
     if payload.to in task.people:
         raise Refused("asked-already", "{person} was asked about task {task} already.", person=payload.to, task=task.id)
-    _refuse_without_right(tape, task, leaving)
-    _refuse_receiver(tape, task, payload.to, leaving)
-    tape.add(
-        TaskReassigned(task=task.id, by=tape.command.actor, instead_of=leaving, to=payload.to, reason=payload.reason)
+    _refuse_without_right(ctx, task, leaving)
+    _refuse_receiver(ctx, task, payload.to, leaving)
+    ctx.add(
+        TaskReassigned(task=task.id, by=ctx.command.actor, instead_of=leaving, to=payload.to, reason=payload.reason)
     )
 
 
-def add_approver(tape: Tape[Any], payload: AddApprover) -> None:
+def add_approver(ctx: DecisionContext[Any], payload: AddApprover) -> None:
     """By whoever may decide the step. Raises Refused `not-a-decision`, `asked-already`, what `bar` finds."""
-    task = require(tape, payload.task)
-    review = decision_of(tape, task)
-    acting = acting_on(tape, task)
-    refuse_unfit(asking(tape.facts, tape.case, review), _step(tape, task), task, acting)
+    task = require(ctx, payload.task)
+    review = decision_of(ctx, task)
+    acting = acting_on(ctx, task)
+    refuse_unfit(asking(ctx.facts, ctx.case, review), _step(ctx, task), task, acting)
     if payload.person in task.people:
         raise Refused(
             "asked-already", "{person} was asked about task {task} already.", person=payload.person, task=task.id
         )
-    _refuse_receiver(tape, task, payload.person, None)
-    tape.add(
+    _refuse_receiver(ctx, task, payload.person, None)
+    ctx.add(
         ApproverAdded(
             task=task.id,
             person=payload.person,
@@ -98,14 +98,14 @@ def add_approver(tape: Tape[Any], payload: AddApprover) -> None:
     )
 
 
-def may_hand_on(tape: Tape[Any], task: Task) -> bool:
+def may_hand_on(ctx: DecisionContext[Any], task: Task) -> bool:
     """Whether the command's actor may give the place of somebody on the task to another."""
-    return any(_without_right(tape, task, person) is None for person in task.waiting)
+    return any(_without_right(ctx, task, person) is None for person in task.waiting)
 
 
-def decision_of(tape: Tape[Any], task: Task) -> Review:
+def decision_of(ctx: DecisionContext[Any], task: Task) -> Review:
     """The review whose step the task decides. Raises Refused `not-a-decision`."""
-    review = tape.case.reviews.get(task.subject)
+    review = ctx.case.reviews.get(task.subject)
     if task.kind != DECIDE or review is None:
         raise Refused(
             "not-a-decision",
@@ -116,10 +116,10 @@ def decision_of(tape: Tape[Any], task: Task) -> Review:
     return review
 
 
-def _the_one(tape: Tape[Any], task: Task) -> str:
+def _the_one(ctx: DecisionContext[Any], task: Task) -> str:
     """Whose place is meant if nobody says so: the actor's own, or that of the only one."""
-    if tape.command.actor in task.people:
-        return tape.command.actor
+    if ctx.command.actor in task.people:
+        return ctx.command.actor
     if len(task.waiting) == 1:
         return task.waiting[0]
     raise Refused(
@@ -130,18 +130,18 @@ def _the_one(tape: Tape[Any], task: Task) -> str:
     )
 
 
-def _refuse_without_right(tape: Tape[Any], task: Task, person: str) -> None:
-    if refused := _without_right(tape, task, person):
+def _refuse_without_right(ctx: DecisionContext[Any], task: Task, person: str) -> None:
+    if refused := _without_right(ctx, task, person):
         raise refused
 
 
-def _without_right(tape: Tape[Any], task: Task, person: str) -> Refused | None:
+def _without_right(ctx: DecisionContext[Any], task: Task, person: str) -> Refused | None:
     """Why the command's actor may not give the place of `person` to another: `own-case`, `not-yours-to-reassign`."""
-    actor = tape.command.actor
-    review = review_of(tape.case, task)
-    if review and actor in asking(tape.facts, tape.case, review).barred:
+    actor = ctx.command.actor
+    review = review_of(ctx.case, task)
+    if review and actor in asking(ctx.facts, ctx.case, review).barred:
         return own_case(actor)
-    if actor in {SYSTEM, person, *overseers(tape, person)}:
+    if actor in {SYSTEM, person, *overseers(ctx, person)}:
         return None
     return Refused(
         "not-yours-to-reassign",
@@ -151,31 +151,31 @@ def _without_right(tape: Tape[Any], task: Task, person: str) -> Refused | None:
     )
 
 
-def overseers(tape: Tape[Any], person: str) -> set[str]:
+def overseers(ctx: DecisionContext[Any], person: str) -> set[str]:
     """The managers above a person, and operations."""
-    organisation = tape.facts.organisation
-    day = today_of(tape.facts, person)
-    return {*organisation.line_above(person, day), *organisation.holders(OPERATIONS, tape.case.unit, day)}
+    organisation = ctx.facts.organisation
+    day = today_of(ctx.facts, person)
+    return {*organisation.line_above(person, day), *organisation.holders(OPERATIONS, ctx.case.unit, day)}
 
 
-def _refuse_receiver(tape: Tape[Any], task: Task, person: str, leaving: str | None) -> None:
+def _refuse_receiver(ctx: DecisionContext[Any], task: Task, person: str, leaving: str | None) -> None:
     """Whoever gets a task must be able to do it. Those who only approve besides, or veto, need no limit."""
-    day = today_of(tape.facts, person)
-    if not tape.facts.organisation.works_here(person, day):
+    day = today_of(ctx.facts, person)
+    if not ctx.facts.organisation.works_here(person, day):
         raise Refused("not-employed", "{actor} does not work here today; name someone else.", actor=person)
-    refuse_reviewer(tape, task, person)
+    refuse_reviewer(ctx, task, person)
     if task.kind != DECIDE:
         return
-    question, step = _question(tape, task), _step(tape, task)
+    question, step = _question(ctx, task), _step(ctx, task)
     voter = leaving in (*task.assignees, *task.escalated_to)
     needed = step if voter else step.model_copy(update={"authority": None})
     if objected := objection(question, needed, person):
         raise objected
 
 
-def _question(tape: Tape[Any], task: Task) -> Question:
-    return asking(tape.facts, tape.case, tape.case.reviews[task.subject])
+def _question(ctx: DecisionContext[Any], task: Task) -> StepQuery:
+    return asking(ctx.facts, ctx.case, ctx.case.reviews[task.subject])
 
 
-def _step(tape: Tape[Any], task: Task) -> Step:
-    return route_at_hand(tape, tape.case.reviews[task.subject].route).step(task.step)
+def _step(ctx: DecisionContext[Any], task: Task) -> Step:
+    return route_at_hand(ctx, ctx.case.reviews[task.subject].route).step(task.step)

@@ -15,25 +15,25 @@ from domain.kernel.cases.times import resumed
 from domain.kernel.command import SYSTEM
 from domain.kernel.commands import Hold, Resume
 from domain.kernel.deciding.tasks import refuse_held
+from domain.kernel.decision_context import DecisionContext
 from domain.kernel.errors import Refused
 from domain.kernel.facts import Facts
-from domain.kernel.routing.acting import may_act
+from domain.kernel.routing.delegates import may_act
 from domain.kernel.routing.eligibility import OPERATIONS, today_of
-from domain.kernel.tape import Tape
 from domain.kernel.values.calendar import ALWAYS
 
 
-def hold(tape: Tape[Any], payload: Hold) -> None:
+def hold(ctx: DecisionContext[Any], payload: Hold) -> None:
     """Raises Refused `on-hold` if it is held for this cause already, `not-yours-to-hold`."""
-    if any(held.cause == payload.cause for held in tape.case.holds):
-        refuse_held(tape.case)
-    refuse_uninvolved(tape, payload.cause)
-    tape.add(CaseHeld(by=tape.command.actor, reason=payload.reason, at=tape.facts.now, cause=payload.cause))
+    if any(held.cause == payload.cause for held in ctx.case.holds):
+        refuse_held(ctx.case)
+    refuse_uninvolved(ctx, payload.cause)
+    ctx.add(CaseHeld(by=ctx.command.actor, reason=payload.reason, at=ctx.facts.now, cause=payload.cause))
 
 
-def resume(tape: Tape[Any], payload: Resume) -> None:
+def resume(ctx: DecisionContext[Any], payload: Resume) -> None:
     """Raises Refused `not-on-hold`, `held-for-another-cause`, `not-yours-to-hold`."""
-    case, now = tape.case, tape.facts.now
+    case, now = ctx.case, ctx.facts.now
     if case.hold is None:
         raise Refused("not-on-hold", "Case {case} is not on hold; nothing is to be resumed.", case=case.id)
     if all(held.cause != payload.cause for held in case.holds):
@@ -43,25 +43,25 @@ def resume(tape: Tape[Any], payload: Resume) -> None:
             case=case.id,
             causes=", ".join(held.cause or "a reason of its people" for held in case.holds),
         )
-    refuse_uninvolved(tape, payload.cause)
+    refuse_uninvolved(ctx, payload.cause)
     if len(case.holds) > 1:
-        tape.add(HoldLifted(cause=payload.cause, by=tape.command.actor, reason=payload.reason, at=now))
+        ctx.add(HoldLifted(cause=payload.cause, by=ctx.command.actor, reason=payload.reason, at=now))
         return
     running = [task for task in case.tasks.values() if task.paused_at is None]
-    timings = {task.id: _resumed(task, tape.facts, since=case.hold.since) for task in running}
+    timings = {task.id: _resumed(task, ctx.facts, since=case.hold.since) for task in running}
     deadlines = tuple(_moved(d, case.hold.since, now) for d in case.deadlines if d.kind != TASK)
-    tape.add(CaseResumed(by=tape.command.actor, reason=payload.reason, at=now, timings=timings, deadlines=deadlines))
+    ctx.add(CaseResumed(by=ctx.command.actor, reason=payload.reason, at=now, timings=timings, deadlines=deadlines))
 
 
-def refuse_uninvolved(tape: Tape[Any], cause: str = "") -> None:
+def refuse_uninvolved(ctx: DecisionContext[Any], cause: str = "") -> None:
     """Holding and resuming is for who answers for it, their managers, whoever has a task, operations, and other cases.
 
     For a named cause it is for operations and other cases alone.
     """
-    case, actor, facts = tape.case, tape.command.actor, tape.facts
+    case, actor, facts = ctx.case, ctx.command.actor, ctx.facts
     if actor == SYSTEM or actor in _operations(case, facts):
         return
-    if not cause and (actor == case.responsible or actor in _line(case, facts) or _has_task(tape)):
+    if not cause and (actor == case.responsible or actor in _line(case, facts) or _has_task(ctx)):
         return
     raise Refused(
         "not-yours-to-hold",
@@ -70,9 +70,9 @@ def refuse_uninvolved(tape: Tape[Any], cause: str = "") -> None:
     )
 
 
-def _has_task(tape: Tape[Any]) -> bool:
-    tasks = tape.case.tasks.values()
-    return any(tape.command.actor in task.people or may_act(tape, task) for task in tasks)
+def _has_task(ctx: DecisionContext[Any]) -> bool:
+    tasks = ctx.case.tasks.values()
+    return any(ctx.command.actor in task.people or may_act(ctx, task) for task in tasks)
 
 
 def _line(case: Case, facts: Facts) -> tuple[str, ...]:

@@ -8,40 +8,40 @@ from domain.kernel.cases.times import resumed
 from domain.kernel.commands import AskInformation, GiveInformation
 from domain.kernel.deciding.handover import decision_of
 from domain.kernel.deciding.steps import route_at_hand
-from domain.kernel.deciding.tasks import ANSWER, finish, offer, require
+from domain.kernel.deciding.tasks import ANSWER, assign, finish, require
+from domain.kernel.decision_context import DecisionContext
 from domain.kernel.errors import Refused
-from domain.kernel.routing.acting import acting_on, refuse_unfit
+from domain.kernel.routing.delegates import acting_on, refuse_unfit
 from domain.kernel.routing.eligibility import today_of
 from domain.kernel.routing.route import asking
-from domain.kernel.tape import Tape
 from domain.kernel.values.calendar import ALWAYS
 from domain.kernel.values.message import N_
 
 
-def ask_information(tape: Tape[Any], payload: AskInformation) -> None:
+def ask_information(ctx: DecisionContext[Any], payload: AskInformation) -> None:
     """By whoever may decide the step, of the requester or a person they name.
 
     Raises Refused `not-a-decision`, `ask-someone-else`, `not-employed`, and as deciding the task would.
     """
-    task = require(tape, payload.task)
-    review = decision_of(tape, task)
-    acting = acting_on(tape, task)
-    step = route_at_hand(tape, review.route).step(task.step)
-    refuse_unfit(asking(tape.facts, tape.case, review), step, task, acting)
-    of = payload.of or tape.case.answers_for(review.requester)
-    _refuse_unable(tape, of, acting.actor, acting.voice)
-    tape.add(
+    task = require(ctx, payload.task)
+    review = decision_of(ctx, task)
+    acting = acting_on(ctx, task)
+    step = route_at_hand(ctx, review.route).step(task.step)
+    refuse_unfit(asking(ctx.facts, ctx.case, review), step, task, acting)
+    of = payload.of or ctx.case.answers_for(review.requester)
+    _refuse_unable(ctx, of, acting.actor, acting.voice)
+    ctx.add(
         InformationAsked(
             task=task.id,
             question=payload.question,
             of=of,
             by=acting.actor,
-            at=tape.facts.now,
+            at=ctx.facts.now,
             **acting.for_whom,
         )
     )
-    offer(
-        tape,
+    assign(
+        ctx,
         kind=ANSWER,
         title=N_("Answer a question about {step}", step=task.step),
         subject=task.id,
@@ -53,12 +53,12 @@ def ask_information(tape: Tape[Any], payload: AskInformation) -> None:
         without_end=True,
     )
     if task.paused_at is None:
-        tape.add(TaskPaused(task=task.id, at=tape.facts.now))
+        ctx.add(TaskPaused(task=task.id, at=ctx.facts.now))
 
 
-def give_information(tape: Tape[Any], payload: GiveInformation) -> None:
+def give_information(ctx: DecisionContext[Any], payload: GiveInformation) -> None:
     """Raises Refused `not-a-question`, and what `require` raises."""
-    task = require(tape, payload.task)
+    task = require(ctx, payload.task)
     if task.kind != ANSWER:
         raise Refused(
             "not-a-question",
@@ -66,33 +66,33 @@ def give_information(tape: Tape[Any], payload: GiveInformation) -> None:
             task=task.id,
             command=task.command,
         )
-    acting = acting_on(tape, task)
-    tape.add(
+    acting = acting_on(ctx, task)
+    ctx.add(
         InformationGiven(
             task=task.id,
             about=task.subject,
             text=payload.text,
             by=acting.actor,
-            at=tape.facts.now,
+            at=ctx.facts.now,
             on_behalf_of=acting.principal,
         )
     )
-    finish(tape, task.id)
-    _resume(tape, tape.case.tasks.get(task.subject))
+    finish(ctx, task.id)
+    _resume(ctx, ctx.case.tasks.get(task.subject))
 
 
-def _resume(tape: Tape[Any], task: Task | None) -> None:
+def _resume(ctx: DecisionContext[Any], task: Task | None) -> None:
     """The clock goes on with the last answer."""
-    if task is None or task.paused_at is None or any(other.subject == task.id for other in tape.case.tasks.values()):
+    if task is None or task.paused_at is None or any(other.subject == task.id for other in ctx.case.tasks.values()):
         return
-    calendar = tape.facts.organisation.calendars.get(task.timing.calendar, ALWAYS)
-    timing = resumed(task.timing, calendar, since=task.paused_at, now=tape.facts.now)
-    tape.add(TaskResumed(task=task.id, timing=timing))
+    calendar = ctx.facts.organisation.calendars.get(task.timing.calendar, ALWAYS)
+    timing = resumed(task.timing, calendar, since=task.paused_at, now=ctx.facts.now)
+    ctx.add(TaskResumed(task=task.id, timing=timing))
 
 
-def _refuse_unable(tape: Tape[Any], of: str, *askers: str) -> None:
+def _refuse_unable(ctx: DecisionContext[Any], of: str, *askers: str) -> None:
     if of in askers:
         raise Refused("ask-someone-else", "{person} asks and cannot answer; name someone else with of.", person=of)
-    day = today_of(tape.facts, of)
-    if not tape.facts.organisation.works_here(of, day):
+    day = today_of(ctx.facts, of)
+    if not ctx.facts.organisation.works_here(of, day):
         raise Refused("not-employed", "{actor} does not work here today; name someone else.", actor=of)

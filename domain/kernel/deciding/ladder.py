@@ -11,84 +11,84 @@ from domain.kernel.cases.times import MARK
 from domain.kernel.command import SYSTEM
 from domain.kernel.deciding.approval import deny, end
 from domain.kernel.deciding.tasks import DECIDE, drop
+from domain.kernel.decision_context import DecisionContext
 from domain.kernel.errors import Refused
 from domain.kernel.routing.route import asking, nearest_managers, route_of, successors
-from domain.kernel.tape import Tape
 
 LATE = timedelta(minutes=15)
 """A rung that fires later than this was missed: nothing ran at its time, so its mail joins a digest."""
 _QUIET = ("remind", MARK)
 
 
-def fire(tape: Tape[Any], key: str) -> None:
+def fire(ctx: DecisionContext[Any], key: str) -> None:
     """All rungs of the task `key` that have come, at once: a stop of the system never ends in a storm (KRN-31).
 
     Raises Refused `deadline-gone` if nothing has come: the task is over, or its times were moved.
     """
-    task = tape.case.tasks.get(key)
-    come = [rung for rung in task.timing.rungs if rung.at <= tape.facts.now] if task else []
+    task = ctx.case.tasks.get(key)
+    come = [rung for rung in task.timing.rungs if rung.at <= ctx.facts.now] if task else []
     if task is None or not come:
-        raise deadline_gone(tape, key)
+        raise deadline_gone(ctx, key)
     if last := next((rung for rung in come if rung.do in ("expire", "deny")), None):
-        _finish(tape, task, last)
+        _finish(ctx, task, last)
         return
-    _remind(tape, task, [rung for rung in come if rung.do in _QUIET])
+    _remind(ctx, task, [rung for rung in come if rung.do in _QUIET])
     for rung in come:
         if rung.do == "escalate":
-            _escalate(tape, tape.case.tasks[key], rung)
+            _escalate(ctx, ctx.case.tasks[key], rung)
 
 
-def deadline_gone(tape: Tape[Any], key: str) -> Refused:
+def deadline_gone(ctx: DecisionContext[Any], key: str) -> Refused:
     return Refused(
         "deadline-gone",
         "Deadline {key} of case {case} is over or was moved; nothing is to be done.",
         key=key,
-        case=tape.case.id,
+        case=ctx.case.id,
     )
 
 
-def _remind(tape: Tape[Any], task: Task, rungs: list[RungAt]) -> None:
+def _remind(ctx: DecisionContext[Any], task: Task, rungs: list[RungAt]) -> None:
     if not rungs:
         return
-    tape.add(
+    ctx.add(
         TaskReminded(
             task=task.id,
             rung=rungs[-1],
             missed=len([rung for rung in rungs[:-1] if rung.do != MARK]),
-            overdue=tape.facts.now >= task.timing.due_at,
-            late=_late(tape, rungs),
+            overdue=ctx.facts.now >= task.timing.due_at,
+            late=_late(ctx, rungs),
         )
     )
 
 
-def _escalate(tape: Tape[Any], task: Task, rung: RungAt) -> None:
+def _escalate(ctx: DecisionContext[Any], task: Task, rung: RungAt) -> None:
     """Adds the managers of whoever was added last, at first of the assignees; nobody is removed."""
     asked = task.escalated_to or task.waiting
-    above = _above(tape, task, asked)
+    above = _above(ctx, task, asked)
     added = tuple(person for person in above if person not in task.people)
     if task.claimed_by is not None:
-        tape.add(TaskReleased(task=task.id, by=SYSTEM, reason="it was not done in time"))
-    tape.add(TaskEscalated(task=task.id, rung=rung, added=added, late=_late(tape, [rung])))
+        ctx.add(TaskReleased(task=task.id, by=SYSTEM, reason="it was not done in time"))
+    ctx.add(TaskEscalated(task=task.id, rung=rung, added=added, late=_late(ctx, [rung])))
 
 
-def _above(tape: Tape[Any], task: Task, people: Iterable[str]) -> tuple[str, ...]:
-    review = tape.case.reviews.get(task.subject)
+def _above(ctx: DecisionContext[Any], task: Task, people: Iterable[str]) -> tuple[str, ...]:
+    review = ctx.case.reviews.get(task.subject)
     if task.kind != DECIDE or review is None:
-        return nearest_managers(tape.facts, people)
-    step = route_of(tape.facts.policy, tape.case.process, review.route).step(task.step)
-    return successors(asking(tape.facts, tape.case, review), step, people)
+        return nearest_managers(ctx.facts, people)
+    step = route_of(ctx.facts.policy, ctx.case.process, review.route).step(task.step)
+    return successors(asking(ctx.facts, ctx.case, review), step, people)
 
 
-def _finish(tape: Tape[Any], task: Task, rung: RungAt) -> None:
+def _finish(ctx: DecisionContext[Any], task: Task, rung: RungAt) -> None:
     """The automatic outcome that the policy names; never an approval (KRN-33)."""
     reason = f"no answer to {task.id} in time: the policy says {rung.do}"
     if task.kind != DECIDE:
-        drop(tape, task.id, reason=reason)
+        drop(ctx, task.id, reason=reason)
     elif rung.do == "deny":
-        deny(tape, task, reason)
+        deny(ctx, task, reason)
     else:
-        end(tape, task.subject, Status.EXPIRED, reason)
+        end(ctx, task.subject, Status.EXPIRED, reason)
 
 
-def _late(tape: Tape[Any], rungs: list[RungAt]) -> bool:
-    return tape.facts.now - rungs[-1].at > LATE or len(rungs) > 1
+def _late(ctx: DecisionContext[Any], rungs: list[RungAt]) -> bool:
+    return ctx.facts.now - rungs[-1].at > LATE or len(rungs) > 1

@@ -7,13 +7,13 @@ from domain.kernel.cases.case import Review, Task
 from domain.kernel.cases.review_events import OverrideReviewed
 from domain.kernel.cases.task_events import AssigneesChanged
 from domain.kernel.commands import ReviewOverride
-from domain.kernel.deciding.tasks import finish, offer, require
+from domain.kernel.deciding.tasks import assign, finish, require
+from domain.kernel.decision_context import DecisionContext
 from domain.kernel.errors import Refused
 from domain.kernel.policy import Step
-from domain.kernel.routing.acting import acting_on, review_of
-from domain.kernel.routing.eligibility import OPERATIONS, Question, acted_already, bar
+from domain.kernel.routing.delegates import acting_on, review_of
+from domain.kernel.routing.eligibility import OPERATIONS, StepQuery, acted_already, bar
 from domain.kernel.routing.route import asking
-from domain.kernel.tape import Tape
 from domain.kernel.values.message import N_
 
 OVERRIDE = "override"
@@ -22,7 +22,7 @@ REVIEWER = "override-review"
 """The role, and the kind of the task, of the second person."""
 
 
-def refuse_unprivileged(question: Question, step: Step, actor: str) -> None:
+def refuse_unprivileged(question: StepQuery, step: Step, actor: str) -> None:
     """Raises Refused `no-privilege`, and what bars anybody: own case, subordinate, another step."""
     if actor not in question.facts.organisation.holders(OVERRIDE, question.matter.unit, question.day):
         raise Refused("no-privilege", "Only who holds the role {role} may override a step.", role=OVERRIDE)
@@ -30,17 +30,17 @@ def refuse_unprivileged(question: Question, step: Step, actor: str) -> None:
         raise objected
 
 
-def ask_second_person(tape: Tape[Any], task: Task, review: Review, step: Step) -> str:
+def ask_second_person(ctx: DecisionContext[Any], task: Task, review: Review, step: Step) -> str:
     """The task of looking at an override. Raises Refused `no-second-person`: nothing is overridden unseen."""
-    question = asking(tape.facts, tape.case, review)
-    return offer(
-        tape,
+    question = asking(ctx.facts, ctx.case, review)
+    return assign(
+        ctx,
         kind=REVIEWER,
         title=N_("Look at the override of {step}", step=task.step),
         subject=task.id,
         step=task.step,
-        assignees=_second_persons(question, tape.command.actor),
-        basis=f"{tape.command.actor} overrode {task.id}",
+        assignees=_second_persons(question, ctx.command.actor),
+        basis=f"{ctx.command.actor} overrode {task.id}",
         command="review-override",
         due_days=step.due_days,
         ladder=step.ladder,
@@ -48,9 +48,9 @@ def ask_second_person(tape: Tape[Any], task: Task, review: Review, step: Step) -
     )
 
 
-def review_override(tape: Tape[Any], payload: ReviewOverride) -> None:
+def review_override(ctx: DecisionContext[Any], payload: ReviewOverride) -> None:
     """What the second person finds. Raises Refused `not-an-override`, `own-override`, and what `require` raises."""
-    task = require(tape, payload.task)
+    task = require(ctx, payload.task)
     if task.kind != REVIEWER:
         raise Refused(
             "not-an-override",
@@ -58,10 +58,10 @@ def review_override(tape: Tape[Any], payload: ReviewOverride) -> None:
             task=task.id,
             command=task.command,
         )
-    acting = acting_on(tape, task)
+    acting = acting_on(ctx, task)
     for person in {*acting.hands, acting.voice}:
-        refuse_reviewer(tape, task, person)
-    tape.add(
+        refuse_reviewer(ctx, task, person)
+    ctx.add(
         OverrideReviewed(
             task=task.id,
             by=acting.actor,
@@ -70,14 +70,14 @@ def review_override(tape: Tape[Any], payload: ReviewOverride) -> None:
             on_behalf_of=acting.principal,
         )
     )
-    finish(tape, task.id)
+    finish(ctx, task.id)
 
 
-def refuse_reviewer(tape: Tape[Any], task: Task, person: str) -> None:
+def refuse_reviewer(ctx: DecisionContext[Any], task: Task, person: str) -> None:
     """The second person is another one, no party to the case, and does not report to the first."""
-    found = next((one for one in tape.case.overrides if one.review_task == task.id), None)
-    review = review_of(tape.case, task)
-    if found and review and not _is_second(asking(tape.facts, tape.case, review), found.by, person):
+    found = next((one for one in ctx.case.overrides if one.review_task == task.id), None)
+    review = review_of(ctx.case, task)
+    if found and review and not _is_second(asking(ctx.facts, ctx.case, review), found.by, person):
         raise Refused(
             "own-override",
             "{person} cannot look at the override of {by}; it takes a second person who is no party to it.",
@@ -86,22 +86,22 @@ def refuse_reviewer(tape: Tape[Any], task: Task, person: str) -> None:
         )
 
 
-def replace_reviewers(tape: Tape[Any], reason: str) -> None:
+def replace_reviewers(ctx: DecisionContext[Any], reason: str) -> None:
     """Whoever became a party to the case does not look at its overrides; if nobody is left, somebody else is asked."""
-    for used in tape.case.overrides:
-        task = tape.case.tasks.get(used.review_task)
-        review = review_of(tape.case, task) if task else None
+    for used in ctx.case.overrides:
+        task = ctx.case.tasks.get(used.review_task)
+        review = review_of(ctx.case, task) if task else None
         if task is None or review is None:
             continue
-        question = asking(tape.facts, tape.case, review)
+        question = asking(ctx.facts, ctx.case, review)
         gone = tuple(person for person in task.people if not _is_second(question, used.by, person))
         if gone:
             others = set(task.people) - set(gone)
             added = () if others else _second_persons(question, used.by)
-            tape.add(AssigneesChanged(task=task.id, removed=gone, added=added, reason=reason))
+            ctx.add(AssigneesChanged(task=task.id, removed=gone, added=added, reason=reason))
 
 
-def _second_persons(question: Question, first: str) -> tuple[str, ...]:
+def _second_persons(question: StepQuery, first: str) -> tuple[str, ...]:
     """Who holds the role; else operations; else the managers of whoever broke the glass."""
     organisation, day, unit = question.facts.organisation, question.day, question.matter.unit
     ways: Iterable[tuple[str, ...]] = (
@@ -119,7 +119,7 @@ def _second_persons(question: Question, first: str) -> tuple[str, ...]:
     )
 
 
-def _is_second(question: Question, first: str, person: str) -> bool:
+def _is_second(question: StepQuery, first: str, person: str) -> bool:
     organisation, day = question.facts.organisation, question.day
     barred = person == first or person in question.barred or organisation.reports_to(person, first, day)
     return organisation.works_here(person, day) and not barred

@@ -16,37 +16,37 @@ from domain.kernel.deciding.handover import overseers
 from domain.kernel.deciding.overriding import replace_reviewers
 from domain.kernel.deciding.steps import people_of
 from domain.kernel.deciding.tasks import ANSWER, DECIDE
+from domain.kernel.decision_context import DecisionContext
 from domain.kernel.errors import Refused
 from domain.kernel.routing.eligibility import bar, today_of
 from domain.kernel.routing.route import asking
-from domain.kernel.tape import Tape
 
 BECAUSE = "answers for the case now, or reports to who does"
 
 
-def hand_over(tape: Tape[Any], payload: HandOver) -> None:
+def hand_over(ctx: DecisionContext[Any], payload: HandOver) -> None:
     """By the managers of whoever answers for it, by operations, or by the system when somebody leaves.
 
     Open tasks of those who may not decide it any more go on to the next who may. Raises Refused `not-responsible`,
     `responsible-already`, `not-yours-to-hand-over`, `asked-to-decide`, `not-employed`, `nobody-left`.
     """
-    leaving = payload.instead_of or tape.case.responsible or ""
-    _refuse_idle_change(tape.case, leaving, payload.to)
-    _refuse_without_right(tape, leaving, payload.to)
-    stuck = _undecidable(tape)
-    tape.add(
+    leaving = payload.instead_of or ctx.case.responsible or ""
+    _refuse_idle_change(ctx.case, leaving, payload.to)
+    _refuse_without_right(ctx, leaving, payload.to)
+    stuck = _undecidable(ctx)
+    ctx.add(
         ResponsibilityMoved(
-            instead_of=leaving, to=payload.to, by=tape.command.actor, reason=payload.reason, at=tape.facts.now
+            instead_of=leaving, to=payload.to, by=ctx.command.actor, reason=payload.reason, at=ctx.facts.now
         )
     )
-    _pass_questions(tape, leaving, payload)
-    _reroute(tape)
-    if left := sorted(_undecidable(tape) - stuck):
+    _pass_questions(ctx, leaving, payload)
+    _reroute(ctx)
+    if left := sorted(_undecidable(ctx) - stuck):
         raise Refused(
             "nobody-left",
             "If {person} answers for case {case}, nobody is left who may decide {steps}; name someone else.",
             person=payload.to,
-            case=tape.case.id,
+            case=ctx.case.id,
             steps=", ".join(left),
         )
 
@@ -68,66 +68,66 @@ def _refuse_idle_change(case: Case, leaving: str, to: str) -> None:
         raise Refused("responsible-already", "{person} answers for case {case} already.", person=to, case=case.id)
 
 
-def _refuse_without_right(tape: Tape[Any], leaving: str, to: str) -> None:
+def _refuse_without_right(ctx: DecisionContext[Any], leaving: str, to: str) -> None:
     """Nobody rids a case of an approver by making them answer for it; they may take it on themself."""
-    actor, facts = tape.command.actor, tape.facts
+    actor, facts = ctx.command.actor, ctx.facts
     if not facts.organisation.works_here(to, today_of(facts, to)):
         raise Refused("not-employed", "{actor} does not work here today; name someone else.", actor=to[:80])
     if actor == SYSTEM:
         return
-    if actor not in overseers(tape, leaving):
+    if actor not in overseers(ctx, leaving):
         raise Refused(
             "not-yours-to-hand-over",
             "Case {case} can be handed on by the managers of {person} or operations.",
-            case=tape.case.id,
+            case=ctx.case.id,
             person=leaving,
         )
-    if to != actor and any(task.kind == DECIDE and to in task.people for task in tape.case.tasks.values()):
+    if to != actor and any(task.kind == DECIDE and to in task.people for task in ctx.case.tasks.values()):
         raise Refused(
             "asked-to-decide", "{person} is asked to decide in case {case}; name someone else.", person=to,
-            case=tape.case.id,
+            case=ctx.case.id,
         )  # fmt: skip
 
 
-def _undecidable(tape: Tape[Any]) -> set[str]:
+def _undecidable(ctx: DecisionContext[Any]) -> set[str]:
     """The steps, open or to come, that nobody could decide today."""
-    return set(tape.case.stuck) | {
+    return set(ctx.case.stuck) | {
         f"{review.id}/{plan.name}"
-        for review in _running(tape.case)
+        for review in _running(ctx.case)
         for plan in review.steps
-        if plan.state != "approved" and people_of(tape, review.id, plan.name).stuck is not None
+        if plan.state != "approved" and people_of(ctx, review.id, plan.name).stuck is not None
     }
 
 
-def _pass_questions(tape: Tape[Any], leaving: str, payload: HandOver) -> None:
+def _pass_questions(ctx: DecisionContext[Any], leaving: str, payload: HandOver) -> None:
     """What the one before was asked as the one who answers, the next is asked now."""
-    for task in list(tape.case.tasks.values()):
+    for task in list(ctx.case.tasks.values()):
         if task.kind == ANSWER and leaving in task.people and payload.to not in task.people:
-            tape.add(
+            ctx.add(
                 TaskReassigned(
-                    task=task.id, by=tape.command.actor, instead_of=leaving, to=payload.to, reason=payload.reason
+                    task=task.id, by=ctx.command.actor, instead_of=leaving, to=payload.to, reason=payload.reason
                 )
             )
 
 
-def _reroute(tape: Tape[Any]) -> None:
-    for task in list(tape.case.tasks.values()):
+def _reroute(ctx: DecisionContext[Any]) -> None:
+    for task in list(ctx.case.tasks.values()):
         if task.kind == DECIDE:
             for person in task.people:
-                _take_out(tape, task, person)
-    for review in _running(tape.case):
+                _take_out(ctx, task, person)
+    for review in _running(ctx.case):
         if review.status is Status.IN_REVIEW:
-            resettle(tape, review.id)
-    replace_reviewers(tape, BECAUSE)
+            resettle(ctx, review.id)
+    replace_reviewers(ctx, BECAUSE)
 
 
-def _take_out(tape: Tape[Any], task: Task, person: str) -> None:
+def _take_out(ctx: DecisionContext[Any], task: Task, person: str) -> None:
     """A person who may not decide any more leaves the task. A word that is in stays a fact and counts."""
-    now = tape.case.tasks.get(task.id)
+    now = ctx.case.tasks.get(task.id)
     if (
         now is None
         or person in now.voted
-        or not bar(asking(tape.facts, tape.case, tape.case.reviews[now.subject]), person)
+        or not bar(asking(ctx.facts, ctx.case, ctx.case.reviews[now.subject]), person)
     ):
         return
-    replace(tape, now.id, person, reason=BECAUSE)
+    replace(ctx, now.id, person, reason=BECAUSE)

@@ -4,41 +4,41 @@ from typing import Any
 
 from domain.kernel.cases.case import Review, Status
 from domain.kernel.cases.case_events import ContentChanged, DecisionsVoided, ReviewResubmitted
-from domain.kernel.deciding.provisos import void_conditions
+from domain.kernel.deciding.approval_conditions import void_conditions
 from domain.kernel.deciding.steps import advance, known_review, refuse_idle, route_at_hand
 from domain.kernel.deciding.tasks import DECIDE, cancel
+from domain.kernel.decision_context import DecisionContext
 from domain.kernel.errors import Refused
-from domain.kernel.routing.plan import planned, replanned
 from domain.kernel.routing.route import active_steps
-from domain.kernel.tape import Tape
+from domain.kernel.routing.step_plan import planned, replanned
 from domain.kernel.values.content import Content, as_logged, changed_fields, content_hash, field_hashes
 
 
-def change(tape: Tape[Any], review: str, content: Content) -> None:
+def change(ctx: DecisionContext[Any], review: str, content: Content) -> None:
     """New content for a review that is open or approved.
 
     A material change voids the decisions that covered it and asks those steps again; of any other change the approvers
     are told (KRN-14), unless it switches steps on or off: then those that are new are asked (KRN-12). Raises Refused
     `no-such-review`, `returned`, `review-closed`, `other-requester`.
     """
-    refuse_idle(tape)
-    found = known_review(tape, review)
+    refuse_idle(ctx)
+    found = known_review(ctx, review)
     if found.status is Status.RETURNED:
         raise Refused("returned", "{review} was returned; resubmit it with the change.", review=review)
     if found.status not in (Status.IN_REVIEW, Status.APPROVED):
         raise _over(found)
     material = _material_changes(found, content)
     other = tuple(name for name in _data_changes(found, content) if name not in content.material)
-    if material or (other and _other_steps(tape, found, content)):
-        _restart(tape, found, content, changed=material or other, because="the content was changed")
+    if material or (other and _other_steps(ctx, found, content)):
+        _restart(ctx, found, content, changed=material or other, because="the content was changed")
     elif other:
-        tape.add(ContentChanged(review=review, data=as_logged(content.data), changed=other))
+        ctx.add(ContentChanged(review=review, data=as_logged(content.data), changed=other))
 
 
-def resubmit(tape: Tape[Any], review: str, content: Content) -> None:
+def resubmit(ctx: DecisionContext[Any], review: str, content: Content) -> None:
     """New round of a returned review. Raises Refused `not-returned`, `no-such-review`, `other-requester`."""
-    refuse_idle(tape)
-    found = known_review(tape, review)
+    refuse_idle(ctx)
+    found = known_review(ctx, review)
     if found.status is not Status.RETURNED:
         raise Refused(
             "not-returned",
@@ -48,15 +48,17 @@ def resubmit(tape: Tape[Any], review: str, content: Content) -> None:
         )
     material = _material_changes(found, content)
     other = tuple(name for name in _data_changes(found, content) if name not in material)
-    _restart(tape, found, content, changed=(*material, *other), because="resubmitted")
+    _restart(ctx, found, content, changed=(*material, *other), because="resubmitted")
 
 
-def _restart(tape: Tape[Any], review: Review, content: Content, *, changed: tuple[str, ...], because: str) -> None:
+def _restart(
+    ctx: DecisionContext[Any], review: Review, content: Content, *, changed: tuple[str, ...], because: str
+) -> None:
     """A new round: steps that answer for what changed decide again, the others keep their decisions (KRN-14, 15)."""
-    route = route_at_hand(tape, review.route)
+    route = route_at_hand(ctx, review.route)
     everything = route.restart == "all" or _people_changed(review, content)
     steps = replanned(
-        review, planned(active_steps(route, content, tape.facts.organisation), content), route, everything=everything
+        review, planned(active_steps(route, content, ctx.facts.organisation), content), route, everything=everything
     )
     kept = {plan.name for plan in steps if plan.state in ("approved", "open")}
     voided = tuple(
@@ -65,12 +67,12 @@ def _restart(tape: Tape[Any], review: Review, content: Content, *, changed: tupl
         if decision.standing and decision.outcome == "approve" and decision.step not in kept
     )
     if voided:
-        tape.add(DecisionsVoided(review=review.id, tasks=voided, fields=changed))
-        void_conditions(tape, review.id, voided, reason=because)
+        ctx.add(DecisionsVoided(review=review.id, tasks=voided, fields=changed))
+        void_conditions(ctx, review.id, voided, reason=because)
     for plan in review.steps:
         if plan.name not in kept:
-            cancel(tape, reason=because, subject=review.id, kind=DECIDE, step=plan.name)
-    tape.add(
+            cancel(ctx, reason=because, subject=review.id, kind=DECIDE, step=plan.name)
+    ctx.add(
         ReviewResubmitted(
             review=review.id,
             round=review.round + 1,
@@ -84,7 +86,7 @@ def _restart(tape: Tape[Any], review: Review, content: Content, *, changed: tupl
             excluded=None if content.excluded == review.excluded else content.excluded,
         )
     )
-    advance(tape, review.id)
+    advance(ctx, review.id)
 
 
 def _material_changes(review: Review, content: Content) -> tuple[str, ...]:
@@ -98,9 +100,9 @@ def _material_changes(review: Review, content: Content) -> tuple[str, ...]:
     return tuple(sorted(changed))
 
 
-def _other_steps(tape: Tape[Any], review: Review, content: Content) -> bool:
+def _other_steps(ctx: DecisionContext[Any], review: Review, content: Content) -> bool:
     """Whether the new data switches steps of the route on or off."""
-    route, organisation = route_at_hand(tape, review.route), tape.facts.organisation
+    route, organisation = route_at_hand(ctx, review.route), ctx.facts.organisation
     before = content.model_copy(update={"data": dict(review.data)})
     return active_steps(route, before, organisation) != active_steps(route, content, organisation)
 

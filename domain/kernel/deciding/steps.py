@@ -7,34 +7,34 @@ from typing import Any
 from domain.kernel.cases.case import Review, Status, StepPlan
 from domain.kernel.cases.case_events import ReviewApproved, StepCompleted, StepStuck
 from domain.kernel.cases.review_events import StepsCollapsed
-from domain.kernel.deciding.tasks import DECIDE, offer, refuse_closed, refuse_held
+from domain.kernel.deciding.tasks import DECIDE, assign, refuse_closed, refuse_held
+from domain.kernel.decision_context import DecisionContext
 from domain.kernel.errors import Refused
 from domain.kernel.policy import Route
 from domain.kernel.routing.absence import besides
 from domain.kernel.routing.eligibility import OPERATIONS, acted_already, bar, objection
 from domain.kernel.routing.route import Resolution, asking, resolve, route_of
 from domain.kernel.routing.separation import covering, may_collapse
-from domain.kernel.tape import Tape
 from domain.kernel.values.message import Message
 
 RETRY_AFTER = timedelta(days=1)
 """How long a stuck step waits before it is tried again, if operations does not act earlier."""
 
 
-def advance(tape: Tape[Any], review: str) -> None:
+def advance(ctx: DecisionContext[Any], review: str) -> None:
     """Opens the first step that waits with those beside it, or approves the review when none does (KRN-12).
 
     Not while a condition is open, under which somebody approved (KRN-17).
     """
-    found = tape.case.reviews[review]
+    found = ctx.case.reviews[review]
     if all(plan.state == "approved" for plan in found.steps):
         if all(condition.state != "open" for condition in found.conditions):
-            tape.add(ReviewApproved(review=review))
+            ctx.add(ReviewApproved(review=review))
         return
-    waiting = [plan.name for plan in side_by_side(route_at_hand(tape, found.route), found) if plan.state == "waiting"]
-    asked = [ask(tape, review, name) for name in waiting]
+    waiting = [plan.name for plan in side_by_side(route_at_hand(ctx, found.route), found) if plan.state == "waiting"]
+    asked = [ask(ctx, review, name) for name in waiting]
     if not all(asked):
-        advance(tape, review)
+        advance(ctx, review)
 
 
 def side_by_side(route: Route, review: Review) -> list[StepPlan]:
@@ -44,23 +44,23 @@ def side_by_side(route: Route, review: Review) -> list[StepPlan]:
     return [plan for plan in review.steps if plan is first or (beside and route.step(plan.name).beside == beside)]
 
 
-def ask(tape: Tape[Any], review: str, name: str) -> bool:
+def ask(ctx: DecisionContext[Any], review: str, name: str) -> bool:
     """Offers a step to the people it resolves to, or records that there are none.
 
     False if nobody has to be asked: whoever would be approved as much at another step (KRN-04). If all of them are away
     and nobody stands in who may decide, those above them are asked at once, as an escalation would.
     """
-    found = people_of(tape, review, name)
+    found = people_of(ctx, review, name)
     if found.stuck is not None:
-        alarm(tape, review, name, found.stuck)
+        alarm(ctx, review, name, found.stuck)
         return True
-    if merged := merges(tape, review, name, found.assignees):
-        tape.add(merged, StepCompleted(review=review, step=name, outcome="approved"))
+    if merged := merges(ctx, review, name, found.assignees):
+        ctx.add(merged, StepCompleted(review=review, step=name, outcome="approved"))
         return False
-    step = route_at_hand(tape, tape.case.reviews[review].route).step(name)
-    above = besides(asking(tape.facts, tape.case, tape.case.reviews[review]), step, found.assignees)
-    offer(
-        tape,
+    step = route_at_hand(ctx, ctx.case.reviews[review].route).step(name)
+    above = besides(asking(ctx.facts, ctx.case, ctx.case.reviews[review]), step, found.assignees)
+    assign(
+        ctx,
         kind=DECIDE,
         title=Message(id="{step}", args={"step": step.title}),
         subject=review,
@@ -72,16 +72,16 @@ def ask(tape: Tape[Any], review: str, name: str) -> bool:
         ladder=step.ladder,
         escalated_to=above,
         veto=found.veto,
-        added=added_to(tape, review, name, (*found.assignees, *above)),
+        added=added_to(ctx, review, name, (*found.assignees, *above)),
     )
     return True
 
 
-def people_of(tape: Tape[Any], review: str, name: str) -> Resolution:
+def people_of(ctx: DecisionContext[Any], review: str, name: str) -> Resolution:
     """Whom a step finds today; whoever was given the place of one of them has it still (KRN-23)."""
-    given = tape.case.reviews[review]
-    route = route_at_hand(tape, given.route)
-    question, step = asking(tape.facts, tape.case, given), route.step(name)
+    given = ctx.case.reviews[review]
+    route = route_at_hand(ctx, given.route)
+    question, step = asking(ctx.facts, ctx.case, given), route.step(name)
     found, places = resolve(question, route, step), given.instead.get(name, {})
     return found.model_copy(
         update={
@@ -91,11 +91,11 @@ def people_of(tape: Tape[Any], review: str, name: str) -> Resolution:
     )
 
 
-def added_to(tape: Tape[Any], review: str, name: str, others: Iterable[str]) -> tuple[str, ...]:
+def added_to(ctx: DecisionContext[Any], review: str, name: str, others: Iterable[str]) -> tuple[str, ...]:
     """Approvers who were added to this step before, if they may still decide and are not asked anyway."""
-    found = tape.case.reviews[review]
-    question = asking(tape.facts, tape.case, found)
-    step = route_at_hand(tape, found.route).step(name)
+    found = ctx.case.reviews[review]
+    question = asking(ctx.facts, ctx.case, found)
+    step = route_at_hand(ctx, found.route).step(name)
     extra = _placed(found.extra.get(name, ()), found.instead.get(name, {}), lambda _who: True)
     return tuple(
         person
@@ -115,14 +115,14 @@ def _placed(people: Iterable[str], places: Mapping[str, str], fit: Callable[[str
     return tuple(dict.fromkeys(result))
 
 
-def merges(tape: Tape[Any], review: str, name: str, people: tuple[str, ...]) -> StepsCollapsed | None:
+def merges(ctx: DecisionContext[Any], review: str, name: str, people: tuple[str, ...]) -> StepsCollapsed | None:
     """The decision that one of `people` made already and that is good for this step too (KRN-04)."""
-    found = tape.case.reviews[review]
-    route = route_at_hand(tape, found.route)
+    found = ctx.case.reviews[review]
+    route = route_at_hand(ctx, found.route)
     step = route.step(name)
     if not may_collapse(route, found.route, step):
         return None
-    question = asking(tape.facts, tape.case, found)
+    question = asking(ctx.facts, ctx.case, found)
     for decision in covering(route, found, step):
         own = decision.on_behalf_of is None and decision.actor in people
         if own and objection(question, step, decision.actor) is None:
@@ -130,48 +130,48 @@ def merges(tape: Tape[Any], review: str, name: str, people: tuple[str, ...]) -> 
     return None
 
 
-def alarm(tape: Tape[Any], review: str, step: str, reason: str) -> None:
+def alarm(ctx: DecisionContext[Any], review: str, step: str, reason: str) -> None:
     """Nobody can do a step: operations are told, and it is tried again by itself (KRN-13)."""
-    found = tape.case.reviews[review]
-    tape.add(
+    found = ctx.case.reviews[review]
+    ctx.add(
         StepStuck(
             review=review,
             step=step,
             reason=reason,
-            retry_at=tape.facts.now + RETRY_AFTER,
-            alarm=tape.facts.organisation.holders(OPERATIONS, found.unit, asking(tape.facts, tape.case, found).day),
+            retry_at=ctx.facts.now + RETRY_AFTER,
+            alarm=ctx.facts.organisation.holders(OPERATIONS, found.unit, asking(ctx.facts, ctx.case, found).day),
         )
     )
 
 
-def retry(tape: Tape[Any], review: str, step: str) -> None:
+def retry(ctx: DecisionContext[Any], review: str, step: str) -> None:
     """Looks again for people for a stuck step; stuck once more, with a new alarm, if there are still none (KRN-13)."""
-    found = known_review(tape, review)
+    found = known_review(ctx, review)
     stuck = any(plan.name == step and plan.state == "stuck" for plan in found.steps)
-    if found.status is Status.IN_REVIEW and stuck and not ask(tape, review, step):
-        advance(tape, review)
+    if found.status is Status.IN_REVIEW and stuck and not ask(ctx, review, step):
+        advance(ctx, review)
 
 
-def route_at_hand(tape: Tape[Any], route: str) -> Route:
+def route_at_hand(ctx: DecisionContext[Any], route: str) -> Route:
     """The route in the policy the case is pinned to. Raises Refused `other-policy` if that is not the one at hand."""
-    policy, pinned = tape.facts.policy, tape.case.policy
+    policy, pinned = ctx.facts.policy, ctx.case.policy
     if pinned is not None and policy.version != pinned:
         raise Refused(
             "other-policy",
             "Case {case} runs under policy version {pinned}, but version {given} was looked at; try again.",
-            case=tape.case.id,
+            case=ctx.case.id,
             pinned=pinned,
             given=policy.version,
         )
-    return route_of(policy, tape.case.process, route)
+    return route_of(policy, ctx.case.process, route)
 
 
-def known_review(tape: Tape[Any], review: str) -> Review:
-    if review not in tape.case.reviews:
+def known_review(ctx: DecisionContext[Any], review: str) -> Review:
+    if review not in ctx.case.reviews:
         raise Refused("no-such-review", "{review} was never submitted; submit it first.", review=review)
-    return tape.case.reviews[review]
+    return ctx.case.reviews[review]
 
 
-def refuse_idle(tape: Tape[Any]) -> None:
-    refuse_closed(tape.case)
-    refuse_held(tape.case)
+def refuse_idle(ctx: DecisionContext[Any]) -> None:
+    refuse_closed(ctx.case)
+    refuse_held(ctx.case)

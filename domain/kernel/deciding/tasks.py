@@ -1,4 +1,4 @@
-"""Tasks and their times: offer, finish, cancel (KRN-30 to KRN-33). The ladder is in `ladder`."""
+"""Tasks and their times: assign, finish, cancel (KRN-30 to KRN-33). The ladder is in `ladder`."""
 
 import re
 from collections.abc import Sequence
@@ -7,15 +7,15 @@ from decimal import Decimal
 from typing import Any
 
 from domain.kernel.cases.case import Case, Decision, Review, Status, Task
-from domain.kernel.cases.case_events import TaskCancelled, TaskDone, TaskOffered
+from domain.kernel.cases.case_events import TaskAssigned, TaskCancelled, TaskDone
 from domain.kernel.cases.times import ladder_of, timing
+from domain.kernel.decision_context import DecisionContext
 from domain.kernel.errors import Refused
 from domain.kernel.facts import Facts
 from domain.kernel.policy import Ladder
 from domain.kernel.routing.absence import still_here
-from domain.kernel.routing.acting import acting_on, may_act
+from domain.kernel.routing.delegates import acting_on, may_act
 from domain.kernel.routing.route import calendar_of
-from domain.kernel.tape import Tape
 from domain.kernel.values.calendar import add_working_days
 from domain.kernel.values.message import Message
 
@@ -25,8 +25,8 @@ DECIDE = "decide"
 """The kind of task that a step of a review offers. It is done by a decision and by nothing else (KRN-01)."""
 
 
-def offer(
-    tape: Tape[Any],
+def assign(
+    ctx: DecisionContext[Any],
     *,
     kind: str,
     title: Message,
@@ -43,7 +43,7 @@ def offer(
     added: Sequence[str] = (),
     without_end: bool = False,
 ) -> str:
-    """Offers a task and returns its id. Due after `due_days` of the first assignee's calendar, or at `due_at`.
+    """Assigns a task and returns its id. Due after `due_days` of the first assignee's calendar, or at `due_at`.
 
     What is no decision is not asked of those who left: of whoever follows them, if nobody else is asked (KRN-24).
     `without_end`: the ladder reminds and escalates, but no silence ends this task (KRN-33).
@@ -51,13 +51,13 @@ def offer(
     """
     if not assignees:
         raise Refused("nobody-to-ask", "Nobody was named to do this: {title}. Name someone.", title=str(title))
-    people = tuple(dict.fromkeys(assignees)) if kind == DECIDE else still_here(tape.facts, assignees)
+    people = tuple(dict.fromkeys(assignees)) if kind == DECIDE else still_here(ctx.facts, assignees)
     if (due_days is None) == (due_at is None):
         raise ValueError("give exactly one of due_days and due_at")
-    facts, calendar = tape.facts, calendar_of(tape.facts, people[0])
+    facts, calendar = ctx.facts, calendar_of(ctx.facts, people[0])
     due = due_at if due_at is not None else add_working_days(calendar, facts.now, Decimal(due_days or 0))
     task = Task(
-        id=f"{tape.case.id}.{tape.case.next_task}",
+        id=f"{ctx.case.id}.{ctx.case.next_task}",
         kind=kind,
         title=title,
         step=step,
@@ -70,27 +70,27 @@ def offer(
         added=tuple(added),
         veto=tuple(veto),
     )
-    tape.add(TaskOffered(task=task))
+    ctx.add(TaskAssigned(task=task))
     return task.id
 
 
-def finish(tape: Tape[Any], task: str) -> None:
+def finish(ctx: DecisionContext[Any], task: str) -> None:
     """TaskDone by the command's actor. Raises Refused as `require` does, `decide-it` for a task that is a decision."""
-    if require(tape, task).kind == DECIDE:
+    if require(ctx, task).kind == DECIDE:
         raise Refused("decide-it", "Task {task} is a decision; decide it with the command decide.", task=task)
-    acting = acting_on(tape, tape.case.tasks[task])
-    tape.add(TaskDone(task=task, by=acting.actor, **acting.for_whom))
+    acting = acting_on(ctx, ctx.case.tasks[task])
+    ctx.add(TaskDone(task=task, by=acting.actor, **acting.for_whom))
 
 
-def done(tape: Tape[Any], *, kind: str, subject: str, step: str | None = None) -> None:
+def done(ctx: DecisionContext[Any], *, kind: str, subject: str, step: str | None = None) -> None:
     """Ends the tasks of this kind and subject: done by whoever was asked, else cancelled as done by someone else."""
-    for task in list(tape.case.tasks.values()):
+    for task in list(ctx.case.tasks.values()):
         if (task.kind, task.subject) != (kind, subject) or step not in (None, task.step):
             continue
-        if may_act(tape, task):
-            finish(tape, task.id)
+        if may_act(ctx, task):
+            finish(ctx, task.id)
         else:
-            tape.add(TaskCancelled(task=task.id, reason=f"done by {tape.command.actor}"))
+            ctx.add(TaskCancelled(task=task.id, reason=f"done by {ctx.command.actor}"))
 
 
 def _rungs(facts: Facts, name: str, without_end: bool) -> Ladder:
@@ -99,30 +99,35 @@ def _rungs(facts: Facts, name: str, without_end: bool) -> Ladder:
 
 
 def cancel(
-    tape: Tape[Any], *, reason: str, subject: str | None = None, kind: str | None = None, step: str | None = None
+    ctx: DecisionContext[Any],
+    *,
+    reason: str,
+    subject: str | None = None,
+    kind: str | None = None,
+    step: str | None = None,
 ) -> None:
     """Cancels open tasks, all of them or those of a subject, kind or step."""
-    for task in list(tape.case.tasks.values()):
+    for task in list(ctx.case.tasks.values()):
         if subject in (None, task.subject) and kind in (None, task.kind) and step in (None, task.step):
-            drop(tape, task.id, reason=reason)
+            drop(ctx, task.id, reason=reason)
 
 
-def drop(tape: Tape[Any], task: str, *, reason: str) -> None:
+def drop(ctx: DecisionContext[Any], task: str, *, reason: str) -> None:
     """Cancels one task with the questions it asked. Nothing if it is over."""
-    if task in tape.case.tasks:
-        tape.add(TaskCancelled(task=task, reason=reason))
-        cancel(tape, reason=reason, subject=task, kind=ANSWER)
+    if task in ctx.case.tasks:
+        ctx.add(TaskCancelled(task=task, reason=reason))
+        cancel(ctx, reason=reason, subject=task, kind=ANSWER)
 
 
-def require(tape: Tape[Any], task: str) -> Task:
+def require(ctx: DecisionContext[Any], task: str) -> Task:
     """The open task, if the command's actor may do it, in their own name or for one of those asked (KRN-20).
 
     Raises Refused `withdrawn`, `finished`, `on-hold`, `no-such-task`, `task-done`, and what `acting_on` raises.
     """
-    refuse_closed(tape.case)
-    refuse_held(tape.case)
-    found = open_task(tape.case, task)
-    acting_on(tape, found)
+    refuse_closed(ctx.case)
+    refuse_held(ctx.case)
+    found = open_task(ctx.case, task)
+    acting_on(ctx, found)
     return found
 
 

@@ -4,10 +4,9 @@ from domain.kernel.definition.checks import DefinitionError
 from domain.kernel.definition.compiler import process_of
 from domain.kernel.definition.model import Definition
 from domain.kernel.definition.opening import Opened, Retitled
-from domain.kernel.definition.rows import CaseRole, CaseState, CommandSpec, Component, Guard, Reaction, Way
+from domain.kernel.definition.rows import CaseState, CommandSpec, Component, Guard, Reaction, RoleSpec, Way
 
 __all__ = [
-    "CaseRole",
     "CaseState",
     "CommandSpec",
     "Component",
@@ -17,6 +16,7 @@ __all__ = [
     "Opened",
     "Reaction",
     "Retitled",
+    "RoleSpec",
     "Way",
     "process_of",
 ]

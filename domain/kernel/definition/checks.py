@@ -13,7 +13,7 @@ from domain.kernel.definition.model import Definition
 from domain.kernel.definition.rows import CommandSpec, S
 from domain.kernel.definition.stages import ENDS, KernelStage, transitions_of
 from domain.kernel.events import declared_name
-from domain.kernel.routing.parts import KERNEL_PARTS, Part
+from domain.kernel.routing.case_roles import KERNEL_ROLES, CaseRole
 from domain.kernel.value import Value
 
 
@@ -40,7 +40,7 @@ def _rows(definition: Definition[Any]) -> Iterator[str]:
     )
     if not any(row.opens for row in rows):
         yield "no row opens a case"
-    known = {*Part, *(role.part for role in definition.roles)}
+    known = {*CaseRole, *(role.part for role in definition.roles)}
     for row in rows:
         yield from _row(row, known)
 
@@ -52,7 +52,7 @@ def _row(row: CommandSpec[Any, Any], known: set[StrEnum]) -> Iterator[str]:
         yield f"row {row.name} has no help"
     if not row.by:
         yield f"row {row.name} says of nobody that they may give it"
-    yield from (f"row {row.name} is for the role {part}, which no CaseRole explains" for part in set(row.by) - known)
+    yield from (f"row {row.name} is for the role {part}, which no RoleSpec explains" for part in set(row.by) - known)
     if row.opens and row.when is not None:
         yield f"row {row.name} opens a case, so it cannot ask for a stage"
     if not row.by_system:
@@ -97,7 +97,7 @@ def _rules(definition: Definition[Any]) -> Iterator[str]:
     kinds = Counter(kind for piece in definition.pieces for kind in piece.deadlines)
     yield from (f"two rules are for the deadline {kind}" for kind, times in kinds.items() if times > 1)
     yield from (f"the deadline {kind} is the kernel's" for kind in kinds.keys() & {TASK, STUCK})
-    if lost := sorted(KERNEL_PARTS.keys() - definition.kernel_parts.keys()):
+    if lost := sorted(KERNEL_ROLES.keys() - definition.kernel_parts.keys()):
         yield f"kernel_parts does not say who may {', '.join(lost)}"
 
 

@@ -8,6 +8,7 @@ from domain.kernel.cases.case import Case
 from domain.kernel.cases.case_events import KERNEL_EVENTS
 from domain.kernel.command import Command
 from domain.kernel.commands import KERNEL_COMMANDS
+from domain.kernel.decision_context import DecisionContext
 from domain.kernel.definition.checks import refuse_broken
 from domain.kernel.definition.decision import decision_of
 from domain.kernel.definition.model import Definition
@@ -20,11 +21,10 @@ from domain.kernel.events import Event, Registry
 from domain.kernel.facts import Facts
 from domain.kernel.handle import case_effects, evolve_case
 from domain.kernel.process import Process, Wording
-from domain.kernel.routing.parts import word
+from domain.kernel.routing.case_roles import word
 from domain.kernel.routing.route import PreviewStep
-from domain.kernel.showing.asking import Asking, Choices, Shown
 from domain.kernel.showing.confidential import Confidential
-from domain.kernel.tape import Tape
+from domain.kernel.showing.form_hints import Choices, FormHints, Shown
 from domain.kernel.value import Value
 from domain.organisation.policy_needs import Needs
 
@@ -140,7 +140,7 @@ def _confidential(definition: Definition[S]) -> Confidential:
     )
 
 
-def _asking(definition: Definition[S], evolve: Evolve[S]) -> Asking:
+def _asking(definition: Definition[S], evolve: Evolve[S]) -> FormHints:
     """What forms and buttons know of the process beyond the models of its commands."""
     pieces = (definition, *definition.includes)
 
@@ -157,18 +157,18 @@ def _asking(definition: Definition[S], evolve: Evolve[S]) -> Asking:
     def offered(state: Any, person: str, facts: Facts) -> frozenset[str]:
         return frozenset(_offered(definition, state, person, facts, evolve))
 
-    return Asking(choices=choices, present=present, offered=offered)
+    return FormHints(choices=choices, present=present, offered=offered)
 
 
 def _offered(definition: Definition[S], state: S, person: str, facts: Facts, evolve: Evolve[S]) -> list[str]:
     case, stage = state.case, stage_of(definition, state)
     asks = Command(case=case.id, process=case.process, name="comment", actor=person, channel="web")
-    tape: Tape[S] = Tape(state, asks, facts, evolve=evolve, case=lambda now: now.case)
+    ctx: DecisionContext[S] = DecisionContext(state, asks, facts, evolve=evolve, case=lambda now: now.case)
     return [
         row.name
         for row in definition.rows
         if not (row.opens or row.by_system)
         and (row.when is None or stage in row.when)
-        and not parts_held(definition, tape, row.name).isdisjoint(row.by)
+        and not parts_held(definition, ctx, row.name).isdisjoint(row.by)
         and row.offered(state, person)
     ]

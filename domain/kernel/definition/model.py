@@ -6,11 +6,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from domain.kernel.definition.rows import CaseRole, CommandSpec, Component, S
+from domain.kernel.definition.rows import CommandSpec, Component, RoleSpec, S
 from domain.kernel.events import Event
 from domain.kernel.policy import Confidentiality
 from domain.kernel.register import RegisterSpec
-from domain.kernel.routing.parts import KERNEL_PARTS
+from domain.kernel.routing.case_roles import KERNEL_ROLES
 from domain.kernel.showing.confidential import ASKED as ASKED_WORD
 from domain.kernel.showing.confidential import INVOLVED_WORDS, REQUESTER
 
@@ -27,7 +27,7 @@ class Definition(Component[S]):
     `stages` are its stages; those of the kernel (`new`, `on_hold`, and how a case can end) may be left out. A case that
     is closed stands at `outcome(state)`, or at the status it was closed with. `withdraws_from` are the stages from
     which the requester can withdraw, `holds_from` those that can be held (None: every open one).
-    `registers` are those that its rules look into, and its forms offer (`Among("<noun>")`).
+    `registers` are those that its rules look into, and its forms offer (`Reference("<noun>")`).
     `kernel_parts` says who may comment, attach, retry and send deadlines, where that differs from `KERNEL_PARTS`.
     `default`, `always`, `visible` and `may_see` are those of `Confidential` and `Process`; the people of the roles are
     words there. `milestones` and `figures` are for reports: no personal data, no amounts.
@@ -37,12 +37,12 @@ class Definition(Component[S]):
     state: type[S]
     stages: type[StrEnum]
     includes: tuple[Component[S], ...] = ()
-    roles: tuple[CaseRole[S], ...] = ()
+    roles: tuple[RoleSpec[S], ...] = ()
     outcome: Callable[[S], str | None] = field(default=lambda _state: None)
     withdraws_from: frozenset[str] | None = None
     holds_from: frozenset[str] | None = None
     registers: tuple[RegisterSpec[Any], ...] = ()
-    kernel_parts: Mapping[str, tuple[StrEnum, ...]] = field(default_factory=lambda: KERNEL_PARTS)
+    kernel_parts: Mapping[str, tuple[StrEnum, ...]] = field(default_factory=lambda: KERNEL_ROLES)
     default: Confidentiality = field(default=Confidentiality(seen_by=INVOLVED_WORDS, others="nothing"))
     always: tuple[str, ...] = (REQUESTER, ASKED_WORD)
     visible: Callable[[S, str | None], dict[str, Any]] = field(default=_everything)

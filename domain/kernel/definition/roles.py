@@ -5,21 +5,23 @@ from enum import StrEnum
 from typing import Any
 
 from domain.kernel.command import SYSTEM
+from domain.kernel.decision_context import DecisionContext
 from domain.kernel.definition.model import Definition
-from domain.kernel.definition.rows import CaseRole, S
+from domain.kernel.definition.rows import RoleSpec, S
 from domain.kernel.errors import Refused
-from domain.kernel.routing.acting import may_act, refuse_left
+from domain.kernel.routing.case_roles import CaseRole, case_roles_of, word
+from domain.kernel.routing.delegates import may_act, refuse_left
 from domain.kernel.routing.eligibility import today_of
-from domain.kernel.routing.parts import Part, parts_of, word
-from domain.kernel.tape import Tape
 
 
-def require_part(definition: Definition[S], tape: Tape[S], allowed: Mapping[str, tuple[StrEnum, ...]]) -> None:
+def require_case_role(
+    definition: Definition[S], ctx: DecisionContext[S], allowed: Mapping[str, tuple[StrEnum, ...]]
+) -> None:
     """Raises Refused `not-your-role`; `not-employed` for those who left, unless they have a role from outside."""
-    name, actor = tape.command.name, tape.command.actor
-    if not any(role.part in allowed.get(name, ()) for role in _held(definition, tape) if role.outside):
-        refuse_left(tape)
-    if name in allowed and not parts_held(definition, tape, name) & set(allowed[name]):
+    name, actor = ctx.command.name, ctx.command.actor
+    if not any(role.part in allowed.get(name, ()) for role in _held(definition, ctx) if role.outside):
+        refuse_left(ctx)
+    if name in allowed and not parts_held(definition, ctx, name) & set(allowed[name]):
         raise Refused(
             "not-your-role",
             "{actor} may not give the command {command} here; it is for: {roles}.",
@@ -29,15 +31,15 @@ def require_part(definition: Definition[S], tape: Tape[S], allowed: Mapping[str,
         )
 
 
-def parts_held(definition: Definition[S], tape: Tape[S], command: str) -> frozenset[StrEnum]:
+def parts_held(definition: Definition[S], ctx: DecisionContext[S], command: str) -> frozenset[StrEnum]:
     """The parts of the command's actor, today. Part.ASSIGNEE is for an open task that `command` does."""
-    if tape.command.actor == SYSTEM:
-        return frozenset({Part.SYSTEM})
-    found: set[StrEnum] = {*parts_of(tape), *(role.part for role in _held(definition, tape))}
-    if any(task.command == command and may_act(tape, task) for task in tape.case.tasks.values()):
-        found.add(Part.ASSIGNEE)
-    if Part.OPERATIONS in found or _is_above(tape):
-        found.add(Part.OVERSEER)
+    if ctx.command.actor == SYSTEM:
+        return frozenset({CaseRole.SYSTEM})
+    found: set[StrEnum] = {*case_roles_of(ctx), *(role.part for role in _held(definition, ctx))}
+    if any(task.command == command and may_act(ctx, task) for task in ctx.case.tasks.values()):
+        found.add(CaseRole.ASSIGNEE)
+    if CaseRole.OPERATIONS in found or _is_above(ctx):
+        found.add(CaseRole.OVERSEER)
     return frozenset(found)
 
 
@@ -46,14 +48,14 @@ def people_by_word(definition: Definition[S], state: S) -> dict[str, Iterable[st
     return {word(role.part): tuple(role.people(state)) for role in definition.roles}
 
 
-def _held(definition: Definition[S], tape: Tape[S]) -> list[CaseRole[S]]:
-    actor, state, facts = tape.command.actor, tape.state, tape.facts
+def _held(definition: Definition[S], ctx: DecisionContext[S]) -> list[RoleSpec[S]]:
+    actor, state, facts = ctx.command.actor, ctx.state, ctx.facts
     return [role for role in definition.roles if actor in {*role.people(state), *role.holders(state, facts)}]
 
 
-def _is_above(tape: Tape[Any]) -> bool:
-    responsible = tape.case.responsible
+def _is_above(ctx: DecisionContext[Any]) -> bool:
+    responsible = ctx.case.responsible
     if responsible is None:
         return False
-    line = tape.facts.organisation.line_above(responsible, today_of(tape.facts, responsible))
-    return tape.command.actor in line
+    line = ctx.facts.organisation.line_above(responsible, today_of(ctx.facts, responsible))
+    return ctx.command.actor in line

@@ -8,16 +8,16 @@ from typing import Any, Generic, TypeVar
 from domain.kernel.cases.case import Case
 from domain.kernel.command import Command
 from domain.kernel.commands import DeadlinePassed
+from domain.kernel.decision_context import DecisionContext
 from domain.kernel.effects import Claim, ClaimQuery, Effect, Release
 from domain.kernel.events import Event
 from domain.kernel.facts import Facts
-from domain.kernel.routing.parts import Part
+from domain.kernel.routing.case_roles import CaseRole
 from domain.kernel.routing.route import PreviewStep
-from domain.kernel.showing.asking import Choices, Shown
-from domain.kernel.tape import Tape
+from domain.kernel.showing.form_hints import Choices, Shown
 from domain.kernel.value import Value
 from domain.kernel.values.message import Message
-from domain.organisation.policy_needs import Parameter, Seen
+from domain.organisation.policy_needs import Parameter, PolicyFields
 
 
 class CaseState(Value):
@@ -48,8 +48,8 @@ def _no_people(*_: object) -> tuple[str, ...]:
 class CommandSpec(Generic[S, P]):
     """One row for one command.
 
-    `by` are the parts of which one suffices (`Part` and the roles of the process); a command by `Part.SYSTEM` alone
-    has no form and passes a hold. `when` are the stages in which it is possible (None: any), `to` those to which it can
+    `by` are the roles of which one suffices (`CaseRole` and those of the process); a command by `CaseRole.SYSTEM`
+    alone has no form and passes a hold. `when` are the stages in which it is possible (None: any), `to` those to which it can
     lead (empty: it stays). `label` is its name on buttons, `help` the sentence above its form: what happens, who sees
     it, what cannot be undone. `offered(state, person)` may take a button away that a stage alone would show.
     """
@@ -57,7 +57,7 @@ class CommandSpec(Generic[S, P]):
     name: str
     payload: type[P]
     by: tuple[StrEnum, ...]
-    rule: Callable[[Tape[S], P], None]
+    rule: Callable[[DecisionContext[S], P], None]
     label: Message
     help: Message
     when: frozenset[str] | None = None
@@ -67,7 +67,7 @@ class CommandSpec(Generic[S, P]):
 
     @property
     def by_system(self) -> bool:
-        return self.by == (Part.SYSTEM,)
+        return self.by == (CaseRole.SYSTEM,)
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Reaction(Generic[S, E]):
     """What follows from an event, in the same decision. It sees the state after the event."""
 
     event: type[E]
-    rule: Callable[[Tape[S], E], None]
+    rule: Callable[[DecisionContext[S], E], None]
 
 
 @dataclass(frozen=True)
@@ -83,11 +83,11 @@ class Guard(Generic[S, P]):
     """What the process refuses of a command besides its row, mostly of the kernel's. It adds nothing."""
 
     payload: type[P]
-    rule: Callable[[Tape[S], P], None]
+    rule: Callable[[DecisionContext[S], P], None]
 
 
 @dataclass(frozen=True, kw_only=True)
-class CaseRole(Generic[S]):
+class RoleSpec(Generic[S]):
     """A role that only this process knows. `part` is one of its own enumeration; its value is how pages call it.
 
     `people(state)` have it by the case itself, `holders(state, facts)` by the organisation of today. `outside`: they
@@ -118,16 +118,16 @@ class Component(Generic[S]):
     evolve: Callable[[S, Event], S] = _same
     on: tuple[Reaction[S, Any], ...] = ()
     guards: tuple[Guard[S, Any], ...] = ()
-    deadlines: Mapping[str, Callable[[Tape[S], DeadlinePassed], None]] = field(default_factory=dict)
-    settle: Callable[[Tape[S]], None] = field(default=lambda _tape: None)
-    finish: Callable[[Tape[S]], None] = field(default=lambda _tape: None)
+    deadlines: Mapping[str, Callable[[DecisionContext[S], DeadlinePassed], None]] = field(default_factory=dict)
+    settle: Callable[[DecisionContext[S]], None] = field(default=lambda _tape: None)
+    finish: Callable[[DecisionContext[S]], None] = field(default=lambda _tape: None)
     stage: Callable[[S], str | None] = field(default=lambda _state: None)
     ways: tuple[Way, ...] = ()
     effects: Callable[[S, Event, S], Sequence[Effect]] = field(default=lambda _before, _event, _after: ())
     claims: Callable[[S, Event], Sequence[Claim | Release]] = field(default=lambda _before, _event: ())
     needs: Callable[[S, Command, Value], Sequence[ClaimQuery]] = field(default=lambda _s, _c, _p: ())
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
-    routes: Mapping[str, Seen] = field(default_factory=dict)
+    routes: Mapping[str, PolicyFields] = field(default_factory=dict)
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     preview: Preview | None = None
     present: Callable[[Shown, str, Shown], Shown] = field(default=lambda _shown, _command, _given: {})

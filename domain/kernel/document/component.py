@@ -6,6 +6,7 @@ from typing import Any
 
 from domain.kernel.cases.case import Status
 from domain.kernel.cases.case_events import ReviewEnded, ReviewRejected
+from domain.kernel.decision_context import DecisionContext
 from domain.kernel.definition.rows import CaseState, CommandSpec, Component, Reaction, Way
 from domain.kernel.document.rules import Rule, amend, begin, resubmit, submit
 from domain.kernel.document.shape import amendment_of, seen_of, submission_of
@@ -13,10 +14,9 @@ from domain.kernel.document.spec import WORDS, C, DocumentSpec, Standing, standi
 from domain.kernel.events import Event
 from domain.kernel.facts import Facts
 from domain.kernel.handle import close
-from domain.kernel.routing.parts import Part
+from domain.kernel.routing.case_roles import CaseRole
 from domain.kernel.routing.route import PreviewStep, preview, route_of
-from domain.kernel.showing.asking import Shown, mapping
-from domain.kernel.tape import Tape
+from domain.kernel.showing.form_hints import Shown, mapping
 from domain.kernel.value import Value
 from domain.kernel.values.message import Message
 
@@ -53,7 +53,7 @@ def opening(
     *,
     label: Message,
     help: Message,  # noqa: A002 - the name of the row's field
-    by: tuple[StrEnum, ...] = (Part.EMPLOYEE,),
+    by: tuple[StrEnum, ...] = (CaseRole.EMPLOYEE,),
 ) -> CommandSpec[Any, Any]:
     """The row of a command that opens a case with the document, and submits it unless it is kept as a draft."""
     to = {Standing.IN_APPROVAL.value, *({Standing.DRAFT.value} if "draft" in payload.model_fields else ())}
@@ -81,18 +81,18 @@ def _evolve(spec: DocumentSpec[C]) -> Callable[[Any, Event], Any]:
     return evolve
 
 
-def _rejected(spec: DocumentSpec[C]) -> Callable[[Tape[Any], ReviewRejected], None]:
-    def rule(tape: Tape[Any], event: ReviewRejected) -> None:
+def _rejected(spec: DocumentSpec[C]) -> Callable[[DecisionContext[Any], ReviewRejected], None]:
+    def rule(ctx: DecisionContext[Any], event: ReviewRejected) -> None:
         if event.review == spec.name:
-            close(tape, status=Status.REJECTED, reason=event.reason)
+            close(ctx, status=Status.REJECTED, reason=event.reason)
 
     return rule
 
 
-def _expired(spec: DocumentSpec[C]) -> Callable[[Tape[Any], ReviewEnded], None]:
-    def rule(tape: Tape[Any], event: ReviewEnded) -> None:
+def _expired(spec: DocumentSpec[C]) -> Callable[[DecisionContext[Any], ReviewEnded], None]:
+    def rule(ctx: DecisionContext[Any], event: ReviewEnded) -> None:
         if event.review == spec.name and event.status is Status.EXPIRED:
-            close(tape, status=Status.EXPIRED, reason=event.reason)
+            close(ctx, status=Status.EXPIRED, reason=event.reason)
 
     return rule
 

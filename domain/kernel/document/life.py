@@ -14,6 +14,7 @@ from pydantic import Field
 from domain.kernel.cases.case import Status
 from domain.kernel.cases.case_events import CaseClosed, ReviewApproved, ReviewOpened
 from domain.kernel.commands import Text
+from domain.kernel.decision_context import DecisionContext
 from domain.kernel.definition.rows import CaseState, CommandSpec, Component, Reaction, S
 from domain.kernel.document.spec import Standing
 from domain.kernel.effects import Claim, Effect, Release, TellCase
@@ -22,9 +23,8 @@ from domain.kernel.events import Event
 from domain.kernel.handle import close
 from domain.kernel.recording import Recorded, ask_record, recording_of
 from domain.kernel.register import STREAM, EntryEnded, EntrySet, RegisterEntry, RegisterSpec
+from domain.kernel.routing.case_roles import CaseRole
 from domain.kernel.routing.eligibility import today_of
-from domain.kernel.routing.parts import Part
-from domain.kernel.tape import Tape
 from domain.kernel.value import Value
 from domain.kernel.values.content import as_logged
 from domain.kernel.values.message import N_
@@ -99,8 +99,8 @@ class LifeSpec(Generic[S]):
     entry: Callable[[S], RegisterEntry]
     effective: Callable[[S], date | None] = _nothing
     review: str = "document"
-    editors: tuple[StrEnum, ...] = (Part.REQUESTER,)
-    check_retire: Callable[[Tape[S]], None] = _nothing
+    editors: tuple[StrEnum, ...] = (CaseRole.REQUESTER,)
+    check_retire: Callable[[DecisionContext[S]], None] = _nothing
 
 
 def life(spec: LifeSpec[S]) -> Component[S]:
@@ -113,7 +113,7 @@ def life(spec: LifeSpec[S]) -> Component[S]:
                 label=N_("retire"), help=N_("Ends what is in force; nothing takes its place. It cannot be taken back."),
             ),
             CommandSpec(
-                name="note-superseded", payload=NoteSuperseded, by=(Part.SYSTEM,), rule=_note_superseded,
+                name="note-superseded", payload=NoteSuperseded, by=(CaseRole.SYSTEM,), rule=_note_superseded,
                 to=frozenset({SUPERSEDED}), label=N_("superseded"), help=N_("The next version is in force."),
             ),
         ),
@@ -140,53 +140,53 @@ def life_of(state: CaseState) -> Life:
     return found
 
 
-def _publish(spec: LifeSpec[S]) -> Callable[[Tape[S], ReviewApproved], None]:
-    def rule(tape: Tape[S], event: ReviewApproved) -> None:
+def _publish(spec: LifeSpec[S]) -> Callable[[DecisionContext[S], ReviewApproved], None]:
+    def rule(ctx: DecisionContext[S], event: ReviewApproved) -> None:
         if event.review != spec.review:
             return
-        facts, entry = tape.facts, spec.entry(tape.state)
-        today = today_of(facts, tape.case.responsible or "")
-        effective = max(spec.effective(tape.state) or today, today)
+        facts, entry = ctx.facts, spec.entry(ctx.state)
+        today = today_of(facts, ctx.case.responsible or "")
+        effective = max(spec.effective(ctx.state) or today, today)
         versions = facts.registers.of(spec.register.name).get(entry.id, ())
         known = versions[-1] if versions and versions[-1].end is None else None
-        tape.add(
+        ctx.add(
             VersionPublished(
                 id=entry.id, number=versions[-1].number + 1 if versions else 1, effective=effective,
                 supersedes=known.case if known else None, at=facts.now,
             )
         )  # fmt: skip
         held = EntrySet(
-            name=spec.register.name, id=entry.id, entry=as_logged(dict(entry)), effective=effective, case=tape.case.id
+            name=spec.register.name, id=entry.id, entry=as_logged(dict(entry)), effective=effective, case=ctx.case.id
         )  # fmt: skip
-        ask_record(tape, STREAM, [held], about=PUBLICATION)
+        ask_record(ctx, STREAM, [held], about=PUBLICATION)
 
     return rule
 
 
-def _retire(spec: LifeSpec[S]) -> Callable[[Tape[S], Retire], None]:
+def _retire(spec: LifeSpec[S]) -> Callable[[DecisionContext[S], Retire], None]:
     """Raises Refused `being-recorded`, and what the process's check raises."""
 
-    def rule(tape: Tape[S], payload: Retire) -> None:
-        if recording_of(tape.state).waits:
+    def rule(ctx: DecisionContext[S], payload: Retire) -> None:
+        if recording_of(ctx.state).waits:
             raise Refused("being-recorded", "The register is being changed just now; try again in a moment.")
-        spec.check_retire(tape)
-        facts, name = tape.facts, spec.register.name
-        tape.add(RetirementAsked(by=tape.command.actor, reason=payload.reason, at=facts.now))
-        today = today_of(facts, tape.case.responsible or "")
-        ended = EntryEnded(name=name, id=spec.entry(tape.state).id, effective=today, case=tape.case.id)
-        ask_record(tape, STREAM, [ended], about=RETIREMENT)
+        spec.check_retire(ctx)
+        facts, name = ctx.facts, spec.register.name
+        ctx.add(RetirementAsked(by=ctx.command.actor, reason=payload.reason, at=facts.now))
+        today = today_of(facts, ctx.case.responsible or "")
+        ended = EntryEnded(name=name, id=spec.entry(ctx.state).id, effective=today, case=ctx.case.id)
+        ask_record(ctx, STREAM, [ended], about=RETIREMENT)
 
     return rule
 
 
-def _note_superseded(tape: Tape[Any], payload: NoteSuperseded) -> None:
-    tape.add(VersionSuperseded(number=payload.number, case=payload.case))
-    close(tape, status=Status.APPROVED, reason="another version is in force")
+def _note_superseded(ctx: DecisionContext[Any], payload: NoteSuperseded) -> None:
+    ctx.add(VersionSuperseded(number=payload.number, case=payload.case))
+    close(ctx, status=Status.APPROVED, reason="another version is in force")
 
 
-def _recorded(tape: Tape[Any], event: Recorded) -> None:
+def _recorded(ctx: DecisionContext[Any], event: Recorded) -> None:
     if event.about == RETIREMENT:
-        close(tape, status=Status.APPROVED, reason="it was retired")
+        close(ctx, status=Status.APPROVED, reason="it was retired")
 
 
 def _evolve(state: S, event: Event) -> S:

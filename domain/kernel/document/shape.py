@@ -8,9 +8,9 @@ from pydantic.fields import FieldInfo
 
 from domain.kernel.document.spec import WORDS, C, DocumentSpec
 from domain.kernel.value import Value
-from domain.kernel.values.among import Among
 from domain.kernel.values.money import Money
-from domain.organisation.policy_needs import Kind, Seen
+from domain.kernel.values.reference import Reference
+from domain.organisation.policy_needs import Kind, PolicyFields
 
 
 def amendment_of(spec: DocumentSpec[C]) -> type[Value]:
@@ -31,11 +31,11 @@ def _optional(info: FieldInfo) -> tuple[Any, Any]:
     return annotation | None, field
 
 
-def seen_of(spec: DocumentSpec[C]) -> Seen:
+def seen_of(spec: DocumentSpec[C]) -> PolicyFields:
     """What conditions of a policy may look at, from the types of the content's fields."""
     kinds = {name: _kind(info) for name, info in spec.content.model_fields.items() if name not in spec.unseen}
     derived = {name: more.kind for name, more in spec.derived.items()}
-    return Seen(
+    return PolicyFields(
         material={name: kind for name, kind in kinds.items() if name in spec.material},
         data={name: kind for name, kind in kinds.items() if name not in spec.material} | derived,
         amount=spec.amount is not None,
@@ -53,7 +53,7 @@ def _kind(info: FieldInfo) -> Kind:
     plain, marks = given[0], [*info.metadata]
     while hasattr(plain, "__metadata__"):
         marks, plain = [*plain.__metadata__, *marks], plain.__origin__
-    named = [mark.what for mark in marks if isinstance(mark, Among)]
+    named = [mark.what for mark in marks if isinstance(mark, Reference)]
     if named:
         return _KINDS.get(named[-1], "word")
     if plain is bool:

@@ -10,7 +10,7 @@ from pydantic import Field
 from domain.kernel.cases.case import Case, Status
 from domain.kernel.definition.opening import Opened, Retitled
 from domain.kernel.facts import Facts
-from domain.kernel.routing.parts import Part
+from domain.kernel.routing.case_roles import CaseRole
 from domain.kernel.value import Value
 from domain.kernel.values.content import Content
 from domain.kernel.values.message import N_, Message
@@ -120,7 +120,7 @@ class DocumentSpec(Generic[C]):
     routes: frozenset[str] = frozenset({"approval"})
     route: Callable[[C], str] = field(default=lambda _content: "approval")
     name: str = "document"
-    editors: tuple[StrEnum, ...] = (Part.REQUESTER,)
+    editors: tuple[StrEnum, ...] = (CaseRole.REQUESTER,)
     amend_in: frozenset[str] = IN_WORK
     approved_as: frozenset[str] = frozenset({Standing.APPROVED.value})
     drafts: bool = True

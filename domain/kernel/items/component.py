@@ -9,6 +9,7 @@ from pydantic import Field, create_model
 
 from domain.kernel.cases.task_events import TaskReassigned
 from domain.kernel.commands import Text
+from domain.kernel.decision_context import DecisionContext
 from domain.kernel.definition.rows import CaseState, CommandSpec, Component
 from domain.kernel.effects import Effect, TellCase
 from domain.kernel.events import Event
@@ -16,17 +17,16 @@ from domain.kernel.items import rules
 from domain.kernel.items.events import ITEM_EVENTS, ItemAdded, ItemSent
 from domain.kernel.items.fold import fold_of
 from domain.kernel.items.spec import OPEN, D, Items, ItemsSpec, Origin
-from domain.kernel.routing.parts import Part
-from domain.kernel.showing.asking import Choices, Shown, mapping
-from domain.kernel.tape import Tape
+from domain.kernel.routing.case_roles import CaseRole
+from domain.kernel.showing.form_hints import Choices, Shown, mapping
 from domain.kernel.value import Value
-from domain.kernel.values.among import Among
 from domain.kernel.values.message import N_, Message
+from domain.kernel.values.reference import Reference
 
 Short = Annotated[str, Field(min_length=1, max_length=300)]
-ItemId = Annotated[str, Field(max_length=80), Among("item")]
-Owner = Annotated[str, Field(min_length=1, max_length=64), Among("person")]
-Rule = Callable[[Tape[Any], Any], None]
+ItemId = Annotated[str, Field(max_length=80), Reference("item")]
+Owner = Annotated[str, Field(min_length=1, max_length=64), Reference("person")]
+Rule = Callable[[DecisionContext[Any], Any], None]
 
 
 class NoteTaken(Value):
@@ -68,14 +68,14 @@ def _row(spec: ItemsSpec[D], verb: str, payload: type[Value], rule: Rule) -> Com
     return CommandSpec(
         name=f"{verb}-{spec.noun}", payload=payload, rule=rule, label=spec.labels.get(verb, nothing),
         help=spec.helps.get(verb, nothing),
-        by=(Part.ASSIGNEE, *spec.editors) if closes else spec.editors, when=None if closes else spec.when,
+        by=(CaseRole.ASSIGNEE, *spec.editors) if closes else spec.editors, when=None if closes else spec.when,
         offered=lambda state, _person: verb == "add" or bool(spec.of(state).open),
     )  # fmt: skip
 
 
 def _carrying(spec: ItemsSpec[D]) -> tuple[CommandSpec[Any, Any], ...]:
     """What cases say to each other about items; people send an item on by hand where the process carries at all."""
-    system, noun = (Part.SYSTEM,), spec.noun
+    system, noun = (CaseRole.SYSTEM,), spec.noun
     taken = CommandSpec[Any, Any](
         name=f"take-{noun}", payload=rules.TakenItem, by=system, rule=partial(rules.take, spec), label=N_("take over"),
         help=N_("Another case gives an item to this one."),
@@ -85,37 +85,37 @@ def _carrying(spec: ItemsSpec[D]) -> tuple[CommandSpec[Any, Any], ...]:
     noted = CommandSpec[Any, Any](
         name=f"note-{noun}-taken", payload=NoteTaken, by=system, label=N_("taken over"),
         help=N_("The other case holds the item now."),
-        rule=lambda tape, payload: rules.carried(spec, tape, payload.item, payload.case),
+        rule=lambda ctx, payload: rules.carried(spec, ctx, payload.item, payload.case),
     )  # fmt: skip
     sent = CommandSpec[Any, Any](
         name=f"send-{noun}-on", payload=SendOn, by=spec.editors, label=N_("carry on elsewhere"),
         help=N_("Lets another case go on with it. It ends here once that case has it."),
-        rule=lambda tape, payload: rules.send_on(spec, tape, payload.item, payload.case),
+        rule=lambda ctx, payload: rules.send_on(spec, ctx, payload.item, payload.case),
         offered=lambda state, _person: bool(spec.of(state).open),
     )  # fmt: skip
     return (taken, noted, sent)
 
 
 def _add(spec: ItemsSpec[D]) -> Rule:
-    def rule(tape: Tape[Any], payload: Any) -> None:
-        rules.add(spec, tape, text=payload.text, owner=payload.owner, due=payload.due, details=_details(spec, payload))
+    def rule(ctx: DecisionContext[Any], payload: Any) -> None:
+        rules.add(spec, ctx, text=payload.text, owner=payload.owner, due=payload.due, details=_details(spec, payload))
 
     return rule
 
 
 def _changing(spec: ItemsSpec[D]) -> Rule:
-    def rule(tape: Tape[Any], payload: Any) -> None:
+    def rule(ctx: DecisionContext[Any], payload: Any) -> None:
         given = {name: getattr(payload, name) for name in payload.model_fields_set - {"item", "reason"}}
         given = {name: value for name, value in given.items() if value is not None}
         more = payload.model_dump(mode="json", include=given.keys() & spec.details.model_fields.keys())
         own = {name: value for name, value in given.items() if name not in spec.details.model_fields}
-        rules.change(spec, tape, payload.item, payload.reason, details=more, **own)
+        rules.change(spec, ctx, payload.item, payload.reason, details=more, **own)
 
     return rule
 
 
 def _close(spec: ItemsSpec[D]) -> Rule:
-    return lambda tape, payload: rules.close(spec, tape, payload.item, payload.outcome, payload.note)
+    return lambda ctx, payload: rules.close(spec, ctx, payload.item, payload.outcome, payload.note)
 
 
 def _details(spec: ItemsSpec[D], payload: Value) -> D:

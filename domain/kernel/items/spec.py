@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from domain.kernel.definition.rows import CaseState
 from domain.kernel.facts import Facts
-from domain.kernel.routing.parts import Part
+from domain.kernel.routing.case_roles import CaseRole
 from domain.kernel.value import Value
 from domain.kernel.values.message import Message
 
@@ -100,7 +100,7 @@ class ItemsSpec(Generic[D]):
     helps: Mapping[str, Message]
     outcomes: tuple[str, ...] = ("done", "dropped")
     details: type[D]
-    editors: tuple[StrEnum, ...] = (Part.REQUESTER,)
+    editors: tuple[StrEnum, ...] = (CaseRole.REQUESTER,)
     when: frozenset[str] | None = None
     check: Callable[[Facts, Item], None] = _nothing
     most: int = 200

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 
 from domain.kernel.facts import Facts
 from domain.kernel.policy import Step
-from domain.kernel.routing.eligibility import Question, acted_already, bar, needed, objection, today_of
+from domain.kernel.routing.eligibility import StepQuery, acted_already, bar, needed, objection, today_of
 from domain.kernel.routing.sources import line_of
 
 
-def besides(question: Question, step: Step, people: Iterable[str]) -> tuple[str, ...]:
+def besides(question: StepQuery, step: Step, people: Iterable[str]) -> tuple[str, ...]:
     """For each of `people` the nearest manager who is there and may decide; nobody while one of `people` is there.
 
     Somebody is there who is not out of the office today, or for whom somebody stands in who may decide this.
@@ -43,12 +43,12 @@ def _heirs(facts: Facts, person: str) -> tuple[str, ...]:
     return tuple(one for one in line if not _left(facts, one))[:1]
 
 
-def _above(question: Question, step: Step, person: str, asked: tuple[str, ...]) -> str | None:
+def _above(question: StepQuery, step: Step, person: str, asked: tuple[str, ...]) -> str | None:
     fit = (boss for boss in line_of(question, person) if boss not in asked and objection(question, step, boss) is None)
     return next((boss for boss in fit if _there(question, step, boss)), None)
 
 
-def _there(question: Question, step: Step, person: str) -> bool:
+def _there(question: StepQuery, step: Step, person: str) -> bool:
     """By as many delegations after each other as the policy allows, past nobody who may not decide (KRN-21)."""
     reached = {person}
     for _ in range(question.facts.hops):
@@ -58,12 +58,12 @@ def _there(question: Question, step: Step, person: str) -> bool:
     return not all(_out_of_office(question, one) for one in reached)
 
 
-def _out_of_office(question: Question, person: str) -> bool:
+def _out_of_office(question: StepQuery, person: str) -> bool:
     facts = question.facts
     return any(one.out_of_office for one in facts.delegations.of_principal(person, facts.now))
 
 
-def _stand_ins(question: Question, step: Step, person: str) -> Iterable[str]:
+def _stand_ins(question: StepQuery, step: Step, person: str) -> Iterable[str]:
     """Those who may decide this step for `person` today."""
     facts, matter = question.facts, question.matter
     units = facts.organisation.units_above(matter.unit)

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from domain.kernel.effects import HeldClaim
 from domain.kernel.facts import Facts
-from domain.kernel.values.content import Matter
+from domain.kernel.values.content import ApprovalSubject
 from domain.kernel.values.money import Money, total
 
 REQUEST = "request"
@@ -20,13 +20,13 @@ def spending_key(requester: str, line: str, supplier: str | None = None) -> str:
     return "|".join((requester, line, supplier) if supplier else (requester, line))
 
 
-def request_key(matter: Matter, category: str) -> str:
+def request_key(matter: ApprovalSubject, category: str) -> str:
     """The key of a matter; its category stands for the budget line where its data names none."""
     supplier = matter.data.get(SUPPLIER)
     return spending_key(matter.requester, str(matter.data.get(BUDGET_LINE) or category), str(supplier or ""))
 
 
-def added_up(matter: Matter, category: str, facts: Facts, *, case: str) -> Money | None:
+def added_up(matter: ApprovalSubject, category: str, facts: Facts, *, case: str) -> Money | None:
     """The amount of `matter` with the requests of other cases that came before it within the policy's days.
 
     Only earlier ones count, so that a later request never takes an approver of this one away. Limits are per currency;

@@ -11,7 +11,7 @@ from domain.kernel.facts import Facts
 from domain.kernel.policy import Step
 from domain.kernel.routing.authority import added_up
 from domain.kernel.values.calendar import ALWAYS, Calendar
-from domain.kernel.values.content import Matter
+from domain.kernel.values.content import ApprovalSubject
 from domain.kernel.values.money import Money
 
 OPERATIONS = "operations"
@@ -19,10 +19,10 @@ OPERATIONS = "operations"
 
 
 @dataclass(frozen=True)
-class Question:
+class StepQuery:
     """Who may decide `matter`, asked now: what the organisation says today, and who is barred by the case (KRN-02)."""
 
-    matter: Matter
+    matter: ApprovalSubject
     facts: Facts
     case: Case
     apart: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -51,12 +51,12 @@ def today_of(facts: Facts, person: str) -> date:
     return calendar_of(facts, person).local_date(facts.now)
 
 
-def objection(question: Question, step: Step, person: str) -> Refused | None:
+def objection(question: StepQuery, step: Step, person: str) -> Refused | None:
     """Why `person` must not decide this step, or None. Asked when a step is offered and again when it is decided."""
     return bar(question, person) or _too_low(question, step, person) or acted_already(question, step, person)
 
 
-def acted_already(question: Question, step: Step, person: str) -> Refused | None:
+def acted_already(question: StepQuery, step: Step, person: str) -> Refused | None:
     """Whether `person` acted in a step that must be separate from this one, or somebody did for them (KRN-03)."""
     if person not in question.apart.get(step.name, ()):
         return None
@@ -72,7 +72,7 @@ def own_case(person: str) -> Refused:
     return Refused("own-case", "{actor} asked for this or is its subject; someone else must decide.", actor=person)
 
 
-def bar(question: Question, person: str) -> Refused | None:
+def bar(question: StepQuery, person: str) -> Refused | None:
     """Why `person` must not decide this matter, whatever its step, or None (KRN-02, KRN-06)."""
     organisation, day = question.facts.organisation, question.day
     if person in question.barred:
@@ -90,7 +90,7 @@ def bar(question: Question, person: str) -> Refused | None:
     return None
 
 
-def needed(question: Question, step: Step) -> Money | None:
+def needed(question: StepQuery, step: Step) -> Money | None:
     """The amount that a decider's limit must cover: this request with earlier ones like it (KRN-05)."""
     if step.authority is None:
         return None
@@ -103,7 +103,7 @@ def needed(question: Question, step: Step) -> Money | None:
     return added_up(question.matter, step.authority.category, question.facts, case=question.case.id)
 
 
-def _too_low(question: Question, step: Step, person: str) -> Refused | None:
+def _too_low(question: StepQuery, step: Step, person: str) -> Refused | None:
     amount = needed(question, step)
     if step.authority is None or amount is None:
         return None

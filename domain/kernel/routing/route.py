@@ -12,7 +12,7 @@ from domain.kernel.errors import Refused
 from domain.kernel.facts import Facts
 from domain.kernel.policy import Approver, Condition, Policy, Route, Step
 from domain.kernel.routing.condition import holds
-from domain.kernel.routing.eligibility import Question, calendar_of, needed, objection, today_of
+from domain.kernel.routing.eligibility import StepQuery, calendar_of, needed, objection, today_of
 from domain.kernel.routing.separation import acted_elsewhere, separated
 from domain.kernel.routing.sources import describe, line_of, named
 from domain.kernel.value import Value
@@ -22,8 +22,8 @@ from domain.organisation.model import Organisation
 
 __all__ = [
     "PreviewStep",
-    "Question",
     "Resolution",
+    "StepQuery",
     "active_steps",
     "asking",
     "beyond",
@@ -106,14 +106,14 @@ def active_steps(route: Route, content: Content, organisation: Organisation) -> 
     return steps
 
 
-def asking(facts: Facts, case: Case, review: Review) -> Question:
+def asking(facts: Facts, case: Case, review: Review) -> StepQuery:
     """Who may decide a review of a case, with what happened in it so far."""
     route = route_of(facts.policy, case.process, review.route)
     recused = frozenset(decision.actor for decision in review.decisions if decision.outcome == "recuse")
-    return Question(review, facts, case, apart=acted_elsewhere(case, review, route), recused=recused)
+    return StepQuery(review, facts, case, apart=acted_elsewhere(case, review, route), recused=recused)
 
 
-def resolve(question: Question, route: Route, step: Step) -> Resolution:
+def resolve(question: StepQuery, route: Route, step: Step) -> Resolution:
     """The people of a step. Up the line if nobody named may decide it, then the fallback, then stuck (KRN-13)."""
     found = _voters(question, route, step)
     if step.veto is None or found.stuck is not None:
@@ -126,7 +126,7 @@ def resolve(question: Question, route: Route, step: Step) -> Resolution:
     return found.model_copy(update={"veto": veto}) if veto else Resolution(stuck=_no_veto(question, step.veto))
 
 
-def _voters(question: Question, route: Route, step: Step) -> Resolution:
+def _voters(question: StepQuery, route: Route, step: Step) -> Resolution:
     fit = _fit(question, step)
     asked = named(question, step.who)
     if isinstance(step.quorum, int) and step.quorum > 1:
@@ -145,7 +145,7 @@ def _voters(question: Question, route: Route, step: Step) -> Resolution:
     return Resolution(stuck=_why_stuck(question, step, asked))
 
 
-def _enough(question: Question, route: Route, step: Step, number: int) -> Resolution:
+def _enough(question: StepQuery, route: Route, step: Step, number: int) -> Resolution:
     """At least as many as must approve: if too few of those named may, others from above them are asked besides."""
     fit = _fit(question, step)
     asked = named(question, step.who)
@@ -159,12 +159,12 @@ def _enough(question: Question, route: Route, step: Step, number: int) -> Resolu
     return Resolution(assignees=(*chosen, *more), basis=basis + _limit(question, step))
 
 
-def successors(question: Question, step: Step, people: Iterable[str]) -> tuple[str, ...]:
+def successors(question: StepQuery, step: Step, people: Iterable[str]) -> tuple[str, ...]:
     """The nearest managers of `people` who may decide this step, for an escalation (KRN-31)."""
     return _nearest(tuple(people), _fit(question, step), question)
 
 
-def beyond(question: Question, step: Step, people: Iterable[str]) -> tuple[str, ...]:
+def beyond(question: StepQuery, step: Step, people: Iterable[str]) -> tuple[str, ...]:
     """The nearest managers of `people` who may decide this step and are not among them."""
     asked, fit = tuple(people), _fit(question, step)
     return _nearest(asked, lambda person: person not in asked and fit(person), question)
@@ -179,7 +179,7 @@ def nearest_managers(facts: Facts, people: Iterable[str]) -> tuple[str, ...]:
 
 def preview(content: Content, route: Route, facts: Facts, *, case: Case | None = None) -> list[PreviewStep]:
     """Who will have to decide `content`, and by when. Raises Refused like submitting would (KRN-41)."""
-    question = Question(content, facts, case or Case(id="", process=""))
+    question = StepQuery(content, facts, case or Case(id="", process=""))
     result: list[PreviewStep] = []
     before: list[PreviewStep] = []
     for step in active_steps(route, content, facts.organisation):
@@ -190,7 +190,7 @@ def preview(content: Content, route: Route, facts: Facts, *, case: Case | None =
     return result
 
 
-def _after(question: Question, route: Route, result: Iterable[PreviewStep]) -> Question:
+def _after(question: StepQuery, route: Route, result: Iterable[PreviewStep]) -> StepQuery:
     """The question after earlier steps were decided: by whoever alone is asked there."""
     apart = {name.removeprefix("/") for name in separated(route, "") if name.startswith("/")}
     acted = [(found.step, set(found.assignees)) for found in result if len(found.assignees) == 1]
@@ -203,7 +203,7 @@ def _after(question: Question, route: Route, result: Iterable[PreviewStep]) -> Q
     )
 
 
-def _foreseen(question: Question, route: Route, step: Step, start: datetime) -> PreviewStep:
+def _foreseen(question: StepQuery, route: Route, step: Step, start: datetime) -> PreviewStep:
     found = resolve(question, route, step)
     due = None
     if found.assignees:
@@ -221,7 +221,7 @@ def _foreseen(question: Question, route: Route, step: Step, start: datetime) -> 
     )
 
 
-def _fit(question: Question, step: Step) -> Callable[[str], bool]:
+def _fit(question: StepQuery, step: Step) -> Callable[[str], bool]:
     return lambda person: objection(question, step, person) is None
 
 
@@ -229,18 +229,18 @@ def _only(people: Iterable[str], fit: Callable[[str], bool]) -> tuple[str, ...]:
     return tuple(person for person in dict.fromkeys(people) if fit(person))
 
 
-def _nearest(people: Iterable[str], fit: Callable[[str], bool], question: Question) -> tuple[str, ...]:
+def _nearest(people: Iterable[str], fit: Callable[[str], bool], question: StepQuery) -> tuple[str, ...]:
     """For each of `people` the nearest manager who is fit, without repeats."""
     found = (next((boss for boss in line_of(question, person) if fit(boss)), None) for person in people)
     return tuple(dict.fromkeys(boss for boss in found if boss))
 
 
-def _limit(question: Question, step: Step) -> str:
+def _limit(question: StepQuery, step: Step) -> str:
     amount = needed(question, step)
     return f", limit for {step.authority.category} covers {amount}" if step.authority else ""
 
 
-def _why_stuck(question: Question, step: Step, asked: tuple[str, ...]) -> str:
+def _why_stuck(question: StepQuery, step: Step, asked: tuple[str, ...]) -> str:
     who = describe(step.who, question)
     if not asked:
         return f"nobody is {who}, and nobody up the line or in the fallback may decide"
@@ -248,7 +248,7 @@ def _why_stuck(question: Question, step: Step, asked: tuple[str, ...]) -> str:
     return f"{who} may not decide ({', '.join(reasons)}), nor anybody up the line or in the fallback"
 
 
-def _no_veto(question: Question, veto: Approver) -> str:
+def _no_veto(question: StepQuery, veto: Approver) -> str:
     return f"nobody is {describe(veto, question)}, who has a veto, and nobody above them or in the fallback may decide"
 
 

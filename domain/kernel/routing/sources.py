@@ -1,10 +1,10 @@
 """Where the approvers of a step come from, before anybody is excluded (KRN-10)."""
 
 from domain.kernel.policy import Approver
-from domain.kernel.routing.eligibility import Question
+from domain.kernel.routing.eligibility import StepQuery
 
 
-def named(question: Question, who: Approver) -> tuple[str, ...]:
+def named(question: StepQuery, who: Approver) -> tuple[str, ...]:
     """Whom the policy names, before anybody is excluded (KRN-10)."""
     organisation, day = question.facts.organisation, question.day
     if who.person:
@@ -19,7 +19,7 @@ def named(question: Question, who: Approver) -> tuple[str, ...]:
     return (line.owner,) if line else ()
 
 
-def describe(who: Approver, question: Question) -> str:
+def describe(who: Approver, question: StepQuery) -> str:
     """The basis of an assignment in words, ids only."""
     if who.person:
         return f"person {who.person}"
@@ -32,7 +32,7 @@ def describe(who: Approver, question: Question) -> str:
     return f"owner of {who.owner_of} {question.matter.data.get(str(who.owner_of))}"
 
 
-def _led(question: Question, manager_of: str) -> str:
+def _led(question: StepQuery, manager_of: str) -> str:
     """Whose manager is asked."""
     match manager_of:
         case "requester":
@@ -43,12 +43,12 @@ def _led(question: Question, manager_of: str) -> str:
             return manager_of
 
 
-def line_of(question: Question, person: str) -> tuple[str, ...]:
+def line_of(question: StepQuery, person: str) -> tuple[str, ...]:
     organisation = question.facts.organisation
     return organisation.line_above(person, question.day) if person in organisation.people else ()
 
 
-def _unit(question: Question, unit: str) -> str | None:
+def _unit(question: StepQuery, unit: str) -> str | None:
     match unit:
         case "case":
             return question.matter.unit

@@ -1,6 +1,6 @@
 """What another policy would have done to a past submission: the resolver of the real run, asked twice (KRN-41).
 
-Pure. `edge/looking/trial.py` brings the submissions with the organisation of their day.
+Pure. `application/queries/trial.py` brings the submissions with the organisation of their day.
 """
 
 from collections.abc import Sequence

@@ -5,20 +5,22 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from domain.kernel.cases.case import Case
+from domain.kernel.delegation import way_to
 from domain.kernel.policy import Confidentiality, Policy, Secret
-from domain.kernel.routing.parts import Part, people_in, word
-from domain.kernel.showing.asked import role_of
-from domain.kernel.showing.onlooker import Onlooker, token
-from domain.kernel.standing import way_to
+from domain.kernel.routing.case_roles import CaseRole, people_in, word
+from domain.kernel.showing.task_roles import role_of
+from domain.kernel.showing.viewer import Viewer, token
 from domain.kernel.value import Value
 from domain.kernel.values.money import Money
 
-ASKED, REQUESTER, SUBJECT = word(Part.ASKED), word(Part.REQUESTER), word(Part.SUBJECT)
+ASKED, REQUESTER, SUBJECT = word(CaseRole.ASKED), word(CaseRole.REQUESTER), word(CaseRole.SUBJECT)
 
-KERNEL_WORDS = frozenset({REQUESTER, SUBJECT, ASKED, word(Part.DECIDER), word(Part.OPERATIONS), "line", "anyone"})
+KERNEL_WORDS = frozenset(
+    {REQUESTER, SUBJECT, ASKED, word(CaseRole.DECIDER), word(CaseRole.OPERATIONS), "line", "anyone"}
+)
 """The parts that `seen_by` may name in every process, besides `role:<role>`."""
 
-INVOLVED_WORDS = (REQUESTER, SUBJECT, ASKED, word(Part.DECIDER), word(Part.OPERATIONS), "line")
+INVOLVED_WORDS = (REQUESTER, SUBJECT, ASKED, word(CaseRole.DECIDER), word(CaseRole.OPERATIONS), "line")
 
 AMOUNT = "amount"
 KERNEL_FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -112,38 +114,40 @@ def _keys(own: Confidential, group: Secret) -> frozenset[str]:
 
 
 @dataclass(frozen=True)
-class Sight:
+class Visibility:
     """`case`: the reader sees it, without the JSON keys in `hidden`. `eyes` are they and those they stand in for."""
 
     row: Literal["case", "exists", "nothing"]
     hidden: frozenset[str] = frozenset()
-    eyes: tuple[str, ...] = ()
+    viewpoints: tuple[str, ...] = ()
 
     @property
     def whole(self) -> bool:
         return self.row == "case" and not self.hidden
 
 
-EVERYTHING = Sight("case")
+EVERYTHING = Visibility("case")
 """What the operator and the auditor see."""
 
 
-def sight(rules: Rules, case: Outline, reader: Onlooker, *, also: str | None = None) -> Sight:
+def visibility(rules: Rules, case: Outline, reader: Viewer, *, also: str | None = None) -> Visibility:
     """What `reader` may see of a case today. `also` is a part that they are known to have in what is shown."""
     if reader.gone:
-        return Sight("nothing")
-    eyes = _eyes(case, reader)
+        return Visibility("nothing")
+    viewpoints = _viewpoints(case, reader)
 
     def among(words: Iterable[str]) -> bool:
-        return any(name == also or _has(case, reader, person, name) for name in words for person in eyes)
+        return any(name == also or _has(case, reader, person, name) for name in words for person in viewpoints)
 
     if not among(rules.seen_by):
-        return Sight("exists" if rules.others == "exists" or among(rules.always) else "nothing", eyes=eyes)
+        return Visibility(
+            "exists" if rules.others == "exists" or among(rules.always) else "nothing", viewpoints=viewpoints
+        )
     hidden = frozenset(key for keys, seen_by in rules.secrets if not among(seen_by) for key in keys)
-    return Sight("case", hidden | _HASHES if hidden else hidden, eyes)
+    return Visibility("case", hidden | _HASHES if hidden else hidden, viewpoints)
 
 
-def _eyes(case: Outline, reader: Onlooker) -> tuple[str, ...]:
+def _viewpoints(case: Outline, reader: Viewer) -> tuple[str, ...]:
     """They, and whom they stand in for here; never in a matter of their own (KRN-20, KRN-21)."""
     own = {case.requester, *case.parts.get(REQUESTER, ()), *case.parts.get(SUBJECT, ())}
     if not reader.chains or reader.person in own:
@@ -158,7 +162,7 @@ def _eyes(case: Outline, reader: Onlooker) -> tuple[str, ...]:
     return tuple(dict.fromkeys((reader.person, *covered)))
 
 
-def _has(case: Outline, reader: Onlooker, person: str, name: str) -> bool:
+def _has(case: Outline, reader: Viewer, person: str, name: str) -> bool:
     match name:
         case "anyone":
             return reader.works_here(person)

@@ -4,7 +4,7 @@ from domain.kernel.cases.case import Case, Deadline, Status, Task
 from domain.kernel.command import Command
 from domain.kernel.commands import WHILE_HELD
 from domain.kernel.deciding.tasks import DECIDE, open_task, refuse_closed, refuse_held
-from domain.kernel.routing.acting import refuse_stranger, review_of
+from domain.kernel.routing.delegates import refuse_stranger, review_of
 from domain.kernel.routing.eligibility import OPERATIONS
 
 WAITS_FOR_OPERATIONS = f"role:{OPERATIONS}"

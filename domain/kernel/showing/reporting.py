@@ -76,7 +76,7 @@ class LateCount(Value):
     tasks: int
 
 
-class Question(Value):
+class ReportQuery(Value):
     """What is asked: of which units (None: of all), raised from `since` to `until`, as of when (UTC)."""
 
     as_of: datetime
@@ -115,7 +115,7 @@ class ProcessReport(Value):
 
 
 def process_report(
-    process: str, question: Question, rows: Sequence[Milestones], late: Iterable[Late], calendars: CalendarOf
+    process: str, question: ReportQuery, rows: Sequence[Milestones], late: Iterable[Late], calendars: CalendarOf
 ) -> ProcessReport:
     """What can be told of the cases of any process; `rows` and `late` of other units are left out."""
     rows = [row for row in rows if question.holds(row.unit)]

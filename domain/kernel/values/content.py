@@ -28,7 +28,7 @@ class Content(Value):
     excluded: tuple[str, ...] = ()
 
 
-class Matter(Protocol):
+class ApprovalSubject(Protocol):
     """What a route looks at: a submitted `Review`, or the `Content` of one that may come."""
 
     @property

@@ -11,16 +11,16 @@ from domain.kernel.errors import Refused
 from domain.kernel.facts import Facts
 from domain.kernel.routing.eligibility import today_of
 from domain.kernel.value import Value
-from domain.kernel.values.among import Among
 from domain.kernel.values.message import N_, Message
 from domain.kernel.values.money import Money
-from domain.organisation.authority.plan import held
+from domain.kernel.values.reference import Reference
+from domain.organisation.authority.limit_changes import held
 from domain.organisation.model import Limit
 
 Name = Annotated[str, Field(min_length=1, max_length=80)]
-Category = Annotated[Name, Among("category", free=True)]
-Unit = Annotated[Name, Among("unit")]
-PersonId = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._-]+$"), Among("person")]
+Category = Annotated[Name, Reference("category", free=True)]
+Unit = Annotated[Name, Reference("unit")]
+PersonId = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._-]+$"), Reference("person")]
 From = Annotated[date | None, Field(validation_alias=AliasChoices("from", "start"), title="first day")]
 _UNTIL = "The first day on which it no longer holds."
 Until = Annotated[date | None, Field(validation_alias=AliasChoices("until", "end"), title="until", description=_UNTIL)]
@@ -43,7 +43,7 @@ class RevokeLimit(Value):
 
     person: PersonId
     category: Category
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$"), Among("currency")]
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$"), Reference("currency")]
     unit: Unit | None = None
     end: Until = None
     reason: Text

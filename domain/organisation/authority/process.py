@@ -7,6 +7,7 @@ from enum import StrEnum
 from domain.kernel.cases.case import Status
 from domain.kernel.cases.case_events import CaseClosed, ReviewApproved
 from domain.kernel.commands import Hold
+from domain.kernel.decision_context import DecisionContext
 from domain.kernel.definition import CaseState, Definition, Guard, Reaction, process_of
 from domain.kernel.document import Amended, Derived, Document, DocumentSpec, Drafted, document, is_approved, opening
 from domain.kernel.effects import Claim, Effect, Notify, Release
@@ -17,12 +18,11 @@ from domain.kernel.process import Process
 from domain.kernel.recording import Recorded, Recording, ask_record, recording
 from domain.kernel.routing.eligibility import today_of
 from domain.kernel.showing.confidential import AMOUNT
-from domain.kernel.tape import Tape
 from domain.kernel.values.message import N_
 from domain.organisation import record
 from domain.organisation.authority import content as asked
 from domain.organisation.authority.content import LimitChange
-from domain.organisation.authority.plan import plan
+from domain.organisation.authority.limit_changes import plan
 from domain.organisation.events import LimitEnded, LimitSet
 from domain.organisation.model import Limit
 
@@ -67,29 +67,29 @@ class AuthorityState(CaseState):
     recorded: bool = False
 
 
-Wire = Tape[AuthorityState]
+Wire = DecisionContext[AuthorityState]
 
 
-def on_approved(tape: Wire, _event: ReviewApproved) -> None:
+def on_approved(ctx: Wire, _event: ReviewApproved) -> None:
     """What the organisation has to record is fixed here, by the organisation of this moment."""
-    change = tape.state.limit.the_content
-    today, ends = today_of(tape.facts, change.person), change.change == "revoke"
-    ended, given = plan(tape.facts.organisation, change.limit, today, ends=ends)
-    tape.add(LimitApproved(ended=ended, given=given, at=tape.facts.now))
+    change = ctx.state.limit.the_content
+    today, ends = today_of(ctx.facts, change.person), change.change == "revoke"
+    ended, given = plan(ctx.facts.organisation, change.limit, today, ends=ends)
+    ctx.add(LimitApproved(ended=ended, given=given, at=ctx.facts.now))
     events: list[Event] = [LimitEnded(limit=limit, effective=limit.end) for limit in ended if limit.end]
     events += [LimitSet(limit=limit, effective=limit.start) for limit in given if limit.start]
-    ask_record(tape, record.STREAM, events)
+    ask_record(ctx, record.STREAM, events)
 
 
-def refuse_hold(tape: Wire, _payload: Hold) -> None:
-    if is_approved(tape.case, REVIEW):
+def refuse_hold(ctx: Wire, _payload: Hold) -> None:
+    if is_approved(ctx.case, REVIEW):
         raise Refused("approved", "The change is approved; it can no longer be held.")
 
 
-def close_when_recorded(tape: Wire) -> None:
+def close_when_recorded(ctx: Wire) -> None:
     """The second look at an override may still be open: closing would cancel it (KRN-44)."""
-    if tape.state.recorded and not tape.case.tasks:
-        close(tape, status=Status.APPROVED, reason="the organisation is as was approved")
+    if ctx.state.recorded and not ctx.case.tasks:
+        close(ctx, status=Status.APPROVED, reason="the organisation is as was approved")
 
 
 def evolve(state: AuthorityState, event: Event) -> AuthorityState:

@@ -17,52 +17,52 @@ from domain.people.hiring.state import OfferStatus
 ANSWERABLE = frozenset({"link", "web", "api", "cli"})
 
 
-def answer_offer(tape: Wire, payload: c.AnswerOffer) -> None:
+def answer_offer(ctx: Wire, payload: c.AnswerOffer) -> None:
     """Only by the candidate, on a channel that knows them (HIR-14).
 
     Raises Refused `no-such-offer`, `not-your-offer`, `channel`, `offer-status`, `lapsed`.
     """
-    offer = the_offer(tape.state, payload.offer)
-    if tape.command.actor not in tape.state.candidates[offer.candidate].ids:
+    offer = the_offer(ctx.state, payload.offer)
+    if ctx.command.actor not in ctx.state.candidates[offer.candidate].ids:
         raise Refused("not-your-offer", "Only the candidate can answer the offer {offer}.", offer=offer.id)
-    if tape.command.channel not in ANSWERABLE:
+    if ctx.command.channel not in ANSWERABLE:
         raise Refused(
-            "channel", "Answer the offer by its link; {channel} is not accepted.", channel=tape.command.channel
+            "channel", "Answer the offer by its link; {channel} is not accepted.", channel=ctx.command.channel
         )
     require_status(offer, OfferStatus.EXTENDED)
-    until = _until(tape, offer.id)
-    if until is not None and tape.facts.now >= until:
+    until = _until(ctx, offer.id)
+    if until is not None and ctx.facts.now >= until:
         raise Refused(
             "lapsed",
             "The offer {offer} was valid until {until}; ask the recruiter for a new one.",
             offer=offer.id,
             until=until.isoformat(),
         )
-    tape.add(DeadlineCleared(kind=VALIDITY, key=offer.id))
-    tasks.cancel(tape, reason="the candidate answered", subject=offer.id, kind="frozen-offer")
-    answered = {"offer": offer.id, "candidate": offer.candidate, "channel": tape.command.channel, "at": tape.facts.now}
+    ctx.add(DeadlineCleared(kind=VALIDITY, key=offer.id))
+    tasks.cancel(ctx, reason="the candidate answered", subject=offer.id, kind="frozen-offer")
+    answered = {"offer": offer.id, "candidate": offer.candidate, "channel": ctx.command.channel, "at": ctx.facts.now}
     if payload.answer == "decline":
-        tape.add(e.OfferDeclined.model_validate(answered))
+        ctx.add(e.OfferDeclined.model_validate(answered))
     else:
-        tape.add(e.OfferAccepted.model_validate(answered))
-        ask_for_checks(tape, offer.id)
+        ctx.add(e.OfferAccepted.model_validate(answered))
+        ask_for_checks(ctx, offer.id)
 
 
-def on_validity_passed(tape: Wire, payload: DeadlinePassed) -> None:
+def on_validity_passed(ctx: Wire, payload: DeadlinePassed) -> None:
     """The offer was not answered in time (HIR-14). Raises Refused `deadline-gone`, `too-early`."""
-    due = _until(tape, payload.key)
+    due = _until(ctx, payload.key)
     if due is None:
         raise Refused("deadline-gone", "Nothing is due for {key} any more.", key=payload.key)
-    if tape.facts.now < due:
+    if ctx.facts.now < due:
         raise Refused("too-early", "{key} is due at {at}, not yet.", key=payload.key, at=due.isoformat())
-    offer = the_offer(tape.state, payload.key)
-    tape.add(
+    offer = the_offer(ctx.state, payload.key)
+    ctx.add(
         DeadlineCleared(kind=VALIDITY, key=offer.id),
-        e.OfferLapsed(offer=offer.id, candidate=offer.candidate, at=tape.facts.now),
+        e.OfferLapsed(offer=offer.id, candidate=offer.candidate, at=ctx.facts.now),
     )
-    tasks.cancel(tape, reason="the offer lapsed", subject=offer.id)
+    tasks.cancel(ctx, reason="the offer lapsed", subject=offer.id)
 
 
-def _until(tape: Wire, offer: str) -> datetime | None:
+def _until(ctx: Wire, offer: str) -> datetime | None:
     """The deadline as it stands: a hold moves it."""
-    return next((d.at for d in tape.case.deadlines if (d.kind, d.key) == (VALIDITY, offer)), None)
+    return next((d.at for d in ctx.case.deadlines if (d.kind, d.key) == (VALIDITY, offer)), None)

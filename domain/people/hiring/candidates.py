@@ -8,34 +8,34 @@ from domain.people.hiring import commands as c
 from domain.people.hiring import events as e
 from domain.people.hiring.interviews import require_complete
 from domain.people.hiring.lookups import Wire, known_person, live_candidate, require_open, the_candidate
-from domain.people.hiring.musts import require_musts
+from domain.people.hiring.requirements import require_musts
 
 
-def add_candidate(tape: Wire, payload: c.AddCandidate) -> None:
-    state = tape.state
+def add_candidate(ctx: Wire, payload: c.AddCandidate) -> None:
+    state = ctx.state
     require_open(state)
     ids = {payload.candidate, payload.internal or payload.candidate}
     if any(known.ids & ids for known in state.candidates.values()):
         raise Refused("already-added", "Candidate {candidate} is already in this hiring.", candidate=payload.candidate)
-    _refuse_own_people(tape, ids)
+    _refuse_own_people(ctx, ids)
     for person in (payload.internal, *payload.relatives):
         if person is not None:
-            known_person(tape.facts.organisation, person, today_of(tape.facts, person))
-    tape.add(
+            known_person(ctx.facts.organisation, person, today_of(ctx.facts, person))
+    ctx.add(
         e.CandidateAdded(
             candidate=payload.candidate,
             source=payload.source,
             internal=payload.internal,
             relatives=tuple(dict.fromkeys(payload.relatives)),
-            by=tape.command.actor,
+            by=ctx.command.actor,
         )
     )
-    _learn_who_else(tape, payload.candidate)
+    _learn_who_else(ctx, payload.candidate)
 
 
-def _refuse_own_people(tape: Wire, ids: set[str]) -> None:
+def _refuse_own_people(ctx: Wire, ids: set[str]) -> None:
     """Who asked for the seat, runs this hiring, or decided on it cannot be hired by it (KRN-02)."""
-    state = tape.state
+    state = ctx.state
     decisions = (decision for review in state.case.reviews.values() for decision in review.decisions)
     deciders = {person for decision in decisions for person in decision.persons}
     involved = {*state.case.own, *state.the_team.everyone, *deciders}
@@ -44,67 +44,67 @@ def _refuse_own_people(tape: Wire, ids: set[str]) -> None:
             raise Refused("own-case", "{person} takes part in this hiring and cannot be its candidate.", person=person)
 
 
-def _learn_who_else(tape: Wire, candidate: str) -> None:
-    person = tape.state.candidates[candidate].person
+def _learn_who_else(ctx: Wire, candidate: str) -> None:
+    person = ctx.state.candidates[candidate].person
     others = sorted(
         held.stream
-        for held in tape.facts.claims
-        if (held.claim.kind, held.claim.key) == ("candidate", person) and held.stream != tape.case.id
+        for held in ctx.facts.claims
+        if (held.claim.kind, held.claim.key) == ("candidate", person) and held.stream != ctx.case.id
     )
     if others:
-        tape.add(e.CandidateAlsoWanted(candidate=candidate, cases=tuple(dict.fromkeys(others)), tell=True))
+        ctx.add(e.CandidateAlsoWanted(candidate=candidate, cases=tuple(dict.fromkeys(others)), tell=True))
 
 
-def note_candidate_wanted(tape: Wire, payload: c.NoteCandidateWanted) -> None:
+def note_candidate_wanted(ctx: Wire, payload: c.NoteCandidateWanted) -> None:
     """Word from another hiring. The person may be known here under another id (HIR-16)."""
-    found = next((known for known in tape.state.candidates.values() if payload.candidate in known.ids), None)
+    found = next((known for known in ctx.state.candidates.values() if payload.candidate in known.ids), None)
     if found is None:
-        the_candidate(tape.state, payload.candidate)
+        the_candidate(ctx.state, payload.candidate)
     elif payload.case not in found.wanted_by:
-        tape.add(e.CandidateAlsoWanted(candidate=found.id, cases=(payload.case,), tell=False))
+        ctx.add(e.CandidateAlsoWanted(candidate=found.id, cases=(payload.case,), tell=False))
 
 
-def declare_relationship(tape: Wire, payload: c.DeclareRelationship) -> None:
+def declare_relationship(ctx: Wire, payload: c.DeclareRelationship) -> None:
     """The relative's open interview ends, and a scorecard of theirs no longer counts (HIR-04)."""
-    candidate = the_candidate(tape.state, payload.candidate)
+    candidate = the_candidate(ctx.state, payload.candidate)
     if payload.person in candidate.relatives:
         raise Refused("already-declared", "This relationship is already declared.")
-    known_person(tape.facts.organisation, payload.person, today_of(tape.facts, payload.person))
-    tape.add(e.RelationshipDeclared(candidate=candidate.id, person=payload.person, by=tape.command.actor))
-    for interview in tape.state.interviews:
-        if interview.void and interview.task in tape.case.tasks:
-            tape.add(TaskCancelled(task=interview.task, reason="the interviewer is a relative of the candidate"))
+    known_person(ctx.facts.organisation, payload.person, today_of(ctx.facts, payload.person))
+    ctx.add(e.RelationshipDeclared(candidate=candidate.id, person=payload.person, by=ctx.command.actor))
+    for interview in ctx.state.interviews:
+        if interview.void and interview.task in ctx.case.tasks:
+            ctx.add(TaskCancelled(task=interview.task, reason="the interviewer is a relative of the candidate"))
 
 
-def screen_candidate(tape: Wire, payload: c.ScreenCandidate) -> None:
-    require_open(tape.state)
-    candidate = live_candidate(tape.state, payload.candidate)
+def screen_candidate(ctx: Wire, payload: c.ScreenCandidate) -> None:
+    require_open(ctx.state)
+    candidate = live_candidate(ctx.state, payload.candidate)
     if payload.outcome == "reject":
-        _reject(tape, payload)
+        _reject(ctx, payload)
     elif candidate.status == "advanced":
         raise Refused("already-advanced", "Candidate {candidate} was already advanced.", candidate=candidate.id)
     else:
-        require_musts(tape, candidate)
-        tape.add(e.CandidateAdvanced(candidate=candidate.id, by=tape.command.actor))
+        require_musts(ctx, candidate)
+        ctx.add(e.CandidateAdvanced(candidate=candidate.id, by=ctx.command.actor))
 
 
-def _reject(tape: Wire, payload: c.ScreenCandidate) -> None:
-    if tape.state.offer_of(payload.candidate):
+def _reject(ctx: Wire, payload: c.ScreenCandidate) -> None:
+    if ctx.state.offer_of(payload.candidate):
         raise Refused(
             "offer-open",
             "Candidate {candidate} has an offer; rescind it before rejecting them.",
             candidate=payload.candidate,
         )
-    tape.add(e.CandidateRejected(candidate=payload.candidate, reason=payload.reason, by=tape.command.actor))
-    tasks.cancel(tape, reason="the candidate was rejected", subject=payload.candidate, kind="scorecard")
+    ctx.add(e.CandidateRejected(candidate=payload.candidate, reason=payload.reason, by=ctx.command.actor))
+    tasks.cancel(ctx, reason="the candidate was rejected", subject=payload.candidate, kind="scorecard")
 
 
-def rank_candidates(tape: Wire, payload: c.RankCandidates) -> None:
+def rank_candidates(ctx: Wire, payload: c.RankCandidates) -> None:
     """Raises Refused `plan-incomplete` with what is missing (HIR-04)."""
-    require_open(tape.state)
+    require_open(ctx.state)
     for candidate in payload.ranking:
-        require_musts(tape, live_candidate(tape.state, candidate))
-        require_complete(tape.state, candidate)
-    if payload.ranking == tape.state.ranking:
+        require_musts(ctx, live_candidate(ctx.state, candidate))
+        require_complete(ctx.state, candidate)
+    if payload.ranking == ctx.state.ranking:
         raise Refused("nothing-changed", "This is the ranking that already stands.")
-    tape.add(e.CandidatesRanked(ranking=payload.ranking, by=tape.command.actor))
+    ctx.add(e.CandidatesRanked(ranking=payload.ranking, by=ctx.command.actor))

@@ -14,19 +14,19 @@ from domain.people.hiring.state import Offer, OfferStatus, RequisitionStatus
 FROZEN_OFFER = "frozen-offer"
 
 
-def freeze(tape: Wire, payload: c.Freeze) -> None:
+def freeze(ctx: Wire, payload: c.Freeze) -> None:
     """Each extended offer becomes a task of its own: keep or withdraw (HIR-09)."""
-    if tape.state.frozen:
+    if ctx.state.frozen:
         raise Refused("already-frozen", "The position is already frozen.")
-    tape.add(e.PositionFrozen(reason=payload.reason, release_money=payload.release_money, by=tape.command.actor))
-    for offer in tape.state.offers_in(OfferStatus.EXTENDED):
-        _ask_about(tape, offer)
+    ctx.add(e.PositionFrozen(reason=payload.reason, release_money=payload.release_money, by=ctx.command.actor))
+    for offer in ctx.state.offers_in(OfferStatus.EXTENDED):
+        _ask_about(ctx, offer)
 
 
-def _ask_about(tape: Wire, offer: Offer) -> None:
-    team = tape.state.the_team
-    tasks.offer(
-        tape,
+def _ask_about(ctx: Wire, offer: Offer) -> None:
+    team = ctx.state.the_team
+    tasks.assign(
+        ctx,
         kind=FROZEN_OFFER,
         title=N_(
             "Position frozen: keep or withdraw offer {offer} to candidate {candidate}",
@@ -34,38 +34,38 @@ def _ask_about(tape: Wire, offer: Offer) -> None:
             candidate=offer.candidate,
         ),
         subject=offer.id,
-        assignees=(tape.state.hiring_manager, *team.hr_partners),
+        assignees=(ctx.state.hiring_manager, *team.hr_partners),
         basis="hiring manager and HR",
         command="decide-frozen-offer",
-        due_days=number(tape.facts, "frozen_offer_days"),
+        due_days=number(ctx.facts, "frozen_offer_days"),
     )
 
 
-def unfreeze(tape: Wire, payload: c.Unfreeze) -> None:
-    if not tape.state.frozen:
+def unfreeze(ctx: Wire, payload: c.Unfreeze) -> None:
+    if not ctx.state.frozen:
         raise Refused("not-frozen", "The position is not frozen.")
-    tape.add(e.PositionUnfrozen(reason=payload.reason, by=tape.command.actor))
-    tasks.cancel(tape, reason="the position was unfrozen", kind=FROZEN_OFFER)
+    ctx.add(e.PositionUnfrozen(reason=payload.reason, by=ctx.command.actor))
+    tasks.cancel(ctx, reason="the position was unfrozen", kind=FROZEN_OFFER)
 
 
-def decide_frozen_offer(tape: Wire, payload: c.DecideFrozenOffer) -> None:
+def decide_frozen_offer(ctx: Wire, payload: c.DecideFrozenOffer) -> None:
     """Raises Refused `no-such-offer`, `nothing-to-decide`, `not-your-task`."""
-    offer = the_offer(tape.state, payload.offer)
-    task = next((t for t in tape.case.tasks.values() if (t.kind, t.subject) == (FROZEN_OFFER, offer.id)), None)
+    offer = the_offer(ctx.state, payload.offer)
+    task = next((t for t in ctx.case.tasks.values() if (t.kind, t.subject) == (FROZEN_OFFER, offer.id)), None)
     if task is None:
         raise Refused(
             "nothing-to-decide", "Nothing is to be decided about offer {offer} because of a freeze.", offer=offer.id
         )
-    tasks.finish(tape, task.id)
+    tasks.finish(ctx, task.id)
     if payload.choice == "keep":
-        tape.add(e.FrozenOfferKept(offer=offer.id, candidate=offer.candidate, by=tape.command.actor))
+        ctx.add(e.FrozenOfferKept(offer=offer.id, candidate=offer.candidate, by=ctx.command.actor))
     else:
-        take_back(tape, offer, cause="frozen")
+        take_back(ctx, offer, cause="frozen")
 
 
-def cancel_requisition(tape: Wire, payload: c.CancelRequisition) -> None:
+def cancel_requisition(ctx: Wire, payload: c.CancelRequisition) -> None:
     """Raises Refused `offers-open`, listing them, without confirmation, and `offers-accepted` (HIR-08, HIR-11)."""
-    state = tape.state
+    state = ctx.state
     accepted = state.offers_in(OfferStatus.ACCEPTED)
     if accepted:
         raise Refused(
@@ -79,24 +79,24 @@ def cancel_requisition(tape: Wire, payload: c.CancelRequisition) -> None:
             "These offers are open: {offers}. Cancel again with withdraw_offers to take them back.",
             offers=_ids(state.open_offers()),
         )
-    tape.add(e.RequisitionCancelled(reason=payload.reason, tell=state.hopeful(), by=tape.command.actor))
+    ctx.add(e.RequisitionCancelled(reason=payload.reason, tell=state.hopeful(), by=ctx.command.actor))
     for offer in state.open_offers():
-        take_back(tape, offer, cause="cancelled")
-    close(tape, status=Status.CANCELLED, reason=payload.reason)
+        take_back(ctx, offer, cause="cancelled")
+    close(ctx, status=Status.CANCELLED, reason=payload.reason)
 
 
-def close_if_filled(tape: Wire) -> None:
+def close_if_filled(ctx: Wire) -> None:
     """All seats of an approved requisition are filled: the hiring is over."""
-    state = tape.state
+    state = ctx.state
     filled = len(state.offers_in(OfferStatus.FILLED))
     if state.requisition and state.status is RequisitionStatus.APPROVED and filled >= state.requisition.seats:
-        close(tape, status=Status.APPROVED, reason="all seats are filled")
+        close(ctx, status=Status.APPROVED, reason="all seats are filled")
 
 
-def close_if_hopeless(tape: Wire, status: Status, reason: str) -> None:
+def close_if_hopeless(ctx: Wire, status: Status, reason: str) -> None:
     """A refused requisition ends the hiring, unless offers or hires stand: then it is amended again or cancelled."""
-    if not tape.state.taken():
-        close(tape, status=status, reason=reason)
+    if not ctx.state.taken():
+        close(ctx, status=status, reason=reason)
 
 
 def _ids(offers: tuple[Offer, ...]) -> str:

@@ -7,23 +7,23 @@ from pydantic import Field, model_validator
 
 from domain.kernel.commands import KERNEL_COMMANDS, Text
 from domain.kernel.value import Value
-from domain.kernel.values.among import Among
 from domain.kernel.values.money import Money
+from domain.kernel.values.reference import Reference
 from domain.kernel.values.sealed import MayBeNew, Sealed, SealFor
 from domain.people.hiring.state import Band, HeldSkill, JobDescription, PlannedInterview, Word
 from domain.people.hiring.state import PersonId as AnyId
 
-PersonId = Annotated[AnyId, Among("person")]
-CandidateId = Annotated[AnyId, Among("candidate")]
-OfferId = Annotated[Word, Among("offer")]
-Position = Annotated[Word, Among("position")]
-Unit = Annotated[Word, Among("unit")]
-BudgetLine = Annotated[Word, Among("budget-line")]
-Interview = Annotated[Word, Among("interview", free=True)]
+PersonId = Annotated[AnyId, Reference("person")]
+CandidateId = Annotated[AnyId, Reference("candidate")]
+OfferId = Annotated[Word, Reference("offer")]
+Position = Annotated[Word, Reference("position")]
+Unit = Annotated[Word, Reference("unit")]
+BudgetLine = Annotated[Word, Reference("budget-line")]
+Interview = Annotated[Word, Reference("interview", free=True)]
 Seats = Annotated[int, Field(ge=1, le=500)]
 Grade = Annotated[int, Field(ge=0, le=99)]
 Plan = Annotated[tuple[PlannedInterview, ...], Field(min_length=1, max_length=20)]
-Checks = Annotated[tuple[Annotated[Word, Among("check", free=True)], ...], Field(max_length=20)]
+Checks = Annotated[tuple[Annotated[Word, Reference("check", free=True)], ...], Field(max_length=20)]
 AboutCandidate = Annotated[Sealed, SealFor("candidate")]
 """Free text about a candidate, under the candidate's key (KRN-52)."""
 MaybeAboutCandidate = Annotated[Sealed | None, SealFor("candidate")]
@@ -151,7 +151,7 @@ class WaiveRequirement(_Sealing):
     """Lets a candidate go on who is below these must-haves, with the reason; not for whoever hires (HIR-05)."""
 
     candidate: CandidateId
-    skills: Annotated[tuple[Annotated[Word, Among("skill")], ...], Field(min_length=1, max_length=40)]
+    skills: Annotated[tuple[Annotated[Word, Reference("skill")], ...], Field(min_length=1, max_length=40)]
     reason: AboutCandidate
 
 
@@ -255,7 +255,7 @@ class RecordCheck(_Sealing):
     """Records a pre-employment check of a candidate who accepted. The last one passed hands over to onboarding."""
 
     candidate: CandidateId
-    check: Annotated[Word, Among("check", free=True)]
+    check: Annotated[Word, Reference("check", free=True)]
     result: Literal["passed", "failed"]
     note: MaybeAboutCandidate = None
 
@@ -263,7 +263,7 @@ class RecordCheck(_Sealing):
 class CompleteTask(Value):
     """Marks an onboarding task as done (HIR-13)."""
 
-    task: Annotated[Word, Among("task")]
+    task: Annotated[Word, Reference("task")]
 
 
 class DecideProbation(_Sealing):

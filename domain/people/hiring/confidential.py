@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from domain.kernel.policy import Confidentiality, Secret
-from domain.kernel.routing.parts import word
+from domain.kernel.routing.case_roles import word
 from domain.kernel.showing.confidential import AMOUNT, INVOLVED_WORDS, Confidential
 from domain.people.hiring.roles import Role, own_people
 from domain.people.hiring.state import HiringState, Requisition, Terms

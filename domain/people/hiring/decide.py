@@ -17,21 +17,21 @@ from domain.kernel.commands import (
     Withdraw,
 )
 from domain.kernel.deciding.tasks import refuse_closed
+from domain.kernel.decision_context import DecisionContext
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event
 from domain.kernel.facts import Facts
 from domain.kernel.handle import handle
-from domain.kernel.routing.acting import parties
-from domain.kernel.tape import Tape
+from domain.kernel.routing.delegates import parties
 from domain.kernel.value import Value
 from domain.people.hiring import (
     answers,
     candidates,
     closing,
     interviews,
-    musts,
     offers,
     onboarding,
+    requirements,
     requisition,
     rescission,
 )
@@ -50,8 +50,8 @@ DECIDERS: Mapping[type[Value], Decider] = {
     c.ResubmitRequisition: requisition.resubmit_requisition,
     c.AddCandidate: candidates.add_candidate,
     c.DeclareRelationship: candidates.declare_relationship,
-    c.AssessCandidate: musts.assess_candidate,
-    c.WaiveRequirement: musts.waive_requirement,
+    c.AssessCandidate: requirements.assess_candidate,
+    c.WaiveRequirement: requirements.waive_requirement,
     c.ScreenCandidate: candidates.screen_candidate,
     c.AssignInterviewer: interviews.assign_interviewer,
     c.SubmitScorecard: interviews.submit_scorecard,
@@ -75,69 +75,69 @@ DECIDERS: Mapping[type[Value], Decider] = {
 
 def decide(state: HiringState, command: Command, payload: Value, facts: Facts) -> Sequence[Event]:
     """The events of an accepted command, which may be none. Raises Refused."""
-    tape = Tape(state, command, facts, evolve=evolve, case=_case_of)
-    _refuse_early_or_late(tape, payload)
-    require_role(tape)
-    _refuse_for_hiring(tape, payload)
-    if not handle(tape, payload):
-        _decide_own(tape, payload)
-    _follow_up(tape)
-    return tape.events
+    ctx = DecisionContext(state, command, facts, evolve=evolve, case=_case_of)
+    _refuse_early_or_late(ctx, payload)
+    require_role(ctx)
+    _refuse_for_hiring(ctx, payload)
+    if not handle(ctx, payload):
+        _decide_own(ctx, payload)
+    _follow_up(ctx)
+    return ctx.events
 
 
 def _case_of(state: HiringState) -> Any:
     return state.case
 
 
-def _refuse_early_or_late(tape: Wire, payload: Value) -> None:
+def _refuse_early_or_late(ctx: Wire, payload: Value) -> None:
     """Raises Refused `no-such-case`, `withdrawn`, `finished`."""
-    if tape.state.requisition is None and not isinstance(payload, c.RaiseRequisition):
-        raise Refused("no-such-case", "There is no hiring {case}; check the id.", case=tape.case.id)
+    if ctx.state.requisition is None and not isinstance(payload, c.RaiseRequisition):
+        raise Refused("no-such-case", "There is no hiring {case}; check the id.", case=ctx.case.id)
     if not isinstance(payload, AddComment):
-        refuse_closed(tape.case)
+        refuse_closed(ctx.case)
 
 
-def _decide_own(tape: Wire, payload: Value) -> None:
+def _decide_own(ctx: Wire, payload: Value) -> None:
     if isinstance(payload, DeadlinePassed) and payload.kind != offers.VALIDITY:
         raise Refused("deadline-gone", "Nothing of the kind {kind} is due here.", kind=payload.kind)
-    DECIDERS[type(payload)](tape, payload)
+    DECIDERS[type(payload)](ctx, payload)
 
 
-def _refuse_for_hiring(tape: Wire, payload: Value) -> None:
+def _refuse_for_hiring(ctx: Wire, payload: Value) -> None:
     """What hiring forbids of the kernel's commands.
 
     A relative declared after the approval began does not decide on the candidate; an approved requisition is cancelled,
     not withdrawn, so that no offer is dropped unseen (HIR-08).
     """
-    if isinstance(payload, Withdraw) and tape.state.ever_approved:
+    if isinstance(payload, Withdraw) and ctx.state.ever_approved:
         raise Refused("cancel-instead", "This requisition was approved already; cancel it instead of withdrawing it.")
     if isinstance(payload, HandOver):
-        _refuse_candidates(tape, payload.to)
-    if isinstance(payload, Decide | BreakGlass | Reassign | AddApprover) and payload.task in tape.case.tasks:
-        task = tape.case.tasks[payload.task]
-        offer = tape.state.offers.get(task.subject) or rescission.by_review(tape.state, task.subject)
+        _refuse_candidates(ctx, payload.to)
+    if isinstance(payload, Decide | BreakGlass | Reassign | AddApprover) and payload.task in ctx.case.tasks:
+        task = ctx.case.tasks[payload.task]
+        offer = ctx.state.offers.get(task.subject) or rescission.by_review(ctx.state, task.subject)
         if offer:
-            _refuse_relatives(_persons(tape, payload, task), tape.state.candidates[offer.candidate])
+            _refuse_relatives(_persons(ctx, payload, task), ctx.state.candidates[offer.candidate])
         if isinstance(payload, Reassign) and task.kind == interviews.SCORECARD:
             raise Refused("assign-instead", "An interview is not handed on; assign another interviewer.")
 
 
-def _persons(tape: Wire, payload: Decide | BreakGlass | Reassign | AddApprover, task: Task) -> tuple[str, ...]:
+def _persons(ctx: Wire, payload: Decide | BreakGlass | Reassign | AddApprover, task: Task) -> tuple[str, ...]:
     """Whoever would have a part in a decision: who decides, for whom, or who is to decide from now on."""
     match payload:
         case Reassign(to=person) | AddApprover(person=person):
             return (person,)
         case Decide(on_behalf_of=principal):
-            return parties(tape, task, on_behalf_of=principal)
+            return parties(ctx, task, on_behalf_of=principal)
         case BreakGlass():
-            return (tape.command.actor,)
+            return (ctx.command.actor,)
 
 
-def _refuse_candidates(tape: Wire, person: str) -> None:
+def _refuse_candidates(ctx: Wire, person: str) -> None:
     """Nobody answers for a hiring in which they or a relative of theirs may be hired (HIR-04)."""
-    if tape.state.candidate_of(person):
+    if ctx.state.candidate_of(person):
         raise Refused("own-case", "{actor} is a candidate here; someone else must answer for it.", actor=person)
-    for candidate in tape.state.candidates.values():
+    for candidate in ctx.state.candidates.values():
         _refuse_relatives((person,), candidate)
 
 
@@ -146,42 +146,42 @@ def _refuse_relatives(persons: tuple[str, ...], candidate: Candidate) -> None:
         raise relative(related[0], candidate)
 
 
-def _follow_up(tape: Wire) -> None:
+def _follow_up(ctx: Wire) -> None:
     """Goes through the events as they come, for a follow-up may have one of its own."""
     index = 0
-    while index < len(tape.events):
-        if tape.case.closed is None:
-            _react(tape, tape.events[index])
+    while index < len(ctx.events):
+        if ctx.case.closed is None:
+            _react(ctx, ctx.events[index])
         index += 1
-    if tape.case.closed is None:
-        closing.close_if_filled(tape)
+    if ctx.case.closed is None:
+        closing.close_if_filled(ctx)
 
 
-def _react(tape: Wire, event: Event) -> None:
+def _react(ctx: Wire, event: Event) -> None:
     match event:
         case ReviewApproved(review=review):
-            _on_approved(tape, review)
+            _on_approved(ctx, review)
         case ReviewRejected(review=review, reason=reason):
-            _on_refused(tape, review, Status.REJECTED, reason)
+            _on_refused(ctx, review, Status.REJECTED, reason)
         case ReviewEnded(review=review, status=Status.EXPIRED, reason=reason):
-            _on_refused(tape, review, Status.EXPIRED, reason)
+            _on_refused(ctx, review, Status.EXPIRED, reason)
         case _:
             return
 
 
-def _on_approved(tape: Wire, review: str) -> None:
-    accepted = rescission.by_review(tape.state, review)
-    if review == tape.state.review:
-        requisition.on_approved(tape)
-    elif review in tape.state.offers:
-        offers.on_approved(tape, review)
+def _on_approved(ctx: Wire, review: str) -> None:
+    accepted = rescission.by_review(ctx.state, review)
+    if review == ctx.state.review:
+        requisition.on_approved(ctx)
+    elif review in ctx.state.offers:
+        offers.on_approved(ctx, review)
     elif accepted:
-        rescission.on_approved(tape, accepted)
+        rescission.on_approved(ctx, accepted)
 
 
-def _on_refused(tape: Wire, review: str, status: Status, reason: str) -> None:
-    accepted = rescission.by_review(tape.state, review)
-    if review == tape.state.review:
-        closing.close_if_hopeless(tape, status, reason)
+def _on_refused(ctx: Wire, review: str, status: Status, reason: str) -> None:
+    accepted = rescission.by_review(ctx.state, review)
+    if review == ctx.state.review:
+        closing.close_if_hopeless(ctx, status, reason)
     elif accepted:
-        rescission.on_refused(tape, accepted, review)
+        rescission.on_refused(ctx, accepted, review)

@@ -13,15 +13,15 @@ SCORECARD = "scorecard"
 """The kind of an interviewer's task."""
 
 
-def assign_interviewer(tape: Wire, payload: c.AssignInterviewer) -> None:
+def assign_interviewer(ctx: Wire, payload: c.AssignInterviewer) -> None:
     """Raises Refused `own-interview`, `relative`, `not-advanced`, `unknown-kind`, `already-assigned`."""
-    require_open(tape.state)
-    candidate = live_candidate(tape.state, payload.candidate)
+    require_open(ctx.state)
+    candidate = live_candidate(ctx.state, payload.candidate)
     _check_conflict(candidate, payload.interviewer)
-    _check_assignment(tape.state, candidate, payload)
-    known_person(tape.facts.organisation, payload.interviewer, today_of(tape.facts, payload.interviewer))
-    task = tasks.offer(
-        tape,
+    _check_assignment(ctx.state, candidate, payload)
+    known_person(ctx.facts.organisation, payload.interviewer, today_of(ctx.facts, payload.interviewer))
+    task = tasks.assign(
+        ctx,
         kind=SCORECARD,
         title=N_(
             "Interview ({kind}) and scorecard for candidate {candidate}", kind=payload.kind, candidate=candidate.id
@@ -30,11 +30,11 @@ def assign_interviewer(tape: Wire, payload: c.AssignInterviewer) -> None:
         assignees=(payload.interviewer,),
         basis="interviewer",
         command="submit-scorecard",
-        due_days=number(tape.facts, "scorecard_days"),
+        due_days=number(ctx.facts, "scorecard_days"),
     )
-    tape.add(
+    ctx.add(
         e.InterviewerAssigned(
-            candidate=candidate.id, kind=payload.kind, interviewer=payload.interviewer, task=task, by=tape.command.actor
+            candidate=candidate.id, kind=payload.kind, interviewer=payload.interviewer, task=task, by=ctx.command.actor
         )
     )
 
@@ -74,11 +74,11 @@ def _check_assignment(state: HiringState, candidate: Candidate, payload: c.Assig
         raise Refused("already-assigned", "{person} already has this interview.", person=payload.interviewer)
 
 
-def submit_scorecard(tape: Wire, payload: c.SubmitScorecard) -> None:
+def submit_scorecard(ctx: Wire, payload: c.SubmitScorecard) -> None:
     """Once, by the interviewer themself; a scorecard is never changed after others could be read (HIR-04)."""
-    interview = _own_interview(tape, payload)
-    tasks.finish(tape, interview.task)
-    tape.add(
+    interview = _own_interview(ctx, payload)
+    tasks.finish(ctx, interview.task)
+    ctx.add(
         e.ScorecardSubmitted(
             candidate=interview.candidate,
             kind=interview.kind,
@@ -86,18 +86,18 @@ def submit_scorecard(tape: Wire, payload: c.SubmitScorecard) -> None:
             scores=payload.scores,
             recommendation=payload.recommendation,
             notes=payload.notes,
-            at=tape.facts.now,
+            at=ctx.facts.now,
         )
     )
 
 
-def _own_interview(tape: Wire, payload: c.SubmitScorecard) -> Interview:
+def _own_interview(ctx: Wire, payload: c.SubmitScorecard) -> Interview:
     """The open interview that the actor means. Raises Refused `no-such-interview`, `which-interview`, `task-done`."""
-    candidate, actor = live_candidate(tape.state, payload.candidate), tape.command.actor
+    candidate, actor = live_candidate(ctx.state, payload.candidate), ctx.command.actor
     _check_conflict(candidate, actor)
     mine = [
         interview
-        for interview in of_candidate(tape.state, candidate.id)
+        for interview in of_candidate(ctx.state, candidate.id)
         if interview.interviewer == actor and payload.kind in (None, interview.kind)
     ]
     if not mine:

@@ -3,16 +3,16 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from domain.kernel.decision_context import DecisionContext
 from domain.kernel.errors import Refused
 from domain.kernel.facts import Facts
 from domain.kernel.parameters import Parameters
 from domain.kernel.routing.route import calendar_of
-from domain.kernel.tape import Tape
 from domain.organisation.model import Organisation
 from domain.organisation.policy_needs import Parameter
 from domain.people.hiring.state import Candidate, HiringState, Offer, Requisition, RequisitionStatus, Team
 
-Wire = Tape[HiringState]
+Wire = DecisionContext[HiringState]
 
 PARAMETERS: dict[str, Parameter] = {
     "on_cost_rate": Decimal(0),

@@ -10,10 +10,10 @@ from domain.people.hiring.state import Candidate, HiringState, Offer, OfferStatu
 TURNED_DOWN = frozenset({OfferStatus.DECLINED, OfferStatus.LAPSED})
 
 
-def require_not_frozen(tape: Wire) -> None:
+def require_not_frozen(ctx: Wire) -> None:
     """Raises Refused `position-frozen` (HIR-09)."""
-    position = tape.facts.organisation.positions.get(tape.state.the_requisition.position)
-    if tape.state.frozen or (position is not None and position.frozen):
+    position = ctx.facts.organisation.positions.get(ctx.state.the_requisition.position)
+    if ctx.state.frozen or (position is not None and position.frozen):
         raise Refused("position-frozen", "The position is frozen: no offer can be made before it is unfrozen.")
 
 
@@ -51,9 +51,9 @@ def check_seat(state: HiringState) -> None:
         )
 
 
-def check_only_offer(tape: Wire, candidate: Candidate) -> None:
+def check_only_offer(ctx: Wire, candidate: Candidate) -> None:
     """HIR-03 within the case, HIR-16 across cases. The exclusive claim decides when two submit at once."""
-    existing = tape.state.offer_of(candidate.id)
+    existing = ctx.state.offer_of(candidate.id)
     if existing:
         raise Refused(
             "offer-open",
@@ -61,8 +61,8 @@ def check_only_offer(tape: Wire, candidate: Candidate) -> None:
             candidate=candidate.id,
             offer=existing.id,
         )
-    for held in tape.facts.claims:
-        if (held.claim.kind, held.claim.key) == ("offer", candidate.person) and held.stream != tape.case.id:
+    for held in ctx.facts.claims:
+        if (held.claim.kind, held.claim.key) == ("offer", candidate.person) and held.stream != ctx.case.id:
             raise Refused(
                 "offered-elsewhere",
                 "Candidate {candidate} has an offer in {case}; it must end first.",
@@ -71,10 +71,10 @@ def check_only_offer(tape: Wire, candidate: Candidate) -> None:
             )
 
 
-def check_terms(tape: Wire, terms: Terms) -> None:
+def check_terms(ctx: Wire, terms: Terms) -> None:
     """Raises Refused `two-currencies`, `start-in-the-past`."""
-    same(tape.state.the_requisition.salary_band.min, terms.salary)
-    today = today_of(tape.facts, tape.state.the_team.hiring_manager)
+    same(ctx.state.the_requisition.salary_band.min, terms.salary)
+    today = today_of(ctx.facts, ctx.state.the_team.hiring_manager)
     if terms.start_date < today:
         raise Refused(
             "start-in-the-past",

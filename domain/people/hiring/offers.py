@@ -13,7 +13,6 @@ from domain.kernel.values.message import N_
 from domain.people.hiring import commands as c
 from domain.people.hiring import events as e
 from domain.people.hiring.lookups import Wire, live_candidate, number, require_open, the_offer
-from domain.people.hiring.musts import require_musts
 from domain.people.hiring.offer_rules import (
     approved_before,
     check_only_offer,
@@ -24,6 +23,7 @@ from domain.people.hiring.offer_rules import (
     require_not_frozen,
     require_status,
 )
+from domain.people.hiring.requirements import require_musts
 from domain.people.hiring.requisition import MONTHS, plain
 from domain.people.hiring.state import Candidate, HiringState, Offer, OfferStatus, Terms
 
@@ -32,103 +32,103 @@ VALIDITY = "offer-validity"
 """The kind of the deadline at which an unanswered offer lapses; its key is the offer (HIR-14)."""
 
 
-def submit_offer(tape: Wire, payload: c.SubmitOffer) -> None:
+def submit_offer(ctx: Wire, payload: c.SubmitOffer) -> None:
     """Raises Refused `not-open`, `position-frozen`, `not-ranked`, `plan-incomplete`, `no-seat`, `offer-open`,
     `offered-elsewhere`, `two-currencies`, `start-in-the-past`.
     """
-    require_open(tape.state)
-    require_not_frozen(tape)
-    candidate = live_candidate(tape.state, payload.candidate)
-    check_selected(tape.state, candidate)
-    require_musts(tape, candidate)
-    check_seat(tape.state)
-    check_only_offer(tape, candidate)
+    require_open(ctx.state)
+    require_not_frozen(ctx)
+    candidate = live_candidate(ctx.state, payload.candidate)
+    check_selected(ctx.state, candidate)
+    require_musts(ctx, candidate)
+    check_seat(ctx.state)
+    check_only_offer(ctx, candidate)
     terms = Terms(**payload.model_dump(exclude={"candidate"}))
-    check_terms(tape, terms)
-    earlier = approved_before(tape.state, candidate, terms)
-    _submit(tape, candidate, terms, earlier)
+    check_terms(ctx, terms)
+    earlier = approved_before(ctx.state, candidate, terms)
+    _submit(ctx, candidate, terms, earlier)
 
 
-def _submit(tape: Wire, candidate: Candidate, terms: Terms, earlier: Offer | None) -> None:
-    offer = f"offer-{len(tape.state.offers) + 1}"
-    tape.add(
+def _submit(ctx: Wire, candidate: Candidate, terms: Terms, earlier: Offer | None) -> None:
+    offer = f"offer-{len(ctx.state.offers) + 1}"
+    ctx.add(
         e.OfferSubmitted(
             offer=offer,
             candidate=candidate.id,
             person=candidate.person,
             terms=terms,
-            outside_band=outside(tape.state, terms),
+            outside_band=outside(ctx.state, terms),
             review=earlier.review if earlier else offer,
             approved_before=earlier is not None,
-            by=tape.command.actor,
+            by=ctx.command.actor,
         )
     )
     if earlier is None:
-        approval.open_review(tape, offer, ROUTE, _content(tape, tape.state.offers[offer]))
+        approval.open_review(ctx, offer, ROUTE, _content(ctx, ctx.state.offers[offer]))
     else:
-        on_approved(tape, offer)
+        on_approved(ctx, offer)
 
 
-def resubmit_offer(tape: Wire, payload: c.ResubmitOffer) -> None:
-    require_open(tape.state)
-    require_not_frozen(tape)
-    offer = the_offer(tape.state, payload.offer)
+def resubmit_offer(ctx: Wire, payload: c.ResubmitOffer) -> None:
+    require_open(ctx.state)
+    require_not_frozen(ctx)
+    offer = the_offer(ctx.state, payload.offer)
     require_status(offer, OfferStatus.RETURNED)
     given = {name: value for name, value in payload if name != "offer" and value is not None}
     terms = offer.terms.model_copy(update=given)
-    check_terms(tape, terms)
+    check_terms(ctx, terms)
     if given:
-        tape.add(
-            e.OfferRevised(offer=offer.id, terms=terms, outside_band=outside(tape.state, terms), by=tape.command.actor)
+        ctx.add(
+            e.OfferRevised(offer=offer.id, terms=terms, outside_band=outside(ctx.state, terms), by=ctx.command.actor)
         )
-    approval.resubmit(tape, offer.id, _content(tape, tape.state.offers[offer.id]))
+    approval.resubmit(ctx, offer.id, _content(ctx, ctx.state.offers[offer.id]))
 
 
-def on_approved(tape: Wire, offer: str) -> None:
+def on_approved(ctx: Wire, offer: str) -> None:
     """An approved offer waits for the recruiter to send it."""
-    team = tape.state.the_team
-    tasks.offer(
-        tape,
+    team = ctx.state.the_team
+    tasks.assign(
+        ctx,
         kind="extend-offer",
         title=N_(
-            "Send offer {offer} to candidate {candidate}", offer=offer, candidate=tape.state.offers[offer].candidate
+            "Send offer {offer} to candidate {candidate}", offer=offer, candidate=ctx.state.offers[offer].candidate
         ),
         subject=offer,
         assignees=team.runners,
         basis="recruiter",
         command="extend-offer",
-        due_days=number(tape.facts, "extend_offer_days"),
+        due_days=number(ctx.facts, "extend_offer_days"),
     )
 
 
-def extend_offer(tape: Wire, payload: c.ExtendOffer) -> None:
-    require_open(tape.state)
-    require_not_frozen(tape)
-    offer = the_offer(tape.state, payload.offer)
+def extend_offer(ctx: Wire, payload: c.ExtendOffer) -> None:
+    require_open(ctx.state)
+    require_not_frozen(ctx)
+    offer = the_offer(ctx.state, payload.offer)
     require_status(offer, OfferStatus.APPROVED)
-    check_terms(tape, offer.terms)
-    _check_still_covered(tape.state, offer)
-    tasks.done(tape, kind="extend-offer", subject=offer.id)
-    until = _valid_until(tape)
-    tape.add(
-        e.OfferExtended(offer=offer.id, candidate=offer.candidate, until=until, by=tape.command.actor),
+    check_terms(ctx, offer.terms)
+    _check_still_covered(ctx.state, offer)
+    tasks.done(ctx, kind="extend-offer", subject=offer.id)
+    until = _valid_until(ctx)
+    ctx.add(
+        e.OfferExtended(offer=offer.id, candidate=offer.candidate, until=until, by=ctx.command.actor),
         DeadlineSet(deadline=Deadline(kind=VALIDITY, key=offer.id, at=until)),
     )
 
 
-def _valid_until(tape: Wire) -> datetime:
-    days = number(tape.facts, "offer_validity_days")
-    calendar = calendar_of(tape.facts, tape.state.the_team.hiring_manager)
-    return add_working_days(calendar, tape.facts.now, days)
+def _valid_until(ctx: Wire) -> datetime:
+    days = number(ctx.facts, "offer_validity_days")
+    calendar = calendar_of(ctx.facts, ctx.state.the_team.hiring_manager)
+    return add_working_days(calendar, ctx.facts.now, days)
 
 
-def _content(tape: Wire, offer: Offer) -> Content:
+def _content(ctx: Wire, offer: Offer) -> Content:
     """What approvers of an offer decide on; candidate, relatives and whoever submits it never do (KRN-02)."""
-    state, candidate = tape.state, tape.state.candidates[offer.candidate]
+    state, candidate = ctx.state, ctx.state.candidates[offer.candidate]
     terms = {**offer.terms.model_dump(mode="json"), "salary": plain(offer.terms.salary)}
-    yearly = offer.terms.salary * MONTHS * (1 + number(tape.facts, "on_cost_rate"))
+    yearly = offer.terms.salary * MONTHS * (1 + number(ctx.facts, "on_cost_rate"))
     requisition = state.the_requisition
-    close = (*sorted(candidate.ids), *candidate.relatives, tape.command.actor, state.the_team.hiring_manager)
+    close = (*sorted(candidate.ids), *candidate.relatives, ctx.command.actor, state.the_team.hiring_manager)
     return Content(
         requester=state.requester,
         unit=requisition.unit,

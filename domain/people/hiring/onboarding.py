@@ -48,16 +48,16 @@ DUTIES: tuple[Duty, ...] = (
 """What is to be done around the start date, in order; the probation decision is last (HIR-13)."""
 
 
-def ask_for_checks(tape: Wire, offer: str) -> None:
+def ask_for_checks(ctx: Wire, offer: str) -> None:
     """One task per pre-employment check still to pass; without any, onboarding begins at once."""
-    state = tape.state
+    state = ctx.state
     team = state.the_team
     passed = {check for check, result in state.offers[offer].checks.items() if result == "passed"}
-    for check in required_checks(state.the_requisition, tape.facts):
+    for check in required_checks(state.the_requisition, ctx.facts):
         if check in passed:
             continue
-        tasks.offer(
-            tape,
+        tasks.assign(
+            ctx,
             kind="check",
             title=N_(
                 "Pre-employment check {check} of candidate {candidate}",
@@ -69,23 +69,23 @@ def ask_for_checks(tape: Wire, offer: str) -> None:
             assignees=team.runners,
             basis="recruiter",
             command="record-check",
-            due_days=number(tape.facts, "check_days"),
+            due_days=number(ctx.facts, "check_days"),
         )
-    _hand_over_if_passed(tape, offer)
+    _hand_over_if_passed(ctx, offer)
 
 
-def renew_checks(tape: Wire) -> None:
+def renew_checks(ctx: Wire) -> None:
     """The list of checks changed: whoever accepted is checked by the new one."""
-    for offer in tape.state.offers_in(OfferStatus.ACCEPTED):
+    for offer in ctx.state.offers_in(OfferStatus.ACCEPTED):
         if not offer.handed_over:
-            tasks.cancel(tape, reason="the list of checks changed", subject=offer.id, kind="check")
-            ask_for_checks(tape, offer.id)
+            tasks.cancel(ctx, reason="the list of checks changed", subject=offer.id, kind="check")
+            ask_for_checks(ctx, offer.id)
 
 
-def record_check(tape: Wire, payload: c.RecordCheck) -> None:
+def record_check(ctx: Wire, payload: c.RecordCheck) -> None:
     """Raises Refused `no-accepted-offer`, `handed-over`, `unknown-check`. A failed check can be repeated."""
-    offer = accepted_offer(tape, payload.candidate)
-    known = required_checks(tape.state.the_requisition, tape.facts)
+    offer = accepted_offer(ctx, payload.candidate)
+    known = required_checks(ctx.state.the_requisition, ctx.facts)
     if offer.handed_over:
         raise Refused("handed-over", "All checks passed and onboarding began; a check cannot change any more.")
     if payload.check not in known:
@@ -95,48 +95,48 @@ def record_check(tape: Wire, payload: c.RecordCheck) -> None:
             check=payload.check,
             known=", ".join(known) or "none",
         )
-    tasks.done(tape, kind="check", subject=offer.id, step=payload.check)
-    tape.add(
+    tasks.done(ctx, kind="check", subject=offer.id, step=payload.check)
+    ctx.add(
         e.CheckRecorded(
             offer=offer.id,
             candidate=offer.candidate,
             check=payload.check,
             result=payload.result,
             note=payload.note,
-            by=tape.command.actor,
+            by=ctx.command.actor,
         )
     )
-    _hand_over_if_passed(tape, offer.id)
+    _hand_over_if_passed(ctx, offer.id)
 
 
-def accepted_offer(tape: Wire, candidate: str) -> Offer:
+def accepted_offer(ctx: Wire, candidate: str) -> Offer:
     """Raises Refused `no-such-candidate`, `no-accepted-offer`."""
-    offer = tape.state.offer_of(the_candidate(tape.state, candidate).id)
+    offer = ctx.state.offer_of(the_candidate(ctx.state, candidate).id)
     if offer is None or offer.status is not OfferStatus.ACCEPTED:
         raise Refused("no-accepted-offer", "Candidate {candidate} has not accepted an offer.", candidate=candidate)
     return offer
 
 
-def _hand_over_if_passed(tape: Wire, offer: str) -> None:
+def _hand_over_if_passed(ctx: Wire, offer: str) -> None:
     """While taking the offer back is in approval, nothing is handed over (HIR-11)."""
-    current = tape.state.offers[offer]
-    required = required_checks(tape.state.the_requisition, tape.facts)
+    current = ctx.state.offers[offer]
+    required = required_checks(ctx.state.the_requisition, ctx.facts)
     if current.handed_over or current.rescinding or any(current.checks.get(check) != "passed" for check in required):
         return
-    tape.add(e.HandedOver(offer=offer, candidate=current.candidate, at=tape.facts.now))
+    ctx.add(e.HandedOver(offer=offer, candidate=current.candidate, at=ctx.facts.now))
     for duty in DUTIES:
-        _offer_duty(tape, duty, tape.state.offers[offer])
+        _offer_duty(ctx, duty, ctx.state.offers[offer])
 
 
-def resume_hand_over(tape: Wire, offer: str) -> None:
+def resume_hand_over(ctx: Wire, offer: str) -> None:
     """The acceptance stands after all: go on where the checks had got to."""
-    _hand_over_if_passed(tape, offer)
+    _hand_over_if_passed(ctx, offer)
 
 
-def _offer_duty(tape: Wire, duty: Duty, offer: Offer) -> None:
-    whose = _assignees(tape, duty)
-    tasks.offer(
-        tape,
+def _offer_duty(ctx: Wire, duty: Duty, offer: Offer) -> None:
+    whose = _assignees(ctx, duty)
+    tasks.assign(
+        ctx,
         kind=PROBATION if duty.name == PROBATION else ONBOARDING,
         title=duty.title.model_copy(update={"args": {"candidate": offer.candidate}}),
         subject=offer.id,
@@ -144,47 +144,47 @@ def _offer_duty(tape: Wire, duty: Duty, offer: Offer) -> None:
         assignees=whose,
         basis=duty.whose,
         command="decide-probation" if duty.name == PROBATION else "complete-task",
-        due_at=_due_at(tape, duty, offer, whose[0]),
+        due_at=_due_at(ctx, duty, offer, whose[0]),
     )
 
 
-def _assignees(tape: Wire, duty: Duty) -> tuple[str, ...]:
+def _assignees(ctx: Wire, duty: Duty) -> tuple[str, ...]:
     """The holders of the duty's role, else HR, else the hiring manager: a duty is never nobody's."""
-    team = tape.state.the_team
-    unit = tape.state.the_requisition.unit
+    team = ctx.state.the_team
+    unit = ctx.state.the_requisition.unit
     match duty.whose:
         case "it":
-            found = holders(tape.facts, "role_it", unit)
+            found = holders(ctx.facts, "role_it", unit)
         case "facilities":
-            found = holders(tape.facts, "role_facilities", unit)
+            found = holders(ctx.facts, "role_facilities", unit)
         case "manager":
-            found = (tape.state.hiring_manager,)
+            found = (ctx.state.hiring_manager,)
         case "hr":
             found = team.hr_partners
-    return found or team.hr_partners or (tape.state.hiring_manager,)
+    return found or team.hr_partners or (ctx.state.hiring_manager,)
 
 
-def _due_at(tape: Wire, duty: Duty, offer: Offer, person: str) -> datetime:
+def _due_at(ctx: Wire, duty: Duty, offer: Offer, person: str) -> datetime:
     """The end of the working day so many days from the start; if it has passed, a working day from now."""
-    calendar = calendar_of(tape.facts, person)
+    calendar = calendar_of(ctx.facts, person)
     day = working_date(calendar, offer.terms.start_date, duty.days)
-    due = end_of_working_day(tape.facts, person, day)
-    return due if due > tape.facts.now else add_working_days(calendar, tape.facts.now, Decimal(1))
+    due = end_of_working_day(ctx.facts, person, day)
+    return due if due > ctx.facts.now else add_working_days(calendar, ctx.facts.now, Decimal(1))
 
 
-def complete_task(tape: Wire, payload: c.CompleteTask) -> None:
+def complete_task(ctx: Wire, payload: c.CompleteTask) -> None:
     """Raises Refused as `tasks.require` does, and `other-command`."""
-    task = tasks.require(tape, payload.task)
+    task = tasks.require(ctx, payload.task)
     if task.kind != ONBOARDING:
         raise Refused(
             "other-command", "Task {task} is done by the command {command}.", task=task.id, command=task.command
         )
-    tasks.finish(tape, task.id)
+    tasks.finish(ctx, task.id)
 
 
-def decide_probation(tape: Wire, payload: c.DecideProbation) -> None:
+def decide_probation(ctx: Wire, payload: c.DecideProbation) -> None:
     """The hiring manager's decision at the end of onboarding fills the seat or gives it back (HIR-13)."""
-    offer = accepted_offer(tape, payload.candidate)
+    offer = accepted_offer(ctx, payload.candidate)
     if not offer.handed_over:
         raise Refused(
             "not-handed-over", "Candidate {candidate} has not begun: checks are missing.", candidate=offer.candidate
@@ -194,18 +194,18 @@ def decide_probation(tape: Wire, payload: c.DecideProbation) -> None:
             "rescission-open", "Taking back offer {offer} is in approval; wait for its outcome.", offer=offer.id
         )
     if payload.outcome == "end":
-        _require_started(tape, offer)
-    tasks.done(tape, kind=PROBATION, subject=offer.id)
+        _require_started(ctx, offer)
+    tasks.done(ctx, kind=PROBATION, subject=offer.id)
     if payload.outcome == "confirm":
-        tape.add(e.SeatFilled(offer=offer.id, candidate=offer.candidate, by=tape.command.actor, at=tape.facts.now))
+        ctx.add(e.SeatFilled(offer=offer.id, candidate=offer.candidate, by=ctx.command.actor, at=ctx.facts.now))
         return
-    tape.add(e.ProbationEnded(offer=offer.id, candidate=offer.candidate, reason=payload.reason, by=tape.command.actor))
-    tasks.cancel(tape, reason="probation was not passed", subject=offer.id)
+    ctx.add(e.ProbationEnded(offer=offer.id, candidate=offer.candidate, reason=payload.reason, by=ctx.command.actor))
+    tasks.cancel(ctx, reason="probation was not passed", subject=offer.id)
 
 
-def _require_started(tape: Wire, offer: Offer) -> None:
+def _require_started(ctx: Wire, offer: Offer) -> None:
     """Who has not started is not in probation: the offer is taken back with approval instead (HIR-11)."""
-    today = today_of(tape.facts, tape.state.the_team.hiring_manager)
+    today = today_of(ctx.facts, ctx.state.the_team.hiring_manager)
     if today < offer.terms.start_date:
         raise Refused(
             "not-started",

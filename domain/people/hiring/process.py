@@ -26,15 +26,15 @@ from domain.kernel.routing.route import PreviewStep, preview, route_of
 from domain.kernel.value import Value
 from domain.organisation.policy_needs import Needs
 from domain.people.hiring import commands as c
-from domain.people.hiring.asking import ASKING
 from domain.people.hiring.confidential import CONFIDENTIAL
 from domain.people.hiring.decide import decide
 from domain.people.hiring.effects import CANDIDATE, OFFER, claims, effects
 from domain.people.hiring.events import EVENTS
 from domain.people.hiring.evolve import evolve
 from domain.people.hiring.figures import figures, milestones
-from domain.people.hiring.looked_at import SEEN
+from domain.people.hiring.form_hints import ASKING
 from domain.people.hiring.lookups import PARAMETERS
+from domain.people.hiring.policy_fields import SEEN
 from domain.people.hiring.requisition import ROUTE, preview_content
 from domain.people.hiring.roles import ALLOWED
 from domain.people.hiring.stage import stage

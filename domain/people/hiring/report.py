@@ -12,7 +12,7 @@ from domain.kernel.showing.reporting import (
     CalendarOf,
     Late,
     ProcessReport,
-    Question,
+    ReportQuery,
     Span,
     Spread,
     process_report,
@@ -58,7 +58,7 @@ class HiringReport(ProcessReport):
 
 
 def hiring_report(
-    question: Question,
+    question: ReportQuery,
     rows: Sequence[Milestones],
     late: Iterable[Late],
     *,
@@ -120,7 +120,7 @@ def _offers(figures: Sequence[Figures]) -> Offers:
 
 
 def _seats(
-    rows: Sequence[Milestones], question: Question, organisation: Organisation, calendars: CalendarOf
+    rows: Sequence[Milestones], question: ReportQuery, organisation: Organisation, calendars: CalendarOf
 ) -> tuple[UnitSeats, ...]:
     """By unit, each with all below it; `rows` are those of the units in question."""
     asked, plan, held = dict[str, Seats](), dict[str, int](), dict[str, int]()

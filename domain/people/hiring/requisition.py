@@ -13,8 +13,8 @@ from domain.kernel.values.money import Money
 from domain.people.hiring import commands as c
 from domain.people.hiring import events as e
 from domain.people.hiring.lookups import Wire, build_team, known_person, number
-from domain.people.hiring.musts import check_description
 from domain.people.hiring.onboarding import renew_checks
+from domain.people.hiring.requirements import check_description
 from domain.people.hiring.state import HiringState, Requisition, RequisitionStatus, Team
 
 MATERIAL = ("grade", "salary_band", "location", "seats", "unit", "budget_line")
@@ -24,94 +24,94 @@ ROUTE = "requisition"
 MONTHS = 12
 
 
-def raise_requisition(tape: Wire, payload: c.RaiseRequisition) -> None:
-    if tape.state.requisition is not None:
-        raise Refused("already-started", "The hiring {case} was already raised; choose another id.", case=tape.case.id)
+def raise_requisition(ctx: Wire, payload: c.RaiseRequisition) -> None:
+    if ctx.state.requisition is not None:
+        raise Refused("already-started", "The hiring {case} was already raised; choose another id.", case=ctx.case.id)
     requisition = _requisition(payload)
-    manager = payload.hiring_manager or tape.command.actor
-    known_person(tape.facts.organisation, manager, today_of(tape.facts, manager))
-    _check(tape.facts, requisition)
-    check_description(tape.facts.organisation, requisition)
-    team = _team(tape.facts, requisition.unit, manager, payload)
-    tape.add(
+    manager = payload.hiring_manager or ctx.command.actor
+    known_person(ctx.facts.organisation, manager, today_of(ctx.facts, manager))
+    _check(ctx.facts, requisition)
+    check_description(ctx.facts.organisation, requisition)
+    team = _team(ctx.facts, requisition.unit, manager, payload)
+    ctx.add(
         e.RequisitionRaised(
-            requester=tape.command.actor,
-            title=_title(tape.facts, requisition),
+            requester=ctx.command.actor,
+            title=_title(ctx.facts, requisition),
             requisition=requisition,
             team=team,
-            at=tape.facts.now,
+            at=ctx.facts.now,
         )
     )
     if not payload.draft:
-        _submit(tape)
+        _submit(ctx)
 
 
-def submit_requisition(tape: Wire, _payload: c.SubmitRequisition) -> None:
-    if tape.state.status is not RequisitionStatus.DRAFT:
+def submit_requisition(ctx: Wire, _payload: c.SubmitRequisition) -> None:
+    if ctx.state.status is not RequisitionStatus.DRAFT:
         raise Refused("not-a-draft", "This requisition was already submitted; amend it instead.")
-    _check(tape.facts, tape.state.the_requisition)
-    _submit(tape)
+    _check(ctx.facts, ctx.state.the_requisition)
+    _submit(ctx)
 
 
-def _submit(tape: Wire) -> None:
-    state = tape.state
-    tape.add(e.RequisitionSubmitted(cost=yearly_cost(state.the_requisition, tape.facts), at=tape.facts.now))
-    approval.open_review(tape, state.review, ROUTE, _content_of(tape))
+def _submit(ctx: Wire) -> None:
+    state = ctx.state
+    ctx.add(e.RequisitionSubmitted(cost=yearly_cost(state.the_requisition, ctx.facts), at=ctx.facts.now))
+    approval.open_review(ctx, state.review, ROUTE, _content_of(ctx))
 
 
-def amend_requisition(tape: Wire, payload: c.AmendRequisition) -> None:
+def amend_requisition(ctx: Wire, payload: c.AmendRequisition) -> None:
     """A draft or returned one is edited; one in approval or approved goes on with the kernel's rule (KRN-14)."""
-    status = tape.state.status
-    if not _amend(tape, payload):
+    status = ctx.state.status
+    if not _amend(ctx, payload):
         raise Refused("nothing-changed", "These values are the same as before; change at least one.")
     match status:
         case RequisitionStatus.IN_APPROVAL | RequisitionStatus.APPROVED:
-            approval.change(tape, tape.state.review, _content_of(tape))
+            approval.change(ctx, ctx.state.review, _content_of(ctx))
         case RequisitionStatus.REJECTED:
-            approval.open_review(tape, tape.state.review, ROUTE, _content_of(tape))
+            approval.open_review(ctx, ctx.state.review, ROUTE, _content_of(ctx))
         case _:
             return
 
 
-def resubmit_requisition(tape: Wire, payload: c.ResubmitRequisition) -> None:
-    if tape.state.status is not RequisitionStatus.RETURNED:
+def resubmit_requisition(ctx: Wire, payload: c.ResubmitRequisition) -> None:
+    if ctx.state.status is not RequisitionStatus.RETURNED:
         raise Refused(
             "not-returned",
             "Only a returned requisition can be resubmitted; this one is {status}.",
-            status=tape.state.status.value,
+            status=ctx.state.status.value,
         )
-    _amend(tape, payload)
-    approval.resubmit(tape, tape.state.review, _content_of(tape))
+    _amend(ctx, payload)
+    approval.resubmit(ctx, ctx.state.review, _content_of(ctx))
 
 
-def _amend(tape: Wire, payload: c.Amendment) -> bool:
+def _amend(ctx: Wire, payload: c.Amendment) -> bool:
     """Records the amendment; False if nothing would change. Raises Refused `seats-in-use` and those of `_check`."""
-    old = tape.state.the_requisition
+    old = ctx.state.the_requisition
     new = old.model_copy(update=payload.changes())
     changed = tuple(name for name in type(new).model_fields if getattr(new, name) != getattr(old, name))
-    team = _amended_team(tape, payload, new.unit)
-    if not changed and team == tape.state.the_team:
+    team = _amended_team(ctx, payload, new.unit)
+    if not changed and team == ctx.state.the_team:
         return False
-    _check(tape.facts, new)
-    if "job_description" in changed and tape.state.ever_approved:
+    _check(ctx.facts, new)
+    if "job_description" in changed and ctx.state.ever_approved:
         template = "An approved hiring stays on its job description; to hire on another one, raise a new requisition."
         raise Refused("description-pinned", template)
     if {"job_description", "position"} & set(changed):
-        check_description(tape.facts.organisation, new)
-    _check_seats(tape.state, new)
-    tape.add(
+        check_description(ctx.facts.organisation, new)
+    _check_seats(ctx.state, new)
+    ctx.add(
         e.RequisitionAmended(
             requisition=new,
             team=team,
-            cost=yearly_cost(new, tape.facts),
+            cost=yearly_cost(new, ctx.facts),
             changed=changed,
             material=tuple(name for name in changed if name in MATERIAL),
-            review=_next_review(tape.state),
-            by=tape.command.actor,
+            review=_next_review(ctx.state),
+            by=ctx.command.actor,
         )
     )
     if "checks" in changed:
-        renew_checks(tape)
+        renew_checks(ctx)
     return True
 
 
@@ -122,28 +122,28 @@ def _next_review(state: HiringState) -> str:
     return f"requisition-{sum(review.startswith('requisition') for review in state.case.reviews) + 1}"
 
 
-def _amended_team(tape: Wire, payload: c.Amendment, unit: str) -> Team:
-    team = tape.state.the_team
-    if unit == tape.state.the_requisition.unit and not payload.hr_partner and not payload.recruiter:
+def _amended_team(ctx: Wire, payload: c.Amendment, unit: str) -> Team:
+    team = ctx.state.the_team
+    if unit == ctx.state.the_requisition.unit and not payload.hr_partner and not payload.recruiter:
         return team
     hr = payload.hr_partner or (team.hr_partners[0] if team.hr_named else None)
     recruiter = payload.recruiter or (team.recruiters[0] if team.recruiter_named else None)
     for person in (payload.hr_partner, payload.recruiter):
-        _colleague(tape.facts, person)
-    return build_team(tape.facts, hiring_manager=team.hiring_manager, unit=unit, hr_partner=hr, recruiter=recruiter)
+        _colleague(ctx.facts, person)
+    return build_team(ctx.facts, hiring_manager=team.hiring_manager, unit=unit, hr_partner=hr, recruiter=recruiter)
 
 
-def on_approved(tape: Wire) -> None:
+def on_approved(ctx: Wire) -> None:
     """The requisition is open; role holders are looked up once more, for they may have changed since (HIR-01)."""
-    team = tape.state.the_team
+    team = ctx.state.the_team
     fresh = build_team(
-        tape.facts,
+        ctx.facts,
         hiring_manager=team.hiring_manager,
-        unit=tape.state.the_requisition.unit,
+        unit=ctx.state.the_requisition.unit,
         hr_partner=team.hr_partners[0] if team.hr_named else None,
         recruiter=team.recruiters[0] if team.recruiter_named else None,
     )
-    tape.add(e.RequisitionApproved(team=fresh, at=tape.facts.now))
+    ctx.add(e.RequisitionApproved(team=fresh, at=ctx.facts.now))
 
 
 def yearly_cost(requisition: Requisition, facts: Facts) -> Money:
@@ -180,10 +180,10 @@ def plain(money: Money) -> str:
     return f"{money.amount.normalize() + Decimal(0):f} {money.currency}"
 
 
-def _content_of(tape: Wire) -> Content:
-    state = tape.state
+def _content_of(ctx: Wire) -> Content:
+    state = ctx.state
     return content(
-        state.the_requisition, tape.facts, requester=state.requester, hiring_manager=state.the_team.hiring_manager
+        state.the_requisition, ctx.facts, requester=state.requester, hiring_manager=state.the_team.hiring_manager
     )
 
 

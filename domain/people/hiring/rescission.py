@@ -19,70 +19,68 @@ from domain.people.hiring.state import OPEN_OFFER, HiringState, Offer
 ROUTE = "rescind"
 
 
-def rescind_offer(tape: Wire, payload: c.RescindOffer) -> None:
+def rescind_offer(ctx: Wire, payload: c.RescindOffer) -> None:
     """Raises Refused `no-offer`, `seat-filled`, `rescission-open`."""
-    offer = tape.state.offer_of(the_candidate(tape.state, payload.candidate).id)
+    offer = ctx.state.offer_of(the_candidate(ctx.state, payload.candidate).id)
     if offer is None or offer.status == "filled":
         raise Refused(
             "no-offer", "Candidate {candidate} has no offer that could be taken back.", candidate=payload.candidate
         )
     if offer.status in OPEN_OFFER:
-        take_back(tape, offer, cause="team", reason=payload.reason)
+        take_back(ctx, offer, cause="team", reason=payload.reason)
     else:
-        _ask(tape, offer, payload.reason)
+        _ask(ctx, offer, payload.reason)
 
 
 def take_back(
-    tape: Wire, offer: Offer, *, cause: Literal["team", "cancelled", "frozen", "approved"], reason: Sealed | None = None
+    ctx: Wire, offer: Offer, *, cause: Literal["team", "cancelled", "frozen", "approved"], reason: Sealed | None = None
 ) -> None:
     """Ends the offer's approval, deadline and tasks. The seat, the claim and the money come back with the event."""
     accepted = offer.status not in OPEN_OFFER
-    approval.end(tape, offer.id, Status.CANCELLED, "the offer was taken back")
-    if any((d.kind, d.key) == (VALIDITY, offer.id) for d in tape.case.deadlines):
-        tape.add(DeadlineCleared(kind=VALIDITY, key=offer.id))
-    tape.add(
+    approval.end(ctx, offer.id, Status.CANCELLED, "the offer was taken back")
+    if any((d.kind, d.key) == (VALIDITY, offer.id) for d in ctx.case.deadlines):
+        ctx.add(DeadlineCleared(kind=VALIDITY, key=offer.id))
+    ctx.add(
         e.OfferRescinded(
             offer=offer.id,
             candidate=offer.candidate,
             cause=cause,
             reason=reason,
             after_acceptance=accepted,
-            by=tape.command.actor,
+            by=ctx.command.actor,
         )
     )
-    tasks.cancel(tape, reason="the offer was taken back", subject=offer.id)
+    tasks.cancel(ctx, reason="the offer was taken back", subject=offer.id)
 
 
-def _ask(tape: Wire, offer: Offer, reason: Sealed) -> None:
+def _ask(ctx: Wire, offer: Offer, reason: Sealed) -> None:
     """Opens the approval, or sends a returned one back with the new reason."""
-    returned = offer.rescinding and tape.case.reviews[offer.rescinding].status is Status.RETURNED
+    returned = offer.rescinding and ctx.case.reviews[offer.rescinding].status is Status.RETURNED
     if offer.rescinding and not returned:
         raise Refused("rescission-open", "Taking back offer {offer} is already in approval.", offer=offer.id)
     review = offer.rescinding or f"rescind-{offer.id}" + (f"-{offer.rescissions + 1}" if offer.rescissions else "")
-    tape.add(
-        e.RescissionAsked(
-            offer=offer.id, candidate=offer.candidate, review=review, reason=reason, by=tape.command.actor
-        )
+    ctx.add(
+        e.RescissionAsked(offer=offer.id, candidate=offer.candidate, review=review, reason=reason, by=ctx.command.actor)
     )
     if returned:
-        approval.resubmit(tape, review, _content(tape, offer, reason))
+        approval.resubmit(ctx, review, _content(ctx, offer, reason))
     else:
-        approval.open_review(tape, review, ROUTE, _content(tape, offer, reason))
+        approval.open_review(ctx, review, ROUTE, _content(ctx, offer, reason))
 
 
-def _content(tape: Wire, offer: Offer, reason: Sealed) -> Content:
+def _content(ctx: Wire, offer: Offer, reason: Sealed) -> Content:
     """Whoever asks for it does not decide it, nor do the candidate and relatives (KRN-02)."""
-    state, candidate = tape.state, tape.state.candidates[offer.candidate]
+    state, candidate = ctx.state, ctx.state.candidates[offer.candidate]
     failed = [check for check, result in offer.checks.items() if result == "failed"]
     unit = state.the_requisition.unit
     material = {"offer": offer.id, "candidate": offer.candidate, "reason": reason.sealed, "failed_checks": failed}
     excluded = (state.requester, *sorted(candidate.ids), *candidate.relatives)
     return Content(
-        requester=tape.command.actor,
+        requester=ctx.command.actor,
         unit=unit,
         material=material,
         data={**material, "unit": unit, "salary": plain(offer.terms.salary), "handed_over": offer.handed_over},
-        excluded=tuple(person for person in dict.fromkeys(excluded) if person != tape.command.actor),
+        excluded=tuple(person for person in dict.fromkeys(excluded) if person != ctx.command.actor),
     )
 
 
@@ -91,11 +89,11 @@ def by_review(state: HiringState, review: str) -> Offer | None:
     return next((offer for offer in state.offers.values() if offer.rescinding == review), None)
 
 
-def on_approved(tape: Wire, offer: Offer) -> None:
-    take_back(tape, offer, cause="approved", reason=offer.why)
+def on_approved(ctx: Wire, offer: Offer) -> None:
+    take_back(ctx, offer, cause="approved", reason=offer.why)
 
 
-def on_refused(tape: Wire, offer: Offer, review: str) -> None:
+def on_refused(ctx: Wire, offer: Offer, review: str) -> None:
     """The acceptance stands; onboarding goes on if the checks allow it."""
-    tape.add(e.RescissionEnded(offer=offer.id, candidate=offer.candidate, review=review))
-    resume_hand_over(tape, offer.id)
+    ctx.add(e.RescissionEnded(offer=offer.id, candidate=offer.candidate, review=review))
+    resume_hand_over(ctx, offer.id)

@@ -6,8 +6,8 @@ from domain.kernel.command import SYSTEM
 from domain.kernel.commands import KERNEL_COMMANDS
 from domain.kernel.errors import Refused
 from domain.kernel.facts import Facts
-from domain.kernel.routing.acting import may_act, refuse_left
-from domain.kernel.routing.parts import Part, people_in
+from domain.kernel.routing.case_roles import CaseRole, people_in
+from domain.kernel.routing.delegates import may_act, refuse_left
 from domain.people.hiring.lookups import Wire, holders
 from domain.people.hiring.state import HiringState
 
@@ -87,15 +87,15 @@ KERNEL_CHECKS = frozenset(KERNEL_COMMANDS) - {"comment", "attach", "retry", "dea
 """Commands whose rule is finer than a role: the kernel checks the task, the requester, or the line above them."""
 
 
-def require_role(tape: Wire) -> None:
+def require_role(ctx: Wire) -> None:
     """Raises Refused `not-your-role`; `not-employed` for whoever left, unless they are a candidate here."""
-    command, actor = tape.command.name, tape.command.actor
-    if not (tape.state.candidate_of(actor) and Role.CANDIDATE in ALLOWED[command]):
-        refuse_left(tape)
+    command, actor = ctx.command.name, ctx.command.actor
+    if not (ctx.state.candidate_of(actor) and Role.CANDIDATE in ALLOWED[command]):
+        refuse_left(ctx)
     if command in KERNEL_CHECKS:
         return
     allowed = ALLOWED[command]
-    held = roles_of(tape.state, actor, tape.facts) | _by_task(tape, command)
+    held = roles_of(ctx.state, actor, ctx.facts) | _by_task(ctx, command)
     if not held & set(allowed):
         raise Refused(
             "not-your-role",
@@ -106,9 +106,9 @@ def require_role(tape: Wire) -> None:
         )
 
 
-def _by_task(tape: Wire, command: str) -> frozenset[Role]:
+def _by_task(ctx: Wire, command: str) -> frozenset[Role]:
     """Whoever was asked for this very thing, or to whom it escalated, may do it; or who stands in for them (KRN-20)."""
-    asked = [task.command for task in tape.case.tasks.values() if may_act(tape, task)]
+    asked = [task.command for task in ctx.case.tasks.values() if may_act(ctx, task)]
     return frozenset({Role.ASKED} if asked else ()) | ({Role.ASSIGNEE} if command in asked else set())
 
 
@@ -147,9 +147,9 @@ def roles_in(state: HiringState, actor: str) -> frozenset[Role]:
     """The roles that the case itself knows."""
     known = people_in(state.case)
     held = {
-        Role.REQUESTER: known[Part.REQUESTER],
-        Role.ASKED: known[Part.ASKED],
-        Role.DECIDER: known[Part.DECIDER],
+        Role.REQUESTER: known[CaseRole.REQUESTER],
+        Role.ASKED: known[CaseRole.ASKED],
+        Role.DECIDER: known[CaseRole.DECIDER],
         **own_people(state),
     }
     return frozenset(role for role, people in held.items() if actor in people)

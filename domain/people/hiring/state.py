@@ -8,8 +8,8 @@ from pydantic import Field, model_validator
 
 from domain.kernel.cases.case import Case
 from domain.kernel.value import Value
-from domain.kernel.values.among import Among
 from domain.kernel.values.money import Money
+from domain.kernel.values.reference import Reference
 from domain.kernel.values.sealed import Sealed
 
 Word = Annotated[str, Field(min_length=1, max_length=200)]
@@ -38,7 +38,7 @@ class Band(Value):
 class JobDescription(Value):
     """Which description the case was raised on. `version` is its text in the register of descriptions (JOB-02)."""
 
-    id: Annotated[Word, Among("job-description", free=True)] = Field(title="job description")
+    id: Annotated[Word, Reference("job-description", free=True)] = Field(title="job description")
     version: Annotated[str, Field(min_length=1, max_length=50, coerce_numbers_to_str=True)]
 
 
@@ -95,7 +95,7 @@ class RequisitionStatus(StrEnum):
 class HeldSkill(Value):
     """How far a candidate masters a skill, as a must-have asks for it; level 0 is not at all (HIR-05)."""
 
-    skill: Annotated[Word, Among("skill")]
+    skill: Annotated[Word, Reference("skill")]
     level: int = Field(ge=0, le=5)
     years: Annotated[int, Field(ge=0, le=60)] = Field(0, title="years of practice")
 

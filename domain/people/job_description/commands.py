@@ -7,17 +7,17 @@ from pydantic import Field, model_validator
 
 from domain.kernel.commands import KERNEL_COMMANDS, Text
 from domain.kernel.value import Value
-from domain.kernel.values.among import Among
 from domain.kernel.values.money import Money
+from domain.kernel.values.reference import Reference
 from domain.organisation.jobs import Detail, Line, Requirement, SpendingRight, Title, Word
 
 Id = Annotated[str, Field(min_length=2, max_length=64, pattern=r"^[a-z0-9][a-z0-9._-]+$")]
-DescriptionId = Annotated[Id, Among("job-description")]
-Unit = Annotated[Word, Among("unit")]
-Position = Annotated[Word, Among("position")]
-Speciality = Annotated[Word, Among("speciality")]
-BudgetLine = Annotated[Word, Among("budget-line")]
-Task = Annotated[Word, Among("task")]
+DescriptionId = Annotated[Id, Reference("job-description")]
+Unit = Annotated[Word, Reference("unit")]
+Position = Annotated[Word, Reference("position")]
+Speciality = Annotated[Word, Reference("speciality")]
+BudgetLine = Annotated[Word, Reference("budget-line")]
+Task = Annotated[Word, Reference("task")]
 Grade = Annotated[int, Field(ge=0, le=99)]
 Lines = Annotated[tuple[Line, ...], Field(max_length=30)]
 Positions = Annotated[tuple[Position, ...], Field(max_length=200)]
@@ -31,7 +31,7 @@ _DRAFT = "Nobody is asked until you submit it."
 class DraftDescription(Value):
     """Writes the description of a job for the first time and submits it for review, or keeps it as a draft (JOB-01)."""
 
-    description: Annotated[Id, Among("job-description", free=True)] = Field(
+    description: Annotated[Id, Reference("job-description", free=True)] = Field(
         title="job description", description="Its id for good, for example jd-data-engineer."
     )
     title: Title

@@ -20,29 +20,29 @@ from domain.people.job_description.state import REVIEW
 ROUTE = "review"
 
 
-def begin(tape: Wire, payload: c.DraftDescription | c.ReviseDescription) -> None:
+def begin(ctx: Wire, payload: c.DraftDescription | c.ReviseDescription) -> None:
     """Raises Refused `already-started`, `known-description`, `nothing-changed`, `past-day`, and those of `check`."""
-    if tape.state.content is not None:
-        raise Refused("already-started", "The case {case} was opened before; choose another id.", case=tape.case.id)
-    content = content_from(payload, tape.facts)
-    day = today_of(tape.facts, tape.command.actor)
-    _check(tape.facts, content, payload.review_by, day)
-    known = in_force(tape.facts.organisation, payload.description)
-    tape.add(
+    if ctx.state.content is not None:
+        raise Refused("already-started", "The case {case} was opened before; choose another id.", case=ctx.case.id)
+    content = content_from(payload, ctx.facts)
+    day = today_of(ctx.facts, ctx.command.actor)
+    _check(ctx.facts, content, payload.review_by, day)
+    known = in_force(ctx.facts.organisation, payload.description)
+    ctx.add(
         e.DescriptionBegun(
-            requester=tape.command.actor,
+            requester=ctx.command.actor,
             title=title(content),
             description=payload.description,
             content=content,
             review_by=payload.review_by,
             previous=known.version if known else None,
             differences=differences(known.description if known else None, content),
-            holders=holders(tape.facts.organisation, content, day),
-            at=tape.facts.now,
+            holders=holders(ctx.facts.organisation, content, day),
+            at=ctx.facts.now,
         )
     )
     if not payload.draft:
-        _submit(tape)
+        _submit(ctx)
 
 
 def content_from(payload: c.DraftDescription | c.ReviseDescription, facts: Facts) -> Description:
@@ -60,54 +60,54 @@ def content_from(payload: c.DraftDescription | c.ReviseDescription, facts: Facts
     return Description(**{name: getattr(payload, name) for name in Description.model_fields})
 
 
-def submit_description(tape: Wire, _payload: c.SubmitDescription) -> None:
-    if REVIEW in tape.case.reviews:
+def submit_description(ctx: Wire, _payload: c.SubmitDescription) -> None:
+    if REVIEW in ctx.case.reviews:
         raise Refused("not-a-draft", "This version was submitted already; amend it instead.")
-    day = today_of(tape.facts, tape.command.actor)
-    _check(tape.facts, tape.state.the_content, tape.state.review_by, day)
-    _submit(tape)
+    day = today_of(ctx.facts, ctx.command.actor)
+    _check(ctx.facts, ctx.state.the_content, ctx.state.review_by, day)
+    _submit(ctx)
 
 
-def amend_description(tape: Wire, payload: c.AmendDescription) -> None:
+def amend_description(ctx: Wire, payload: c.AmendDescription) -> None:
     """A draft or returned one is edited; in review the kernel says which decisions still count (KRN-14)."""
-    review = tape.case.reviews.get(REVIEW)
+    review = ctx.case.reviews.get(REVIEW)
     if review is not None and review.status not in (Status.IN_REVIEW, Status.RETURNED):
         raise Refused("decided", "This version was decided on; begin a new one instead of amending it.")
-    if not _amend(tape, payload):
+    if not _amend(ctx, payload):
         raise Refused("nothing-changed", "These values are the same as before; change at least one.")
     if review is not None:
-        ask_what_it_costs(tape)
+        ask_what_it_costs(ctx)
     if review is not None and review.status is Status.IN_REVIEW:
-        approval.change(tape, REVIEW, _content(tape))
+        approval.change(ctx, REVIEW, _content(ctx))
 
 
-def resubmit_description(tape: Wire, payload: c.ResubmitDescription) -> None:
-    review = tape.case.reviews.get(REVIEW)
+def resubmit_description(ctx: Wire, payload: c.ResubmitDescription) -> None:
+    review = ctx.case.reviews.get(REVIEW)
     if review is None or review.status is not Status.RETURNED:
         raise Refused("not-returned", "Only what was returned can be resubmitted; amend it instead.")
-    _amend(tape, payload)
-    ask_what_it_costs(tape)
-    approval.resubmit(tape, REVIEW, _content(tape))
+    _amend(ctx, payload)
+    ask_what_it_costs(ctx)
+    approval.resubmit(ctx, REVIEW, _content(ctx))
 
 
-def _submit(tape: Wire) -> None:
-    tape.add(e.DescriptionSubmitted(at=tape.facts.now))
-    ask_what_it_costs(tape)
-    approval.open_review(tape, REVIEW, ROUTE, _content(tape))
+def _submit(ctx: Wire) -> None:
+    ctx.add(e.DescriptionSubmitted(at=ctx.facts.now))
+    ask_what_it_costs(ctx)
+    approval.open_review(ctx, REVIEW, ROUTE, _content(ctx))
 
 
-def _amend(tape: Wire, payload: c.Amendment) -> bool:
+def _amend(ctx: Wire, payload: c.Amendment) -> bool:
     """Records the amendment; False if nothing would change. Raises Refused as `_check` does."""
-    state, organisation = tape.state, tape.facts.organisation
+    state, organisation = ctx.state, ctx.facts.organisation
     old, review_by = state.the_content, payload.review_by or state.review_by
     new = old.model_copy(update=payload.changes())
     names = (*changed(old, new), *(("review_by",) if review_by != state.review_by else ()))
     if not names:
         return False
-    day = today_of(tape.facts, tape.command.actor)
-    _check(tape.facts, new, payload.review_by, day)
+    day = today_of(ctx.facts, ctx.command.actor)
+    _check(ctx.facts, new, payload.review_by, day)
     known = in_force(organisation, state.the_description)
-    tape.add(
+    ctx.add(
         e.DescriptionAmended(
             title=title(new),
             content=new,
@@ -115,7 +115,7 @@ def _amend(tape: Wire, payload: c.Amendment) -> bool:
             differences=differences(known.description if known else None, new),
             holders=holders(organisation, new, day),
             changed=names,
-            by=tape.command.actor,
+            by=ctx.command.actor,
         )
     )
     return True
@@ -131,13 +131,13 @@ def refuse_past(review_by: date | None, day: date) -> None:
         raise Refused("past-day", "The review date lies after {today}; choose a later day.", today=day.isoformat())
 
 
-def _content(tape: Wire) -> Content:
-    state = tape.state
+def _content(ctx: Wire) -> Content:
+    state = ctx.state
     return content_of(
-        tape.facts,
+        ctx.facts,
         state.the_description,
         state.the_content,
         requester=state.requester,
-        day=today_of(tape.facts, state.requester),
+        day=today_of(ctx.facts, state.requester),
         known=state.case.subjects,
     )

@@ -6,7 +6,7 @@ The answer is a word for the record: which line pays, and whether it can. Moving
 from domain.kernel.cases.case import Task
 from domain.kernel.deciding import tasks
 from domain.kernel.errors import Refused
-from domain.kernel.routing.acting import acting_on
+from domain.kernel.routing.delegates import acting_on
 from domain.kernel.routing.eligibility import own_case, today_of
 from domain.kernel.routing.route import nearest_managers
 from domain.kernel.values.message import N_
@@ -19,49 +19,49 @@ from domain.people.job_description.state import Impact
 KIND = "budget-impact"
 
 
-def ask_what_it_costs(tape: Wire) -> None:
+def ask_what_it_costs(ctx: Wire) -> None:
     """Asks if the grade changes, asks anew if it changes otherwise, and takes the question back if it stays."""
-    state, content = tape.state, tape.state.the_content
-    before = grades_now(tape.facts.organisation, state.the_description, content)
+    state, content = ctx.state, ctx.state.the_content
+    before = grades_now(ctx.facts.organisation, state.the_description, content)
     wanted = (before, content.grade, content.positions) if regraded(before, content) else None
     if state.impact and wanted == (state.impact.before, state.impact.after, state.impact.positions):
         return
     if state.impact:
-        tasks.drop(tape, state.impact.task, reason="the grade is another one")
-        tape.add(e.BudgetImpactDropped(task=state.impact.task))
+        tasks.drop(ctx, state.impact.task, reason="the grade is another one")
+        ctx.add(e.BudgetImpactDropped(task=state.impact.task))
     if wanted:
-        _ask(tape, before)
+        _ask(ctx, before)
 
 
-def assess(tape: Wire, payload: c.AssessBudgetImpact) -> None:
+def assess(ctx: Wire, payload: c.AssessBudgetImpact) -> None:
     """Raises Refused as `tasks.require` does, `own-case`, `other-command`, `unknown-budget-line`."""
-    task = tasks.require(tape, payload.task)
+    task = tasks.require(ctx, payload.task)
     if task.kind != KIND:
         raise Refused(
             "other-command", "Task {task} is done by the command {command}.", task=task.id, command=task.command
         )
-    _refuse_own(tape, task)
-    if payload.budget_line not in tape.facts.organisation.budget_lines:
+    _refuse_own(ctx, task)
+    if payload.budget_line not in ctx.facts.organisation.budget_lines:
         template = "There is no {what} {given} in the organisation; check the id."
         raise Refused("unknown-budget-line", template, what="budget line", given=payload.budget_line)
-    tasks.finish(tape, task.id)
-    tape.add(
+    tasks.finish(ctx, task.id)
+    ctx.add(
         e.BudgetImpactAssessed(
             task=task.id,
             per_year=payload.per_year,
             budget_line=payload.budget_line,
             covered=payload.covered,
             note=payload.note,
-            by=tape.command.actor,
-            at=tape.facts.now,
+            by=ctx.command.actor,
+            at=ctx.facts.now,
         )
     )
 
 
-def _refuse_own(tape: Wire, task: Task) -> None:
+def _refuse_own(ctx: Wire, task: Task) -> None:
     """Whoever asks for the grade, or has it, does not say what it costs, even if handed the task (KRN-02)."""
-    acting = acting_on(tape, task)
-    if own := [person for person in (*acting.hands, acting.voice) if person in tape.case.own]:
+    acting = acting_on(ctx, task)
+    if own := [person for person in (*acting.hands, acting.voice) if person in ctx.case.own]:
         raise own_case(own[0])
 
 
@@ -69,10 +69,10 @@ def waits_for(impact: Impact | None) -> bool:
     return impact is not None and not impact.answered
 
 
-def _ask(tape: Wire, before: tuple[int, ...]) -> None:
-    content = tape.state.the_content
-    task = tasks.offer(
-        tape,
+def _ask(ctx: Wire, before: tuple[int, ...]) -> None:
+    content = ctx.state.the_content
+    task = tasks.assign(
+        ctx,
         kind=KIND,
         title=N_(
             "What it costs: {title} from grade {before} to {after}",
@@ -81,18 +81,18 @@ def _ask(tape: Wire, before: tuple[int, ...]) -> None:
             **content.title.in_messages(),
         ),
         subject=KIND,
-        assignees=_finance(tape),
+        assignees=_finance(ctx),
         basis="finance",
         command="assess-budget-impact",
-        due_days=number(tape.facts, "budget_impact_days"),
+        due_days=number(ctx.facts, "budget_impact_days"),
         without_end=True,
     )
-    tape.add(e.BudgetImpactAsked(task=task, before=before, after=content.grade, positions=content.positions))
+    ctx.add(e.BudgetImpactAsked(task=task, before=before, after=content.grade, positions=content.positions))
 
 
-def _finance(tape: Wire) -> tuple[str, ...]:
+def _finance(ctx: Wire) -> tuple[str, ...]:
     """Finance for the unit, but nobody who asks or sits on a position of it; else the manager of those (KRN-02, 13)."""
-    facts, state = tape.facts, tape.state
+    facts, state = ctx.facts, ctx.state
     day = today_of(facts, state.requester)
     found = facts.organisation.holders(parameter(facts, "role_finance"), state.the_content.unit, day)
     free = tuple(person for person in found if person not in state.case.own)

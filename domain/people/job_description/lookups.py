@@ -3,15 +3,15 @@
 from calendar import monthrange
 from datetime import date, datetime
 
+from domain.kernel.decision_context import DecisionContext
 from domain.kernel.facts import Facts
 from domain.kernel.parameters import Parameters
 from domain.kernel.routing.route import calendar_of
-from domain.kernel.tape import Tape
 from domain.kernel.values.calendar import working_date
 from domain.organisation.policy_needs import Parameter
 from domain.people.job_description.state import PROCESS, JobDescriptionState
 
-Wire = Tape[JobDescriptionState]
+Wire = DecisionContext[JobDescriptionState]
 
 PARAMETERS: dict[str, Parameter] = {
     "review_months": 12,

@@ -8,15 +8,15 @@ from domain.kernel.routing.route import PreviewStep, preview, route_of
 from domain.kernel.showing.confidential import INVOLVED_WORDS, Confidential
 from domain.kernel.value import Value
 from domain.organisation.jobs import Description
-from domain.organisation.policy_needs import Needs, Seen
+from domain.organisation.policy_needs import Needs, PolicyFields
 from domain.people.job_description import commands as c
-from domain.people.job_description.asking import ASKING
 from domain.people.job_description.content import MATERIAL, check, content_of
 from domain.people.job_description.decide import ALLOWED, case_of, decide
 from domain.people.job_description.drafting import ROUTE, content_from
 from domain.people.job_description.effects import claims, effects
 from domain.people.job_description.events import EVENTS
 from domain.people.job_description.evolve import evolve
+from domain.people.job_description.form_hints import ASKING
 from domain.people.job_description.lookups import PARAMETERS
 from domain.people.job_description.state import PROCESS, JobDescriptionState, initial, is_terminal, stage
 
@@ -29,7 +29,7 @@ def _preview(payload: Value, facts: Facts, requester: str) -> list[PreviewStep]:
     return preview(submitted, route_of(facts.policy, PROCESS, ROUTE), facts)
 
 
-SEEN = Seen(
+SEEN = PolicyFields(
     material={
         **dict.fromkeys(MATERIAL, "other"),
         "grade": "number",

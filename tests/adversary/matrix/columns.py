@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from domain.kernel.command import SYSTEM
-from domain.kernel.routing.parts import Part
+from domain.kernel.routing.case_roles import CaseRole
 from domain.organisation.model import Organisation
 from domain.people.hiring.roles import Role
 from domain.people.hiring.state import HiringState
@@ -34,13 +34,13 @@ def held(found: Situation, actor: str, about: str | None) -> frozenset[str]:
     columns: dict[StrEnum, bool] = {
         Role.EMPLOYEE: known is not None,
         Role.REQUESTER: actor == case.responsible,
-        Part.SUBJECT: actor in case.subjects,
+        CaseRole.SUBJECT: actor in case.subjects,
         Role.HEAD: actor in organisation.holders("department-head", case.unit, day),
         Role.ASKED: bool(asked),
         Role.ASSIGNEE: task in asked if about else bool(asked),
         Role.DECIDER: any(actor in (each.actor, each.on_behalf_of) for each in decisions),
         Role.OVERSEER: operations or over,
-        Part.OPERATIONS: operations,
+        CaseRole.OPERATIONS: operations,
         Role.MANAGER: operations or (task is not None and _over(organisation, actor, task.people, day)),
         Role.PRIVILEGED: actor in organisation.holders("override", case.unit, day),
     }

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from domain.kernel.command import SYSTEM
-from domain.kernel.standing import Delegation, Delegations
+from domain.kernel.delegation import Delegation, Delegations
 from domain.organisation.model import Organisation, Person, Position, RoleHolding, Unit
 from tests.domain.people import company
 

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from domain.kernel.cases.case import Attachment, Proviso, RungAt, Timing
+from domain.kernel.cases.case import ApprovalCondition, Attachment, RungAt, Timing
 from domain.kernel.cases.case_events import ResponsibilityMoved
 from domain.kernel.cases.review_events import (
     Attached,
@@ -48,7 +48,7 @@ LATER: list[Event] = [
     StepsCollapsed(review="purchase", step="hr", into="line", task="case-1.1", by="e3"),
     ConditionSet(
         review="purchase",
-        condition=Proviso(
+        condition=ApprovalCondition(
             id="case-1.2",
             text="sell the old one",
             owner="e4",

@@ -25,6 +25,7 @@ from domain.kernel.command import Command
 from domain.kernel.commands import KERNEL_COMMANDS
 from domain.kernel.deciding import approval
 from domain.kernel.deciding.approval import Content
+from domain.kernel.decision_context import DecisionContext
 from domain.kernel.effects import Effect
 from domain.kernel.events import Event, Registry
 from domain.kernel.facts import Facts
@@ -41,7 +42,6 @@ from domain.kernel.policy import (
     Step,
 )
 from domain.kernel.process import Process
-from domain.kernel.tape import Tape
 from domain.kernel.value import Value
 from domain.kernel.values.calendar import Calendar, Hours
 from domain.kernel.values.money import Money
@@ -174,19 +174,19 @@ class Purchase(Value):
 
 
 def _decide(state: Purchase, command: Command, payload: Value, facts: Facts) -> Sequence[Event]:
-    tape = Tape(state, command, facts, evolve=_evolve, case=lambda purchase: purchase.case)
-    if handle.handle(tape, payload):
-        return tape.events
+    ctx = DecisionContext(state, command, facts, evolve=_evolve, case=lambda purchase: purchase.case)
+    if handle.handle(ctx, payload):
+        return ctx.events
     match payload:
         case Change():
-            approval.change(tape, payload.review, payload.content)
+            approval.change(ctx, payload.review, payload.content)
         case Resubmit():
-            approval.resubmit(tape, payload.review, payload.content)
+            approval.resubmit(ctx, payload.review, payload.content)
         case Submit():
             if state.case.requester is None:
-                tape.add(PurchaseAsked(by=command.actor))
-            approval.open_review(tape, payload.review, "buy", payload.content)
-    return tape.events
+                ctx.add(PurchaseAsked(by=command.actor))
+            approval.open_review(ctx, payload.review, "buy", payload.content)
+    return ctx.events
 
 
 def _evolve(state: Purchase, event: Event) -> Purchase:

@@ -19,13 +19,13 @@ from domain.kernel.cases.case_events import (
     ReviewOpened,
     ReviewRejected,
     ReviewResubmitted,
-    TaskOffered,
+    TaskAssigned,
 )
+from domain.kernel.delegation import Delegation, Delegations
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event
 from domain.kernel.policy import Approver, Ladder, Step
 from domain.kernel.showing.outlook import next_deadline, precheck, waiting_on
-from domain.kernel.standing import Delegation, Delegations
 from domain.kernel.values.content import Content, field_hashes
 from domain.organisation.model import Organisation
 from tests.domain.kernel.purchase import (
@@ -292,7 +292,7 @@ class AnyHistory(RuleBasedStateMachine):
                     assert organisation.works_here(person, day)
                     assert not any(organisation.reports_to(person, one, day) for one in excluded)
                 self._check_stand_in(event)
-            case TaskOffered(task=task):
+            case TaskAssigned(task=task):
                 assert task.assignees
                 for at in (task.timing.due_at, *(rung.at for rung in task.timing.rungs)):
                     day = BANGKOK.local_date(at)

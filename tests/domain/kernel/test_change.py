@@ -11,8 +11,8 @@ from domain.kernel.cases.case_events import (
     DecisionsVoided,
     ReviewApproved,
     ReviewResubmitted,
+    TaskAssigned,
     TaskCancelled,
-    TaskOffered,
 )
 from domain.kernel.policy import Approver, Authority, Condition, Step
 from tests.domain.kernel.purchase import HR, LINE, Change, Resubmit, Submit, company, content, submitted, thb
@@ -37,7 +37,7 @@ def returned(case: Scenario[Any], by: str) -> Scenario[Any]:
 def test_a_material_change_voids_the_decision_and_asks_again() -> None:
     case = approve(submitted(LINE, HR), "e3")
     case.when("change", Change(content=content(count=3)), by="e4")
-    case.then(DecisionsVoided, TaskCancelled, ReviewResubmitted, TaskOffered)
+    case.then(DecisionsVoided, TaskCancelled, ReviewResubmitted, TaskAssigned)
     assert case.found(DecisionsVoided).tasks == ("case-1.1",)
     assert case.found(DecisionsVoided).fields == ("count",)
     assert states(case) == {"line": "open", "hr": "waiting"}
@@ -49,7 +49,7 @@ def test_a_material_change_voids_the_decision_and_asks_again() -> None:
 def test_a_material_change_of_approved_content_opens_the_review_again() -> None:
     case = approve(approve(submitted(LINE, HR), "e3"), "e7")
     case.when("change", Change(content=content(amount=thb(30_000))), by="e4")
-    case.then(DecisionsVoided, ReviewResubmitted, TaskOffered)
+    case.then(DecisionsVoided, ReviewResubmitted, TaskAssigned)
     assert case.case.reviews["purchase"].status is Status.IN_REVIEW
 
 
@@ -135,7 +135,7 @@ def test_what_is_over_cannot_be_changed() -> None:
 @pytest.mark.rule("KRN-15")
 def test_resubmitting_restarts_only_the_steps_whose_fields_changed() -> None:
     case = returned(approve(submitted(THING, COUNT), "e3"), "e7")
-    case.when("resubmit", Resubmit(content=content(count=3)), by="e4").then(ReviewResubmitted, TaskOffered)
+    case.when("resubmit", Resubmit(content=content(count=3)), by="e4").then(ReviewResubmitted, TaskAssigned)
     assert states(case) == {"thing": "approved", "count": "open"}
     assert case.found(ReviewResubmitted).round == 2
     assert [decision.outcome for decision in case.case.reviews["purchase"].decisions] == ["approve", "return"]
@@ -145,7 +145,7 @@ def test_resubmitting_restarts_only_the_steps_whose_fields_changed() -> None:
 def test_resubmitting_restarts_all_steps_if_the_policy_says_so() -> None:
     case = returned(approve(submitted(THING, COUNT, restart="all"), "e3"), "e7")
     case.when("resubmit", Resubmit(content=content(count=3)), by="e4")
-    case.then(DecisionsVoided, ReviewResubmitted, TaskOffered)
+    case.then(DecisionsVoided, ReviewResubmitted, TaskAssigned)
     assert states(case) == {"thing": "open", "count": "waiting"}
 
 
@@ -213,7 +213,7 @@ def test_a_step_that_a_change_switches_off_is_asked_no_more() -> None:
 @pytest.mark.rule("KRN-14")
 def test_what_is_void_already_is_not_voided_again() -> None:
     case = approve(submitted(LINE, HR), "e3").when("change", Change(content=content(count=3)), by="e4")
-    case.when("change", Change(content=content(count=4)), by="e4").then(TaskCancelled, ReviewResubmitted, TaskOffered)
+    case.when("change", Change(content=content(count=4)), by="e4").then(TaskCancelled, ReviewResubmitted, TaskAssigned)
 
 
 @pytest.mark.rule("KRN-14")
@@ -268,7 +268,7 @@ def test_a_collapsed_step_stands_with_the_decision_it_rests_on_and_falls_for_goo
     last = Step(name="last", title="T", who=Approver(role="hr-partner"), material=("amount",))
     case = approve(submitted(first, head, last, collapse=True), "e3")
     case.when("change", Change(content=content(amount=thb(30_000))), by="e4")
-    case.then(TaskCancelled, ReviewResubmitted, TaskOffered)
+    case.then(TaskCancelled, ReviewResubmitted, TaskAssigned)
     assert states(case) == {"thing": "approved", "head": "approved", "last": "open"}
     case.when("change", Change(content=content(amount=thb(30_000), count=3)), by="e4")
     assert states(case) == {"thing": "open", "head": "waiting", "last": "waiting"}

@@ -10,18 +10,18 @@ from domain.kernel.cases.case_events import (
     Decided,
     DecisionsVoided,
     ReviewApproved,
+    TaskAssigned,
     TaskCancelled,
     TaskDone,
-    TaskOffered,
 )
 from domain.kernel.cases.review_events import ConditionMet, ConditionSet, ConditionsVoided, ConditionWaived
 from domain.kernel.showing.outlook import waiting_on
 from tests.domain.kernel.purchase import HR, LINE, Change, Purchase, company, content, submitted
 from tests.domain.kernel.test_calendar import bangkok
 from tests.domain.kernel.test_decide import approve
+from tests.domain.kernel.test_delegation import stands_in, with_delegations
 from tests.domain.kernel.test_ladder import fire, rungs
 from tests.domain.kernel.test_quorum import asked, ballot, say
-from tests.domain.kernel.test_standing_in import stands_in, with_delegations
 from tests.support.given import Scenario
 
 SELL = {"text": "sell the old one", "owner": "e5", "due": "2026-04-20"}
@@ -38,7 +38,7 @@ def status(case: Scenario[Purchase]) -> Status:
 @pytest.mark.rule("KRN-17")
 def test_each_condition_is_a_task_of_its_owner_and_the_approval_waits_for_it() -> None:
     case = conditional()
-    assert [type(event) for event in case.last][:3] == [Decided, TaskOffered, ConditionSet]
+    assert [type(event) for event in case.last][:3] == [Decided, TaskAssigned, ConditionSet]
     task = case.open()
     assert (task.kind, task.assignees, task.command) == ("condition", ("e5",), "meet-condition")
     assert task.timing.due_at == bangkok("2026-04-20T18:00"), "the end of that day"

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.kernel.cases.case import Case, Review, Status
+from domain.kernel.delegation import Delegation, Scope
 from domain.kernel.policy import Confidentiality, Policy, ProcessPolicy, Route, Secret
-from domain.kernel.showing.confidential import Confidential, Outline, Sight, outline, rules_of, sight
-from domain.kernel.showing.onlooker import Onlooker
+from domain.kernel.showing.confidential import Confidential, Outline, Visibility, outline, rules_of, visibility
 from domain.kernel.showing.redaction import HIDDEN, MASK, Redaction, readable, redaction
-from domain.kernel.standing import Delegation, Scope
+from domain.kernel.showing.viewer import Viewer
 from domain.kernel.values.message import N_
 from tests.domain.kernel.purchase import HR, LIMITED, LINE, MONDAY, PURCHASE, company, content, submitted, thb
 
@@ -37,9 +37,9 @@ def published(block: Confidentiality) -> Policy:
     )
 
 
-def reader(person: str, *delegations: Delegation, **organisation: Any) -> Onlooker:
+def reader(person: str, *delegations: Delegation, **organisation: Any) -> Viewer:
     chains = tuple((one,) for one in delegations)
-    return Onlooker(person, company(**organisation), chains, MONDAY)
+    return Viewer(person, company(**organisation), chains, MONDAY)
 
 
 def case(**changes: Any) -> Outline:
@@ -47,8 +47,8 @@ def case(**changes: Any) -> Outline:
     return Outline(**{"process": "purchase", "unit": "dev", "requester": ASKER, "parts": parts, **changes})
 
 
-def seen(person: str, *delegations: Delegation, block: Confidentiality = BLOCK, **changes: Any) -> Sight:
-    return sight(rules_of("purchase", FUTURE, published(block)), case(**changes), reader(person, *delegations))
+def seen(person: str, *delegations: Delegation, block: Confidentiality = BLOCK, **changes: Any) -> Visibility:
+    return visibility(rules_of("purchase", FUTURE, published(block)), case(**changes), reader(person, *delegations))
 
 
 MATTER = frozenset({"allegation", "claim", "amount", "content_hash"})
@@ -81,7 +81,7 @@ def test_others_know_of_it_only_if_the_policy_says_so():
 @pytest.mark.rule("KRN-43")
 def test_a_silent_policy_shows_a_case_to_those_involved_and_to_nobody_else():
     silent = rules_of("purchase", FUTURE, None)
-    shown = {who: sight(silent, case(), reader(who)).row for who in company().people}
+    shown = {who: visibility(silent, case(), reader(who)).row for who in company().people}
     assert {who for who, row in shown.items() if row != "nothing"} == {"e1", "e2", "e3", ASKER, SUBJECT, "e20"}
     assert rules_of("purchase", FUTURE, published(Confidentiality())) == silent
 
@@ -103,7 +103,7 @@ def test_a_group_of_the_policy_replaces_that_of_the_process_and_leaves_the_other
     )
     own = Confidential(default=default)
     said = Confidentiality(groups={"a": Secret(fields=("one",), seen_by=("requester",))})
-    found = sight(rules_of("purchase", own, published(said)), case(), reader(ASKER))
+    found = visibility(rules_of("purchase", own, published(said)), case(), reader(ASKER))
     assert found.hidden == {"two", "content_hash"}
 
 
@@ -130,7 +130,7 @@ def test_who_left_sees_nothing():
     people = company().people
     gone = {**people, ASKER: people[ASKER].model_copy(update={"end": MONDAY.date()})}
     rules = rules_of("purchase", FUTURE, published(BLOCK))
-    assert sight(rules, case(), reader(ASKER, people=gone)).row == "nothing"
+    assert visibility(rules, case(), reader(ASKER, people=gone)).row == "nothing"
 
 
 @pytest.mark.rule("KRN-43", "KRN-10")
@@ -140,8 +140,8 @@ def test_whoever_gets_the_role_that_was_asked_sees_it_too():
     assert "@hr-partner@dev" in found.parts["asked"]
     rules = rules_of("purchase", FUTURE, published(BLOCK))
     roles = tuple(h.model_copy(update={"person": "e6"}) if h.role == "hr-partner" else h for h in company().roles)
-    assert sight(rules, found, reader("e6", roles=roles)).whole
-    assert sight(rules, found, reader("e6")).row == "nothing"
+    assert visibility(rules, found, reader("e6", roles=roles)).whole
+    assert visibility(rules, found, reader("e6")).row == "nothing"
 
 
 @pytest.mark.rule("KRN-43")

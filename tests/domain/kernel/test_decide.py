@@ -17,8 +17,8 @@ from domain.kernel.cases.case_events import (
     ReviewRejected,
     ReviewReturned,
     StepCompleted,
+    TaskAssigned,
     TaskDone,
-    TaskOffered,
 )
 from domain.kernel.command import SYSTEM
 from domain.organisation.model import Limit
@@ -45,9 +45,9 @@ def approve(case: Scenario[Any], by: str, **more: Any) -> Scenario[Any]:
 
 @pytest.mark.rule("KRN-12")
 def test_steps_are_offered_in_order_and_the_last_approval_approves_the_review() -> None:
-    case = submitted(LINE, HR).then(PurchaseAsked, ReviewOpened, TaskOffered)
+    case = submitted(LINE, HR).then(PurchaseAsked, ReviewOpened, TaskAssigned)
     assert case.open().assignees == ("e3",)
-    approve(case, "e3").then(Decided, TaskDone, StepCompleted, TaskOffered)
+    approve(case, "e3").then(Decided, TaskDone, StepCompleted, TaskAssigned)
     assert case.open().assignees == ("e7",)
     approve(case, "e7").then(Decided, TaskDone, StepCompleted, ReviewApproved)
     assert case.case.reviews["purchase"].status is Status.APPROVED

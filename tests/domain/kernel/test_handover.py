@@ -9,10 +9,10 @@ import pytest
 from domain.kernel.cases.case import Status
 from domain.kernel.cases.case_events import Decided, TaskEscalated, TaskReminded
 from domain.kernel.cases.task_events import ApproverAdded, TaskClaimed, TaskReassigned, TaskReleased
-from domain.kernel.deciding.tasks import offer
+from domain.kernel.deciding.tasks import assign
+from domain.kernel.decision_context import DecisionContext
 from domain.kernel.policy import Approver, Ladder, Step
 from domain.kernel.showing.outlook import waiting_on
-from domain.kernel.tape import Tape
 from tests.domain.kernel.purchase import (
     HR,
     LIMITED,
@@ -29,10 +29,10 @@ from tests.domain.kernel.purchase import (
     thb,
 )
 from tests.domain.kernel.test_decide import approve
+from tests.domain.kernel.test_delegation import stands_in, with_delegations
 from tests.domain.kernel.test_ladder import fire, rungs
 from tests.domain.kernel.test_quorum import asked, ballot, council, say, step
 from tests.domain.kernel.test_route import gone
-from tests.domain.kernel.test_standing_in import stands_in, with_delegations
 from tests.support.given import Scenario
 
 POOL = Step(name="pool", title="T", who=Approver(group="council"))
@@ -331,12 +331,12 @@ def errand(*people: str, ladder: Ladder = STANDARD) -> Scenario[Purchase]:
     """A case in which people have a task that is no decision, besides the open step."""
     case = submitted(LINE)
     case.given(policy=policy(LINE, ladder=ladder))
-    tape: Tape[Purchase] = Tape(
+    ctx: DecisionContext[Purchase] = DecisionContext(
         case.state, case.command("do", by="e9"), case.facts, evolve=PURCHASE.evolve, case=PURCHASE.case
     )
-    offer(tape, kind="errand", title=case.open().title, subject="x", assignees=people, basis="b", command="do",
+    assign(ctx, kind="errand", title=case.open().title, subject="x", assignees=people, basis="b", command="do",
           due_days=Decimal(1))  # fmt: skip
-    case.state = case._logged = tape.state
+    case.state = case._logged = ctx.state
     return case
 
 

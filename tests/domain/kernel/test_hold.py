@@ -17,11 +17,11 @@ from domain.kernel.cases.case_events import (
     TaskCancelled,
 )
 from domain.kernel.cases.task_events import TaskReassigned
+from domain.kernel.decision_context import DecisionContext
+from domain.kernel.delegation import Delegation, Delegations
 from domain.kernel.errors import Refused
 from domain.kernel.handle import close, evolve_case
 from domain.kernel.showing.outlook import next_deadline, precheck, waiting_on
-from domain.kernel.standing import Delegation, Delegations
-from domain.kernel.tape import Tape
 from tests.domain.kernel.purchase import HR, LINE, MONDAY, Change, Purchase, Resubmit, Submit, content, submitted
 from tests.domain.kernel.test_calendar import bangkok
 from tests.domain.kernel.test_decide import approve
@@ -180,11 +180,11 @@ def test_a_closed_case_does_not_reopen() -> None:
 def test_a_process_closes_a_case_with_everything_open_in_it() -> None:
     case = submitted(LINE, HR)
     command = case.command("hold", by="e4")
-    tape = Tape(case.case, command, case.facts, evolve=evolve_case, case=lambda own: own)
-    close(tape, status=Status.CANCELLED, reason="not needed")
-    assert [type(event) for event in tape.events] == [TaskCancelled, ReviewEnded, CaseClosed]
+    ctx = DecisionContext(case.case, command, case.facts, evolve=evolve_case, case=lambda own: own)
+    close(ctx, status=Status.CANCELLED, reason="not needed")
+    assert [type(event) for event in ctx.events] == [TaskCancelled, ReviewEnded, CaseClosed]
     with pytest.raises(Refused, match="ended as cancelled"):
-        close(tape, status=Status.CANCELLED, reason="twice")
+        close(ctx, status=Status.CANCELLED, reason="twice")
 
 
 def refusal(case: Scenario[Any], name: str, payload: dict[str, Any], by: str) -> str | None:

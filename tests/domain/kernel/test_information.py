@@ -4,15 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from domain.kernel.cases.case_events import ReviewApproved, TaskCancelled, TaskDone, TaskOffered
+from domain.kernel.cases.case_events import ReviewApproved, TaskAssigned, TaskCancelled, TaskDone
 from domain.kernel.cases.task_events import InformationAsked, InformationGiven, TaskPaused, TaskResumed
 from domain.kernel.showing.outlook import next_deadline, waiting_on
 from tests.domain.kernel.purchase import HR, LINE, Purchase, submitted
 from tests.domain.kernel.test_calendar import bangkok
+from tests.domain.kernel.test_delegation import stands_in, with_delegations
 from tests.domain.kernel.test_ladder import rungs
 from tests.domain.kernel.test_quorum import ballot, say
 from tests.domain.kernel.test_route import gone
-from tests.domain.kernel.test_standing_in import stands_in, with_delegations
 from tests.support.given import Scenario
 
 
@@ -28,7 +28,7 @@ def answer(case: Scenario[Purchase], by: str = "e4", pick: int = 0) -> Scenario[
 
 @pytest.mark.rule("KRN-32")
 def test_the_requester_is_asked_and_the_clock_of_the_step_stands_meanwhile() -> None:
-    case = questioned().then(InformationAsked, TaskOffered, TaskPaused)
+    case = questioned().then(InformationAsked, TaskAssigned, TaskPaused)
     question, step = case.open("answer-information"), case.open("decide")
     assert question.assignees == ("e4",)
     assert [d.key for d in case.case.deadlines if d.kind == "task"] == [question.id]
@@ -49,7 +49,7 @@ def test_question_and_answer_stay_in_the_case() -> None:
 def test_the_clock_goes_on_with_the_last_answer() -> None:
     case = questioned()
     case.when("ask-information", {"task": case.open("decide").id, "question": "why?", "of": "e9"}, by="e3")
-    case.then(InformationAsked, TaskOffered)
+    case.then(InformationAsked, TaskAssigned)
     answer(case).then(InformationGiven, TaskDone)
     assert case.open("decide").paused_at is not None
     answer(case, "e9").then(InformationGiven, TaskDone, TaskResumed)

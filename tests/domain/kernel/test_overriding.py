@@ -6,15 +6,15 @@ from typing import Any
 import pytest
 
 from domain.kernel.cases.case import Status
-from domain.kernel.cases.case_events import Decided, ResponsibilityMoved, TaskOffered
+from domain.kernel.cases.case_events import Decided, ResponsibilityMoved, TaskAssigned
 from domain.kernel.cases.review_events import OverrideReviewed, OverrideUsed
 from domain.kernel.command import SYSTEM
 from domain.organisation.model import Organisation, RoleHolding
 from tests.domain.kernel.purchase import HR, LIMITED, LINE, Purchase, company, content, submitted, thb
 from tests.domain.kernel.test_decide import approve
+from tests.domain.kernel.test_delegation import stands_in, with_delegations
 from tests.domain.kernel.test_ladder import rungs
 from tests.domain.kernel.test_quorum import ballot, council, say, step
-from tests.domain.kernel.test_standing_in import stands_in, with_delegations
 from tests.support.given import Scenario
 
 WHY = {"reason": "the server burns"}
@@ -34,7 +34,7 @@ def broken(*steps: Any, by: str = "e8", **more: Any) -> Scenario[Purchase]:
 @pytest.mark.rule("KRN-44")
 def test_an_override_is_a_decision_that_says_so_and_a_second_person_has_to_look() -> None:
     case = broken()
-    assert [type(event) for event in case.last][:3] == [TaskOffered, OverrideUsed, Decided]
+    assert [type(event) for event in case.last][:3] == [TaskAssigned, OverrideUsed, Decided]
     decided, used = case.found(Decided), case.found(OverrideUsed)
     assert (decided.basis, decided.outcome, decided.comment) == ("override", "approve", "the server burns")
     assert case.case.reviews["purchase"].status is Status.APPROVED

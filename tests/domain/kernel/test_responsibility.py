@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from domain.kernel.cases.case import Status
-from domain.kernel.cases.case_events import Decided, ResponsibilityMoved, TaskCancelled, TaskOffered
+from domain.kernel.cases.case_events import Decided, ResponsibilityMoved, TaskAssigned, TaskCancelled
 from domain.kernel.cases.task_events import AssigneesChanged, TaskReassigned
 from domain.kernel.policy import Approver, Step
 from domain.kernel.showing.outlook import precheck, waiting_on
@@ -14,8 +14,8 @@ from domain.organisation.model import RoleHolding
 from tests.domain.kernel.purchase import HR, LINE, Change, Purchase, Resubmit, Submit, company, content, submitted
 from tests.domain.kernel.test_calendar import bangkok
 from tests.domain.kernel.test_decide import approve
+from tests.domain.kernel.test_delegation import stands_in, with_delegations
 from tests.domain.kernel.test_quorum import ballot, council, say, step
-from tests.domain.kernel.test_standing_in import stands_in, with_delegations
 from tests.support.given import Scenario
 
 pytestmark = pytest.mark.rule("KRN-24")
@@ -52,7 +52,7 @@ def test_a_question_to_whoever_asked_goes_to_the_next_one_and_so_does_the_next_q
     assert question.people == ("e5",)
     case.when("give-information", {"task": question.id, "text": "the long one"}, by="e5")
     case.when("ask-information", {"task": task, "question": "really?"}, by="e3")
-    assert case.found(TaskOffered).task.assignees == ("e5",)
+    assert case.found(TaskAssigned).task.assignees == ("e5",)
 
 
 @pytest.mark.rule("KRN-02")
@@ -75,7 +75,7 @@ def test_neither_the_old_nor_the_new_one_decides_nor_anybody_who_answered_in_bet
 @pytest.mark.rule("KRN-02")
 def test_an_approver_who_answers_for_it_now_is_not_asked_any_more_and_the_next_above_is() -> None:
     case = handed(submitted(LINE, HR), "e3")
-    case.then(ResponsibilityMoved, TaskCancelled, TaskOffered)
+    case.then(ResponsibilityMoved, TaskCancelled, TaskAssigned)
     assert case.open().people == ("e2",)
     assert case.refused("decide", ballot(case), by="e3") == "not-your-task"
     assert approve(approve(case, "e2"), "e7").case.reviews["purchase"].status is Status.APPROVED

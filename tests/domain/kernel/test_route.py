@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from domain.kernel.cases.case import Case, Status
-from domain.kernel.cases.case_events import StepStuck, TaskOffered
+from domain.kernel.cases.case_events import StepStuck, TaskAssigned
 from domain.kernel.effects import Claim, HeldClaim
 from domain.kernel.facts import Facts
 from domain.kernel.policy import Approver, Route, Step
-from domain.kernel.routing.route import Question, preview, resolve
+from domain.kernel.routing.route import StepQuery, preview, resolve
 from domain.kernel.showing.outlook import next_deadline, waiting_on
 from domain.kernel.values.money import Money
 from domain.organisation.model import Organisation, RoleHolding
@@ -36,7 +36,7 @@ def asked(who: Approver, organisation: Organisation | None = None, **given: Any)
     """Whom a step with this approver is offered to, for a request of e4 in dev."""
     step = Step(name="one", title="One", who=who)
     facts = Facts(now=MONDAY, organisation=organisation or company(), policy=policy(step))
-    question = Question(content(**given), facts, Case(id="case-1", process="purchase"))
+    question = StepQuery(content(**given), facts, Case(id="case-1", process="purchase"))
     return resolve(question, Route(steps=(step,)), step).assignees
 
 
@@ -130,7 +130,7 @@ def test_a_stuck_step_goes_on_by_itself_when_somebody_can_do_it() -> None:
     case.given(organisation=filled).wait(timedelta(days=1))
     again = next_deadline(case.case)
     assert again is not None
-    case.when("deadline", again, by="system", channel="timer").then(TaskOffered)
+    case.when("deadline", again, by="system", channel="timer").then(TaskAssigned)
     assert case.case.stuck == ()
     assert case.open().assignees == ("e20",)
     assert [d.kind for d in case.case.deadlines] == ["task"]
@@ -140,7 +140,7 @@ def test_a_stuck_step_goes_on_by_itself_when_somebody_can_do_it() -> None:
 def test_operations_can_try_a_stuck_step_at_once() -> None:
     case = submitted(Step(name="one", title="One", who=Approver(role="auditor")), asked=content("e1"))
     filled = company(roles=(*company().roles, RoleHolding(role="auditor", person="e20")))
-    case.given(organisation=filled).when("retry", by="e20").then(TaskOffered)
+    case.given(organisation=filled).when("retry", by="e20").then(TaskAssigned)
     assert case.refused("retry", by="e20") == "not-stuck"
 
 

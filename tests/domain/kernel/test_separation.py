@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from domain.kernel.cases.case import Status
-from domain.kernel.cases.case_events import Decided, ReviewApproved, StepCompleted, StepStuck, TaskDone, TaskOffered
+from domain.kernel.cases.case_events import Decided, ReviewApproved, StepCompleted, StepStuck, TaskAssigned, TaskDone
 from domain.kernel.cases.review_events import StepsCollapsed
 from domain.kernel.cases.task_events import AssigneesChanged
 from domain.kernel.policy import Approver, Authority, Route, Step
@@ -175,7 +175,7 @@ def test_a_step_that_answers_for_more_does_not_collapse() -> None:
 @pytest.mark.rule("KRN-03")
 def test_steps_that_must_be_separate_never_collapse() -> None:
     case = approve(submitted(LINE, HEAD, collapse=True, separate=("line", "head")), "e3")
-    case.then(Decided, TaskDone, StepCompleted, TaskOffered)
+    case.then(Decided, TaskDone, StepCompleted, TaskAssigned)
     assert case.open().assignees == ("e2",)
 
 

@@ -12,9 +12,9 @@ from domain.kernel.cases.case_events import (
     ReviewReturned,
     StepCompleted,
     StepStuck,
+    TaskAssigned,
     TaskCancelled,
     TaskDone,
-    TaskOffered,
 )
 from domain.kernel.policy import Approver, Condition, Step
 from domain.kernel.routing.route import preview
@@ -42,11 +42,11 @@ def decide(case: Scenario[Purchase], step: str, by: str, outcome: str = "approve
 @pytest.mark.rule("KRN-12")
 def test_steps_beside_each_other_are_offered_together_and_both_must_approve() -> None:
     case = approve(submitted(LINE, HR, MONEY, END), "e3").then(
-        Decided, TaskDone, StepCompleted, TaskOffered, TaskOffered
+        Decided, TaskDone, StepCompleted, TaskAssigned, TaskAssigned
     )
     assert waiting_on(case.case) == ("e7", "e9")
     decide(case, "money", "e9").then(Decided, TaskDone, StepCompleted)
-    decide(case, "hr", "e7").then(Decided, TaskDone, StepCompleted, TaskOffered)
+    decide(case, "hr", "e7").then(Decided, TaskDone, StepCompleted, TaskAssigned)
     assert case.open().step == "end"
     approve(case, "e1")
     assert case.case.reviews["purchase"].status is Status.APPROVED

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.kernel.cases.case_events import TaskOffered
+from domain.kernel.cases.case_events import TaskAssigned
 from domain.kernel.effects import Claim, HeldClaim
 from domain.kernel.policy import Approver, Authority, Condition, Policy, Step
 from domain.kernel.routing.route import preview
@@ -111,7 +111,7 @@ def test_trial_preview_and_the_run_find_the_same_people(steps: tuple[Step, ...],
     ahead = preview(asked, submission.facts.policy.processes["purchase"].routes["buy"], case.facts, case=case.case)
     assert list(again) == list(ahead)
     assert [step.step for step in ahead] == [step.name for step in submission.review.steps]
-    first = [event.task.assignees for event in case.last if isinstance(event, TaskOffered)]
+    first = [event.task.assignees for event in case.last if isinstance(event, TaskAssigned)]
     assert first in ([ahead[0].assignees], [])
     assert bool(first) == (ahead[0].stuck is None)
 

@@ -14,11 +14,11 @@ from domain.kernel.cases.case import Status
 from domain.kernel.cases.case_events import Decided, ReviewApproved, TaskReminded
 from domain.kernel.command import SYSTEM
 from domain.kernel.commands import KERNEL_COMMANDS
+from domain.kernel.decision_context import DecisionContext
 from domain.kernel.errors import Refused
 from domain.kernel.handle import handle
 from domain.kernel.policy import Approver, Ladder, Rung, Step
 from domain.kernel.showing.outlook import next_deadline, waiting_on
-from domain.kernel.tape import Tape
 from domain.organisation.model import Organisation, RoleHolding
 from domain.organisation.policy_checks import Needs, check
 from tests.domain.kernel.purchase import (
@@ -37,10 +37,10 @@ from tests.domain.kernel.purchase import (
     thb,
 )
 from tests.domain.kernel.test_decide import approve
+from tests.domain.kernel.test_delegation import stands_in, with_delegations
 from tests.domain.kernel.test_ladder import fire
 from tests.domain.kernel.test_quorum import asked, ballot, council, say
 from tests.domain.kernel.test_route import gone
-from tests.domain.kernel.test_standing_in import stands_in, with_delegations
 from tests.support.given import Scenario
 
 POOL = Step(name="pool", title="T", who=Approver(group="council"))
@@ -302,9 +302,11 @@ def test_no_other_command_makes_a_decision(name: str) -> None:
     for by in ("e3", "e4", "e2", "e20", SYSTEM):
         command = case.command(name, payload, by=by).model_copy(update={"command_id": uuid4()})
         facts = case.facts.model_copy(update={"now": MONDAY + timedelta(days=30)})
-        tape: Tape[Purchase] = Tape(case.state, command, facts, evolve=PURCHASE.evolve, case=PURCHASE.case)
-        _quietly(lambda tape=tape: handle(tape, payload))  # type: ignore[misc]
-        assert not [event for event in tape.events if isinstance(event, Decided | ReviewApproved)]
+        ctx: DecisionContext[Purchase] = DecisionContext(
+            case.state, command, facts, evolve=PURCHASE.evolve, case=PURCHASE.case
+        )
+        _quietly(lambda ctx=ctx: handle(ctx, payload))  # type: ignore[misc]
+        assert not [event for event in ctx.events if isinstance(event, Decided | ReviewApproved)]
 
 
 def _quietly(act: Callable[[], object]) -> None:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
+from domain.kernel.delegation import Delegations
 from domain.kernel.errors import Refused
-from domain.kernel.standing import Delegations
 from domain.organisation.delegations import LONGEST, REGISTRY, Wish, fold, grant, revoke
 from tests.domain.organisation.small_company import organisation, person
 from tests.support.examples import examples

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from domain.kernel.delegation import Delegations, Scope
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event, declared_name, encode
-from domain.kernel.standing import Delegations, Scope
 from domain.organisation.delegations import REGISTRY, Wish, evolve, fold, grant, is_over, revoke
 from domain.organisation.model import RoleHolding
 from tests.domain.organisation.small_company import baht, organisation, person

@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from domain.kernel.delegation import Delegations
 from domain.kernel.errors import Refused
-from domain.kernel.standing import Delegations
 from domain.organisation import delegations as standing
 from domain.organisation import events as ev
 from domain.organisation.delegations import Wish

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from application.files.policy import read_policy
 from domain.kernel.policy import Policy, Route, Step
 from domain.organisation.policy_changes import policy_changes
-from files.policy import read_policy
 
 pytestmark = pytest.mark.rule("KRN-40")
 POLICY = read_policy(Path(__file__).parents[3] / "examples" / "policy.yaml").policy

@@ -11,7 +11,7 @@ import pytest
 from domain.kernel.command import Channel, Command
 from domain.kernel.effects import Claim, Effect, HeldClaim, Release
 from domain.kernel.errors import Refused
-from domain.kernel.events import Event, Stored, encode
+from domain.kernel.events import Event, EventRow, encode
 from domain.kernel.facts import Facts
 from domain.kernel.payloads import parse_payload
 from domain.kernel.policy import Approver, Authority, Condition, Ladder, Policy, ProcessPolicy, Route, Rung, Step
@@ -301,13 +301,13 @@ def handed_over(play: Play, candidate: str, **changes: Any) -> str:
     return offer
 
 
-def stored(play: Play) -> Sequence[Stored]:
+def stored(play: Play) -> Sequence[EventRow]:
     """The events as rows of the log: through JSON and back."""
     rows = []
     for version, event in enumerate(play.events, start=1):
         name, schema, payload = encode(event)
         rows.append(
-            Stored(
+            EventRow(
                 position=version, stream=play.case, version=version, type=name, schema_version=schema, payload=payload,
                 actor="x", command_id=UUID(int=0), correlation=UUID(int=0), channel="cli", recorded_at=NOW, hash="",
             )

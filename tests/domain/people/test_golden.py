@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 
-from domain.kernel.events import Event, Stored, declared_name, encode
+from domain.kernel.events import Event, EventRow, declared_name, encode
 from domain.people.hiring.events import EVENTS, OWN
 from tests.domain.people.company import (
     ANN,
@@ -100,10 +100,10 @@ def shape(value: Any) -> Any:
             return type(value).__name__
 
 
-def golden(path: Path) -> Stored:
+def golden(path: Path) -> EventRow:
     name, version = path.stem.rsplit(".", 1)
     payload = json.loads(path.read_text(encoding="utf-8"))
-    return Stored(
+    return EventRow(
         position=1, stream="hiring-1", version=1, type=name, schema_version=int(version), payload=payload, actor="x",
         command_id=UUID(int=0), correlation=UUID(int=0), channel="cli", recorded_at=NOW, hash="",
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.people.hiring.looked_at import SEEN
+from domain.people.hiring.policy_fields import SEEN
 from tests.domain.kinds import mistaken
 from tests.domain.people.company import RECRUITER, accepted, interviewed, opened, sealed
 from tests.domain.people.test_closing import ANN

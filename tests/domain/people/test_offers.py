@@ -326,9 +326,9 @@ def test_the_story_of_an_accepted_offer_in_events():
     before = len(play.events)
     accepted(play, ANN)
     assert names(play.events[before:]) == [
-        "OfferSubmitted", "ReviewOpened", "TaskOffered", "Decided", "TaskDone", "StepCompleted", "ReviewApproved",
-        "TaskOffered", "TaskDone", "OfferExtended", "DeadlineSet", "DeadlineCleared", "OfferAccepted", "TaskOffered",
-        "TaskOffered",
+        "OfferSubmitted", "ReviewOpened", "TaskAssigned", "Decided", "TaskDone", "StepCompleted", "ReviewApproved",
+        "TaskAssigned", "TaskDone", "OfferExtended", "DeadlineSet", "DeadlineCleared", "OfferAccepted", "TaskAssigned",
+        "TaskAssigned",
     ]  # fmt: skip
     assert play.state.offers["offer-1"].terms.start_date == date(2027, 1, 4)
     for stranger in (BOSS, ENGINEER):

@@ -380,5 +380,5 @@ def test_the_team_is_looked_up_again_at_approval():
 def test_raising_records_its_events_in_order():
     play = Play()
     events = play.do(LEAD, "raise-requisition", **requisition())
-    assert names(events) == ["RequisitionRaised", "RequisitionSubmitted", "ReviewOpened", "TaskOffered"]
+    assert names(events) == ["RequisitionRaised", "RequisitionSubmitted", "ReviewOpened", "TaskAssigned"]
     assert play.refused(OTHER, "cancel-requisition", reason="x") == "not-your-role"

@@ -26,7 +26,7 @@ async def named(request: Request) -> Visitor:
 
 def served(office: Office, *, patience: timedelta = PATIENCE) -> Any:
     """The application of an office, with tokens that are ids."""
-    return application(office.door, patience=patience, instead=frozenset({(bearer, named)}))
+    return application(office.services, patience=patience, instead=frozenset({(bearer, named)}))
 
 
 @asynccontextmanager

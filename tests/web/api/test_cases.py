@@ -9,7 +9,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from demo import story
+from cli.demo import story
 from domain.processes import PROCESSES
 from eventstore import log
 from tests.support.hiring import opened
@@ -28,7 +28,7 @@ async def started(http: httpx.AsyncClient, office: Office, **options: Any) -> di
 
 
 async def recorded(office: Office, case: str) -> list[Any]:
-    async with office.door.pool.acquire() as conn:
+    async with office.services.pool.acquire() as conn:
         return list(await log.read_stream(conn, case))
 
 

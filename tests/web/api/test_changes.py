@@ -11,7 +11,7 @@ import httpx
 import pytest
 import uvicorn
 
-from demo import story
+from cli.demo import story
 from tests.support.hiring import opened
 from tests.support.office import Office
 from tests.web.api.asking import problem, served
@@ -24,10 +24,10 @@ MANAGER = story.MANAGER
 PATIENT = 20
 
 
-async def taken(door: Any, follower: Follower, reader: str, position: int, number: int) -> list[dict[str, Any]]:
+async def taken(services: Any, follower: Follower, reader: str, position: int, number: int) -> list[dict[str, Any]]:
     """The next changes for a reader."""
     found: list[dict[str, Any]] = []
-    told = stream(door, follower, reader, position, anyio.Event())
+    told = stream(services, follower, reader, position, anyio.Event())
     async with asyncio.timeout(PATIENT):
         async for event in told:
             found.append(json.loads(event.data))
@@ -38,7 +38,9 @@ async def taken(door: Any, follower: Follower, reader: str, position: int, numbe
 
 
 async def case_positions(office: Office, case: str) -> list[int]:
-    rows = await office.door.pool.fetch("select position from signoff.events where stream = $1 order by position", case)
+    rows = await office.services.pool.fetch(
+        "select position from signoff.events where stream = $1 order by position", case
+    )
     return [row["position"] for row in rows]
 
 
@@ -47,12 +49,12 @@ async def test_listeners_hear_what_was_and_what_comes_each_once_and_in_order(
 ):
     monkeypatch.setattr(following, "BATCH", 2)
     monkeypatch.setattr(following, "REMEMBERED", 3)
-    follower = Follower(office_at_work.door.pool)
+    follower = Follower(office_at_work.services.pool)
     await opened(office_at_work, "hiring-before")
     before = await case_positions(office_at_work, "hiring-before")
     coming = 4
     hearing = [
-        asyncio.create_task(taken(office_at_work.door, follower, MANAGER, start, count + coming))
+        asyncio.create_task(taken(office_at_work.services, follower, MANAGER, start, count + coming))
         for start, count in ((0, len(before)), (before[0], len(before) - 1), (before[-1], 0))
     ]
     for number in range(coming):
@@ -67,10 +69,10 @@ async def test_listeners_hear_what_was_and_what_comes_each_once_and_in_order(
 async def test_of_a_case_that_one_only_knows_of_it_is_told_that_it_changed_and_of_records_nothing(
     office_at_work: Office,
 ):
-    follower = Follower(office_at_work.door.pool)
+    follower = Follower(office_at_work.services.pool)
     await opened(office_at_work, "hiring-theirs")
     async with asyncio.timeout(PATIENT):
-        [first, *_] = await taken(office_at_work.door, follower, "e1024", 0, 1)
+        [first, *_] = await taken(office_at_work.services, follower, "e1024", 0, 1)
 
     assert first["case"] == "hiring-theirs"
     assert "type" not in first
@@ -125,7 +127,7 @@ async def test_a_broken_answer_is_resumed_by_the_last_id_and_ends_with_the_serve
 
 
 async def test_there_is_an_end_to_how_many_may_listen(office_without_worker: Office):
-    follower = Follower(office_without_worker.door.pool, most=1)
+    follower = Follower(office_without_worker.services.pool, most=1)
     async with follower.listening():
         with pytest.raises(Exception, match="Too many"):
             follower.refuse_too_many()

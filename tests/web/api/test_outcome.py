@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from demo import story
+from cli.demo import story
 from tests.support.office import Office
 from tests.web.api.asking import asking, problem
 from web.api import sending

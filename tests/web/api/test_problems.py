@@ -13,8 +13,8 @@ import pytest
 from temporalio.client import Client
 from temporalio.service import RetryConfig
 
-from demo import story
-from edge.send import Sender
+from application.send import Sender
+from cli.demo import story
 from eventstore.database import Pool, pool
 from tests.support.office import Office, opened_office
 from tests.web.api.asking import asking, problem, served
@@ -156,13 +156,15 @@ async def test_a_case_without_its_workflow_is_no_success_and_operations_must_loo
 
 @pytest.mark.parametrize("hangs", [False, True])
 async def test_with_temporal_away_nothing_is_a_success_and_one_is_told_how_to_go_on(office: Office, hangs: bool):
-    door, key = office.door, {"Idempotency-Key": str(uuid4())}
+    services, key = office.services, {"Idempotency-Key": str(uuid4())}
     host, port = office.client.service_client.config.target_host.split(":")
     async with Relay.to_port(host, int(port)) as relay:
         soon = RetryConfig(max_elapsed_time_millis=300)  # as after the ten seconds of the SDK's own
         far = await Client.connect(relay.address, plugins=[signoff_plugin()], retry_config=soon)
-        door = replace(door, sender=Sender(far, door.pool, door.processes, door.settings.task_queue))
-        async with asking(replace(office, door=door), "e1003", patience=timedelta(seconds=1)) as http:
+        services = replace(
+            services, sender=Sender(far, services.pool, services.processes, services.settings.task_queue)
+        )
+        async with asking(replace(office, services=services), "e1003", patience=timedelta(seconds=1)) as http:
             relay.hang() if hangs else relay.close()
             found = await http.post("/processes/authority/cases?command=revoke-limit", json=REVOKED, headers=key)
 
@@ -174,12 +176,12 @@ async def test_with_temporal_away_nothing_is_a_success_and_one_is_told_how_to_go
 
 
 async def test_with_postgres_away_nothing_was_carried_out(office: Office):
-    socket = Path(parse_qs(urlsplit(office.door.settings.database_url).query)["host"][0]) / ".s.PGSQL.5432"
+    socket = Path(parse_qs(urlsplit(office.services.settings.database_url).query)["host"][0]) / ".s.PGSQL.5432"
     async with Relay.to_socket(socket) as relay:
-        url = office.door.settings.database_url.replace(str(socket.parent), str(relay.folder))
+        url = office.services.settings.database_url.replace(str(socket.parent), str(relay.folder))
         async with (
             await pool(url) as far,
-            asking(replace(office, door=replace(office.door, pool=far)), "e1003") as http,
+            asking(replace(office, services=replace(office.services, pool=far)), "e1003") as http,
         ):
             relay.close()
             answers = [await http.get("/inbox"), await http.post(CASE, json={"text": "a"})]
@@ -191,15 +193,15 @@ async def test_with_postgres_away_nothing_was_carried_out(office: Office):
 
 
 def at(office: Office, far: Pool) -> Office:
-    return replace(office, door=replace(office.door, pool=far))
+    return replace(office, services=replace(office.services, pool=far))
 
 
 REVOKED = {"person": "e1040", "category": "hiring", "currency": "THB", "reason": "It suffices."}
 
 
 async def test_a_mistake_of_ours_tells_nothing_of_what_it_was(office: Office):
-    mistaken = replace(office.door, processes=None)  # type: ignore[arg-type]
-    async with asking(replace(office, door=mistaken), "e1003") as http:
+    mistaken = replace(office.services, processes=None)  # type: ignore[arg-type]
+    async with asking(replace(office, services=mistaken), "e1003") as http:
         told = problem(await http.get("/processes"), 500, "broken")
 
     assert [inside for inside in ("Traceback", "NoneType", "items") if inside in json.dumps(told)] == []

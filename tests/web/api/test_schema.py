@@ -14,7 +14,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from demo import story
+from cli.demo import story
 from tests.support.examples import examples
 from tests.support.hiring import opened
 from tests.support.office import Office

@@ -4,15 +4,15 @@ from typing import Any
 
 import pytest
 
-from domain.kernel.values.among import Among
+from domain.kernel.values.reference import Reference
 from domain.processes import PROCESSES
 from web.forms.choices import NOBODY, NOT_THERE, Choices, resolved
 from web.forms.fields import Field, Kind, fields_of
 from web.forms.sheet import begun
 from web.forms.wrong import Wrong
 
-PERSON = Field("to", Kind.AMONG, among=Among("person"))
-UNIT = Field("unit", Kind.AMONG, among=Among("unit"))
+PERSON = Field("to", Kind.AMONG, among=Reference("person"))
+UNIT = Field("unit", Kind.AMONG, among=Reference("unit"))
 PEOPLE = {"e1": "Anong Chai", "e2": "Boon Dee", "e3": "Boon Dee", "e4": "Kanya Sri"}
 OFFERED = Choices({"person": PEOPLE, "unit": {"it": "\N{EM SPACE}Information Technology"}})
 

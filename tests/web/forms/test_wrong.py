@@ -2,7 +2,7 @@
 
 import pytest
 
-from demo import story
+from cli.demo import story
 from domain.kernel.errors import Refused
 from domain.processes import PROCESSES
 from web.forms.fields import fields_of

@@ -10,13 +10,13 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from application.records import append_record
+from application.services import Services
 from domain.organisation import record
 from domain.organisation.events import PersonLeft
-from edge.door import Door
-from edge.records import append_record
 from eventstore import log
-from settings import Settings
-from tests.support.office import door_at, settings_for
+from runtime.settings import Settings
+from tests.support.office import services_at, settings_for
 from tests.support.postgres import Server
 from tests.web.identity.provider.running import HERE, Provided, new_key, providing
 from web.app import application
@@ -26,19 +26,19 @@ from web.app import application
 class Place:
     """One company's database with its pages."""
 
-    door: Door
+    services: Services
 
     def under(self, settings: Settings) -> "Place":
         """The same company, served under other settings."""
-        return Place(replace(self.door, settings=settings))
+        return Place(replace(self.services, settings=settings))
 
     def over_tls(self) -> "Place":
-        return self.under(self.door.settings.model_copy(update={"web_url": HERE}))
+        return self.under(self.services.settings.model_copy(update={"web_url": HERE}))
 
     @asynccontextmanager
     async def browser(self) -> AsyncIterator[httpx.AsyncClient]:
         """A browser that reaches our pages (another process of the server each time) and, over HTTP, the provider."""
-        transport = httpx.ASGITransport(application(self.door), raise_app_exceptions=False)  # type: ignore[arg-type]
+        transport = httpx.ASGITransport(application(self.services), raise_app_exceptions=False)  # type: ignore[arg-type]
         async with httpx.AsyncClient(mounts={HERE: transport}, base_url=HERE) as http:
             yield http
 
@@ -51,16 +51,16 @@ class Place:
             yield http
 
     async def sql(self, statement: str, *given: object) -> list[tuple[object, ...]]:
-        async with self.door.pool.acquire() as conn:
+        async with self.services.pool.acquire() as conn:
             return [tuple(row) for row in await conn.fetch(statement, *given)]
 
     async def leaves(self, person: str) -> None:
         """Since yesterday the person no longer works here."""
-        async with self.door.pool.acquire() as conn:
+        async with self.services.pool.acquire() as conn:
             version = len(await log.read_stream(conn, record.STREAM))
         left = PersonLeft(person=person, effective=datetime.now(UTC).date() - timedelta(days=1))
         await append_record(
-            self.door.pool, stream=record.STREAM, process="organisation", expected_version=version, events=[left],
+            self.services.pool, stream=record.STREAM, process="organisation", expected_version=version, events=[left],
             actor="os:test", command_id=uuid4(),
         )  # fmt: skip
 
@@ -68,8 +68,8 @@ class Place:
 @asynccontextmanager
 async def opened(postgres: Server, company_url: str, home: Path) -> AsyncIterator[Place]:
     url = await postgres.copy(company_url)
-    async with door_at(settings_for(url, None, home, "none"), None) as door:
-        yield Place(door)
+    async with services_at(settings_for(url, None, home, "none"), None) as services:
+        yield Place(services)
     await postgres.drop(url)
 
 
@@ -96,9 +96,9 @@ async def provided() -> AsyncIterator[Provided]:
 @pytest.fixture
 def company(place: Place, provided: Provided) -> Place:
     """Where one signs in at the provider; shared like `place`."""
-    return place.under(provided.settings(place.door.settings))
+    return place.under(provided.settings(place.services.settings))
 
 
 @pytest.fixture
 def own_company(own_place: Place, provided: Provided) -> Place:
-    return own_place.under(provided.settings(own_place.door.settings))
+    return own_place.under(provided.settings(own_place.services.settings))

@@ -17,10 +17,10 @@ from joserfc.jwk import OctKey
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from application.keyring import session_key, token_key
+from application.services import Services
 from domain.kernel.errors import Refused
-from edge.door import Door
-from edge.keyring import session_key, token_key
-from settings import Settings
+from runtime.settings import Settings
 from tests.web.identity.conftest import Place
 from tests.web.identity.provider.running import AUDIENCE, Provided, access_token, new_key, providing
 from tests.web.server import free_port
@@ -36,12 +36,12 @@ ADDRESS, PERSON = "prasert.w@siam-orchard.example", "e1003"
 
 
 @asynccontextmanager
-async def api(door: Door, provider: Provider | None = None) -> AsyncIterator[httpx.AsyncClient]:
+async def api(services: Services, provider: Provider | None = None) -> AsyncIterator[httpx.AsyncClient]:
     """An API of one path that says who asks."""
     app = FastAPI()
-    app.state.door, app.state.limits = door, Limits(door.settings)
+    app.state.services, app.state.limits = services, Limits(services.settings)
     app.state.guesses = Guesses(app.state.limits)
-    app.state.provider = provider or Provider(door.settings)
+    app.state.provider = provider or Provider(services.settings)
 
     @app.api_route("/me", methods=["GET", "POST"])
     async def me(visitor: Bearer) -> dict[str, str]:
@@ -62,7 +62,7 @@ async def api(door: Door, provider: Provider | None = None) -> AsyncIterator[htt
 
     app.add_exception_handler(LoginNeeded, unknown)
     app.add_exception_handler(Refused, refused)
-    transport = httpx.ASGITransport(Identified(app, door))  # type: ignore[arg-type]
+    transport = httpx.ASGITransport(Identified(app, services))  # type: ignore[arg-type]
     async with httpx.AsyncClient(transport=transport, base_url="http://signoff.test") as http:
         yield http
 
@@ -74,7 +74,7 @@ def bearing(token: str) -> dict[str, str]:
 @pytest.mark.rule("KRN-07")
 async def test_a_token_of_the_provider_is_a_person_of_the_organisation(company: Place, provided: Provided):
     token = await access_token(provided, ADDRESS)
-    async with api(company.door) as http:
+    async with api(company.services) as http:
         answers = [await http.request(method, "/me", headers=bearing(token)) for method in ("GET", "POST")]
 
     for answer in answers:
@@ -87,7 +87,7 @@ async def test_a_token_of_the_provider_is_a_person_of_the_organisation(company: 
 )
 async def test_a_good_token_of_somebody_unknown_is_refused(company: Place, provided: Provided, login: str, reason: str):
     token = await access_token(provided, login)
-    async with api(company.door) as http:
+    async with api(company.services) as http:
         answer = await http.get("/me", headers=bearing(token))
 
     assert answer.status_code == 401
@@ -96,7 +96,7 @@ async def test_a_good_token_of_somebody_unknown_is_refused(company: Place, provi
 
 async def test_a_leavers_token_ends_at_once(own_company: Place, provided: Provided):
     token = await access_token(provided, ADDRESS)
-    async with api(own_company.door) as http:
+    async with api(own_company.services) as http:
         assert (await http.get("/me", headers=bearing(token))).status_code == 200
         await own_company.leaves(PERSON)
         answer = await http.get("/me", headers=bearing(token))
@@ -165,7 +165,7 @@ FORGED = {
 
 @pytest.mark.parametrize("kind", FORGED)
 async def test_a_forged_foreign_or_untimely_token_is_refused(company: Place, provided: Provided, kind: str):
-    async with api(company.door) as http:
+    async with api(company.services) as http:
         assert (await http.get("/me", headers=bearing(signed(provided)))).status_code == 200
         answer = await http.get("/me", headers=bearing(FORGED[kind](provided)))
 
@@ -176,11 +176,11 @@ async def test_a_forged_foreign_or_untimely_token_is_refused(company: Place, pro
 async def test_a_new_key_is_fetched_when_it_appears_and_made_up_ones_are_not_asked_for_again(place: Place):
     port, now = free_port(), [0.0]
     async with providing(new_key("first"), port=port) as before:
-        door = place.under(before.settings(place.door.settings)).door
-        provider = Provider(door.settings, clock=lambda: now[0])
-        async with api(door, provider) as http:
+        services = place.under(before.settings(place.services.settings)).services
+        provider = Provider(services.settings, clock=lambda: now[0])
+        async with api(services, provider) as http:
             assert (await http.get("/me", headers=bearing(signed(before)))).status_code == 200
-    async with providing(new_key("second"), port=port) as after, api(door, provider) as http:
+    async with providing(new_key("second"), port=port) as after, api(services, provider) as http:
         token = await access_token(after, ADDRESS)
         assert (await http.get("/me", headers=bearing(token))).status_code == 401, "asked a moment ago"
         now[0] = AGAIN + 1
@@ -190,7 +190,7 @@ async def test_a_new_key_is_fetched_when_it_appears_and_made_up_ones_are_not_ask
 
 async def test_nobody_waits_for_a_provider_that_was_away_a_moment_ago(place: Place):
     port, now = free_port(), [0.0]
-    settings = Settings.model_validate({**dict(place.door.settings), "oidc_issuer": f"http://127.0.0.1:{port}"})
+    settings = Settings.model_validate({**dict(place.services.settings), "oidc_issuer": f"http://127.0.0.1:{port}"})
     provider = Provider(settings, clock=lambda: now[0])
     with pytest.raises(ProviderAway, match="ConnectError"):
         await provider.keys()
@@ -202,14 +202,14 @@ async def test_nobody_waits_for_a_provider_that_was_away_a_moment_ago(place: Pla
 
 
 async def test_without_an_audience_no_token_of_the_provider_counts(company: Place, provided: Provided):
-    without = company.under(company.door.settings.model_copy(update={"oidc_audience": ""}))
-    async with api(without.door) as http:
+    without = company.under(company.services.settings.model_copy(update={"oidc_audience": ""}))
+    async with api(without.services) as http:
         assert (await http.get("/me", headers=bearing(signed(provided, aud="")))).status_code == 401
 
 
 async def test_a_cookie_reads_from_our_own_pages_and_does_nothing_else(place: Place):
     ours, elsewhere = {"sec-fetch-site": "same-origin"}, {"sec-fetch-site": "cross-site"}
-    async with place.chosen(PERSON) as browser, api(place.door) as http:
+    async with place.chosen(PERSON) as browser, api(place.services) as http:
         http.cookies.set("signoff", browser.cookies["signoff"])
 
         assert (await http.get("/me", headers=ours)).json()["person"] == PERSON
@@ -219,22 +219,22 @@ async def test_a_cookie_reads_from_our_own_pages_and_does_nothing_else(place: Pl
 
 
 async def test_the_embedded_stack_makes_tokens_for_whoever_works_here(own_place: Place):
-    async with api(own_place.door) as http:
-        token = await embedded_token(own_place.door, PERSON)
+    async with api(own_place.services) as http:
+        token = await embedded_token(own_place.services, PERSON)
         assert (await http.post("/me", headers=bearing(token))).json() == {
             "person": PERSON, "channel": "api", "how": f"bearer:{EMBEDDED}", "csrf": "",
         }  # fmt: skip
         await own_place.leaves(PERSON)
         assert (await http.post("/me", headers=bearing(token))).status_code == 401
         with pytest.raises(Refused, match="do not work here"):
-            await embedded_token(own_place.door, PERSON)
+            await embedded_token(own_place.services, PERSON)
 
 
 async def test_away_from_the_embedded_stack_no_such_token_is_made_or_taken(place: Place, provided: Provided):
-    token = await embedded_token(place.door, PERSON)
-    settings = place.door.settings
+    token = await embedded_token(place.services, PERSON)
+    settings = place.services.settings
     for other in (settings.model_copy(update={"embedded": False}), provided.settings(settings)):
-        there = place.under(other).door
+        there = place.under(other).services
         with pytest.raises(Refused, match="ask the OpenID provider"):
             await embedded_token(there, PERSON)
         async with api(there) as http:
@@ -242,11 +242,11 @@ async def test_away_from_the_embedded_stack_no_such_token_is_made_or_taken(place
 
 
 async def test_only_the_key_for_tokens_signs_them_and_only_for_their_time(place: Place):
-    key, now = OctKey.import_key(token_key(place.door.settings)), int(time.time())
-    other = OctKey.import_key(session_key(place.door.settings))
+    key, now = OctKey.import_key(token_key(place.services.settings)), int(time.time())
+    other = OctKey.import_key(session_key(place.services.settings))
     good = {"iss": EMBEDDED, "aud": EMBEDDED, "sub": PERSON, "exp": now + 60}
     bad = [(other, good), (key, {**good, "exp": now - 61}), (key, {**good, "aud": "x"}), (key, {**good, "sub": ""})]
-    async with api(place.door) as http:
+    async with api(place.services) as http:
         for signer, claimed in bad:
             answer = await http.get("/me", headers=bearing(jwt.encode({"alg": "HS256"}, claimed, signer)))
             assert answer.status_code == 401
@@ -254,7 +254,7 @@ async def test_only_the_key_for_tokens_signs_them_and_only_for_their_time(place:
 
 
 async def test_who_asks_too_often_is_told_when_to_come_back(place: Place):
-    few = place.under(place.door.settings.model_copy(update={"api_limit": 3, "decision_limit": 1})).door
+    few = place.under(place.services.settings.model_copy(update={"api_limit": 3, "decision_limit": 1})).services
     token, other = await embedded_token(few, PERSON), await embedded_token(few, "e1001")
     async with api(few) as http:
         answers = [
@@ -266,10 +266,10 @@ async def test_who_asks_too_often_is_told_when_to_come_back(place: Place):
 
 
 async def test_whoever_guesses_tokens_waits_whatever_they_send_then_and_others_do_not(place: Place):
-    good = bearing(await embedded_token(place.door, PERSON))
-    trusting = place.under(place.door.settings.model_copy(update={"trusted_proxies": "127.0.0.1"}))
+    good = bearing(await embedded_token(place.services, PERSON))
+    trusting = place.under(place.services.settings.model_copy(update={"trusted_proxies": "127.0.0.1"}))
     from_there, from_here = ({"x-forwarded-for": address} for address in ("192.0.2.7", "192.0.2.8"))
-    async with api(trusting.door) as http:
+    async with api(trusting.services) as http:
         guesses = [await http.get("/me", headers=bearing(f"guess.{n}.x") | from_there) for n in range(MOST + 1)]
         afterwards = await http.get("/me", headers=good | from_there)
         others = await http.get("/me", headers=good | from_here)
@@ -281,7 +281,7 @@ async def test_whoever_guesses_tokens_waits_whatever_they_send_then_and_others_d
 
 async def test_a_token_that_ran_out_is_no_guess(company: Place, provided: Provided):
     old = bearing(signed(provided, exp=int(time.time()) - 3600))
-    async with api(company.door) as http:
+    async with api(company.services) as http:
         answers = {(await http.get("/me", headers=old)).status_code for _ in range(MOST + 1)}
 
     assert answers == {401}

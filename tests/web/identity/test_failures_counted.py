@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-import metrics
+from runtime import metrics
 from tests.web.identity.conftest import Place
 from tests.web.identity.provider.running import HERE
 
@@ -18,7 +18,7 @@ def since(before: Mapping[str, float]) -> Mapping[str, float]:
 
 async def test_a_stranger_one_who_tries_too_often_and_a_form_that_is_none(place: Place):
     before = counted()
-    few = place.under(place.door.settings.model_copy(update={"login_limit": 2}))
+    few = place.under(place.services.settings.model_copy(update={"login_limit": 2}))
     async with few.browser() as http:
         for person in ("e1003", "e9999", "e1003"):
             await http.post("/login/choose", data={"person": person})
@@ -30,7 +30,7 @@ async def test_a_provider_that_is_away_has_a_reason_of_its_own_that_is_shown_bef
     before = counted()
     assert "provider-away" in before
     nowhere = {"oidc_issuer": "http://127.0.0.1:1", "oidc_client_id": "signoff", "web_url": HERE}
-    async with place.under(place.door.settings.model_copy(update=nowhere)).browser() as http:
+    async with place.under(place.services.settings.model_copy(update=nowhere)).browser() as http:
         assert (await http.get("/login/start")).status_code == 503
         await http.get("/login/callback?state=made-up")
     assert since(before) == {"provider-away": 1, "login-expired": 1}

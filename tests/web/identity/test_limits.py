@@ -3,7 +3,7 @@
 import pytest
 from starlette.requests import Request
 
-from settings import Settings
+from runtime.settings import Settings
 from tests.web.identity.conftest import Place
 from web.identity.limits import Limits
 from web.identity.window import Window
@@ -32,12 +32,12 @@ def asking(peer: str, *forwarded: str) -> Request:
 def test_only_a_trusted_proxy_says_where_a_request_comes_from(
     place: Place, trusted: str, peer: str, forwarded: tuple[str, ...], address: str
 ):
-    settings = Settings.model_validate({**dict(place.door.settings), "trusted_proxies": trusted})
+    settings = Settings.model_validate({**dict(place.services.settings), "trusted_proxies": trusted})
     assert Limits(settings).address(asking(peer, *forwarded)) == address
 
 
 async def test_who_signs_in_too_often_is_told_when_to_come_back(place: Place):
-    few = place.under(place.door.settings.model_copy(update={"login_limit": 2}))
+    few = place.under(place.services.settings.model_copy(update={"login_limit": 2}))
     async with few.browser() as http:
         answers = [await http.post("/login/choose", data={"person": person}) for person in ("e1001", "e9999", "e1002")]
 
@@ -47,7 +47,7 @@ async def test_who_signs_in_too_often_is_told_when_to_come_back(place: Place):
 
 
 async def test_who_sends_too_many_forms_is_told_so_and_can_still_sign_out(place: Place):
-    few = place.under(place.door.settings.model_copy(update={"decision_limit": 1}))
+    few = place.under(place.services.settings.model_copy(update={"decision_limit": 1}))
     async with few.chosen(PERSON) as http:
         csrf = (await http.get("/inbox")).text.split('name="csrf" value="')[1].split('"')[0]
         form = {"csrf": csrf, "task": "x.1", "outcome": "approve", "command_id": "0" * 32}

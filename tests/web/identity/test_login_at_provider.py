@@ -43,18 +43,18 @@ async def test_a_person_known_by_a_verified_address_gets_in_and_to_where_they_wa
 
     assert (answer.status_code, answer.headers["location"]) == (303, "/inbox?x=1")
     assert inbox.status_code == 200
-    assert sessions == [(PERSON, f"oidc:{own_company.door.settings.oidc_issuer}")]
+    assert sessions == [(PERSON, f"oidc:{own_company.services.settings.oidc_issuer}")]
 
 
 async def test_a_provider_may_name_people_by_their_id(company: Place):
-    by_id = company.under(company.door.settings.model_copy(update={"oidc_claim": "sub"}))
+    by_id = company.under(company.services.settings.model_copy(update={"oidc_claim": "sub"}))
     async with by_id.browser() as http:
         assert (await sign_in(http, PERSON)).status_code == 303
         assert (await http.get("/inbox")).status_code == 200
 
 
 async def test_a_client_without_a_secret_would_be_refused_by_this_provider_and_is_told_no_more(company: Place):
-    without = company.under(company.door.settings.model_copy(update={"oidc_client_secret": None}))
+    without = company.under(company.services.settings.model_copy(update={"oidc_client_secret": None}))
     async with without.browser() as http:
         assert "not valid" in await refused_to(http, await sign_in(http, ADDRESS))
 
@@ -99,7 +99,7 @@ async def test_a_declined_login_says_so(company: Place):
 
 async def test_a_provider_that_is_away_is_a_page_that_says_so(place: Place):
     nowhere = {"oidc_issuer": "http://127.0.0.1:1", "oidc_client_id": "signoff", "web_url": HERE}
-    away = place.under(place.door.settings.model_copy(update=nowhere))
+    away = place.under(place.services.settings.model_copy(update=nowhere))
     async with away.browser() as http:
         answer = await http.get(START)
         assert (answer.status_code, answer.headers["retry-after"]) == (503, "30")
@@ -108,14 +108,14 @@ async def test_a_provider_that_is_away_is_a_page_that_says_so(place: Place):
 
 async def test_clocks_that_differ_are_named(place: Place, provided: Provided):
     async with providing(new_key("late"), skew=300) as late:
-        there = place.under(late.settings(place.door.settings))
+        there = place.under(late.settings(place.services.settings))
         async with there.browser() as http:
             assert "clocks" in await refused_to(http, await sign_in(http, ADDRESS))
 
 
 async def test_a_document_of_another_issuer_is_refused(place: Place, provided: Provided):
     other = provided.issuer.replace("127.0.0.1", "localhost")
-    there = place.under(provided.settings(place.door.settings, oidc_issuer=other))
+    there = place.under(provided.settings(place.services.settings, oidc_issuer=other))
     async with there.browser() as http:
         assert "not the one" in sentence(await http.get(START))
 
@@ -135,7 +135,7 @@ async def test_the_way_back_works_once_and_only_in_the_browser_that_began(compan
 
 @pytest.mark.parametrize("changed", ["nonce", "verifier"])
 async def test_a_code_is_worth_nothing_with_another_nonce_or_verifier(company: Place, changed: str):
-    settings = company.door.settings
+    settings = company.services.settings
     async with company.browser() as http:
         address = await back(http, START, ADDRESS)
         name = next(name for name in http.cookies if "login" in name)

@@ -19,8 +19,8 @@ async def test_in_and_out_without_a_script_and_without_a_complaint_of_the_browse
         page = opened.page
         # The provider's own forms ask for a font from elsewhere; tests contact nobody.
         await page.route(lambda url: not url.startswith("http://127.0.0.1:"), lambda route: route.abort())
-        company = place.under(provided.settings(place.door.settings, web_url=here))
-        async with served(company.door, port):
+        company = place.under(provided.settings(place.services.settings, web_url=here))
+        async with served(company.services, port):
             await page.goto(f"{here}/inbox?x=1")
             await page.click("main a.button")
             await page.fill("[name=login]", "prasert.w@siam-orchard.example")

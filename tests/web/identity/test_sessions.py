@@ -137,7 +137,7 @@ async def test_what_our_own_pages_send_is_taken(place: Place, headers: dict[str,
 
 
 async def test_away_from_the_embedded_stack_there_is_no_choosing(place: Place, provided: Provided):
-    settings = place.door.settings
+    settings = place.services.settings
     foreign = settings.model_copy(update={"embedded": False})
     for other in (foreign, provided.settings(settings), settings.model_copy(update={"web_host": "0.0.0.0"})):
         async with place.chosen(PERSON) as http, place.under(other).browser() as there:
@@ -151,7 +151,7 @@ async def test_away_from_the_embedded_stack_there_is_no_choosing(place: Place, p
 
 
 async def test_without_any_way_to_sign_in_the_page_says_what_to_set(place: Place):
-    async with place.under(place.door.settings.model_copy(update={"embedded": False})).browser() as http:
+    async with place.under(place.services.settings.model_copy(update={"embedded": False})).browser() as http:
         assert "SIGNOFF_OIDC_ISSUER" in (await http.get("/login")).text
         assert (await http.get("/login/start")).status_code == 404
 
@@ -166,6 +166,6 @@ async def test_somebody_unknown_or_gone_cannot_be_chosen(own_place: Place):
 
 async def test_postgres_away_is_a_page_that_says_so_and_no_session_is_lost(own_place: Place):
     async with own_place.chosen(PERSON) as http:
-        await own_place.door.pool.close()
+        await own_place.services.pool.close()
         assert (await http.get("/inbox")).status_code == 503
         assert (await http.get("/static/signoff.css")).status_code == 200

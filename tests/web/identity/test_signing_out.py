@@ -42,7 +42,7 @@ async def test_signing_out_ends_the_session_here_and_leads_to_the_provider_with_
 
     hint = httpx.URL(there).params["id_token_hint"]
     assert answer.status_code == 200
-    assert there.startswith(company.door.settings.oidc_issuer)
+    assert there.startswith(company.services.settings.oidc_issuer)
     assert (back.status_code, back.headers["location"]) == (303, f"{HERE}/login")
     assert hint.count(".") == 2
     assert not still
@@ -55,7 +55,7 @@ async def test_a_session_keeps_nothing_of_the_provider_that_can_be_read(own_comp
         [(session, subject, sealed)] = await own_company.sql(
             "select provider_session, provider_subject, id_token from signoff.sessions"
         )
-        await own_company.door.people.erase("e1003", "asked for it", actor="os:test")
+        await own_company.services.people.erase("e1003", "asked for it", actor="os:test")
         there = (await signed_out(http)).headers["refresh"]
 
     assert isinstance(subject, bytes)
@@ -71,8 +71,8 @@ async def told(place: Place) -> AsyncIterator[tuple[Place, Provided]]:
     """The company behind a provider that tells it, over HTTP, who signed out there."""
     port = free_port()
     async with providing(new_key("tells"), told=f"http://127.0.0.1:{port}{ADDRESS}") as found:
-        company = place.under(found.settings(place.door.settings))
-        async with served(company.door, port):
+        company = place.under(found.settings(place.services.settings))
+        async with served(company.services, port):
             yield company, found
 
 

@@ -10,8 +10,8 @@ from email.message import EmailMessage
 from email.policy import default
 from uuid import uuid5
 
-from demo.player import Player
-from edge.door import Door
+from application.services import Services
+from cli.demo.player import Player
 from embedded.stack import Stack
 from eventstore import chain
 from mail.gather import MAILS
@@ -27,7 +27,7 @@ class Company:
     """The stack and a door to it."""
 
     stack: Stack
-    door: Door
+    services: Services
     read: dict[str, EmailMessage] = field(default_factory=dict)
     """Mails by the name of their file: each is read once, however often one looks."""
 
@@ -47,7 +47,7 @@ class Company:
 
     def player(self, case: str) -> Player:
         """Plays what a test does not do through pages."""
-        return Player(self.door, case, silent, authenticated="test")
+        return Player(self.services, case, silent, authenticated="test")
 
     async def until(self, is_so: Callable[[], Awaitable[bool]]) -> None:
         """Returns once it is so. Raises TimeoutError."""
@@ -68,7 +68,7 @@ class Company:
 
     def _mails(self) -> list[EmailMessage]:
         """All that were caught, newest first."""
-        folder = self.door.settings.caught
+        folder = self.services.settings.caught
         assert folder, "the embedded stack catches mails"
         for file in folder.glob("*.eml"):
             if file.name not in self.read:
@@ -77,7 +77,7 @@ class Company:
 
     async def problems(self) -> tuple[int, list[chain.Problem]]:
         """What `signoff verify` finds: events, and what is wrong with them."""
-        async with self.door.pool.acquire() as conn:
+        async with self.services.pool.acquire() as conn:
             report = await chain.verify(conn)
         return report.events, list(report.problems)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from demo.company import embedded, import_company
+from cli.demo.company import embedded, import_company
 from tests.web.journey.company import Company
 
 
@@ -16,8 +16,8 @@ async def company() -> AsyncIterator[Company]:
     """One for the tests of a file: each has cases of its own."""
     folder = Path(tempfile.mkdtemp(prefix="signoff-journey-"))
     try:
-        async with embedded(folder / "home") as (stack, door):
-            await import_company(door)
-            yield Company(stack, door)
+        async with embedded(folder / "home") as (stack, services):
+            await import_company(services)
+            yield Company(stack, services)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.async_api import Browser
 
-from demo.story import Act
+from cli.demo.story import Act
 from domain.people.hiring.process import HIRING
 from tests.web.browsers import Look, Tab, tab
 from tests.web.journey.company import Company

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from urllib.parse import urlsplit
 
-from demo import story
-from demo.story import Cast
-from edge.sending.offers import offer_link
+from application.commands.offers import offer_link
+from cli.demo import story
+from cli.demo.story import Cast
 from eventstore import log, operations
 from eventstore.chain import Report
 from eventstore.database import connection
@@ -95,18 +95,18 @@ async def _with_an_offer(office: Office) -> str:
     await player.play([*story.approval(), *story.sourcing(Cast(first=person)), *story.interviews()])
     await player.play(story.first_offer(story.start_date(datetime.now(UTC).date())))
     [offer] = (await player.state()).offers
-    return urlsplit(await offer_link(office.door, CASE, offer)).path
+    return urlsplit(await offer_link(office.services, CASE, offer)).path
 
 
 async def _by_mail(office: Office) -> str:
     """A hiring of which the CIO has a mail, kept with the caught ones; the path of the link in it."""
     await opened(office, MAILED)
-    address, came = await office.door.people.address(CIO) or "", list[EmailMessage]()
+    address, came = await office.services.people.address(CIO) or "", list[EmailMessage]()
     async with listening(Postbox()) as box, asyncio.timeout(60):
         while not came:
-            await all_sent(office.door, box)
+            await all_sent(office.services, box)
             came = [mail for mail in box.to(address) if MAILED in text_of(mail)]
-    caught = office.door.settings.caught
+    caught = office.services.settings.caught
     assert caught, "mails are shown here"
     (caught / f"{KEPT}.eml").write_bytes(came[0].as_bytes())
     return urlsplit(link_in(came[0])).path
@@ -116,7 +116,7 @@ async def _on_a_bad_day(office: Office) -> None:
     """One case is held; one is stuck, is owed an effect, fails and was changed; the workflow of a third is gone."""
     await opened(office, HELD)
     await office.do(HELD, "hold", {"reason": "The budget is unclear."}, by=story.MANAGER)
-    async with connection(office.door.settings.migrate_url, role=None) as conn:
+    async with connection(office.services.settings.migrate_url, role=None) as conn:
         await stick(conn, CASE, "nobody holds the role budget-owner for it-security, nor for a unit above it")
         await owe(conn, CASE, await log.head(conn))
         await operations.failed(conn, CASE, "perform", command="withdraw", error="ValidationError", attempts=12)

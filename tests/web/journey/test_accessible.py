@@ -55,10 +55,10 @@ async def premises(
     port, home = free_port(), tmp_path_factory.mktemp("premises")
     async with opened_office(postgres, company_url, temporal, home) as office, office.working():
         named = {"web_url": f"http://127.0.0.1:{port}", "caught": home}
-        office.door = replace(office.door, settings=office.door.settings.model_copy(update=named))
+        office.services = replace(office.services, settings=office.services.settings.model_copy(update=named))
         furnished = await places.furnish(office)
-        async with served(office.door, port):
-            yield Premises(office.door.settings.base_url, tuple(zip(furnished, cycle(LOOKS), strict=False)))
+        async with served(office.services, port):
+            yield Premises(office.services.settings.base_url, tuple(zip(furnished, cycle(LOOKS), strict=False)))
 
 
 async def test_axe_finds_nothing_serious_on_any_page_and_each_fits_a_phone_and_a_desk(

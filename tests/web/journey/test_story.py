@@ -5,12 +5,12 @@ from contextlib import AbstractAsyncContextManager
 import pytest
 from playwright.async_api import Browser
 
-from demo import story
-from demo.player import Player
-from demo.story import Act, Cast, Scene
+from cli.demo import story
+from cli.demo.player import Player
+from cli.demo.story import Act, Cast, Scene
 from domain.kernel.cases.case import Status, Task
 from domain.people.hiring.state import OfferStatus
-from i18n import catalogue
+from runtime.translations import catalogue
 from tests.web.browsers import DESK, NEEDED, PHONE, WIDER, Look, Tab, tab
 from tests.web.journey.company import Company, link_in
 from tests.web.journey.desks import Desk, desk_of, fill, send
@@ -74,7 +74,7 @@ async def started(desk: Desk) -> str:
     """The manager's form, with who will decide before anything is sent. Returns the new case."""
     await desk.tab.sign_in(story.MANAGER)
     page, language = desk.tab.page, desk.look.language
-    assert await page.inner_text(".me summary") == await desk.company.door.people.name(story.MANAGER, language)
+    assert await page.inner_text(".me summary") == await desk.company.services.people.name(story.MANAGER, language)
     await page.locator("nav.places a[href='/start']").click()
     await page.locator("a[href='/start/hiring/raise-requisition']").click()
     await fill(desk.tab, Act(story.MANAGER, "raise-requisition", story.requisition(), ""))

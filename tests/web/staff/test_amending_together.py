@@ -7,7 +7,7 @@ import re
 import httpx
 import pytest
 
-from demo import story
+from cli.demo import story
 from tests.support.hiring import opened
 from tests.support.office import Office
 from tests.web.staff.reading import table

@@ -19,7 +19,7 @@ async def test_the_scripts_of_inbox_and_case_do_their_part(office_at_work: Offic
     [task] = (await office_at_work.state(CASE))["tasks"]
     person, port = task["assignees"][0], free_port()
     here = f"http://127.0.0.1:{port}"
-    async with served(office_at_work.door, port), tab(browser, here) as opened:
+    async with served(office_at_work.services, port), tab(browser, here) as opened:
         page = opened.page
         await opened.sign_in(person, f"/cases/{CASE}")
         told = page.locator("form.as-of output")

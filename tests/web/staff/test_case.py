@@ -7,9 +7,9 @@ from uuid import uuid4
 
 import pytest
 
-from demo import story
-from edge.looking import reading
-from tests.edge.test_attachments import behind_our_back
+from application.queries import reading
+from cli.demo import story
+from tests.application.test_attachments import behind_our_back
 from tests.support.hiring import cast, opened, played, whole_story
 from tests.support.office import Office
 from tests.web.staff.visiting import Browser, browsing
@@ -54,7 +54,7 @@ async def test_every_scene_of_the_story_has_its_page_in_both_languages(office_at
             page = await browser.shown(f"/cases/{case}")
             assert "Where it stands" in page
         thai = await browser.shown(f"/cases/{case}?lang=th")
-        rows = await reading.timeline(office_at_work.door, case, as_of=None, reader=story.MANAGER)
+        rows = await reading.timeline(office_at_work.services, case, as_of=None, reader=story.MANAGER)
         everyone = await browser.shown("/cases?lang=en")
         mine = await browser.shown(f"/cases?mine=1&process=hiring&id={case[:9]}")
         found = await browser.http.get(f"/cases?id={case}")
@@ -83,14 +83,14 @@ async def test_differences_between_submissions_show_old_and_new_of_each_field(of
 @pytest.mark.rule("KRN-50")
 async def test_the_page_as_of_a_time_shows_what_was_known_then(office_at_work: Office, case: str):
     await played(office_at_work, case, 5)
-    door = office_at_work.door
-    rows = await reading.timeline(door, case, as_of=None, reader=HR)
+    services = office_at_work.services
+    rows = await reading.timeline(services, case, as_of=None, reader=HR)
     async with browsing(office_at_work, HR) as browser:
         for row in (rows[3], rows[-1]):
             then = re.sub(r"\+00:00$", "Z", row["recorded_at"])
             page = await browser.shown(f"/cases/{case}?as_of={then}")
-            known = await reading.timeline(door, case, as_of=datetime.fromisoformat(row["recorded_at"]), reader=HR)
-            shown = await reading.show(door, case, as_of=datetime.fromisoformat(row["recorded_at"]), reader=HR)
+            known = await reading.timeline(services, case, as_of=datetime.fromisoformat(row["recorded_at"]), reader=HR)
+            shown = await reading.show(services, case, as_of=datetime.fromisoformat(row["recorded_at"]), reader=HR)
             assert page.count("<time datetime") == len(known)
             assert f"Version of the case {shown['version']} " in text_of(page)
             assert 'name="do"' not in page, "nobody acts in the past"

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from edge.changing import standing
+from application.administration import delegations
 from tests.support.office import Office
 from tests.web.staff.visiting import browsing
 
@@ -24,7 +24,7 @@ async def test_out_of_office_takes_two_fields_is_shown_to_both_and_can_be_ended(
         again = await mine.post("/delegations/out-of-office", form)
         assert (sent.status_code, again.status_code) == (303, 303), sent.text
         given, held = await mine.shown(sent.headers["location"]), await theirs.shown("/delegations")
-        [row] = await standing.delegations(office.door, "e1003")
+        [row] = await delegations.delegations(office.services, "e1003")
         ending = {"delegation": row["delegation"], "command_id": str(uuid4())}
         foreign = await theirs.post("/delegations/revoke", ending, on="/delegations")
         ended = await mine.post("/delegations/revoke", ending, on="/delegations")
@@ -35,7 +35,7 @@ async def test_out_of_office_takes_two_fields_is_shown_to_both_and_can_be_ended(
     assert "End it now" not in held
     assert (row["delegate"], row["out_of_office"]) == ("e1006", True)
     assert (foreign.status_code, ended.status_code) == (403, 303)
-    [row] = await standing.delegations(office.door, "e1003")
+    [row] = await delegations.delegations(office.services, "e1003")
     assert row["state"] == "over"
 
 
@@ -55,7 +55,7 @@ async def test_a_delegation_has_its_scope_and_a_bad_one_is_refused_at_its_field(
     assert (nobody.status_code, backwards.status_code, sent.status_code) == (422, 422, 303)
     assert re.search(r'id="f-p-delegate-error">[^<]*e1006', nobody.text)
     assert 'role="alert"' in backwards.text
-    [row] = await standing.delegations(office.door, "e1003")
+    [row] = await delegations.delegations(office.services, "e1003")
     assert row["scope"]["processes"] == ["hiring"]
     assert row["scope"]["up_to"] == {"amount": "100000", "currency": "THB"}
     assert "100,000" in page

@@ -7,9 +7,9 @@ from uuid import uuid4
 
 import pytest
 
-from demo import story
+from application.commands import compose
+from cli.demo import story
 from domain.processes import PROCESSES
-from edge.sending import compose
 from tests.support.hiring import played
 from tests.support.office import Office
 from tests.web.staff.visiting import Browser, browsing
@@ -45,11 +45,11 @@ async def test_start_lists_every_opening(office_without_worker: Office):
 async def test_the_check_shows_what_preview_says_and_records_nothing(office_without_worker: Office):
     office = office_without_worker
     earliest = await due_times(office)
-    async with office.door.pool.acquire() as conn:
+    async with office.services.pool.acquire() as conn:
         before = await conn.fetchval("select max(position) from signoff.events")
     async with browsing(office, "e1005") as browser:
         sent = await browser.post(RAISE, {"command_id": str(uuid4()), "do": "check", **filled(story.requisition())})
-    async with office.door.pool.acquire() as conn:
+    async with office.services.pool.acquire() as conn:
         after = await conn.fetchval("select max(position) from signoff.events")
 
     assert sent.status_code == 200
@@ -60,7 +60,7 @@ async def test_the_check_shows_what_preview_says_and_records_nothing(office_with
 
 
 async def due_times(office: Office) -> list[datetime]:
-    steps = await compose.preview(office.door, "hiring", story.requisition(), office.actor("e1005"))
+    steps = await compose.preview(office.services, "hiring", story.requisition(), office.actor("e1005"))
     return [step.due_at for step in steps]
 
 
@@ -127,7 +127,7 @@ async def test_a_hiring_is_started_returned_sent_again_and_amended_wholly_throug
     assert stands["seats"] == 1
     assert "สรรหา นักพัฒนา จำนวน 1 อัตรา" in listed, "the position as Thai readers call it"
     assert "name at least one field to change" in nothing
-    async with office.door.pool.acquire() as conn:
+    async with office.services.pool.acquire() as conn:
         payloads = await conn.fetch("select type, payload from signoff.events where stream = $1", case)
     assert [row["type"] for row in payloads].count("RequisitionRaised") == 1
 
@@ -157,10 +157,10 @@ async def test_mistakes_stand_at_their_fields_and_what_was_typed_is_kept(office_
 
 @pytest.mark.parametrize("written", ["e1010", "{name}", "{name} (e1010)", "{email}"])
 async def test_people_are_found_by_id_name_and_address(office_without_worker: Office, written: str):
-    door = office_without_worker.door
-    record = await door.people.record("e1010")
-    email = await door.keys.unseal(record.email, "email")
-    text = written.format(name=await door.people.name("e1010"), email=email)
+    services = office_without_worker.services
+    record = await services.people.record("e1010")
+    email = await services.keys.unseal(record.email, "email")
+    text = written.format(name=await services.people.name("e1010"), email=email)
     async with browsing(office_without_worker, "e1005") as browser:
         form = {"command_id": str(uuid4()), "do": "check", **filled(story.requisition()), "p.recruiter": text}
         sent = await browser.post(RAISE, form)
@@ -243,7 +243,7 @@ async def test_a_file_is_attached_through_its_form_and_sealed_for_whom_it_is_abo
     assert wrong.status_code in (400, 422)
     [file] = (await office.state(FILED))["state"]["case"]["attachments"]
     assert file["about"] == "requisition"
-    async with office.door.pool.acquire() as conn:
+    async with office.services.pool.acquire() as conn:
         assert await conn.fetchval("select sealed_for from signoff.content") == "c-first"
 
 

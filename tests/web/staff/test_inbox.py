@@ -6,10 +6,10 @@ from uuid import uuid4
 
 import pytest
 
-from demo import story
+from application.administration import delegations
+from application.administration.delegations import Asked
+from cli.demo import story
 from domain.kernel.values.calendar import ALWAYS
-from edge.changing import standing
-from edge.changing.standing import Asked
 from eventstore import log
 from tests.support.hiring import opened
 from tests.support.office import Office, granted
@@ -35,7 +35,7 @@ def fields(page: str, task: str) -> dict[str, str]:
 
 
 async def decided(office: Office, case: str) -> list[tuple[str, str | None]]:
-    async with office.door.pool.acquire() as conn:
+    async with office.services.pool.acquire() as conn:
         events = await log.read_stream(conn, case)
     return [(each.payload["outcome"], each.payload["comment"]) for each in events if each.type == "Decided"]
 
@@ -57,7 +57,7 @@ async def test_a_decision_on_the_page_is_one_fact_of_the_channel_web_however_oft
         after = await browser.shown(answers[0].headers["location"])
 
     assert [answer.status_code for answer in answers] == [303, 303]
-    async with office_at_work.door.pool.acquire() as conn:
+    async with office_at_work.services.pool.acquire() as conn:
         events = await log.read_stream(conn, case)
     [fact] = [event for event in events if event.type == "Decided"]
     assert (fact.channel, fact.payload["outcome"]) == ("web", "approve")
@@ -140,7 +140,7 @@ async def test_what_waits_for_those_i_stand_in_for_is_decided_in_their_name(offi
     await opened(office_at_work, case)
     now = datetime.now(UTC)
     asked = Asked(LINE, "e1006", (now - timedelta(hours=1)).isoformat(), (now + timedelta(days=3)).isoformat())
-    await standing.grant(office_at_work.door, asked, office_at_work.actor(LINE))
+    await delegations.grant(office_at_work.services, asked, office_at_work.actor(LINE))
     async with browsing(office_at_work, "e1006") as browser:
         page = await browser.shown("/inbox?show=others")
         mine = await browser.shown("/inbox?show=mine")
@@ -226,7 +226,7 @@ async def test_a_long_inbox_has_pages_that_stay_small(office_at_work: Office, ca
     await opened(office_at_work, case)
     async with browsing(office_at_work, LINE) as browser:
         await browser.shown("/inbox")
-        async with office_at_work.door.pool.acquire() as conn:
+        async with office_at_work.services.pool.acquire() as conn:
             await conn.execute(
                 """
                 insert into signoff.inbox

@@ -5,14 +5,14 @@ from uuid import uuid4
 
 import pytest
 
+from application.administration.registers import set_skill
+from application.queries.registers import descriptions
+from application.records import append_record
 from domain.kernel.errors import Refused
 from domain.organisation.events import JobDescriptionSet
 from domain.organisation.jobs import JobVersion, Skill
 from domain.organisation.record import STREAM
 from domain.organisation.register import in_force
-from edge.changing.registers import set_skill
-from edge.looking.registers import descriptions
-from edge.records import append_record
 from tests.support.office import Office
 from tests.web.staff.reading import table, unclosed
 from tests.web.staff.visiting import browsing
@@ -23,13 +23,13 @@ ID = "jd-web-developer"
 
 async def neglected(office: Office, days: int) -> JobVersion:
     """A newer version of the web developer, at which nobody looked in time."""
-    organisation = await office.door.organisation()
+    organisation = await office.services.organisation()
     known = in_force(organisation, ID)
     assert known is not None
     day = datetime.now(UTC).date() - timedelta(days=days)
     job = known.model_copy(update={"version": known.version + 1, "review_by": day})
     await append_record(
-        office.door.pool,
+        office.services.pool,
         stream=STREAM,
         process=STREAM,
         expected_version=organisation.version,
@@ -67,15 +67,15 @@ async def test_the_report_lists_what_is_overdue_for_whoever_oversees_it(office_w
     office = office_without_worker
     before = datetime.now(UTC)
     await neglected(office, days=40)
-    told = await descriptions(office.door, overdue_only=True, reader=HEAD)
-    then = await descriptions(office.door, overdue_only=True, as_of=before, reader=None)
+    told = await descriptions(office.services, overdue_only=True, reader=HEAD)
+    then = await descriptions(office.services, overdue_only=True, as_of=before, reader=None)
 
     assert [one.description for one in told.listed] == [ID]
     assert told.listed[0].days_late >= 39, "counted by the day where the unit works"
     assert told.in_force == 2
     assert then.listed == (), "at that time it was not known to be late"
     with pytest.raises(Refused, match="managers"):
-        await descriptions(office.door, reader=DEVELOPER)
+        await descriptions(office.services, reader=DEVELOPER)
 
 
 @pytest.mark.rule("JOB-03", "KRN-42")
@@ -83,12 +83,12 @@ async def test_skills_are_kept_by_hr_and_what_is_not_said_stays(office_without_w
     office = office_without_worker
     rust = Skill(id="rust", name={"en": "Rust"})
     with pytest.raises(Refused, match="HR"):
-        await set_skill(office.door, rust, office.actor(DEVELOPER))
-    new = await set_skill(office.door, rust, office.actor(HR))
-    again = await set_skill(office.door, rust, office.actor(HR))
-    ended = await set_skill(office.door, Skill(id="rust", name={}, end=date(2030, 1, 1)), office.actor(HR))
+        await set_skill(office.services, rust, office.actor(DEVELOPER))
+    new = await set_skill(office.services, rust, office.actor(HR))
+    again = await set_skill(office.services, rust, office.actor(HR))
+    ended = await set_skill(office.services, Skill(id="rust", name={}, end=date(2030, 1, 1)), office.actor(HR))
 
     assert (new["changed"], again["changed"], ended["changed"]) == (True, False, True)
     assert (ended["name"], ended["end"]) == ({"en": "Rust"}, "2030-01-01")
     with pytest.raises(Refused, match="called"):
-        await set_skill(office.door, Skill(id="go", name={}), office.actor(HR))
+        await set_skill(office.services, Skill(id="go", name={}), office.actor(HR))

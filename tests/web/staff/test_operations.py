@@ -10,19 +10,19 @@ from uuid import uuid4
 import pytest
 
 from activities.decide import new_event
+from application.queries import operating, temporal_watch
+from application.queries.figures import figures
+from application.queries.operating import PAGE, Page
 from domain.kernel.cases.case_events import StepStuck
 from domain.kernel.command import SYSTEM
-from edge.looking import operating, temporal_watch
-from edge.looking.figures import figures
-from edge.looking.operating import PAGE, Part
 from eventstore import log, operations
 from eventstore.chain import Problem, Report
 from eventstore.database import connection
+from readmodels import generations
 from tests.support.hiring import opened
 from tests.support.office import Office
 from tests.web.server import environment
 from tests.web.staff.visiting import Browser, browsing
-from views import generations
 
 OPERATOR, SOMEBODY = "e1009", "e1003"
 FOUND = [Problem("hiring-7", 4, "event 4 was altered"), Problem("hiring-8", 2, "event 2 is missing")]
@@ -35,7 +35,7 @@ def section(page: str, anchor: str) -> str:
 
 
 async def events(office: Office, case: str) -> list[tuple[str, str, str]]:
-    async with office.door.pool.acquire() as conn:
+    async with office.services.pool.acquire() as conn:
         return [(each.type, each.actor, each.channel) for each in await log.read_stream(conn, case)]
 
 
@@ -128,7 +128,7 @@ async def test_a_stuck_case_is_explained_in_words_and_led_to_the_form_that_tries
     await opened(office, case)
     async with browsing(office, OPERATOR) as browser:
         before = section(await browser.shown("/operations"), "stuck")
-        async with connection(office.door.settings.migrate_url, role=None) as conn:
+        async with connection(office.services.settings.migrate_url, role=None) as conn:
             await stick(conn, case, "nobody holds the role budget-owner here")
         page = await browser.shown("/operations")
 
@@ -159,12 +159,15 @@ async def test_a_case_that_is_not_stuck_is_not_tried_again_and_the_reason_is_tol
 async def test_a_decision_that_fails_again_and_again_is_named_with_the_reason_until_it_succeeds(office_at_work: Office):
     office, case = office_at_work, "hiring-barred"
     await opened(office, case)
-    async with browsing(office, OPERATOR) as browser, connection(office.door.settings.migrate_url, role=None) as conn:
+    async with (
+        browsing(office, OPERATOR) as browser,
+        connection(office.services.settings.migrate_url, role=None) as conn,
+    ):
         await conn.execute("revoke insert on signoff.events from signoff_app")
         comment = asyncio.create_task(office.do(case, "comment", {"text": "x"}, by="e1005"))
         await until(browser, lambda page: case in section(page, "work"))
         failing = section(await browser.shown("/operations"), "work")
-        counted = (await figures(office.door.pool))["signoff_work_failing"]
+        counted = (await figures(office.services.pool))["signoff_work_failing"]
         await conn.execute("grant insert on signoff.events to signoff_app")
         await comment
         await until(browser, lambda page: "No work fails." in section(page, "work"))
@@ -179,7 +182,7 @@ async def test_a_case_that_this_version_cannot_read_keeps_no_other_from_coming_b
     for each in (case, strange):
         await opened(office, each)
         await office.handle(each).terminate("lost")
-    async with connection(office.door.settings.migrate_url, role=None) as conn:
+    async with connection(office.services.settings.migrate_url, role=None) as conn:
         stamp = log.Stamp(strange, "hiring", uuid4(), "x", SYSTEM, "timer", uuid4())
         version = await log.stream_version(conn, strange)
         await log.append(conn, stamp, expected_version=version, events=[log.NewEvent("Novelty", 1, {})])
@@ -194,7 +197,7 @@ async def test_a_case_that_this_version_cannot_read_keeps_no_other_from_coming_b
 
 async def test_the_page_is_shown_while_the_views_cannot_move(office_at_work: Office, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(operating, "CATCHING_UP", 0.1)
-    owner = connection(office_at_work.door.settings.migrate_url, role=None)
+    owner = connection(office_at_work.services.settings.migrate_url, role=None)
     async with browsing(office_at_work, OPERATOR) as browser, owner as conn, conn.transaction():
         await generations.wait_to_move(conn)
         await opened(office_at_work, "hiring-unseen")
@@ -205,7 +208,7 @@ async def test_the_page_is_shown_while_the_views_cannot_move(office_at_work: Off
 
 
 async def test_mail_that_does_not_go_out_is_told_before_any_of_it_failed(office_without_worker: Office):
-    async with connection(office_without_worker.door.settings.migrate_url, role=None) as conn:
+    async with connection(office_without_worker.services.settings.migrate_url, role=None) as conn:
         await conn.execute(
             "insert into signoff.mails (id, person, kind, next_try, made_at) "
             "values (gen_random_uuid(), 'e1003', 'single', now(), now() - interval '6 minutes')"
@@ -246,7 +249,7 @@ async def test_the_page_is_shown_while_temporal_is_away_and_says_so(
 
 async def test_every_list_of_the_page_is_a_page_of_a_list():
     rows = list(range(2 * PAGE + 1))
-    assert [(len(part.rows), part.more) for part in (Part.of(rows, n) for n in (1, 2, 3, 4))] == [
+    assert [(len(part.rows), part.more) for part in (Page.of(rows, n) for n in (1, 2, 3, 4))] == [
         (PAGE, True),
         (PAGE, True),
         (1, False),
@@ -275,7 +278,7 @@ async def owe(conn, case: str, position: int) -> None:
 async def test_what_is_owed_is_shown_with_its_age_and_the_last_verification(office_at_work: Office):
     office, case = office_at_work, "hiring-owing"
     await opened(office, case)
-    async with office.door.pool.acquire() as conn:
+    async with office.services.pool.acquire() as conn:
         await operations.verified(conn, Report(9, 3, []), FOUND, with_checkpoint=True)
         await owe(conn, case, await log.head(conn))
     async with browsing(office, OPERATOR) as browser:
@@ -289,7 +292,7 @@ async def test_what_is_owed_is_shown_with_its_age_and_the_last_verification(offi
 
 
 async def test_an_effect_that_nobody_tries_to_deliver_says_what_is_missing(office_without_worker: Office):
-    async with office_without_worker.door.pool.acquire() as conn:
+    async with office_without_worker.services.pool.acquire() as conn:
         await owe(conn, "hiring-gone", await log.head(conn))
     async with browsing(office_without_worker, OPERATOR) as browser:
         effects = section(await browser.shown("/operations"), "effects")
@@ -317,9 +320,9 @@ async def test_while_the_views_stand_still_the_exceptions_say_until_when_they_ar
 ):
     case = "hiring-exceptional-late"
     await opened(office_at_work, case)
-    async with browsing(office_at_work, OPERATOR) as browser, office_at_work.door.pool.acquire() as conn:
+    async with browsing(office_at_work, OPERATOR) as browser, office_at_work.services.pool.acquire() as conn:
         await acted(browser, case, "hold", reason="the budget is unclear")
-        await office_at_work.door.fresh()
+        await office_at_work.services.fresh()
         monkeypatch.setattr(operating, "CATCHING_UP", 0.2)
         await generations.stop_moving(conn)
         await acted(browser, case, "resume", reason="now it is clear")

@@ -6,12 +6,12 @@ from uuid import uuid4
 
 import pytest
 
+from application.administration import delegations
+from application.administration import office as setup
+from application.records import append_record
 from domain.organisation import events as ev
 from domain.organisation import record
 from domain.organisation.persons import Details
-from edge.changing import office as setup
-from edge.changing import standing
-from edge.records import append_record
 from tests.support.hiring import cast
 from tests.support.office import COMPANY, Office
 from tests.web.staff.reading import table, unclosed
@@ -89,11 +89,11 @@ async def test_changes_are_told_with_their_first_day_and_who_recorded_them_and_p
 ):
     office, today = office_without_worker, datetime.now(UTC).date()
     before = datetime.now(UTC)
-    changed = office.door.settings.home / "positions.yaml"
+    changed = office.services.settings.home / "positions.yaml"
     text = next(path for path in COMPANY if path.name == "positions.yaml").read_text()
     changed.write_text(text.replace("en: Web and Mobile Lead", "en: Web Lead", 1))
     files = [path for path in COMPANY if path.name != "positions.yaml"]
-    await setup.import_organisation(office.door, [*files, changed], actor=HR, today=today)
+    await setup.import_organisation(office.services, [*files, changed], actor=HR, today=today)
     at = before.isoformat().replace("+", "%2B")
     async with browsing(office, DEVELOPER) as browser:
         history = await browser.shown("/organisation/changes")
@@ -103,7 +103,7 @@ async def test_changes_are_told_with_their_first_day_and_who_recorded_them_and_p
 
     first = table(history, "What")[0]
     assert first[0].startswith("Position Web Lead in Web and Mobile, grade 7")
-    assert await office.door.people.name(HR) in first[3]
+    assert await office.services.people.name(HR) in first[3]
     assert ("Web Lead" in now, "Web Lead" in then, "Web and Mobile Lead" in then) == (True, False, True)
     assert "No organisation was imported yet." in start
     assert gone.status_code == 404
@@ -112,8 +112,10 @@ async def test_changes_are_told_with_their_first_day_and_who_recorded_them_and_p
 @pytest.mark.rule("KRN-22")
 async def test_a_person_page_shows_who_stands_in_now_without_the_reason(office_without_worker: Office):
     office, now = office_without_worker, datetime.now(UTC)
-    asked = standing.Asked("e1005", "e1011", now.isoformat(), (now + timedelta(days=3)).isoformat(), reason="A surgery")
-    await standing.grant(office.door, asked, office.actor("e1005"))
+    asked = delegations.Asked(
+        "e1005", "e1011", now.isoformat(), (now + timedelta(days=3)).isoformat(), reason="A surgery"
+    )
+    await delegations.grant(office.services, asked, office.actor("e1005"))
     async with browsing(office, DEVELOPER) as browser:
         both = [await browser.shown(f"/organisation/people/{person}") for person in ("e1005", "e1011")]
 
@@ -127,8 +129,8 @@ async def test_a_company_of_thousands_is_searched_and_comes_in_pages_and_no_form
     office_without_worker: Office,
 ):
     office, today = office_without_worker, datetime.now(UTC).date()
-    async with office.door.pool.acquire() as conn:
-        known = (await office.door.books.records(conn)).organisation
+    async with office.services.pool.acquire() as conn:
+        known = (await office.services.record_cache.records(conn)).organisation
     count = 400
     new: list[ev.Event] = []
     for number in range(count):
@@ -138,11 +140,18 @@ async def test_a_company_of_thousands_is_searched_and_comes_in_pages_and_no_form
             ev.PersonJoined(person=f"e5{number:05}", position=position.id, calendar="th-bangkok", language="en",
                             start=today, effective=today),
         ]  # fmt: skip
-    await append_record(office.door.pool, stream=record.STREAM, process=record.STREAM, expected_version=known.version,
-                        events=new, actor="os:test", command_id=uuid4())  # fmt: skip
+    await append_record(
+        office.services.pool,
+        stream=record.STREAM,
+        process=record.STREAM,
+        expected_version=known.version,
+        events=new,
+        actor="os:test",
+        command_id=uuid4(),
+    )
     for person in ("e500299", "e500300"):
         details = Details(name={"en": "Zebra Last"}, email=f"{person}@siam-orchard.example")
-        await office.door.people.write(person, details, actor="os:test", command_id=uuid4())
+        await office.services.people.write(person, details, actor="os:test", command_id=uuid4())
     form = {"command_id": str(uuid4()), "do": "check", "p.hiring_manager": "zebra last", "p.recruiter": "e500007",
             "p.position": "web developer", "p.unit": "it-web"}  # fmt: skip
     async with browsing(office, DEVELOPER) as browser:

@@ -8,8 +8,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from edge.looking.reports import hiring_report, process_report
-from edge.saying import wording
+from application.queries.reports import hiring_report, process_report
+from application.wording import formats
 from tests.support.hiring import opened, played
 from tests.support.office import Office
 from tests.web.staff.reading import pictures, table
@@ -26,7 +26,7 @@ async def test_the_numbers_on_the_page_are_those_of_the_report_and_nothing_perso
     office = office_at_work
     await played(office, "hiring-overview-whole")
     await opened(office, "hiring-open")
-    told: dict[str, Any] = json.loads((await hiring_report(office.door, reader=LINE)).model_dump_json())
+    told: dict[str, Any] = json.loads((await hiring_report(office.services, reader=LINE)).model_dump_json())
     async with browsing(office, LINE) as browser:
         page = await browser.shown("/overview")
         thai = await browser.shown("/overview?lang=th")
@@ -66,7 +66,7 @@ async def test_what_is_late_is_shown_with_whom_and_as_of_any_time(office_at_work
     player = await opened(office, "hiring-overview-late")
     [task] = (await player.state()).case.tasks.values()
     later = task.timing.due_at + timedelta(days=30)
-    [late] = (await hiring_report(office.door, reader=LINE, as_of=later)).late
+    [late] = (await hiring_report(office.services, reader=LINE, as_of=later)).late
     async with browsing(office, LINE) as browser:
         now = await browser.shown("/overview")
         then = await browser.shown(f"/overview?as_of={later.isoformat().replace('+', '%2B')}")
@@ -77,7 +77,7 @@ async def test_what_is_late_is_shown_with_whom_and_as_of_any_time(office_at_work
     assert "Nothing is late." in now
     [row] = table(then, "Case")
     assert row[0] == player.case
-    assert row[3] == await office.door.people.name(LINE)
+    assert row[3] == await office.services.people.name(LINE)
     assert row[5] == _number(late.late.working_days)
     assert f'href="/cases/{player.case}"' in then
     assert "Nothing is open." in early
@@ -116,7 +116,7 @@ async def test_whoever_oversees_nothing_sees_what_they_asked_for_and_where_it_is
 
     [row] = table(page, "Case")
     assert "authority-mine" in row[0]
-    assert await office.door.people.name("e1011") in row[2]
+    assert await office.services.people.name("e1011") in row[2]
     assert "hiring-mine" not in page
     assert [each[0].split()[-1] for each in table(mine, "Case")] == ["hiring-mine"]
 
@@ -126,7 +126,7 @@ async def test_every_process_has_a_tab_with_its_numbers(office_at_work: Office):
     office = office_at_work
     asked = {"person": NOBODY, "category": "spending", "up_to": "50,000 THB", "unit": "it-web", "reason": "Tools"}
     await office.start("authority", asked, by=NOBODY, case="authority-tab", name="request-limit")
-    told = await process_report(office.door, "authority", reader=LINE)
+    told = await process_report(office.services, "authority", reader=LINE)
     async with browsing(office, LINE) as browser:
         page = await browser.shown("/overview?process=authority")
 
@@ -157,8 +157,8 @@ async def test_pictures_are_named_described_and_beside_a_table_and_an_empty_offi
 
 
 def _number(value: float) -> str:
-    return wording.number(value, "en")
+    return formats.number(value, "en")
 
 
 def _part(part: float | None) -> str:
-    return "–" if part is None else wording.percent(part, "en")
+    return "–" if part is None else formats.percent(part, "en")

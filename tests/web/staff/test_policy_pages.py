@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from application.administration import office as setup
+from application.files.policy import policy_of, read_policy, written
 from domain.processes import NEEDS
-from edge.changing import office as setup
 from eventstore import log
-from files.policy import policy_of, read_policy, written
-from i18n import catalogue
+from runtime.translations import catalogue
 from tests.support.hiring import opened
 from tests.support.office import EXAMPLES, Office
 from tests.web.staff.reading import table
@@ -103,7 +103,7 @@ async def test_a_table_of_steps_is_read_as_one_and_a_unit_has_its_people_beside_
         "–",
     ]
     assert (last[:3], last[3][:3]) == (["2. every other case", "✓", "✓"], "if ")
-    controller = await office.door.people.name("e1041")
+    controller = await office.services.people.name("e1041")
     assert (controller in page, controller in plain, unknown) == (True, False, 422)
 
 
@@ -150,7 +150,7 @@ async def test_the_versions_are_those_that_were_known_at_the_time(office_without
 async def test_a_policy_is_tried_on_the_past_and_nothing_is_recorded(office_at_work: Office):
     office = office_at_work
     await opened(office, "hiring-tried")
-    async with office.door.pool.acquire() as conn:
+    async with office.services.pool.acquire() as conn:
         head = await log.head(conn)
     async with browsing(office, HR) as browser:
         page = (await trial(browser, STRICTER)).text
@@ -159,11 +159,11 @@ async def test_a_policy_is_tried_on_the_past_and_nothing_is_recorded(office_at_w
     assert "1 of 1 submissions would have gone another way." in page
     [row] = table(page, "Case")
     assert row[0] == "hiring-tried"
-    assert row[2] == f"Approval by the department head: new step, asks {await office.door.people.name('e1003')}"
+    assert row[2] == f"Approval by the department head: new step, asks {await office.services.people.name('e1003')}"
     [change] = table(page, "What")
     assert change[1:] == ["grade is at least 8", "grade is at least 5"]
     assert ("could be published" in only, "submissions would have gone" in only) == (True, False)
-    async with office.door.pool.acquire() as conn:
+    async with office.services.pool.acquire() as conn:
         assert await log.head(conn) == head
 
 
@@ -196,9 +196,9 @@ async def test_only_those_who_answer_for_policies_may_try_one_and_see_no_more_of
     async with browsing(office, HR) as browser:
         whole = table((await trial(browser, STRICTER)).text, "Case")
     secret = TEXT.replace("others: exists", "others: nothing")
-    path = office.door.settings.home / "secret.yaml"
+    path = office.services.settings.home / "secret.yaml"
     path.write_text(secret)
-    await setup.publish_policy(office.door, path, NEEDS, actor="os:test", today=datetime.now(UTC).date())
+    await setup.publish_policy(office.services, path, NEEDS, actor="os:test", today=datetime.now(UTC).date())
     async with browsing(office, "e1042") as browser:  # the controller of another unit
         unknown = (await trial(browser, STRICTER)).text
         pinned = await browser.shown("/policy")

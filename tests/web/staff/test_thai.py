@@ -4,7 +4,7 @@ import html
 import re
 from collections.abc import Iterable
 
-from demo import story
+from cli.demo import story
 from tests.web.conftest import CASE, Site
 from tests.web.staff.visiting import browsing
 

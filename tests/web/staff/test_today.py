@@ -5,11 +5,11 @@ from uuid import uuid4
 
 import pytest
 
+from application.records import append_record
 from domain.organisation import events as ev
 from domain.organisation import record
 from domain.organisation.model import RoleHolding
 from domain.organisation.persons import Details
-from edge.records import append_record
 from tests.support.office import Office
 from tests.web.staff.visiting import browsing
 
@@ -45,8 +45,8 @@ async def test_whoever_works_here_and_holds_a_role_only_on_their_own_today_finds
 
 async def _works_for_one_day(office: Office) -> None:
     """Somebody far away, where another day is than in UTC, who works here and holds the roles on that day only."""
-    async with office.door.pool.acquire() as conn:
-        known = (await office.door.books.records(conn)).organisation
+    async with office.services.pool.acquire() as conn:
+        known = (await office.services.record_cache.records(conn)).organisation
     zone, today = _elsewhere(datetime.now(UTC))
     tomorrow = today + timedelta(days=1)
     position = known.positions["web-developer-1"].model_copy(update={"id": "one-day"})
@@ -61,10 +61,17 @@ async def _works_for_one_day(office: Office) -> None:
         *(ev.RoleGranted(holding=RoleHolding(role=role, person=ONE_DAY, start=today, end=tomorrow), effective=today)
           for role in ROLES),
     ]  # fmt: skip
-    await append_record(office.door.pool, stream=record.STREAM, process=record.STREAM, expected_version=known.version,
-                        events=new, actor="os:test", command_id=uuid4())  # fmt: skip
+    await append_record(
+        office.services.pool,
+        stream=record.STREAM,
+        process=record.STREAM,
+        expected_version=known.version,
+        events=new,
+        actor="os:test",
+        command_id=uuid4(),
+    )
     details = Details(name={"en": "One Day"}, email="one.day@siam-orchard.example")
-    await office.door.people.write(ONE_DAY, details, actor="os:test", command_id=uuid4())
+    await office.services.people.write(ONE_DAY, details, actor="os:test", command_id=uuid4())
 
 
 def _elsewhere(now: datetime) -> tuple[str, date]:

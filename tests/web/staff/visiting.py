@@ -43,7 +43,7 @@ class Browser:
 @asynccontextmanager
 async def browsing(office: Office, person: str) -> AsyncIterator[Browser]:
     """`person` signed in at the pages of the office."""
-    served = application(office.door, patience=timedelta(seconds=20))
+    served = application(office.services, patience=timedelta(seconds=20))
     transport = httpx.ASGITransport(served, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://signoff.test") as http:
         found = await http.post("/login/choose", data={"person": person})

@@ -8,13 +8,13 @@ from pydantic import Field
 
 from domain.kernel.cases.case import Status
 from domain.kernel.commands import Text
+from domain.kernel.decision_context import DecisionContext
 from domain.kernel.definition import CaseState, CommandSpec, Definition, Opened, process_of
 from domain.kernel.effects import TellCase
 from domain.kernel.facts import Facts
 from domain.kernel.handle import close
 from domain.kernel.items import Items, ItemsSpec, NoDetails, items
-from domain.kernel.routing.parts import Part
-from domain.kernel.tape import Tape
+from domain.kernel.routing.case_roles import CaseRole
 from domain.kernel.value import Value
 from domain.kernel.values.message import N_
 from tests.domain.kernel.purchase import MONDAY, company, policy
@@ -47,16 +47,16 @@ class MeetingState(CaseState):
     risks: Items = Items()
 
 
-def call(tape: Tape[MeetingState], payload: CallMeeting) -> None:
-    tape.add(
+def call(ctx: DecisionContext[MeetingState], payload: CallMeeting) -> None:
+    ctx.add(
         MeetingCalled(
-            requester=tape.command.actor, title=N_("A meeting"), unit="dev", at=tape.facts.now
+            requester=ctx.command.actor, title=N_("A meeting"), unit="dev", at=ctx.facts.now
         )
     )  # fmt: skip
 
 
-def end(tape: Tape[MeetingState], _payload: EndMeeting) -> None:
-    close(tape, status=Status.APPROVED, reason="it is over")
+def end(ctx: DecisionContext[MeetingState], _payload: EndMeeting) -> None:
+    close(ctx, status=Status.APPROVED, reason="it is over")
 
 
 def words(noun: str) -> dict[str, Any]:
@@ -74,11 +74,11 @@ DEFINITION: Definition[MeetingState] = Definition(
     events=(MeetingCalled,),
     commands=(
         CommandSpec(
-            name="call-meeting", payload=CallMeeting, by=(Part.EMPLOYEE,), rule=call, opens=True,
+            name="call-meeting", payload=CallMeeting, by=(CaseRole.EMPLOYEE,), rule=call, opens=True,
             to=frozenset({Stage.HELD}), label=N_("call a meeting"), help=N_("Calls a meeting."),
         ),
         CommandSpec(
-            name="end-meeting", payload=EndMeeting, by=(Part.REQUESTER,), rule=end, when=frozenset({Stage.HELD}),
+            name="end-meeting", payload=EndMeeting, by=(CaseRole.REQUESTER,), rule=end, when=frozenset({Stage.HELD}),
             to=frozenset({Stage.OVER}), label=N_("end"), help=N_("Ends it."),
         ),
     ),

@@ -18,12 +18,12 @@ from domain.kernel.cycle import (
     pass_gate,
     plan,
 )
+from domain.kernel.decision_context import DecisionContext
 from domain.kernel.definition import CaseState, CommandSpec, Definition, Opened, Reaction, process_of
 from domain.kernel.effects import Claim, HeldClaim, StartCase, TellCase
 from domain.kernel.facts import Facts
 from domain.kernel.handle import close
-from domain.kernel.routing.parts import Part
-from domain.kernel.tape import Tape
+from domain.kernel.routing.case_roles import CaseRole
 from domain.kernel.value import Value
 from domain.kernel.values.message import N_
 from tests.domain.kernel.purchase import MONDAY, company, policy
@@ -67,32 +67,32 @@ class AnswerState(CaseState):
     cycle: Membership = Membership()
 
 
-def begin(tape: Tape[SurveyState], payload: BeginSurvey) -> None:
-    tape.add(SurveyBegun(requester=tape.command.actor, title=N_("A survey"), unit="dev", at=tape.facts.now))
+def begin(ctx: DecisionContext[SurveyState], payload: BeginSurvey) -> None:
+    ctx.add(SurveyBegun(requester=ctx.command.actor, title=N_("A survey"), unit="dev", at=ctx.facts.now))
     data = {"person": payload.person}
-    plan(SURVEYED, tape, {unit: [Child(key=key, data=data) for key in keys] for unit, keys in payload.units.items()})
+    plan(SURVEYED, ctx, {unit: [Child(key=key, data=data) for key in keys] for unit, keys in payload.units.items()})
 
 
-def all_done(tape: Tape[SurveyState], event: GateClosed) -> None:
+def all_done(ctx: DecisionContext[SurveyState], event: GateClosed) -> None:
     if event.gate == "done":
-        close(tape, status=Status.APPROVED, reason="all are through")
+        close(ctx, status=Status.APPROVED, reason="all are through")
 
 
-def opened(tape: Tape[AnswerState], payload: OpenAnswer) -> None:
+def opened(ctx: DecisionContext[AnswerState], payload: OpenAnswer) -> None:
     unit = payload.cycle.unit
-    tape.add(AnswerOpened(requester=payload.person, title=N_("An answer"), unit=unit, at=tape.facts.now))
-    join(tape, payload.cycle)
+    ctx.add(AnswerOpened(requester=payload.person, title=N_("An answer"), unit=unit, at=ctx.facts.now))
+    join(ctx, payload.cycle)
 
 
-def answer(tape: Tape[AnswerState], _payload: Nothing) -> None:
-    pass_gate(ANSWERS, tape, "answered")
+def answer(ctx: DecisionContext[AnswerState], _payload: Nothing) -> None:
+    pass_gate(ANSWERS, ctx, "answered")
 
 
-def end(tape: Tape[AnswerState], _payload: Nothing) -> None:
-    close(tape, status=Status.APPROVED, reason="it is done")
+def end(ctx: DecisionContext[AnswerState], _payload: Nothing) -> None:
+    close(ctx, status=Status.APPROVED, reason="it is done")
 
 
-def row(name: str, payload: type[Value], part: Part, rule: Any, **more: Any) -> CommandSpec[Any, Any]:
+def row(name: str, payload: type[Value], part: CaseRole, rule: Any, **more: Any) -> CommandSpec[Any, Any]:
     return CommandSpec(name=name, payload=payload, by=(part,), rule=rule, label=N_("x"), help=N_("x"), **more)
 
 
@@ -107,7 +107,7 @@ SURVEY = process_of(
         name="survey", state=SurveyState, stages=Stage, includes=(cycle(SURVEYED),), events=(SurveyBegun,),
         stage=lambda state: Stage.ANSWERED if "answered" in state.cycle.closed else Stage.RUNNING,
         on=(Reaction(GateClosed, all_done),), ways=(("running", "answered", "x"), ("answered", "approved", "x")),
-        commands=(row("begin-survey", BeginSurvey, Part.EMPLOYEE, begin, opens=True, to=RUNNING),),
+        commands=(row("begin-survey", BeginSurvey, CaseRole.EMPLOYEE, begin, opens=True, to=RUNNING),),
     )
 )  # fmt: skip
 ANSWER = process_of(
@@ -115,9 +115,9 @@ ANSWER = process_of(
         name="answer", state=AnswerState, stages=StrEnum("Stage", {"RUNNING": "running"}), events=(AnswerOpened,),
         includes=(member(ANSWERS),), stage=lambda _state: "running",
         commands=(
-            row("open-answer", OpenAnswer, Part.SYSTEM, opened, opens=True, to=RUNNING),
-            row("answer", Nothing, Part.REQUESTER, answer),
-            row("end", Nothing, Part.REQUESTER, end, to=frozenset({"approved"})),
+            row("open-answer", OpenAnswer, CaseRole.SYSTEM, opened, opens=True, to=RUNNING),
+            row("answer", Nothing, CaseRole.REQUESTER, answer),
+            row("end", Nothing, CaseRole.REQUESTER, end, to=frozenset({"approved"})),
         ),
     )
 )  # fmt: skip

@@ -18,7 +18,7 @@ from domain.kernel.definition import (
 from domain.kernel.definition.rows import CommandSpec
 from domain.kernel.document import document
 from domain.kernel.events import Event
-from domain.kernel.routing.parts import Part
+from domain.kernel.routing.case_roles import CaseRole
 from domain.kernel.value import Value
 from domain.kernel.values.message import Message
 from tests.domain.kernel.definition.trip import DEFINITION, DOCUMENT, ROWS, BookTrip, Desk, TripBooked
@@ -86,7 +86,7 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
         rows(OPENING, replace(BOOK, payload=Anything), NOTE),
         "row book-trip has no form: its field what can be anything",
     ),
-    "role": ({"roles": ()}, "row book-trip is for the role travel desk, which no CaseRole explains"),
+    "role": ({"roles": ()}, "row book-trip is for the role travel desk, which no RoleSpec explains"),
     "opening stage": (
         rows(replace(OPENING, when=frozenset({"draft"})), BOOK, NOTE),
         "row request-trip opens a case, so it cannot ask for a stage",
@@ -110,7 +110,7 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "guard": ({"guards": (Guard(Decide, nothing), Guard(Stranger, nothing))}, "the rule for Stranger has no row"),
     "deadline": ({"deadlines": {"task": nothing}}, "the deadline task is the kernel's"),
-    "kernel parts": ({"kernel_parts": {"comment": (Part.EMPLOYEE,)}}, "kernel_parts does not say who may"),
+    "kernel parts": ({"kernel_parts": {"comment": (CaseRole.EMPLOYEE,)}}, "kernel_parts does not say who may"),
 }
 
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from domain.kernel.cases.case import Status
-from domain.kernel.cases.case_events import CaseClosed, DeadlineCleared, DeadlineSet, ReviewApproved, TaskOffered
-from domain.kernel.routing.parts import Part
-from domain.organisation.policy_needs import Seen
+from domain.kernel.cases.case_events import CaseClosed, DeadlineCleared, DeadlineSet, ReviewApproved, TaskAssigned
+from domain.kernel.routing.case_roles import CaseRole
+from domain.organisation.policy_needs import PolicyFields
 from tests.domain.kernel.definition.trip import (
     TRIP,
     WISH,
@@ -42,7 +42,7 @@ def test_a_draft_asks_nobody_until_submitted():
 
 def test_what_follows_may_have_something_that_follows():
     play = approved(asked())
-    assert [type(event) for event in play.last[-2:]] == [ReviewApproved, TaskOffered]
+    assert [type(event) for event in play.last[-2:]] == [ReviewApproved, TaskAssigned]
     assert play.open("book").assignees == ("e7",)
 
 
@@ -130,7 +130,7 @@ def test_the_preview_is_the_route_that_runs():
 @pytest.mark.rule("KRN-12")
 def test_conditions_see_what_is_submitted():
     seen = TRIP.policy_needs.seen
-    assert isinstance(seen["approval"], Seen)
+    assert isinstance(seen["approval"], PolicyFields)
     assert seen["approval"].material == {
         "traveller": "person", "place": "other", "first_day": "other", "cost": "money", "unit": "unit",
     }  # fmt: skip
@@ -153,7 +153,7 @@ def test_buttons_are_those_of_part_and_stage():
 
 
 def test_a_process_knows_its_words_and_tables():
-    assert TRIP.allowed["book-trip"] == (Part.ASSIGNEE, Desk.TRAVEL_DESK)
+    assert TRIP.allowed["book-trip"] == (CaseRole.ASSIGNEE, Desk.TRAVEL_DESK)
     assert TRIP.wording["book-trip"].label.id == "book"
     assert TRIP.system_only == {"note-cancelled"}
     assert TRIP.policy_needs.parts == {"travel-desk"}

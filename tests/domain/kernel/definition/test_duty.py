@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from pydantic import ValidationError
 
-from domain.kernel.cases.case_events import TaskOffered
+from domain.kernel.cases.case_events import TaskAssigned
 from domain.kernel.duty import DutyEnded, DutyMet, DutyMissed, DutyScheduled, Every
 from domain.kernel.handle import next_deadline
 from tests.domain.kernel.definition.meeting import instant
@@ -29,7 +29,7 @@ def test_working_days_pass_over_holidays():
 
 
 def test_its_owner_is_asked_in_time():
-    task = fired(watching()).found(TaskOffered).task
+    task = fired(watching()).found(TaskAssigned).task
     assert (task.assignees, task.command) == (("e4",), "report")
     assert task.timing.due_at == instant("2026-04-16T18:00+07:00")
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.kernel.cases.case_events import TaskCancelled, TaskDone, TaskOffered
+from domain.kernel.cases.case_events import TaskAssigned, TaskCancelled, TaskDone
 from domain.kernel.items import ItemAdded, ItemCarried, ItemChanged, ItemClosed
 from tests.domain.kernel.definition.meeting import ACTION, ACTIONS, MEETING, Play, called, deliver, instant, told
 
@@ -12,7 +12,7 @@ def acted(**changes: str) -> Play:
 
 
 def test_an_item_is_a_task_of_its_owner():
-    play = acted().then(ItemAdded, TaskOffered)
+    play = acted().then(ItemAdded, TaskAssigned)
     task = play.open()
     assert (task.kind, task.subject, task.assignees, task.command) == ("action", "action-1", ("e5",), "close-action")
     assert task.timing.due_at == instant("2026-04-09T18:00+07:00")
@@ -37,7 +37,7 @@ def test_nobody_else_closes_it():
 @pytest.mark.rule("CRD-02")
 def test_a_change_keeps_what_was_and_why():
     change = {"item": "action-1", "owner": "e4", "due": "2026-04-10", "reason": "e5 is away"}
-    play = acted().when("change-action", change, by="e3").then(ItemChanged, TaskCancelled, TaskOffered)
+    play = acted().when("change-action", change, by="e3").then(ItemChanged, TaskCancelled, TaskAssigned)
     item = play.state.actions.entries["action-1"]
     assert (item.owner, play.open().assignees) == ("e4", ("e4",))
     assert [(was.owner, str(was.due), was.reason) for was in item.history] == [("e5", "2026-04-09", "e5 is away")]

@@ -94,7 +94,7 @@ def test_every_wrong_row_is_named_at_once():
     rows = [MAIL, {**MAIL, "hours": "x"}, {"id": "web"}, {**BACKUP, "hours": 25}]
     with pytest.raises(Refused) as caught:
         planned(SERVICES, Registers(), rows, DAY)
-    assert caught.value.facts["problems"] == [
+    assert caught.value.details["problems"] == [
         "row 3, id: mail stands in an earlier row too",
         "row 4, name: Field required",
         "row 4, owner: Field required",

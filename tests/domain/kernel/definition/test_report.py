@@ -7,11 +7,11 @@ from enum import StrEnum
 
 import pytest
 
+from domain.kernel.decision_context import DecisionContext
 from domain.kernel.definition import CaseState, CommandSpec, Definition, Opened, process_of
 from domain.kernel.facts import Facts
 from domain.kernel.report import Frozen, Issued, ReportIssued, ReportSpec, issue, reports
-from domain.kernel.routing.parts import Part
-from domain.kernel.tape import Tape
+from domain.kernel.routing.case_roles import CaseRole
 from domain.kernel.value import Value
 from domain.kernel.values.message import N_
 from tests.domain.kernel.purchase import MONDAY, company, policy
@@ -59,13 +59,13 @@ PACK: ReportSpec[Sequence[tuple[str, str]], Asked, Sum] = ReportSpec(name="pack"
 LOG = (("it", "10.50"), ("hr", "3"), ("it", "2"))
 
 
-def opened(tape: Tape[PackState], _payload: OpenPack) -> None:
-    now = tape.facts.now
-    tape.add(PackOpened(requester=tape.command.actor, title=N_("A pack"), unit="dev", at=now))
+def opened(ctx: DecisionContext[PackState], _payload: OpenPack) -> None:
+    now = ctx.facts.now
+    ctx.add(PackOpened(requester=ctx.command.actor, title=N_("A pack"), unit="dev", at=now))
 
 
-def rule(tape: Tape[PackState], payload: IssuePack) -> None:
-    issue(tape, payload.frozen, corrects=payload.corrects)
+def rule(ctx: DecisionContext[PackState], payload: IssuePack) -> None:
+    issue(ctx, payload.frozen, corrects=payload.corrects)
 
 
 WORDS = {"label": N_("pack"), "help": N_("Packs.")}
@@ -73,9 +73,9 @@ PROCESS = process_of(
     Definition(
         name="pack", state=PackState, stages=Stage, includes=(reports(),), events=(PackOpened,),
         commands=(
-            CommandSpec(name="open-pack", payload=OpenPack, by=(Part.EMPLOYEE,), rule=opened, opens=True,
+            CommandSpec(name="open-pack", payload=OpenPack, by=(CaseRole.EMPLOYEE,), rule=opened, opens=True,
                         to=frozenset({"open"}), **WORDS),
-            CommandSpec(name="issue-pack", payload=IssuePack, by=(Part.REQUESTER,), rule=rule, **WORDS),
+            CommandSpec(name="issue-pack", payload=IssuePack, by=(CaseRole.REQUESTER,), rule=rule, **WORDS),
         ),
     )
 )  # fmt: skip

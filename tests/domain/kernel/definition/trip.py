@@ -11,13 +11,14 @@ from domain.kernel.cases.case import Deadline, Status
 from domain.kernel.cases.case_events import DeadlineSet, ReviewApproved
 from domain.kernel.commands import DeadlinePassed, Text, Withdraw
 from domain.kernel.deciding import tasks
+from domain.kernel.decision_context import DecisionContext
 from domain.kernel.definition import (
-    CaseRole,
     CaseState,
     CommandSpec,
     Definition,
     Guard,
     Reaction,
+    RoleSpec,
     process_of,
 )
 from domain.kernel.document import Amended, Document, DocumentSpec, Drafted, KeepDraft, document, is_approved, opening
@@ -27,12 +28,11 @@ from domain.kernel.events import Event
 from domain.kernel.facts import Facts
 from domain.kernel.handle import close
 from domain.kernel.policy import Approver, Condition, ProcessPolicy, Route, Step
-from domain.kernel.routing.parts import Part
-from domain.kernel.tape import Tape
+from domain.kernel.routing.case_roles import CaseRole
 from domain.kernel.value import Value
-from domain.kernel.values.among import Among
 from domain.kernel.values.message import N_, Message
 from domain.kernel.values.money import Money
+from domain.kernel.values.reference import Reference
 from tests.domain.kernel.purchase import FINANCE, LINE, MONDAY, company, policy
 from tests.support.given import Scenario
 
@@ -50,11 +50,11 @@ class Desk(StrEnum):
 
 
 class Trip(Value):
-    traveller: Annotated[str, Among("person")]
+    traveller: Annotated[str, Reference("person")]
     place: Annotated[str, Field(max_length=80)]
     first_day: date
     cost: Money
-    unit: Annotated[str, Among("unit")]
+    unit: Annotated[str, Reference("unit")]
     reason: Text
     seat: Annotated[str, Field(max_length=80)] | None = None
 
@@ -64,7 +64,7 @@ class RequestTrip(Trip, KeepDraft):
 
 
 class BookTrip(Value):
-    task: Annotated[str, Among("task")]
+    task: Annotated[str, Reference("task")]
     booking: Annotated[str, Field(max_length=80)]
 
 
@@ -92,7 +92,7 @@ class TripState(CaseState):
     booking: str | None = None
 
 
-Wire = Tape[TripState]
+Wire = DecisionContext[TripState]
 
 
 def check(facts: Facts, trip: Trip, _requester: str) -> None:
@@ -104,29 +104,29 @@ def desk(facts: Facts) -> tuple[str, ...]:
     return facts.organisation.holders("hr-partner", "company", facts.now.date())
 
 
-def ask_for_booking(tape: Wire, _event: ReviewApproved) -> None:
-    place = tape.state.document.the_content.place
-    tasks.offer(tape, kind="book", title=N_("Book {place}", place=place), subject="booking", basis="travel desk",
-                assignees=desk(tape.facts), command="book-trip", due_days=Decimal(3))  # fmt: skip
+def ask_for_booking(ctx: Wire, _event: ReviewApproved) -> None:
+    place = ctx.state.document.the_content.place
+    tasks.assign(ctx, kind="book", title=N_("Book {place}", place=place), subject="booking", basis="travel desk",
+                assignees=desk(ctx.facts), command="book-trip", due_days=Decimal(3))  # fmt: skip
 
 
-def book(tape: Wire, payload: BookTrip) -> None:
-    tasks.finish(tape, payload.task)
-    tape.add(TripBooked(booking=payload.booking, by=tape.command.actor, at=tape.facts.now))
-    until = tape.facts.now + timedelta(days=30)
-    tape.add(DeadlineSet(deadline=Deadline(kind="end-of-trip", key="trip", at=until)))
+def book(ctx: Wire, payload: BookTrip) -> None:
+    tasks.finish(ctx, payload.task)
+    ctx.add(TripBooked(booking=payload.booking, by=ctx.command.actor, at=ctx.facts.now))
+    until = ctx.facts.now + timedelta(days=30)
+    ctx.add(DeadlineSet(deadline=Deadline(kind="end-of-trip", key="trip", at=until)))
 
 
-def end(tape: Wire, _payload: DeadlinePassed) -> None:
-    close(tape, status=Status.APPROVED, reason="the trip is over")
+def end(ctx: Wire, _payload: DeadlinePassed) -> None:
+    close(ctx, status=Status.APPROVED, reason="the trip is over")
 
 
-def note_cancelled(tape: Wire, payload: NoteCancelled) -> None:
-    close(tape, status=Status.CANCELLED, reason=payload.reason)
+def note_cancelled(ctx: Wire, payload: NoteCancelled) -> None:
+    close(ctx, status=Status.CANCELLED, reason=payload.reason)
 
 
-def refuse_late_withdrawal(tape: Wire, _payload: Withdraw) -> None:
-    if is_approved(tape.case):
+def refuse_late_withdrawal(ctx: Wire, _payload: Withdraw) -> None:
+    if is_approved(ctx.case):
         raise Refused("cancel-instead", "It is approved; ask the travel desk to cancel it.")
 
 
@@ -159,11 +159,11 @@ DOCUMENT = DocumentSpec(
 ROWS: tuple[CommandSpec[TripState, Any], ...] = (
     opening(DOCUMENT, "request-trip", RequestTrip, label=N_("ask for a trip"), help=N_("Asks for a trip.")),
     CommandSpec(
-        name="book-trip", payload=BookTrip, by=(Part.ASSIGNEE, Desk.TRAVEL_DESK), rule=book, label=N_("book"),
+        name="book-trip", payload=BookTrip, by=(CaseRole.ASSIGNEE, Desk.TRAVEL_DESK), rule=book, label=N_("book"),
         help=N_("Says how it was booked."), when=frozenset({Stage.BOOKING}), to=frozenset({Stage.BOOKED}),
     ),
     CommandSpec(
-        name="note-cancelled", payload=NoteCancelled, by=(Part.SYSTEM,), rule=note_cancelled, label=N_("cancelled"),
+        name="note-cancelled", payload=NoteCancelled, by=(CaseRole.SYSTEM,), rule=note_cancelled, label=N_("cancelled"),
         help=N_("Another case says that it is off."), to=frozenset({"cancelled"}),
     ),
 )  # fmt: skip
@@ -182,7 +182,7 @@ DEFINITION: Definition[TripState] = Definition(
     guards=(Guard(Withdraw, refuse_late_withdrawal),),
     deadlines={"end-of-trip": end},
     effects=tell,
-    roles=(CaseRole(part=Desk.TRAVEL_DESK, holders=lambda _state, facts: desk(facts)),),
+    roles=(RoleSpec(part=Desk.TRAVEL_DESK, holders=lambda _state, facts: desk(facts)),),
     parameters={"booking_days": 3},
 )
 TRIP = process_of(DEFINITION)

@@ -3,13 +3,13 @@
 from enum import StrEnum
 
 from domain.kernel.cases.case import Status
+from domain.kernel.decision_context import DecisionContext
 from domain.kernel.definition import CaseState, CommandSpec, Definition, Opened, Reaction, process_of
 from domain.kernel.duty import Duty, DutyMissed, DutySpec, Every, begin, duty, end, met
 from domain.kernel.facts import Facts
 from domain.kernel.handle import close
 from domain.kernel.recording import Recorded, Recording, ask_record, recording
-from domain.kernel.routing.parts import Part
-from domain.kernel.tape import Tape
+from domain.kernel.routing.case_roles import CaseRole
 from domain.kernel.value import Value
 from domain.kernel.values.message import N_
 from domain.organisation.events import RoleGranted
@@ -37,36 +37,36 @@ class WatchState(CaseState):
     recording: Recording = Recording()
 
 
-Wire = Tape[WatchState]
+Wire = DecisionContext[WatchState]
 REPORTS: DutySpec[WatchState] = DutySpec(
     kind="watch-report", name="reports", command="report", every=lambda _facts: Every(working_days=5),
     owner=lambda state: state.case.responsible or "", title=lambda _state: N_("Report"), lead=lambda _facts: 2,
 )  # fmt: skip
 
 
-def open_(tape: Wire, _payload: Nothing) -> None:
-    now = tape.facts.now
-    tape.add(WatchOpened(requester=tape.command.actor, title=N_("A watch"), unit="dev", at=now))
-    begin(REPORTS, tape)
+def open_(ctx: Wire, _payload: Nothing) -> None:
+    now = ctx.facts.now
+    ctx.add(WatchOpened(requester=ctx.command.actor, title=N_("A watch"), unit="dev", at=now))
+    begin(REPORTS, ctx)
 
 
-def report(tape: Wire, _payload: Nothing) -> None:
-    met(REPORTS, tape)
+def report(ctx: Wire, _payload: Nothing) -> None:
+    met(REPORTS, ctx)
 
 
-def finish(tape: Wire, _payload: Nothing) -> None:
-    end(REPORTS, tape)
-    holding = RoleHolding(role="watcher", person=tape.command.actor, unit="dev")
-    ask_record(tape, "organisation", [RoleGranted(holding=holding, effective=tape.facts.now.date())], about="watcher")
+def finish(ctx: Wire, _payload: Nothing) -> None:
+    end(REPORTS, ctx)
+    holding = RoleHolding(role="watcher", person=ctx.command.actor, unit="dev")
+    ask_record(ctx, "organisation", [RoleGranted(holding=holding, effective=ctx.facts.now.date())], about="watcher")
 
 
-def recorded(tape: Wire, _event: Recorded) -> None:
-    close(tape, status=Status.APPROVED, reason="it is recorded")
+def recorded(ctx: Wire, _event: Recorded) -> None:
+    close(ctx, status=Status.APPROVED, reason="it is recorded")
 
 
-def warn(tape: Wire, _event: DutyMissed) -> None:
-    if tape.state.reports.missed == 2:
-        close(tape, status=Status.EXPIRED, reason="two reports in a row did not come")
+def warn(ctx: Wire, _event: DutyMissed) -> None:
+    if ctx.state.reports.missed == 2:
+        close(ctx, status=Status.EXPIRED, reason="two reports in a row did not come")
 
 
 def stage(state: WatchState) -> str:
@@ -86,12 +86,12 @@ DEFINITION: Definition[WatchState] = Definition(
     ways=(("watching", "red", "a report did not come"), ("red", "expired", "another one did not come"),
           ("recording", "approved", "the record holds it")),
     commands=(
-        CommandSpec(name="watch", payload=Nothing, by=(Part.EMPLOYEE,), rule=open_, opens=True,
+        CommandSpec(name="watch", payload=Nothing, by=(CaseRole.EMPLOYEE,), rule=open_, opens=True,
                     to=frozenset({"watching"}), label=N_("watch"), help=N_("Watches.")),
-        CommandSpec(name="report", payload=Nothing, by=(Part.REQUESTER,), rule=report,
+        CommandSpec(name="report", payload=Nothing, by=(CaseRole.REQUESTER,), rule=report,
                     when=frozenset({"watching", "red"}), to=frozenset({"watching"}), label=N_("report"),
                     help=N_("Reports.")),
-        CommandSpec(name="finish", payload=Nothing, by=(Part.REQUESTER,), rule=finish, to=frozenset({"recording"}),
+        CommandSpec(name="finish", payload=Nothing, by=(CaseRole.REQUESTER,), rule=finish, to=frozenset({"recording"}),
                     when=frozenset({"watching", "red"}), label=N_("finish"), help=N_("Ends it.")),
     ),
 )  # fmt: skip

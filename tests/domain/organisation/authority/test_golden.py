@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from domain.kernel.events import Event, Stored, declared_name, encode
+from domain.kernel.events import Event, EventRow, declared_name, encode
 from domain.kernel.recording import RecordAsked, Recorded
 from domain.organisation.authority.process import AUTHORITY, LimitAmended, LimitApproved, LimitRequested
 from tests.domain.organisation.authority.cases import approved, asked, own, recorded
@@ -30,7 +30,7 @@ def story() -> dict[str, Event]:
 def test_what_was_once_recorded_can_still_be_read(path: Path):
     name, version = path.stem.rsplit(".", 1)
     payload = json.loads(path.read_text(encoding="utf-8"))
-    row = Stored(
+    row = EventRow(
         position=1, stream="authority-1", version=1, type=name, schema_version=int(version), payload=payload, actor="x",
         command_id=UUID(int=0), correlation=UUID(int=0), channel="cli", recorded_at=NOW, hash="",
     )  # fmt: skip

@@ -6,15 +6,15 @@ from pathlib import Path
 import pytest
 import yaml
 
+from application.files.organisation import read_organisation
+from application.files.policy import read_policy
 from domain.kernel.commands import KERNEL_COMMANDS
 from domain.kernel.facts import Facts
-from domain.kernel.routing.parts import KERNEL_PARTS
+from domain.kernel.routing.case_roles import KERNEL_ROLES
 from domain.kernel.showing.page import page_of
 from domain.organisation import record
 from domain.organisation.authority.process import AUTHORITY, Stage
 from domain.organisation.model import Organisation
-from files.organisation import read_organisation
-from files.policy import read_policy
 
 ROOT = Path(__file__).parents[4]
 FILES = sorted((ROOT / "examples" / "company").glob("*.yaml"))
@@ -32,7 +32,7 @@ def test_every_command_of_its_own_has_words_and_a_part():
     own = set(AUTHORITY.commands) - set(KERNEL_COMMANDS)
     assert own == {"request-limit", "revoke-limit", "amend-limit", "resubmit-limit", "note-recorded"}
     assert set(AUTHORITY.wording) == own
-    assert set(AUTHORITY.allowed) == own | set(KERNEL_PARTS)
+    assert set(AUTHORITY.allowed) == own | set(KERNEL_ROLES)
 
 
 @pytest.mark.parametrize(("name", "command"), EXAMPLES.items())

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from domain.kernel.events import Event, Registry, Stored, declared_name, encode
+from domain.kernel.events import Event, EventRow, Registry, declared_name, encode
 from domain.organisation import events as ev
 from domain.organisation import record
 from domain.organisation.jobs import Skill, Speciality
@@ -70,7 +70,7 @@ STORY = story()
 def test_what_was_once_recorded_can_still_be_read(path: Path):
     name, version = path.stem.rsplit(".", 1)
     payload = json.loads(path.read_text(encoding="utf-8"))
-    row = Stored(
+    row = EventRow(
         position=1, stream="jd-1", version=1, type=name, schema_version=int(version), payload=payload, actor="x",
         command_id=UUID(int=0), correlation=UUID(int=0), channel="cli", recorded_at=NOW, hash="",
     )  # fmt: skip

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from application.files.organisation import read_organisation
+from application.files.policy import read_policy
 from domain.kernel.commands import KERNEL_COMMANDS, DeadlinePassed
 from domain.kernel.facts import Facts
-from domain.kernel.routing.parts import KERNEL_PARTS
+from domain.kernel.routing.case_roles import KERNEL_ROLES
 from domain.organisation import record
 from domain.organisation.model import Organisation
 from domain.people.job_description.commands import COMMANDS, OWN
@@ -16,8 +18,6 @@ from domain.people.job_description.decide import ALLOWED, RULES
 from domain.people.job_description.diagram import page
 from domain.people.job_description.process import JOB_DESCRIPTION
 from domain.people.job_description.state import Stage
-from files.organisation import read_organisation
-from files.policy import read_policy
 
 ROOT = Path(__file__).parents[4]
 FILES = sorted((ROOT / "examples" / "company").glob("*.yaml"))
@@ -45,7 +45,7 @@ def test_the_page_is_as_the_code_would_write_it():
 def test_every_command_of_its_own_has_a_rule_and_somebody_who_may_give_it():
     assert set(OWN) == set(JOB_DESCRIPTION.commands) - set(KERNEL_COMMANDS)
     assert {*OWN.values(), DeadlinePassed} == set(RULES)
-    assert set(ALLOWED) == set(OWN) | set(KERNEL_PARTS)
+    assert set(ALLOWED) == set(OWN) | set(KERNEL_ROLES)
 
 
 def test_every_example_is_tried():

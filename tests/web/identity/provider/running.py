@@ -14,7 +14,7 @@ import httpx
 from joserfc.jwk import KeySet, RSAKey
 from pydantic import SecretStr
 
-from settings import Settings
+from runtime.settings import Settings
 from tests.web.npm.modules import installed
 from tests.web.server import free_port
 

@@ -1,0 +1,210 @@
+"""Organisation files: units, positions, people, roles, limits, calendars, budget lines, skills, jobs (KRN-42)."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+from pydantic import Field
+
+from application.files.calendars import CalendarEntry, expanded
+from application.files.document import Located, read_document
+from application.files.validation import validated
+from application.files.words import Email, Id, IsoMoney, Language, Names, PersonId
+from domain.kernel.errors import Refused
+from domain.kernel.value import Value
+from domain.organisation.jobs import Description, JobVersion, Skill, Speciality
+from domain.organisation.model import BudgetLine, Limit, Position, RoleHolding, Unit
+from domain.organisation.persons import Details
+from domain.organisation.problems import refusal
+from domain.organisation.wanted import Line, Wanted, WantedPerson, merged
+
+W = TypeVar("W")
+
+
+class Stretch(Value):
+    """`from` is the first day, `until` the first day on which it no longer holds; both may be left out."""
+
+    start: date | None = Field(default=None, alias="from")
+    end: date | None = Field(default=None, alias="until")
+
+
+class UnitEntry(Value):
+    id: Id
+    name: Names
+    parent: Id | None = None
+
+
+class PositionEntry(Value):
+    id: Id
+    title: Names
+    unit: Id
+    grade: int = Field(ge=0, le=99)
+    reports_to: Id | None = None
+    frozen: bool | None = None
+
+
+class PersonEntry(Stretch):
+    """`since` is the day from which a changed `position` holds."""
+
+    id: PersonId
+    name: Names
+    email: Email | None = None
+    position: Id
+    calendar: Id
+    language: Language = "en"
+    since: date | None = None
+
+
+class RoleEntry(Stretch):
+    role: Id
+    person: PersonId
+    unit: Id | None = None
+
+
+class GroupEntry(Value):
+    id: Id
+    members: tuple[PersonId, ...]
+
+
+class LimitEntry(Stretch):
+    category: Id
+    up_to: IsoMoney
+    person: PersonId | None = None
+    role: Id | None = None
+    unit: Id | None = None
+
+
+class BudgetLineEntry(Value):
+    id: Id
+    name: Names
+    unit: Id
+    owner: PersonId
+
+
+class SkillEntry(Stretch):
+    id: Id
+    name: Names
+
+
+class SpecialityEntry(Value):
+    id: Id
+    name: Names
+    details: tuple[Id, ...] = ()
+
+
+class JobDescriptionEntry(Description):
+    """A version that was approved before Signoff knew of it, with its whole content; `from` is its first day."""
+
+    id: Id
+    version: Annotated[int, Field(ge=1)]
+    review_by: date
+    start: date | None = Field(default=None, alias="from")
+
+
+class OrgFile(Value):
+    """One organisation file. Every section may be left out; several files are read as one."""
+
+    units: tuple[UnitEntry, ...] = ()
+    positions: tuple[PositionEntry, ...] = ()
+    people: tuple[PersonEntry, ...] = ()
+    roles: tuple[RoleEntry, ...] = ()
+    groups: tuple[GroupEntry, ...] = ()
+    limits: tuple[LimitEntry, ...] = ()
+    calendars: tuple[CalendarEntry, ...] = ()
+    budget_lines: tuple[BudgetLineEntry, ...] = ()
+    skills: tuple[SkillEntry, ...] = ()
+    specialities: tuple[SpecialityEntry, ...] = ()
+    job_descriptions: tuple[JobDescriptionEntry, ...] = ()
+
+
+@dataclass(frozen=True)
+class OrganisationFiles:
+    """What the files say: the organisation without personal values, and apart from it each person's own details."""
+
+    wanted: Wanted
+    details: tuple[Line[tuple[str, Details]], ...]
+
+
+def read_organisation(paths: Sequence[Path | str], today: date) -> OrganisationFiles:
+    """Reads files as one. Raises Refused `bad-file` with every problem of every file.
+
+    `today` decides which years of public holidays are written out.
+    """
+    problems: list[str] = []
+    read: list[tuple[Located, OrgFile]] = []
+    for path in paths:
+        try:
+            document = read_document(path)
+            read.append((document, validated(document, OrgFile)))
+        except Refused as refused:
+            problems += refused.details["problems"]
+    problems += _shared_addresses(read)
+    if problems:
+        raise refusal(problems)
+    return OrganisationFiles(
+        wanted=merged(_wanted(document, file, today) for document, file in read),
+        details=tuple(line for document, file in read for line in _details(document, file)),
+    )
+
+
+def _wanted(document: Located, file: OrgFile, today: date) -> Wanted:
+    def lines(section: str, make: Callable[[Any], W]) -> tuple[Line[W], ...]:
+        entries = enumerate(getattr(file, section))
+        return tuple(Line(document.where((section, number)), make(entry)) for number, entry in entries)
+
+    return Wanted(
+        units=lines("units", lambda e: Unit(**_given(e))),
+        positions=lines("positions", lambda e: Position(**_given(e))),
+        people=lines("people", lambda e: WantedPerson(**_given(e, without={"name", "email"}))),
+        roles=(*lines("roles", lambda e: RoleHolding(**_given(e))), *_members(document, file)),
+        limits=lines("limits", lambda e: Limit(**_given(e))),
+        calendars=lines("calendars", lambda e: expanded(e, today)),
+        budget_lines=lines("budget_lines", lambda e: BudgetLine(**_given(e))),
+        skills=lines("skills", lambda e: Skill(**_given(e))),
+        specialities=lines("specialities", lambda e: Speciality(**_given(e))),
+        job_descriptions=lines("job_descriptions", _job_version),
+    )
+
+
+def _job_version(entry: JobDescriptionEntry) -> JobVersion:
+    content = {name: getattr(entry, name) for name in Description.model_fields}
+    return JobVersion(
+        id=entry.id,
+        version=entry.version,
+        description=Description(**content),
+        review_by=entry.review_by,
+        start=entry.start,
+    )
+
+
+def _given(entry: Value, without: set[str] | None = None) -> dict[str, Any]:
+    """Only the fields that the file states: what it leaves out says nothing."""
+    names = entry.model_fields_set - (without or set())
+    return {name: value for name in names if (value := getattr(entry, name)) is not None}
+
+
+def _members(document: Located, file: OrgFile) -> Iterator[Line[RoleHolding]]:
+    for number, group in enumerate(file.groups):
+        for index, person in enumerate(group.members):
+            where = document.where(("groups", number, "members", index))
+            yield Line(where, RoleHolding(role=group.id, person=person))
+
+
+def _details(document: Located, file: OrgFile) -> Iterator[Line[tuple[str, Details]]]:
+    for number, person in enumerate(file.people):
+        yield Line(document.where(("people", number)), (person.id, Details(name=person.name, email=person.email)))
+
+
+def _shared_addresses(read: Sequence[tuple[Located, OrgFile]]) -> Iterator[str]:
+    """An address leads to one person only. The address itself is not repeated in the message."""
+    first: dict[str, tuple[str, str]] = {}
+    for document, file in read:
+        for number, person in enumerate(file.people):
+            if person.email is None:
+                continue
+            where = document.where(("people", number, "email"))
+            owner, place = first.setdefault(person.email.casefold(), (person.id, where))
+            if place != where and owner != person.id:
+                yield f"{where}: {person.id} has the e-mail address of {owner} at {place}; give each their own"

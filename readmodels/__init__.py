@@ -1,0 +1,74 @@
+"""Read models folded from the log: who must do what, where each case stands and what it reached when, what was out of
+the ordinary, and what was done for others. All of it can be built again.
+"""
+
+from readmodels.delegation import DelegatedAct, delegated_acts
+from readmodels.exceptions import ExceptionRow, exceptions
+from readmodels.generations import ViewsAreNewer
+from readmodels.history import Picture, TimelineEntry, case_at, cases_at, inbox_at, no_such_case, picture, timeline
+from readmodels.milestones import milestones
+from readmodels.projector import Projector, ViewsBehind, follow, fresh, project, wait_for
+from readmodels.queries import (
+    DeadLetter,
+    Lag,
+    asked_by,
+    case,
+    cases,
+    cases_named,
+    concerning,
+    dead_letters,
+    inbox,
+    inbox_with_delegated,
+    lag,
+    overdue_tasks,
+    pinned_policies,
+    shared_tasks,
+)
+from readmodels.rebuild import RebuildRunning, rebuild
+from readmodels.rows import CaseRow, InboxRow
+from readmodels.view import VIEWS, View
+from readmodels.wanted import Wanted
+
+__all__ = [
+    "VIEWS",
+    "CaseRow",
+    "DeadLetter",
+    "DelegatedAct",
+    "ExceptionRow",
+    "InboxRow",
+    "Lag",
+    "Picture",
+    "Projector",
+    "RebuildRunning",
+    "TimelineEntry",
+    "View",
+    "ViewsAreNewer",
+    "ViewsBehind",
+    "Wanted",
+    "asked_by",
+    "case",
+    "case_at",
+    "cases",
+    "cases_at",
+    "cases_named",
+    "concerning",
+    "dead_letters",
+    "delegated_acts",
+    "exceptions",
+    "follow",
+    "fresh",
+    "inbox",
+    "inbox_at",
+    "inbox_with_delegated",
+    "lag",
+    "milestones",
+    "no_such_case",
+    "overdue_tasks",
+    "picture",
+    "pinned_policies",
+    "project",
+    "rebuild",
+    "shared_tasks",
+    "timeline",
+    "wait_for",
+]
