@@ -3,6 +3,9 @@
 from datetime import date, timedelta
 from typing import Any
 
+from domain.kernel.effects import Claim, HeldClaim
+from domain.projects.intake.triage import OPEN
+from tests.conformance.company import NOW
 from tests.conformance.example import Due, Example, Play, Sent, Story, Told, approvals
 
 REQUESTER, OFFICE, SPONSOR, OWNER, ANALYST, MANAGER = "e1022", "e1002", "e1045", "e1046", "e1023", "e1010"
@@ -109,10 +112,132 @@ def delivered(play: Play) -> Story:
     yield Told("note-project-ended", said)
 
 
+def corrected(play: Play) -> Story:
+    """Returned by a check, refused by the business owner, changed after the sign-off, deferred, returned, lapsed."""
+    yield from signed(play)
+    task = play.task("decide")
+    returned = {"task": task.id, "outcome": "return", "comment": "which wireless?", "fields": ["option"]}
+    yield Sent("decide", returned, by=task.people[0])
+    yield Sent("propose-options", options(play.today, text="Hand scanners with their own wireless"), by=ANALYST)
+    yield Sent("resubmit-request", by=ANALYST)
+    yield Sent("set-requirement", requirement(text="Works without wireless", owner=MANAGER), by=ANALYST)
+    yield Sent("refuse-requirements", {"reason": "not in the cold store"}, by=OWNER)
+    yield Sent("drop-requirement", {"requirement": "R2", "reason": "out of scope"}, by=ANALYST)
+    yield Sent("present-requirements", by=ANALYST)
+    yield from sign(play)
+    yield from approvals(play)
+    yield Sent("plan-project", plan(play.today), by=ANALYST)
+    yield Sent("reserve-money", by=LINE_OWNER)
+    yield Sent("plan-project", plan(play.today, "800000 THB"), by=ANALYST)
+    yield Sent("reserve-money", by=LINE_OWNER)
+    scores = {"strategy": "7", "value": "8", "risk": "5", "urgency": "6"}
+    yield Sent("score-request", {"scores": scores}, by=OFFICE)
+    until = (play.today + timedelta(days=100)).isoformat()
+    yield Sent("defer-request", {"until": until, "reason": "after the stock-taking"}, by=OFFICE)
+    yield Due("deferred")
+    estimate = {"low": "700000 THB", "likely": "850000 THB", "high": "1100000 THB", "basis": "New offers"}
+    yield Sent("renew-estimate", estimate, by=ANALYST)
+    yield Sent("submit-for-decision", by=OFFICE)
+    yield Due("board")
+    task = play.task("decide")
+    returned = {"task": task.id, "outcome": "return", "comment": "which year?", "fields": ["plan"]}
+    yield Sent("decide", returned, by=task.waiting[0])
+    yield Sent("resubmit-request", by=ANALYST)
+    yield from votes(play)
+    yield Due("lapse")
+
+
+def stale(play: Play) -> Story:
+    """The estimate is too old on the day of the board; then the requester cancels."""
+    old = (play.today - timedelta(days=85)).isoformat()
+    yield from signed(play)
+    yield Sent("set-requirement", requirement(requirement="R1", priority="should"), by=ANALYST)
+    yield Sent("propose-options", options(play.today, estimated=old), by=ANALYST)
+    yield from sign(play)
+    yield from approvals(play)
+    yield Sent("plan-project", plan(play.today), by=ANALYST)
+    yield Sent("reserve-money", by=LINE_OWNER)
+    scores = {"strategy": "7", "value": "8", "risk": "5", "urgency": "6"}
+    yield Sent("score-request", {"scores": scores}, by=OFFICE)
+    yield Sent("submit-for-decision", by=OFFICE)
+    yield Due("board")
+    yield Sent("cancel-request", {"reason": "the supplier left the market"}, by=REQUESTER)
+
+
+def small(play: Play) -> Story:
+    """A small change in the fast lane, stopped by its project."""
+    yield from signed(play, "fast", expected_cost="100000 THB")
+    yield Sent("plan-project", plan(play.today, "100000 THB"), by=ANALYST)
+    yield Sent("reserve-money", by=LINE_OWNER)
+    yield Sent("submit-for-decision", by=OFFICE)
+    yield from approvals(play)
+    yield Sent("charter-project", by=OFFICE)
+    yield Told("note-chartered", {"project": play.state.project})
+    said = {"project": play.state.project, "delivered": False, "reason": "the supplier left the market"}
+    yield Told("note-project-ended", said)
+
+
+def grown(play: Play) -> Story:
+    """Too large for the fast lane after all; required by law, so it is not scored; rejected by the board."""
+    yield from signed(play, "fast", expected_cost="100000 THB", mandatory=True)
+    yield Sent("plan-project", plan(play.today, "900000 THB"), by=ANALYST)
+    yield from approvals(play)
+    yield Sent("reserve-money", by=LINE_OWNER)
+    yield Sent("submit-for-decision", by=OFFICE)
+    yield Due("board")
+    for task in [play.task("decide")]:
+        for person in task.waiting[:3]:
+            if play.case.closed is None:
+                yield Sent("decide", {"task": task.id, "outcome": "reject", "comment": "not now"}, by=person)
+
+
+def emergency(play: Play) -> Story:
+    """Work begins before the approval, which does not follow in time."""
+    yield from triaged(play)
+    costs = [{"period": str(play.today.year), "amount": "300000 THB"}]
+    yield Sent("start-emergency", {"line": LINE, "costs": costs, "reason": "The scanners failed"}, by="e1045")
+    yield Due("emergency")
+
+
+def split(play: Play) -> Story:
+    yield from triaged(play)
+    yield Told("note-merged", {"case": "other-request", "requester": "e1024"})
+    parts = ["Count by scanner", "Order by scanner"]
+    yield Sent("split-request", {"parts": parts, "reason": "Two yards, two budgets"}, by=OFFICE)
+
+
+def part(play: Play) -> Story:
+    """A part of a split request, declined."""
+    opened = {**idea(), "requester": REQUESTER, "origin": "request-1", "wish": wish()}
+    yield Told("open-part", opened)
+    yield Sent("decline-request", {"reason": "The yard is sold"}, by=OFFICE)
+
+
+def ended_in(how: str) -> Any:
+    def story(play: Play) -> Story:
+        yield from triaged(play)
+        yield Sent(how, {"into": "other-request", "reason": "The same yard"}, by=OFFICE)
+
+    return story
+
+
+OTHER = (HeldClaim(claim=Claim(kind=OPEN, key="other-request"), stream="other-request", since=NOW),)
 EXAMPLE = Example(
     process="project_request",
-    stories={"delivered": delivered},
-    real=(),
-    plans=((LINE, "2027", "5000000 THB"),),
+    stories={
+        "delivered": delivered,
+        "corrected": corrected,
+        "stale": stale,
+        "small": small,
+        "grown": grown,
+        "emergency": emergency,
+        "split": split,
+        "part": part,
+        "duplicate": ended_in("end-as-duplicate"),
+        "merged": ended_in("merge-request"),
+    },
+    real=("stale",),
+    plans=((LINE, "2027", "5000000 THB"), (LINE, "2026", "100000 THB")),
     idle=frozenset({"chartered"}),
+    claims={"duplicate": OTHER, "merged": OTHER},
 )
