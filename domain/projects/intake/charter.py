@@ -49,6 +49,11 @@ def stop_emergency(ctx: Ctx, _due: object) -> None:
     end(ctx, "stopped", Status.CANCELLED, "it began in an emergency and was not approved in time: the work stops")
 
 
+def give_up_sponsorship(ctx: Ctx, _payload: c.GiveUpSponsorship) -> None:
+    """It rests, as when the sponsor leaves the company (PRJ-08)."""
+    ctx.add(e.SponsorLost(sponsor=ctx.state.the_wish.sponsor, at=ctx.facts.now))
+
+
 def replace_sponsor(ctx: Ctx, payload: c.ReplaceSponsor) -> None:
     """Raises Refused `unknown-person`, `nothing-changed`."""
     refuse_unknown(ctx.facts, payload.sponsor)

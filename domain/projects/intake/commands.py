@@ -169,6 +169,10 @@ class StartEmergency(Value):
     reason: Text
 
 
+class GiveUpSponsorship(Because):
+    """Says that the sponsor answers for it no longer (PRJ-08)."""
+
+
 class ReplaceSponsor(Value):
     """Names another sponsor: the request goes on (PRJ-08)."""
 

@@ -32,7 +32,7 @@ def effects(_before: RequestState, event: Event, after: RequestState) -> Sequenc
             about = N_("Your sign-off in {case} no longer counts: the requirements changed", case=case)
             return [Notify(to=(after.the_wish.business_owner,), about=about)]
         case e.SponsorLost(sponsor=sponsor):
-            return _tell(after, N_("{case} rests: its sponsor {sponsor} left", case=case, sponsor=sponsor))
+            return _tell(after, N_("{case} waits for another sponsor: {sponsor} answers for it no longer", case=case, sponsor=sponsor))
         case e.CharterAsked(project=project):
             return [StartCase(case=project, process="project", command="charter-project", payload=charter_of(after))]
         case e.Chartered(project=project):

@@ -178,7 +178,7 @@ class EmergencyStarted(MovesMoney):
 
 
 class SponsorLost(Event):
-    sentence = N_("{sponsor} left: it waits for another sponsor")
+    sentence = N_("{sponsor} answers for it no longer: it waits for another sponsor")
     sponsor: str
     at: datetime
 

@@ -117,6 +117,11 @@ DECISION_ROWS: tuple[Row, ...] = (
         help=N_("Leaves it until a day. It comes back by itself; the requester is told both times."),
     ),
     CommandSpec(
+        name="give-up-sponsorship", payload=c.GiveUpSponsorship, by=(R.SPONSOR,), rule=charter.give_up_sponsorship,
+        when=frozenset({S.TRIAGE, *UNDECIDED, S.APPROVED_TO_START}), to=frozenset({S.SUSPENDED}),
+        label=N_("give up sponsorship"), help=N_("The request rests until the project office names another sponsor."),
+    ),
+    CommandSpec(
         name="replace-sponsor", payload=c.ReplaceSponsor, by=(ASSIGNEE, OFFICE), rule=charter.replace_sponsor,
         when=frozenset({S.SUSPENDED}), to=frozenset({S.TRIAGE, *UNDECIDED, S.APPROVED_TO_START}),
         label=N_("name another sponsor"), help=N_("The request goes on where it stood."),

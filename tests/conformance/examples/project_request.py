@@ -160,6 +160,9 @@ def stale(play: Play) -> Story:
     scores = {"strategy": "7", "value": "8", "risk": "5", "urgency": "6"}
     yield Sent("score-request", {"scores": scores}, by=OFFICE)
     yield Sent("submit-for-decision", by=OFFICE)
+    yield Sent("give-up-sponsorship", {"reason": "I move to the sales office"}, by=SPONSOR)
+    yield Sent("replace-sponsor", {"sponsor": "e1054", "reason": "The sales office needs it"}, by=OFFICE)
+    yield Sent("submit-for-decision", by=OFFICE)
     yield Due("board")
     yield Sent("cancel-request", {"reason": "the supplier left the market"}, by=REQUESTER)
 
@@ -236,8 +239,8 @@ EXAMPLE = Example(
         "duplicate": ended_in("end-as-duplicate"),
         "merged": ended_in("merge-request"),
     },
-    real=("stale",),
-    plans=((LINE, "2027", "5000000 THB"), (LINE, "2026", "100000 THB")),
+    real=("stale", "corrected"),
+    plans=((LINE, "2026", "100000 THB"), *((LINE, str(year), "5000000 THB") for year in range(2027, 2037))),
     idle=frozenset({"chartered"}),
     claims={"duplicate": OTHER, "merged": OTHER},
 )
