@@ -6,6 +6,7 @@ from domain.kernel.definition import Definition, Guard, Reaction, process_of
 from domain.kernel.policy import Confidentiality
 from domain.kernel.process import Process
 from domain.kernel.showing.confidential import AMOUNT, INVOLVED_WORDS
+from domain.kernel.showing.task_sight import WHOLE
 from domain.projects.intake import board, charter, triage
 from domain.projects.intake.effects import NAME, claims, effects, needs
 from domain.projects.intake.events import EVENTS
@@ -15,7 +16,7 @@ from domain.projects.intake.reviews import ROUTES, SEEN
 from domain.projects.intake.roles import ROLES
 from domain.projects.intake.rows import DECISION_ROWS, END_ROWS, PREPARATION_ROWS, START_ROWS, UNSTARTED
 from domain.projects.intake.state import UNDECIDED, RequestState, Stage, evolve, stage
-from domain.projects.intake.turns import settle
+from domain.projects.intake.turns import TURNS, settle
 
 S = Stage
 _AFTER_CHECKS = (S.PLANNING, S.MONEY, S.SCORING, S.READY)
@@ -70,6 +71,7 @@ PROJECT_REQUEST: Process[RequestState] = process_of(
             "benefits": ("benefits",),
             "score": ("score", "scores"),
         },
+        tasks=dict.fromkeys(TURNS, WHOLE),
         present=present,
         choices=choices,
     )

@@ -23,7 +23,7 @@ def effects(_before: RequestState, event: Event, after: RequestState) -> Sequenc
     case = after.case.id
     match event:
         case e.RequestDeferred(until=until, reason=reason):
-            return _tell(after, N_("{case} is deferred until {until}: {reason}", case=case, until=until, reason=reason))
+            return _tell(after, N_("{case} is deferred until {until}: {reason}", case=case, until=until.isoformat(), reason=reason))
         case e.RequestReturned():
             return _tell(after, N_("{case} is back: it was deferred until today", case=case))
         case e.LaneChanged(reason=reason):
