@@ -23,7 +23,10 @@ def effects(_before: RequestState, event: Event, after: RequestState) -> Sequenc
     case = after.case.id
     match event:
         case e.RequestDeferred(until=until, reason=reason):
-            return _tell(after, N_("{case} is deferred until {until}: {reason}", case=case, until=until.isoformat(), reason=reason))
+            return _tell(
+                after,
+                N_("{case} is deferred until {until}: {reason}", case=case, until=until.isoformat(), reason=reason),
+            )
         case e.RequestReturned():
             return _tell(after, N_("{case} is back: it was deferred until today", case=case))
         case e.LaneChanged(reason=reason):
@@ -32,7 +35,10 @@ def effects(_before: RequestState, event: Event, after: RequestState) -> Sequenc
             about = N_("Your sign-off in {case} no longer counts: the requirements changed", case=case)
             return [Notify(to=(after.the_wish.business_owner,), about=about)]
         case e.SponsorLost(sponsor=sponsor):
-            return _tell(after, N_("{case} waits for another sponsor: {sponsor} answers for it no longer", case=case, sponsor=sponsor))
+            return _tell(
+                after,
+                N_("{case} waits for another sponsor: {sponsor} answers for it no longer", case=case, sponsor=sponsor),
+            )
         case e.CharterAsked(project=project):
             return [StartCase(case=project, process="project", command="charter-project", payload=charter_of(after))]
         case e.Chartered(project=project):

@@ -87,12 +87,15 @@ def _refuse_currencies(amounts: Iterable[Money]) -> None:
 def plan_project(ctx: Ctx, payload: c.PlanProject) -> None:
     """Another plan gives back what was reserved for the one before.
 
-    Raises Refused `unknown-person`, `unmapped`, `wrong-period`, `two-currencies`, `not-positive`, `same-period`,
+    Raises Refused `unknown-person`, `same-person`, `unmapped`, `wrong-period`, `two-currencies`, `not-positive`, `same-period`,
     `ends-before-start`, `money-ends-first`, `beyond-estimate`.
     """
     plan = Plan.model_validate(dict(payload))
     people = (plan.manager, *(need.person for need in plan.people if need.person), *(b.owner for b in plan.benefits))
     refuse_unknown(ctx.facts, *people)
+    if plan.manager in (ctx.state.the_wish.sponsor, ctx.state.the_wish.business_owner):
+        template = "{person} cannot manage the project and sponsor or accept it; name someone else."
+        raise Refused("same-person", template, person=plan.manager)
     _refuse_costs(ctx, plan)
     _refuse_days(ctx, plan)
     _give_back(ctx, "the plan is another one")

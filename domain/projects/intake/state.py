@@ -183,7 +183,7 @@ def evolve(state: RequestState, event: Event) -> RequestState:
     return state.model_copy(update=_changes(state, event))
 
 
-def _changes(state: RequestState, event: Event) -> dict[str, object]:  # noqa: C901, PLR0911, PLR0912 - a table
+def _changes(state: RequestState, event: Event) -> dict[str, object]:
     match event:
         case e.IdeaSubmitted(problem=problem, origin=origin):
             return {"problem": problem, "origin": origin}
@@ -223,7 +223,7 @@ def _changes(state: RequestState, event: Event) -> dict[str, object]:  # noqa: C
             return _changes_of_decision(state, event)
 
 
-def _changes_of_decision(state: RequestState, event: Event) -> dict[str, object]:  # noqa: C901, PLR0911, PLR0912
+def _changes_of_decision(state: RequestState, event: Event) -> dict[str, object]:
     match event:
         case e.PutOnAgenda(board=board):
             return {"board": board}
