@@ -8,6 +8,7 @@ from pydantic import Field
 
 from domain.kernel.commands import Text
 from domain.kernel.value import Value
+from domain.kernel.values.money import Money
 from domain.kernel.values.reference import Reference
 from domain.projects.intake import content as c
 
@@ -115,9 +116,9 @@ class ProposeOptions(Value):
 class RenewEstimate(Value):
     """Estimates the proposed option anew."""
 
-    low: c.Money
-    likely: c.Money
-    high: c.Money
+    low: Money
+    likely: Money
+    high: Money
     basis: Text
 
 

@@ -12,6 +12,7 @@ from domain.projects.intake.effects import NAME, claims, effects, needs
 from domain.projects.intake.events import EVENTS
 from domain.projects.intake.forms import choices, present
 from domain.projects.intake.parameters import DEFAULTS
+from domain.projects.intake.report import REPORTS
 from domain.projects.intake.reviews import ROUTES, SEEN
 from domain.projects.intake.roles import ROLES
 from domain.projects.intake.rows import DECISION_ROWS, END_ROWS, PREPARATION_ROWS, START_ROWS, UNSTARTED
@@ -72,6 +73,7 @@ PROJECT_REQUEST: Process[RequestState] = process_of(
             "score": ("score", "scores"),
         },
         tasks=dict.fromkeys(TURNS, WHOLE),
+        reports=REPORTS,
         present=present,
         choices=choices,
     )

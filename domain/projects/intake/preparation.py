@@ -23,7 +23,7 @@ Ctx = DecisionContext[RequestState]
 
 
 def propose_options(ctx: Ctx, payload: c.ProposeOptions) -> None:
-    """Raises Refused `same-id`, `nothing-missing`, `no-such-option`, `not-a-range`, `two-currencies`, `estimate-old`."""
+    """Raises Refused `same-id`, `nothing-missing`, `no-such-option`, `estimated-later`, `estimate-old`, `not-a-range`."""
     options = {option.id: option for option in payload.options}
     if len(options) < len(payload.options):
         raise Refused("same-id", "Two options have the same id; give each its own.")
@@ -87,8 +87,8 @@ def _refuse_currencies(amounts: Iterable[Money]) -> None:
 def plan_project(ctx: Ctx, payload: c.PlanProject) -> None:
     """Another plan gives back what was reserved for the one before.
 
-    Raises Refused `unknown-person`, `same-person`, `unmapped`, `wrong-period`, `two-currencies`, `not-positive`, `same-period`,
-    `ends-before-start`, `money-ends-first`, `beyond-estimate`.
+    Raises Refused `unknown-person`, `same-person`, `unmapped`, `wrong-period`, `two-currencies`, `not-positive`,
+    `same-period`, `past-day`, `ends-before-start`, `money-ends-first`, `beyond-estimate`.
     """
     plan = Plan.model_validate(dict(payload))
     people = (plan.manager, *(need.person for need in plan.people if need.person), *(b.owner for b in plan.benefits))

@@ -1,6 +1,5 @@
 """What approvers decide on: the checks, the board, the approver of a small change."""
 
-from domain.kernel.cases.case import Status
 from domain.kernel.deciding import approval
 from domain.kernel.decision_context import DecisionContext
 from domain.kernel.values.content import Content, content_hash
@@ -25,7 +24,7 @@ def open_review(ctx: DecisionContext[RequestState], route: str) -> None:
 def resubmit(ctx: DecisionContext[RequestState]) -> None:
     """Sends the review that was returned back to its approvers."""
     review = review_of(ctx.state, *ROUTES)
-    assert review is not None and review.status is Status.RETURNED
+    assert review is not None
     approval.resubmit(ctx, review.id, submission(ctx.state))
 
 

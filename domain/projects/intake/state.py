@@ -196,11 +196,9 @@ def _changes(state: RequestState, event: Event) -> dict[str, object]:
         case e.RequirementSet(requirement=requirement):
             known = requirement.id in state.requirements
             following = state.next_requirement if known else state.next_requirement + 1
-            return _with_set(state, {**state.requirements, requirement.id: requirement}) | {
-                "next_requirement": following
-            }
+            return _with_set({**state.requirements, requirement.id: requirement}) | {"next_requirement": following}
         case e.RequirementDropped(requirement=id_):
-            return _with_set(state, {key: one for key, one in state.requirements.items() if key != id_})
+            return _with_set({key: one for key, one in state.requirements.items() if key != id_})
         case e.RequirementsPresented():
             return {"presented": True}
         case e.RequirementsRefused():
@@ -261,5 +259,5 @@ def _changes_of_decision(state: RequestState, event: Event) -> dict[str, object]
     return {}
 
 
-def _with_set(state: RequestState, requirements: dict[str, Requirement]) -> dict[str, object]:
+def _with_set(requirements: dict[str, Requirement]) -> dict[str, object]:
     return {"requirements": requirements, "requirements_hash": requirements_hash(requirements)}

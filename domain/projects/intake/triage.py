@@ -47,7 +47,8 @@ def _open(ctx: Ctx, payload: c.SubmitIdea, requester: str, origin: str = "") -> 
     title = N_("{what}", what=payload.title)
     ctx.add(
         e.IdeaSubmitted(
-            requester=requester, title=title, unit=payload.unit, at=ctx.facts.now, problem=payload.problem, origin=origin
+            requester=requester, title=title, unit=payload.unit, at=ctx.facts.now, problem=payload.problem,
+            origin=origin,
         )
     )  # fmt: skip
 

@@ -72,7 +72,7 @@ TURNS: Mapping[Stage, Turn] = {
     ),
     Stage.PLANNING: Turn(N_("Plan the project and its benefits"), "plan-project", _analyst, "plan_days", ANALYST),
     Stage.MONEY: Turn(
-        N_("Reserve the money of a project"), "reserve-money", _line_owner_or_office, "reserve_days", "owner of the line"
+        N_("Reserve the money of a project"), "reserve-money", _line_owner_or_office, "reserve_days", "owner of line"
     ),
     Stage.SCORING: Turn(N_("Score a request"), "score-request", _office, "score_days", OFFICE),
     Stage.READY: Turn(N_("Submit a request for decision"), "submit-for-decision", _office, "agenda_days", OFFICE),
@@ -97,7 +97,7 @@ def settle(ctx: Ctx) -> None:
     _drop_deadline(ctx, "board", wanted=now is Stage.AGENDA)
     _drop_deadline(ctx, "deferred", wanted=now is Stage.DEFERRED)
     _end_turns(ctx, now)
-    if now in TURNS and not any(task.kind == now for task in ctx.case.tasks.values()):
+    if now is not None and now in TURNS and not any(task.kind == now for task in ctx.case.tasks.values()):
         _ask(ctx, now, TURNS[now])
 
 
