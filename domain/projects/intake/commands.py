@@ -1,6 +1,5 @@
 """What people and other cases may say to a request."""
 
-from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
@@ -8,6 +7,7 @@ from pydantic import Field
 
 from domain.kernel.commands import Text
 from domain.kernel.value import Value
+from domain.kernel.values.days import Day
 from domain.kernel.values.money import Money
 from domain.kernel.values.reference import Reference
 from domain.projects.intake import content as c
@@ -158,7 +158,7 @@ class SubmitForDecision(Value):
 class DeferRequest(Value):
     """Leaves it until a day, on which it comes back by itself (PRJ-05)."""
 
-    until: date
+    until: Day
     reason: Text
 
 

@@ -1,6 +1,6 @@
 """What a request consists of: the wish, its requirements, options with estimates, plan, benefits."""
 
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -10,6 +10,7 @@ from domain.kernel.commands import Text
 from domain.kernel.ledger import Period
 from domain.kernel.value import Value
 from domain.kernel.values.content import content_hash
+from domain.kernel.values.days import Day
 from domain.kernel.values.money import Money, total
 from domain.kernel.values.reference import Reference
 
@@ -79,7 +80,7 @@ class Option(Value):
     likely: Money
     high: Money
     basis: Text
-    estimated: date
+    estimated: Day
     risks: Text
 
 
@@ -92,7 +93,7 @@ class PeriodCost(Value):
 
 class Milestone(Value):
     title: Short
-    due: date
+    due: Day
 
 
 class PeopleNeed(Value):
@@ -111,7 +112,7 @@ class Benefit(Value):
     baseline: Short
     target: Short
     measure: Short
-    due: date
+    due: Day
 
 
 class Plan(Value):
@@ -119,7 +120,7 @@ class Plan(Value):
 
     manager: Person
     line: Line
-    starts: date
+    starts: Day
     costs: Annotated[tuple[PeriodCost, ...], Field(min_length=1, max_length=120)]
     ownership: Annotated[tuple[PeriodCost, ...], Field(min_length=1, max_length=30)]
     milestones: Annotated[tuple[Milestone, ...], Field(min_length=1, max_length=100)]

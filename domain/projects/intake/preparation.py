@@ -23,7 +23,11 @@ Ctx = DecisionContext[RequestState]
 
 
 def propose_options(ctx: Ctx, payload: c.ProposeOptions) -> None:
-    """Raises Refused `same-id`, `nothing-missing`, `no-such-option`, `estimated-later`, `estimate-old`, `not-a-range`."""
+    """Another choice voids the plan for the one before (PRJ-02).
+
+    Raises Refused `same-id`, `nothing-missing`, `no-such-option`, `estimated-later`, `estimate-old`, `not-a-range`,
+    `two-currencies`.
+    """
     options = {option.id: option for option in payload.options}
     if len(options) < len(payload.options):
         raise Refused("same-id", "Two options have the same id; give each its own.")

@@ -2,14 +2,17 @@
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
+import yaml
 
 from domain.kernel.report import Snapshot
 from domain.projects.intake.report import AgendaQuestion, EmergencyQuestion, agenda, emergencies
 from tests.domain.projects.requests import LINE, Desk, example, facts
 
 OFFICE = example.OFFICE
+EXAMPLES = Path(__file__).parents[3] / "examples" / "project-request"
 
 
 def snapshot(*desks: Desk, units: frozenset[str] | None = None) -> Snapshot:
@@ -48,3 +51,14 @@ def test_emergencies_are_reported_with_their_outcome():
     stopped.due("emergency")
     rows = emergencies(snapshot(waiting, stopped, Desk(case="request-3")), EmergencyQuestion()).rows
     assert [(one.request, one.outcome) for one in rows] == [("request-1", "waiting"), ("request-2", "stopped")]
+
+
+def test_the_payload_examples_are_accepted():
+    given = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in EXAMPLES.glob("*.yaml")}
+    desk = Desk().when("submit-idea", given["idea"], by=example.REQUESTER)
+    desk.when("make-request", given["request"], by=example.REQUESTER)
+    desk.when("triage-request", {"lane": "full", "analyst": example.ANALYST}, by=OFFICE)
+    desk.when("set-requirement", given["requirement"], by=example.ANALYST)
+    desk.when("present-requirements", by=example.ANALYST).when("propose-options", given["options"], by=example.ANALYST)
+    desk.play(example.sign).play(example.approvals).when("plan-project", given["plan"], by=example.ANALYST)
+    assert desk.stage == "money"
