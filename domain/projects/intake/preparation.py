@@ -130,8 +130,8 @@ def _refuse_days(ctx: Ctx, plan: Plan) -> None:
         raise Refused("past-day", "A project starts on {today} or later.", today=_today(ctx).isoformat())
     last = max(milestone.due for milestone in plan.milestones)
     if any(milestone.due < plan.starts for milestone in plan.milestones):
-        template = "A milestone is due before the project starts on {start}; correct one of the two."
-        raise Refused("ends-before-start", template, start=plan.starts.isoformat())
+        early = "A milestone is due before the project starts on {start}; correct one of the two."
+        raise Refused("ends-before-start", early, start=plan.starts.isoformat())
     if f"{last:%Y}" > max(year_of(one.period) for one in plan.costs):
         template = "The last milestone is due on {due}, after the last period with money; plan money until then."
         raise Refused("money-ends-first", template, due=last.isoformat())

@@ -88,8 +88,8 @@ def refuse_too_large(ctx: Ctx, cost: Money) -> None:
     """Raises Refused `fast-lane-limit` for what is too large with the others of its origin or requester (PRJ-06)."""
     limit = Money(amount=number(ctx.facts, "fast_lane_cost"), currency=text(ctx.facts, "currency"))
     if cost.currency != limit.currency:
-        template = "The fast lane is for amounts in {currency}; take the full way."
-        raise Refused("fast-lane-limit", template, currency=limit.currency)
+        other = "The fast lane is for amounts in {currency}; take the full way."
+        raise Refused("fast-lane-limit", other, currency=limit.currency)
     for key in fast_keys(ctx.state):
         together = total([cost, *_others(ctx, key)], limit.currency)
         if together.amount > limit.amount:
