@@ -123,7 +123,7 @@ def charter_of(state: RequestState) -> dict[str, Any]:
         "requirements": [one.model_dump(mode="json") for one in state.requirements.values()],
         "requirements_hash": state.requirements_hash,
         "benefits": _numbered("B", plan.benefits),
-        "mandatory": wish.mandatory,
+        "mandatory": state.mandatory,
     }
 
 

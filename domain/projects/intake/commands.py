@@ -30,7 +30,6 @@ class OpenPart(SubmitIdea):
 
     requester: c.Person
     origin: CaseId
-    wish: c.Wish | None = None
 
 
 class MakeRequest(c.Wish):
@@ -42,6 +41,7 @@ class TriageRequest(Value):
 
     lane: c.Lane
     analyst: c.Person
+    mandatory: bool = Field(default=False, title="required by law or contract, as the requester says")
 
 
 class EndAs(Value):
@@ -168,6 +168,13 @@ class StartEmergency(Value):
     line: c.Line
     costs: Annotated[tuple[c.PeriodCost, ...], Field(min_length=1, max_length=12)]
     reason: Text
+
+
+class ChangePeople(Because):
+    """Names another analyst or business owner, or both; who is left out stays."""
+
+    analyst: c.Person | None = None
+    business_owner: c.Person | None = None
 
 
 class GiveUpSponsorship(Because):

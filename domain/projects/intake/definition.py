@@ -30,7 +30,7 @@ WAYS = (
     (S.AGENDA, S.READY, "the estimate is too old by then"),
     *((S.DEFERRED, to, "the day has come") for to in (S.READY, S.SIGN_OFF)),
     *((start, S.SUSPENDED, "the sponsor left") for start in (S.TRIAGE, *UNDECIDED, S.APPROVED_TO_START)),
-    *((start, S.STOPPED, "an emergency was not approved in time") for start in (*UNDECIDED, S.SUSPENDED)),
+    *((start, S.STOPPED, "an emergency was not approved in time") for start in (S.TRIAGE, *UNDECIDED, S.SUSPENDED)),
     *((start, S.LAPSED, "no project began in time") for start in (S.APPROVED_TO_START, S.SUSPENDED)),
     (S.CHARTERING, S.APPROVED_TO_START, "the project did not answer"),
 )

@@ -51,9 +51,10 @@ def effects(_before: RequestState, event: Event, after: RequestState) -> Sequenc
 
 
 def _tell(state: RequestState, about: Message) -> list[Effect]:
-    """Requester, sponsor, and those whose own request went on in this one (PRJ-09)."""
+    """Requester, sponsor, who began in an emergency, and those whose own request went on in this one (PRJ-09)."""
     sponsor = (state.wish.sponsor,) if state.wish else ()
-    people = (state.case.responsible or "", *sponsor, *state.merged.values())
+    starter = (state.emergency.by,) if state.emergency else ()
+    people = (state.case.responsible or "", *sponsor, *starter, *state.merged.values())
     return [Notify(to=tuple(dict.fromkeys(person for person in people if person)), about=about)]
 
 
@@ -74,9 +75,7 @@ def _passed_on(state: RequestState, how: str, goes_on: tuple[str, ...]) -> list[
         return [TellCase(case=goes_on[0], process=NAME, command="note-merged", payload=payload)]
     if how != "split" or state.ending is None:
         return []
-    wish = state.wish.model_dump(mode="json") if state.wish else None
-    common = {"problem": state.problem, "unit": state.case.unit, "requester": requester, "origin": state.origin or case,
-              "wish": wish}  # fmt: skip
+    common = {"problem": state.problem, "unit": state.case.unit, "requester": requester, "origin": state.origin or case}
     return [
         StartCase(case=part, process=NAME, command="open-part", payload={**common, "title": title})
         for part, title in zip(goes_on, state.ending.parts, strict=True)

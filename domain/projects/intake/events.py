@@ -28,6 +28,16 @@ class Triaged(Event):
     sentence = N_("{by} let it go on in the lane {lane}, with {analyst} as analyst")
     lane: Lane
     analyst: str
+    mandatory: bool = False
+    by: str
+    at: datetime
+
+
+class PeopleChanged(Event):
+    sentence = N_("{by} named {analyst} as analyst and {business_owner} as business owner: {reason}")
+    analyst: str
+    business_owner: str
+    reason: str
     by: str
     at: datetime
 
@@ -235,7 +245,8 @@ class RequestEnded(Event):
 
 
 EVENTS: tuple[type[Event], ...] = (
-    IdeaSubmitted, RequestMade, Triaged, LaneChanged, RequirementSet, RequirementDropped, RequirementsPresented,
+    IdeaSubmitted, RequestMade, Triaged, PeopleChanged, LaneChanged, RequirementSet, RequirementDropped,
+    RequirementsPresented,
     OptionsProposed, EstimateRenewed, RequirementsSigned, RequirementsRefused, SignOffVoided, ProjectPlanned,
     MoneyReserved, ReservationReturned, RequestScored, PutOnAgenda, TakenOffAgenda, RequestDeferred, RequestReturned,
     RequestApproved, EmergencyStarted, SponsorLost, SponsorReplaced, OtherMerged, CharterAsked, CharterUnanswered,

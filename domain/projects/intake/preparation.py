@@ -141,8 +141,9 @@ def _leave_fast_lane(ctx: Ctx, plan: Plan) -> None:
     """What turns out too large for the fast lane goes the full way (PRJ-06)."""
     try:
         refuse_too_large(ctx, plan.cost)
-    except Refused as refused:
-        ctx.add(e.LaneChanged(lane="full", reason=str(refused), at=ctx.facts.now))
+    except Refused:
+        reason = "it is too large for the fast lane, by itself or with others of its origin"
+        ctx.add(e.LaneChanged(lane="full", reason=reason, at=ctx.facts.now))
 
 
 def _give_back(ctx: Ctx, reason: str) -> None:

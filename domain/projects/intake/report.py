@@ -46,13 +46,13 @@ def agenda(snapshot: Snapshot, question: AgendaQuestion) -> Agenda:
 
 
 def _first(state: RequestState) -> tuple[bool, Decimal, str]:
-    return not state.the_wish.mandatory, -(state.score.total if state.score else Decimal(0)), state.case.id
+    return not state.mandatory, -(state.score.total if state.score else Decimal(0)), state.case.id
 
 
 def _item(day: date, rank: int, state: RequestState) -> AgendaItem:
     return AgendaItem(
         board=day, rank=rank, request=state.case.id, title=str(state.case.title), unit=state.case.unit or "",
-        mandatory=state.the_wish.mandatory, score=state.score.total if state.score else None,
+        mandatory=state.mandatory, score=state.score.total if state.score else None,
         exceptions=len(state.sign_off.exceptions) if state.sign_off else 0,
     )  # fmt: skip
 

@@ -47,7 +47,7 @@ def submission(state: RequestState) -> Content:
         data={
             **material,
             "unit": state.case.unit,
-            "mandatory": wish.mandatory,
+            "mandatory": state.mandatory,
             "personal_data": wish.personal_data,
             "purchase": wish.purchase,
             "emergency": state.emergency is not None,

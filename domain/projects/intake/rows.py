@@ -25,7 +25,7 @@ START_ROWS: tuple[Row, ...] = (
     ),
     CommandSpec(
         name="open-part", payload=c.OpenPart, by=SYSTEM, rule=triage.open_part, opens=True,
-        to=frozenset({S.IDEA, S.TRIAGE}), label=N_("open a part"), help=N_("A request was split: this is one part."),
+        to=frozenset({S.IDEA}), label=N_("open a part"), help=N_("A request was split: this is one part."),
     ),
     CommandSpec(
         name="make-request", payload=c.MakeRequest, by=(CaseRole.REQUESTER, ASSIGNEE), rule=triage.make_request,
@@ -39,6 +39,10 @@ START_ROWS: tuple[Row, ...] = (
     ),
 )  # fmt: skip
 PREPARATION_ROWS: tuple[Row, ...] = (
+    CommandSpec(
+        name="change-people", payload=c.ChangePeople, by=(OFFICE,), rule=triage.change_people, when=_EDITED,
+        label=N_("name other people"), help=N_("Names another analyst or business owner; their tasks go to them."),
+    ),
     CommandSpec(
         name="set-requirement", payload=c.SetRequirement, by=(R.ANALYST, R.BUSINESS_OWNER),
         rule=requirements.set_requirement, when=_EDITED, to=frozenset({S.SIGN_OFF}), label=N_("write a requirement"),
@@ -95,7 +99,7 @@ PREPARATION_ROWS: tuple[Row, ...] = (
     ),
     CommandSpec(
         name="start-emergency", payload=c.StartEmergency, by=(R.EMERGENCY,), rule=charter.start_emergency,
-        when=frozenset({*PREPARED, S.AGENDA, S.BOARD, S.RETURNED}), label=N_("begin in an emergency"),
+        when=frozenset({S.TRIAGE, *PREPARED, S.AGENDA, S.BOARD, S.RETURNED}), label=N_("begin in an emergency"),
         help=N_("Work begins before the approval. Without it in time the request ends, and it is reported."),
         offered=lambda state, _person: state.emergency is None and not state.reserved,
     ),

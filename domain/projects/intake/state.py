@@ -77,6 +77,7 @@ class RequestState(MoneyState):
     wish: Wish | None = None
     lane: Lane | None = None
     analyst: str = ""
+    mandatory: bool = False
     requirements: dict[str, Requirement] = {}
     next_requirement: int = 1
     requirements_hash: str = ""
@@ -162,7 +163,7 @@ def _preparing(state: RequestState) -> Stage | None:
         (S.CHECKS, not state.fast and state.checked != state.requirements_hash),
         (S.PLANNING, state.plan is None),
         (S.MONEY, not state.reserved),
-        (S.SCORING, not state.fast and not state.the_wish.mandatory and state.score is None),
+        (S.SCORING, not state.fast and not state.mandatory and state.score is None),
     )
     return next((found for found, lacks in missing if lacks), None)
 
@@ -189,8 +190,10 @@ def _changes(state: RequestState, event: Event) -> dict[str, object]:
             return {"problem": problem, "origin": origin}
         case e.RequestMade(wish=wish):
             return {"wish": wish}
-        case e.Triaged(lane=lane, analyst=analyst):
-            return {"lane": lane, "analyst": analyst}
+        case e.Triaged(lane=lane, analyst=analyst, mandatory=mandatory):
+            return {"lane": lane, "analyst": analyst, "mandatory": mandatory}
+        case e.PeopleChanged(analyst=analyst, business_owner=owner):
+            return {"analyst": analyst, "wish": state.the_wish.model_copy(update={"business_owner": owner})}
         case e.LaneChanged(lane=lane):
             return {"lane": lane}
         case e.RequirementSet(requirement=requirement):

@@ -35,10 +35,8 @@ def submit_idea(ctx: Ctx, payload: c.SubmitIdea) -> None:
 
 
 def open_part(ctx: Ctx, payload: c.OpenPart) -> None:
-    """A part of a request that was split begins where that one was made."""
+    """A part of a request that was split: its requester says what it needs, its origin is what was split."""
     _open(ctx, payload, payload.requester, payload.origin)
-    if payload.wish is not None:
-        _make(ctx, payload.wish, payload.requester)
 
 
 def _open(ctx: Ctx, payload: c.SubmitIdea, requester: str, origin: str = "") -> None:
@@ -59,11 +57,7 @@ def make_request(ctx: Ctx, payload: c.MakeRequest) -> None:
     refuse_unknown(ctx.facts, wish.sponsor, wish.business_owner)
     if wish.expected_cost.amount < 0:
         raise Refused("no-amount", "The expected cost is zero or more; state what it may come to.")
-    _make(ctx, wish, ctx.command.actor)
-
-
-def _make(ctx: Ctx, wish: Wish, by: str) -> None:
-    ctx.add(e.RequestMade(wish=wish, by=by, at=ctx.facts.now))
+    ctx.add(e.RequestMade(wish=wish, by=ctx.command.actor, at=ctx.facts.now))
     watch_sponsor(ctx)
 
 
@@ -74,14 +68,44 @@ def watch_sponsor(ctx: Ctx, _due: object = None) -> None:
 
 
 def triage(ctx: Ctx, payload: c.TriageRequest) -> None:
-    """Raises Refused `unknown-person`, `own-analyst`, `fast-lane-limit`."""
-    refuse_unknown(ctx.facts, payload.analyst)
-    if payload.analyst == ctx.state.the_wish.business_owner:
-        template = "{person} signs the requirements as business owner; let someone else write them down."
-        raise Refused("own-analyst", template, person=payload.analyst)
+    """Mandatory is what the requester says and the project office confirms (PRJ-04).
+
+    Raises Refused `unknown-person`, `own-analyst`, `not-asked-as-mandatory`, `fast-lane-limit`.
+    """
+    _refuse_analyst(ctx, payload.analyst, ctx.state.the_wish.business_owner)
+    if payload.mandatory and not ctx.state.the_wish.mandatory:
+        template = "The requester does not say that it is mandatory; leave that out."
+        raise Refused("not-asked-as-mandatory", template)
     if payload.lane == "fast":
         refuse_too_large(ctx, ctx.state.the_wish.expected_cost)
-    ctx.add(e.Triaged(lane=payload.lane, analyst=payload.analyst, by=ctx.command.actor, at=ctx.facts.now))
+    ctx.add(
+        e.Triaged(
+            lane=payload.lane, analyst=payload.analyst, mandatory=payload.mandatory, by=ctx.command.actor,
+            at=ctx.facts.now,
+        )
+    )  # fmt: skip
+
+
+def change_people(ctx: Ctx, payload: c.ChangePeople) -> None:
+    """Their open tasks go to those who follow. Raises Refused `unknown-person`, `own-analyst`, `nothing-changed`."""
+    wish, analyst = ctx.state.the_wish, payload.analyst or ctx.state.analyst
+    owner = payload.business_owner or wish.business_owner
+    if (analyst, owner) == (ctx.state.analyst, wish.business_owner):
+        raise Refused("nothing-changed", "These values are the same as before; change at least one.")
+    _refuse_analyst(ctx, analyst, owner)
+    ctx.add(
+        e.PeopleChanged(
+            analyst=analyst, business_owner=owner, reason=payload.reason, by=ctx.command.actor, at=ctx.facts.now
+        )
+    )  # fmt: skip
+
+
+def _refuse_analyst(ctx: Ctx, analyst: str, owner: str) -> None:
+    """Who signs a set does not write it."""
+    refuse_unknown(ctx.facts, analyst, owner)
+    if analyst == owner:
+        template = "{person} signs the requirements as business owner; let someone else write them down."
+        raise Refused("own-analyst", template, person=analyst)
 
 
 def refuse_too_large(ctx: Ctx, cost: Money) -> None:

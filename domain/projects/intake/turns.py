@@ -10,7 +10,7 @@ from domain.kernel.decision_context import DecisionContext
 from domain.kernel.facts import Facts
 from domain.kernel.routing.eligibility import today_of
 from domain.kernel.values.message import N_, Message
-from domain.projects.intake.events import SignOffVoided, SponsorLost
+from domain.projects.intake.events import PeopleChanged, SignOffVoided, SponsorLost
 from domain.projects.intake.parameters import number, office
 from domain.projects.intake.reviews import open_review
 from domain.projects.intake.state import RequestState, Stage, review_of, stage
@@ -134,13 +134,18 @@ def _drop_deadline(ctx: Ctx, kind: str, *, wanted: bool) -> None:
 
 
 def _end_turns(ctx: Ctx, now: Stage | None) -> None:
+    moved = any(isinstance(event, PeopleChanged) for event in ctx.events)
     for task in list(ctx.case.tasks.values()):
-        if task.kind == now or task.kind not in TURNS:
+        if task.kind not in TURNS or (task.kind == now and not (moved and _is_theirs(TURNS[now]))):
             continue
         if ctx.command.name in (task.command, REFUSES.get(task.command)):
             tasks.done(ctx, kind=task.kind, subject=task.subject)
         else:
             tasks.drop(ctx, task.id, reason="the request stands elsewhere now")
+
+
+def _is_theirs(turn: Turn) -> bool:
+    return turn.people in (_analyst, _business_owner)
 
 
 def _ask(ctx: Ctx, kind: Stage, turn: Turn) -> None:

@@ -64,7 +64,8 @@ def plan(today: date, cost: str = "900000 THB", **more: Any) -> dict[str, Any]:
 def triaged(play: Play, lane: str = "full", **more: Any) -> Story:
     yield Sent("submit-idea", idea(), by=REQUESTER)
     yield Sent("make-request", wish(**more), by=REQUESTER)
-    yield Sent("triage-request", {"lane": lane, "analyst": ANALYST}, by=OFFICE)
+    confirmed = {"mandatory": bool(more.get("mandatory"))}
+    yield Sent("triage-request", {"lane": lane, "analyst": ANALYST, **confirmed}, by=OFFICE)
 
 
 def signed(play: Play, lane: str = "full", **more: Any) -> Story:
@@ -84,7 +85,7 @@ def ready(play: Play, **more: Any) -> Story:
     yield from approvals(play)
     yield Sent("plan-project", plan(play.today), by=ANALYST)
     yield Sent("reserve-money", by=LINE_OWNER)
-    if not play.state.wish.mandatory:
+    if not play.state.mandatory:
         scores = {"strategy": "7", "value": "8", "risk": "5", "urgency": "6"}
         yield Sent("score-request", {"scores": scores}, by=OFFICE)
 
@@ -151,6 +152,8 @@ def stale(play: Play) -> Story:
     """The estimate is too old on the day of the board; then the requester cancels."""
     old = (play.today - timedelta(days=85)).isoformat()
     yield from signed(play)
+    yield Sent("change-people", {"analyst": "e1024", "reason": "Other work"}, by=OFFICE)
+    yield Sent("change-people", {"analyst": ANALYST, "reason": "Back again"}, by=OFFICE)
     yield Sent("set-requirement", requirement(requirement="R1", priority="should"), by=ANALYST)
     yield Sent("propose-options", options(play.today, estimated=old), by=ANALYST)
     yield from sign(play)
@@ -211,8 +214,8 @@ def split(play: Play) -> Story:
 
 def part(play: Play) -> Story:
     """A part of a split request, declined."""
-    opened = {**idea(), "requester": REQUESTER, "origin": "request-1", "wish": wish()}
-    yield Told("open-part", opened)
+    yield Told("open-part", {**idea(), "requester": REQUESTER, "origin": "request-1"})
+    yield Sent("make-request", wish(), by=REQUESTER)
     yield Sent("decline-request", {"reason": "The yard is sold"}, by=OFFICE)
 
 

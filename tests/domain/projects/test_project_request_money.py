@@ -151,3 +151,15 @@ def test_request_and_project_say_the_same(delivered, stage):
     desk.when("note-project-ended", {**other, "project": "request-1-project"}, by=SYSTEM, channel="effect")
     assert desk.stage == stage
     assert "request-1-project" in desk.messages(REQUESTER)[-1]
+
+
+@pytest.mark.rule("PRJ-04")
+def test_the_project_office_confirms_what_is_mandatory():
+    desk = Desk().when("submit-idea", example.idea(), by=REQUESTER)
+    desk.when("make-request", example.wish(), by=REQUESTER)
+    confirmed = {"lane": "full", "analyst": ANALYST, "mandatory": True}
+    assert desk.refused("triage-request", confirmed, by=OFFICE) == "not-asked-as-mandatory"
+    said = Desk().when("submit-idea", example.idea(), by=REQUESTER)
+    said.when("make-request", example.wish(mandatory=True), by=REQUESTER)
+    said.when("triage-request", {"lane": "full", "analyst": ANALYST}, by=OFFICE)
+    assert not said.state.mandatory

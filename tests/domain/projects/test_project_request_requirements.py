@@ -152,3 +152,20 @@ def test_an_estimate_too_old_on_the_day_leaves_the_agenda():
 def test_a_plan_beyond_the_estimate_is_refused():
     desk = Desk().play(example.signed).play(example.approvals)
     assert desk.refused("plan-project", example.plan(desk.today, "1300000 THB"), by=ANALYST) == "beyond-estimate"
+
+
+@pytest.mark.rule("PRJ-01")
+def test_who_writes_the_set_does_not_sign_it():
+    desk = Desk().when("submit-idea", example.idea(), by=example.REQUESTER)
+    desk.when("make-request", example.wish(), by=example.REQUESTER)
+    assert desk.refused("triage-request", {"lane": "full", "analyst": OWNER}, by=OFFICE) == "own-analyst"
+    desk.when("triage-request", {"lane": "full", "analyst": ANALYST}, by=OFFICE)
+    same = {"business_owner": ANALYST, "reason": "he left"}
+    assert desk.refused("change-people", same, by=OFFICE) == "own-analyst"
+
+
+def test_an_open_task_goes_to_the_other_analyst():
+    desk = Desk().play(example.triaged)
+    desk.when("change-people", {"analyst": "e1024", "reason": "Other work"}, by=OFFICE)
+    assert desk.task("requirements").assignees == ("e1024",)
+    assert desk.refused("set-requirement", example.requirement(), by=ANALYST) == "not-your-role"
