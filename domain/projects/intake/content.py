@@ -27,7 +27,7 @@ class Wish(Value):
     """What is asked for, by whom it is answered for and paid with attention; the idea made a request.
 
     `origin` is what gave rise to it (a contract, an audit finding, an earlier idea): requests of one origin are added
-    up. `personal_data` and `purchase` say whether privacy and procurement have to look.
+    up. `personal_data` and `nothing_bought` say whether privacy and procurement have to look.
     """
 
     sponsor: Person
@@ -38,7 +38,7 @@ class Wish(Value):
     origin: Short
     mandatory: bool = Field(default=False, title="required by law or contract")
     personal_data: bool = Field(default=False, title="personal data is processed")
-    purchase: bool = Field(default=True, title="something is bought")
+    nothing_bought: bool = Field(default=False, title="nothing is bought")
 
 
 class Requirement(Value):

@@ -49,7 +49,7 @@ def submission(state: RequestState) -> Content:
             "unit": state.case.unit,
             "mandatory": state.mandatory,
             "personal_data": wish.personal_data,
-            "purchase": wish.purchase,
+            "purchase": not wish.nothing_bought,
             "emergency": state.emergency is not None,
         },
         amount=cost,
