@@ -7,11 +7,13 @@ from domain.kernel.process import Process
 from domain.organisation.authority.process import AUTHORITY
 from domain.people.hiring.process import HIRING
 from domain.people.job_description.process import JOB_DESCRIPTION
+from domain.projects.intake.definition import PROJECT_REQUEST
 
 _ALL: tuple[Process[Any], ...] = (
     HIRING,
     JOB_DESCRIPTION,
     AUTHORITY,
+    PROJECT_REQUEST,
 )
 PROCESSES: dict[str, Process[Any]] = {process.name: process for process in _ALL}
 
