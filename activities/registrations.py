@@ -56,6 +56,6 @@ def registrations(pool: Pool, decider: Decider, deliverer: Deliverer) -> list[Ca
     @activity.defn(name=names.DELIVER)
     async def deliver(effect: UUID) -> None:
         async with watched(pool, names.DELIVER):
-            await deliverer.deliver(effect)
+            await deliverer.deliver(effect, activity.info().attempt)
 
     return [perform, load_case, deliver]

@@ -50,6 +50,8 @@ class Settings(Value):
     is enough to decide, or leads through the login; `mail_returns` is the mailbox for mail that comes back. `caught` is
     where the embedded stack keeps the mails it catches.
 
+    `checkpoints` are folders, apart by a colon, to which signed heads are written (docs/signed-heads.md).
+
     `metrics_port` opens a port for machines that watch, at `metrics_host` (docs/operations.md); None opens none.
     Traces go to `otlp_endpoint`, if there is one.
     `signals` says whether what is typed into Temporal by hand counts (docs/threat-model.md);
@@ -82,6 +84,7 @@ class Settings(Value):
     mail_returns: str = ""
     mail_decides: Literal["link", "login"] = "link"
     caught: Path | None = None
+    checkpoints: str = ""
     embedded: bool = False
     signals: Literal["on", "off", ""] = ""
     payload_readers: str = ""
@@ -104,6 +107,12 @@ class Settings(Value):
     def takes_signals(self) -> bool:
         """Whether unsigned signals count, of commands that the policy names: by itself in the embedded stack only."""
         return self.signals == "on" or (self.embedded and not self.signals)
+
+    @property
+    def checkpoint_places(self) -> tuple[Path, ...]:
+        """Where signed heads are kept: the folders of SIGNOFF_CHECKPOINTS, one in the home if it names none."""
+        given = [Path(each).expanduser() for each in self.checkpoints.split(os.pathsep) if each.strip()]
+        return tuple(given) or (self.home / "checkpoints",)
 
     @property
     def base_url(self) -> str:
@@ -162,6 +171,7 @@ _NAMES = {
     "SIGNOFF_SIGNALS": "signals",
     "SIGNOFF_PAYLOAD_READERS": "payload_readers",
     "SIGNOFF_SIGNING_KEY": "signing_key",
+    "SIGNOFF_CHECKPOINTS": "checkpoints",
     "SIGNOFF_SMTP_URL": "smtp_url",
     "SIGNOFF_MAIL_FROM": "mail_from",
     "SIGNOFF_MAIL_RETURNS": "mail_returns",
@@ -263,8 +273,11 @@ def _caught(env: Mapping[str, str], running: Mapping[str, str], home: Path) -> P
 
 
 def _embedded_ui(env: Mapping[str, str], running: Mapping[str, str]) -> dict[str, str]:
-    """The embedded stack's Temporal UI, unless Temporal is another one."""
-    return {"temporal_ui_url": running["ui"]} if "ui" in running and not env.get("TEMPORAL_ADDRESS") else {}
+    """The embedded stack's Temporal UI, unless Temporal is another one, and its pages, unless they are elsewhere."""
+    found = {"temporal_ui_url": running["ui"]} if "ui" in running and not env.get("TEMPORAL_ADDRESS") else {}
+    if "web" in running and _is_embedded(env, running) and not {*env} & {"SIGNOFF_WEB_HOST", "SIGNOFF_WEB_PORT"}:
+        found["web_url"] = running["web"]
+    return found
 
 
 def _given(env: Mapping[str, str]) -> dict[str, Any]:

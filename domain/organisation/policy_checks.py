@@ -15,6 +15,8 @@ from domain.organisation.route_checks import LONGEST_DAYS, StepBasis, route_prob
 __all__ = ["Needs", "Problem", "check", "not_in_use"]
 
 MOST_SPLIT_DAYS = 3660
+MOST_BY_UNIT = {"_days": Decimal(LONGEST_DAYS), "_months": Decimal(120)}
+MOST = Decimal(10) ** 12
 
 
 def check(
@@ -122,8 +124,15 @@ def _parameter(world: World, path: Path, value: Parameter, needs: Needs) -> Iter
         yield Problem(path, f"there is no parameter {name}; known: {', '.join(near)}")
     elif isinstance(needs.defaults.get(name), Decimal | int) and not _is_number(value):
         yield Problem(path, "write a number of 0 or more")
+    elif _is_number(value) and Decimal(str(value)) > _most(name):
+        yield Problem(path, f"give at most {_most(name):f}")
     elif name.startswith("role_") and value not in world.roles:
         yield Problem(path, f"nobody holds the role {value}; grant it or correct the name")
+
+
+def _most(name: str) -> Decimal:
+    """The largest number a parameter may be: what counts days or months must not lead out of the calendar."""
+    return next((most for ending, most in MOST_BY_UNIT.items() if name.endswith(ending)), MOST)
 
 
 def _is_number(value: Parameter) -> bool:

@@ -15,7 +15,7 @@ from tests.support.office import PAYLOAD_KEYS
 from workflows.plugin import signoff_plugin
 
 HISTORIES = Path(__file__).parent / "histories"
-HIRINGS = ("whole", "escalated", "held", "signalled", "looked")
+HIRINGS = ("whole", "escalated", "held", "signalled", "looked", *(TROUBLED := ("hung", "killed")))
 CASES = {**{name: f"hiring-replay-{name}" for name in HIRINGS}, "superseded": "jd-replay-superseded"}
 """By name of the history the case whose it is."""
 

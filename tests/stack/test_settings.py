@@ -279,3 +279,19 @@ def test_signals_count_by_themselves_in_the_embedded_stack_only(environ: dict[st
     assert production.model_copy(update={"embedded": True}).takes_signals
     assert Settings.load({**environ, "SIGNOFF_SIGNALS": "on"}).takes_signals
     assert not production.model_copy(update={"embedded": True, "signals": "off"}).takes_signals
+
+
+def test_links_lead_to_the_pages_of_the_running_stack(tmp_path: Path) -> None:
+    home = state.prepare_home(tmp_path / "home")
+    pages = "http://127.0.0.1:18110"
+    here = state.Addresses(database_url=SOCKET, keys_url=KEYS, temporal_address="x:1", web=pages, ui="")
+    given = {"HOME": str(tmp_path), "SIGNOFF_HOME": str(home)}
+    with state.locked(home):
+        state.write(home, here)
+        assert Settings.load(given).base_url == pages
+        assert (
+            Settings.load({**given, "SIGNOFF_WEB_URL": "https://signoff.example"}).base_url == "https://signoff.example"
+        )
+        assert Settings.load({**given, "SIGNOFF_WEB_PORT": "9000"}).base_url == "http://127.0.0.1:9000"
+        elsewhere = {**given, "SIGNOFF_DATABASE_URL": DATABASE}
+        assert Settings.load(elsewhere).base_url == "http://127.0.0.1:8080"

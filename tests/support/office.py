@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -34,6 +35,7 @@ from domain.kernel.key_ring import KeyRing
 from domain.organisation.events import RoleGranted
 from domain.organisation.model import RoleHolding
 from domain.processes import BY_SYSTEM, NEEDS, PROCESSES
+from embedded.temporal import REPORTED_AFTER
 from eventstore.database import pool as open_pool
 from eventstore.keys import KeyStore
 from runtime.settings import Settings, keys_database
@@ -51,8 +53,12 @@ COMMAND_KEYS = KeyRing.derived([bytes.fromhex(MASTER_KEY)], b"signoff commands")
 PAYLOAD_KEYS = KeyRing.derived([bytes.fromhex(MASTER_KEY)], b"signoff payloads")
 """Those of `settings_for`, said here once more: the server of a session serves offices that each have a home."""
 EXAMPLE_SIGNALS = "signals: [decide]"
-DYNAMIC = ("frontend.WorkflowTimeSkippingEnabled=true", 'history.timerProcessorMaxTimeShift="10ms"')
-"""What a test's server does otherwise: clocks can be turned, and timers are not a second late."""
+DYNAMIC = (
+    "frontend.WorkflowTimeSkippingEnabled=true",
+    'history.timerProcessorMaxTimeShift="10ms"',
+    f"{REPORTED_AFTER}=2",
+)
+"""What a test's server does otherwise: clocks can be turned, timers are not late, failing tasks are reported."""
 
 
 @pytest.fixture(scope="session")
@@ -89,9 +95,10 @@ def settings_for(url: str, client: Client | None, home: Path, queue: str) -> Set
 async def services_at(settings: Settings, client: Client | None) -> AsyncIterator[Services]:
     """A door over an existing client: the test's own, with its clock. Its connections are those of a web server."""
     async with AsyncExitStack() as exits:
-        pool = await exits.enter_async_context(await open_pool(settings.database_url, max_size=10, reset=False))
-        moving = await exits.enter_async_context(await open_pool(settings.database_url, min_size=0, max_size=2))
-        vault = await exits.enter_async_context(await open_pool(settings.keys_url, max_size=2))
+        awaited = partial(open_pool, awaited=True)
+        pool = await exits.enter_async_context(await awaited(settings.database_url, max_size=10, reset=False))
+        moving = await exits.enter_async_context(await awaited(settings.database_url, min_size=0, max_size=2))
+        vault = await exits.enter_async_context(await awaited(settings.keys_url, max_size=2))
         keys = KeyStore(vault, master_key(settings))
         keys, key = command_keys(settings), update_key(settings)
         sender = Sender(client, pool, PROCESSES, settings.task_queue, key=key, command_keys=keys) if client else None

@@ -41,6 +41,22 @@ async def test_without_a_token_nothing_is_told_but_how_to_get_in(office: Office)
     assert found.headers["www-authenticate"].startswith("Bearer")
 
 
+async def test_an_address_names_all_its_methods(office: Office):
+    async with asking(office, story.MANAGER) as http:
+        found = await http.request("OPTIONS", "/delegations")
+
+    problem(found, 405, "method-not-allowed")
+    assert set(found.headers["allow"].split(", ")) >= {"GET", "POST"}
+
+
+async def test_true_is_no_number(office: Office):
+    async with asking(office, story.MANAGER) as http:
+        found = await http.post("/processes/hiring/preview", json=story.requisition() | {"seats": True})
+
+    problem(found, 400, "bad-payload")
+    assert "seats: write a number" in found.json()["detail"]
+
+
 @pytest.mark.parametrize(
     ("method", "path", "status", "code"),
     [
