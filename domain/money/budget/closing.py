@@ -8,8 +8,9 @@ from pydantic import Field
 
 from domain.kernel.cases.case import Status
 from domain.kernel.cases.case_events import CaseClosed
-from domain.kernel.commands import Text
+from domain.kernel.commands import Hold, Text
 from domain.kernel.deciding import tasks
+from domain.kernel.document import is_approved
 from domain.kernel.duty import end
 from domain.kernel.effects import Claim, Effect, Notify, Release, TellCase
 from domain.kernel.errors import Refused
@@ -56,6 +57,12 @@ class MoveCommitment(Value):
     target: Period
     decision: Annotated[str, Field(max_length=20)]
     price: Money | None = None
+
+
+def refuse_hold(ctx: Wire, _payload: Hold) -> None:
+    """A budget in force binds others; it is frozen, not held."""
+    if is_approved(ctx.case):
+        raise Refused("approved", "The budget is signed off; freeze it instead of putting it on hold.")
 
 
 def freeze(ctx: Wire, payload: BecauseOf) -> None:

@@ -5,8 +5,8 @@ from typing import Any
 
 from domain.kernel.cases.case_events import ReviewApproved
 from domain.kernel.command import Command
-from domain.kernel.commands import DeadlinePassed, Decide
-from domain.kernel.definition import CommandSpec, Definition, Reaction, RoleSpec, process_of
+from domain.kernel.commands import DeadlinePassed, Decide, Hold
+from domain.kernel.definition import CommandSpec, Definition, Guard, Reaction, RoleSpec, process_of
 from domain.kernel.document import document, opening
 from domain.kernel.document.life import Retire, RetirementAsked, life
 from domain.kernel.duty import duty
@@ -38,7 +38,8 @@ from domain.money.budget.state import (
 )
 from domain.money.budget.year_end import EndYear, ending, target_of
 
-ENDING = (EndYear, closing.BecauseOf)
+BEFORE = frozenset({Stage.GUIDANCE.value, Stage.DRAFT.value, Stage.IN_APPROVAL.value, Stage.RETURNED.value})
+"""The stages before it is signed off."""
 
 
 def needs(state: BudgetState, command: Command, payload: Value) -> Sequence[ClaimQuery | LinePeriod]:
@@ -163,6 +164,7 @@ BUDGET: Process[BudgetState] = process_of(
             Reaction(RetirementAsked, posting.take_back),
             Reaction(Recorded, months.begin_months),
         ),
+        guards=(Guard(Hold, closing.refuse_hold),),
         deadlines={months.CLOSE: months.close_month, months.YEAR_END: months.ask_year_end},
         ways=((Stage.FROZEN, Stage.IN_FORCE, "unfreeze-budget"),),
         effects=closing.effects,
@@ -170,6 +172,7 @@ BUDGET: Process[BudgetState] = process_of(
         needs=needs,
         parameters=PARAMETERS,
         registers=(BUDGETS,),
-        withdraws_from=frozenset({Stage.GUIDANCE, Stage.DRAFT, Stage.IN_APPROVAL, Stage.RETURNED}),
+        withdraws_from=BEFORE,
+        holds_from=BEFORE,
     )
 )  # fmt: skip

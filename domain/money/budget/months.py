@@ -157,10 +157,10 @@ def ask_year_end(ctx: Wire, _payload: DeadlinePassed) -> None:
 def _ask(ctx: Wire, variance: Variance, due: date) -> None:
     """A line that is still unexplained is asked about anew, with the newer month."""
     tasks.cancel(ctx, reason="a newer month is closed", kind="variance", subject=variance.line)
-    owner = budget_line(ctx.facts, variance.line).owner
+    line, month, owner = variance.line, variance.month, budget_line(ctx.facts, variance.line).owner
     tasks.assign(
-        ctx, kind="variance", title=N_("Explain {line} at the end of {month}", line=variance.line, month=variance.month),
-        subject=variance.line, assignees=(owner,), basis="owner of the line", command="explain-variance",
+        ctx, kind="variance", title=N_("Explain {line} at the end of {month}", line=line, month=month),
+        subject=line, assignees=(owner,), basis="owner of the line", command="explain-variance",
         due_at=max(working_day_end(ctx.facts, owner, due), ctx.facts.now), without_end=True,
     )  # fmt: skip
 

@@ -16,5 +16,6 @@ PARAMETERS: dict[str, Parameter] = {
     "close_year_days": 20,
 }
 """`close_day`, `forecast_day` and `variance_day` are days of the following month, `year_end_day` of January.
-`variance_percent` and `variance_amount` (of the line's currency) must both be exceeded (BUD-10). Others: working days."""
+`variance_percent` and `variance_amount` (in the line's currency) must both be exceeded (BUD-10). The other days are
+working days."""
 OF_POLICY = Parameters("budget", PARAMETERS)
