@@ -17,6 +17,7 @@ from domain.kernel.money_events import BINDS, bound_key
 from domain.kernel.process import Process
 from domain.kernel.recording import Recorded, recording
 from domain.kernel.routing.case_roles import CaseRole
+from domain.kernel.showing.task_sight import WHOLE
 from domain.kernel.value import Value
 from domain.kernel.values.message import N_
 from domain.money.budget import closing, guidance, months, posting, transfers
@@ -165,6 +166,11 @@ BUDGET: Process[BudgetState] = process_of(
             Reaction(Recorded, months.begin_months),
         ),
         guards=(Guard(Hold, closing.refuse_hold),),
+        tasks={
+            "answer-guidance": WHOLE, months.YEAR_END: WHOLE, "close-year": WHOLE,
+            "transfer": ("document.content.unit", "document.content.year", "transfers.{subject}"),
+            "variance": ("document.content.unit", "document.content.year", "variances.{subject}"),
+        },
         deadlines={months.CLOSE: months.close_month, months.YEAR_END: months.ask_year_end},
         ways=((Stage.FROZEN, Stage.IN_FORCE, "unfreeze-budget"),),
         effects=closing.effects,
