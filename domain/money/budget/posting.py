@@ -35,14 +35,13 @@ def _binding(facts: Facts, key: LinePeriod, plan: Decimal) -> Iterator[str]:
     balance = facts.balances.get(key)
     if balance is None or plan >= balance.plan or balance.available + plan - balance.plan >= 0:
         return
-    bound = balance.reserved + balance.committed + balance.actual
+    least, bound = (
+        Money.model_construct(amount=amount, currency=balance.currency)
+        for amount in (balance.plan - balance.available, balance.reserved + balance.committed + balance.actual)
+    )
     held = [one for one in facts.claims if (one.claim.kind, one.claim.key) == (BINDS, bound_key(key))]
     cases = ", ".join(f"{one.stream} {one.claim.amount}" for one in held)
-    least = plan - (balance.available + plan - balance.plan)
-    yield (
-        f"{key.line} {key.period} needs {least} {balance.currency} for {bound} {balance.currency} bound"
-        + (f" ({cases})" if cases else "")
-    )
+    yield f"{key.line} {key.period} needs {least} for {bound} bound" + (f" ({cases})" if cases else "")
 
 
 def post(ctx: Wire, event: ReviewApproved) -> None:
