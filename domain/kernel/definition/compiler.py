@@ -79,7 +79,7 @@ def process_of(definition: Definition[S]) -> Process[S]:
 
 
 def _money_events(definition: Definition[S]) -> tuple[type[Event], ...]:
-    return (HoldingsReleased,) if issubclass(definition.state, MoneyState) else ()
+    return (HoldingsReleased,) if issubclass(definition.state, MoneyState) and definition.holds_money else ()
 
 
 def _evolve(definition: Definition[S]) -> Evolve[S]:

@@ -27,10 +27,12 @@ from domain.money.budget.months import FORECAST, YEAR_END
 from domain.money.budget.parameters import OF_POLICY
 from domain.money.budget.state import BudgetState, Wire, controllers
 from domain.money.budget.values import Commitment, LineEnd, LineId
-from domain.money.budget.year_end import EndYear, compute
+from domain.money.budget.year_end import EndYear, compute, ending
 
 FROZEN = "budget-frozen"
 """The kind of claim on each line and period of a frozen budget: what spends asks for it and refuses."""
+YEAR_CLOSED = "year-closed"
+"""The kind of claim on each line and period of a year that is closed, for ever: nothing is booked there any more."""
 MOVE = "move-commitment"
 """The system command that every process has that holds money over a year's end."""
 
@@ -174,6 +176,8 @@ def claims(before: BudgetState, event: Event) -> Sequence[Claim | Release]:
             return [Claim(kind=FROZEN, key=bound_key(key)) for key in before.line_periods]
         case ev.BudgetUnfrozen():
             return [Release(kind=FROZEN, key=bound_key(key)) for key in before.line_periods]
+        case ev.YearClosed():
+            return [Claim(kind=YEAR_CLOSED, key=bound_key(key)) for key in ending(before)]
         case CaseClosed() if before.frozen:
             return [Release(kind=FROZEN, key=bound_key(key)) for key in before.line_periods]
     return []

@@ -207,7 +207,7 @@ def test_another_currency_is_planned_at_its_rate():
 def test_a_project_is_planned_over_its_years():
     play = BudgetPlay().lines("it-hardware", project="storage")
     rows = [row("it-hardware", "1 THB"), row("it-hardware", "2 THB", "2027"), row("it-hardware", "3 THB", "2025")]
-    assert [one for one in problems(play, rows=rows, project="storage")] == ["row 3: 2025 is not of 2026"]
+    assert problems(play, rows=rows, project="storage") == ["row 3: 2025 is not of 2026"]
     play.drafted(rows=rows[:2], project="storage").approved()
     assert {t.period: (t.amount, t.project) for t in play.found(BudgetPosted).transfers} == {
         "2026": (1, "storage"), "2027": (2, "storage"),
