@@ -34,8 +34,7 @@ class Definition(Component[S]):
     `apart`, `default`, `always`, `visible` and `may_see` are those of `Confidential` and `Process`; the people of the
     roles are words there. A case that is over gives back the money that it still holds, unless `keeps_money(state)`: a
     position that is filled goes on costing (HIR-12). `holds_money` is False where it only posts what is final.
-    `milestones` and `figures` are for reports: no personal data, no
-    amounts.
+    `milestones` and `figures` are for reports: no personal data, no amounts.
     """
 
     name: str

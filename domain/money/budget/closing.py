@@ -25,6 +25,7 @@ from domain.kernel.values.money import Money
 from domain.money.budget import events as ev
 from domain.money.budget.months import FORECAST, YEAR_END
 from domain.money.budget.parameters import OF_POLICY
+from domain.money.budget.posting import YEAR_ENDED
 from domain.money.budget.state import BudgetState, Wire, controllers
 from domain.money.budget.values import Commitment, LineEnd, LineId
 from domain.money.budget.year_end import EndYear, compute, ending
@@ -176,6 +177,10 @@ def claims(before: BudgetState, event: Event) -> Sequence[Claim | Release]:
             return [Claim(kind=FROZEN, key=bound_key(key)) for key in before.line_periods]
         case ev.BudgetUnfrozen():
             return [Release(kind=FROZEN, key=bound_key(key)) for key in before.line_periods]
+        case ev.YearEndRun():
+            return [Claim(kind=YEAR_ENDED, key=bound_key(key)) for key in ending(before)]
+        case ev.YearEndUndone():
+            return [Release(kind=YEAR_ENDED, key=bound_key(key)) for key in ending(before)]
         case ev.YearClosed():
             return [Claim(kind=YEAR_CLOSED, key=bound_key(key)) for key in ending(before)]
         case CaseClosed() if before.frozen:

@@ -25,6 +25,7 @@ from domain.money.budget.content import BUDGETS, DraftBudget, WriteBudget
 from domain.money.budget.document import DOCUMENT, LIFE
 from domain.money.budget.events import EVENTS
 from domain.money.budget.parameters import PARAMETERS
+from domain.money.budget.report import REPORT
 from domain.money.budget.state import (
     LIVE,
     BudgetRole,
@@ -47,7 +48,8 @@ def needs(state: BudgetState, command: Command, payload: Value) -> Sequence[Clai
     """The balances that a decision looks at, locked; and who holds money on lines that are cut or whose year ends."""
     keys = dict.fromkeys(_keys(state, command, payload))
     binding = isinstance(payload, EndYear | WriteBudget | Decide | Retire) or command.name.endswith("-budget")
-    return [*keys, *(ClaimQuery(kind=BINDS, key=bound_key(key)) for key in keys if binding)]
+    kinds = (BINDS, posting.YEAR_ENDED) if binding else ()
+    return [*keys, *(ClaimQuery(kind=kind, key=bound_key(key)) for key in keys for kind in kinds)]
 
 
 def _keys(state: BudgetState, command: Command, payload: Value) -> Sequence[LinePeriod]:
@@ -178,6 +180,7 @@ BUDGET: Process[BudgetState] = process_of(
         needs=needs,
         parameters=PARAMETERS,
         registers=(BUDGETS,),
+        reports=(REPORT,),
         withdraws_from=BEFORE,
         holds_from=BEFORE,
     )

@@ -17,10 +17,27 @@ from domain.money.budget.content import Budget
 from domain.money.budget.state import BudgetState, Wire
 
 
+YEAR_ENDED = "year-ended"
+"""The kind of claim on each line and period that was carried over: no version plans them any more, unless undone."""
+
+
 def check(facts: Facts, budget: Budget, requester: str) -> None:
-    """What must be true of a budget before it is asked for. Raises Refused as `content.check`, and `bound`."""
+    """What must be true of a budget before it is asked for.
+
+    Raises Refused as `content.check`, `year-ended`, and as `refuse_bound` does.
+    """
     c.check(facts, budget, requester)
+    refuse_ended(facts, budget)
     refuse_bound(facts, ((row.key, row.planned(budget.currency).amount) for row in budget.rows))
+
+
+def refuse_ended(facts: Facts, budget: Budget) -> None:
+    """Raises Refused `year-ended`: what was carried over is not planned anew behind its back."""
+    ended = {one.claim.key for one in facts.claims if one.claim.kind == YEAR_ENDED}
+    lines = [row.line for row in budget.rows if bound_key(row.key) in ended]
+    if lines:
+        template = "The year has ended on {lines}; its controller undoes that first."
+        raise Refused("year-ended", template, lines=", ".join(dict.fromkeys(lines)))
 
 
 def refuse_bound(facts: Facts, plans: Iterable[tuple[LinePeriod, Decimal]]) -> None:
@@ -49,6 +66,7 @@ def post(ctx: Wire, event: ReviewApproved) -> None:
     if event.review != "document":
         return
     budget = ctx.state.budget
+    refuse_ended(ctx.facts, budget)
     refuse_bound(ctx.facts, ((row.key, row.planned(budget.currency).amount) for row in budget.rows))
     postings = Postings(ctx.facts, ctx.state.holdings, project=budget.project)
     for row in budget.rows:

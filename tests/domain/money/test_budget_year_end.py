@@ -9,10 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.kernel.cases.case import Status
+from domain.kernel.effects import Claim, HeldClaim
+from domain.kernel.errors import Refused
 from domain.kernel.ledger import LinePeriod, unbalanced
 from domain.money.budget.definition import BUDGET
 from domain.money.budget.events import YearEndRehearsed, YearEndRun
-from tests.support.budgeting import CONTROLLER, HARDWARE, LICENCES, OWNER, BudgetPlay, thb
+from tests.support.budgeting import CONTROLLER, HARDWARE, LICENCES, OWNER, BudgetPlay, next_version, thb
 
 NEW_YEAR = datetime(2027, 1, 11, 3, tzinfo=UTC)
 LICENCES_27, HARDWARE_27 = (LICENCES._replace(period="2027"), HARDWARE._replace(period="2027"))
@@ -161,6 +163,21 @@ def test_a_closed_year_stays_closed():
     play.when("close-year", {}, by=CONTROLLER)
     assert (BUDGET.stage(play.state), play.case.closed) == ("closed", Status.APPROVED)
     assert play.refused("undo-year-end", {"reason": "x"}, by=CONTROLLER) == "finished"
+
+
+@pytest.mark.rule("BUD-09")
+def test_a_year_that_ended_is_not_planned_anew():
+    play = old_year()
+    before = play.state
+    run(play)
+    ended = [claim for claim in BUDGET.claims(before, play.last[0]) if isinstance(claim, Claim)]
+    assert [claim.key for claim in ended] == ["it-licences|2026", "it-hardware|2026"]
+    held = tuple(HeldClaim(claim=claim, stream="budget-1", since=play.now) for claim in ended)
+    again = next_version(play)
+    again.given(claims=held)
+    with pytest.raises(Refused) as refused:
+        again.drafted()
+    assert refused.value.code == "year-ended"
 
 
 def test_a_year_that_is_not_over_is_only_rehearsed():
