@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from domain.kernel.cases.case import Status
 from domain.kernel.command import Command
@@ -79,7 +80,7 @@ def _booked(ctx: DecisionContext[ActualsState], rows: Sequence[Booked]) -> Actua
     for row in rows:
         postings = Postings(ctx.facts, holdings, day=row.booking.day)
         foreign = row.booking.amount.currency != row.amount.currency
-        original = {"original": row.booking.amount, "rate": row.booking.rate} if foreign else {}
+        original: dict[str, Any] = {"original": row.booking.amount, "rate": row.booking.rate} if foreign else {}
         post = postings.refund if row.booking.reverses else postings.spend_directly
         transfers.append(post(*row.key, row.amount, **original))
         holdings = postings.holdings

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from typing import Any
 
 from domain.kernel.cases.case_events import ReviewApproved
 from domain.kernel.document.life import RetirementAsked
@@ -75,7 +76,9 @@ def post(ctx: Wire, event: ReviewApproved) -> None:
         difference = planned.amount - balance.plan
         if difference or not balance.planned:
             foreign = row.amount.currency != budget.currency
-            original = {"original": row.amount, "rate": row.rate} if foreign and not balance.planned else {}
+            original: dict[str, Any] = (
+                {"original": row.amount, "rate": row.rate} if foreign and not balance.planned else {}
+            )
             postings.plan(*row.key, Money(amount=difference, currency=budget.currency), **original)
     ctx.add(ev.BudgetPosted(transfers=postings.transfers, at=ctx.facts.now))
 

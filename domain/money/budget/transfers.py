@@ -98,7 +98,7 @@ def needed(ctx: Wire, move: Move) -> dict[str, tuple[str, ...]]:
     The controller is another person than the proposer. Raises Refused `no-controller`.
     """
     source, target = (budget_line(ctx.facts, line) for line in (move.source_line, move.target_line))
-    owners = {line.id: (line.owner,) for line in (source, target) if line.owner != move.by}
+    owners: dict[str, tuple[str, ...]] = {line.id: (line.owner,) for line in (source, target) if line.owner != move.by}
     if source.category == target.category:
         return owners
     people = tuple(one for one in controllers(ctx.facts, unit_of(ctx.state)) if one != move.by)
