@@ -4,6 +4,8 @@ from dataclasses import replace
 from typing import Any
 
 from domain.kernel.process import Process
+from domain.money.actuals.definition import ACTUALS
+from domain.money.budget.definition import BUDGET
 from domain.organisation.authority.process import AUTHORITY
 from domain.people.hiring.process import HIRING
 from domain.people.job_description.process import JOB_DESCRIPTION
@@ -14,6 +16,8 @@ _ALL: tuple[Process[Any], ...] = (
     JOB_DESCRIPTION,
     AUTHORITY,
     PROJECT_REQUEST,
+    BUDGET,
+    ACTUALS,
 )
 PROCESSES: dict[str, Process[Any]] = {process.name: process for process in _ALL}
 

@@ -29,6 +29,7 @@ class RealPlay:
         self.state: Any = self.process.initial(self.id)
         self.events: list[str] = []
         self.ahead = timedelta()
+        self.known = 0
 
     @property
     def case(self) -> Case:
@@ -52,9 +53,10 @@ class RealPlay:
     async def carry_out(self, step: Sent | Told | Due | Wait) -> None:
         match step:
             case Sent(name, payload, by) if name in self.process.start:
-                await self.office.start(self.process.name, dict(payload), by=by, case=self.id, name=name)
+                ack = await self.office.start(self.process.name, dict(payload), by=by, case=self.id, name=name)
+                self.known = ack.version
             case Sent(name, payload, by):
-                await self.office.do(self.id, name, dict(payload), by=by)
+                self.known = (await self.office.do(self.id, name, dict(payload), by=by)).version
             case Due(kind):
                 due = self._deadline(kind)
                 await self._forward(due.at - self.now)
@@ -79,11 +81,12 @@ class RealPlay:
         return min((each for each in self.case.deadlines if each.kind == kind), key=lambda each: each.at)
 
     async def _until_more(self) -> None:
-        known = len(self.events)
+        """More than the last command recorded itself. It may be there already: the delivery is another program."""
         async with asyncio.timeout(30):
-            while len(self.events) == known:
-                await asyncio.sleep(0.02)  # the delivery is another program
+            while len(self.events) <= self.known:
+                await asyncio.sleep(0.02)
                 await self.read()
+        self.known = len(self.events)
 
     async def read(self) -> None:
         async with self.office.services.pool.acquire() as conn:
