@@ -12,6 +12,8 @@ from uuid import UUID, uuid4, uuid5
 
 from asyncpg import DeadlockDetectedError
 
+from activities.failures import Passing, internal_error, is_passing
+from activities.gate import Gate
 from activities.record_cache import RecordCache, Records
 from domain.kernel.cases.case_events import CommandRefused
 from domain.kernel.command import SYSTEM, Command, fingerprint, impostor, reused
@@ -48,14 +50,14 @@ ATTEMPTS = 5
 CACHED_CASES = 500
 
 
-class Contended(Exception):
+class Contended(Passing):
     """Case {case} changed {attempts} times while one command was decided. Nothing was recorded; try again."""
 
     def __init__(self, case: str) -> None:
         super().__init__((self.__doc__ or "").format(case=case, attempts=ATTEMPTS))
 
 
-class LogBehind(Exception):
+class LogBehind(Passing):
     """The workflow of {case} knows version {known}, the log holds {version}: it was restored from an older copy."""
 
     def __init__(self, case: str, known: int, version: int) -> None:
@@ -66,15 +68,44 @@ class Decider:
     """Turns commands into facts. Holds what it folded, so that a decision reads only what is new."""
 
     def __init__(
-        self, pool: Pool, processes: Mapping[str, Process[Any]], record_cache: RecordCache | None = None
+        self,
+        pool: Pool,
+        processes: Mapping[str, Process[Any]],
+        record_cache: RecordCache | None = None,
+        *,
+        gate: Gate | None = None,
     ) -> None:
+        """`gate` stands before what comes through Temporal; None where the door itself asks."""
         self._pool = pool
+        self._gate = gate
         self._processes = processes
         self._record_cache = record_cache or RecordCache()
         self._folds: OrderedDict[str, Fold[Any]] = OrderedDict()
 
     async def perform(self, request: Perform) -> Performed:
-        """Accepted, repeated or refused; never an exception for a rule. Database errors are raised, to be retried."""
+        """Accepted, repeated or refused; never an exception for a rule. What will pass is raised, to be retried.
+
+        Any other error would come again at each try: the command is refused as `internal-error`, and its case goes on.
+        """
+        try:
+            return await self._perform(request)
+        except Exception as error:
+            if is_passing(error):
+                raise
+            return await self._failed(request, error)
+
+    async def _failed(self, request: Perform, error: Exception) -> Performed:
+        """The refusal of a command that cannot be decided, with an alarm. One that was recorded is not refused."""
+        self._folds.pop(request.command.case, None)
+        async with self._pool.acquire() as conn, conn.transaction():
+            command = request.command
+            if seen := await log.find_command(conn, command.command_id, log.origin_of(command)):
+                return await self._repeated(conn, request, seen)
+            done = await self._refused(conn, request, await internal_error(conn, request.command, error))
+        self._count(request, done)
+        return done
+
+    async def _perform(self, request: Perform) -> Performed:
         for _ in range(ATTEMPTS):
             try:
                 [done] = await self._attempt([request])
@@ -96,6 +127,10 @@ class Decider:
             done = await self._attempt(requests)
         except DeadlockDetectedError:
             done = [None] * len(requests)
+        except Exception as error:
+            if is_passing(error):
+                raise
+            done = [None] * len(requests)  # one after another, so that only the one which fails is refused
         for request, made in zip(requests, done, strict=True):
             if made is not None:
                 self._count(request, made)
@@ -176,6 +211,8 @@ class Decider:
     async def _decide(self, conn: Connection, fold: Fold[Any], request: Perform, records: Records) -> "Made":
         process, state, command = fold.process, fold.state, request.command
         await _refuse_impostor(conn, request)
+        if self._gate:
+            self._gate.require_sent_by_us(request, records.policies)
         payload = parse_payload(process, command.name, command.payload)
         _allowed_now(process, fold, command)
         facts = await self._facts(conn, process, state, command, payload, records)

@@ -4,7 +4,7 @@ import asyncio
 import hmac
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,9 +19,12 @@ from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.kernel.command import SYSTEM, Command, fingerprint, reused
+from domain.kernel.deciding.tasks import refuse_closed
 from domain.kernel.errors import Refused
 from domain.kernel.fold import Fold
+from domain.kernel.key_ring import KeyRing
 from domain.kernel.process import Process
+from domain.kernel.signature import sign
 from eventstore import log, system_commands
 from eventstore.database import Pool
 from runtime import metrics
@@ -51,21 +54,36 @@ class NotRecorded(Exception):
         super().__init__(" ".join((self.__doc__ or "").split()).format(command_id=command_id))
 
 
+class _BegunAnew(Exception):
+    """The run that had the command was ended before it answered; another may run by now (commands/healing.py)."""
+
+
 class Sender:
-    """Reaches cases. `pool` answers for cases whose workflow has ended: the log knows them all."""
+    """Reaches cases. `pool` answers for cases whose workflow has ended: the log knows them all.
+
+    `command_keys` sign what is sent: who may use a sender, says who the actor is. `key` is what update ids are made
+    with (`keyring.update_key`).
+    """
 
     def __init__(
-        self, client: Client, pool: Pool, processes: Mapping[str, Process[Any]], task_queue: str, *, key: str
+        self,
+        client: Client,
+        pool: Pool,
+        processes: Mapping[str, Process[Any]],
+        task_queue: str,
+        *,
+        key: str,
+        command_keys: KeyRing,
     ) -> None:
-        """`key` is what update ids are made with (`keyring.update_key`)."""
         self._client = client
         self._pool = pool
         self._processes = processes
         self._task_queue = task_queue
         self._key = key.encode()
+        self._command_keys = command_keys
 
-    async def send(self, command: Command, *, start: bool, patience: timedelta | None = None) -> Ack:
-        """The acknowledgement of an accepted command.
+    async def send(self, command: Command, *, start: bool, patience: timedelta | None = None, attempt: int = 1) -> Ack:
+        """The acknowledgement of an accepted command. A refused one is decided anew under another `attempt` only.
 
         Raises Refused, Unconfirmed when nobody answered in time, NotRecorded, NotRunning.
         """
@@ -73,7 +91,12 @@ class Sender:
         waiting = asyncio.timeout(patience.total_seconds() + 1)
         try:
             async with waiting:  # the client asks again for ever: a server that has no worker answers after 20 s
-                return await self._send(command, patience, start=start)
+                try:
+                    return await self._send(command, patience, self.update_id(command, attempt), start=start)
+                except _BegunAnew:
+                    return await self._send(command, patience, self.update_id(command, attempt), start=start)
+        except _BegunAnew:
+            raise Unconfirmed(command) from None
         except TimeoutError:
             if not waiting.expired():
                 raise
@@ -82,16 +105,17 @@ class Sender:
             metrics.REFUSALS.labels(refused.code).inc()
             raise
 
-    async def _send(self, command: Command, patience: timedelta, *, start: bool) -> Ack:
+    async def _send(self, command: Command, patience: timedelta, update: str, *, start: bool) -> Ack:
         if command.actor == SYSTEM:
             async with self._pool.acquire() as conn:
                 await system_commands.entrust(conn, command.command_id, fingerprint(_as_received(command)))
+        command = sign(command, self._command_keys, datetime.now(UTC))
         try:
             if start:
-                return await self._held(await self._start(command, patience), command)
+                return await self._held(await self._start(command, patience, update), command)
             handle = self._client.get_workflow_handle(command.case)
             ack: Ack = await handle.execute_update(
-                names.COMMAND, command, id=self.update_id(command), result_type=Ack, rpc_timeout=patience
+                names.COMMAND, command, id=update, result_type=Ack, rpc_timeout=patience
             )
         except WorkflowUpdateFailedError as failed:
             raise _refusal(failed) from None
@@ -100,6 +124,8 @@ class Sender:
         except RPCError as error:
             if error.status in (RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED):
                 raise Unconfirmed(command) from None
+            if _is_aborted(error):
+                raise _BegunAnew from None
             if not is_not_running(error):
                 raise
             return await self._without_workflow(command)
@@ -113,13 +139,13 @@ class Sender:
             raise NotRecorded(command.command_id)
         return ack
 
-    def update_id(self, command: Command) -> str:
+    def update_id(self, command: Command, attempt: int = 1) -> str:
         """Temporal answers a known update id without looking at its content, so the content is part of the id.
 
         So is the expected version: a command that was refused because the case had moved on is, with another, a new
         one. By a key: else whoever reaches Temporal could send something of their own under the id of what will come.
         """
-        said = f"{log.origin_of(command)} {fingerprint(command)} {command.expected}"
+        said = f"{log.origin_of(command)} {fingerprint(command)} {command.expected} {attempt}"
         return f"{command.command_id}.{hmac.digest(self._key, said.encode(), 'sha256').hex()[:32]}"
 
     async def outcome(self, case: str, update: str, *, patience: timedelta) -> Ack | None:
@@ -147,7 +173,7 @@ class Sender:
             raise NotRecorded(command_id)
         return ack
 
-    async def _start(self, command: Command, patience: timedelta) -> Ack:
+    async def _start(self, command: Command, patience: timedelta, update: str) -> Ack:
         """Update with start: the case and its first command are one request."""
         operation: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
             self._processes[command.process].workflow,
@@ -163,7 +189,7 @@ class Sender:
                 names.COMMAND,
                 command,
                 start_workflow_operation=operation,
-                id=self.update_id(command),
+                id=update,
                 result_type=Ack,
                 rpc_timeout=patience,
             )
@@ -187,6 +213,7 @@ class Sender:
             raise Refused("no-such-case", "There is no case {case}.", case=command.case)
         fold = Fold(self._processes[command.process], command.case)
         fold.apply(events)
+        refuse_closed(fold.process.case(fold.state))
         if fold.process.is_terminal(fold.state):
             raise Refused(
                 "finished",
@@ -220,8 +247,15 @@ def is_not_running(error: RPCError) -> bool:
     return error.status == RPCStatusCode.NOT_FOUND and "amespace" not in error.message
 
 
+def _is_aborted(error: RPCError) -> bool:
+    """Whether a run ended while it had the update."""
+    return error.status == RPCStatusCode.NOT_FOUND and "aborted by closing workflow" in error.message
+
+
 def _refusal(failed: WorkflowUpdateFailedError) -> Exception:
     cause = failed.cause
     if isinstance(cause, ApplicationError) and cause.type == names.REFUSED:
         return Refusal.model_validate(cause.details[0]).raised()
+    if isinstance(cause, ApplicationError) and cause.type == "AcceptedUpdateCompletedWorkflow":
+        return _BegunAnew()
     return failed

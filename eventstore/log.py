@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -33,6 +33,7 @@ __all__ = [
     "Origin",
     "Recorded",
     "Stamp",
+    "Turn",
     "append",
     "change_records",
     "claims",
@@ -41,6 +42,7 @@ __all__ = [
     "find_command",
     "head",
     "origin_of",
+    "position_at",
     "process_of",
     "processes_and_streams",
     "processes_of",
@@ -48,7 +50,6 @@ __all__ = [
     "read_everything",
     "read_stream",
     "read_streams",
-    "settled",
     "stream_version",
     "streams",
 ]
@@ -57,7 +58,9 @@ _SQL = queries("log")
 _APPEND = _SQL["append"]
 _APPEND_WITH_TRANSFERS = queries("ledger")["append"]
 _BUSY_DELAY = 0.02
-"""Seconds between two questions whether writers are done; each question itself waits for 50 ms."""
+"""Seconds between two questions whether writers are done."""
+_BRIEFLY, _LONGEST = timedelta(milliseconds=50), timedelta(milliseconds=800)
+"""How long a follower waits for writers, and holds up those that come after them: at first, and at most."""
 _FIELDS = set(EventRow.model_fields)
 
 
@@ -266,6 +269,12 @@ async def head(conn: "Connection") -> int:
     return position
 
 
+async def position_at(conn: "Connection", at: datetime) -> int:
+    """The highest position that was recorded by then, 0 if there is none."""
+    position: int = await conn.fetchval(_SQL["position_at"], at)
+    return position
+
+
 async def process_of(conn: "Connection", stream: str) -> str | None:
     """The process a stream belongs to; None for an unknown stream."""
     name: str | None = await conn.fetchval(_SQL["process_of"], stream)
@@ -282,12 +291,25 @@ async def streams(conn: "Connection", *, process: str | None = None) -> list[tup
     return [tuple(row) for row in await conn.fetch(_SQL["streams"], process)]
 
 
-async def read_all(conn: "Connection", *, after: int, limit: int = 500) -> list[EventRow]:
+@dataclass(slots=True)
+class Turn:
+    """How long one follower waits for writers: ever longer while it finds them busy, so that none starves it."""
+
+    wait: timedelta = _BRIEFLY
+
+    async def settled(self, conn: "Connection") -> int | None:
+        """The position below which nothing can appear any more; None while writers are busy: ask again."""
+        position: int | None = await conn.fetchval(_SQL["settled"], self.wait)
+        self.wait = _BRIEFLY if position is not None else min(2 * self.wait, _LONGEST)
+        return position
+
+
+async def read_all(conn: "Connection", *, after: int, limit: int = 500, turn: Turn | None = None) -> list[EventRow]:
     """The next events by position. Never passes an event that commits later; empty when there is nothing to pass on.
 
-    If writers are busy for more than 50 ms it answers with nothing rather than hold them up: poll again.
+    If writers are busy for longer than the follower's `turn` it answers with nothing, to be asked again.
     """
-    until = await settled(conn)
+    until = await (turn or Turn()).settled(conn)
     if until is None or until <= after:
         return []
     return [stored(row) for row in await conn.fetch(_SQL["read_all"], after, until, limit)]
@@ -299,19 +321,14 @@ async def read_everything(conn: "Connection", *, batch: int) -> AsyncIterator[li
     Where a follower would poll again, this waits for the writers: whoever folds the whole log must not take a part of
     it for all.
     """
-    while (until := await settled(conn)) is None:  # noqa: ASYNC110 - the writers are other sessions
+    turn = Turn()
+    while (until := await turn.settled(conn)) is None:  # noqa: ASYNC110 - the writers are other sessions
         await asyncio.sleep(_BUSY_DELAY)
     after = 0
     while rows := await conn.fetch(_SQL["read_all"], after, until, batch):
         events = [stored(row) for row in rows]
         yield events
         after = events[-1].position
-
-
-async def settled(conn: "Connection") -> int | None:
-    """The position below which nothing can appear any more; None while writers are busy: ask again."""
-    position: int | None = await conn.fetchval(_SQL["settled"])
-    return position
 
 
 def stored(row: Any) -> EventRow:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from application.commands import offers
+from application.queries.reading import hears
 from application.services import Services
 from application.visibility import look
 from application.wording import formats
@@ -60,6 +61,8 @@ async def item_of(services: Services, told: Untold, reader: Reader, mail: Claime
         if refused.code != "no-such-case":
             raise
         return None
+    if not hears(seen.redactor.visibility, told.task):
+        return None
     headline = await _headline(services, seen.redactor.message(about), told.person, reader)
     if told.task is None:
         url = f"{services.settings.base_url}/cases/{told.case}"
@@ -90,9 +93,15 @@ async def _task(services: Services, headline: str, found: ApprovalRequest, reade
 
 
 async def facts_of(services: Services, found: ApprovalRequest, language: str, zone: str) -> list[tuple[str, str]]:
-    """What a reader is told of a matter, as label and value: what it is about, who asks, until when, the content."""
+    """What a reader is told of a matter, as label and value: what it is about, why, who asks, by when, the content."""
     gettext = catalogue(language).gettext
     facts = [(gettext("About"), said(found.about.id, found.about.args, language))] if found.about else []
+    if found.question is not None:
+        facts.append((gettext("Question"), in_words(found.question, language)))
+        facts.append((gettext("Asked by"), await services.people.name(found.asked_by or "", language)))
+    facts += [(field_name(name, language), in_words(value, language)) for name, value in found.why.items()]
+    if found.files:
+        facts.append((gettext("Documents"), ", ".join(found.files)))
     if found.on_behalf_of:
         facts.insert(0, (gettext("On behalf of"), await services.people.name(found.on_behalf_of, language)))
     if found.requester:

@@ -1,6 +1,6 @@
 """Errors as pages: what went wrong and what the reader can do. Words of rules and programs stay inside."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
+from starlette.routing import Match, Route
 from temporalio.service import RPCError
 
 from application.send import NotRecorded, NotRunning, Unconfirmed
@@ -109,6 +110,8 @@ def _for_both(page_of: Handler, machine: Handler = machines.answered) -> Handler
     """Machines get the same as problem details (RFC 9457)."""
 
     async def told(request: Request, error: Exception) -> Response:
+        if isinstance(error, HTTPException) and error.status_code == 405:
+            error.headers = {**(error.headers or {}), "Allow": ", ".join(_methods(request))}
         return await (machine if machines.is_machine(request) else page_of)(request, error)
 
     return told
@@ -123,6 +126,20 @@ HANDLERS: Mapping[Any, Handler] = {
     **dict.fromkeys((Unconfirmed, NotRunning, NotRecorded, ViewsBehind, RPCError, *AWAY), _for_both(away)),
     Exception: _for_both(broken, machines.broken),
 }
+
+
+def _methods(request: Request) -> list[str]:
+    """The methods that an address takes: one path may be several routes, and the first that fits knows its own only."""
+    routes = [route for route in _flat(request.app.router.routes) if isinstance(route, Route)]
+    fitting = (route for route in routes if route.matches(request.scope)[0] is not Match.NONE)
+    return sorted({method for route in fitting for method in route.methods or ()})
+
+
+def _flat(routes: Iterable[Any]) -> Iterator[Any]:
+    """Routes with those of the routers that were included."""
+    for route in routes:
+        inner = getattr(route, "original_router", None)
+        yield from _flat(inner.routes) if inner else (route,)
 
 
 def _problem(

@@ -27,9 +27,6 @@ from workflows.messages import Ack, Perform, Performed
 TOGETHER = 10
 """Decisions with one commit. Other writers of the same cases wait for it, and so do followers of the log."""
 
-AT_ONCE = 4
-"""Commits under way at the same time: while one waits for the disk, others decide."""
-
 
 @dataclass(frozen=True)
 class Result:
@@ -56,7 +53,7 @@ async def decide_many(
     Tasks of one case are decided one after the other, in their order. `looked_at` are the content hashes that were
     shown, by task: another content is refused (KRN-14).
     """
-    bulk = _Bulk(services, command_id, AT_ONCE)
+    bulk = _Bulk(services, command_id)
     said = {"outcome": outcome} | ({"comment": comment} if comment else {})
     wanted = list(dict.fromkeys(tasks))
     known = await knowable(services, [case_of(task) for task in wanted], actor.person)
@@ -75,12 +72,11 @@ def case_of(task: str) -> str:
 class _Bulk:
     """The commands of one bulk on their way to their results."""
 
-    def __init__(self, services: Services, id_: UUID, at_once: int) -> None:
+    def __init__(self, services: Services, id_: UUID) -> None:
         self.results: dict[str, Result] = {}
         self._door = services
         self._id = id_
         self._decider = Decider(services.pool, services.processes, services.record_cache)
-        self._gate = asyncio.Semaphore(at_once)
         self._commands: dict[str, Command] = {}
 
     async def take(self, task: str, said: Mapping[str, str], actor: Actor, known: Mapping[str, str]) -> None:
@@ -124,7 +120,7 @@ class _Bulk:
     async def _together(self, tasks: Sequence[str]) -> None:
         requests = [Perform(command=self._commands[task], known=None) for task in tasks]
         try:
-            async with self._gate:
+            async with self._door.bulks:
                 done = await self._decider.perform_all(requests)
         except Exception as error:
             if not isinstance(error, Contended) and not is_away(error):

@@ -13,6 +13,9 @@ from domain.kernel.value import Value
 
 Channel = Literal["cli", "web", "api", "mail", "link", "signal", "timer", "effect"]
 
+TEMPORAL_ACCESS = "temporal-access"
+"""How the sender of an unsigned signal is known: by having reached Temporal, and by nothing else."""
+
 SYSTEM = "system"
 """The actor of timers and effects: never a person, holds no authority, decides nothing."""
 
@@ -23,8 +26,9 @@ class Command(Value):
     `command_id` makes once mean once; `actor` is a person id or `SYSTEM`; `authenticated` says how the edge knew them.
     `filled` names what the edge put into the payload because the client left it out: no part of the wish either.
     `expected` is the version that the case must still have, None for any; it is no part of the wish itself.
-    `at` is the instant the workflow took the command up (UTC); edges leave it empty. What an operator leaves out when
-    typing an update by hand has a sensible default; the workflow fills in its own `case` and `process`.
+    `at` is the instant the workflow took the command up (UTC); edges leave it empty. `signature` is the door's over all
+    but this (docs/adr/0033). What an operator leaves out when typing by hand has a sensible default; the workflow fills
+    in its own `case` and `process`.
     """
 
     case: str = ""
@@ -32,14 +36,15 @@ class Command(Value):
     name: str = Field(validation_alias=AliasChoices("name", "command"))
     command_id: UUID = Field(default_factory=uuid4)
     actor: str
-    channel: Channel = "api"
-    authenticated: str = "temporal"
+    channel: Channel = "signal"
+    authenticated: str = TEMPORAL_ACCESS
     payload: dict[str, Any] = {}
     filled: tuple[str, ...] = ()
     correlation: UUID | None = None
     causation: int | None = None
     expected: int | None = None
     at: datetime | None = None
+    signature: str = ""
 
 
 def fingerprint(command: Command) -> str:

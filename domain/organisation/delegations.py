@@ -8,6 +8,7 @@ from domain.kernel.effects import Notify
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event, Registry
 from domain.kernel.value import Value
+from domain.kernel.values.days import require_within
 from domain.kernel.values.message import N_
 from domain.organisation.model import Organisation
 
@@ -185,6 +186,8 @@ def is_over(delegation: Delegation, now: datetime) -> bool:
 
 
 def _refuse_dates(wish: Wish, now: datetime) -> None:
+    require_within(wish.start)
+    require_within(wish.end)
     if wish.end <= wish.start:
         raise Refused("backwards", "A delegation ends after it begins; correct from or until.")
     if wish.end <= now:

@@ -33,6 +33,15 @@ from signoff.streams s
 full join (select stream, max(version) as version from signoff.events group by stream) e on e.stream = s.stream
 where (s.stream is null or e.stream is null) and ($1::text is null or coalesce(s.stream, e.stream) = $1);
 
+-- name: alone
+-- One writer of signed heads at a time; until the transaction ends.
+select pg_advisory_xact_lock(7446, 22);
+
+-- name: heads_between
+-- The newest event of each stream that has one after $1 and up to $2, which must be settled.
+select distinct on (stream) stream, version, hash, position from signoff.events
+where position > $1 and position <= $2 order by stream, version desc;
+
 -- name: heads
 -- The newest event of each stream.
 select distinct on (stream) stream, version, hash from signoff.events order by stream, version desc;

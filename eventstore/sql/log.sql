@@ -77,6 +77,9 @@ select max(version) from signoff.events where stream = $1;
 -- name: head
 select coalesce(max(position), 0) from signoff.events;
 
+-- name: position_at
+select coalesce(max(position), 0) from signoff.events where recorded_at <= $1;
+
 -- name: process_of
 select process from signoff.streams where stream = $1;
 
@@ -92,8 +95,8 @@ where $1::text is null or s.process = $1
 order by s.stream;
 
 -- name: settled
--- How far a follower may read now (migrations/0001_log.sql).
-select signoff.settled();
+-- How far a follower may read now (migrations/0001_log.sql, 0020_turns.sql).
+select signoff.settled($1);
 
 -- name: read_all
 -- The next events up to a settled position. Must be a statement after `settled`, with a snapshot of its own.

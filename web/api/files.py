@@ -17,7 +17,7 @@ from eventstore.database import AWAY
 from web.api import answers
 from web.api.problems import OutcomeUnknown
 from web.api.request_parts import CaseId, CommandId, FormHints
-from web.api.sending import Receipt, acknowledged, pending
+from web.api.sending import Receipt, acknowledged, as_counted, pending
 from web.api.shapes import Attached
 from web.guard import body_of
 from web.services import Opened
@@ -80,7 +80,7 @@ async def attach(
     except (RPCError, *AWAY):
         raise OutcomeUnknown(str(key)) from None
     sha256 = told.pop("sha256")
-    return acknowledged(Ack.model_validate(told), key, sha256=sha256)
+    return acknowledged(await as_counted(services, Ack.model_validate(told), visitor.person), key, sha256=sha256)
 
 
 @router.get(

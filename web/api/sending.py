@@ -13,11 +13,13 @@ from starlette.responses import JSONResponse, Response
 from temporalio.service import RPCError
 
 from application.commands import compose
+from application.counting import counted
 from application.keyring import link_key
 from application.send import Unconfirmed
 from application.services import Services
 from application.visibility import as_told
 from domain.kernel.command import Command
+from domain.kernel.deciding.tasks import DECIDE
 from domain.kernel.errors import Refused
 from eventstore import log
 from eventstore.database import AWAY
@@ -58,7 +60,14 @@ async def sent(request: Request, command: Command, *, start: bool, **more: Any) 
     except (RPCError, *AWAY):
         raise OutcomeUnknown(str(command.command_id)) from None
     status = 201 if start and not ack.repeated else 200
+    if command.name != DECIDE and not start:  # whoever decides sees the case
+        ack = await as_counted(services, ack, command.actor)
     return acknowledged(ack, command.command_id, status=status, **more)
+
+
+async def as_counted(services: Services, ack: Ack, actor: str) -> Ack:
+    """An acknowledgement with the version as its actor counts: no number tells what they may not see (KRN-43)."""
+    return ack.model_copy(update={"version": await counted(services, ack.case, actor, ack.version)})
 
 
 def acknowledged(ack: Ack, command_id: UUID, *, status: int = 200, **more: Any) -> Response:
@@ -86,7 +95,7 @@ async def outcome(services: Services, command_id: UUID, actor: str, signed: str 
     """
     receipt = _opened(services, signed, command_id, actor) if signed else None
     if recorded := await _recorded(services, command_id, actor, receipt):
-        return acknowledged(recorded, command_id)
+        return acknowledged(await as_counted(services, recorded, actor), command_id)
     if receipt is None:
         raise Refused(
             "no-such-command",
@@ -106,7 +115,7 @@ async def outcome(services: Services, command_id: UUID, actor: str, signed: str 
     ack = ack or await _recorded(services, command_id, actor, receipt)
     if ack is None:
         raise _no_such(command_id)
-    return acknowledged(ack, command_id)
+    return acknowledged(await as_counted(services, ack, actor), command_id)
 
 
 async def _recorded(services: Services, command_id: UUID, actor: str, receipt: Receipt | None) -> Ack | None:

@@ -10,6 +10,7 @@ from domain.kernel.delegation import Chain, Via, between, impartial, way_to
 from domain.kernel.errors import Refused
 from domain.kernel.policy import Step
 from domain.kernel.routing.eligibility import StepQuery, acted_already, bar, needed, objection, today_of
+from domain.kernel.routing.ground import lost_ground
 from domain.kernel.routing.route import asking, route_of
 from domain.kernel.values.money import Money
 
@@ -104,8 +105,12 @@ def duty(step: Step, task: Task, person: str) -> Step:
 
 
 def refuse_unfit(question: StepQuery, step: Step, task: Task, acting: Acting) -> None:
-    """The person asked must be able to decide; whoever stands in needs no limit, but is barred as anybody (KRN-21)."""
+    """The person asked must be able to decide, and still be what they were asked as.
+
+    Whoever stands in needs no limit, but is barred as anybody (KRN-21).
+    """
     objected = objection(question, duty(step, task, acting.voice), acting.voice)
+    objected = objected or lost_ground(question, step, task, acting.voice)
     if acting.principal is not None:
         for person in acting.hands:
             objected = objected or bar(question, person) or acted_already(question, step, person)

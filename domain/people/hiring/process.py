@@ -35,6 +35,7 @@ from domain.people.hiring.figures import figures, milestones
 from domain.people.hiring.form_hints import ASKING
 from domain.people.hiring.lookups import PARAMETERS
 from domain.people.hiring.policy_fields import SEEN
+from domain.people.hiring.remarks import remarks
 from domain.people.hiring.requisition import ROUTE, preview_content
 from domain.people.hiring.roles import ALLOWED
 from domain.people.hiring.stage import stage
@@ -114,6 +115,7 @@ HIRING: Process[HiringState] = Process(
     asking=ASKING,
     milestones=milestones,
     figures=figures,
+    remarks=remarks,
     preview=_preview,
     policy_needs=POLICY_NEEDS,
 )

@@ -1,9 +1,10 @@
 """Checks, hand-over, onboarding around the start date, probation."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
+from domain.kernel.errors import Refused
 from tests.domain.people.company import (
     ANN,
     BOB,
@@ -237,3 +238,23 @@ def test_an_onboarding_task_that_is_late_reminds_and_escalates():
     equipment = next(task for task in play.state.case.tasks.values() if task.step == "equipment")
     assert equipment.overdue
     assert equipment.escalated_to
+
+
+@pytest.mark.rule("HIR-13")
+@pytest.mark.parametrize("day", ["9999-12-31", "2570-02-01", "0001-01-01"])
+def test_a_start_outside_the_days_is_refused(day: str):
+    play = ranked()
+    with pytest.raises(Refused, match=r"year 2570 looks like|give a day from"):
+        play.do(RECRUITER, "submit-offer", candidate=ANN, **terms(start_date=day))
+
+
+@pytest.mark.rule("HIR-13")
+def test_a_far_start_of_an_older_log_is_refused():
+    """Before days had bounds such offers were accepted; the last check walked 8 000 years."""
+    play = ranked()
+    accepted(play, ANN)
+    far = play.state.offers["offer-1"].terms.model_copy(update={"start_date": date.max})
+    offers = {"offer-1": play.state.offers["offer-1"].model_copy(update={"terms": far})}
+    play.state = play.state.model_copy(update={"offers": offers})
+    play.do(RECRUITER, "record-check", candidate=ANN, check="references", result="passed")
+    assert play.refused(RECRUITER, "record-check", candidate=ANN, check="education", result="passed") == "too-far"

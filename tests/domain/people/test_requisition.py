@@ -12,6 +12,7 @@ from domain.kernel.policy import Ladder, Rung
 from domain.kernel.routing.route import preview, route_of
 from domain.organisation.model import Position
 from domain.people.hiring.commands import RaiseRequisition
+from domain.people.hiring.remarks import remarks
 from domain.people.hiring.requisition import preview_content
 from tests.domain.people.company import (
     ANN,
@@ -414,3 +415,23 @@ def test_raising_records_its_events_in_order():
     events = play.do(LEAD, "raise-requisition", **requisition())
     assert names(events) == ["RequisitionRaised", "RequisitionSubmitted", "ReviewOpened", "TaskAssigned"]
     assert play.refused(OTHER, "cancel-requisition", reason="x") == "not-your-role"
+
+
+def odd(play: Play, **changes: object) -> list[str]:
+    payload = RaiseRequisition.model_validate(requisition(**changes))
+    return [str(one) for one in remarks(payload, play.facts_now(()))]
+
+
+@pytest.mark.rule("HIR-01")
+def test_what_is_odd_about_a_requisition_is_said_at_its_check():
+    play = Play()
+    position = play.organisation.positions[requisition()["position"]]
+    plain = {"unit": position.unit, "grade": position.grade}
+    holders = [one.id for one in play.organisation.people.values() if one.position == position.id]
+    assert odd(play, **plain) == ([f"This position is held by {', '.join(holders)} today."] if holders else [])
+    held = next(one.position for one in play.organisation.people.values())
+    assert any("is held by" in said for said in odd(play, position=held))
+    other = next(unit for unit in play.organisation.units if unit != position.unit)
+    said = odd(play, **plain | {"unit": other, "grade": position.grade + 1})
+    assert f"This position belongs to {position.unit}; you chose {other}." in said
+    assert any("has grade" in one for one in said)
