@@ -14,6 +14,7 @@ from domain.kernel.duty import begin, duty
 from domain.kernel.items import items
 from domain.kernel.process import Process
 from domain.kernel.showing.confidential import AMOUNT
+from domain.kernel.showing.task_sight import WHOLE
 from domain.projects.delivery import events as e
 from domain.projects.delivery import table
 from domain.projects.delivery.content import Stage
@@ -24,6 +25,12 @@ from domain.projects.delivery.roles import ROLES
 from domain.projects.delivery.rules import baselines, ending, managers, steering
 from domain.projects.delivery.rules.context import PARAMETERS, Ctx
 from domain.projects.delivery.state import ProjectState, stage
+
+WORK_TASKS = (
+    "delegate", "plan", "revise", "replan", "exception", "escalation", "sign", "accept", "acceptance", "close", "stop",
+    "wind-up", "archive",
+)  # fmt: skip
+"""The kinds of tasks whose holders see the project; who measures a benefit sees the benefits."""
 
 
 def start_reports(ctx: Ctx, event: e.BaselineSet) -> None:
@@ -71,6 +78,7 @@ PROJECT: Process[ProjectState] = process_of(
         claims=claims,
         needs=needs,
         roles=ROLES,
+        tasks={**dict.fromkeys(WORK_TASKS, WHOLE), "benefit": ("benefits", "charter.title")},
         parameters=PARAMETERS,
         routes=baselines.SEEN,
         fields={"money": ("periods", "cost", "budget", "estimate", "forecast", "spent", "commitments", AMOUNT)},

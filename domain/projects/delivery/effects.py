@@ -67,8 +67,8 @@ def claims(before: ProjectState, event: Event) -> Sequence[Claim | Release]:
         case e.ProgrammeLeft(programme=programme):
             return [Release(kind=PROGRAMME, key=programme)]
         case e.ProjectFinished() | e.ProjectStopped():
-            programme = before.the_charter.programme
-            left = [Release(kind=PROGRAMME, key=programme)] if programme else []
+            mine = before.the_charter.programme
+            left = [Release(kind=PROGRAMME, key=mine)] if mine else []
             return [*left, *(Release(kind=WAITS_FOR, key=one) for one in before.waits_on)]
     return []
 

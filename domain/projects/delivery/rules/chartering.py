@@ -9,7 +9,7 @@ from domain.kernel.values.message import N_
 from domain.kernel.values.money import same
 from domain.projects.delivery import commands as c
 from domain.projects.delivery import events as e
-from domain.projects.delivery.content import Activity, Charter, Requirement
+from domain.projects.delivery.content import Activity, Charter, Letter, Requirement
 from domain.projects.delivery.rules.context import Ctx, ask, holders, require_day, require_people
 
 
@@ -64,8 +64,8 @@ def delegate_project(ctx: Ctx, payload: c.DelegateProject) -> None:
         ask(ctx, "plan", "request-change", title, (ctx.state.manager,), within="plan_days")
 
 
-def letter_of(payload: c.DelegateProject) -> c.Letter:
-    return c.Letter(money=payload.money, days=payload.days, scope=payload.scope, text=payload.text)
+def letter_of(payload: c.DelegateProject) -> Letter:
+    return Letter(money=payload.money, days=payload.days, scope=payload.scope, text=payload.text)
 
 
 def hash_of(requirements: tuple[Requirement, ...]) -> str:
@@ -89,18 +89,25 @@ def _refuse_unfit(ctx: Ctx, payload: c.CharterProject) -> None:
     if actor != SYSTEM and actor not in may:
         template = "Only the head of {unit} or its project office can charter a project there."
         raise Refused("not-your-unit", template, unit=payload.unit)
-    owners = {one.owner for one in (*payload.requirements, *payload.benefits)}
+    owners = {one.owner for one in payload.requirements} | {one.owner for one in payload.benefits}
     require_people(facts, payload.sponsor, payload.business_owner, payload.manager, *sorted(owners))
-    ids = [[one.id for one in part] for part in (payload.requirements, payload.benefits, payload.milestones)]
-    if twice := next((id_ for part in ids for id_ in part if part.count(id_) > 1), None):
+    if twice := _twice(payload):
         raise Refused("twice", "Two entries have the id {id}; give each its own.", id=twice)
     first, *rest = payload.periods.values()
     for amount in rest:
         same(first, amount)
     if actor == SYSTEM:  # days and hash were looked at where they were approved
         return
-    for day in (one.due for one in (*payload.milestones, *payload.benefits)):
+    for day in (*(one.due for one in payload.milestones), *(one.due for one in payload.benefits)):
         require_day(day, facts.now.date())
     if payload.requirements_hash and payload.requirements_hash != hash_of(payload.requirements):
         template = "The requirements are not those that were signed; sign them again or send those."
         raise Refused("requirements-changed", template)
+
+
+def _twice(payload: c.CharterProject) -> str | None:
+    """An id that two requirements, two benefits or two milestones have."""
+    requirements = [one.id for one in payload.requirements]
+    benefits, milestones = [one.id for one in payload.benefits], [one.id for one in payload.milestones]
+    lists = (requirements, benefits, milestones)
+    return next((id_ for ids in lists for id_ in ids if ids.count(id_) > 1), None)
