@@ -34,7 +34,7 @@ Periods = Annotated[dict[Period, Money], Field(min_length=1, max_length=60)]
 
 
 class CharterProject(Value):
-    """`request` is the case that was approved; by hand there is none. `theme` sorts the portfolio's money."""
+    """`request` is the case that was approved; by hand there is none. `theme` and `score` sort the portfolio."""
 
     request: Case | None = None
     programme: Case | None = None
@@ -51,6 +51,7 @@ class CharterProject(Value):
     benefits: Annotated[tuple[Benefit, ...], Field(max_length=50)] = ()
     mandatory: bool = False
     theme: Annotated[str, Field(max_length=80)] | None = None
+    score: Annotated[Decimal, Field(ge=0, le=1000)] | None = Field(default=None, description="it ranks by it")
 
 
 class DelegateProject(Letter):

@@ -99,6 +99,7 @@ class Charter(Value):
     requirements_hash: str
     mandatory: bool = False
     theme: str | None = None
+    score: Decimal | None = None
 
 
 class Letter(Value):

@@ -25,6 +25,7 @@ from domain.projects.delivery.roles import ROLES
 from domain.projects.delivery.rules import baselines, ending, managers, steering
 from domain.projects.delivery.rules.context import PARAMETERS, Ctx
 from domain.projects.delivery.state import ProjectState, stage
+from domain.projects.portfolio.report import REPORTS
 
 WORK_TASKS = (
     "delegate", "plan", "revise", "replan", "exception", "escalation", "sign", "accept", "acceptance", "close", "stop",
@@ -78,6 +79,7 @@ PROJECT: Process[ProjectState] = process_of(
         claims=claims,
         needs=needs,
         roles=ROLES,
+        reports=REPORTS,
         tasks={**dict.fromkeys(WORK_TASKS, WHOLE), "benefit": ("benefits", "charter.title")},
         parameters=PARAMETERS,
         routes=baselines.SEEN,

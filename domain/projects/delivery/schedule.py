@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from graphlib import TopologicalSorter
 
 import networkx as nx
 
@@ -54,6 +55,11 @@ def graph_of(activities: Iterable[Activity]) -> "nx.DiGraph[str]":
     return graph
 
 
+def order_of(activities: Iterable[Activity]) -> Iterable[str]:
+    """Predecessors before followers; ids that are waited for and not given come too."""
+    return TopologicalSorter({one.id: one.after for one in activities}).static_order()
+
+
 def circle_of(activities: Iterable[Activity]) -> tuple[str, ...]:
     """The activities of one circle in order; empty if there is none."""
     try:
@@ -74,7 +80,7 @@ def pushed(works: Works) -> dict[str, Activity]:
     """
     moved: dict[str, Activity] = {}
     active = {id_: work for id_, work in works.items() if not work.cancelled}
-    for id_ in nx.topological_sort(graph_of(work.activity for work in active.values())):
+    for id_ in order_of(work.activity for work in active.values()):
         if id_ not in active:
             continue
         one, work = active[id_].activity, active[id_]
@@ -96,7 +102,9 @@ def critical_path(activities: Iterable[Activity]) -> tuple[str, ...]:
     known = {one.id: one for one in activities}
     finish: dict[str, int] = {}
     came_from: dict[str, str | None] = {}
-    for id_ in nx.topological_sort(graph_of(known.values())):
+    for id_ in order_of(known.values()):
+        if id_ not in known:
+            continue
         before = max((each for each in known[id_].after if each in finish), key=lambda each: finish[each], default=None)
         finish[id_] = length(known[id_]) + (finish[before] if before else 0)
         came_from[id_] = before

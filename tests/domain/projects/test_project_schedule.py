@@ -105,9 +105,9 @@ def test_five_thousand_activities_have_a_path_in_time():
 
 
 def _seconds(chain: list[Activity]) -> float:
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert len(schedule.critical_path(chain)) > 700
-    return time.perf_counter() - begun
+    return time.process_time() - begun
 
 
 @st.composite

@@ -26,7 +26,7 @@ def charter_project(ctx: Ctx, payload: c.CharterProject) -> None:
         sponsor=payload.sponsor, business_owner=payload.business_owner, delegator=_delegator(ctx, payload),
         line=payload.line, periods=payload.periods,
         requirements_hash=payload.requirements_hash or hash_of(payload.requirements),
-        mandatory=payload.mandatory, theme=payload.theme,
+        mandatory=payload.mandatory, theme=payload.theme, score=payload.score,
     )  # fmt: skip
     if payload.manager in (charter.delegator, charter.sponsor, charter.business_owner):
         template = "{person} cannot manage the project and delegate, sponsor or accept it; name someone else."
