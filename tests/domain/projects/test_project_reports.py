@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from domain.kernel.command import SYSTEM
 from domain.kernel.items import ItemClosed
 from domain.projects.delivery import events as e
 from domain.projects.delivery import figures
@@ -117,6 +118,12 @@ def test_a_risk_becomes_an_issue_and_an_issue_an_action():
     project.when("turn-entry", {"item": "entry-2", "into": "action", **named}, by=MANAGER)
     (action,) = project.state.log.open
     assert (action.details["kind"], action.details["came_from"]) == ("action", "entry-2")
+
+
+def test_an_entry_of_another_kind_is_not_taken():
+    origin = {"case": "project-2", "process": "project", "item": "entry-1"}
+    taken = {"origin": origin, "text": "Odd", "owner": MANAGER, "due": day(1), "details": {"kind": "odd"}}
+    assert baselined().refused("take-entry", taken, by=SYSTEM, channel="effect") == "unfit-item"
 
 
 @pytest.mark.rule("DEL-07")
