@@ -9,6 +9,7 @@ from domain.money.budget.definition import BUDGET
 from domain.organisation.authority.process import AUTHORITY
 from domain.people.hiring.process import HIRING
 from domain.people.job_description.process import JOB_DESCRIPTION
+from domain.projects.delivery.definition import PROJECT
 from domain.projects.intake.definition import PROJECT_REQUEST
 
 _ALL: tuple[Process[Any], ...] = (
@@ -18,6 +19,7 @@ _ALL: tuple[Process[Any], ...] = (
     PROJECT_REQUEST,
     BUDGET,
     ACTUALS,
+    PROJECT,
 )
 PROCESSES: dict[str, Process[Any]] = {process.name: process for process in _ALL}
 

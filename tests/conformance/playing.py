@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 
 from domain.kernel.cases.case import Case, Deadline, Task
 from domain.kernel.command import SYSTEM, Channel, Command
+from domain.kernel.effects import ClaimQuery, HeldClaim
 from domain.kernel.events import Event
 from domain.kernel.facts import Facts
 from domain.kernel.payloads import parse_payload
@@ -46,10 +47,17 @@ class Moment:
             case=self.case.id, process=self.process.name, name=name, actor=by, channel=channel, payload=payload,
             command_id=uuid5(_IDS, f"{self.story} {name} {self.case.next_task}"), at=self.facts.now,
         )  # fmt: skip
-        balances = self.ledger.for_decision(self.process, self.state, command, parsed)
-        return list(
-            self.process.decide(self.state, command, parsed, self.facts.model_copy(update={"balances": balances}))
-        )
+        read = {
+            "balances": self.ledger.for_decision(self.process, self.state, command, parsed),
+            "claims": self._claims(command, parsed),
+        }
+        return list(self.process.decide(self.state, command, parsed, self.facts.model_copy(update=read)))
+
+    def _claims(self, command: Command, payload: Value) -> tuple[HeldClaim, ...]:
+        """Those of other cases that the decision asks for, as the activity reads them."""
+        asked = self.process.needs(self.state, command, payload)
+        keys = {(query.kind, query.key) for query in asked if isinstance(query, ClaimQuery)}
+        return tuple(held for held in self.facts.claims if (held.claim.kind, held.claim.key) in keys)
 
 
 class Playing:

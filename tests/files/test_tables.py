@@ -104,5 +104,5 @@ def test_no_cell_is_written_as_a_formula(tmp_path, ending):
 
 
 def test_another_ending_is_refused(tmp_path):
-    with pytest.raises(Refused, match="ends in .csv or .xlsx"):
+    with pytest.raises(Refused, match=r"ends in \.csv or \.xlsx"):
         write_table(tmp_path / "out.ods", ["a"], [])
