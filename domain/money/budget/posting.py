@@ -17,7 +17,6 @@ from domain.money.budget import events as ev
 from domain.money.budget.content import Budget
 from domain.money.budget.state import BudgetState, Wire
 
-
 YEAR_ENDED = "year-ended"
 """The kind of claim on each line and period that was carried over: no version plans them any more, unless undone."""
 

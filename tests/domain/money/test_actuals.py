@@ -45,7 +45,12 @@ def test_a_booking_is_actual_and_its_reversal_a_row_of_its_own():
     ]  # fmt: skip
     assert {t.effective.isoformat() for t in moved} == {"2026-03-05"}
     claims = ACTUALS.claims(done.state, done.found(ActualsBooked))
-    assert [(one.kind, one.key) for one in claims] == [(DOCUMENT, "A"), (DOCUMENT, "B"), (DOCUMENT, "C"), (REVERSED, "A")]
+    assert [(one.kind, one.key) for one in claims] == [
+        (DOCUMENT, "A"),
+        (DOCUMENT, "B"),
+        (DOCUMENT, "C"),
+        (REVERSED, "A"),
+    ]
     assert ACTUALS.stage(done.state) == "booked"
 
 
