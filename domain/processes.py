@@ -9,11 +9,13 @@ from domain.money.budget.definition import BUDGET
 from domain.organisation.authority.process import AUTHORITY
 from domain.people.hiring.process import HIRING
 from domain.people.job_description.process import JOB_DESCRIPTION
+from domain.projects.intake.definition import PROJECT_REQUEST
 
 _ALL: tuple[Process[Any], ...] = (
     HIRING,
     JOB_DESCRIPTION,
     AUTHORITY,
+    PROJECT_REQUEST,
     BUDGET,
     ACTUALS,
 )
