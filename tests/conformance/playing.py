@@ -73,6 +73,7 @@ class Playing:
         self.state: Any = self.process.initial(self.id)
         self.history: list[Event] = []
         self.given: list[str] = []
+        self.sent: list[tuple[Moment, str, dict[str, Any], str]] = []
         self.moments: list[Moment] = [self._moment()]
 
     @property
@@ -117,11 +118,9 @@ class Playing:
         return min(found, key=lambda each: each.at)
 
     def _do(self, name: str, payload: dict[str, Any], by: str, channel: Channel) -> None:
-        events = (
-            self.moments[-1].decide(name, payload, by=by, channel=channel)
-            if self._unmoved()
-            else self._moment().decide(name, payload, by=by, channel=channel)
-        )
+        before = self.moments[-1] if self._unmoved() else self._moment()
+        events = before.decide(name, payload, by=by, channel=channel)
+        self.sent.append((before, name, payload, by))
         self.ledger.after(self.process, self.state, events)
         for event in events:
             self.state = self.process.evolve(self.state, event)
