@@ -150,12 +150,7 @@ def ask_year_end(ctx: Wire, _payload: DeadlinePassed) -> None:
     budget = ctx.state.budget
     title = N_("Run the year's end {year} of {unit}", year=budget.year, unit=budget.unit)
     tasks.assign(
-<<<<<<< HEAD
-        ctx, kind=YEAR_END, subject=YEAR_END,
-        title=N_("Run the year's end {year} of {unit}", year=budget.year, unit=budget.unit),
-=======
         ctx, kind=YEAR_END, title=title, subject=YEAR_END,
->>>>>>> budget
         assignees=controllers(ctx.facts, budget.unit) or (ctx.case.responsible or "",), basis="controller",
         command="run-year-end", due_days=Decimal(OF_POLICY.number(ctx.facts, "close_year_days")), without_end=True,
     )  # fmt: skip
