@@ -24,6 +24,7 @@ from domain.kernel.recording import Recorded, recording
 from domain.kernel.routing.case_roles import CaseRole
 from domain.kernel.routing.eligibility import today_of
 from domain.kernel.showing.confidential import AMOUNT, INVOLVED_WORDS
+from domain.kernel.showing.task_sight import WHOLE
 from domain.kernel.value import Value
 from domain.kernel.values.message import N_, Message
 from domain.people.training import booking, content, learning
@@ -34,6 +35,9 @@ from domain.people.training.parameters import DEFAULTS, PARAMETERS
 from domain.people.training.state import Ctx, NeedState, Stage, evolve, outcome, stage
 
 MEMBER = MemberSpec()
+LEARNING = tuple(f"document.content.{name}" for name in ("person", "skill", "level", "certificate", "course"))
+SEATING = (*LEARNING, "document.content.by", "document.content.cost", "booking", "waiting")
+"""What who is asked to book or to assess sees; why it is wanted is not their business."""
 BOOKABLE = frozenset({Stage.TO_BOOK, Stage.WAITING_LIST, Stage.BOOKED})
 
 
@@ -269,6 +273,10 @@ TRAINING_NEED: Process[NeedState] = process_of(
         effects=effects,
         claims=claims,
         needs=booking.needs,
+        tasks={
+            "plan": WHOLE, "book": SEATING, "wait": SEATING, "attendance": (*SEATING, "attended"),
+            "assess": (*LEARNING, "completed"), learning.EFFECT: LEARNING,
+        },
         parameters=DEFAULTS,
         roles=(
             RoleSpec(
