@@ -7,6 +7,7 @@ from domain.kernel.process import Process
 from domain.organisation.authority.process import AUTHORITY
 from domain.people.hiring.process import HIRING
 from domain.people.job_description.process import JOB_DESCRIPTION
+from domain.people.training.certificate import CERTIFICATE
 from domain.people.training.need import TRAINING_NEED
 
 _ALL: tuple[Process[Any], ...] = (
@@ -14,6 +15,7 @@ _ALL: tuple[Process[Any], ...] = (
     JOB_DESCRIPTION,
     AUTHORITY,
     TRAINING_NEED,
+    CERTIFICATE,
 )
 PROCESSES: dict[str, Process[Any]] = {process.name: process for process in _ALL}
 

@@ -8,6 +8,7 @@ from domain.kernel.money_events import MovesMoney
 from domain.kernel.value import Value
 from domain.kernel.values.message import N_
 from domain.kernel.values.money import Money
+from domain.organisation.training import HeldCertificate
 from domain.people.training.content import Need
 
 
@@ -127,6 +128,14 @@ class ResultAssessed(Event):
     at: datetime
 
 
+class CertificateEarned(Event):
+    """It was passed, and a certificate comes with it; `renews` is the case of the one before (TRN-09)."""
+
+    sentence = N_("the certificate was earned")
+    held: HeldCertificate
+    renews: str | None = None
+
+
 class SkillUpdated(Event):
     """The organisation holds what was learnt; the effect is looked at on `review_on`."""
 
@@ -154,5 +163,6 @@ class NeedDropped(Event):
 
 NEED_EVENTS: tuple[type[Event], ...] = (
     CostReserved, WaitingListed, CourseBooked, BookingCancelled, WaitingEnded, SeatFreed, AttendanceRecorded,
-    CourseCompleted, NoShowRecorded, CourseRated, ResultAssessed, SkillUpdated, EffectReviewed, NeedDropped,
+    CourseCompleted, NoShowRecorded, CourseRated, ResultAssessed, CertificateEarned, SkillUpdated, EffectReviewed,
+    NeedDropped,
 )  # fmt: skip

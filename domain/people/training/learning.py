@@ -25,6 +25,7 @@ from domain.organisation.qualifications import certificate_given, require_course
 from domain.organisation.training import HeldSkill
 from domain.people.training import events as ev
 from domain.people.training.booking import TaskId, coordinators
+from domain.people.training.certificate_rules import certificate_case, previous_case
 from domain.people.training.parameters import PARAMETERS
 from domain.people.training.state import Ctx
 
@@ -154,12 +155,14 @@ def _learnt(ctx: Ctx, level: int) -> list[Event]:
     today, case = today_of(ctx.facts, need.person), ctx.case.id
     if need.certificate is not None:
         given = certificate_given(organisation, need.person, need.certificate, today)
-        return [CertificateHeld(held=given.model_copy(update={"case": case}), effective=today)]
+        held = given.model_copy(update={"case": certificate_case(given)})
+        ctx.add(ev.CertificateEarned(held=held, renews=previous_case(organisation, need.person, need.certificate)))
+        return [CertificateHeld(held=held, effective=today)]
     assert need.skill is not None
-    held = HeldSkill(
+    learnt = HeldSkill(
         person=need.person, skill=need.skill, level=level, basis="assessed", by=ctx.command.actor, day=today, case=case
     )
-    return [SkillHeld(held=held, effective=today)]
+    return [SkillHeld(held=learnt, effective=today)]
 
 
 def rate(ctx: Ctx, payload: RateCourse) -> None:

@@ -8,12 +8,12 @@ from pydantic import Field
 
 from domain.kernel.cases.case import Status
 from domain.kernel.cases.case_events import CaseClosed, ReviewApproved, ReviewOpened
-from domain.kernel.commands import Text
+from domain.kernel.commands import Text, Withdraw
 from domain.kernel.cycle import CycleLink, MemberSpec, join, member
 from domain.kernel.deciding import tasks
-from domain.kernel.definition import CommandSpec, Definition, Reaction, RoleSpec, process_of
+from domain.kernel.definition import CommandSpec, Definition, Guard, Reaction, RoleSpec, process_of
 from domain.kernel.document import DocumentSpec, document, opening
-from domain.kernel.effects import Claim, Effect, Notify, Release, TellCase
+from domain.kernel.effects import Claim, Effect, Notify, Release, StartCase, TellCase
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event
 from domain.kernel.facts import Facts
@@ -93,6 +93,12 @@ def on_approved(ctx: Ctx, _event: ReviewApproved) -> None:
     booking.reserve(ctx)
 
 
+def refuse_withdrawal(ctx: Ctx, _payload: Withdraw) -> None:
+    """What a programme opened was approved with it: it is dropped, not withdrawn."""
+    if ctx.state.approved:
+        raise Refused("approved", "The need is approved; drop it instead.")
+
+
 def drop(ctx: Ctx, payload: DropNeed | NoteDropped) -> None:
     """Raises Refused `has-begun` once a session was attended: what was used is not given back."""
     if ctx.state.attended:
@@ -114,6 +120,10 @@ def effects(_before: NeedState, event: Event, after: NeedState) -> Sequence[Effe
             return [_tell(after, N_("{run} is full; {case} is on its waiting list.", run=run, case=after.case.id))]
         case ev.BookingCancelled(run=run):
             return [_tell(after, N_("The seat in {run} for {case} is cancelled.", run=run, case=after.case.id))]
+        case Recorded() if after.earned is not None:
+            payload = {"held": after.earned.model_dump(mode="json"), "renews": after.renews}
+            opened = after.earned.case or ""
+            return [StartCase(case=opened, process="certificate", command="open-certificate", payload=payload)]
         case ev.SeatFreed(run=run, tell=str() as waiting):
             told = {"run": run}
             return [TellCase(case=waiting, process=after.case.process, command="offer-seat", payload=told)]
@@ -269,6 +279,7 @@ TRAINING_NEED: Process[NeedState] = process_of(
             Reaction(Recorded, learning.on_recorded),
         ),
         deadlines={learning.EFFECT: learning.ask_for_effect},
+        guards=(Guard(Withdraw, refuse_withdrawal),),
         finish=finish,
         effects=effects,
         claims=claims,

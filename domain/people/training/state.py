@@ -10,6 +10,7 @@ from domain.kernel.events import Event
 from domain.kernel.money_events import MoneyState
 from domain.kernel.recording import Recording
 from domain.kernel.value import Value
+from domain.organisation.training import HeldCertificate
 from domain.people.training import events as ev
 from domain.people.training.content import Need
 
@@ -58,6 +59,8 @@ class NeedState(MoneyState):
     completed: date | None = None
     failures: int = 0
     passed: bool = False
+    earned: HeldCertificate | None = None
+    renews: str | None = None
     review_on: date | None = None
     ended: str | None = None
 
@@ -102,6 +105,8 @@ def _update(state: NeedState, event: Event) -> dict[str, object]:
             return {"completed": max(one.day for one in state.attended if one.present)}
         case ev.ResultAssessed(passed=passed):
             return {"passed": passed, "failures": state.failures + (not passed)}
+        case ev.CertificateEarned(held=held, renews=renews):
+            return {"earned": held, "renews": renews}
         case ev.SkillUpdated(review_on=day):
             return {"review_on": day}
         case ev.EffectReviewed():

@@ -99,7 +99,13 @@ def of_a_certificate(play: Play) -> Story:
     yield Sent("amend-need", {"course": "budget-basics", "cost": "0 THB"}, by="e1003")
     yield Sent("submit-need", by="e1003")
     yield from approvals(play)
-    yield Sent("drop-need", {"reason": "A degree was shown"}, by="e1003")
+    yield Sent("book-course", {"task": play.task("book").id, "run": "budget-2027-01"}, by=COORDINATOR)
+    yield until(play, date(2027, 1, 20))
+    came = {"task": play.task("attendance").id, "session": "workshop", "present": True}
+    yield Sent("record-attendance", came, by=COORDINATOR)
+    result = {"task": play.task("assess").id, "passed": True, "evidence": "A plan that adds up"}
+    yield Sent("assess-result", result, by="e1003")
+    yield Told("note-recorded", {"position": 7})
 
 
 def full(play: Play) -> Story:
