@@ -9,6 +9,7 @@ from domain.people.hiring.process import HIRING
 from domain.people.job_description.process import JOB_DESCRIPTION
 from domain.people.training.certificate import CERTIFICATE
 from domain.people.training.need import TRAINING_NEED
+from domain.people.training.programme import TRAINING_PROGRAMME
 
 _ALL: tuple[Process[Any], ...] = (
     HIRING,
@@ -16,6 +17,7 @@ _ALL: tuple[Process[Any], ...] = (
     AUTHORITY,
     TRAINING_NEED,
     CERTIFICATE,
+    TRAINING_PROGRAMME,
 )
 PROCESSES: dict[str, Process[Any]] = {process.name: process for process in _ALL}
 

@@ -51,5 +51,14 @@ class Certificate(Loop):
         return await self._run(start)
 
 
+@workflow.defn(name="TrainingProgramme")
+class TrainingProgramme(Loop):
+    process = "training_programme"
+
+    @workflow.run
+    async def run(self, start: Start) -> Outcome:
+        return await self._run(start)
+
+
 WORKFLOWS = list(Loop.__subclasses__())
 """What workers run. A test holds it to the list of processes."""

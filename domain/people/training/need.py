@@ -112,7 +112,27 @@ def finish(ctx: Ctx) -> None:
     booking.free_seat(ctx)
 
 
-def effects(_before: NeedState, event: Event, after: NeedState) -> Sequence[Effect]:
+def effects(before: NeedState, event: Event, after: NeedState) -> Sequence[Effect]:
+    return [*_own_effects(event, after), *_told_to_programme(before, event)]
+
+
+def _told_to_programme(state: NeedState, event: Event) -> list[Effect]:
+    """The programme keeps the money of its needs: it hears of each step of it (TRN-03)."""
+    link = state.cycle.link
+    what = next((word for kind, word in MONEY_WORDS.items() if isinstance(event, kind)), None)
+    if link is None or what is None:
+        return []
+    said = {"need": state.case.id, "what": what}
+    return [TellCase(case=link.cycle, process=link.process, command="note-need", payload=said)]
+
+
+MONEY_WORDS: dict[type[Event], str] = {
+    ev.CourseBooked: "committed", ev.BookingCancelled: "reserved", ev.CourseCompleted: "spent",
+    ev.NoShowRecorded: "spent", CaseClosed: "over",
+}  # fmt: skip
+
+
+def _own_effects(event: Event, after: NeedState) -> Sequence[Effect]:
     match event:
         case ev.CourseBooked(run=run):
             return [_tell(after, N_("A seat in {run} is booked for {case}.", run=run, case=after.case.id))]
