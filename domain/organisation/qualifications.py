@@ -153,12 +153,16 @@ def blocking(organisation: "Organisation", person: str, role: str, day: date) ->
 
 
 def unqualified(organisation: "Organisation", day: date) -> tuple[tuple[str, CertificateRule], ...]:
-    """Holders of a role without a certificate that it asks for, or one that serves as well (TRN-05)."""
+    """New holders of a role without a certificate that it asks for, or one that serves as well (TRN-05).
+
+    New is who got a role since the rule counts.
+    """
     wanted = {
         (person, certificate): rule
         for certificate in organisation.certificate_rules
         if (rule := rule_on(organisation, certificate, day)) is not None
         for person in _holders(organisation, rule.roles, day)
+        if organisation.role_since.get(person, date.min) >= rule.start
         if not any(newest(organisation, person, name) for name in (certificate, *rule.instead))
     }
     return tuple((person, rule) for (person, _), rule in sorted(wanted.items()))

@@ -220,7 +220,8 @@ def _clashing(ctx: Ctx, run: CourseRun) -> tuple[str, tuple[date, ...]] | None:
     """Another course of the person with a day in common, and all its days."""
     held: dict[str, list[date]] = {}
     for claim in ctx.facts.claims:
-        if claim.claim.kind == DAYS and claim.stream != ctx.case.id:
+        mine = (claim.claim.kind, claim.claim.key) == (DAYS, ctx.state.need.person)
+        if mine and claim.stream != ctx.case.id:
             course, _, day = claim.claim.item.split("|")
             held.setdefault(course, []).append(date.fromisoformat(day))
     for course, days in held.items():

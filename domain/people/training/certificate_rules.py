@@ -113,7 +113,7 @@ def _watch(ctx: Ctx) -> None:
     if ctx.state.renewal is None:
         wanted.append((RENEW, RENEW, ends - timedelta(days=lead)))
     for kind, key, on in wanted:
-        at = working_day_end(ctx.facts, held.person, on)
+        at = working_day_end(ctx.facts, held.person, on, -1 if kind == RENEW else 0)  # never later than the lead
         if at > now or kind == RENEW:
             ctx.add(DeadlineSet(deadline=Deadline(kind=kind, key=key, at=max(at, now))))
     ctx.add(DeadlineSet(deadline=Deadline(kind=ENDS, key=ENDS, at=_end_of(ctx.facts, held.person, ends))))
