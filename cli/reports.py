@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from application.queries.reports import hiring_report
-from cli import registers
+from cli import registers, training
 from cli.context import Context, everywhere, run
 from cli.queries import AS_OF
 from cli.reader import Reader, acting, reader
@@ -128,4 +128,5 @@ def _part(part: float | None) -> str:
 
 
 report.add_command(registers.job_descriptions)
+report.add_command(training.training_report)
 COMMANDS = [report]

@@ -1,5 +1,6 @@
 """A certificate of a person: what can be asked, what can happen, and its state (TRN-04, TRN-09)."""
 
+import re
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
@@ -133,6 +134,11 @@ class CertificateState(CaseState):
     def the_held(self) -> HeldCertificate:
         assert self.held is not None
         return self.held
+
+
+def case_id(text: str) -> str:
+    """A text as the id of a case: at most 80 letters, digits, - and _."""
+    return re.sub(r"[^A-Za-z0-9_-]", "_", text)[-80:]
 
 
 def evolve(state: CertificateState, event: Event) -> CertificateState:

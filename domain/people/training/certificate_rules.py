@@ -1,6 +1,5 @@
 """The rules of a certificate: given, watched until its end, renewed in time, waived (TRN-04, TRN-09)."""
 
-import re
 from datetime import date, datetime, timedelta
 
 from domain.kernel.cases.case import Deadline, Status
@@ -41,6 +40,7 @@ from domain.people.training.certificate_events import (
     Stage,
     WaiveCertificate,
     WaiverGiven,
+    case_id,
 )
 
 Ctx = DecisionContext[CertificateState]
@@ -48,8 +48,7 @@ Ctx = DecisionContext[CertificateState]
 
 def certificate_case(held: HeldCertificate) -> str:
     """The id of the case of a certificate."""
-    name = f"certificate-{held.certificate}-{held.person}-{held.given:%Y%m%d}"
-    return re.sub(r"[^A-Za-z0-9_-]", "_", name)[-80:]
+    return case_id(f"certificate-{held.certificate}-{held.person}-{held.given:%Y%m%d}")
 
 
 def previous_case(organisation: Organisation, person: str, certificate: str) -> str | None:

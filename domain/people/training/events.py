@@ -123,6 +123,7 @@ class ResultAssessed(Event):
     sentence = N_("{by} assessed the result")
     passed: bool
     level: int | None
+    before: int = 0
     evidence: str
     by: str
     at: datetime

@@ -21,7 +21,7 @@ from domain.kernel.value import Value
 from domain.kernel.values.message import N_
 from domain.organisation import record
 from domain.organisation.events import CertificateHeld, SkillHeld
-from domain.organisation.qualifications import certificate_given, require_course
+from domain.organisation.qualifications import certificate_given, held_level, require_course
 from domain.organisation.training import HeldSkill
 from domain.people.training import events as ev
 from domain.people.training.booking import TaskId, coordinators
@@ -138,6 +138,7 @@ def assess(ctx: Ctx, payload: AssessResult) -> None:
     ctx.add(
         ev.ResultAssessed(
             passed=payload.passed, level=level if need.skill else None, evidence=payload.evidence,
+            before=held_level(ctx.facts.organisation, need.person, need.skill) if need.skill else 0,
             by=ctx.command.actor, at=ctx.facts.now,
         )
     )  # fmt: skip

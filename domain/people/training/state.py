@@ -59,6 +59,7 @@ class NeedState(MoneyState):
     completed: date | None = None
     failures: int = 0
     passed: bool = False
+    levels: int = 0
     earned: HeldCertificate | None = None
     renews: str | None = None
     review_on: date | None = None
@@ -104,7 +105,8 @@ def _update(state: NeedState, event: Event) -> dict[str, object]:
         case ev.CourseCompleted():
             return {"completed": max(one.day for one in state.attended if one.present)}
         case ev.ResultAssessed(passed=passed):
-            return {"passed": passed, "failures": state.failures + (not passed)}
+            levels = max((event.level or 0) - event.before, 0) if passed else 0
+            return {"passed": passed, "levels": levels, "failures": state.failures + (not passed)}
         case ev.CertificateEarned(held=held, renews=renews):
             return {"earned": held, "renews": renews}
         case ev.SkillUpdated(review_on=day):
