@@ -117,8 +117,7 @@ class Organisation(Value):
 
     `role_since` is, by person, the newest day from which they got some role. `descriptions` are by id the approved
     versions of a job description, oldest first; `described` says which of them a position points to (JOB-02).
-    `certificate_rules` are by certificate its versions; `skills_held` and `certificates_held` by person, in the order of
-    the log.
+    `certificate_rules` are by certificate its versions; `skills_held` and `certificates_held` by person, in log order.
     Lookups are indexed once per value, on the first question, so that 10 000 people cost the same as ten.
     """
 

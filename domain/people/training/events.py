@@ -106,7 +106,7 @@ class CourseCompleted(MovesMoney):
 class NoShowRecorded(MovesMoney):
     """The run is over and the person was at none of its sessions: the fee is spent all the same (TRN-03)."""
 
-    sentence = N_("nobody came for {run}")
+    sentence = N_("no-show at {run}")
     run: str
     at: datetime
 

@@ -105,7 +105,7 @@ def _conclude(ctx: Ctx, task: str, required: frozenset[str], of_run: set[str]) -
     elif not state.present() and of_run <= {one.session for one in state.attended if one.run == state.booking.run}:
         tasks.finish(ctx, task)
         ctx.add(ev.NoShowRecorded(run=state.booking.run, transfers=_spent(ctx), at=ctx.facts.now))
-        close(ctx, status=Status.CANCELLED, reason="nobody came")
+        close(ctx, status=Status.CANCELLED, reason="no-show")
 
 
 def _spent(ctx: Ctx) -> tuple[Transfer, ...]:

@@ -164,7 +164,7 @@ def _ending(state: NeedState) -> Message:
             return N_("The training of {case} is completed and its effect was looked at.", case=case)
         case Stage.NO_SHOW:
             return N_(
-                "Nobody came to the course of {case}; the need is closed, ask anew if it still stands.", case=case
+                "There was a no-show at the course of {case}; the need is closed, ask anew if it stands.", case=case
             )
         case Stage.FAILED:
             return N_("The course of {case} was not passed twice; talk about what else helps.", case=case)
