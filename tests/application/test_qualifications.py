@@ -1,15 +1,17 @@
 """A new budget owner without a finance qualification gets the certificate as a need, once (TRN-05)."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from uuid import uuid4
 
 import pytest
 
 from application.administration.qualifications import Qualifications
-from application.queries.training import training
+from application.queries.process_reports import report
 from application.records import append_record
+from domain.kernel.errors import Refused
 from domain.organisation.events import RoleGranted
 from domain.organisation.model import RoleHolding
+from domain.people.training.report import TrainingReport
 from eventstore import log
 from tests.support.office import Office
 
@@ -46,7 +48,12 @@ async def test_a_new_budget_owner_gets_the_need_once(office_at_work: Office):
 
 @pytest.mark.rule("TRN-08")
 async def test_a_report_of_training_is_for_managers(office_at_work: Office):
-    office = office_at_work
-    known = await training(office.services, unit="it-platform", reader="e1009")
-    assert known.as_of - datetime.now(UTC) < timedelta(minutes=1)
-    assert known.closed == ()
+    asked = {"unit": "it-platform"}
+    body, frozen = await report(office_at_work.services, "training", asked, reader="e1005")
+    whole, _ = await report(office_at_work.services, "training", asked, reader=None)
+    assert isinstance(body, TrainingReport)
+    assert isinstance(whole, TrainingReport)
+    assert (frozen.report, body.coverage) == ("training", ())
+    with pytest.raises(Refused) as caught:
+        await report(office_at_work.services, "training", {}, reader="e1021")
+    assert caught.value.code == "not-your-report"

@@ -32,6 +32,7 @@ from domain.people.training import events as ev
 from domain.people.training.booking import DAYS, SEAT, WAITING, day_item, run_key
 from domain.people.training.content import IdentifyNeed, Need
 from domain.people.training.parameters import DEFAULTS, PARAMETERS
+from domain.people.training.report import TRAINING_REPORT
 from domain.people.training.state import Ctx, NeedState, Stage, evolve, outcome, stage
 
 MEMBER = MemberSpec()
@@ -309,6 +310,7 @@ TRAINING_NEED: Process[NeedState] = process_of(
             "assess": (*LEARNING, "completed"), learning.EFFECT: LEARNING,
         },
         parameters=DEFAULTS,
+        reports=(TRAINING_REPORT,),
         roles=(
             RoleSpec(
                 part=NeedRole.COORDINATOR, holders=lambda state, facts: _holders("role_coordinator", state, facts)

@@ -2,10 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import Annotated
 
+from pydantic import Field
+
+from domain.kernel.report import ReportSpec, Snapshot
 from domain.kernel.value import Value
+from domain.kernel.values.message import N_
 from domain.kernel.values.money import Money
 from domain.kernel.values.rounding import split
+from domain.organisation.browsing import units_of
 from domain.organisation.model import Organisation
 from domain.organisation.qualifications import (
     RuleImpact,
@@ -67,6 +73,24 @@ class TrainingReport(Value):
     coming_rules: tuple[RuleImpact, ...]
     closed: tuple[Closed, ...]
     repayments: tuple[Repayment, ...]
+
+
+class TrainingQuestion(Value):
+    """Of which unit and those below it; None for all that the reader may see."""
+
+    unit: Annotated[str | None, Field(max_length=80)] = None
+
+
+def of_snapshot(source: Snapshot, question: TrainingQuestion) -> TrainingReport:
+    """The report as the log has it then; of units that the reader may see. Raises Refused `unknown-unit`."""
+    organisation, units = source.organisation, source.units
+    if question.unit is not None:
+        within = units_of(organisation, question.unit, below=True)
+        units = within if units is None else units & within
+    states = [state for state in source.of("training_need").values() if state.document.content is not None]
+    needs = [state for state in states if units is None or state.case.unit in units]
+    day = organisation.day_of(None, source.at)
+    return training_report(organisation, needs, units=units, day=day, as_of=source.at)
 
 
 def training_report(
@@ -176,3 +200,9 @@ def _blocked(organisation: Organisation, person: str, certificate: str, day: dat
         {holding.role for holding in organisation.roles if holding.person == person and holding.holds_on(day)}
     )
     return tuple(role for role in roles if blocking(organisation, person, role, day) == certificate)
+
+
+TRAINING_REPORT: ReportSpec[Snapshot, TrainingQuestion, TrainingReport] = ReportSpec(
+    name="training", title=N_("How training stands"), question=TrainingQuestion, processes=("training_need",),
+    build=of_snapshot,
+)  # fmt: skip

@@ -7,11 +7,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.kernel.report import Snapshot
 from domain.organisation.model import RoleHolding
 from domain.organisation.qualifications import gaps_of
 from domain.people.training.events import Clause
 from domain.people.training.repayment import repayable, repayment_of
-from domain.people.training.report import closed_for, coverage, endings, single_points, training_report
+from domain.people.training.report import (
+    TrainingQuestion,
+    TrainingReport,
+    closed_for,
+    coverage,
+    endings,
+    of_snapshot,
+    single_points,
+    training_report,
+)
 from domain.people.training.state import NeedState
 from tests.domain.people.company import NOW, baht
 from tests.domain.people.test_training_need import AFTER, assessed
@@ -105,6 +115,17 @@ def test_the_report_names_whom_a_coming_rule_hits():
     told = training_report(known, (), units=None, day=TODAY, as_of=NOW)
     assert [hit.person for hit in told.coming_rules] == [PERSON]
     assert training_report(known, (), units=frozenset({"hr"}), day=TODAY, as_of=NOW).coming_rules == ()
+
+
+@pytest.mark.rule("TRN-08")
+def test_a_report_tells_only_of_units_of_its_reader():
+    def of(*units: str) -> TrainingReport:
+        cases = {"training_need": {"case-1": learnt()}}
+        source = Snapshot(at=NOW, position=1, organisation=team(), cases=cases, units=frozenset(units))
+        return of_snapshot(source, TrainingQuestion(unit="it"))
+
+    assert ([row.skill for row in of("it").coverage], len(of("it").closed)) == (["kubernetes", "linux"], 1)
+    assert (of("hr").coverage, of("hr").closed) == ((), ())
 
 
 @pytest.mark.rule("TRN-07")
