@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -47,7 +48,7 @@ def identified(**more: object) -> Scenario[NeedState]:
     return Scenario(TRAINING_NEED, facts()).when("identify-need", wish(**more), by=PERSON)
 
 
-def refused(**more: object) -> str:
+def refused(**more: Any) -> str:
     known = {name: more.pop(name) for name in ("skills_held", "by_whom") if name in more}
     by = str(known.pop("by_whom", PERSON))
     return Scenario(TRAINING_NEED, facts(**known)).refused("identify-need", wish(**more), by=by)
@@ -285,7 +286,13 @@ def test_the_effect_is_looked_at_later():
 
 @pytest.mark.rule("TRN-09")
 def test_an_earned_certificate_is_watched_by_a_case():
-    need = {"skill": None, "level": 0, "certificate": "budget-management", "course": PAPER.id, "cost": "0 THB"}
+    need: dict[str, Any] = {
+        "skill": None,
+        "level": 0,
+        "certificate": "budget-management",
+        "course": PAPER.id,
+        "cost": "0 THB",
+    }
     play = approved(**need)
     play.when("book-course", {"task": play.open("book").id, "run": "paper-1"}, by=COORDINATOR).at(AFTER)
     assessed(came(play, "one"))

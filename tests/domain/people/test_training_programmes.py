@@ -22,7 +22,7 @@ from tests.support.examples import examples
 from tests.support.given import Scenario
 
 WORDS = ("committed", "reserved", "spent", "over")
-BY = {"by": "system", "channel": "effect"}
+BY: dict[str, Any] = {"by": "system", "channel": "effect"}
 
 
 def wish(**more: Any) -> dict[str, Any]:
