@@ -286,13 +286,8 @@ def test_the_effect_is_looked_at_later():
 
 @pytest.mark.rule("TRN-09")
 def test_an_earned_certificate_is_watched_by_a_case():
-    need: dict[str, Any] = {
-        "skill": None,
-        "level": 0,
-        "certificate": "budget-management",
-        "course": PAPER.id,
-        "cost": "0 THB",
-    }
+    need: dict[str, Any] = {"skill": None, "level": 0, "certificate": "budget-management"}
+    need |= {"course": PAPER.id, "cost": "0 THB"}
     play = approved(**need)
     play.when("book-course", {"task": play.open("book").id, "run": "paper-1"}, by=COORDINATOR).at(AFTER)
     assessed(came(play, "one"))
