@@ -69,9 +69,9 @@ class Project(Loop):
         return await self._run(start)
 
 
-@workflow.defn(name="TrainingNeed")
-class TrainingNeed(Loop):
-    process = "training_need"
+@workflow.defn(name="Training")
+class Training(Loop):
+    process = "training"
 
     @workflow.run
     async def run(self, start: Start) -> Outcome:

@@ -22,7 +22,7 @@ from runtime.settings import Settings
 
 EVERY = 600.0
 """Seconds between two looks at who lacks a certificate."""
-PROCESS = "training_need"
+PROCESS = "training"
 
 _logger = structlog.get_logger("signoff.qualifications")
 

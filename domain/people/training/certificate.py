@@ -70,7 +70,7 @@ def _start_renewal(event: RenewalOpened, held: HeldCertificate) -> StartCase:
         "person": held.person, "certificate": held.certificate, "by": event.by.isoformat(), "priority": "high",
         "reason": "The certificate ends.", "requester": event.requester,
     }  # fmt: skip
-    return StartCase(case=event.case, process="training_need", command="open-need", payload=payload)
+    return StartCase(case=event.case, process="training", command="open-need", payload=payload)
 
 
 def _keepers(state: CertificateState, facts: Facts) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The process `training_need`: from a gap to a skill that was learnt, and what it brought (TRN-01 to TRN-10)."""
+"""The process `training`: from a gap to a skill that was learnt, and what it brought (TRN-01 to TRN-10)."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -218,7 +218,7 @@ DOCUMENT = DocumentSpec(
 TO_BOOK, BOOKED, WAITS = (frozenset({each}) for each in (Stage.TO_BOOK, Stage.BOOKED, Stage.WAITING_LIST))
 TRAINING_NEED: Process[NeedState] = process_of(
     Definition(
-        name="training_need",
+        name="training",
         state=NeedState,
         stages=Stage,
         includes=(document(DOCUMENT), recording(), member(MEMBER)),

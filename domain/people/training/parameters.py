@@ -16,4 +16,4 @@ DEFAULTS: dict[str, Parameter] = {
     "role_coordinator": "training-coordinator",
     "role_hr": "hr-partner",
 }
-PARAMETERS = Parameters("training_need", DEFAULTS)
+PARAMETERS = Parameters("training", DEFAULTS)

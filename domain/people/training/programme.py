@@ -238,7 +238,7 @@ def needs(state: ProgrammeState, _command: Command, payload: Value) -> Sequence[
     return [] if is_approved(state.case) else [LinePeriod(line, period)]
 
 
-NEEDS: CycleSpec[ProgrammeState] = CycleSpec(child="training_need", command="open-need", payload=need_payload)
+NEEDS: CycleSpec[ProgrammeState] = CycleSpec(child="training", command="open-need", payload=need_payload)
 DOCUMENT = DocumentSpec(
     noun="programme", content=Programme, drafted=content.ProgrammePlanned, amended=content.ProgrammeAmended,
     title=content.title, check=content.check, amount="cost", material=frozenset(Programme.model_fields) - {"reason"},

@@ -87,7 +87,7 @@ def of_snapshot(source: Snapshot, question: TrainingQuestion) -> TrainingReport:
     if question.unit is not None:
         within = units_of(organisation, question.unit, below=True)
         units = within if units is None else units & within
-    states = [state for state in source.of("training_need").values() if state.document.content is not None]
+    states = [state for state in source.of("training").values() if state.document.content is not None]
     needs = [state for state in states if units is None or state.case.unit in units]
     day = organisation.day_of(None, source.at)
     return training_report(organisation, needs, units=units, day=day, as_of=source.at)
@@ -203,6 +203,6 @@ def _blocked(organisation: Organisation, person: str, certificate: str, day: dat
 
 
 TRAINING_REPORT: ReportSpec[Snapshot, TrainingQuestion, TrainingReport] = ReportSpec(
-    name="training", title=N_("How training stands"), question=TrainingQuestion, processes=("training_need",),
+    name="training", title=N_("How training stands"), question=TrainingQuestion, processes=("training",),
     build=of_snapshot,
 )  # fmt: skip

@@ -166,7 +166,7 @@ def test_the_renewal_begins_by_the_longest_lead_time():
     opened = play.found(ev.RenewalOpened)
     assert (opened.by - play.now.date()).days in range(100, 105)  # the course takes 100 days, the rule 60
     (start,) = [effect for effect in play.effects if isinstance(effect, StartCase)]
-    assert (start.process, start.command, start.payload["certificate"]) == ("training_need", "open-need", CERTIFICATE)
+    assert (start.process, start.command, start.payload["certificate"]) == ("training", "open-need", CERTIFICATE)
 
 
 @pytest.mark.rule("TRN-04")

@@ -120,7 +120,7 @@ def test_the_report_names_whom_a_coming_rule_hits():
 @pytest.mark.rule("TRN-08")
 def test_a_report_tells_only_of_units_of_its_reader():
     def of(*units: str) -> TrainingReport:
-        cases = {"training_need": {"case-1": learnt()}}
+        cases = {"training": {"case-1": learnt()}}
         source = Snapshot(at=NOW, position=1, organisation=team(), cases=cases, units=frozenset(units))
         return of_snapshot(source, TrainingQuestion(unit="it"))
 

@@ -95,7 +95,7 @@ def team(**more: Any) -> Organisation:
 def policy() -> Policy:
     route = Route(steps=(Step(name="line", title="Line", who=Approver(manager_of="beneficiary")),))
     of_requester = Route(steps=(Step(name="line", title="Line", who=Approver(manager_of="requester")),))
-    routes = {"training_need": {"approval": route}, "training_programme": {"approval": of_requester}, "certificate": {}}
+    routes = {"training": {"approval": route}, "training_programme": {"approval": of_requester}, "certificate": {}}
     processes = {name: ProcessPolicy(routes=known) for name, known in routes.items()}
     return Policy(version=1, name="p", processes=processes, ladders={"standard": Ladder(rungs=())})
 

@@ -120,7 +120,7 @@ SEATS = tuple(
     for n in range(8)
 )
 EXAMPLE = Example(
-    process="training_need",
+    process="training",
     stories={
         "learnt": learnt, "not passed": not_passed, "missed": missed, "cancelled": cancelled,
         "of a programme": of_a_programme, "of a certificate": of_a_certificate, "full": full,
