@@ -3,6 +3,7 @@
 from typing import Any
 
 from domain.kernel.process import Process
+from domain.money.spending.definition import SPENDING
 from domain.organisation.authority.process import AUTHORITY
 from domain.people.hiring.process import HIRING
 from domain.people.job_description.process import JOB_DESCRIPTION
@@ -11,6 +12,7 @@ _ALL: tuple[Process[Any], ...] = (
     HIRING,
     JOB_DESCRIPTION,
     AUTHORITY,
+    SPENDING,
 )
 PROCESSES: dict[str, Process[Any]] = {process.name: process for process in _ALL}
 
