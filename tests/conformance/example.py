@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from domain.kernel.cases.case import Case, Task
+from domain.kernel.effects import Claim
 
 
 class Play(Protocol):
@@ -83,6 +84,7 @@ class Example:
     real: tuple[str, ...]
     plans: tuple[tuple[str, str, str], ...] = ()
     idle: frozenset[str] = frozenset({"draft"})
+    claims: tuple[Claim, ...] = ()
 
 
 def approvals(play: Play, outcome: str = "approve", **more: Any) -> Story:

@@ -1,19 +1,26 @@
 """The process `spending`: from a request for money to its last invoice."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from domain.kernel.cases.case_events import ReviewApproved, ReviewEnded, ReviewOpened, ReviewRejected, ReviewReturned
 from domain.kernel.commands import Withdraw
-from domain.kernel.definition import CommandSpec, Definition, Guard, Reaction, RoleSpec, process_of
+from domain.kernel.definition import CommandSpec, Component, Definition, Guard, Reaction, RoleSpec, process_of
 from domain.kernel.document import IN_WORK, document, opening
+from domain.kernel.facts import Facts
 from domain.kernel.policy import Confidentiality
 from domain.kernel.process import Process
 from domain.kernel.routing.case_roles import CaseRole
+from domain.kernel.routing.route import PreviewStep
 from domain.kernel.showing.confidential import AMOUNT, INVOLVED_WORDS
+from domain.kernel.showing.task_sight import WHOLE
 from domain.kernel.value import Value
 from domain.kernel.values.message import N_
-from domain.money.spending import contracts, events, invoices, money, ordering, year_end
+from domain.money.spending import contracts, events, invoices, late_credit, money, ordering, rerouting, year_end
 from domain.money.spending.content import RequestSpending
 from domain.money.spending.document import DOCUMENT, refuse_new_rate
 from domain.money.spending.evolve import evolve
+from domain.money.spending.late_credit import CreditClosed
 from domain.money.spending.lookups import claims, effects, needs
 from domain.money.spending.settings import (
     PARAMETERS,
@@ -37,12 +44,24 @@ def stage(state: SpendingState) -> Stage | None:
     return Stage.ORDERING if review is not None and review.status == "approved" else None
 
 
+def _preview(process: str, payload: Value, facts: Facts, requester: str) -> Sequence[PreviewStep]:
+    """Of a request its route; a credit note is a fact, which no one approves."""
+    own = _DOCUMENT.preview
+    return [] if own is None or isinstance(payload, CreditClosed) else own(process, payload, facts, requester)
+
+
+_REFUSALS: tuple[Reaction[SpendingState, Any], ...] = tuple(
+    Reaction(kind, rule)
+    for kind in (ReviewRejected, ReviewReturned, ReviewEnded)
+    for rule in (invoices.on_refused, contracts.on_refused)
+)
+_DOCUMENT: Component[Any] = document(DOCUMENT)
 SPENDING: Process[SpendingState] = process_of(
     Definition(
         name="spending",
         state=SpendingState,
         stages=Stage,
-        includes=(document(DOCUMENT),),
+        includes=(_DOCUMENT,),
         roles=(
             RoleSpec(part=SpendingRole.PROCUREMENT, holders=procurement),
             RoleSpec(part=SpendingRole.PAYABLES, holders=payables),
@@ -52,6 +71,11 @@ SPENDING: Process[SpendingState] = process_of(
             opening(
                 DOCUMENT, "request-spending", RequestSpending, label=N_("ask to spend money"),
                 help=N_("Asks to spend money of a budget line. It is reserved at once, so it is not promised twice."),
+            ),
+            CommandSpec(
+                name="credit-closed", payload=late_credit.CreditClosed, by=(SpendingRole.PAYABLES,), opens=True,
+                rule=late_credit.credit_closed, to=frozenset({"approved"}), label=N_("credit note of a closed case"),
+                help=N_("Books a credit note after its case was closed: the money goes back where it came from."),
             ),
             CommandSpec(
                 name="place-order", payload=ordering.PlaceOrder, by=(CaseRole.ASSIGNEE,), rule=ordering.place_order,
@@ -92,6 +116,11 @@ SPENDING: Process[SpendingState] = process_of(
                 help=N_("Gives notice, or asks the approvers to let the contract go on at a stated cost."),
             ),
             CommandSpec(
+                name="reroute", payload=rerouting.Reroute, by=(CaseRole.SYSTEM,), rule=rerouting.reroute,
+                when=frozenset({Stage.IN_APPROVAL}) | RUNNING, label=N_("ask who may decide now"),
+                help=N_("Limits changed: a step that was put to people who may not decide it any more goes to others."),
+            ),
+            CommandSpec(
                 name="move-commitment", payload=year_end.MoveCommitment, by=(CaseRole.SYSTEM,),
                 rule=year_end.move_commitment, when=_APPROVED, to=frozenset({Stage.SHORT_CLOSED}),
                 label=N_("moved to another year"),
@@ -109,19 +138,17 @@ SPENDING: Process[SpendingState] = process_of(
             Reaction(ReviewApproved, ordering.on_approved),
             Reaction(ReviewApproved, invoices.on_agreed),
             Reaction(ReviewApproved, contracts.on_agreed),
-            *(
-                Reaction(kind, rule)
-                for kind in (ReviewRejected, ReviewReturned, ReviewEnded)
-                for rule in (invoices.on_refused, contracts.on_refused)
-            ),
+            *_REFUSALS,
         ),
         guards=(Guard(Withdraw, ordering.refuse_withdrawal), Guard(Value, refuse_new_rate)),
         deadlines={contracts.RENEWAL: contracts.ask_renewal},
         withdraws_from=IN_WORK,
+        preview=_preview,
         needs=needs,
         claims=claims,
         effects=effects,
         parameters=PARAMETERS,
+        tasks=dict.fromkeys(("order", "invoice", contracts.RENEWAL), WHOLE),
         fields={
             "cost": ("cost", "total", "invoiced", "ordered", AMOUNT),
             "money": ("checks", "transfers", "holdings", "left", "after", "asked"),

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from domain.kernel.budget_control import BudgetCheck
+from domain.kernel.definition import Opened
 from domain.kernel.document import Amended, Drafted
 from domain.kernel.events import Event
 from domain.kernel.money_events import MovesMoney
@@ -123,6 +124,11 @@ class CommitmentMoved(MovesMoney):
     at: datetime
 
 
+class ApproversChecked(Event):
+    sentence = N_("limits changed: who is asked was checked")
+    at: datetime
+
+
 class SpendingEnded(Event):
     """Nothing more comes: `closed` when all was invoiced, else `short_closed` with its reason (SPD-06)."""
 
@@ -133,17 +139,18 @@ class SpendingEnded(Event):
     at: datetime
 
 
-class LateCreditReceived(MovesMoney):
-    """The money of a credit note for a case that is closed; its own case names that one (SPD-02, SPD-11)."""
+class LateCreditBooked(Opened, MovesMoney):
+    """A credit note for a case that is closed gave money back, in a case of its own (SPD-02, SPD-11)."""
 
-    sentence = N_("credit note {number} gave money back to {line} in {period}")
+    sentence = N_("credit note {number} gave money back for invoice {invoice} of a closed case")
+    supplier: str
     number: str
-    line: str
-    period: str
-    at: datetime
+    invoice: str
+    amount: Money
 
 
 EVENTS: tuple[type[Event], ...] = (
     SpendingReserved, OrderPlaced, GoodsReceived, InvoiceBooked, InvoiceQuestioned, InvoiceDeclined, CreditBooked,
     TermSet, RenewalAsked, RenewalAgreed, RenewalDeclined, NoticeGiven, CommitmentMoved, SpendingEnded,
+    LateCreditBooked, ApproversChecked,
 )  # fmt: skip

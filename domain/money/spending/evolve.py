@@ -1,13 +1,19 @@
 """The fold of the events of spending. It refuses nothing."""
 
 from domain.kernel.events import Event
+from domain.kernel.money_events import MovesMoney
 from domain.kernel.values.money import Money
 from domain.money.spending import events as e
 from domain.money.spending.state import Credit, Invoice, SpendingState
 
 
 def evolve(state: SpendingState, event: Event) -> SpendingState:
-    return state.model_copy(update=_changes(state, event))
+    at = event.receipt.at if isinstance(event, e.GoodsReceived) else getattr(event, "at", None)
+    return state.model_copy(update={**_changes(state, event), **({"touched": at} if _moves(event) else {})})
+
+
+def _moves(event: Event) -> bool:
+    return isinstance(event, MovesMoney | e.GoodsReceived)
 
 
 def _changes(state: SpendingState, event: Event) -> dict[str, object]:

@@ -13,7 +13,8 @@ from domain.kernel.value import Value
 from domain.kernel.values.message import N_
 from domain.money.spending.content import Spending, keys_of
 from domain.money.spending.contracts import DecideRenewal
-from domain.money.spending.events import CreditBooked, InvoiceBooked, SpendingAmended
+from domain.money.spending.events import CreditBooked, InvoiceBooked, LateCreditBooked, SpendingAmended
+from domain.money.spending.late_credit import GIVEN_BACK, SPENT, CreditClosed, given_back, key_of, spent_claims
 from domain.money.spending.settings import REVIEW
 from domain.money.spending.state import SpendingState
 from domain.money.spending.year_end import MoveCommitment, new_keys
@@ -27,6 +28,9 @@ def needs(state: SpendingState, command: Command, payload: Value) -> Sequence[Cl
     """Requests of the same requester, line and supplier (KRN-05), and the balances that are checked."""
     if isinstance(payload, AddComment | Attach):
         return []
+    if isinstance(payload, CreditClosed):
+        key = key_of(payload.supplier, payload.invoice)
+        return [ClaimQuery(kind=SPENT, key=key, lock=True), ClaimQuery(kind=GIVEN_BACK, key=key)]
     asked = _asked_for(state, payload)
     if asked is None:
         return []
@@ -56,8 +60,13 @@ def claims(before: SpendingState, event: Event) -> Sequence[Claim | Release]:
             return [_document(before, number).model_copy(update={"amount": invoice.cost})]
         case CreditBooked(number=number):
             return [_document(before, number)]
-        case CaseClosed() if before.order is None and REVIEW in before.case.reviews:
-            return [Release(kind=REQUEST, key=_key(before, before.content))]
+        case LateCreditBooked():
+            number = Claim(kind=DOCUMENT_NUMBER, key=key_of(event.supplier, event.number), exclusive=True)
+            return [number, *given_back(event)]
+        case CaseClosed() if before.document.content is not None:
+            given_up = [Release(kind=REQUEST, key=_key(before, before.content))]
+            asked = before.order is None and REVIEW in before.case.reviews
+            return [*(given_up if asked else []), *spent_claims(before, _issuer(before))]
     return []
 
 
@@ -89,5 +98,8 @@ def _key(state: SpendingState, content: Spending) -> str:
 
 
 def _document(state: SpendingState, number: str) -> Claim:
-    issuer = state.content.supplier or f"expense of {state.case.requester}"
-    return Claim(kind=DOCUMENT_NUMBER, key=f"{issuer}|{number}", exclusive=True)
+    return Claim(kind=DOCUMENT_NUMBER, key=key_of(_issuer(state), number), exclusive=True)
+
+
+def _issuer(state: SpendingState) -> str:
+    return state.content.supplier or f"expense of {state.case.requester}"

@@ -67,10 +67,12 @@ def line_owner(state: SpendingState, facts: Facts) -> tuple[str, ...]:
 
 
 def _holders(state: SpendingState, facts: Facts, role: str) -> tuple[str, ...]:
-    case = state.case
+    """The nearest holders for the unit of the line; all of them while there is no case yet."""
+    case, name = state.case, SETTINGS.text(facts, role)
+    day = today_of(facts, case.requester or "")
     if case.unit is None:
-        return ()
-    return facts.organisation.holders(SETTINGS.text(facts, role), case.unit, today_of(facts, case.requester or ""))
+        return tuple(one.person for one in facts.organisation.roles if one.role == name and one.holds_on(day))
+    return facts.organisation.holders(name, case.unit, day)
 
 
 def answering(ctx: Ctx) -> str:

@@ -81,7 +81,10 @@ class Renewal(Value):
 
 
 class SpendingState(MoneyState):
-    """`checks` are what the line said at the last submission; `questioned` is the number of the invoice that waits."""
+    """`checks` are what the line said at the last submission; `questioned` is the number of the invoice that waits.
+
+    `touched` is when money last moved or something was received (UTC).
+    """
 
     document: Document[Spending] = Document[Spending]()
     checks: tuple[BudgetCheck, ...] = ()
@@ -98,6 +101,7 @@ class SpendingState(MoneyState):
     notice: date | None = None
     agreed: tuple[Renewal, ...] = ()
     moved: tuple[str, ...] = ()
+    touched: datetime | None = None
     ended: str | None = None
 
     @property

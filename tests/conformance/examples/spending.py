@@ -3,10 +3,13 @@
 from datetime import date, timedelta
 from typing import Any
 
+from domain.kernel.effects import Claim
+from domain.kernel.values.money import Money
+from domain.money.spending.late_credit import SPENT
 from tests.conformance.example import Due, Example, Play, Sent, Story, Told, approvals
 
 LEAD, BUYER, PAYABLES, OWNER = "e1011", "e1052", "e1043", "e1003"
-LINE = "it-licences"
+LINE, SPENT_BEFORE = "it-licences", Money.model_validate("5000 THB")
 
 
 def wish(play: Play, **more: Any) -> dict[str, Any]:
@@ -35,6 +38,7 @@ def invoice(play: Play, number: str, amount: str, **more: Any) -> Sent:
 def bought(play: Play) -> Story:
     yield Sent("request-spending", wish(play, draft=True), by=LEAD)
     yield Sent("submit-spending", by=LEAD)
+    yield Told("reroute")
     yield Sent("amend-spending", {"amount": "120000 THB"}, by=LEAD)
     task = play.task("decide")
     back = {"task": task.id, "outcome": "return", "comment": "fewer", "fields": ["amount"]}
@@ -96,11 +100,18 @@ def year_end(play: Play) -> Story:
     yield Sent("cancel-spending", {"reason": "no longer needed"}, by=LEAD)
 
 
+def credited_late(play: Play) -> Story:
+    late = {"supplier": "Bangkok Displays", "invoice": "INV-9", "number": "C-9", "amount": "3000 THB"}
+    yield Sent("credit-closed", {**late, "dated": play.today.isoformat()}, by=PAYABLES)
+
+
 EXAMPLE = Example(
     process="spending",
     stories={
         "bought": bought, "questioned": questioned, "contracted": contracted, "expense": expense, "year end": year_end,
+        "credited late": credited_late,
     },
-    real=("bought", "questioned"),
+    real=("questioned", "contracted"),
+    claims=(Claim(kind=SPENT, key="Bangkok Displays|INV-9", item=f"{LINE}|2026", amount=SPENT_BEFORE),),
     plans=tuple((LINE, f"{year}", "5000000 THB") for year in range(2026, 2032)),
 )  # fmt: skip
