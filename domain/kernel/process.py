@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from domain.kernel.cases.case import Case
 from domain.kernel.command import Command
@@ -19,6 +19,9 @@ from domain.kernel.showing.form_hints import FormHints
 from domain.kernel.value import Value
 from domain.kernel.values.message import Message
 from domain.organisation.policy_needs import Needs
+
+if TYPE_CHECKING:
+    from domain.kernel.report import ReportSpec
 
 S = TypeVar("S", bound=Value)
 
@@ -59,7 +62,7 @@ class Process(Generic[S]):
     they need of a case, `first` being by milestone when it was reached: no personal data, no amounts (HIR-15).
     `transitions` are the ways from stage to stage with what leads there, `wording` what people read of the process's
     own commands; `system_only` are those that only the system gives: they pass a hold. `registers` are those that its
-    rules look into, and its forms offer.
+    rules look into, and its forms offer. `reports` are computed from all its cases.
     """
 
     name: str
@@ -91,6 +94,7 @@ class Process(Generic[S]):
     wording: Mapping[str, Wording] = field(default_factory=dict)
     system_only: frozenset[str] = frozenset()
     registers: tuple[RegisterSpec[Any], ...] = ()
+    reports: "tuple[ReportSpec[Any, Any, Any], ...]" = ()
 
     def outline(self, state: S) -> Outline:
         """As much of a case as says who may see it (KRN-43)."""

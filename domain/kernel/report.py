@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import Field
@@ -14,11 +14,24 @@ from domain.kernel.events import Event
 from domain.kernel.value import Value
 from domain.kernel.values.content import as_logged, content_hash
 from domain.kernel.values.message import N_
+from domain.organisation.model import Organisation
 
 Source = TypeVar("Source")
 """What a report is computed from: made of the log up to a position and of nothing else, such as `views.history`."""
 Q = TypeVar("Q", bound=Value)
 R = TypeVar("R", bound=Value)
+
+
+State = TypeVar("State", bound=CaseState)
+
+
+@dataclass(frozen=True)
+class ReportSource(Generic[State]):
+    """All cases of one process by the log up to a position, with the organisation and the day then."""
+
+    states: Sequence[State]
+    organisation: Organisation
+    today: date
 
 
 class Frozen(Value):

@@ -22,6 +22,7 @@ from domain.money.spending.document import DOCUMENT, refuse_new_rate
 from domain.money.spending.evolve import evolve
 from domain.money.spending.late_credit import CreditClosed
 from domain.money.spending.lookups import claims, effects, needs
+from domain.money.spending.report import SPENDING_REPORT
 from domain.money.spending.settings import (
     PARAMETERS,
     RUNNING,
@@ -148,6 +149,7 @@ SPENDING: Process[SpendingState] = process_of(
         claims=claims,
         effects=effects,
         parameters=PARAMETERS,
+        reports=(SPENDING_REPORT,),
         tasks=dict.fromkeys(("order", "invoice", contracts.RENEWAL), WHOLE),
         fields={
             "cost": ("cost", "total", "invoiced", "ordered", AMOUNT),
