@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from domain.kernel.process import Process
+from domain.money.saving.definition import SAVING
 from domain.money.spending.definition import SPENDING
 from domain.organisation.authority.process import AUTHORITY
 from domain.people.hiring.process import HIRING
@@ -14,6 +15,7 @@ _ALL: tuple[Process[Any], ...] = (
     JOB_DESCRIPTION,
     AUTHORITY,
     SPENDING,
+    SAVING,
 )
 PROCESSES: dict[str, Process[Any]] = {process.name: process for process in _ALL}
 

@@ -42,5 +42,14 @@ class Spending(Loop):
         return await self._run(start)
 
 
+@workflow.defn(name="Saving")
+class Saving(Loop):
+    process = "saving"
+
+    @workflow.run
+    async def run(self, start: Start) -> Outcome:
+        return await self._run(start)
+
+
 WORKFLOWS = list(Loop.__subclasses__())
 """What workers run. A test holds it to the list of processes."""

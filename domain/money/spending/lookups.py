@@ -61,8 +61,8 @@ def claims(before: SpendingState, event: Event) -> Sequence[Claim | Release]:
         case CreditBooked(number=number):
             return [_document(before, number)]
         case LateCreditBooked():
-            number = Claim(kind=DOCUMENT_NUMBER, key=key_of(event.supplier, event.number), exclusive=True)
-            return [number, *given_back(event)]
+            taken = Claim(kind=DOCUMENT_NUMBER, key=key_of(event.supplier, event.number), exclusive=True)
+            return [taken, *given_back(event)]
         case CaseClosed() if before.document.content is not None:
             given_up = [Release(kind=REQUEST, key=_key(before, before.content))]
             asked = before.order is None and REVIEW in before.case.reviews
