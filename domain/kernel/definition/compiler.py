@@ -62,11 +62,11 @@ def process_of(definition: Definition[S]) -> Process[S]:
         confidential=_confidential(definition),
         asking=_asking(definition, evolve),
         milestones=definition.milestones,
+        reports={report.name: report for report in definition.reports},
         figures=definition.figures,
         transitions=transitions_of(definition),
         wording={row.name: Wording(row.label, row.help) for row in definition.rows},
         registers=definition.registers,
-        reports=definition.reports,
         system_only=frozenset(row.name for row in definition.rows if row.by_system),
     )
 

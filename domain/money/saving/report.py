@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
-from domain.kernel.report import ReportSource, ReportSpec
+from domain.kernel.report import ReportSpec, Snapshot
 from domain.kernel.value import Value
+from domain.kernel.values.message import N_
 from domain.kernel.values.money import Money, total
 from domain.money.saving.state import SavingState
 
@@ -36,9 +37,9 @@ class SavingReport(Value):
     rows: tuple[SavingRow, ...]
 
 
-def saving_report(source: ReportSource[SavingState], question: SavingQuestion) -> SavingReport:
+def saving_report(source: Snapshot, question: SavingQuestion) -> SavingReport:
     grouped: dict[tuple[str, str, str], list[SavingState]] = {}
-    for state in source.states:
+    for state in source.of("saving").values():
         content, review = state.document.content, state.case.reviews.get("document")
         if content is None or review is None or review.status != "approved":
             continue
@@ -66,6 +67,10 @@ def _row(key: tuple[str, str, str], states: list[SavingState]) -> SavingRow:
     )  # fmt: skip
 
 
-SAVING_REPORT: ReportSpec[ReportSource[SavingState], SavingQuestion, SavingReport] = ReportSpec(
-    name="saving", question=SavingQuestion, build=saving_report
+SAVING_REPORT: ReportSpec[Snapshot, SavingQuestion, SavingReport] = ReportSpec(
+    name="savings",
+    question=SavingQuestion,
+    build=saving_report,
+    processes=("saving",),
+    title=N_("Savings against their promise"),
 )

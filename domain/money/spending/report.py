@@ -7,8 +7,9 @@ from typing import Annotated
 from pydantic import Field
 
 from domain.kernel.budget_control import BudgetCheck
-from domain.kernel.report import ReportSource, ReportSpec
+from domain.kernel.report import ReportSpec, Snapshot
 from domain.kernel.value import Value
+from domain.kernel.values.message import N_
 from domain.kernel.values.money import Money
 from domain.money.spending.state import SpendingState
 from domain.organisation.model import Organisation
@@ -61,9 +62,10 @@ class SpendingReport(Value):
     contracts: tuple[ContractRow, ...]
 
 
-def spending_report(source: ReportSource[SpendingState], question: SpendingQuestion) -> SpendingReport:
-    organisation, today = source.organisation, source.today
-    states = [state for state in source.states if _in_unit(organisation, state, question.unit)]
+def spending_report(source: Snapshot, question: SpendingQuestion) -> SpendingReport:
+    organisation = source.organisation
+    today = organisation.day_of(None, source.at)
+    states = [state for state in source.of("spending").values() if _in_unit(organisation, state, question.unit)]
     open_ = [state for state in states if state.case.closed is None]
     idle = [row for state in open_ for row in _commitment(organisation, state, today) if row.idle_days]
     return SpendingReport(
@@ -113,6 +115,10 @@ def _in_unit(organisation: Organisation, state: SpendingState, unit: str | None)
     return line is not None and (unit is None or unit in organisation.units_above(line.unit))
 
 
-SPENDING_REPORT: ReportSpec[ReportSource[SpendingState], SpendingQuestion, SpendingReport] = ReportSpec(
-    name="spending", question=SpendingQuestion, build=spending_report
+SPENDING_REPORT: ReportSpec[Snapshot, SpendingQuestion, SpendingReport] = ReportSpec(
+    name="spending",
+    question=SpendingQuestion,
+    build=spending_report,
+    processes=("spending",),
+    title=N_("Spending: idle commitments, emergencies, contracts"),
 )

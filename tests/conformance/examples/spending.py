@@ -38,7 +38,6 @@ def invoice(play: Play, number: str, amount: str, **more: Any) -> Sent:
 def bought(play: Play) -> Story:
     yield Sent("request-spending", wish(play, draft=True), by=LEAD)
     yield Sent("submit-spending", by=LEAD)
-    yield Told("reroute")
     yield Sent("amend-spending", {"amount": "120000 THB"}, by=LEAD)
     task = play.task("decide")
     back = {"task": task.id, "outcome": "return", "comment": "fewer", "fields": ["amount"]}
@@ -94,6 +93,7 @@ def expense(play: Play) -> Story:
 
 def year_end(play: Play) -> Story:
     yield Sent("request-spending", wish(play), by=LEAD)
+    yield Told("reroute")
     yield from ordered(play, "100000 THB")
     year = play.today.year
     yield Told("move-commitment", {"year_from": f"{year}", "year_to": f"{year + 1}", "how": "carry"})
@@ -111,7 +111,7 @@ EXAMPLE = Example(
         "bought": bought, "questioned": questioned, "contracted": contracted, "expense": expense, "year end": year_end,
         "credited late": credited_late,
     },
-    real=("questioned", "contracted"),
+    real=("bought", "questioned"),
     claims=(Claim(kind=SPENT, key="Bangkok Displays|INV-9", item=f"{LINE}|2026", amount=SPENT_BEFORE),),
     plans=tuple((LINE, f"{year}", "5000000 THB") for year in range(2026, 2032)),
 )  # fmt: skip

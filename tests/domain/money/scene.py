@@ -1,12 +1,13 @@
 """A case of money in the example company: the ledger follows each command, as in the store."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from typing import Any, TypeVar
 
 from domain.kernel.effects import Claim, HeldClaim, Release
 from domain.kernel.ledger import Balance, LinePeriod
 from domain.kernel.process import Process
+from domain.kernel.report import Snapshot
 from domain.kernel.value import Value
 from domain.kernel.values.money import Money
 from tests.conformance import company
@@ -97,6 +98,13 @@ class MoneyScenario(Scenario[S]):
 
 def _same(one: Claim, other: Claim | Release) -> bool:
     return (one.kind, one.key, one.item) == (other.kind, other.key, other.item)
+
+
+def snapshot(process: str, *plays: MoneyScenario[Any], today: date) -> Snapshot:
+    """What a report sees of these cases, at noon of a day."""
+    at = datetime.combine(today, time(5), tzinfo=UTC)
+    cases = {process: {play.case.id: play.state for play in plays}}
+    return Snapshot(at=at, position=9, organisation=plays[0].facts.organisation, cases=cases)
 
 
 def thb(amount: int | str) -> Money:

@@ -7,11 +7,10 @@ from typing import Any
 import pytest
 
 from domain.kernel.policy import Approver, Policy
-from domain.kernel.report import ReportSource
 from domain.money.saving.definition import SAVING
 from domain.money.saving.report import SavingQuestion, saving_report
 from domain.money.saving.state import SavingState, SavingValidated
-from tests.domain.money.scene import CEO, CONTROLLER, LEAD, LINE, OWNER, MoneyScenario, Office, thb
+from tests.domain.money.scene import CEO, CONTROLLER, LEAD, LINE, OWNER, MoneyScenario, Office, snapshot, thb
 
 Play = MoneyScenario[SavingState]
 DELIVERS = "e1020"
@@ -210,7 +209,7 @@ def test_the_report_keeps_kinds_apart_and_net():
         booked(place, "c", source="Third", kind="avoidance", recurrence="one-off"),
         proposed(place, "d", source="Fourth"),
     ]
-    source = ReportSource(tuple(play.state for play in plays), plays[0].facts.organisation, date(2027, 1, 1))
+    source = snapshot("saving", *plays, today=date(2027, 1, 1))
     avoided, hard = saving_report(source, SavingQuestion()).rows
     assert (hard.kind, hard.cases, hard.promised, hard.claimed) == ("hard", 2, thb(200_000), thb(85_000))
     assert (hard.validated, hard.leaked) == (thb(85_000), thb(5_000))

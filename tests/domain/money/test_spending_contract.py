@@ -4,10 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from domain.kernel.report import ReportSource
 from domain.money.spending.events import RenewalAgreed, TermSet
 from domain.money.spending.report import SPENDING_REPORT, SpendingQuestion, spending_report
-from tests.domain.money.scene import LEAD, LINE, MANAGER, OWNER
+from tests.domain.money.scene import LEAD, LINE, MANAGER, OWNER, snapshot
 from tests.domain.money.spending_cases import SPENDING, asked, contract, invoiced, office, ordered
 
 FURTHER = {"choice": "renew", "cost": "50000 THB", "ends": "2029-12-31", "period": "2029", "reason": "needed"}
@@ -68,8 +67,7 @@ def test_a_contract_outlives_its_last_invoice():
 
 
 def report(*plays, today=date(2027, 3, 1), **question):
-    source = ReportSource(tuple(p.state for p in plays), plays[0].facts.organisation, today)
-    return spending_report(source, SpendingQuestion(**question))
+    return spending_report(snapshot("spending", *plays, today=today), SpendingQuestion(**question))
 
 
 @pytest.mark.rule("SPD-06")
@@ -96,7 +94,7 @@ def test_contracts_are_listed_by_notice_date():
 
 def test_the_report_freezes_and_checks():
     play = contract(years())
-    source = ReportSource((play.state,), play.facts.organisation, date(2027, 3, 1))
+    source = snapshot("spending", play, today=date(2027, 3, 1))
     _, frozen = SPENDING_REPORT.freeze(source, SpendingQuestion(), position=9, as_of=datetime(2027, 3, 1, tzinfo=UTC))
     assert SPENDING_REPORT.check(source, frozen) is not None
-    assert SPENDING.reports == (SPENDING_REPORT,)
+    assert SPENDING.reports == {"spending": SPENDING_REPORT}
