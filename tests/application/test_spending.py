@@ -1,0 +1,84 @@
+"""Spending on the real store: lines are locked while they are checked, and late credits find their line."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from activities.decide import Decider
+from domain.kernel.command import Command
+from domain.processes import PROCESSES
+from eventstore import ledger_books
+from tests.support.budgets import give_plans
+from tests.support.office import Office
+from workflows.messages import Perform, Performed
+
+LINE, LEAD, BUYER, PAYABLES = "it-licences", "e1011", "e1052", "e1043"
+
+
+class Books:
+    """Commands given one by one to the decider, as workflows do."""
+
+    def __init__(self, office: Office) -> None:
+        self.pool = office.services.pool
+        self.decider = Decider(self.pool, PROCESSES)
+
+    async def give(self, case: str, name: str, payload: dict[str, Any], *, by: str) -> Performed:
+        command = Command(
+            case=case, process="spending", name=name, actor=by, channel="cli", payload=payload, at=datetime.now(UTC)
+        )
+        return await self.decider.perform(Perform(command=command, known=0))
+
+    async def left(self, year: str) -> int:
+        async with self.pool.acquire() as conn:
+            (balance,) = await ledger_books.balances(conn, line=LINE, period=year)
+        return int(balance.available)
+
+    async def approved(self, case: str) -> None:
+        for number, by in ((1, "e1005"), (2, "e1003")):
+            assert not (
+                await self.give(case, "decide", {"task": f"{case}.{number}", "outcome": "approve"}, by=by)
+            ).refusal
+
+
+def wish(year: int, supplier: str) -> dict[str, Any]:
+    return {
+        "kind": "purchase", "what": "Monitors", "budget_line": LINE, "supplier": supplier, "amount": "100000 THB",
+        "period": f"{year}", "reason": "A new team",
+    }  # fmt: skip
+
+
+@pytest.mark.rule("SPD-01")
+async def test_of_many_at_once_as_many_pass_as_fit(office_at_work: Office):
+    books, year = Books(office_at_work), datetime.now(UTC).year + 1
+    await give_plans(office_at_work.services.pool, [(LINE, f"{year}", "450000 THB")])
+    asked = [books.give(f"spending-{n}", "request-spending", wish(year, f"supplier {n}"), by=LEAD) for n in range(12)]
+    refusals = [done.refusal for done in await asyncio.gather(*asked)]
+    assert sum(refusal is None for refusal in refusals) == 4
+    assert {refusal.code for refusal in refusals if refusal} == {"over-budget"}
+    assert await books.left(f"{year}") == 50_000
+
+
+@pytest.mark.rule("SPD-11")
+async def test_a_late_credit_note_finds_its_line_and_year(office_at_work: Office):
+    books, now = Books(office_at_work), datetime.now(UTC)
+    year, today = now.year + 1, now.date().isoformat()
+    await give_plans(office_at_work.services.pool, [(LINE, f"{year}", "450000 THB")])
+    await books.give("one", "request-spending", wish(year, "Displays"), by=LEAD)
+    await books.approved("one")
+    order = {"task": "one.3", "number": "PO-1", "total": "100000 THB"}
+    assert not (await books.give("one", "place-order", order, by=BUYER)).refusal
+    bill = {"task": "one.4", "number": "INV-1", "amount": "100000 THB", "dated": today}
+    assert not (await books.give("one", "record-invoice", bill, by=PAYABLES)).refusal
+    assert await books.left(f"{year}") == 350_000
+
+    note = {"supplier": "Displays", "invoice": "INV-1", "number": "C-1", "amount": "60000 THB", "dated": today}
+    assert not (await books.give("late", "credit-closed", note, by=PAYABLES)).refusal
+    assert await books.left(f"{year}") == 410_000
+    again = (await books.give("later", "credit-closed", {**note, "number": "C-2"}, by=PAYABLES)).refusal
+    assert again is not None
+    assert again.code == "above-invoice"
+    taken = (await books.give("third", "credit-closed", {**note, "amount": "1 THB"}, by=PAYABLES)).refusal
+    assert taken is not None
+    assert taken.code == "claim-taken"
