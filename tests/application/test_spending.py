@@ -2,16 +2,19 @@
 
 import asyncio
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from activities.decide import Decider
+from application.administration.office import import_organisation
+from application.administration.regrounding import Regrounding
 from domain.kernel.command import Command
 from domain.processes import PROCESSES
 from eventstore import ledger_books
 from tests.support.budgets import give_plans
-from tests.support.office import Office
+from tests.support.office import COMPANY, Office
 from workflows.messages import Perform, Performed
 
 LINE, LEAD, BUYER, PAYABLES = "it-licences", "e1011", "e1052", "e1043"
@@ -82,3 +85,29 @@ async def test_a_late_credit_note_finds_its_line_and_year(office_at_work: Office
     taken = (await books.give("third", "credit-closed", {**note, "amount": "1 THB"}, by=PAYABLES)).refusal
     assert taken is not None
     assert taken.code == "claim-taken"
+
+
+@pytest.mark.rule("SPD-05")
+async def test_a_lowered_limit_sends_what_waits_to_others(office_at_work: Office, tmp_path: Path):
+    office, year = office_at_work, datetime.now(UTC).year + 1
+    await give_plans(office.services.pool, [(LINE, f"{year}", "450000 THB")])
+    await office.start("spending", wish(year, "Displays"), by=LEAD, case="waits", name="request-spending")
+    await office.do("waits", "decide", {"task": "waits.1", "outcome": "approve"}, by="e1005")
+    assert await Regrounding().step(office.services, now=datetime.now(UTC)) == []
+
+    roles = next(file for file in COMPANY if file.name == "roles.yaml")
+    text = roles.read_text(encoding="utf-8")
+    for limit in ('role: budget-owner, up_to: "250,000 THB"', 'role: department-head, up_to: "1,000,000 THB"'):
+        assert f"category: spending, {limit}" in text
+        text = text.replace(
+            f"category: spending, {limit}", f"category: spending, {limit.split(' up_to')[0]} up_to: 1 THB"
+        )
+    lowered = tmp_path / "roles.yaml"
+    lowered.write_text(text, encoding="utf-8")
+    files = [lowered if file == roles else file for file in COMPANY]
+    await import_organisation(office.services, files, actor="os:test", today=datetime.now(UTC).date())
+
+    assert await Regrounding().step(office.services, now=datetime.now(UTC)) == ["waits"]
+    (task,) = (await office.state("waits"))["tasks"]
+    assert "e1001" in {*task["assignees"], *task["escalated_to"]}
+    assert await Regrounding().step(office.services, now=datetime.now(UTC)) == []

@@ -16,7 +16,7 @@ from domain.kernel.showing.confidential import AMOUNT, INVOLVED_WORDS
 from domain.kernel.showing.task_sight import WHOLE
 from domain.kernel.value import Value
 from domain.kernel.values.message import N_
-from domain.money.spending import contracts, events, invoices, late_credit, money, ordering, rerouting, year_end
+from domain.money.spending import contracts, events, invoices, late_credit, money, ordering, year_end
 from domain.money.spending.content import RequestSpending
 from domain.money.spending.document import DOCUMENT, refuse_new_rate
 from domain.money.spending.evolve import evolve
@@ -115,11 +115,6 @@ SPENDING: Process[SpendingState] = process_of(
                 name="decide-renewal", payload=contracts.DecideRenewal, by=(CaseRole.ASSIGNEE,),
                 rule=contracts.decide_renewal, when=RUNNING, label=N_("renew or give notice"),
                 help=N_("Gives notice, or asks the approvers to let the contract go on at a stated cost."),
-            ),
-            CommandSpec(
-                name="reroute", payload=rerouting.Reroute, by=(CaseRole.SYSTEM,), rule=rerouting.reroute,
-                when=frozenset({Stage.IN_APPROVAL}) | RUNNING, label=N_("ask who may decide now"),
-                help=N_("Limits changed: a step that was put to people who may not decide it any more goes to others."),
             ),
             CommandSpec(
                 name="move-commitment", payload=year_end.MoveCommitment, by=(CaseRole.SYSTEM,),

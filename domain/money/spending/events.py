@@ -124,11 +124,6 @@ class CommitmentMoved(MovesMoney):
     at: datetime
 
 
-class ApproversChecked(Event):
-    sentence = N_("limits changed: who is asked was checked")
-    at: datetime
-
-
 class SpendingEnded(Event):
     """Nothing more comes: `closed` when all was invoiced, else `short_closed` with its reason (SPD-06)."""
 
@@ -152,5 +147,5 @@ class LateCreditBooked(Opened, MovesMoney):
 EVENTS: tuple[type[Event], ...] = (
     SpendingReserved, OrderPlaced, GoodsReceived, InvoiceBooked, InvoiceQuestioned, InvoiceDeclined, CreditBooked,
     TermSet, RenewalAsked, RenewalAgreed, RenewalDeclined, NoticeGiven, CommitmentMoved, SpendingEnded,
-    LateCreditBooked, ApproversChecked,
+    LateCreditBooked,
 )  # fmt: skip

@@ -93,7 +93,6 @@ def expense(play: Play) -> Story:
 
 def year_end(play: Play) -> Story:
     yield Sent("request-spending", wish(play), by=LEAD)
-    yield Told("reroute")
     yield from ordered(play, "100000 THB")
     year = play.today.year
     yield Told("move-commitment", {"year_from": f"{year}", "year_to": f"{year + 1}", "how": "carry"})

@@ -103,8 +103,9 @@ def test_a_lowered_limit_sends_a_step_to_another():
     assert play.open().people == (OWNER,)
     organisation = play.facts.organisation
     low = [lowered(limit) if limit.category == "spending" and limit.role else limit for limit in organisation.limits]
+    assert play.refused("retry", by=SYSTEM, channel="effect") == "not-stuck"
     play.given(organisation=organisation.model_copy(update={"limits": tuple(low)}))
-    play.when("reroute", by=SYSTEM, channel="effect")
+    play.when("retry", by=SYSTEM, channel="effect")
     assert CEO in play.open().people
     assert play.refused("decide", {"task": play.open().id, "outcome": "approve"}, by=OWNER) == "limit-too-low"
 
