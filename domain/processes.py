@@ -6,9 +6,12 @@ from typing import Any
 from domain.kernel.process import Process
 from domain.money.saving.definition import SAVING
 from domain.money.spending.definition import SPENDING
+from domain.money.actuals.definition import ACTUALS
+from domain.money.budget.definition import BUDGET
 from domain.organisation.authority.process import AUTHORITY
 from domain.people.hiring.process import HIRING
 from domain.people.job_description.process import JOB_DESCRIPTION
+from domain.projects.intake.definition import PROJECT_REQUEST
 
 _ALL: tuple[Process[Any], ...] = (
     HIRING,
@@ -16,6 +19,9 @@ _ALL: tuple[Process[Any], ...] = (
     AUTHORITY,
     SPENDING,
     SAVING,
+    PROJECT_REQUEST,
+    BUDGET,
+    ACTUALS,
 )
 PROCESSES: dict[str, Process[Any]] = {process.name: process for process in _ALL}
 

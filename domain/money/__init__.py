@@ -1,1 +1,1 @@
-"""Money: budgets, spending, savings."""
+"""The duties of money: budgets, spending, savings."""

@@ -17,7 +17,7 @@ from tests.support.budgets import give_plans
 from tests.support.office import COMPANY, Office
 from workflows.messages import Perform, Performed
 
-LINE, LEAD, BUYER, PAYABLES = "it-licences", "e1011", "e1052", "e1043"
+LINE, LEAD, BUYER, PAYABLES = "it-licences", "e1011", "e1050", "e1043"
 
 
 class Books:

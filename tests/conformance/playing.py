@@ -9,7 +9,6 @@ from uuid import UUID, uuid5
 
 from domain.kernel.cases.case import Case, Deadline, Task
 from domain.kernel.command import SYSTEM, Channel, Command
-from domain.kernel.effects import HeldClaim
 from domain.kernel.events import Event
 from domain.kernel.facts import Facts
 from domain.kernel.payloads import parse_payload
@@ -61,8 +60,7 @@ class Playing:
         self.process: Process[Any] = PROCESSES[process]
         self.story = story
         self.id = f"{process}-{story}".replace("_", "-")
-        held = (HeldClaim(claim=claim, stream="another-case", since=company.NOW) for claim in self.example.claims)
-        self.facts = company.facts().model_copy(update={"claims": tuple(held)})
+        self.facts = company.facts().model_copy(update={"claims": self.example.claims.get(story, ())})
         self.ledger = company.Ledger(self.example.plans)
         self.state: Any = self.process.initial(self.id)
         self.history: list[Event] = []

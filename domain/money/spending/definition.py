@@ -16,6 +16,7 @@ from domain.kernel.showing.confidential import AMOUNT, INVOLVED_WORDS
 from domain.kernel.showing.task_sight import WHOLE
 from domain.kernel.value import Value
 from domain.kernel.values.message import N_
+from domain.money.budget.closing import MoveCommitment
 from domain.money.spending import contracts, events, invoices, late_credit, money, ordering, year_end
 from domain.money.spending.content import RequestSpending
 from domain.money.spending.document import DOCUMENT, refuse_new_rate
@@ -117,7 +118,7 @@ SPENDING: Process[SpendingState] = process_of(
                 help=N_("Gives notice, or asks the approvers to let the contract go on at a stated cost."),
             ),
             CommandSpec(
-                name="move-commitment", payload=year_end.MoveCommitment, by=(CaseRole.SYSTEM,),
+                name="move-commitment", payload=MoveCommitment, by=(CaseRole.SYSTEM,),
                 rule=year_end.move_commitment, when=_APPROVED, to=frozenset({Stage.SHORT_CLOSED}),
                 label=N_("moved to another year"),
                 help=N_("The year ends: what is bound is carried, charged to the new year, or given back."),

@@ -3,13 +3,15 @@
 from datetime import date, timedelta
 from typing import Any
 
-from domain.kernel.effects import Claim
+from domain.kernel.effects import Claim, HeldClaim
 from domain.kernel.values.money import Money
 from domain.money.spending.late_credit import SPENT
+from tests.conformance.company import NOW
 from tests.conformance.example import Due, Example, Play, Sent, Story, Told, approvals
 
-LEAD, BUYER, PAYABLES, OWNER = "e1011", "e1052", "e1043", "e1003"
+LEAD, BUYER, PAYABLES, OWNER = "e1011", "e1050", "e1043", "e1003"
 LINE, SPENT_BEFORE = "it-licences", Money.model_validate("5000 THB")
+LATE = Claim(kind=SPENT, key="Bangkok Displays|INV-9", item=f"{LINE}|2026", amount=SPENT_BEFORE)
 
 
 def wish(play: Play, **more: Any) -> dict[str, Any]:
@@ -95,7 +97,7 @@ def year_end(play: Play) -> Story:
     yield Sent("request-spending", wish(play), by=LEAD)
     yield from ordered(play, "100000 THB")
     year = play.today.year
-    yield Told("move-commitment", {"year_from": f"{year}", "year_to": f"{year + 1}", "how": "carry"})
+    yield Told("move-commitment", {"line": LINE, "period": f"{year}", "target": f"{year + 1}", "decision": "carry"})
     yield Sent("cancel-spending", {"reason": "no longer needed"}, by=LEAD)
 
 
@@ -111,6 +113,6 @@ EXAMPLE = Example(
         "credited late": credited_late,
     },
     real=("bought", "questioned"),
-    claims=(Claim(kind=SPENT, key="Bangkok Displays|INV-9", item=f"{LINE}|2026", amount=SPENT_BEFORE),),
+    claims={"credited late": (HeldClaim(claim=LATE, stream="another-case", since=NOW),)},
     plans=tuple((LINE, f"{year}", "5000000 THB") for year in range(2026, 2032)),
 )  # fmt: skip

@@ -16,7 +16,7 @@ from tests.support.given import Scenario
 S = TypeVar("S", bound=Value)
 LINE = "it-licences"
 LEAD, MANAGER, OWNER, CEO = "e1011", "e1005", "e1003", "e1001"
-BUYER, PAYABLES, CONTROLLER, SYSTEM = "e1052", "e1043", "e1041", "system"
+BUYER, PAYABLES, CONTROLLER, SYSTEM = "e1050", "e1043", "e1041", "system"
 
 
 class Office:

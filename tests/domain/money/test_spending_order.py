@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from domain.kernel.cases.case import Status
 from domain.kernel.cases.case_events import CaseClosed
 from domain.money.spending.events import InvoiceBooked, InvoiceQuestioned
-from tests.domain.money.scene import BUYER, CONTROLLER, LEAD, MANAGER, OWNER, PAYABLES, SYSTEM, MoneyScenario, thb
+from tests.domain.money.scene import BUYER, CONTROLLER, LEAD, LINE, MANAGER, OWNER, PAYABLES, SYSTEM, MoneyScenario, thb
 from tests.domain.money.spending_cases import SPENDING, asked, invoiced, office, ordered
 from tests.support.examples import examples
 
@@ -193,16 +193,21 @@ def test_a_credit_note_after_the_close_gives_back_once():
 
 @pytest.mark.rule("BUD-09")
 @pytest.mark.parametrize(
-    ("how", "old", "new"),
-    [("carry", 900_000, 1_000_000), ("re-encumber", 1_000_000, 900_000), ("cancel", 1_000_000, 1_000_000)],
+    ("decision", "price", "old", "new"),
+    [
+        ("carry", None, 900_000, 1_000_000),
+        ("carry-without", None, 1_000_000, 900_000),
+        ("re-encumber", "90000 THB", 910_000, 1_000_000),
+        ("cancel", None, 1_000_000, 1_000_000),
+    ],
 )
-def test_a_commitment_goes_over_the_turn_of_the_year(how, old, new):
+def test_a_commitment_goes_over_the_turn_of_the_year(decision, price, old, new):
     place = office()
     play = ordered(place)
-    move = {"year_from": "2027", "year_to": "2028", "how": how}
+    move = {"line": LINE, "period": "2027", "target": "2028", "decision": decision, "price": price}
     play.when("move-commitment", move, by=SYSTEM, channel="effect")
     assert (place.left("2027"), place.left("2028")) == (old, new)
-    assert int(play.state.bound) == (0 if how == "cancel" else 100_000)
+    assert int(play.state.bound) == {"cancel": 0, "re-encumber": 90_000}.get(decision, 100_000)
     assert play.refused("move-commitment", move, by=SYSTEM) in {"nothing-held", "finished"}
 
 
@@ -210,8 +215,8 @@ def test_a_commitment_goes_over_the_turn_of_the_year(how, old, new):
 def test_a_carried_commitment_can_be_taken_back():
     place = office()
     play = ordered(place)
-    there = {"year_from": "2027", "year_to": "2028", "how": "carry"}
-    back = {"year_from": "2028", "year_to": "2027", "how": "carry"}
+    there = {"line": LINE, "period": "2027", "target": "2028", "decision": "carry"}
+    back = {"line": LINE, "period": "2028", "target": "2027", "decision": "carry"}
     play.when("move-commitment", there, by=SYSTEM).when("move-commitment", back, by=SYSTEM)
     assert accounts(place) == (0, 100_000, 0, 900_000)
     assert place.balance("2027").carried == 0
@@ -246,7 +251,7 @@ def test_nothing_is_lost_and_nothing_counted_twice(total, bills, notes, end):
     if play.case.closed is None and end == "close":
         play.when("close-spending", {"reason": "enough"}, by=LEAD)
     if play.case.closed is None and end == "carry" and play.state.bound:
-        play.when("move-commitment", {"year_from": "2027", "year_to": "2028", "how": "carry"}, by=SYSTEM)
+        play.when("move-commitment", {"line": LINE, "period": "2027", "target": "2028", "decision": "carry"}, by=SYSTEM)
     bound = int(play.state.bound)
     free = place.left("2027") + place.left("2028")
     assert free == 2_000_000 - net - bound
