@@ -6,6 +6,8 @@ from typing import Any
 from domain.kernel.process import Process
 from domain.money.actuals.definition import ACTUALS
 from domain.money.budget.definition import BUDGET
+from domain.money.saving.definition import SAVING
+from domain.money.spending.definition import SPENDING
 from domain.organisation.authority.process import AUTHORITY
 from domain.people.hiring.process import HIRING
 from domain.people.job_description.process import JOB_DESCRIPTION
@@ -19,6 +21,8 @@ _ALL: tuple[Process[Any], ...] = (
     HIRING,
     JOB_DESCRIPTION,
     AUTHORITY,
+    SPENDING,
+    SAVING,
     PROJECT_REQUEST,
     BUDGET,
     ACTUALS,

@@ -33,6 +33,24 @@ class Authority(Loop):
         return await self._run(start)
 
 
+@workflow.defn(name="Spending")
+class Spending(Loop):
+    process = "spending"
+
+    @workflow.run
+    async def run(self, start: Start) -> Outcome:
+        return await self._run(start)
+
+
+@workflow.defn(name="Saving")
+class Saving(Loop):
+    process = "saving"
+
+    @workflow.run
+    async def run(self, start: Start) -> Outcome:
+        return await self._run(start)
+
+
 @workflow.defn(name="ProjectRequest")
 class ProjectRequest(Loop):
     process = "project_request"
