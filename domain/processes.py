@@ -4,15 +4,21 @@ from dataclasses import replace
 from typing import Any
 
 from domain.kernel.process import Process
+from domain.money.actuals.definition import ACTUALS
+from domain.money.budget.definition import BUDGET
 from domain.organisation.authority.process import AUTHORITY
 from domain.people.hiring.process import HIRING
 from domain.people.job_description.process import JOB_DESCRIPTION
 from domain.projects.delivery.definition import PROJECT
+from domain.projects.intake.definition import PROJECT_REQUEST
 
 _ALL: tuple[Process[Any], ...] = (
     HIRING,
     JOB_DESCRIPTION,
     AUTHORITY,
+    PROJECT_REQUEST,
+    BUDGET,
+    ACTUALS,
     PROJECT,
 )
 PROCESSES: dict[str, Process[Any]] = {process.name: process for process in _ALL}

@@ -15,6 +15,15 @@ class Hiring(Loop):
         return await self._run(start)
 
 
+@workflow.defn(name="JobDescription")
+class JobDescription(Loop):
+    process = "job_description"
+
+    @workflow.run
+    async def run(self, start: Start) -> Outcome:
+        return await self._run(start)
+
+
 @workflow.defn(name="Authority")
 class Authority(Loop):
     process = "authority"
@@ -24,9 +33,27 @@ class Authority(Loop):
         return await self._run(start)
 
 
-@workflow.defn(name="JobDescription")
-class JobDescription(Loop):
-    process = "job_description"
+@workflow.defn(name="ProjectRequest")
+class ProjectRequest(Loop):
+    process = "project_request"
+
+    @workflow.run
+    async def run(self, start: Start) -> Outcome:
+        return await self._run(start)
+
+
+@workflow.defn(name="Budget")
+class Budget(Loop):
+    process = "budget"
+
+    @workflow.run
+    async def run(self, start: Start) -> Outcome:
+        return await self._run(start)
+
+
+@workflow.defn(name="Actuals")
+class Actuals(Loop):
+    process = "actuals"
 
     @workflow.run
     async def run(self, start: Start) -> Outcome:

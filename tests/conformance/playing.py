@@ -57,8 +57,7 @@ class Moment:
         """Those of other cases that the decision asks for, as the activity reads them."""
         asked = self.process.needs(self.state, command, payload)
         keys = {(query.kind, query.key) for query in asked if isinstance(query, ClaimQuery)}
-        known = EXAMPLES[self.process.name].claims
-        return tuple(held for held in known if (held.claim.kind, held.claim.key) in keys)
+        return tuple(held for held in self.facts.claims if (held.claim.kind, held.claim.key) in keys)
 
 
 class Playing:
@@ -69,7 +68,7 @@ class Playing:
         self.process: Process[Any] = PROCESSES[process]
         self.story = story
         self.id = f"{process}-{story}".replace("_", "-")
-        self.facts = company.facts()
+        self.facts = company.facts().model_copy(update={"claims": self.example.claims.get(story, ())})
         self.ledger = company.Ledger(self.example.plans)
         self.state: Any = self.process.initial(self.id)
         self.history: list[Event] = []

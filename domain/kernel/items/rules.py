@@ -106,7 +106,10 @@ def send_on(spec: ItemsSpec[D], ctx: DecisionContext[Any], id_: str, case: str) 
 
 
 def take(spec: ItemsSpec[D], ctx: DecisionContext[Any], item: TakenItem) -> None:
-    """Takes an item of another case over, once: a second word about the same one changes nothing."""
+    """Takes an item of another case over, once: a second word about the same one changes nothing.
+
+    Raises Refused `unfit-item` if its details are not those of this process.
+    """
     known = {(one.origin.case, one.origin.item) for one in spec.of(ctx.state).entries.values() if one.origin}
     if (item.origin.case, item.origin.item) not in known:
         details = _details(spec, item)

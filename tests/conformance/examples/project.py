@@ -191,13 +191,15 @@ def programme(play: Play) -> Story:
     yield Sent("finish-project", {"task": play.task("close").id, **ending}, by=MANAGER)
 
 
+STORIES = {"finished": finished, "stopped": stopped, "steered": steered, "left": left, "programme": programme}
+OTHERS = (
+    HeldClaim(claim=Claim(kind="waits-for", key="project-steered"), stream="project-third", since=NOW),
+    HeldClaim(claim=Claim(kind="programme", key="project-programme"), stream="project-child", since=NOW),
+)
 EXAMPLE = Example(
     process="project",
-    stories={"finished": finished, "stopped": stopped, "steered": steered, "left": left, "programme": programme},
+    stories=STORIES,
     real=("finished",),
-    claims=(
-        HeldClaim(claim=Claim(kind="waits-for", key="project-steered"), stream="project-third", since=NOW),
-        HeldClaim(claim=Claim(kind="programme", key="project-programme"), stream="project-child", since=NOW),
-    ),
+    claims=dict.fromkeys(STORIES, OTHERS),
     plans=(("it-licences", "2027", "3000000 THB"),),
 )
