@@ -220,7 +220,8 @@ class StopProject(Value):
 
 class MeasureBenefit(Value):
     task: Task
-    value: Decimal
+    value: Short
+    met: bool | None = Field(default=None, description="where value and target are no plain numbers")
     note: Text
 
 

@@ -44,10 +44,20 @@ class Benefit(Value):
     id: Id
     text: Short
     owner: Person
-    baseline: Decimal
-    target: Decimal
+    baseline: Short
+    target: Short
     measure: Short
     due: date
+
+    def is_met(self, value: str) -> bool | None:
+        """Whether a value reached the target, from the baseline on; None where one of them is no number."""
+        try:
+            start, target, now = Decimal(self.baseline), Decimal(self.target), Decimal(value)
+        except ArithmeticError:
+            return None
+        if not (start.is_finite() and target.is_finite() and now.is_finite()):
+            return None
+        return now >= target if target >= start else now <= target
 
 
 class Activity(Value):

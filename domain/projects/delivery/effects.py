@@ -1,6 +1,7 @@
 """Who is told, which other projects are told, what others may know of a project, what decisions must see."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from domain.kernel.command import Command
 from domain.kernel.effects import Claim, ClaimQuery, Effect, Notify, Release, TellCase
@@ -25,9 +26,14 @@ def effects(_before: ProjectState, event: Event, after: ProjectState) -> Sequenc
         case e.ProjectStopped(children=children) | e.ProgrammeEnded(children=children):
             told = [_told(child, case, decision) for child, decision in children.items()]
             stopped = N_("{title} was stopped.", title=title)
-            return [*told, *([_all(after, stopped)] if isinstance(event, e.ProjectStopped) else [])]
-        case e.ProjectFinished():
-            return [_all(after, N_("{title} is finished; its benefits are measured now.", title=title))]
+            if isinstance(event, e.ProjectStopped):
+                return [*told, _all(after, stopped), *_ended(after, event.reason, delivered=False)]
+            return told
+        case e.ProjectChartered(charter=charter) if charter.request:
+            return [_to_request(charter.request, "note-chartered", {"project": case})]
+        case e.ProjectFinished(lessons=lessons):
+            about = N_("{title} is finished; its benefits are measured now.", title=title)
+            return [_all(after, about), *_ended(after, lessons, delivered=True)]
         case e.ProjectArchived():
             return [_all(after, N_("{title} is over and archived.", title=title))]
         case e.ProjectDelegated():
@@ -41,6 +47,17 @@ def effects(_before: ProjectState, event: Event, after: ProjectState) -> Sequenc
             about = N_("{source} touches {title}: look at its health.", source=external.source, title=title)
             return [Notify(to=(after.manager,), about=about)]
     return []
+
+
+def _ended(state: ProjectState, reason: str, *, delivered: bool) -> list[Effect]:
+    """The request that it came from says the same (PRJ-09)."""
+    request = state.the_charter.request
+    said = {"project": state.case.id, "delivered": delivered, "reason": reason}
+    return [_to_request(request, "note-project-ended", said)] if request else []
+
+
+def _to_request(request: str, command: str, said: dict[str, Any]) -> TellCase:
+    return TellCase(case=request, process="project_request", command=command, payload=said)
 
 
 def _told(child: str, programme: str, decision: str) -> TellCase:

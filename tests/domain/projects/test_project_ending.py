@@ -10,6 +10,7 @@ from domain.projects.delivery import events as e
 from domain.projects.delivery.content import Stage
 from domain.projects.delivery.definition import PROJECT
 from domain.projects.delivery.state import ProjectState, stage
+from domain.projects.intake.definition import PROJECT_REQUEST
 from tests.domain.projects.delivering import (
     HEAD,
     MANAGER,
@@ -115,6 +116,28 @@ def test_a_benefit_is_met_in_its_own_direction(baseline: str, target: str, value
     project = finished(benefits=[benefit(baseline=baseline, target=target)])
     measured = {"task": project.open("benefit").id, "value": value, "note": "Counted"}
     assert project.when("measure-benefit", measured, by=OWNER).found(e.BenefitMeasured).met is met
+
+
+@pytest.mark.rule("DEL-11")
+def test_who_measures_words_says_if_they_are_met():
+    project = finished(benefits=[benefit(baseline="slow", target="fast")])
+    measured = {"task": project.open("benefit").id, "value": "faster", "note": "Asked ten people"}
+    assert project.refused("measure-benefit", measured, by=OWNER) == "say-if-met"
+    assert project.when("measure-benefit", {**measured, "met": True}, by=OWNER).found(e.BenefitMeasured).met
+
+
+@pytest.mark.rule("PRJ-09")
+def test_the_request_learns_that_its_project_began_and_ended():
+    project = chartered(request="project-request-1")
+    began = [each for each in project.effects if isinstance(each, TellCase)]
+    project.when("stop-project", {"reason": "Not needed"}, by=HEAD)
+    ended = [each for each in project.effects if isinstance(each, TellCase)]
+    assert [(each.case, each.command) for each in (*began, *ended)] == [
+        ("project-request-1", "note-chartered"),
+        ("project-request-1", "note-project-ended"),
+    ]
+    for each in (*began, *ended):
+        PROJECT_REQUEST.commands[each.command].model_validate(each.payload)
 
 
 @pytest.mark.rule("DEL-11")

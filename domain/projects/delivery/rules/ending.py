@@ -98,15 +98,18 @@ def note_programme_ended(ctx: Ctx, payload: c.NoteProgrammeEnded) -> None:
 
 
 def measure_benefit(ctx: Ctx, payload: c.MeasureBenefit) -> None:
-    """Met if the value reached the target, in the direction from baseline to target."""
+    """Met if the value reached the target; who measures says so where these are words. Raises Refused `say-if-met`."""
     task = tasks.require(ctx, payload.task)
     benefit = next(one for one in ctx.state.benefits if one.id == task.subject)
+    counted = benefit.is_met(payload.value)
+    met = payload.met if counted is None else counted
+    if met is None:
+        template = "Say whether {value} meets the target {target}: these cannot be compared."
+        raise Refused("say-if-met", template, value=payload.value, target=benefit.target)
     tasks.finish(ctx, payload.task)
-    rises = benefit.target >= benefit.baseline
-    met = payload.value >= benefit.target if rises else payload.value <= benefit.target
     ctx.add(
         e.BenefitMeasured(
-            id=benefit.id, value=str(payload.value), met=met, note=payload.note, on=today(ctx), by=ctx.command.actor
+            id=benefit.id, value=payload.value, met=met, note=payload.note, on=today(ctx), by=ctx.command.actor
         )
     )
 
