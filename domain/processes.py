@@ -4,6 +4,7 @@ from typing import Any
 
 from domain.kernel.process import Process
 from domain.organisation.authority.process import AUTHORITY
+from domain.people.discipline.definition import DISCIPLINE
 from domain.people.hiring.process import HIRING
 from domain.people.job_description.process import JOB_DESCRIPTION
 
@@ -11,6 +12,7 @@ _ALL: tuple[Process[Any], ...] = (
     HIRING,
     JOB_DESCRIPTION,
     AUTHORITY,
+    DISCIPLINE,
 )
 PROCESSES: dict[str, Process[Any]] = {process.name: process for process in _ALL}
 
