@@ -3,11 +3,14 @@
 What people are told needs no delivery: it is recorded in the transaction of the decision (docs/adr/0010).
 """
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
 from pydantic import TypeAdapter
+from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
+from activities.failures import INTERNAL_ERROR
 from application.records import append_record
 from application.send import Sender
 from domain.kernel import register
@@ -29,6 +32,9 @@ RECORDS: dict[str, Registry] = {record.STREAM: record.REGISTRY, register.STREAM:
 ATTEMPTS = 5
 """How often a record is appended to anew when someone else appended in between, before the activity is retried."""
 
+HELD = timedelta(minutes=1)
+"""After this a case on hold is asked again whether it takes what it is told."""
+
 
 class Deliverer:
     """Delivers effects by id. `sender` reaches other cases through their workflows, like any edge."""
@@ -37,8 +43,11 @@ class Deliverer:
         self._pool = pool
         self._sender = sender
 
-    async def deliver(self, effect_id: UUID) -> None:
-        """Delivers once: a settled effect is left alone. Raises what infrastructure raises, to be retried."""
+    async def deliver(self, effect_id: UUID, attempt: int = 1) -> None:
+        """Delivers once: a settled effect is left alone. Raises what infrastructure raises, to be retried.
+
+        What a case on hold does not take waits for the hold's end: each attempt asks the case anew.
+        """
         async with self._pool.acquire() as conn:
             stored = await outbox.find(conn, effect_id)
         if stored is None:
@@ -49,7 +58,7 @@ class Deliverer:
                 payload = {**effect.payload, "position": await self.record(stored, effect)}
             case TellCase() | StartCase():
                 payload = effect.payload
-        outcome = await self._send(stored, effect, payload)
+        outcome = await self._send(stored, effect, payload, attempt)
         async with self._pool.acquire() as conn:
             await outbox.settle(conn, effect_id, outcome)
 
@@ -81,7 +90,9 @@ class Deliverer:
                     raise
         raise AssertionError("every attempt returns or raises")
 
-    async def _send(self, stored: outbox.StoredEffect, effect: Deliverable, payload: dict[str, Any]) -> dict[str, Any]:
+    async def _send(
+        self, stored: outbox.StoredEffect, effect: Deliverable, payload: dict[str, Any], attempt: int
+    ) -> dict[str, Any]:
         command = Command(
             case=effect.case,
             process=effect.process,
@@ -94,7 +105,20 @@ class Deliverer:
             causation=stored.position,
         )
         try:
-            ack = await self._sender.send(command, start=isinstance(effect, StartCase))
+            ack = await self._sender.send(command, start=isinstance(effect, StartCase), attempt=attempt)
         except Refused as refused:
+            if refused.code == "on-hold" and effect.command != "hold":
+                raise _held(effect.case) from None
+            if refused.code == INTERNAL_ERROR:
+                raise
             return {"refused": refused.code}
         return {"case": ack.case, "version": ack.version}
+
+
+def _held(case: str) -> ApplicationError:
+    return ApplicationError(
+        f"case {case} is on hold and is told later",
+        type="OnHold",
+        next_retry_delay=HELD,
+        category=ApplicationErrorCategory.BENIGN,
+    )

@@ -120,7 +120,15 @@ async def inbox_at(
     own += [InboxRow.of(row, as_of) for row in joined(lacking, person, cases)]
     principals = {each[-1].principal for each in standing}
     others = sorted((row for row in rows if row["person"] in principals), key=_urgency)
-    return with_delegated(own, others, person, standing=standing, organisation=organisation, now=as_of)
+    return with_delegated(
+        own,
+        others,
+        person,
+        standing=standing,
+        organisation=organisation,
+        now=as_of,
+        parties={case: found.parties for case, found in cases.items()},
+    )
 
 
 def _urgency(columns: Columns) -> tuple[Any, ...]:

@@ -51,6 +51,7 @@ class Process(Generic[S]):
     says the same of an event. Reader None is the system and the auditor, who see everything (KRN-43, HIR-04).
     `confidential` says which parts and fields a policy may name to hide more than that, and what is hidden by default.
     `preview(payload, facts, requester)` resolves the route that the opening command would run (KRN-41).
+    `remarks(payload, facts)` says what is odd about an opening command and yet allowed.
     `allowed` says by command which parts may give it, as the page of who may what shows it; those of the kernel that it
     leaves out are as in every process. `asking` is what forms offer beyond what the models of the commands say.
     `policy_needs` is what a policy must hold for the process before it can be published (KRN-40).
@@ -79,6 +80,7 @@ class Process(Generic[S]):
     transfers: Callable[[S, Event, S], Sequence[Transfer]] = field(default=lambda _before, _event, _after: ())
     visible: Callable[[S, str | None], dict[str, Any]] = field(default=_everything)
     preview: Callable[[Value, Facts, str], Sequence[PreviewStep]] = field(default=lambda _p, _f, _requester: ())
+    remarks: Callable[[Value, Facts], Sequence[Message]] = field(default=lambda _payload, _facts: ())
     policy_needs: Needs = field(default_factory=Needs)
     may_see: Callable[[S, str | None, Event], bool] = field(default=lambda _state, _reader, _event: True)
     confidential: Confidential = field(default_factory=Confidential)
@@ -92,4 +94,4 @@ class Process(Generic[S]):
 
     def outline(self, state: S) -> Outline:
         """As much of a case as says who may see it (KRN-43)."""
-        return outline(self.case(state), self.confidential.parts(state))
+        return outline(self.case(state), self.confidential.parts(state), self.confidential.tasks)

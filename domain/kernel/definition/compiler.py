@@ -145,6 +145,8 @@ def _confidential(definition: Definition[S]) -> Confidential:
         parts=lambda state: people_by_word(definition, state),
         default=definition.default,
         always=definition.always,
+        tasks={kind: paths for piece in definition.pieces for kind, paths in piece.tasks.items()},
+        apart=definition.apart,
     )
 
 
@@ -165,7 +167,9 @@ def _asking(definition: Definition[S], evolve: Evolve[S]) -> FormHints:
     def offered(state: Any, person: str, facts: Facts) -> frozenset[str]:
         return frozenset(_offered(definition, state, person, facts, evolve))
 
-    return FormHints(choices=choices, present=present, offered=offered)
+    return FormHints(
+        choices=choices, present=present, offered=offered, why=tuple(name for piece in pieces for name in piece.why)
+    )
 
 
 def _offered(definition: Definition[S], state: S, person: str, facts: Facts, evolve: Evolve[S]) -> list[str]:

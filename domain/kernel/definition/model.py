@@ -29,9 +29,10 @@ class Definition(Component[S]):
     which the requester can withdraw, `holds_from` those that can be held (None: every open one).
     `registers` are those that its rules look into, and its forms offer (`Reference("<noun>")`).
     `kernel_parts` says who may comment, attach, retry and send deadlines, where that differs from `KERNEL_PARTS`.
-    `default`, `always`, `visible` and `may_see` are those of `Confidential` and `Process`; the people of the roles are
-    words there. A case that is over gives back the money that it still holds, unless `keeps_money(state)`: a position
-    that is filled goes on costing (HIR-12). `milestones` and `figures` are for reports: no personal data, no amounts.
+    `apart`, `default`, `always`, `visible` and `may_see` are those of `Confidential` and `Process`; the people of the
+    roles are words there. A case that is over gives back the money that it still holds, unless `keeps_money(state)`: a
+    position that is filled goes on costing (HIR-12). `milestones` and `figures` are for reports: no personal data, no
+    amounts.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Definition(Component[S]):
     holds_from: frozenset[str] | None = None
     registers: tuple[RegisterSpec[Any], ...] = ()
     kernel_parts: Mapping[str, tuple[StrEnum, ...]] = field(default_factory=lambda: KERNEL_ROLES)
+    apart: frozenset[str] = frozenset()
     default: Confidentiality = field(default=Confidentiality(seen_by=INVOLVED_WORDS, others="nothing"))
     always: tuple[str, ...] = (REQUESTER, ASKED_WORD)
     visible: Callable[[S, str | None], dict[str, Any]] = field(default=_everything)
