@@ -31,7 +31,8 @@ from domain.people.discipline.visibility import may_see, visible
 
 S = Stage
 _ALL_ROLES = tuple(word(role) for role in Role)
-_PARTS = (*Role, CaseRole.ASKED)
+_TASKS = (*POST_OF, investigating.ANSWER, "statement", "grievance", beside.SUSPENSION.kind, beside.CHECK_INS.noun)
+"""No task shows anything by itself: who has one has a role, and sees what the role sees."""
 
 
 def refuse_hold(ctx: Wire, _payload: Value) -> None:
@@ -226,5 +227,8 @@ DISCIPLINE: Process[DisciplineState] = process_of(
         default=Confidentiality(seen_by=_ALL_ROLES, others="nothing"),
         visible=visible,
         may_see=may_see,
+        apart=frozenset({word(Role.WITNESS), word(Role.PLAN_KEEPER)}),
+        tasks=dict.fromkeys(_TASKS, ()),
+        reads_recorded=True,
     )
 )

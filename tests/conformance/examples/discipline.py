@@ -69,7 +69,7 @@ def outcome(measure: str = "first-written-warning", evidence: tuple[int, ...] = 
 
 
 def warned(play: Play) -> Story:
-    """Suspended meanwhile, a witness heard, postponed once, a grievance, sent back, reduced on appeal, a plan, lapsed."""
+    """Suspended, a witness heard, postponed, a grievance, sent back, reduced on appeal, a plan, lapsed."""
     yield from formal(play)
     yield Sent("suspend", {"reason": "The shop is at risk"}, by=HR)
     yield Sent("ask-witness", {"person": WITNESS, "question": "What did you see?"}, by=INVESTIGATOR)
@@ -78,6 +78,7 @@ def warned(play: Play) -> Story:
     yield Sent("appoint", {"post": "investigator", "person": "e1004", "reason": "has more time"}, by=HR)
     yield Due("answer")
     yield Sent("submit-report", {"findings": "The log names the account", "proceed": True}, by="e1004")
+    yield Due("suspension-review-missed")
     yield Sent("review-suspension", {"keep": True, "reason": "The risk is still there"}, by=HR)
     yield Sent("decide-to-proceed", {"proceed": True, "reason": "there is evidence"}, by=HR)
     yield from invitation(play)
