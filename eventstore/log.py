@@ -42,6 +42,7 @@ __all__ = [
     "find_command",
     "head",
     "origin_of",
+    "position_at",
     "process_of",
     "processes_and_streams",
     "processes_of",
@@ -265,6 +266,12 @@ async def stream_version(conn: "Connection", stream: str) -> int:
 async def head(conn: "Connection") -> int:
     """The highest committed position, 0 in an empty log. Lower ones may still appear: followers use `read_all`."""
     position: int = await conn.fetchval(_SQL["head"])
+    return position
+
+
+async def position_at(conn: "Connection", at: datetime) -> int:
+    """The highest position that was recorded by then, 0 if there is none."""
+    position: int = await conn.fetchval(_SQL["position_at"], at)
     return position
 
 

@@ -131,6 +131,14 @@ async def inbox_at(
     )
 
 
+async def states_at(conn: Connection, processes: Processes, as_of: datetime) -> dict[str, dict[str, Any]]:
+    """The states of all cases of some processes as they were known at a time, by process and case. Reads the log."""
+    found: dict[str, dict[str, Any]] = {name: {} for name in processes}
+    for change in await _changes(conn, processes, as_of) if processes else ():
+        found[change.process.name][change.stream] = change.state
+    return found
+
+
 def _urgency(columns: Columns) -> tuple[Any, ...]:
     return columns["due_at"], columns["task"], columns["person"]
 

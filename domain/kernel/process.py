@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from domain.kernel.cases.case import Case
 from domain.kernel.command import Command
@@ -19,6 +19,9 @@ from domain.kernel.showing.form_hints import FormHints
 from domain.kernel.value import Value
 from domain.kernel.values.message import Message
 from domain.organisation.policy_needs import Needs
+
+if TYPE_CHECKING:  # reports are a shared part, which stands on definitions, and these on this
+    from domain.kernel.report import ReportSpec, Snapshot
 
 S = TypeVar("S", bound=Value)
 
@@ -57,6 +60,7 @@ class Process(Generic[S]):
     `policy_needs` is what a policy must hold for the process before it can be published (KRN-40).
     `milestones(event)` names what an event reaches for reports, `figures(state, first)` are the numbers that
     they need of a case, `first` being by milestone when it was reached: no personal data, no amounts (HIR-15).
+    `reports` are those over many cases, by name.
     `transitions` are the ways from stage to stage with what leads there, `wording` what people read of the process's
     own commands; `system_only` are those that only the system gives: they pass a hold. `registers` are those that its
     rules look into, and its forms offer. With `reads_recorded` each reading of a case is an event (DIS-09).
@@ -87,6 +91,7 @@ class Process(Generic[S]):
     asking: FormHints = field(default_factory=FormHints)
     milestones: Callable[[Event], Sequence[str]] = field(default=lambda _event: ())
     figures: Callable[[S, Mapping[str, datetime]], dict[str, Any]] = field(default=lambda _state, _first: {})
+    reports: Mapping[str, "ReportSpec[Snapshot, Any, Any]"] = field(default_factory=dict)
     transitions: tuple[tuple[str, str, str], ...] = ()
     wording: Mapping[str, Wording] = field(default_factory=dict)
     system_only: frozenset[str] = frozenset()

@@ -77,6 +77,9 @@ select max(version) from signoff.events where stream = $1;
 -- name: head
 select coalesce(max(position), 0) from signoff.events;
 
+-- name: position_at
+select coalesce(max(position), 0) from signoff.events where recorded_at <= $1;
+
 -- name: process_of
 select process from signoff.streams where stream = $1;
 

@@ -100,8 +100,8 @@ async def services_at(settings: Settings, client: Client | None) -> AsyncIterato
         moving = await exits.enter_async_context(await awaited(settings.database_url, min_size=0, max_size=2))
         vault = await exits.enter_async_context(await awaited(settings.keys_url, max_size=2))
         keys = KeyStore(vault, master_key(settings))
-        keys, key = command_keys(settings), update_key(settings)
-        sender = Sender(client, pool, PROCESSES, settings.task_queue, key=key, command_keys=keys) if client else None
+        sent = {"key": update_key(settings), "command_keys": command_keys(settings)}
+        sender = Sender(client, pool, PROCESSES, settings.task_queue, **sent) if client else None
         yield Services(settings, PROCESSES, pool, keys, People(pool, keys), client, sender, views_pool=moving)
 
 

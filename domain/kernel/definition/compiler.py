@@ -62,6 +62,7 @@ def process_of(definition: Definition[S]) -> Process[S]:
         confidential=_confidential(definition),
         asking=_asking(definition, evolve),
         milestones=definition.milestones,
+        reports={report.name: report for report in definition.reports},
         figures=definition.figures,
         transitions=transitions_of(definition),
         wording={row.name: Wording(row.label, row.help) for row in definition.rows},

@@ -177,7 +177,7 @@ class Purchase(Value):
 def _decide(state: Purchase, command: Command, payload: Value, facts: Facts) -> Sequence[Event]:
     ctx = DecisionContext(state, command, facts, evolve=_evolve, case=lambda purchase: purchase.case)
     asked = {who for review in state.case.reviews.values() for who in (review.requester, *review.excluded)}
-    if command.actor not in asked:
+    if isinstance(payload, KERNEL_COMMANDS["attach"]) and command.actor not in asked:
         require_case_role(ctx, {"attach": KERNEL_ROLES["attach"]})
     if handle.handle(ctx, payload):
         return ctx.events
