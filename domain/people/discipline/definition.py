@@ -30,7 +30,8 @@ from domain.people.discipline.terms import BEFORE_OUTCOME, DECIDED, DEFAULTS, EN
 from domain.people.discipline.visibility import may_see, visible
 
 S = Stage
-_ALL_ROLES = tuple(word(role) for role in Role)
+_SEEING = tuple(sorted(investigating.MUST_SEE))
+_SPEAKING = tuple(role for role in Role if role is not Role.REPORTER)
 _TASKS = (*POST_OF, investigating.ANSWER, "statement", "grievance", beside.SUSPENSION.kind, beside.CHECK_INS.noun)
 """No task shows anything by itself: who has one has a role, and sees what the role sees."""
 
@@ -162,8 +163,9 @@ def effects(before: DisciplineState, event: Event, after: DisciplineState) -> Se
         case e.Suspended() | e.SuspensionLifted() | e.PlanStarted() | e.PlanConcluded() | e.GrievanceAnswered():
             return [_tell((employee,), N_("There is something new in a confidential matter: {case}", case=case))]
         case e.CaseConcluded():
-            to = (after.case.requester or "", employee) if before.stage is not Stage.TRIAGE else (after.case.requester,)
-            return [_tell(tuple(filter(None, to)), N_("A confidential matter has ended: {case}", case=case))]
+            heard = (employee,) if before.stage is not Stage.TRIAGE else ()
+            to = tuple(dict.fromkeys((after.case.requester or after.reporter, after.reporter, *heard)))
+            return [_tell(to, N_("A confidential matter has ended: {case}", case=case))]
     return []
 
 
@@ -219,12 +221,13 @@ DISCIPLINE: Process[DisciplineState] = process_of(
         parameters=DEFAULTS,
         fields={name: (name,) for name in ("allegation", "findings", "statement", "answer", "minutes", "grounds")},
         kernel_parts={
-            "comment": tuple(Role),
-            "attach": tuple(Role),
+            "comment": _SPEAKING,
+            "attach": _SPEAKING,
             "retry": (Role.ADVISER, CaseRole.OPERATIONS, CaseRole.SYSTEM),
             "deadline": (CaseRole.SYSTEM,),
         },
-        default=Confidentiality(seen_by=_ALL_ROLES, others="nothing"),
+        default=Confidentiality(seen_by=_SEEING, others="nothing"),
+        always=(word(CaseRole.REQUESTER), word(CaseRole.ASKED), word(Role.REPORTER)),
         visible=visible,
         may_see=may_see,
         apart=frozenset({word(Role.WITNESS), word(Role.PLAN_KEEPER)}),

@@ -11,7 +11,7 @@ from domain.kernel.values.message import N_
 from domain.people.discipline import commands as c
 from domain.people.discipline import events as e
 from domain.people.discipline.levels import similar
-from domain.people.discipline.persons import Wire, appoint, ask, done, refuse_unfit
+from domain.people.discipline.persons import Wire, appoint, ask, done, objection, refuse_unfit
 from domain.people.discipline.state import Hearing
 from domain.people.discipline.terms import LADDER, Post, number
 
@@ -55,6 +55,9 @@ def _serve(ctx: Wire, numbers: tuple[int, ...]) -> None:
 
 
 def name_companion(ctx: Wire, payload: c.NameCompanion) -> None:
+    """Raises Refused `no-companion`, which does not tell what part the person has: that is not the employee's to know."""
+    if objection(ctx.facts, ctx.state, Post.COMPANION, payload.person):
+        raise Refused("no-companion", "{person} cannot come along; name another person.", person=payload.person[:80])
     appoint(ctx, Post.COMPANION, payload.person, "accompanies the employee")
 
 

@@ -51,7 +51,7 @@ def report_concern(ctx: Wire, payload: c.ReportConcern) -> None:
     ask(ctx, "triage", N_("A confidential matter: decide how to go on"), "triage_days")
 
 
-MUST_SEE = frozenset({word(role) for role in Role})
+MUST_SEE = frozenset({word(role) for role in Role} - {word(Role.REPORTER)})
 
 
 def _refuse_locked_out(ctx: Wire) -> None:

@@ -139,6 +139,11 @@ def confirmers(state: DisciplineState) -> set[str]:
     return {*_asked_for(DECIDE)(state), *_deciders(state)}
 
 
+def _plan_keepers(state: DisciplineState) -> set[str]:
+    """Those who have no more of the case than a check-in."""
+    return {item.owner for item in state.check_ins.entries.values()} - {state.employee, *state.posts.values()}
+
+
 ROLES: tuple[RoleSpec[DisciplineState], ...] = (
     _has_post(Role.ADVISER, Post.ADVISER),
     _has_post(Role.INVESTIGATOR, Post.INVESTIGATOR),
@@ -149,6 +154,7 @@ ROLES: tuple[RoleSpec[DisciplineState], ...] = (
     RoleSpec(part=Role.CONFIRMER, people=confirmers),
     RoleSpec(part=Role.GRIEVANCE_HANDLER, people=lambda state: [one.handler for one in state.grievances.values()]),
     RoleSpec(part=Role.EMPLOYEE, people=lambda state: [state.employee] if state.employee else []),
+    RoleSpec(part=Role.REPORTER, people=lambda state: [who for who in (state.reporter, state.case.requester) if who]),
     RoleSpec(part=Role.WITNESS, people=lambda state: tuple(state.statements)),
-    RoleSpec(part=Role.PLAN_KEEPER, people=lambda state: [item.owner for item in state.check_ins.entries.values()]),
+    RoleSpec(part=Role.PLAN_KEEPER, people=_plan_keepers),
 )

@@ -64,6 +64,7 @@ class Role(StrEnum):
     NOTE_TAKER = "note taker"
     WITNESS = "witness"
     PLAN_KEEPER = "who holds a check-in"
+    REPORTER = "who reported the concern"
 
 
 class Gravity(StrEnum):

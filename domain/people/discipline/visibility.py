@@ -15,15 +15,16 @@ from domain.people.discipline.terms import Post
 
 _OFFICERS = (Post.ADVISER, Post.INVESTIGATOR, Post.HEARING_MANAGER, Post.APPEAL_MANAGER)
 _TOLD = (
-    e.AllegationAnswered, e.HearingInvited, e.EvidenceServed, e.HearingPostponed, e.OutcomeIssued, e.AppealLodged,
+    e.AllegationAnswered, e.Appointed, e.HearingInvited, e.EvidenceServed, e.HearingPostponed, e.OutcomeIssued, e.AppealLodged,
     e.LateAppealDecided, e.AppealDecided, e.OutcomeFinal, e.MeasureLapsed, e.Suspended, e.SuspensionLifted, e.PlanStarted,
     e.PlanConcluded, e.GrievanceRaised, e.GrievanceAnswered, e.CaseConcluded,
 )  # fmt: skip
 """What the employee is told as it happens."""
 _PLAN = ("plan", "check_ins")
 _PARTY = (
-    "stage", "employee", "clause", "gravity", "allegation", "happened_on", "answered", "answer", "outcome", "appeal",
-    "lapsed", "suspended", "grievances", *_PLAN,
+    "stage", "employee", "clause", "gravity", "allegation", "happened_on", "answered", "answer", "hearing",
+    "outcome", "appeal",
+    "lapsed", "suspended", "grievances", "posts", *_PLAN,
 )  # fmt: skip
 
 
@@ -43,10 +44,7 @@ def visible(state: DisciplineState, reader: str | None) -> dict[str, Any]:
         return whole
     shown = {"case": _case(state, whole, reader)}
     if is_party(state, reader):
-        shown |= {name: whole[name] for name in _PARTY} | {
-            "hearing": _hearing(whole),
-            "evidence": _served(whole, reader),
-        }
+        shown |= {name: whole[name] for name in _PARTY} | {"evidence": _served(whole, reader)}
     if reader in state.statements:
         shown["statements"] = {reader: whole["statements"][reader]}
     if any(item.owner == reader for item in state.check_ins.entries.values()):
@@ -66,10 +64,6 @@ def _case(state: DisciplineState, whole: dict[str, Any], reader: str) -> dict[st
     }
 
 
-def _hearing(whole: dict[str, Any]) -> dict[str, Any] | None:
-    return whole["hearing"]
-
-
 def _served(whole: dict[str, Any], reader: str) -> dict[str, Any]:
     return {number: one for number, one in whole["evidence"].items() if one["served"] or one["by"] == reader}
 
@@ -81,10 +75,12 @@ def may_see(state: DisciplineState, reader: str | None, event: Event) -> bool:
     match event:
         case e.EvidenceAdded(number=number, by=by):
             return by == reader or (is_party(state, reader) and state.evidence[number].served is not None)
-        case e.StatementAsked(person=person) | e.Appointed(person=person):
+        case e.StatementAsked(person=person):
             return person == reader
         case e.StatementGiven(by=by) | Commented(by=by):
             return by == reader
+        case e.Appointed(by=by) if by in (state.reporter, state.case.requester):
+            return False  # the first adviser comes with the report, and the row would name the reporter
         case TaskAssigned(task=task):
             return reader in task.people
         case e.PlanStarted() | e.PlanConcluded():
