@@ -172,8 +172,8 @@ def look_at(known: Folded, seen_by: PolicyViewer) -> VisibleCase:
 async def look(services: Services, case: str, reader: str | None, *, as_of: datetime | None = None) -> VisibleCase:
     """A case as it was known at `as_of` (None: now), for a reader of today (None: the operator).
 
-    Where the process wants that, the read is an event (DIS-09). Raises Refused `no-such-case` also where the reader must
-    not know that it exists, and `not-yet`.
+    Where the process wants that, the read is an event (DIS-09). Raises Refused `no-such-case` also where the reader
+    must not know that it exists, and `not-yet`.
     """
     seen = await _look(services, case, reader, as_of=as_of)
     if seen.process.reads_recorded and seen.sees_anything:

@@ -65,7 +65,7 @@ def _asked() -> list[Sent]:
 
 
 def _to_the_hearing(play: RealPlay) -> list[Any]:
-    return [step for step in d.invited(play)][2:]
+    return list(d.invited(play))[2:]
 
 
 async def said_to(at: Hidden, person: str) -> list[httpx.Response]:
@@ -182,7 +182,7 @@ async def test_each_read_is_an_event_of_its_own(quiet: Hidden):
     assert (await reads(quiet.office))[len(before) :] == [d.INVESTIGATOR, d.EMPLOYEE, "operator"]
     async with quiet.pool.acquire() as conn:
         assert (await chain.verify(conn)).problems == []
-        with pytest.raises(Exception, match="permission denied|append"):
+        with pytest.raises(Exception, match="permission denied"):
             await conn.execute("delete from signoff.events where stream = $1", stream_of(CASE))
 
 

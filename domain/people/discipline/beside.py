@@ -27,7 +27,8 @@ SUSPENSION: DutySpec[DisciplineState] = DutySpec(
 )  # fmt: skip
 
 CHECK_INS = ItemsSpec(
-    noun="check-in", name="check_ins", outcomes=("held", "missed"), details=CheckIn, ladder=LADDER, most=60, carries=False,
+    noun="check-in", name="check_ins", outcomes=("held", "missed"), details=CheckIn, ladder=LADDER, most=60,
+    carries=False,
     editors=(Role.HEARING_MANAGER, Role.ADVISER), when=DECIDED,
     labels={"add": N_("plan a check-in"), "change": N_("move a check-in"), "close": N_("record a check-in")},
     helps={

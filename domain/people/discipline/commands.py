@@ -78,7 +78,7 @@ class Proceed(Value):
 class Invite(Value):
     """`heaviest` is the heaviest outcome that is possible. All evidence there is now is served with it."""
 
-    on: date
+    day: date
     place: Short
     heaviest: Measure
     note_taker: PersonId | None = None
@@ -93,7 +93,7 @@ class NameCompanion(Value):
 
 
 class Postpone(Value):
-    on: date
+    day: date
     reason: Text
 
 

@@ -165,8 +165,8 @@ class OutcomeSentBack(Event):
 
 
 class OutcomeIssued(Event):
-    """`until` is the first day on which a warning no longer counts. `appeal_to` and `appeal_until` say to whom and up to
-    which day one appeals; None: there is nothing to appeal (DIS-11).
+    """`until` is the first day on which a warning no longer counts. `appeal_to` and `appeal_until` say to whom and up
+    to which day one appeals; None: there is nothing to appeal (DIS-11).
     """
 
     sentence = N_("the outcome is {measure}; appeal to {appeal_to} until {appeal_until}")
@@ -285,8 +285,9 @@ class CaseConcluded(Event):
 
 
 EVENTS: tuple[type[Event], ...] = (
-    ConcernReported, Triaged, Appointed, EvidenceAdded, StatementAsked, StatementGiven, AllegationAnswered, AnswerMissed,
-    InvestigationReported, ProceedDecided, HearingInvited, EvidenceServed, HearingPostponed, HearingRecorded,
+    ConcernReported, Triaged, Appointed, EvidenceAdded, StatementAsked, StatementGiven, AllegationAnswered,
+    AnswerMissed, InvestigationReported, ProceedDecided, HearingInvited, EvidenceServed, HearingPostponed,
+    HearingRecorded,
     OutcomeProposed, OutcomeSentBack, OutcomeIssued, AppealLodged, LateAppealDecided, AppealDecided, OutcomeFinal,
     MeasureLapsed, Suspended, SuspensionLifted, PlanStarted, PlanConcluded, GrievanceRaised, GrievanceAnswered,
     CaseConcluded,

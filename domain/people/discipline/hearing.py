@@ -21,18 +21,18 @@ HOLD = "hold-hearing"
 def invite(ctx: Wire, payload: c.Invite) -> None:
     """Raises Refused `too-soon`, `no-working-day`, and as `appoint` does for the note taker."""
     earliest = working_date(calendar_of(ctx.facts, ctx.state.employee), _today(ctx), number(ctx.facts, "notice_days"))
-    if payload.on < earliest:
+    if payload.day < earliest:
         template = (
             "Between invitation and hearing there are {days} working days at least; the first possible day is {day}."
         )
         raise Refused("too-soon", template, days=number(ctx.facts, "notice_days"), day=earliest.isoformat())
-    _refuse_holiday(ctx, payload.on)
+    _refuse_holiday(ctx, payload.day)
     if payload.note_taker:
         appoint(ctx, Post.NOTE_TAKER, payload.note_taker, "takes the minutes")
     done(ctx, "invite")
     ctx.add(
         e.HearingInvited(
-            on=payload.on, place=payload.place, heaviest=payload.heaviest, by=ctx.command.actor, at=ctx.facts.now
+            on=payload.day, place=payload.place, heaviest=payload.heaviest, by=ctx.command.actor, at=ctx.facts.now
         )
     )  # fmt: skip
     _serve(ctx, tuple(number for number, one in ctx.state.evidence.items() if one.served is None))
@@ -55,7 +55,7 @@ def _serve(ctx: Wire, numbers: tuple[int, ...]) -> None:
 
 
 def name_companion(ctx: Wire, payload: c.NameCompanion) -> None:
-    """Raises Refused `no-companion`, which does not tell what part the person has: that is not the employee's to know."""
+    """Raises Refused `no-companion`, which does not tell what part the person has: it could be the reporter."""
     if objection(ctx.facts, ctx.state, Post.COMPANION, payload.person):
         raise Refused("no-companion", "{person} cannot come along; name another person.", person=payload.person[:80])
     appoint(ctx, Post.COMPANION, payload.person, "accompanies the employee")
@@ -70,12 +70,12 @@ def postpone(ctx: Wire, payload: c.Postpone) -> None:
         raise Refused("postponed-already", "The hearing was postponed once; it takes place on {day}.", day=hearing.on)
     if _today(ctx) >= hearing.on:
         raise Refused("too-late", "A hearing is postponed before its day; say at the hearing what prevents it.")
-    if not hearing.on < payload.on <= last:
+    if not hearing.on < payload.day <= last:
         template = "It can be postponed by up to {days} working days: to {day} at the latest."
-        raise Refused("too-soon" if payload.on <= hearing.on else "too-far", template, days=days, day=last.isoformat())
-    _refuse_holiday(ctx, payload.on)
+        raise Refused("too-soon" if payload.day <= hearing.on else "too-far", template, days=days, day=last.isoformat())
+    _refuse_holiday(ctx, payload.day)
     tasks.cancel(ctx, reason="the hearing is on another day", kind=HOLD)
-    ctx.add(e.HearingPostponed(on=payload.on, reason=payload.reason, by=ctx.command.actor, at=facts.now))
+    ctx.add(e.HearingPostponed(on=payload.day, reason=payload.reason, by=ctx.command.actor, at=facts.now))
     _ask_to_hold(ctx)
 
 

@@ -16,7 +16,7 @@ from domain.people.discipline import commands as c
 from domain.people.discipline import events as e
 from domain.people.discipline.persons import Wire, advisers, appoint, ask, done, first_fit, refuse_unfit
 from domain.people.discipline.state import POST_OF
-from domain.people.discipline.terms import PARAMETERS, PROCESS, Post, Role, Stage, text
+from domain.people.discipline.terms import LADDER, PARAMETERS, PROCESS, Post, Role, Stage, text
 
 TITLE = N_("A confidential matter")
 """Of every case: lists, mails and browsers show titles (DIS-09)."""
@@ -133,7 +133,7 @@ def ask_witness(ctx: Wire, payload: c.AskWitness) -> None:
     tasks.assign(
         ctx, kind="statement", title=N_("A confidential matter: give a statement"), subject=person, assignees=(person,),
         basis="witness", command="give-statement", due_days=PARAMETERS.number(ctx.facts, "statement_days"),
-        ladder="confidential", without_end=True,
+        ladder=LADDER, without_end=True,
     )  # fmt: skip
 
 
@@ -181,7 +181,7 @@ def appoint_other(ctx: Wire, payload: c.Appoint) -> None:
         tasks.drop(ctx, task.id, reason="the case has another person for it")
         tasks.assign(
             ctx, kind=task.kind, title=task.title, subject=task.subject, assignees=(payload.person,), basis=post.value,
-            command=task.command, due_at=max(task.timing.due_at, ctx.facts.now), ladder="confidential", without_end=True,
+            command=task.command, due_at=max(task.timing.due_at, ctx.facts.now), ladder=LADDER, without_end=True,
         )  # fmt: skip
 
 

@@ -92,7 +92,7 @@ class Grievance(Value):
 
 
 class DisciplineState(CaseState):
-    """`evidence` by its number, from 1. `lapsed`: the measure no longer counts. `answered`: or the time for it is over."""
+    """`evidence` by its number, from 1. `lapsed`: the measure no longer counts. `answered`: or its time is up."""
 
     stage: Stage = Stage.TRIAGE
     employee: str = ""

@@ -15,9 +15,9 @@ from domain.people.discipline.terms import Post
 
 _OFFICERS = (Post.ADVISER, Post.INVESTIGATOR, Post.HEARING_MANAGER, Post.APPEAL_MANAGER)
 _TOLD = (
-    e.AllegationAnswered, e.Appointed, e.HearingInvited, e.EvidenceServed, e.HearingPostponed, e.OutcomeIssued, e.AppealLodged,
-    e.LateAppealDecided, e.AppealDecided, e.OutcomeFinal, e.MeasureLapsed, e.Suspended, e.SuspensionLifted, e.PlanStarted,
-    e.PlanConcluded, e.GrievanceRaised, e.GrievanceAnswered, e.CaseConcluded,
+    e.AllegationAnswered, e.Appointed, e.HearingInvited, e.EvidenceServed, e.HearingPostponed, e.OutcomeIssued,
+    e.AppealLodged, e.LateAppealDecided, e.AppealDecided, e.OutcomeFinal, e.MeasureLapsed, e.Suspended,
+    e.SuspensionLifted, e.PlanStarted, e.PlanConcluded, e.GrievanceRaised, e.GrievanceAnswered, e.CaseConcluded,
 )  # fmt: skip
 """What the employee is told as it happens."""
 _PLAN = ("plan", "check_ins")

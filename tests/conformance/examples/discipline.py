@@ -49,7 +49,7 @@ def invited(play: Play, **more: Any) -> Story:
 
 def invitation(play: Play, note_taker: str | None = NOTES) -> Story:
     on = days(play.today, 5).isoformat()
-    told = {"on": on, "place": "Room 3", "heaviest": "dismissal", "note_taker": note_taker}
+    told = {"day": on, "place": "Room 3", "heaviest": "dismissal", "note_taker": note_taker}
     yield Sent("invite-to-hearing", told, by=MANAGER)
 
 
@@ -86,7 +86,7 @@ def warned(play: Play) -> Story:
     yield Sent("serve-evidence", {"evidence": [3]}, by=MANAGER)
     yield Sent("name-companion", {"person": COMPANION}, by=EMPLOYEE)
     later = days(play.state.hearing.on, 2).isoformat()
-    yield Sent("postpone-hearing", {"on": later, "reason": "my companion is away"}, by=EMPLOYEE)
+    yield Sent("postpone-hearing", {"day": later, "reason": "my companion is away"}, by=EMPLOYEE)
     yield Sent("review-suspension", {"keep": False, "reason": "The risk is gone"}, by=HR)
     yield from heard(play, "absent")
     yield from invitation(play, None)

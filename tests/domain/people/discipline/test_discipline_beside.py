@@ -2,14 +2,18 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.kernel.effects import Claim, HeldClaim, Notify
+from domain.kernel.payloads import parse_payload
 from domain.kernel.policy import Confidentiality
 from domain.kernel.showing.confidential import rules_of, visibility
+from domain.kernel.showing.page import page_of
 from domain.kernel.showing.viewer import Viewer
 from domain.people.discipline import events as e
 from domain.people.discipline.definition import DISCIPLINE
@@ -22,6 +26,7 @@ from tests.conformance.playing import Moment, moments
 from tests.domain.people.discipline.scene import Play, at, scene
 from tests.support.examples import examples
 
+ROOT = Path(__file__).parents[4]
 PLAN = {"targets": [{"text": "No findings", "measure": "the test", "reach": "0"}], "support": "A course"}
 
 
@@ -96,12 +101,13 @@ def test_an_annulment_leaves_its_trace_and_counts_nowhere():
 
 @pytest.mark.rule("DIS-10")
 def test_similar_cases_are_shown_without_names():
+    light = "serious|verbal-warning|2025"
     past = [
         HeldClaim(
             claim=Claim(kind="discipline-outcome", key="IT-7 passwords", item=item),
             stream=f"discipline-{number}", since=datetime(2026, 1, 1, tzinfo=UTC),
         )
-        for number, item in enumerate(("serious|verbal-warning|2025", "serious|verbal-warning|2025", "gross|dismissal|2026"))
+        for number, item in enumerate((light, light, "gross|dismissal|2026"))
     ]  # fmt: skip
     play = at(d.invited).given(claims=tuple(past))
     play.steps(d.heard(play))
@@ -239,3 +245,13 @@ def test_more_warnings_never_allow_less(gravity: Gravity, active: list[str]):
     facts, warnings = company.facts(), [Measure(one) for one in active]
     for count in range(len(warnings)):
         assert bound(facts, gravity, warnings[: count + 1]).rank >= bound(facts, gravity, warnings[:count]).rank
+
+
+def test_the_page_and_the_example_files_are_as_the_code():
+    text = (ROOT / "docs" / "discipline.md").read_text(encoding="utf-8")
+    assert page_of(DISCIPLINE, text) == text, "run: python -m domain.pages"
+    assert "no legal advice" in text
+    files = {"concern": "report-concern", "triage": "triage", "invitation": "invite-to-hearing"}
+    for name, command in files.items():
+        given = yaml.safe_load((ROOT / "examples" / "discipline" / f"{name}.yaml").read_text(encoding="utf-8"))
+        parse_payload(DISCIPLINE, command, given)

@@ -77,9 +77,9 @@ def test_there_are_five_working_days_before_a_hearing():
     play.when("decide-to-proceed", {"proceed": True, "reason": "x"}, by=d.HR)
     told = {"place": "Room 3", "heaviest": "dismissal"}
     early, holiday = d.days(play.today, 4), "2026-12-30"
-    assert play.refused("invite-to-hearing", {"on": early.isoformat(), **told}, by=d.MANAGER) == "too-soon"
-    assert play.refused("invite-to-hearing", {"on": holiday, **told}, by=d.MANAGER) == "no-working-day"
-    play.when("invite-to-hearing", {"on": d.days(play.today, 5).isoformat(), **told}, by=d.MANAGER)
+    assert play.refused("invite-to-hearing", {"day": early.isoformat(), **told}, by=d.MANAGER) == "too-soon"
+    assert play.refused("invite-to-hearing", {"day": holiday, **told}, by=d.MANAGER) == "no-working-day"
+    play.when("invite-to-hearing", {"day": d.days(play.today, 5).isoformat(), **told}, by=d.MANAGER)
     assert play.stage == Stage.INVITED
 
 
@@ -88,10 +88,10 @@ def test_a_hearing_is_postponed_once_by_five_days():
     play = at(d.invited)
     on = play.state.hearing.on  # type: ignore[union-attr]
     far, near = d.days(on, 6).isoformat(), d.days(on, 5).isoformat()
-    assert play.refused("postpone-hearing", {"on": far, "reason": "x"}, by=d.EMPLOYEE) == "too-far"
-    assert play.refused("postpone-hearing", {"on": on.isoformat(), "reason": "x"}, by=d.EMPLOYEE) == "too-soon"
-    play.when("postpone-hearing", {"on": near, "reason": "x"}, by=d.EMPLOYEE)
-    assert play.refused("postpone-hearing", {"on": near, "reason": "x"}, by=d.EMPLOYEE) == "postponed-already"
+    assert play.refused("postpone-hearing", {"day": far, "reason": "x"}, by=d.EMPLOYEE) == "too-far"
+    assert play.refused("postpone-hearing", {"day": on.isoformat(), "reason": "x"}, by=d.EMPLOYEE) == "too-soon"
+    play.when("postpone-hearing", {"day": near, "reason": "x"}, by=d.EMPLOYEE)
+    assert play.refused("postpone-hearing", {"day": near, "reason": "x"}, by=d.EMPLOYEE) == "postponed-already"
     assert play.refused("record-hearing", {"attendance": "held", "minutes": "x"}, by=d.MANAGER) == "too-early"
 
 
@@ -170,7 +170,7 @@ def test_an_outcome_is_no_heavier_than_announced():
     play = at(d.investigated)
     play.when("decide-to-proceed", {"proceed": True, "reason": "x"}, by=d.HR)
     on = d.days(play.today, 5).isoformat()
-    play.when("invite-to-hearing", {"on": on, "place": "x", "heaviest": "verbal-warning"}, by=d.MANAGER)
+    play.when("invite-to-hearing", {"day": on, "place": "x", "heaviest": "verbal-warning"}, by=d.MANAGER)
     play.steps(d.heard(play))
     said = {"measure": "first-written-warning", "reason": "x"}
     assert play.refused("decide-outcome", said, by=d.MANAGER) == "not-announced"
