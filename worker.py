@@ -68,6 +68,7 @@ def make_worker(at: Connected, task_queue: str) -> Worker:
         graceful_shutdown_timeout=GRACE,
         max_cached_workflows=CACHED,
         sticky_queue_schedule_to_start_timeout=STICKY,
+        max_concurrent_workflow_tasks=20,  # they share one interpreter: more at once only wait for each other
         max_concurrent_activities=50,
         max_concurrent_local_activities=50,
     )

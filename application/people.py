@@ -165,13 +165,10 @@ class People:
     async def _register(self, details: Details, actor: str, command_id: UUID) -> str:
         if details.email and (found := await self._at(details.email)):
             return found
-        known = await self._keys.person_for(details.email) if details.email else None
-        if known and (await self.record(known)).registered:  # the log does not confirm that the address is theirs
-            known = None
-        if known is None and (person := await self._registered_by(command_id, actor)):
+        if person := await self._registered_by(command_id, actor):
             return await self._again(person, details)
         # By a key, and the same for copies of one command: none of them makes a second key or a second person.
-        person = known or f"c-{self._keys.hashed(f'candidate {actor} {command_id}').hex()[:12]}"
+        person = f"c-{self._keys.hashed(f'candidate {actor} {command_id}').hex()[:12]}"
         await self.write(person, details, actor=actor, command_id=command_id)
         return person
 

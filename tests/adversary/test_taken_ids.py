@@ -161,7 +161,7 @@ async def test_the_last_approver_of_a_limit_cannot_keep_it_from_being_recorded(o
 
     assert outcome.stage == "granted"
     assert len(await limits_of(office, CONTROLLER)) == 1
-    [noted] = [row for row in await rows(office, case) if row.type == "LimitRecorded"]
+    [noted] = [row for row in await rows(office, case) if row.type == "Recorded"]
     [written] = [row for row in await rows(office, record.STREAM) if row.causation and row.type == "LimitSet"]
     assert {noted.command_id, written.command_id} <= ids
 

@@ -10,7 +10,7 @@ from temporalio.worker import Replayer
 from application.commands import compose
 from eventstore import log
 from tests.support.hiring import opened
-from tests.support.office import Office
+from tests.support.office import PAYLOAD_KEYS, Office
 from workflows.plugin import signoff_plugin
 
 
@@ -46,7 +46,7 @@ async def test_a_case_that_met_a_hang_replays(office_at_work: Office):
     ack = await waiting
 
     history = await office.handle(player.case).fetch_history()
-    await Replayer(workflows=[], plugins=[signoff_plugin(sandbox=True)]).replay_workflow(history)
+    await Replayer(workflows=[], plugins=[signoff_plugin(PAYLOAD_KEYS, sandbox=True)]).replay_workflow(history)
 
     async with office.services.pool.acquire() as conn:
         assert await log.stream_version(conn, player.case) == ack.version

@@ -171,7 +171,7 @@ async def test_a_late_command_on_a_finished_case_is_refused_with_the_reason(offi
     with pytest.raises(Refused) as refusal:
         await office_at_work.do(player.case, "decide", {"task": task.id, "outcome": "approve"}, by=task.assignees[0])
 
-    assert refusal.value.code == "finished"
+    assert refusal.value.code == "withdrawn"
 
 
 @pytest.mark.rule("KRN-19")

@@ -14,7 +14,7 @@ from temporalio.worker import Replayer
 from application.commands import compose
 from cli.demo.player import Player
 from tests.support.hiring import opened
-from tests.support.office import Office
+from tests.support.office import PAYLOAD_KEYS, Office
 from tests.web.server import environment, free_port
 from tests.workflows.test_hangs import hanging, until_it_waits
 from workflows.plugin import signoff_plugin
@@ -67,6 +67,6 @@ async def test_a_killed_worker_holds_cases_up_for_seconds(office_without_worker:
     player, took = await killed(office, "hiring-killed", tmp_path)
 
     history = await office.handle(player.case).fetch_history()
-    await Replayer(workflows=[], plugins=[signoff_plugin(sandbox=True)]).replay_workflow(history)
+    await Replayer(workflows=[], plugins=[signoff_plugin(PAYLOAD_KEYS, sandbox=True)]).replay_workflow(history)
     assert [each.text for each in (await player.state()).case.comments] == ["one"]
     assert took < FIRST_DECISION

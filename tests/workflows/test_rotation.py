@@ -25,7 +25,7 @@ async def after_rotation(office: Office) -> Connected:
     commands = KeyRing((*KeyRing.derived([NEW], b"signoff commands").keys, *COMMAND_KEYS.keys))
     address = office.client.service_client.config.target_host
     client = await Client.connect(address, plugins=[signoff_plugin(payloads)])
-    sender = Sender(client, office.services.pool, PROCESSES, office.queue, command_keys=commands)
+    sender = Sender(client, office.services.pool, PROCESSES, office.queue, key="rotated", command_keys=commands)
     return Connected(office.services.pool, client, sender, Gate(commands))
 
 
@@ -41,7 +41,7 @@ async def test_an_open_case_goes_on_after_a_rotation(office_without_worker: Offi
     async with office.working():
         player = await opened(office, "hiring-rotated")
     at = await after_rotation(office)
-    before = Sender(at.client, office.services.pool, PROCESSES, office.queue, command_keys=COMMAND_KEYS)
+    before = Sender(at.client, office.services.pool, PROCESSES, office.queue, key="rotated", command_keys=COMMAND_KEYS)
 
     async with make_worker(at, office.queue):
         await at.sender.send(comment(player.case, "under the new key"), start=False)
