@@ -187,8 +187,7 @@ def _after_hearing(state: DisciplineState, event: Event) -> dict[str, object]:
         case e.OutcomeSentBack():
             return {"proposal": None, "stage": Stage.DECIDING}
         case e.OutcomeIssued():
-            names = ("measure", "reason", "until", "appeal_to", "appeal_until")
-            told = {name: getattr(event, name) for name in names}
+            told = event.model_dump(exclude={"at"})
             outcome = Outcome(**told, issued=event.measure, since=event.at.date())
             return {"outcome": outcome, "stage": Stage.APPEAL_WINDOW}
         case e.AppealLodged(grounds=grounds, late=late, good_cause=cause):
