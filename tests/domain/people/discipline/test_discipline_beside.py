@@ -20,7 +20,7 @@ from domain.people.discipline.definition import DISCIPLINE
 from domain.people.discipline.levels import bound
 from domain.people.discipline.terms import Gravity, Measure, Stage
 from tests.conformance import company
-from tests.conformance.example import approvals
+from tests.conformance.example import Sent, approvals
 from tests.conformance.examples import discipline as d
 from tests.conformance.playing import Moment, moments
 from tests.domain.people.discipline.scene import Play, at, scene
@@ -255,3 +255,27 @@ def test_the_page_and_the_example_files_are_as_the_code():
     for name, command in files.items():
         given = yaml.safe_load((ROOT / "examples" / "discipline" / f"{name}.yaml").read_text(encoding="utf-8"))
         parse_payload(DISCIPLINE, command, given)
+
+
+@pytest.mark.rule("DIS-09")
+@pytest.mark.parametrize("story", sorted(d.EXAMPLE.stories))
+def test_each_command_of_a_story_is_refused_to_all_without_its_role(story: str):
+    play = scene()
+    for step in d.EXAMPLE.stories[story](play):
+        if isinstance(step, Sent) and step.name != "report-concern":
+            may = _holders(play, step.name)
+            assert step.by in may
+            for person in sorted(company.organisation().people.keys() - may):
+                assert play.refused(step.name, dict(step.payload), by=person), (step.name, person)
+        play.steps([step])
+
+
+def _holders(play: Play, name: str) -> set[str]:
+    """Who has a role of the table, told from the state; for the kernel's: who has a task, and the adviser."""
+    if name not in DISCIPLINE.wording:
+        return {*(who for task in play.case.tasks.values() for who in task.people), play.state.posts["adviser"]}
+    by = {part.name for part in DISCIPLINE.allowed[name]}
+    parts = DISCIPLINE.confidential.parts(play.state)
+    held = {who for word, people in parts.items() if word.upper().replace("-", "_") in by for who in people}
+    asked = {who for task in play.case.tasks.values() if task.command == name for who in task.people}
+    return held | (asked if "ASSIGNEE" in by else set())
