@@ -9,6 +9,8 @@ import httpx
 import pytest
 
 from application.queries.figures import standing
+from application.queries.reports import process_report
+from domain.kernel.errors import Refused
 from domain.kernel.showing.reads import stream_of
 from eventstore import chain, log
 from tests.adversary.conftest import stands_in
@@ -125,6 +127,18 @@ async def test_metrics_name_no_process_of_it(quiet: Hidden):
     async with httpx.AsyncClient(transport=httpx.ASGITransport(served_), base_url="http://metrics.test") as http:
         said = (await http.get("/metrics")).text
     assert leaks(said) == []
+    assert [line for line in said.splitlines() if "discipline" in line and "signoff_internal_errors" not in line] == []
+    assert 'signoff_cases_open{process="authority"} 1.0' in said
+
+
+@pytest.mark.parametrize("person", ["e1003", "e1001", "e1032", "e1009"])
+async def test_no_report_counts_it(quiet: Hidden, person: str):
+    async with browsing(quiet.office, person) as browser:
+        assert "process=discipline" not in (await browser.http.get("/overview")).text
+        found = await browser.http.get("/overview?process=discipline")
+    with pytest.raises(Refused, match="known to their roles only"):
+        await process_report(quiet.office.services, "discipline", reader=person)
+    assert found.status_code >= 400 or leaks(found.text) == []
 
 
 async def test_mail_goes_to_roles_and_says_no_word_of_it(quiet: Hidden):

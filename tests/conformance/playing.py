@@ -65,7 +65,7 @@ class Playing:
         self.state: Any = self.process.initial(self.id)
         self.history: list[Event] = []
         self.given: list[str] = []
-        self.moments: list[Moment] = [self._moment()]
+        self.moments: list[Moment] = [self.now()]
 
     @property
     def case(self) -> Case:
@@ -85,16 +85,19 @@ class Playing:
 
     def run(self) -> "Playing":
         for step in self.example.stories[self.story](self):
-            match step:
-                case Sent(name, payload, by):
-                    self._do(name, dict(payload), by, "web")
-                case Told(name, payload):
-                    self._do(name, dict(payload), SYSTEM, "effect")
-                case Wait(span):
-                    self.facts = self.facts.model_copy(update={"now": self.facts.now + span})
-                case Due(kind):
-                    self._pass(kind)
+            self.carry_out(step)
         return self
+
+    def carry_out(self, step: Sent | Told | Due | Wait) -> None:
+        match step:
+            case Sent(name, payload, by):
+                self._do(name, dict(payload), by, "web")
+            case Told(name, payload):
+                self._do(name, dict(payload), SYSTEM, "effect")
+            case Wait(span):
+                self.facts = self.facts.model_copy(update={"now": self.facts.now + span})
+            case Due(kind):
+                self._pass(kind)
 
     def _pass(self, kind: str) -> None:
         due = self.deadline(kind)
@@ -112,19 +115,19 @@ class Playing:
         events = (
             self.moments[-1].decide(name, payload, by=by, channel=channel)
             if self._unmoved()
-            else self._moment().decide(name, payload, by=by, channel=channel)
+            else self.now().decide(name, payload, by=by, channel=channel)
         )
         self.ledger.after(self.process, self.state, events)
         for event in events:
             self.state = self.process.evolve(self.state, event)
         self.history += events
         self.given.append(name)
-        self.moments.append(self._moment())
+        self.moments.append(self.now())
 
     def _unmoved(self) -> bool:
         return self.moments[-1].facts is self.facts
 
-    def _moment(self) -> Moment:
+    def now(self) -> Moment:
         kept = company.Ledger()
         kept.known = dict(self.ledger.known)
         return Moment(self.story, self.process, self.state, self.facts, kept)

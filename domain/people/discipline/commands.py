@@ -1,12 +1,12 @@
 """What people can say in a disciplinary case. The first paragraph about each stands above its form."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from domain.kernel.commands import Text
 from domain.kernel.value import Value
+from domain.kernel.values.days import Day
 from domain.kernel.values.reference import Reference
 from domain.people.discipline.terms import Gravity, Measure, Post
 
@@ -25,7 +25,7 @@ class ReportConcern(Value):
     clause: Clause
     gravity: Gravity
     allegation: Text
-    happened_on: date
+    happened_on: Day
     witnesses: Annotated[tuple[PersonId, ...], Field(max_length=20)] = ()
     reporter: PersonId | None = None
 
@@ -78,7 +78,7 @@ class Proceed(Value):
 class Invite(Value):
     """`heaviest` is the heaviest outcome that is possible. All evidence there is now is served with it."""
 
-    day: date
+    day: Day
     place: Short
     heaviest: Measure
     note_taker: PersonId | None = None
@@ -93,7 +93,7 @@ class NameCompanion(Value):
 
 
 class Postpone(Value):
-    day: date
+    day: Day
     reason: Text
 
 
@@ -150,7 +150,7 @@ class Target(Value):
 class StartPlan(Value):
     targets: Annotated[tuple[Target, ...], Field(min_length=1, max_length=20)]
     support: Text
-    until: date
+    until: Day
 
 
 class ConcludePlan(Value):
@@ -169,7 +169,7 @@ class AnswerGrievance(Value):
 
 
 class CloseUnresolved(Value):
-    resigned_on: date
+    resigned_on: Day
     reason: Text
 
 
