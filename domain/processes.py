@@ -4,16 +4,22 @@ from dataclasses import replace
 from typing import Any
 
 from domain.kernel.process import Process
+from domain.money.actuals.definition import ACTUALS
+from domain.money.budget.definition import BUDGET
 from domain.organisation.authority.process import AUTHORITY
 from domain.people.discipline.definition import DISCIPLINE
 from domain.people.hiring.process import HIRING
 from domain.people.job_description.process import JOB_DESCRIPTION
+from domain.projects.intake.definition import PROJECT_REQUEST
 
 _ALL: tuple[Process[Any], ...] = (
     HIRING,
     JOB_DESCRIPTION,
     AUTHORITY,
     DISCIPLINE,
+    PROJECT_REQUEST,
+    BUDGET,
+    ACTUALS,
 )
 PROCESSES: dict[str, Process[Any]] = {process.name: process for process in _ALL}
 

@@ -15,15 +15,6 @@ class Hiring(Loop):
         return await self._run(start)
 
 
-@workflow.defn(name="Authority")
-class Authority(Loop):
-    process = "authority"
-
-    @workflow.run
-    async def run(self, start: Start) -> Outcome:
-        return await self._run(start)
-
-
 @workflow.defn(name="JobDescription")
 class JobDescription(Loop):
     process = "job_description"
@@ -36,6 +27,36 @@ class JobDescription(Loop):
 @workflow.defn(name="Discipline")
 class Discipline(Loop):
     process = "discipline"
+@workflow.defn(name="Authority")
+class Authority(Loop):
+    process = "authority"
+
+    @workflow.run
+    async def run(self, start: Start) -> Outcome:
+        return await self._run(start)
+
+
+@workflow.defn(name="ProjectRequest")
+class ProjectRequest(Loop):
+    process = "project_request"
+
+    @workflow.run
+    async def run(self, start: Start) -> Outcome:
+        return await self._run(start)
+
+
+@workflow.defn(name="Budget")
+class Budget(Loop):
+    process = "budget"
+
+    @workflow.run
+    async def run(self, start: Start) -> Outcome:
+        return await self._run(start)
+
+
+@workflow.defn(name="Actuals")
+class Actuals(Loop):
+    process = "actuals"
 
     @workflow.run
     async def run(self, start: Start) -> Outcome:

@@ -77,7 +77,7 @@ def test_no_odd_value_in_a_story_fails_or_lasts(process: str):
                 for odd in oddities(process, step.name, dict(step.payload)):
                     began = time.perf_counter()
                     with contextlib.suppress(Refused):
-                        play.now().decide(step.name, odd, by=step.by)
+                        play.moment().decide(step.name, odd, by=step.by)
                     tried, slowest = tried + 1, max(slowest, time.perf_counter() - began)
             play.carry_out(step)
 

@@ -60,12 +60,12 @@ class Playing:
         self.process: Process[Any] = PROCESSES[process]
         self.story = story
         self.id = f"{process}-{story}".replace("_", "-")
-        self.facts = company.facts()
+        self.facts = company.facts().model_copy(update={"claims": self.example.claims.get(story, ())})
         self.ledger = company.Ledger(self.example.plans)
         self.state: Any = self.process.initial(self.id)
         self.history: list[Event] = []
         self.given: list[str] = []
-        self.moments: list[Moment] = [self.now()]
+        self.moments: list[Moment] = [self.moment()]
 
     @property
     def case(self) -> Case:
@@ -115,19 +115,20 @@ class Playing:
         events = (
             self.moments[-1].decide(name, payload, by=by, channel=channel)
             if self._unmoved()
-            else self.now().decide(name, payload, by=by, channel=channel)
+            else self.moment().decide(name, payload, by=by, channel=channel)
         )
         self.ledger.after(self.process, self.state, events)
         for event in events:
             self.state = self.process.evolve(self.state, event)
         self.history += events
         self.given.append(name)
-        self.moments.append(self.now())
+        self.moments.append(self.moment())
 
     def _unmoved(self) -> bool:
         return self.moments[-1].facts is self.facts
 
-    def now(self) -> Moment:
+    def moment(self) -> Moment:
+        """The case as it stands."""
         kept = company.Ledger()
         kept.known = dict(self.ledger.known)
         return Moment(self.story, self.process, self.state, self.facts, kept)

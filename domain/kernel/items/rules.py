@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from typing import Any
 
+from pydantic import ValidationError
+
 from domain.kernel.deciding import tasks
 from domain.kernel.decision_context import DecisionContext
 from domain.kernel.errors import Refused
@@ -104,10 +106,18 @@ def send_on(spec: ItemsSpec[D], ctx: DecisionContext[Any], id_: str, case: str) 
 
 
 def take(spec: ItemsSpec[D], ctx: DecisionContext[Any], item: TakenItem) -> None:
-    """Takes an item of another case over, once: a second word about the same one changes nothing."""
+    """Takes an item of another case over, once: a second word about the same one changes nothing.
+
+    Raises Refused `unfit-item` if its details are not those of this process.
+    """
     known = {(one.origin.case, one.origin.item) for one in spec.of(ctx.state).entries.values() if one.origin}
     if (item.origin.case, item.origin.item) not in known:
-        details = spec.details.model_validate(item.details)
+        try:
+            details = spec.details.model_validate(item.details)
+        except ValidationError as error:
+            template = "Item {item} of case {case} does not fit here: {what}."
+            what = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()[:3])
+            raise Refused("unfit-item", template, item=item.origin.item, case=item.origin.case, what=what) from None
         add(spec, ctx, text=item.text, owner=item.owner, due=item.due, details=details, origin=item.origin)
 
 
