@@ -27,6 +27,12 @@ class JobDescription(Loop):
 @workflow.defn(name="Discipline")
 class Discipline(Loop):
     process = "discipline"
+
+    @workflow.run
+    async def run(self, start: Start) -> Outcome:
+        return await self._run(start)
+
+
 @workflow.defn(name="Authority")
 class Authority(Loop):
     process = "authority"
