@@ -10,6 +10,7 @@ from domain.organisation.authority.process import AUTHORITY
 from domain.people.discipline.definition import DISCIPLINE
 from domain.people.hiring.process import HIRING
 from domain.people.job_description.process import JOB_DESCRIPTION
+from domain.projects.delivery.definition import PROJECT
 from domain.projects.intake.definition import PROJECT_REQUEST
 
 _ALL: tuple[Process[Any], ...] = (
@@ -20,6 +21,7 @@ _ALL: tuple[Process[Any], ...] = (
     PROJECT_REQUEST,
     BUDGET,
     ACTUALS,
+    PROJECT,
 )
 PROCESSES: dict[str, Process[Any]] = {process.name: process for process in _ALL}
 

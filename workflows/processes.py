@@ -69,5 +69,14 @@ class Actuals(Loop):
         return await self._run(start)
 
 
+@workflow.defn(name="Project")
+class Project(Loop):
+    process = "project"
+
+    @workflow.run
+    async def run(self, start: Start) -> Outcome:
+        return await self._run(start)
+
+
 WORKFLOWS = list(Loop.__subclasses__())
 """What workers run. A test holds it to the list of processes."""

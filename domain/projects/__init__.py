@@ -1,1 +1,1 @@
-"""Projects: from an idea to benefits."""
+"""Projects: from a request to benefits, and the portfolio of them."""

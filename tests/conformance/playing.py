@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 
 from domain.kernel.cases.case import Case, Deadline, Task
 from domain.kernel.command import SYSTEM, Channel, Command
+from domain.kernel.effects import ClaimQuery, HeldClaim
 from domain.kernel.events import Event
 from domain.kernel.facts import Facts
 from domain.kernel.payloads import parse_payload
@@ -46,10 +47,17 @@ class Moment:
             case=self.case.id, process=self.process.name, name=name, actor=by, channel=channel, payload=payload,
             command_id=uuid5(_IDS, f"{self.story} {name} {self.case.next_task}"), at=self.facts.now,
         )  # fmt: skip
-        balances = self.ledger.for_decision(self.process, self.state, command, parsed)
-        return list(
-            self.process.decide(self.state, command, parsed, self.facts.model_copy(update={"balances": balances}))
-        )
+        read = {
+            "balances": self.ledger.for_decision(self.process, self.state, command, parsed),
+            "claims": self._claims(command, parsed),
+        }
+        return list(self.process.decide(self.state, command, parsed, self.facts.model_copy(update=read)))
+
+    def _claims(self, command: Command, payload: Value) -> tuple[HeldClaim, ...]:
+        """Those of other cases that the decision asks for, as the activity reads them."""
+        asked = self.process.needs(self.state, command, payload)
+        keys = {(query.kind, query.key) for query in asked if isinstance(query, ClaimQuery)}
+        return tuple(held for held in self.facts.claims if (held.claim.kind, held.claim.key) in keys)
 
 
 class Playing:
@@ -65,7 +73,8 @@ class Playing:
         self.state: Any = self.process.initial(self.id)
         self.history: list[Event] = []
         self.given: list[str] = []
-        self.moments: list[Moment] = [self.moment()]
+        self.sent: list[tuple[Moment, str, dict[str, Any], str]] = []
+        self.moments: list[Moment] = [self._moment()]
 
     @property
     def case(self) -> Case:
@@ -85,19 +94,16 @@ class Playing:
 
     def run(self) -> "Playing":
         for step in self.example.stories[self.story](self):
-            self.carry_out(step)
+            match step:
+                case Sent(name, payload, by):
+                    self._do(name, dict(payload), by, "web")
+                case Told(name, payload):
+                    self._do(name, dict(payload), SYSTEM, "effect")
+                case Wait(span):
+                    self.facts = self.facts.model_copy(update={"now": self.facts.now + span})
+                case Due(kind):
+                    self._pass(kind)
         return self
-
-    def carry_out(self, step: Sent | Told | Due | Wait) -> None:
-        match step:
-            case Sent(name, payload, by):
-                self._do(name, dict(payload), by, "web")
-            case Told(name, payload):
-                self._do(name, dict(payload), SYSTEM, "effect")
-            case Wait(span):
-                self.facts = self.facts.model_copy(update={"now": self.facts.now + span})
-            case Due(kind):
-                self._pass(kind)
 
     def _pass(self, kind: str) -> None:
         due = self.deadline(kind)
@@ -112,23 +118,20 @@ class Playing:
         return min(found, key=lambda each: each.at)
 
     def _do(self, name: str, payload: dict[str, Any], by: str, channel: Channel) -> None:
-        events = (
-            self.moments[-1].decide(name, payload, by=by, channel=channel)
-            if self._unmoved()
-            else self.moment().decide(name, payload, by=by, channel=channel)
-        )
+        before = self.moments[-1] if self._unmoved() else self._moment()
+        events = before.decide(name, payload, by=by, channel=channel)
+        self.sent.append((before, name, payload, by))
         self.ledger.after(self.process, self.state, events)
         for event in events:
             self.state = self.process.evolve(self.state, event)
         self.history += events
         self.given.append(name)
-        self.moments.append(self.moment())
+        self.moments.append(self._moment())
 
     def _unmoved(self) -> bool:
         return self.moments[-1].facts is self.facts
 
-    def moment(self) -> Moment:
-        """The case as it stands."""
+    def _moment(self) -> Moment:
         kept = company.Ledger()
         kept.known = dict(self.ledger.known)
         return Moment(self.story, self.process, self.state, self.facts, kept)

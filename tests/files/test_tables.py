@@ -36,9 +36,8 @@ def refusal(path: Path) -> str:
 
 @pytest.mark.rule("BUD-12")
 def test_numbers_are_what_was_typed(tmp_path):
-    path = book(
-        tmp_path / "a.xlsx", [["amount", "day", "number"], [0.1, "2027-01-31", 4711], [1234567.89, 46419, None]]
-    )
+    rows = [["amount", "day", "number"], [0.1, "2027-01-31", 4711], [1234567.89, 46419, None]]
+    path = book(tmp_path / "a.xlsx", rows)
     first, second = read_table(path)
     assert (first.cells["amount"], first.cells["number"]) == (Decimal("0.1"), Decimal(4711))
     assert second.cells["amount"] == Decimal("1234567.89")
@@ -104,5 +103,5 @@ def test_no_cell_is_written_as_a_formula(tmp_path, ending):
 
 
 def test_another_ending_is_refused(tmp_path):
-    with pytest.raises(Refused, match="ends in .csv or .xlsx"):
+    with pytest.raises(Refused, match=r"ends in \.csv or \.xlsx"):
         write_table(tmp_path / "out.ods", ["a"], [])

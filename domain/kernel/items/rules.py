@@ -112,13 +112,17 @@ def take(spec: ItemsSpec[D], ctx: DecisionContext[Any], item: TakenItem) -> None
     """
     known = {(one.origin.case, one.origin.item) for one in spec.of(ctx.state).entries.values() if one.origin}
     if (item.origin.case, item.origin.item) not in known:
-        try:
-            details = spec.details.model_validate(item.details)
-        except ValidationError as error:
-            template = "Item {item} of case {case} does not fit here: {what}."
-            what = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()[:3])
-            raise Refused("unfit-item", template, item=item.origin.item, case=item.origin.case, what=what) from None
+        details = _details(spec, item)
         add(spec, ctx, text=item.text, owner=item.owner, due=item.due, details=details, origin=item.origin)
+
+
+def _details(spec: ItemsSpec[D], item: TakenItem) -> D:
+    """Raises Refused `unfit-item`: the case that sent it holds it on."""
+    try:
+        return spec.details.model_validate(item.details)
+    except ValidationError as error:
+        wrong = ", ".join(".".join(map(str, each["loc"])) for each in error.errors())
+        raise Refused("unfit-item", "This case cannot hold the item: look at {wrong}.", wrong=wrong) from None
 
 
 def carried(spec: ItemsSpec[D], ctx: DecisionContext[Any], id_: str, case: str) -> None:

@@ -148,8 +148,9 @@ def explain(ctx: Wire, payload: ExplainVariance) -> None:
 def ask_year_end(ctx: Wire, _payload: DeadlinePassed) -> None:
     """The controller is asked to run the year's end (BUD-09)."""
     budget = ctx.state.budget
+    title = N_("Run the year's end {year} of {unit}", year=budget.year, unit=budget.unit)
     tasks.assign(
-        ctx, kind=YEAR_END, title=N_("Run the year's end {year} of {unit}", year=budget.year, unit=budget.unit), subject=YEAR_END,
+        ctx, kind=YEAR_END, title=title, subject=YEAR_END,
         assignees=controllers(ctx.facts, budget.unit) or (ctx.case.responsible or "",), basis="controller",
         command="run-year-end", due_days=Decimal(OF_POLICY.number(ctx.facts, "close_year_days")), without_end=True,
     )  # fmt: skip

@@ -1,8 +1,11 @@
 """A budget from its draft to a plan in force, revised, cut, taken back (BUD-01, BUD-02, BUD-03, BUD-08, BUD-11)."""
 
+import json
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
+import yaml
 
 from domain.kernel.cases.case_events import Decided, ReviewReturned
 from domain.kernel.cases.task_events import InformationAsked, InformationGiven
@@ -217,3 +220,20 @@ def test_a_project_is_planned_over_its_years():
 def test_a_budget_in_force_is_frozen_and_not_held():
     play = BudgetPlay().in_force()
     assert play.refused("hold", {"reason": "x"}, by=OWNER) == "approved"
+
+
+EXAMPLES = Path(__file__).parents[3] / "examples" / "budget"
+
+
+@pytest.mark.parametrize(
+    ("file", "command"),
+    [
+        ("draft", "draft-budget"),
+        ("guidance", "issue-guidance"),
+        ("transfer", "propose-transfer"),
+        ("year-end", "run-year-end"),
+    ],
+)
+def test_the_examples_are_payloads(file, command):
+    payload = yaml.safe_load((EXAMPLES / f"{file}.yaml").read_text(encoding="utf-8"))
+    BUDGET.commands[command].model_validate_json(json.dumps(payload, default=str))
