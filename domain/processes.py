@@ -10,6 +10,9 @@ from domain.organisation.authority.process import AUTHORITY
 from domain.people.discipline.definition import DISCIPLINE
 from domain.people.hiring.process import HIRING
 from domain.people.job_description.process import JOB_DESCRIPTION
+from domain.people.training.certificate import CERTIFICATE
+from domain.people.training.need import TRAINING_NEED
+from domain.people.training.programme import TRAINING_PROGRAMME
 from domain.projects.delivery.definition import PROJECT
 from domain.projects.intake.definition import PROJECT_REQUEST
 
@@ -22,6 +25,9 @@ _ALL: tuple[Process[Any], ...] = (
     BUDGET,
     ACTUALS,
     PROJECT,
+    TRAINING_NEED,
+    CERTIFICATE,
+    TRAINING_PROGRAMME,
 )
 PROCESSES: dict[str, Process[Any]] = {process.name: process for process in _ALL}
 

@@ -78,5 +78,32 @@ class Project(Loop):
         return await self._run(start)
 
 
+@workflow.defn(name="TrainingNeed")
+class TrainingNeed(Loop):
+    process = "training_need"
+
+    @workflow.run
+    async def run(self, start: Start) -> Outcome:
+        return await self._run(start)
+
+
+@workflow.defn(name="Certificate")
+class Certificate(Loop):
+    process = "certificate"
+
+    @workflow.run
+    async def run(self, start: Start) -> Outcome:
+        return await self._run(start)
+
+
+@workflow.defn(name="TrainingProgramme")
+class TrainingProgramme(Loop):
+    process = "training_programme"
+
+    @workflow.run
+    async def run(self, start: Start) -> Outcome:
+        return await self._run(start)
+
+
 WORKFLOWS = list(Loop.__subclasses__())
 """What workers run. A test holds it to the list of processes."""

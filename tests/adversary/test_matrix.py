@@ -11,12 +11,11 @@ import pytest
 from domain.kernel.errors import Refused
 from domain.processes import PROCESSES
 from domain.who_may_what import TABLES, page
-from tests.adversary.matrix.product import attempts
+from tests.adversary.matrix.product import attempts, situations
+from tests.conformance.example import EXAMPLES
 
 pytestmark = pytest.mark.rule("KRN-01", "KRN-02")
 
-MATRIX = ("authority", "hiring", "job_description")
-"""Processes with situations of their own here; others are tried on their stories (tests/conformance/test_roles.py)."""
 PAGE = Path(__file__).parents[2] / "docs" / "who-may-what.md"
 
 
@@ -26,20 +25,24 @@ def test_the_page_is_as_the_code_would_write_it():
     assert all(f"<!-- generated: {process} -->" in text for process in PROCESSES)
 
 
+def test_a_process_without_situations_has_an_example():
+    assert {process for process in PROCESSES if not situations(process)} <= set(EXAMPLES)
+
+
 def test_every_process_and_every_command_has_its_row():
     assert {process: set(table) for process, table in TABLES.items()} == {
         process: set(found.commands) for process, found in PROCESSES.items()
     }
 
 
-@pytest.mark.parametrize("process", MATRIX)
+@pytest.mark.parametrize("process", sorted(PROCESSES))
 def test_who_may_not_is_refused_whatever_they_send_and_whenever(process: str):
     wrong = [str(one) for one in attempts(process) if not one.may and not isinstance(one.answer, Refused)]
 
     assert wrong == []
 
 
-@pytest.mark.parametrize("process", MATRIX)
+@pytest.mark.parametrize("process", sorted(process for process in PROCESSES if situations(process)))
 def test_every_part_that_may_is_let_through_somewhere(process: str):
     through = defaultdict(set)
     for one in attempts(process):
