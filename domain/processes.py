@@ -9,6 +9,7 @@ from domain.money.budget.definition import BUDGET
 from domain.money.saving.definition import SAVING
 from domain.money.spending.definition import SPENDING
 from domain.organisation.authority.process import AUTHORITY
+from domain.people.discipline.definition import DISCIPLINE
 from domain.people.hiring.process import HIRING
 from domain.people.job_description.process import JOB_DESCRIPTION
 from domain.people.training.certificate import CERTIFICATE
@@ -23,6 +24,7 @@ _ALL: tuple[Process[Any], ...] = (
     AUTHORITY,
     SPENDING,
     SAVING,
+    DISCIPLINE,
     PROJECT_REQUEST,
     BUDGET,
     ACTUALS,

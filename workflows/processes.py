@@ -51,6 +51,15 @@ class Saving(Loop):
         return await self._run(start)
 
 
+@workflow.defn(name="Discipline")
+class Discipline(Loop):
+    process = "discipline"
+
+    @workflow.run
+    async def run(self, start: Start) -> Outcome:
+        return await self._run(start)
+
+
 @workflow.defn(name="ProjectRequest")
 class ProjectRequest(Loop):
     process = "project_request"
