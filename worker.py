@@ -17,11 +17,13 @@ from activities.deliver import Deliverer
 from activities.registrations import registrations
 from application.administration import departures
 from application.commands.waking import wake_cases
+from application.keyring import master_key
 from application.send import Sender
 from application.temporal import connect_temporal
 from domain.processes import PROCESSES
 from eventstore import database
 from eventstore.database import Pool
+from eventstore.keys import KeyStore
 from mail import sender as mail
 from mail.server import server_of
 from readmodels.projector import follow
@@ -49,6 +51,7 @@ class Connected:
     pool: Pool
     client: Client
     sender: Sender
+    keys: KeyStore | None = None
 
 
 def make_worker(at: Connected, task_queue: str) -> Worker:
@@ -56,7 +59,7 @@ def make_worker(at: Connected, task_queue: str) -> Worker:
     return Worker(
         at.client,
         task_queue=task_queue,
-        activities=registrations(at.pool, Decider(at.pool, PROCESSES), Deliverer(at.pool, at.sender)),
+        activities=registrations(at.pool, Decider(at.pool, PROCESSES), Deliverer(at.pool, at.sender, at.keys)),
         graceful_shutdown_timeout=GRACE,
         max_cached_workflows=CACHED,
         sticky_queue_schedule_to_start_timeout=STICKY,
@@ -79,7 +82,9 @@ async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
         pool = await exits.enter_async_context(await database.pool(url, max_size=size, reset=False))
         runtime, sdk_port = sdk_runtime(settings)
         client = await connect_temporal(settings, runtime=runtime)
-        at = Connected(pool, client, Sender(client, pool, PROCESSES, settings.task_queue))
+        vault = await exits.enter_async_context(await database.pool(settings.keys_url, max_size=1))
+        keys = KeyStore(vault, master_key(settings))
+        at = Connected(pool, client, Sender(client, pool, PROCESSES, settings.task_queue), keys)
         beside = [
             asyncio.create_task(follow(views, PROCESSES, stop)),
             asyncio.create_task(wake_cases(pool, client, PROCESSES, stop)),

@@ -6,11 +6,15 @@ from domain.kernel.process import Process
 from domain.organisation.authority.process import AUTHORITY
 from domain.people.hiring.process import HIRING
 from domain.people.job_description.process import JOB_DESCRIPTION
+from domain.people.review.cycle_definition import REVIEW_CYCLE
+from domain.people.review.definition import REVIEW
 
 _ALL: tuple[Process[Any], ...] = (
     HIRING,
     JOB_DESCRIPTION,
     AUTHORITY,
+    REVIEW_CYCLE,
+    REVIEW,
 )
 PROCESSES: dict[str, Process[Any]] = {process.name: process for process in _ALL}
 

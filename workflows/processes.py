@@ -33,5 +33,23 @@ class JobDescription(Loop):
         return await self._run(start)
 
 
+@workflow.defn(name="ReviewCycle")
+class ReviewCycle(Loop):
+    process = "review_cycle"
+
+    @workflow.run
+    async def run(self, start: Start) -> Outcome:
+        return await self._run(start)
+
+
+@workflow.defn(name="Review")
+class Review(Loop):
+    process = "review"
+
+    @workflow.run
+    async def run(self, start: Start) -> Outcome:
+        return await self._run(start)
+
+
 WORKFLOWS = list(Loop.__subclasses__())
 """What workers run. A test holds it to the list of processes."""

@@ -1,7 +1,7 @@
 """The same stories on the real Temporal server and the real Postgres: what the domain says is what the log holds."""
 
 import asyncio
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -48,16 +48,17 @@ class RealPlay:
             case Sent(name, payload, by):
                 await self.office.do(self.id, name, dict(payload), by=by)
             case Due(kind):
-                due = self._deadline(kind)
-                await self.office.forward(self.id, due.at - datetime.now(UTC))
+                if (due := self._deadline(kind)) is not None:
+                    await self.office.forward(self.id, max(due.at - datetime.now(UTC), timedelta()))
             case Wait(span):
                 await self.office.forward(self.id, span)
             case Told():
                 await self._until_more()
         await self.read()
 
-    def _deadline(self, kind: str) -> Deadline:
-        return min((each for each in self.case.deadlines if each.kind == kind), key=lambda each: each.at)
+    def _deadline(self, kind: str) -> Deadline | None:
+        """The next of this kind; None where it was due at once and has acted already."""
+        return min((each for each in self.case.deadlines if each.kind == kind), key=lambda each: each.at, default=None)
 
     async def _until_more(self) -> None:
         known = len(self.events)

@@ -176,7 +176,7 @@ class Office:
     @asynccontextmanager
     async def working(self) -> AsyncIterator[None]:
         """A worker for this office, for the length of a block."""
-        at = Connected(self.services.pool, self.client, self.services.send)
+        at = Connected(self.services.pool, self.client, self.services.send, self.services.keys)
         async with make_worker(at, self.queue):
             yield
 

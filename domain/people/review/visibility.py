@@ -1,0 +1,81 @@
+"""Who sees what of a review (KRN-43, REV-03, REV-04, REV-12)."""
+
+from typing import Any
+
+from domain.kernel.events import Event
+from domain.kernel.policy import Confidentiality
+from domain.kernel.routing.case_roles import CaseRole, word
+from domain.people.review import events as e
+from domain.people.review.state import ReviewState, Role
+
+DEFAULT = Confidentiality(
+    seen_by=(
+        word(CaseRole.REQUESTER), word(CaseRole.SUBJECT), word(CaseRole.ASKED), word(Role.REVIEWER),
+        word(Role.SECOND_LEVEL), "role:hr-partner", "role:calibration-chair",
+    ),
+    others="nothing",
+)  # fmt: skip
+FIELDS: dict[str, tuple[str, ...]] = {
+    "rating": ("rating", "released", "old", "new", "mark", "marks", "calibrations"),
+    "self": ("self_marks",),
+    "feedback": ("feedback", "texts"),
+    "contributions": ("contributions",),
+    "goals": ("goals", "proposal", "changes", "offers", "offer"),
+}
+_UNRELEASED = ("marks", "rating", "calibrations", "contributions", "feedback")
+"""What the employee sees from the release on. How it was calibrated stays with the line."""
+_NEVER = ("calibrations", "contributions")
+_BEFORE_OWN = ("feedback",)
+_UNRELEASED_EVENTS = (e.PerformanceRated, e.FeedbackOpened, e.CalibrationFixed, e.ReviewSigned)
+_NEVER_EVENTS = (e.RatingCalibrated, e.ContributionGiven)
+_OF_PEERS = (e.PeersChosen, e.FeedbackGiven)
+
+
+def visible(state: ReviewState, reader: str | None) -> dict[str, Any]:
+    """The state as JSON without what `reader` may not see. What is sealed no reader gets, the auditor neither."""
+    shown = state.model_dump(mode="json", exclude={"sealed"})
+    if reader is None:
+        return shown
+    if is_asked_only(state, reader):
+        return _for_peer(state, shown)
+    if reader == state.person:
+        hidden = _NEVER if state.released is not None else _UNRELEASED
+        return _without(shown, (*hidden, "answered", "peers"))
+    if reader == state.manager and _draft_first(state):
+        return _without(shown, _BEFORE_OWN)
+    return shown
+
+
+def may_see(state: ReviewState, reader: str | None, event: Event) -> bool:
+    """The same of one event. A peer sees of the review that it is, and nothing that others said."""
+    if reader is None:
+        return True
+    if is_asked_only(state, reader):
+        return isinstance(event, e.ReviewBegun)
+    if reader == state.person:
+        early = isinstance(event, _UNRELEASED_EVENTS) and state.released is None
+        return not (early or isinstance(event, (*_NEVER_EVENTS, *_OF_PEERS)))
+    return not (reader == state.manager and _draft_first(state) and isinstance(event, e.FeedbackOpened))
+
+
+def is_asked_only(state: ReviewState, reader: str) -> bool:
+    """A peer, or an earlier manager who contributes, without another role in the case."""
+    asked = {*state.peers, *state.contributors}
+    return reader in asked - {state.person, state.manager, state.second, state.case.requester}
+
+
+def _draft_first(state: ReviewState) -> bool:
+    return state.terms is not None and state.terms.draft_first and not state.marks
+
+
+def _for_peer(state: ReviewState, shown: dict[str, Any]) -> dict[str, Any]:
+    terms = shown["terms"] or {}
+    return {
+        "case": {"id": state.case.id, "process": state.case.process, "title": shown["case"]["title"]},
+        "person": state.person,
+        "terms": {name: terms.get(name) for name in ("period_from", "period_until", "questions")},
+    }
+
+
+def _without(shown: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: value for name, value in shown.items() if name not in names}
