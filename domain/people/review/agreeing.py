@@ -12,9 +12,9 @@ from domain.kernel.events import Event
 from domain.kernel.routing.eligibility import today_of
 from domain.kernel.value import Value
 from domain.kernel.values.message import N_
-from domain.people.review import flow
 from domain.people.review import goals as g
-from domain.people.review.events import (
+from domain.people.review import step
+from domain.people.review.early_events import (
     GoalHandedDown,
     GoalOffered,
     GoalsAgreed,
@@ -22,9 +22,9 @@ from domain.people.review.events import (
     GoalsRefused,
     OfferAnswered,
 )
-from domain.people.review.flow import Ctx, ask
 from domain.people.review.opening import PersonId
 from domain.people.review.state import ReviewState
+from domain.people.review.step import Ctx, ask
 
 
 class ProposeGoals(Value):
@@ -78,7 +78,8 @@ def propose(ctx: Ctx, payload: ProposeGoals) -> None:
 def answer(ctx: Ctx, payload: AnswerGoals) -> None:
     """Raises Refused `reason-missing`, `no-proposal`, and as `tasks.finish` does."""
     state, actor, now = ctx.state, ctx.command.actor, ctx.facts.now
-    flow.done(ctx, payload.task, "goals-employee", "goals-manager")
+    if step.done(ctx, payload.task, "goals-employee", "goals-manager").kind == "goals-employee":
+        step.own_word(ctx)
     if state.proposal is None:
         raise Refused("no-proposal", "Nothing was proposed.")
     if payload.agree:
@@ -97,7 +98,7 @@ def hand_down(ctx: Ctx, payload: HandDownGoal) -> None:
     goal = g.open_goal(state.goals, payload.goal)
     if state.cycle.link is None:
         raise Refused("no-cycle", "This review is in no cycle, so there is no review to hand the goal to.")
-    if not organisation.reports_to(payload.to, state.person, today_of(ctx.facts, payload.to)):
+    if organisation.manager_of(payload.to, today_of(ctx.facts, payload.to)) != state.person:
         raise Refused("not-below", "{person} does not report to you; choose another.", person=payload.to)
     case = f"{state.cycle.link.cycle}-{payload.to}"
     ctx.add(GoalHandedDown(goal=goal.id, case=case, by=ctx.command.actor, at=ctx.facts.now))
@@ -117,7 +118,8 @@ def offer(ctx: Ctx, payload: OfferGoal) -> None:
 def answer_offer(ctx: Ctx, payload: AnswerOffer) -> None:
     """Raises Refused `no-offer`, and as `tasks.finish` does."""
     state = ctx.state
-    found = state.offers.get(flow.done(ctx, payload.task, "goal-offer").subject)
+    step.own_word(ctx)
+    found = state.offers.get(step.done(ctx, payload.task, "goal-offer").subject)
     if found is None:
         raise Refused("no-offer", "No goal is offered here.")
     goals = g.taken_up(state.goals, found) if payload.agree else state.goals

@@ -14,11 +14,11 @@ from domain.kernel.routing.eligibility import today_of
 from domain.kernel.value import Value
 from domain.kernel.values.content import Content
 from domain.kernel.values.message import N_
-from domain.people.review import flow
+from domain.people.review import step
 from domain.people.review.events import AppealDecided, ConversationHeld, ReviewAnswered
-from domain.people.review.flow import Ctx
 from domain.people.review.people import left
 from domain.people.review.state import BEFORE_RELEASE, ReviewState, Stage
+from domain.people.review.step import Ctx
 
 APPEAL = "appeal"
 """The id of the approval in which an appeal is heard."""
@@ -67,25 +67,24 @@ def hold_conversation(ctx: Ctx, payload: HoldConversation) -> None:
     state, actor = ctx.state, ctx.command.actor
     if payload.day > today_of(ctx.facts, actor):
         raise Refused("day-ahead", "Say it once the conversation was held.")
-    flow.done(ctx, payload.task, "conversation")
+    step.done(ctx, payload.task, "conversation")
     ctx.add(ConversationHeld(day=payload.day, note=payload.note, by=actor, at=ctx.facts.now))
-    flow.begin_step(ctx, Stage.ACKNOWLEDGEMENT, owner=state.person, days="acknowledgement_days")
-    flow.ask(ctx, "acknowledge", N_("Answer your review"), [state.person], command="acknowledge",
+    step.begin_step(ctx, Stage.ACKNOWLEDGEMENT, owner=state.person, days="acknowledgement_days")
+    step.ask(ctx, "acknowledge", N_("Answer your review"), [state.person], command="acknowledge",
              days="acknowledgement_days", basis="employee")  # fmt: skip
-    flow.until(ctx, flow.SILENCE, flow.days_from_now(ctx, state.person, "acknowledgement_days"))
+    step.until(ctx, step.SILENCE, step.days_from_now(ctx, state.person, "acknowledgement_days"))
 
 
 def acknowledge(ctx: Ctx, payload: Acknowledge) -> None:
     """Raises Refused `reason-missing`, and as `tasks.finish` does. Only the employee answers, no stand-in."""
-    if ctx.command.actor != ctx.state.person:
-        raise Refused("not-your-task", "Only {person} can answer for themself.", person=ctx.state.person)
-    flow.done(ctx, payload.task, "acknowledge")
+    step.own_word(ctx)
+    step.done(ctx, payload.task, "acknowledge")
     if payload.answer == "objection":
         _object(ctx, payload.reason)
         return
     _answered(ctx, payload.answer, payload.reason)
     if payload.answer == "acknowledged":
-        flow.finish(ctx, Stage.ACKNOWLEDGED)
+        step.finish(ctx, Stage.ACKNOWLEDGED)
     else:
         _begin_window(ctx)
 
@@ -99,14 +98,14 @@ def on_silence(ctx: Ctx, _payload: DeadlinePassed) -> None:
 def _begin_window(ctx: Ctx) -> None:
     """Time to object is left until so many days after the conversation (REV-07)."""
     person, day = ctx.state.person, ctx.state.held_on
-    flow.begin_step(ctx, Stage.WINDOW, missed=ctx.state.answer == "no-response")
+    step.begin_step(ctx, Stage.WINDOW, missed=ctx.state.answer == "no-response")
     assert day is not None, "the conversation was held"
-    days = int(flow.PARAMETERS.number(ctx.facts, "appeal_days"))
-    flow.until(ctx, flow.APPEAL_WINDOW, working_day_end(ctx.facts, person, day, days))
+    days = int(step.PARAMETERS.number(ctx.facts, "appeal_days"))
+    step.until(ctx, step.APPEAL_WINDOW, working_day_end(ctx.facts, person, day, days))
 
 
 def on_window_over(ctx: Ctx, _payload: DeadlinePassed) -> None:
-    flow.finish(ctx, Stage.REFUSED if ctx.state.answer == "refused" else Stage.NO_RESPONSE)
+    step.finish(ctx, Stage.REFUSED if ctx.state.answer == "refused" else Stage.NO_RESPONSE)
 
 
 def object_later(ctx: Ctx, payload: ObjectReview) -> None:
@@ -119,14 +118,15 @@ def _object(ctx: Ctx, reason: str | None) -> None:
     if says_nothing(reason):
         raise Refused("reason-missing", "Say what you object to.")
     _answered(ctx, "objection", reason)
-    flow.begin_step(ctx, Stage.APPEAL)
+    step.begin_step(ctx, Stage.APPEAL)
+    excluded = tuple(dict.fromkeys((state.person, state.manager, state.rater or state.manager)))
     approval.open_review(
         ctx,
         APPEAL,
-        flow.APPEAL_ROUTE,
+        step.APPEAL_ROUTE,
         Content(
-            requester=state.person, unit=state.case.unit or "", material={"objection": reason}, excluded=(
-                state.person, state.manager), data={"objection": reason},
+            requester=state.person, unit=state.case.unit or "", material={"objection": reason}, excluded=excluded,
+            data={"objection": reason},
         ),
     )  # fmt: skip
 
@@ -141,12 +141,12 @@ def on_allowed(ctx: Ctx, _event: ReviewApproved) -> None:
     state = ctx.state
     again = f"{ctx.case.id}-r"
     ctx.add(AppealDecided(allowed=True, reopened=again, reviewer=state.second, at=ctx.facts.now))
-    flow.finish(ctx, Stage.OVERTURNED, "the appeal was allowed")
+    step.finish(ctx, Stage.OVERTURNED, "the appeal was allowed")
 
 
 def on_dismissed(ctx: Ctx, _event: ReviewRejected | ReviewEnded) -> None:
     ctx.add(AppealDecided(allowed=False, at=ctx.facts.now))
-    flow.finish(ctx, Stage.OBJECTED, "the appeal was not allowed")
+    step.finish(ctx, Stage.OBJECTED, "the appeal was not allowed")
 
 
 def refuse_return(_ctx: Ctx, payload: Decide) -> None:
@@ -162,23 +162,23 @@ def refuse_withdrawal(_ctx: Ctx, _payload: Withdraw) -> None:
 
 def exempt(ctx: Ctx, payload: ExemptReview) -> None:
     """Raises Refused `released`, `reason-missing`, `own-review`."""
-    flow.refuse_released(ctx)
+    step.refuse_released(ctx)
     if ctx.command.actor == ctx.state.person:
         raise Refused("own-review", "Somebody else decides about your own review.")
     if says_nothing(payload.reason):
         raise Refused("reason-missing", "Say why there is no review.")
-    flow.finish(ctx, Stage.EXEMPT, f"{payload.cause}: {payload.reason}")
+    step.finish(ctx, Stage.EXEMPT, f"{payload.cause}: {payload.reason}")
 
 
 def call_off(ctx: Ctx, payload: CallOff) -> None:
-    flow.finish(ctx, Stage.CALLED_OFF, payload.reason)
+    step.finish(ctx, Stage.CALLED_OFF, payload.reason)
 
 
 def exempt_who_left(ctx: Ctx) -> None:
     """Whoever leaves before the release has no review (REV-08)."""
     gone = left(ctx.facts, ctx.state.person)
     if gone is not None and ctx.state.step in BEFORE_RELEASE:
-        flow.finish(ctx, Stage.EXEMPT, f"leaving: last day before {gone.isoformat()}")
+        step.finish(ctx, Stage.EXEMPT, f"leaving: last day before {gone.isoformat()}")
 
 
 def reopening_effects(_before: ReviewState, event: Event, after: ReviewState) -> list[Effect]:

@@ -11,6 +11,7 @@ from domain.kernel.process import Process
 from domain.kernel.routing.case_roles import CaseRole, word
 from domain.kernel.routing.eligibility import today_of
 from domain.kernel.values.message import N_
+from domain.people.review import cycle_commands as c
 from domain.people.review import cycle_rules as rules
 from domain.people.review.cycle_state import CHILDREN, EVENTS, CycleRole, CycleStage, CycleState, evolve, stage
 
@@ -35,7 +36,7 @@ REVIEW_CYCLE: Process[CycleState] = process_of(
         commands=(
             CommandSpec(
                 name="design-cycle",
-                payload=rules.DesignCycle,
+                payload=c.DesignCycle,
                 by=(CaseRole.EMPLOYEE,),
                 rule=rules.design,
                 opens=True,
@@ -45,7 +46,7 @@ REVIEW_CYCLE: Process[CycleState] = process_of(
             ),
             CommandSpec(
                 name="announce-cycle",
-                payload=rules.AnnounceCycle,
+                payload=c.AnnounceCycle,
                 by=(CaseRole.ASSIGNEE,),
                 rule=rules.announce,
                 when=frozenset({CycleStage.DESIGNED}),
@@ -55,7 +56,7 @@ REVIEW_CYCLE: Process[CycleState] = process_of(
             ),
             CommandSpec(
                 name="freeze-population",
-                payload=rules.FreezePopulation,
+                payload=c.FreezePopulation,
                 by=(CaseRole.ASSIGNEE,),
                 rule=rules.freeze,
                 when=frozenset({CycleStage.ANNOUNCED}),
@@ -65,7 +66,7 @@ REVIEW_CYCLE: Process[CycleState] = process_of(
             ),
             CommandSpec(
                 name="calibrate-unit",
-                payload=rules.CalibrateUnit,
+                payload=c.CalibrateUnit,
                 by=(CaseRole.ASSIGNEE,),
                 rule=rules.calibrate_unit,
                 when=BEGUN,
@@ -74,7 +75,7 @@ REVIEW_CYCLE: Process[CycleState] = process_of(
             ),
             CommandSpec(
                 name="list-joiners",
-                payload=rules.ListJoiners,
+                payload=c.ListJoiners,
                 by=BY_HR,
                 rule=rules.list_joiners,
                 when=BEGUN,
@@ -83,7 +84,7 @@ REVIEW_CYCLE: Process[CycleState] = process_of(
             ),
             CommandSpec(
                 name="call-off-cycle",
-                payload=rules.CallOffCycle,
+                payload=c.CallOffCycle,
                 by=BY_HR,
                 rule=rules.call_off,
                 when=OPEN,
@@ -109,6 +110,7 @@ REVIEW_CYCLE: Process[CycleState] = process_of(
         guards=(Guard(Withdraw, rules.refuse_withdrawal),),
         withdraws_from=frozenset(),
         effects=rules.effects,
+        claims=rules.claims,
         parameters=rules.DEFAULTS,
         fields={"population": ("planned", "children", "excluded", "joiners", "people")},
         default=Confidentiality(

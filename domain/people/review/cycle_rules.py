@@ -1,16 +1,13 @@
 """The rules of a cycle: designed, announced, frozen, calibrated unit by unit, closed or called off."""
 
 from datetime import date, timedelta
-from typing import Annotated
-
-from pydantic import Field
 
 from domain.kernel.cases.case import Status
-from domain.kernel.commands import TaskId, Text, Withdraw, says_nothing
+from domain.kernel.commands import Withdraw, says_nothing
 from domain.kernel.cycle import GateClosed, UnitPassed, child_case, plan
 from domain.kernel.deciding import tasks
 from domain.kernel.decision_context import DecisionContext
-from domain.kernel.effects import Effect, Notify, TellCase
+from domain.kernel.effects import Claim, Effect, Notify, TellCase
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event
 from domain.kernel.handle import close
@@ -18,10 +15,9 @@ from domain.kernel.parameters import Parameters
 from domain.kernel.routing.days import working_day_end
 from domain.kernel.routing.eligibility import today_of
 from domain.kernel.routing.route import route_of
-from domain.kernel.value import Value
 from domain.kernel.values.message import N_, Message
-from domain.kernel.values.reference import Reference
 from domain.organisation.policy_needs import Parameter
+from domain.people.review import cycle_commands as c
 from domain.people.review.cycle_state import (
     CHILDREN,
     CycleAnnounced,
@@ -32,8 +28,9 @@ from domain.people.review.cycle_state import (
     PopulationFrozen,
     UnitCalibrated,
 )
-from domain.people.review.flow import done
 from domain.people.review.population import in_scope, later_joiners, population
+from domain.people.review.state import CALLED_OFF
+from domain.people.review.step import done
 from domain.people.review.terms import ReviewTerms, check_terms
 
 Ctx = DecisionContext[CycleState]
@@ -48,55 +45,7 @@ LONGEST_CASE = 35
 FARTHEST = timedelta(days=2 * 366)
 
 
-class DesignCycle(ReviewTerms):
-    """Design a review cycle for a unit and all below it. The form is the same for everybody and stays so."""
-
-    name: Annotated[str, Field(min_length=1, max_length=120)]
-    unit: Annotated[str, Field(max_length=80), Reference("unit")]
-    as_of: date
-
-
-class AnnounceCycle(Value):
-    """Tell every manager in the unit that the cycle begins."""
-
-    task: TaskId
-
-
-class Absence(Value):
-    """A long absence, which the organisation does not record."""
-
-    person: Annotated[str, Field(max_length=64), Reference("person")]
-    note: Annotated[str, Field(min_length=1, max_length=300)]
-
-
-class FreezePopulation(Value):
-    """Fix who takes part, as of the day of the design, and begin every review. It cannot be taken back.
-
-    Name those who are absent for long; who works here too short, or has no manager, is left out by itself.
-    """
-
-    task: TaskId
-    absent: Annotated[tuple[Absence, ...], Field(max_length=2000)] = ()
-
-
-class CalibrateUnit(Value):
-    """Finish the calibration of a unit: its ratings stay as they are now, and go to the second level."""
-
-    task: TaskId
-    comment: Text | None = None
-
-
-class ListJoiners(Value):
-    """List who is in the unit by now and not in the population. Each of them can get a review of their own."""
-
-
-class CallOffCycle(Value):
-    """Call the cycle off: every review that is not over ends. It cannot be taken back."""
-
-    reason: Text
-
-
-def design(ctx: Ctx, payload: DesignCycle) -> None:
+def design(ctx: Ctx, payload: c.DesignCycle) -> None:
     """Raises Refused `unknown-unit`, `not-hr`, `id-too-long`, `period`, and as `check_terms` does."""
     facts, actor = ctx.facts, ctx.command.actor
     if payload.unit not in facts.organisation.units:
@@ -119,7 +68,7 @@ def design(ctx: Ctx, payload: DesignCycle) -> None:
     _ask(ctx, "announce", N_("Announce the cycle {name}", name=payload.name), "announce-cycle")
 
 
-def announce(ctx: Ctx, payload: AnnounceCycle) -> None:
+def announce(ctx: Ctx, payload: c.AnnounceCycle) -> None:
     """Raises Refused as `tasks.finish` does."""
     facts, scope = ctx.facts, ctx.state.scope
     done(ctx, payload.task, "announce")
@@ -131,7 +80,7 @@ def announce(ctx: Ctx, payload: AnnounceCycle) -> None:
     _ask(ctx, "freeze", N_("Freeze the population of {name}", name=ctx.state.name), "freeze-population")
 
 
-def freeze(ctx: Ctx, payload: FreezePopulation) -> None:
+def freeze(ctx: Ctx, payload: c.FreezePopulation) -> None:
     """Raises Refused `too-early`, `left`, `not-in-scope`, and as `plan` and `tasks.finish` do."""
     facts, state, actor = ctx.facts, ctx.state, ctx.command.actor
     done(ctx, payload.task, "freeze")
@@ -166,7 +115,7 @@ def chairs_of(ctx: Ctx, unit: str) -> tuple[str, ...]:
     return (ctx.case.responsible or "",)
 
 
-def calibrate_unit(ctx: Ctx, payload: CalibrateUnit) -> None:
+def calibrate_unit(ctx: Ctx, payload: c.CalibrateUnit) -> None:
     unit = done(ctx, payload.task, "calibrate").subject
     ctx.add(UnitCalibrated(unit=unit, comment=payload.comment, by=ctx.command.actor, at=ctx.facts.now))
 
@@ -177,7 +126,7 @@ def on_gate_closed(ctx: Ctx, event: GateClosed) -> None:
         close(ctx, status=Status.APPROVED, reason="every review is over")
 
 
-def list_joiners(ctx: Ctx, _payload: ListJoiners) -> None:
+def list_joiners(ctx: Ctx, _payload: c.ListJoiners) -> None:
     _list_joiners(ctx)
 
 
@@ -188,7 +137,7 @@ def _list_joiners(ctx: Ctx) -> None:
     ctx.add(JoinersListed(people=people, at=ctx.facts.now))
 
 
-def call_off(ctx: Ctx, payload: CallOffCycle) -> None:
+def call_off(ctx: Ctx, payload: c.CallOffCycle) -> None:
     """Raises Refused `reason-missing`."""
     if says_nothing(payload.reason):
         raise Refused("reason-missing", "Say why the cycle is called off.")
@@ -247,6 +196,11 @@ def effects(_before: CycleState, event: Event, after: CycleState) -> list[Effect
             about = N_("Every review of {name} is over: {case}", name=after.name, case=after.case.id)
             return [Notify(to=(after.case.responsible or "",), about=about)]
     return []
+
+
+def claims(before: CycleState, event: Event) -> list[Claim]:
+    """A review that begins only now hears of it by this."""
+    return [Claim(kind=CALLED_OFF, key=before.case.id)] if isinstance(event, CycleCalledOff) else []
 
 
 def _tell(

@@ -16,7 +16,7 @@ GATES = ("rated", "signed", "done")
 
 
 class CycleStage(StrEnum):
-    """`running` is goals to rating; `calibration` until every unit is signed; `released` until every answer is there."""
+    """`running` is goals to rating, `calibration` until every unit is signed, `released` until every answer is in."""
 
     DESIGNED = "designed"
     ANNOUNCED = "announced"

@@ -6,26 +6,29 @@ from typing import Any
 
 from domain.kernel.cases.case_events import CaseClosed, ReviewApproved, ReviewEnded, ReviewRejected
 from domain.kernel.cases.task_events import TaskReassigned
+from domain.kernel.command import Command
 from domain.kernel.commands import Decide, Withdraw
 from domain.kernel.cycle import member
 from domain.kernel.decision_context import DecisionContext
 from domain.kernel.definition import CommandSpec, Definition, Guard, Reaction, RoleSpec, process_of
-from domain.kernel.effects import Effect, Notify
+from domain.kernel.effects import ClaimQuery, Effect, Notify
 from domain.kernel.events import Event
 from domain.kernel.facts import Facts
 from domain.kernel.process import Process
 from domain.kernel.routing.case_roles import KERNEL_ROLES, CaseRole
 from domain.kernel.routing.eligibility import today_of
 from domain.kernel.showing.form_hints import Shown, listing, mapping
+from domain.kernel.value import Value
 from domain.kernel.values.message import N_, Message
 from domain.organisation.policy_needs import PolicyFields
-from domain.people.review import agreeing, answering, flow, opening, peers, rating
+from domain.people.review import agreeing, answering, flow, opening, peers, rating, step
 from domain.people.review.agreeing import offers_made
 from domain.people.review.events import EVENTS
 from domain.people.review.people import follow_manager
 from domain.people.review.report import figures, milestones
 from domain.people.review.state import (
     BEFORE_RELEASE,
+    CALLED_OFF,
     INVOLVED,
     ReviewState,
     Role,
@@ -42,9 +45,9 @@ ENDED = frozenset({Stage.ACKNOWLEDGED, Stage.WINDOW, Stage.APPEAL})
 
 
 def row(
-    name: str, payload: Any, rule: Any, by: Sequence[StrEnum], label: Message, help: Message, **more: Any
+    name: str, payload: Any, rule: Any, by: Sequence[StrEnum], label: Message, explained: Message, **more: Any
 ) -> CommandSpec[ReviewState, Any]:
-    return CommandSpec(name=name, payload=payload, rule=rule, by=tuple(by), label=label, help=help, **more)
+    return CommandSpec(name=name, payload=payload, rule=rule, by=tuple(by), label=label, help=explained, **more)
 
 
 def _holders(parameter: str) -> Callable[[ReviewState, Facts], Sequence[str]]:
@@ -54,7 +57,7 @@ def _holders(parameter: str) -> Callable[[ReviewState, Facts], Sequence[str]]:
         if not state.person:
             return ()
         day = today_of(facts, state.person)
-        held = facts.organisation.holders(flow.PARAMETERS.text(facts, parameter), state.case.unit, day)
+        held = facts.organisation.holders(step.PARAMETERS.text(facts, parameter), state.case.unit, day)
         return [person for person in held if person != state.person]
 
     return found
@@ -98,13 +101,18 @@ def choices(shown: Shown) -> Mapping[str, Mapping[str, str]]:
     }
 
 
+def needs(_state: ReviewState, _command: Command, payload: Value) -> Sequence[ClaimQuery]:
+    link = payload.cycle if isinstance(payload, opening.BeginReview) else None
+    return [ClaimQuery(kind=CALLED_OFF, key=link.cycle)] if link else []
+
+
 COMMANDS = (
     row("open-review", opening.OpenReview, opening.open_single, (CaseRole.EMPLOYEE,), N_("open a review"),
         N_("Opens the review of one person outside a cycle: of a joiner, or one that is made again."),
         opens=True, to=frozenset({Stage.GOALS, Stage.MANAGER})),
     row("begin-review", opening.BeginReview, opening.begin, (CaseRole.SYSTEM,), N_("begin"),
         N_("A cycle, or an appeal that was allowed, begins the review."),
-        opens=True, to=frozenset({Stage.GOALS, Stage.MANAGER})),
+        opens=True, to=frozenset({Stage.GOALS, Stage.MANAGER, Stage.EXEMPT, Stage.CALLED_OFF})),
     row("propose-goals", agreeing.ProposeGoals, agreeing.propose, (CaseRole.SUBJECT, Role.REVIEWER),
         N_("propose goals"), N_("Proposes goals, changes or drops. They count once the other of the two has agreed."),
         when=GOAL_STAGES),
@@ -171,7 +179,7 @@ REVIEW: Process[ReviewState] = process_of(
         name="review",
         state=ReviewState,
         stages=Stage,
-        includes=(member(flow.MEMBER),),
+        includes=(member(step.MEMBER),),
         commands=COMMANDS,
         events=EVENTS,
         folds=(TaskReassigned,),
@@ -204,16 +212,17 @@ REVIEW: Process[ReviewState] = process_of(
         ),
         guards=(Guard(Decide, answering.refuse_return), Guard(Withdraw, answering.refuse_withdrawal)),
         deadlines={
-            flow.ASSESSMENT: flow.on_assessment,
-            flow.STEP_OVER: flow.on_step_over,
-            flow.SILENCE: answering.on_silence,
-            flow.APPEAL_WINDOW: answering.on_window_over,
+            step.ASSESSMENT: flow.on_assessment,
+            step.STEP_OVER: flow.on_step_over,
+            step.SILENCE: answering.on_silence,
+            step.APPEAL_WINDOW: answering.on_window_over,
         },
         settle=settle,
         withdraws_from=frozenset(),
         effects=effects,
-        parameters=flow.DEFAULTS,
-        routes={flow.APPEAL_ROUTE: PolicyFields(material={"objection": "other"}, amount=False)},
+        needs=needs,
+        parameters=step.DEFAULTS,
+        routes={step.APPEAL_ROUTE: PolicyFields(material={"objection": "other"}, amount=False)},
         fields=FIELDS,
         default=DEFAULT,
         visible=visible,

@@ -1,132 +1,42 @@
 """How a review goes from step to step: who is asked, by when, and what happens when nobody answers (REV-09)."""
 
-from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
-
-from domain.kernel.cases.case import Deadline, Status, Task
-from domain.kernel.cases.case_events import DeadlineCleared, DeadlineSet
 from domain.kernel.commands import DeadlinePassed
-from domain.kernel.cycle import MemberSpec, pass_gate
+from domain.kernel.cycle import pass_gate
 from domain.kernel.deciding import tasks
-from domain.kernel.decision_context import DecisionContext
-from domain.kernel.errors import Refused
-from domain.kernel.facts import Facts
-from domain.kernel.handle import close
-from domain.kernel.parameters import Parameters
 from domain.kernel.routing.days import working_day_end
 from domain.kernel.routing.eligibility import today_of
-from domain.kernel.values.message import N_, Message
-from domain.organisation.policy_needs import Parameter
+from domain.kernel.values.message import N_
+from domain.people.review.early_events import FeedbackClosed
 from domain.people.review.events import (
     CalibrationFixed,
     ContributionAsked,
-    FeedbackClosed,
-    ReviewFinished,
     ReviewReleased,
     SecondLevelAsked,
-    StepBegun,
-    StepEnded,
 )
 from domain.people.review.people import second_of
-from domain.people.review.state import BEFORE_RELEASE, ReviewState, Stage
-
-Ctx = DecisionContext[ReviewState]
-
-DEFAULTS: dict[str, Parameter] = {
-    "goals_days": 10, "goal_answer_days": 5, "self_days": 10, "peers_days": 10, "peer_choice_days": 3,
-    "manager_days": 10, "contribution_days": 5, "second_level_days": 5, "conversation_days": 10,
-    "acknowledgement_days": 5, "appeal_days": 10, "silence_days": 3, "least_givers": 3, "ladder": "standard",
-    "role_hr": "hr-partner", "role_chair": "calibration-chair",
-}  # fmt: skip
-"""Days are working days. `silence_days` after its due time a step of employee or peers goes on without them."""
-PARAMETERS = Parameters("review", DEFAULTS)
-MEMBER = MemberSpec(gates=("rated", "signed", "done"))
-ASSESSMENT, STEP_OVER, SILENCE, APPEAL_WINDOW = "assessment", "step-over", "silence", "appeal-window"
-APPEAL_ROUTE = "appeal"
-GOAL_TASKS = ("goals-employee", "goals-manager", "goal-offer")
-_FLOOR = 3
-"""Fewer givers are never anonymous, whatever a policy says (REV-03)."""
-
-
-def least_givers(facts: Facts) -> int:
-    return max(_FLOOR, int(PARAMETERS.number(facts, "least_givers")))
-
-
-def days_from_now(ctx: Ctx, person: str, name: str) -> datetime:
-    """The end of the person's working day so many days ahead, by a parameter of the policy."""
-    days = int(PARAMETERS.number(ctx.facts, name))
-    return max(working_day_end(ctx.facts, person, today_of(ctx.facts, person), days), ctx.facts.now)
-
-
-def ask(
-    ctx: Ctx,
-    kind: str,
-    title: Message,
-    people: Sequence[str],
-    *,
-    command: str,
-    days: str,
-    basis: str,
-    subject: str = "",
-) -> None:
-    """A task with a due time; the ladder reminds and escalates, and no silence ends it."""
-    tasks.assign(
-        ctx, kind=kind, title=title, subject=subject or "review", assignees=people, basis=basis, command=command,
-        due_at=days_from_now(ctx, people[0], days), ladder=PARAMETERS.text(ctx.facts, "ladder"), without_end=True,
-    )  # fmt: skip
-
-
-def done(ctx: DecisionContext[Any], task: str, kind: str, *kinds: str) -> Task:
-    """The actor did this task. Raises Refused `other-task`, and as `tasks.require` does."""
-    found = tasks.require(ctx, task)
-    if found.kind not in (kind, *kinds):
-        raise Refused("other-task", "Task {task} is about something else; name the one for this.", task=task)
-    tasks.finish(ctx, task)
-    return found
-
-
-def begin_step(ctx: Ctx, step: Stage, *, owner: str = "", days: str | None = None, missed: bool = False) -> None:
-    """The step before ends, with its open tasks and deadlines; this one is due by `owner`'s calendar."""
-    end_step(ctx, missed=missed)
-    due = days_from_now(ctx, owner, days) if days else None
-    ctx.add(StepBegun(step=step, due=due, at=ctx.facts.now))
-
-
-def end_step(ctx: Ctx, *, missed: bool = False) -> None:
-    state, now = ctx.state, ctx.facts.now
-    if state.step is None:
-        return
-    clear(ctx, ASSESSMENT, STEP_OVER, SILENCE, APPEAL_WINDOW)
-    kept = GOAL_TASKS if state.step in (Stage.GOALS, Stage.SELF) else ()
-    for task in [task for task in ctx.case.tasks.values() if task.kind not in kept]:
-        tasks.drop(ctx, task.id, reason="the review goes on without it")
-    late = missed or (state.due is not None and now > state.due)
-    ctx.add(StepEnded(step=state.step, late=late, missed=missed, at=now))
-
-
-def clear(ctx: Ctx, *kinds: str) -> None:
-    for one in [one for one in ctx.case.deadlines if one.kind in kinds]:
-        ctx.add(DeadlineCleared(kind=one.kind, key=one.key))
-
-
-def until(ctx: Ctx, kind: str, at: datetime) -> None:
-    ctx.add(DeadlineSet(deadline=Deadline(kind=kind, key="review", at=max(at, ctx.facts.now))))
-
-
-def with_silence(ctx: Ctx, person: str, days: str) -> None:
-    """Some days after the step is due it is over, whatever came."""
-    ahead = int(PARAMETERS.number(ctx.facts, days)) + int(PARAMETERS.number(ctx.facts, "silence_days"))
-    until(ctx, STEP_OVER, working_day_end(ctx.facts, person, today_of(ctx.facts, person), ahead))
+from domain.people.review.state import Stage
+from domain.people.review.step import (
+    ASSESSMENT,
+    GOAL_TASKS,
+    MEMBER,
+    PARAMETERS,
+    Ctx,
+    ask,
+    begin_step,
+    least_givers,
+    until,
+    with_silence,
+)
 
 
 def begin_goals(ctx: Ctx) -> None:
     """Goals can be proposed and agreed until the assessment begins."""
     person, terms = ctx.state.person, ctx.state.the_terms
-    begin_step(ctx, Stage.GOALS, owner=person, days="goals_days")
+    begins = max(working_day_end(ctx.facts, person, terms.assess_from, -1), ctx.facts.now)
+    begin_step(ctx, Stage.GOALS, due=begins)
     ask(ctx, "goals-employee", N_("Propose your goals"), [person], command="propose-goals", days="goals_days",
         basis="employee")  # fmt: skip
-    until(ctx, ASSESSMENT, working_day_end(ctx.facts, person, terms.assess_from, -1))
+    until(ctx, ASSESSMENT, begins)
 
 
 def begin_self(ctx: Ctx) -> None:
@@ -190,7 +100,8 @@ def fix_calibration(ctx: Ctx) -> None:
     rating = ctx.state.rating
     assert rating is not None, "it was rated"
     ctx.add(CalibrationFixed(rating=rating, at=ctx.facts.now))
-    second = second_of(ctx.facts, ctx.state.person, ctx.state.manager, PARAMETERS.text(ctx.facts, "role_hr"))
+    state, role_hr = ctx.state, PARAMETERS.text(ctx.facts, "role_hr")
+    second = second_of(ctx.facts, state.person, {state.manager, state.rater or ""}, state.manager, role_hr)
     if second is None:
         begin_signed(ctx)
         return
@@ -216,20 +127,6 @@ def release(ctx: Ctx) -> None:
     ctx.add(ReviewReleased(rating=state.rating, at=ctx.facts.now))
     ask(ctx, "conversation", N_("Talk with {person} about the review", person=state.person), [state.manager],
         command="hold-conversation", days="conversation_days", basis="manager")  # fmt: skip
-
-
-def finish(ctx: Ctx, outcome: Stage, reason: str | None = None) -> None:
-    """The one outcome. Ends the case."""
-    end_step(ctx)
-    ctx.add(ReviewFinished(outcome=outcome, reason=reason, at=ctx.facts.now))
-    ended = outcome in (Stage.EXEMPT, Stage.CALLED_OFF)
-    close(ctx, status=Status.CANCELLED if ended else Status.APPROVED, reason=reason or "the review is over")
-
-
-def refuse_released(ctx: Ctx) -> None:
-    """Raises Refused `released`."""
-    if ctx.state.step not in BEFORE_RELEASE:
-        raise Refused("released", "The review was released; it ends with the employee's answer.")
 
 
 def on_assessment(ctx: Ctx, _payload: DeadlinePassed) -> None:

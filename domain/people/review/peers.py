@@ -14,11 +14,11 @@ from domain.kernel.value import Value
 from domain.kernel.values.message import N_
 from domain.kernel.values.reference import Reference
 from domain.kernel.values.sealed import SealApart, Sealed, apart_key
-from domain.people.review import flow
-from domain.people.review.events import FeedbackClosed, FeedbackGiven, FeedbackOpened, PeersChosen, SelfAssessed
-from domain.people.review.flow import Ctx
+from domain.people.review import flow, step
+from domain.people.review.early_events import FeedbackClosed, FeedbackGiven, FeedbackOpened, PeersChosen, SelfAssessed
 from domain.people.review.opening import PersonId
 from domain.people.review.state import ReviewState
+from domain.people.review.step import Ctx
 from domain.people.review.terms import Mark, check_marks
 
 Marks = Annotated[tuple[Mark, ...], Field(max_length=20)]
@@ -65,7 +65,8 @@ class NoteFeedback(Value):
 
 def assess_self(ctx: Ctx, payload: AssessSelf) -> None:
     """Raises Refused as `check_marks` and `check_peers` do."""
-    flow.done(ctx, payload.task, "self")
+    step.own_word(ctx)
+    step.done(ctx, payload.task, "self")
     check_marks(ctx.state.the_terms, payload.marks)
     check_peers(ctx, payload.peers)
     ctx.add(SelfAssessed(marks=payload.marks, peers=payload.peers, by=ctx.command.actor, at=ctx.facts.now))
@@ -74,16 +75,16 @@ def assess_self(ctx: Ctx, payload: AssessSelf) -> None:
 
 def choose(ctx: Ctx, payload: ChoosePeers) -> None:
     """Raises Refused `too-few-peers`, and as `check_peers` does."""
-    flow.done(ctx, payload.task, "choose-peers")
+    step.done(ctx, payload.task, "choose-peers")
     check_peers(ctx, payload.peers)
-    least = flow.least_givers(ctx.facts)
+    least = step.least_givers(ctx.facts)
     if payload.peers and len(payload.peers) < least:
         raise Refused("too-few-peers", "Name {least} peers at least, or none.", least=least)
     ctx.add(PeersChosen(peers=payload.peers, by=ctx.command.actor, at=ctx.facts.now))
     if not payload.peers:
         flow.begin_manager(ctx)
     for peer in payload.peers:
-        flow.ask(ctx, "feedback", N_("Say how you work with {person}", person=ctx.state.person), [peer],
+        step.ask(ctx, "feedback", N_("Say how you work with {person}", person=ctx.state.person), [peer],
                  command="give-feedback", days="peers_days", basis="peer", subject=peer)  # fmt: skip
 
 
@@ -106,9 +107,7 @@ def give(ctx: Ctx, payload: GiveFeedback) -> None:
 
     Only who was asked themself: a stand-in would be a second giver with one voice.
     """
-    state, peer = ctx.state, tasks.require(ctx, payload.task).subject
-    if peer != ctx.command.actor:
-        raise Refused("not-your-task", "Only {person} can answer for themself.", person=peer)
+    state, peer = ctx.state, require_own(ctx, payload.task)
     questions = [question.id for question in state.the_terms.questions]
     if payload.question not in questions:
         listed = ", ".join(questions)
@@ -123,20 +122,31 @@ def give(ctx: Ctx, payload: GiveFeedback) -> None:
         _through(ctx, payload.task)
 
 
+def require_own(ctx: Ctx, task: str) -> str:
+    """Who was asked, if it is the actor. Raises Refused `not-your-task`, `other-task`, and as `tasks.require` does."""
+    found = tasks.require(ctx, task)
+    if found.kind != "feedback":
+        raise Refused("other-task", "Task {task} is about something else; name the one for this.", task=task)
+    if found.subject != ctx.command.actor:
+        raise Refused("not-your-task", "Only {person} can answer for themself.", person=found.subject)
+    return found.subject
+
+
 def finish(ctx: Ctx, payload: FinishFeedback) -> None:
+    require_own(ctx, payload.task)
     _through(ctx, payload.task)
 
 
 def _through(ctx: Ctx, task: str) -> None:
     """The last of those asked ends the step."""
-    flow.done(ctx, task, "feedback")
+    step.done(ctx, task, "feedback")
     if not any(one.kind == "feedback" for one in ctx.case.tasks.values()):
         flow.begin_manager(ctx)
 
 
 def note(ctx: Ctx, payload: NoteFeedback) -> None:
     """Counted once more as it was opened: what did not open is no answer (REV-03). A second word changes nothing."""
-    least = flow.least_givers(ctx.facts)
+    least = step.least_givers(ctx.facts)
     texts = {question: tuple(sorted(texts)) for question, texts in payload.texts.items() if len(texts) >= least}
     if ctx.state.feedback_closed and not ctx.state.feedback and ctx.state.sealed:
         ctx.add(FeedbackOpened(texts=texts, at=ctx.facts.now))

@@ -1,5 +1,6 @@
 """Who owns a review and who signs it, by the organisation of the day: never the employee, never somebody below them."""
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
@@ -51,13 +52,16 @@ def owner_of(facts: Facts, person: str, terms: ReviewTerms) -> str | None:
     return facts.organisation.manager_of(person, today)
 
 
-def second_of(facts: Facts, person: str, manager: str, role_hr: str) -> str | None:
-    """The next in the line above the manager, else an HR partner who does not report to the employee; None: nobody."""
+def second_of(facts: Facts, person: str, raters: Collection[str], manager: str, role_hr: str) -> str | None:
+    """The next in the line above the manager who did not rate, else an HR partner; None: nobody is left.
+
+    Who reports to the employee never signs.
+    """
     organisation, today = facts.organisation, today_of(facts, person)
     line = organisation.line_above(manager, today) if manager in organisation.people else ()
     partners = organisation.holders(role_hr, organisation.unit_of(person, today), today)
-    fit = (one for one in (*line, *partners) if one not in (person, manager) and not is_below(facts, one, person))
-    return next(fit, None)
+    fit = (one for one in (*line, *partners) if one != person and one not in raters)
+    return next((one for one in fit if not is_below(facts, one, person)), None)
 
 
 def is_below(facts: Facts, one: str, person: str) -> bool:

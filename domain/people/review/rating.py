@@ -9,12 +9,12 @@ from domain.kernel.commands import TaskId, Text, says_nothing
 from domain.kernel.errors import Refused
 from domain.kernel.routing.eligibility import today_of
 from domain.kernel.value import Value
-from domain.people.review import flow
+from domain.people.review import flow, step
 from domain.people.review.events import ContributionGiven, PerformanceRated, RatingCalibrated, ReviewSigned
-from domain.people.review.flow import Ctx
 from domain.people.review.goals import MOST, GoalResult, concluded
 from domain.people.review.opening import PersonId
 from domain.people.review.people import is_below
+from domain.people.review.step import Ctx
 from domain.people.review.terms import Mark, Rating, check_marks, weighted
 
 
@@ -77,14 +77,14 @@ def ask_contribution(ctx: Ctx, payload: AskContribution) -> None:
 
 
 def contribute(ctx: Ctx, payload: Contribute) -> None:
-    flow.done(ctx, payload.task, "contribute")
+    step.done(ctx, payload.task, "contribute")
     ctx.add(ContributionGiven(text=payload.text, by=ctx.command.actor, at=ctx.facts.now))
 
 
 def rate(ctx: Ctx, payload: RatePerformance) -> None:
     """Raises Refused as `check_marks` and `concluded` do, `own-review`."""
     refuse_near(ctx)
-    flow.done(ctx, payload.task, "rate")
+    step.done(ctx, payload.task, "rate")
     state, terms = ctx.state, ctx.state.the_terms
     check_marks(terms, payload.marks)
     ctx.add(
@@ -131,7 +131,9 @@ def fix(ctx: Ctx, _payload: Nothing) -> None:
 def sign(ctx: Ctx, payload: SignReview) -> None:
     """Raises Refused `own-review`, and as `tasks.finish` does."""
     refuse_near(ctx)
-    flow.done(ctx, payload.task, "sign")
+    if ctx.command.actor == ctx.state.rater:
+        raise Refused("rated-it", "{actor} rated; somebody else signs.", actor=ctx.command.actor)
+    step.done(ctx, payload.task, "sign")
     ctx.add(ReviewSigned(comment=payload.comment, by=ctx.command.actor, at=ctx.facts.now))
     flow.begin_signed(ctx)
 

@@ -80,7 +80,8 @@ def line_of(state: ReviewState, stage: str) -> ReviewLine:
     """A review as reports see it."""
     link, first = state.cycle.link, state.calibrations[:1]
     return ReviewLine(
-        group=link.unit if link else state.case.unit or "", stage=stage, late=state.late, rater=state.manager,
+        group=link.unit if link else state.case.unit or "", stage=stage, late=state.late,
+        rater=state.rater or state.manager,
         before=first[0].old if first else state.rating, after=state.rating if state.calibrated else None,
         goals=dict(Counter(goal.state for goal in state.goals.values())),
     )  # fmt: skip

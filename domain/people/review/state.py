@@ -16,7 +16,7 @@ from domain.people.review.terms import Mark, ReviewTerms
 
 
 class Stage(StrEnum):
-    """The steps of one review, then its outcomes. `rated` waits for the unit's calibration, `signed` for its release."""
+    """The steps of a review, then its outcomes. `rated` waits for the unit's calibration, `signed` for its release."""
 
     GOALS = "goals"
     SELF = "self"
@@ -98,6 +98,7 @@ class ReviewState(CaseState):
     contributions: dict[str, str] = {}
     marks: tuple[Mark, ...] = ()
     rating: Decimal | None = None
+    rater: str | None = None
     calibrations: tuple[Calibration, ...] = ()
     calibrated: bool = False
     released: Decimal | None = None
@@ -135,4 +136,6 @@ def people_of(role: Role, state: ReviewState) -> tuple[str, ...]:
     return tuple(person for person in found.get(role, ()) if person)
 
 
+CALLED_OFF = "cycle-called-off"
+"""The kind of claim of a cycle that was called off: a review that begins later ends at once."""
 INVOLVED = (CaseRole.SUBJECT, Role.REVIEWER, Role.SECOND_LEVEL, Role.HR, CaseRole.REQUESTER)

@@ -5,6 +5,7 @@ from typing import Any
 from domain.kernel.events import Event
 from domain.kernel.policy import Confidentiality
 from domain.kernel.routing.case_roles import CaseRole, word
+from domain.people.review import early_events as early
 from domain.people.review import events as e
 from domain.people.review.state import ReviewState, Role
 
@@ -24,11 +25,13 @@ FIELDS: dict[str, tuple[str, ...]] = {
 }
 _UNRELEASED = ("marks", "rating", "calibrations", "contributions", "feedback")
 """What the employee sees from the release on. How it was calibrated stays with the line."""
+_BESIDE = ("feedback", "contribute")
+"""Tasks of people who have no other part in the review, and of those whom the ladder adds to them."""
 _NEVER = ("calibrations", "contributions")
 _BEFORE_OWN = ("feedback",)
-_UNRELEASED_EVENTS = (e.PerformanceRated, e.FeedbackOpened, e.CalibrationFixed, e.ReviewSigned)
+_UNRELEASED_EVENTS = (e.PerformanceRated, early.FeedbackOpened, e.CalibrationFixed, e.ReviewSigned)
 _NEVER_EVENTS = (e.RatingCalibrated, e.ContributionGiven)
-_OF_PEERS = (e.PeersChosen, e.FeedbackGiven)
+_OF_PEERS = (early.PeersChosen, early.FeedbackGiven)
 
 
 def visible(state: ReviewState, reader: str | None) -> dict[str, Any]:
@@ -53,15 +56,18 @@ def may_see(state: ReviewState, reader: str | None, event: Event) -> bool:
     if is_asked_only(state, reader):
         return isinstance(event, e.ReviewBegun)
     if reader == state.person:
-        early = isinstance(event, _UNRELEASED_EVENTS) and state.released is None
-        return not (early or isinstance(event, (*_NEVER_EVENTS, *_OF_PEERS)))
-    return not (reader == state.manager and _draft_first(state) and isinstance(event, e.FeedbackOpened))
+        too_early = isinstance(event, _UNRELEASED_EVENTS) and state.released is None
+        return not (too_early or isinstance(event, (*_NEVER_EVENTS, *_OF_PEERS)))
+    return not (reader == state.manager and _draft_first(state) and isinstance(event, early.FeedbackOpened))
 
 
 def is_asked_only(state: ReviewState, reader: str) -> bool:
     """A peer, or an earlier manager who contributes, without another role in the case."""
-    asked = {*state.peers, *state.contributors}
-    return reader in asked - {state.person, state.manager, state.second, state.case.requester}
+    inside = {state.person, state.manager, state.second, state.rater, state.case.requester}
+    tasks = state.case.tasks.values()
+    beside = {person for task in tasks if task.kind in _BESIDE for person in task.people}
+    within = {person for task in tasks if task.kind not in _BESIDE for person in task.people}
+    return reader in {*state.peers, *state.contributors, *beside} - inside - within
 
 
 def _draft_first(state: ReviewState) -> bool:
