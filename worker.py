@@ -14,10 +14,13 @@ from temporalio.worker import Worker
 
 from activities.decide import Decider
 from activities.deliver import Deliverer
+from activities.gate import Gate
 from activities.registrations import registrations
-from application.administration import departures
+from application.administration import checkpoints, departures, regrounding
+from application.commands.beginning import Beginner
+from application.commands.healing import Healer
 from application.commands.waking import wake_cases
-from application.keyring import master_key
+from application.keyring import command_keys, master_key, update_key
 from application.send import Sender
 from application.temporal import connect_temporal
 from domain.processes import PROCESSES
@@ -46,11 +49,15 @@ STICKY = timedelta(seconds=2)
 
 @dataclass(frozen=True)
 class Connected:
-    """What a worker works with. Connections of `pool` are not reset between uses: decisions leave nothing behind."""
+    """What a worker works with. Connections of `pool` are not reset between uses: decisions leave nothing behind.
+
+    `gate` refuses what no door of this deployment sent.
+    """
 
     pool: Pool
     client: Client
     sender: Sender
+    gate: Gate
     keys: KeyStore | None = None
 
 
@@ -59,36 +66,44 @@ def make_worker(at: Connected, task_queue: str) -> Worker:
     return Worker(
         at.client,
         task_queue=task_queue,
-        activities=registrations(at.pool, Decider(at.pool, PROCESSES), Deliverer(at.pool, at.sender, at.keys)),
+        activities=registrations(
+            at.pool, Decider(at.pool, PROCESSES, gate=at.gate), Deliverer(at.pool, at.sender, at.keys)
+        ),
         graceful_shutdown_timeout=GRACE,
         max_cached_workflows=CACHED,
         sticky_queue_schedule_to_start_timeout=STICKY,
+        max_concurrent_workflow_tasks=20,  # they share one interpreter: more at once only wait for each other
         max_concurrent_activities=50,
         max_concurrent_local_activities=50,
     )
 
 
 async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
-    """Works until `stop` is set; keeps the views up with the log, wakes cases, hands on what leavers hold, sends mail.
+    """Works until `stop` is set; keeps up the views, wakes and heals cases, hands on what leavers hold, mails.
 
     Raises DatabaseOutdated for another schema, Refused `bad-setting` for a mail server that cannot be one.
     """
     mail_server = server_of(settings)
     async with AsyncExitStack() as exits:
-        views = await exits.enter_async_context(await database.pool(settings.database_url, max_size=2))
+        views = await exits.enter_async_context(await database.pool(settings.database_url, max_size=2, awaited=True))
         async with views.acquire() as conn:
             await database.check_schema(conn)
         url, size = settings.database_url, settings.pool_size
-        pool = await exits.enter_async_context(await database.pool(url, max_size=size, reset=False))
+        pool = await exits.enter_async_context(await database.pool(url, max_size=size, reset=False, awaited=True))
         runtime, sdk_port = sdk_runtime(settings)
         client = await connect_temporal(settings, runtime=runtime)
         vault = await exits.enter_async_context(await database.pool(settings.keys_url, max_size=1))
-        keys = KeyStore(vault, master_key(settings))
-        at = Connected(pool, client, Sender(client, pool, PROCESSES, settings.task_queue), keys)
+        keys, key = command_keys(settings), update_key(settings)
+        sender = Sender(client, pool, PROCESSES, settings.task_queue, key=key, command_keys=keys)
+        gate = Gate(keys, signals=settings.takes_signals)
+        at = Connected(pool, client, sender, gate, KeyStore(vault, master_key(settings)))
         beside = [
             asyncio.create_task(follow(views, PROCESSES, stop)),
             asyncio.create_task(wake_cases(pool, client, PROCESSES, stop)),
+            asyncio.create_task(Healer(pool, Beginner(client, PROCESSES, settings.task_queue)).follow(stop)),
             asyncio.create_task(departures.follow(settings, stop)),
+            asyncio.create_task(checkpoints.follow(settings, views, stop)),
+            asyncio.create_task(regrounding.follow(settings, stop)),
         ]
         if mail_server:
             beside.append(asyncio.create_task(mail.follow(settings, mail_server, stop)))

@@ -8,13 +8,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
-from uuid import uuid4, uuid5
+from uuid import UUID, uuid4, uuid5
 
 from asyncpg import DeadlockDetectedError
 
+from activities.failures import Passing, internal_error, is_passing
+from activities.gate import Gate
 from activities.record_cache import RecordCache, Records
 from domain.kernel.cases.case_events import CommandRefused
-from domain.kernel.command import SYSTEM, Command, fingerprint, impostor
+from domain.kernel.command import SYSTEM, Command, fingerprint, impostor, reused
 from domain.kernel.commands import Attach
 from domain.kernel.effects import Claim, ClaimQuery, Effect, Notify, Release
 from domain.kernel.errors import Refused
@@ -39,20 +41,23 @@ from eventstore.wakes import Wake
 from runtime import metrics, tracing
 from workflows.messages import EffectToDo, Perform, Performed, Refusal
 
+EFFECTS = UUID("0f4f1c6e-5d0a-5b0e-9a55-7b0d6f2c1e90")
+"""Namespace of the ids of effects: the same effect of the same event is the same, ever."""
+
 ATTEMPTS = 5
 """How often a decision is made anew when someone else appended to the case in between."""
 
 CACHED_CASES = 500
 
 
-class Contended(Exception):
+class Contended(Passing):
     """Case {case} changed {attempts} times while one command was decided. Nothing was recorded; try again."""
 
     def __init__(self, case: str) -> None:
         super().__init__((self.__doc__ or "").format(case=case, attempts=ATTEMPTS))
 
 
-class LogBehind(Exception):
+class LogBehind(Passing):
     """The workflow of {case} knows version {known}, the log holds {version}: it was restored from an older copy."""
 
     def __init__(self, case: str, known: int, version: int) -> None:
@@ -63,15 +68,44 @@ class Decider:
     """Turns commands into facts. Holds what it folded, so that a decision reads only what is new."""
 
     def __init__(
-        self, pool: Pool, processes: Mapping[str, Process[Any]], record_cache: RecordCache | None = None
+        self,
+        pool: Pool,
+        processes: Mapping[str, Process[Any]],
+        record_cache: RecordCache | None = None,
+        *,
+        gate: Gate | None = None,
     ) -> None:
+        """`gate` stands before what comes through Temporal; None where the door itself asks."""
         self._pool = pool
+        self._gate = gate
         self._processes = processes
         self._record_cache = record_cache or RecordCache()
         self._folds: OrderedDict[str, Fold[Any]] = OrderedDict()
 
     async def perform(self, request: Perform) -> Performed:
-        """Accepted, repeated or refused; never an exception for a rule. Database errors are raised, to be retried."""
+        """Accepted, repeated or refused; never an exception for a rule. What will pass is raised, to be retried.
+
+        Any other error would come again at each try: the command is refused as `internal-error`, and its case goes on.
+        """
+        try:
+            return await self._perform(request)
+        except Exception as error:
+            if is_passing(error):
+                raise
+            return await self._failed(request, error)
+
+    async def _failed(self, request: Perform, error: Exception) -> Performed:
+        """The refusal of a command that cannot be decided, with an alarm. One that was recorded is not refused."""
+        self._folds.pop(request.command.case, None)
+        async with self._pool.acquire() as conn, conn.transaction():
+            command = request.command
+            if seen := await log.find_command(conn, command.command_id, log.origin_of(command)):
+                return await self._repeated(conn, request, seen)
+            done = await self._refused(conn, request, await internal_error(conn, request.command, error))
+        self._count(request, done)
+        return done
+
+    async def _perform(self, request: Perform) -> Performed:
         for _ in range(ATTEMPTS):
             try:
                 [done] = await self._attempt([request])
@@ -93,6 +127,10 @@ class Decider:
             done = await self._attempt(requests)
         except DeadlockDetectedError:
             done = [None] * len(requests)
+        except Exception as error:
+            if is_passing(error):
+                raise
+            done = [None] * len(requests)  # one after another, so that only the one which fails is refused
         for request, made in zip(requests, done, strict=True):
             if made is not None:
                 self._count(request, made)
@@ -143,7 +181,7 @@ class Decider:
         try:
             made = await self._decide(conn, fold, request, records)
         except Refused as refused:
-            if seen := await log.find_command(conn, command.command_id):
+            if seen := await log.find_command(conn, command.command_id, log.origin_of(command)):
                 return await self._repeated(conn, request, seen)
             if not (request.record_refusal and fold.version):
                 return await self._refused(conn, request, refused)
@@ -173,6 +211,8 @@ class Decider:
     async def _decide(self, conn: Connection, fold: Fold[Any], request: Perform, records: Records) -> "Made":
         process, state, command = fold.process, fold.state, request.command
         await _refuse_impostor(conn, request)
+        if self._gate:
+            self._gate.require_sent_by_us(request, records.policies)
         payload = parse_payload(process, command.name, command.payload)
         _allowed_now(process, fold, command)
         facts = await self._facts(conn, process, state, command, payload, records)
@@ -182,7 +222,7 @@ class Decider:
             await content.require(conn, payload, command.actor)
         for index, event in enumerate(made.events):
             after = process.evolve(state, event)
-            made.ask(command, index, process.effects(state, event, after), day=facts.now.date())
+            made.ask(command, fold.version, index, process.effects(state, event, after), day=facts.now.date())
             made.claims += process.claims(state, event)
             made.transfers += [Posted(index, transfer) for transfer in process.transfers(state, event, after)]
             state = after
@@ -196,7 +236,7 @@ class Decider:
             try:
                 await self._decide(conn, fold, Perform(command=command, known=None), records)
             except Refused:
-                if await log.find_command(conn, command.command_id) is None:
+                if await log.find_command(conn, command.command_id, log.origin_of(command)) is None:
                     raise
 
     async def preview(self, command: Command) -> Sequence[PreviewStep]:
@@ -275,7 +315,7 @@ class Decider:
                 )
                 return await self._refused(conn, request, taken)
             case _:
-                seen = await log.find_command(conn, command.command_id)
+                seen = await log.find_command(conn, command.command_id, log.origin_of(command))
                 return await self._repeated(conn, request, seen) if seen else None
 
     async def _newer(
@@ -293,12 +333,7 @@ class Decider:
         """The same id again: the first result if the content is the same too (KRN-19)."""
         command = request.command
         if seen.fingerprint != fingerprint(command):
-            reused = Refused(
-                "command-id-reused",
-                "Command id {command_id} was already used for something else; send a new decision with a new id.",
-                command_id=str(command.command_id),
-            )
-            return await self._refused(conn, request, reused)
+            return await self._refused(conn, request, reused(command.command_id))
         newer = await self._newer(conn, request)
         todo = [
             EffectToDo(id=e.id, kind=e.kind, summary=summary(e.kind, e.payload))
@@ -317,10 +352,14 @@ class Made:
     claims: list[Claim | Release] = field(default_factory=list)
     transfers: list[Posted] = field(default_factory=list)
 
-    def ask(self, command: Command, index: int, effects: Sequence[Effect], *, day: date) -> None:
-        """Takes the effects of one event. Their ids derive from the command, so that a retry gives the same ids."""
+    def ask(self, command: Command, before: int, index: int, effects: Sequence[Effect], *, day: date) -> None:
+        """Takes the effects of the event at `index` of those after version `before`.
+
+        Their ids derive from the event's place in the log, which no other event has whatever id its sender gave it, and
+        from the command: in a log that was restored, another event at this place asks for something else.
+        """
         for n, effect in enumerate(effects):
-            effect_id = uuid5(command.command_id, f"effect {index}.{n}")
+            effect_id = uuid5(EFFECTS, f"{command.case}/{before + 1 + index}/{n}/{command.command_id}")
             if isinstance(effect, Notify):
                 about, digest = effect.about.model_dump(mode="json"), day if effect.digest else None
                 people = dict.fromkeys(effect.to)

@@ -3,11 +3,14 @@
 What people are told needs no delivery: it is recorded in the transaction of the decision (docs/adr/0010).
 """
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
 from pydantic import TypeAdapter
+from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
+from activities.failures import INTERNAL_ERROR
 from application.apart import open_apart
 from application.records import append_record
 from application.send import Sender
@@ -32,6 +35,9 @@ RECORDS: dict[str, Registry] = {record.STREAM: record.REGISTRY, register.STREAM:
 ATTEMPTS = 5
 """How often a record is appended to anew when someone else appended in between, before the activity is retried."""
 
+HELD = timedelta(minutes=1)
+"""After this a case on hold is asked again whether it takes what it is told."""
+
 
 class Deliverer:
     """Delivers effects by id. `sender` reaches other cases through their workflows, like any edge.
@@ -44,8 +50,11 @@ class Deliverer:
         self._sender = sender
         self._keys = keys
 
-    async def deliver(self, effect_id: UUID) -> None:
-        """Delivers once: a settled effect is left alone. Raises what infrastructure raises, to be retried."""
+    async def deliver(self, effect_id: UUID, attempt: int = 1) -> None:
+        """Delivers once: a settled effect is left alone. Raises what infrastructure raises, to be retried.
+
+        What a case on hold does not take waits for the hold's end: each attempt asks the case anew.
+        """
         async with self._pool.acquire() as conn:
             stored = await outbox.find(conn, effect_id)
         if stored is None:
@@ -55,22 +64,22 @@ class Deliverer:
             case Record():
                 payload = {**effect.payload, "position": await self.record(stored, effect)}
             case OpenApart():
-                await self._open(stored, effect)
+                await self._open(stored, effect, attempt)
                 return
             case TellCase() | StartCase():
                 payload = effect.payload
-        outcome = await self._send(stored, effect, payload)
+        outcome = await self._send(stored, effect, payload, attempt)
         async with self._pool.acquire() as conn:
             await outbox.settle(conn, effect_id, outcome)
 
-    async def _open(self, stored: outbox.StoredEffect, effect: OpenApart) -> None:
+    async def _open(self, stored: outbox.StoredEffect, effect: OpenApart, attempt: int) -> None:
         """The key goes only after the case has the texts; without the key they were delivered before (REV-12)."""
         if self._keys is None:
             raise RuntimeError("this worker has no keys to open what was sealed apart")
         texts = await open_apart(self._keys, effect)
         outcome: dict[str, Any] = {"case": effect.case}
         if texts is not None:
-            outcome = await self._send(stored, effect, {"texts": texts})
+            outcome = await self._send(stored, effect, {"texts": texts}, attempt)
         await self._keys.erase(apart_key(effect.case))
         async with self._pool.acquire() as conn:
             await outbox.settle(conn, stored.id, outcome)
@@ -103,7 +112,9 @@ class Deliverer:
                     raise
         raise AssertionError("every attempt returns or raises")
 
-    async def _send(self, stored: outbox.StoredEffect, effect: Deliverable, payload: dict[str, Any]) -> dict[str, Any]:
+    async def _send(
+        self, stored: outbox.StoredEffect, effect: Deliverable, payload: dict[str, Any], attempt: int
+    ) -> dict[str, Any]:
         command = Command(
             case=effect.case,
             process=effect.process,
@@ -116,7 +127,20 @@ class Deliverer:
             causation=stored.position,
         )
         try:
-            ack = await self._sender.send(command, start=isinstance(effect, StartCase))
+            ack = await self._sender.send(command, start=isinstance(effect, StartCase), attempt=attempt)
         except Refused as refused:
+            if refused.code == "on-hold" and effect.command != "hold":
+                raise _held(effect.case) from None
+            if refused.code == INTERNAL_ERROR:
+                raise
             return {"refused": refused.code}
         return {"case": ack.case, "version": ack.version}
+
+
+def _held(case: str) -> ApplicationError:
+    return ApplicationError(
+        f"case {case} is on hold and is told later",
+        type="OnHold",
+        next_retry_delay=HELD,
+        category=ApplicationErrorCategory.BENIGN,
+    )

@@ -6,14 +6,17 @@ from uuid import UUID
 
 import structlog
 from temporalio import activity
+from temporalio.common import RawValue
 
 from activities.decide import Decider
 from activities.deliver import Deliverer
+from activities.gate import as_arrived
 from activities.load import load
 from activities.trouble import watched
 from eventstore.database import Pool
 from runtime import metrics
 from workflows import names
+from workflows.codec import is_sealed
 from workflows.messages import Load, Loaded, Perform, Performed
 
 logger = structlog.get_logger(__name__)
@@ -25,7 +28,10 @@ def registrations(pool: Pool, decider: Decider, deliverer: Deliverer) -> list[Ca
         metrics.ACTIVITIES.labels(name, "failed")  # shown from the start, so that the first failure is an increase
 
     @activity.defn(name=names.PERFORM)
-    async def perform(request: Perform) -> Performed:
+    async def perform(raw: RawValue) -> Performed:
+        """Raw, because a decoded value does not say whether it had been encrypted."""
+        sent = activity.payload_converter().from_payload(raw.payload, Perform)
+        request = as_arrived(sent, sealed=is_sealed(raw.payload))
         command = request.command
         async with watched(pool, names.PERFORM, command=command.name):
             done = await decider.perform(request)
@@ -50,6 +56,6 @@ def registrations(pool: Pool, decider: Decider, deliverer: Deliverer) -> list[Ca
     @activity.defn(name=names.DELIVER)
     async def deliver(effect: UUID) -> None:
         async with watched(pool, names.DELIVER):
-            await deliverer.deliver(effect)
+            await deliverer.deliver(effect, activity.info().attempt)
 
     return [perform, load_case, deliver]

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 from temporalio import activity
+from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 from eventstore import operations
 from eventstore.database import Pool
@@ -11,6 +12,11 @@ from runtime import metrics
 
 PATIENT = 2
 """The try from which on a failure is told: a short outage is over by then."""
+
+
+def waits(error: Exception) -> bool:
+    """Whether nothing is wrong: the time of this work has not come."""
+    return isinstance(error, ApplicationError) and error.category is ApplicationErrorCategory.BENIGN
 
 
 @asynccontextmanager
@@ -23,7 +29,7 @@ async def watched(pool: Pool, name: str, *, command: str | None = None) -> Async
         with metrics.timed(metrics.ACTIVITIES, activity=name):
             yield
     except Exception as error:
-        if told:
+        if told and not waits(error):
             with suppress(Exception):  # Postgres away is what other alerts are for
                 async with pool.acquire() as conn:
                     await operations.failed(

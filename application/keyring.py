@@ -8,6 +8,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import SecretStr
 
+from domain.kernel.key_ring import KeyRing
 from eventstore import keyfiles
 from runtime.settings import Settings
 
@@ -48,6 +49,28 @@ def case_key(settings: Settings) -> str:
     return _derived(settings, b"signoff case ids")
 
 
+def update_key(settings: Settings) -> str:
+    """What Temporal's update ids are made with, so that nobody can take one before its command is sent."""
+    return _derived(settings, b"signoff update ids")
+
+
+def part_key(settings: Settings) -> str:
+    """What the ids of the parts of one request are made with, so that nobody can send another command under one."""
+    return _derived(settings, b"signoff parts of requests")
+
+
+def command_keys(settings: Settings) -> KeyRing:
+    """What doors sign commands with. After a rotation those of the previous master key count until they are too old."""
+    masters = _masters(settings.home, settings.master_key, settings.previous_master_key)
+    return KeyRing.derived(masters[:2], b"signoff commands")
+
+
+def payload_keys(settings: Settings) -> KeyRing:
+    """What encrypts all that goes through Temporal. Histories made under each earlier master key that is kept open."""
+    masters = _masters(settings.home, settings.master_key, settings.previous_master_key)
+    return KeyRing.derived(masters, b"signoff payloads")
+
+
 def _derived(settings: Settings, purpose: bytes) -> str:
     return _from_master(settings.home, settings.master_key, purpose)
 
@@ -56,6 +79,16 @@ def _derived(settings: Settings, purpose: bytes) -> str:
 def _from_master(home: Path, given: SecretStr | None, purpose: bytes) -> str:
     """Kept, as the keys of persons keep theirs: each request asks for one, and the file need not be read for it."""
     return hmac.new(_master(home, given), purpose, hashlib.sha256).hexdigest()
+
+
+@lru_cache(maxsize=64)
+def _masters(home: Path, given: SecretStr | None, previous: SecretStr | None) -> tuple[bytes, ...]:
+    """The master key and those before it, newest first; those in the home only where the present one is there too."""
+    if previous is not None:
+        older = keyfiles.parse_master_keys(previous.get_secret_value())
+    else:
+        older = keyfiles.replaced_master_keys(home) if given is None else []
+    return (_master(home, given), *older)
 
 
 def _master(home: Path, given: SecretStr | None) -> bytes:

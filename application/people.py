@@ -1,26 +1,33 @@
 """People at the edge: who stands behind an id or an address, their name for a page, and new candidates."""
 
-import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-from application.records import append_record
+from application.records import append_on
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event, EventRow, declared_name
 from domain.organisation import persons
 from domain.organisation.persons import Details, PersonRecord
 from eventstore import log
-from eventstore.database import Pool
-from eventstore.keys import KeyStore
+from eventstore.database import Connection, Pool
+from eventstore.keys import KeyStore, mail_taken
 
 CACHED = 50_000
 """Names, in all languages: those of a large company, so that its forms can be searched."""
 REMEMBERED = timedelta(minutes=1)
 """A name that was looked at longer ago is shown only if its record did not change: another process may erase them."""
+
+
+PROCESS = "person"
+"""What the log calls these streams; no process of cases has the name."""
+ATTEMPTS = 4
+OVERTAKEN = frozenset({"mail-taken", "changed-meanwhile", "command-id-reused"})
+"""What is refused when another registers the same person at this instant: a second look finds them."""
 
 
 @dataclass(frozen=True)
@@ -32,12 +39,21 @@ class _Name:
     at: float
 
 
+def unknown_person() -> Refused:
+    """The one answer for every id and address that the asker may not know: a candidate's, and nobody's."""
+    return Refused("unknown-person", "Nobody is known by this id or address; check its spelling.")
+
+
 @dataclass(frozen=True)
 class Plan:
-    """What a person's record is and what will be appended to it."""
+    """What a person's record is, what will be appended to it, and the details that it will say then.
+
+    Without `events` for somebody new: their values are sealed once nothing stands against it (`People.ready`).
+    """
 
     record: PersonRecord
     events: tuple[Event, ...]
+    details: Details | None = None
 
 
 class People:
@@ -48,13 +64,20 @@ class People:
         self._keys = keys
         self._seconds = remembered.total_seconds()
         self._names: OrderedDict[tuple[str, str], _Name] = OrderedDict()
+        self._erasures = -1
 
     async def resolve(self, text: str) -> str:
         """The person id behind an id or an e-mail address. Raises Refused `unknown-person`."""
-        person = await self._keys.person_for(text) if "@" in text else text
+        person = await self._at(text) if "@" in text else text
         if person is None or not (await self.record(person)).registered:
-            raise Refused("unknown-person", "Nobody is known by this id or address; check its spelling.")
+            raise unknown_person()
         return person
+
+    async def _at(self, email: str) -> str | None:
+        """Whose address it is by the log too: a row of the keys alone opens nobody's inbox."""
+        person = await self._keys.person_for(email)
+        own = await self.address(person) if person else None
+        return person if own and self._keys.hashed(own) == self._keys.hashed(email) else None
 
     async def record(self, person: str) -> PersonRecord:
         """The person's sealed record; `registered` is False for an unknown id."""
@@ -72,12 +95,24 @@ class People:
         With the keys lost they are ids: the work goes on (`signoff verify` names whose key is missing).
         """
         wanted = list(dict.fromkeys(people))
+        if not wanted:
+            return {}
+        await self._forget_erased()
+        erasures = self._erasures
         known = {person: name for person in wanted if (name := self._names.get((person, language)))}
         known = await self._unchanged(known)
         unknown = [person for person in wanted if person not in known]
         new = await self._unsealed_all(unknown, language) if unknown else {}
-        self._remember(language, known | new)
+        if erasures == self._erasures:  # else somebody was erased while these were opened
+            self._remember(language, known | new)
         return {person: (known.get(person) or new[person]).text for person in wanted}
+
+    async def _forget_erased(self) -> None:
+        """No name outlives the erasure of anybody, whichever program erased them (KRN-52)."""
+        now = await self._keys.erasures()
+        if now != self._erasures:
+            self._names.clear()
+            self._erasures = now
 
     async def _unchanged(self, known: dict[str, _Name]) -> dict[str, _Name]:
         """The names whose records are as they were, by a look at the log where the last one was too long ago."""
@@ -115,21 +150,32 @@ class People:
     async def register(self, details: Details, *, actor: str, command_id: UUID | None = None) -> str:
         """The candidate with this address, registered if they are new. The address is looked up by keyed hash.
 
-        The same `command_id` again is the same person, also without an address. Raises Refused `command-id-reused`.
+        The same `command_id` again is the same person, also without an address, and so is the same address for whoever
+        brings it at the same instant. Raises Refused `command-id-reused`.
         """
         command_id = command_id or uuid4()
-        known = await self._keys.person_for(details.email) if details.email else None
-        if known and (await self.record(known)).registered:
-            return known
-        if known is None and (person := await self._registered_by(command_id)):
+        for _ in range(ATTEMPTS):
+            try:
+                return await self._register(details, actor, command_id)
+            except Refused as refused:
+                if refused.code not in OVERTAKEN:
+                    raise
+        return await self._register(details, actor, command_id)
+
+    async def _register(self, details: Details, actor: str, command_id: UUID) -> str:
+        if details.email and (found := await self._at(details.email)):
+            return found
+        if person := await self._registered_by(command_id, actor):
             return await self._again(person, details)
-        person = known or f"c-{secrets.token_hex(6)}"
+        # By a key, and the same for copies of one command: none of them makes a second key or a second person.
+        person = f"c-{self._keys.hashed(f'candidate {actor} {command_id}').hex()[:12]}"
         await self.write(person, details, actor=actor, command_id=command_id)
         return person
 
-    async def _registered_by(self, command_id: UUID) -> str | None:
+    async def _registered_by(self, command_id: UUID, actor: str) -> str | None:
+        origin = log.Origin(process=PROCESS, actor=actor)
         async with self._pool.acquire() as conn:
-            done = await log.find_command(conn, command_id)
+            done = await log.find_command(conn, command_id, origin)
         return persons.person_of(done.stream) if done else None
 
     async def _again(self, person: str, details: Details) -> str:
@@ -143,7 +189,7 @@ class People:
         return await self.carry_out(await self.plan(person, details), actor=actor, command_id=command_id)
 
     async def plan(self, person: str, details: Details, *, where: str = "") -> "Plan":
-        """What is missing for the record to say `details`; only a key may be made.
+        """What is missing for the record to say `details`. Nothing is written.
 
         Raises Refused `key-missing`, and as `plan_details`.
         """
@@ -154,22 +200,69 @@ class People:
                 "The key of {person} is missing; restore the database of the keys before anybody is registered.",
                 person=person,
             )
-        if not record.erased:
-            await self._keys.adopt(person, details.email)
+        return await self._sealed(record, details, where) if record.registered else Plan(record, (), details)
+
+    async def ready(self, plans: Iterable["Plan"]) -> list["Plan"]:
+        """The plans with the values of new people sealed, under keys that they get now, without an address yet.
+
+        Raises Refused `mail-taken`.
+        """
+        plans = list(plans)
+        await self._addresses(plans)
+        return [await self._begun(plan) for plan in plans]
+
+    async def _begun(self, plan: "Plan") -> "Plan":
+        if plan.record.registered or plan.details is None:
+            return plan
+        await self._keys.adopt(plan.record.id, None)
+        return await self._sealed(plan.record, plan.details)
+
+    @asynccontextmanager
+    async def addressing(self, plans: Iterable["Plan"]) -> AsyncIterator[None]:
+        """Around the recording of plans: people are found by their new addresses only once it has ended well.
+
+        The log is committed inside. A crash between the two leaves addresses that lead to nobody; the same import again
+        sets them.
+        """
+        async with self._keys.addressing(await self._addresses(list(plans))):
+            yield
+
+    async def _addresses(self, plans: Sequence["Plan"]) -> dict[str, str | None]:
+        """What changes in who has which address. Raises Refused `mail-taken` for one that stays another person's."""
+        given = {p.record.id: p.details.email for p in plans if p.details and not p.record.erased}
+        owners = await self._keys.people_for([email for email in given.values() if email])
+        changes: dict[str, str | None] = {}
+        for plan in plans:
+            person, email = plan.record.id, given.get(plan.record.id)
+            if email is None:
+                changes |= {person: None} if person in given and plan.record.email else {}
+            elif (owner := owners.get(email)) != person:
+                if owner and owner not in given and await self.address(owner):
+                    raise mail_taken(person)
+                changes |= {person: email} | ({owner: None} if owner and owner not in given else {})
+        return changes
+
+    async def _sealed(self, record: PersonRecord, details: Details, where: str = "") -> "Plan":
         wanted = {} if record.erased else {f"name.{lang}": text for lang, text in details.name.items()}
         if details.email and not record.erased:
             wanted["email"] = details.email
-        sealed = {context: await self._keys.seal(person, context, text) for context, text in wanted.items()}
+        sealed = {context: await self._keys.seal(record.id, context, text) for context, text in wanted.items()}
         events = persons.plan_details(record, details, lambda context, _text: sealed[context], where=where)
-        return Plan(record, tuple(events))
+        return Plan(record, tuple(events), details)
 
     async def carry_out(self, plan: "Plan", *, actor: str, command_id: UUID) -> bool:
         """Appends what was planned. Returns whether there was anything to append."""
+        [ready] = await self.ready([plan])
+        async with self.addressing([ready]), self._pool.acquire() as conn, conn.transaction():
+            return await self.record_on(conn, ready, actor=actor, command_id=command_id)
+
+    async def record_on(self, conn: Connection, plan: "Plan", *, actor: str, command_id: UUID) -> bool:
+        """As `carry_out`, for a plan that is ready, in the caller's transaction."""
         if plan.events:
-            await append_record(
-                self._pool,
+            await append_on(
+                conn,
                 stream=persons.stream_of(plan.record.id),
-                process="person",
+                process=PROCESS,
                 expected_version=plan.record.version,
                 events=plan.events,
                 actor=actor,
@@ -193,14 +286,23 @@ class People:
         ]
 
     async def erase(self, person: str, reason: str, *, actor: str) -> bool:
-        """Destroys the key and records that it is gone; safe to repeat. Raises Refused `unknown-person`."""
+        """Destroys the key and records that it is gone; safe to repeat. Raises Refused `unknown-person`.
+
+        Once it returns no program shows the name: see `KeyStore.erasures`.
+        """
         record = await self.record(person)
         events = persons.erase(record, reason)
         new = await self.carry_out(Plan(record, tuple(events)), actor=actor, command_id=uuid4())
         await self._keys.erase(person)
-        for key in [key for key in self._names if key[0] == person]:
-            del self._names[key]
         return new
+
+    async def called(self, person: str) -> tuple[str, ...]:
+        """Every name of a person and their address, opened: what an erasure looks for. Nothing for one erased."""
+        record = await self.record(person)
+        sealed = [(value, f"name.{code}") for code, value in record.name.items()]
+        sealed += [(record.email, "email")] if record.email else []
+        opened = await self._keys.unseal_all(sealed, lost=True) if sealed and not record.erased else []
+        return tuple(text for text in opened if text)
 
 
 def record_of(person: str, stored: Iterable[EventRow]) -> PersonRecord:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from domain.kernel import register
+from domain.kernel.command import reused
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event, encode
 from domain.organisation import delegations, policies, record
@@ -46,15 +47,19 @@ async def append_on(
     command_id: UUID,
     channel: str = "cli",
     causation: int | None = None,
+    wish: Any = None,
 ) -> int:
-    """Appends in the caller's transaction and returns the last position. Raises Refused `changed-meanwhile`."""
+    """Appends in the caller's transaction and returns the last position.
+
+    `wish` is what the client sent, if that says less than the events (their times, say); it is JSON-shaped.
+    Raises Refused `changed-meanwhile`, `command-id-reused`.
+    """
     encoded = [encode(event) for event in events]
-    wish = json.dumps([stream, encoded], sort_keys=True, default=str)
     stamp = log.Stamp(
         stream=stream,
         process=process,
         command_id=command_id,
-        fingerprint=hashlib.sha256(wish.encode()).hexdigest(),
+        fingerprint=fingerprint(stream, encoded if wish is None else wish),
         actor=actor,
         channel=channel,
         correlation=uuid4(),
@@ -64,6 +69,21 @@ async def append_on(
     if process in PROCESSES or await log.process_of(conn, stream) in PROCESSES:
         raise ValueError(f"{stream} is a case: its events come from decisions only (KRN-01)")
     outcome = await log.append(conn, stamp, expected_version=expected_version, events=new)
+    if isinstance(outcome, log.Conflict) and outcome.reason == "command":
+        raise reused(command_id)
     if not isinstance(outcome, log.Appended):
         raise Refused("changed-meanwhile", "{stream} changed at the same time; look again and repeat.", stream=stream)
     return outcome.events[-1].position
+
+
+async def already(conn: Connection, command_id: UUID, stream: str, wish: Any) -> bool:
+    """Whether a client's command of this id and wish is recorded in this stream. Raises Refused `command-id-reused`."""
+    seen = await log.find_command(conn, command_id)
+    if seen and (seen.stream, seen.fingerprint) != (stream, fingerprint(stream, wish)):
+        raise reused(command_id)
+    return seen is not None
+
+
+def fingerprint(stream: str, wish: Any) -> str:
+    """Hex SHA-256 over what is wanted of a record."""
+    return hashlib.sha256(json.dumps([stream, wish], sort_keys=True, default=str).encode()).hexdigest()

@@ -1,14 +1,17 @@
 """A door into the office: the log, the keys, the views, and the way to the workflows, opened together."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import readmodels
 from activities.record_cache import RecordCache, Records
-from application.keyring import master_key
+from application.keyring import command_keys, master_key, update_key
 from application.people import People
+from application.previews import Previews
 from application.single_flight import SingleFlight
 from domain.kernel.errors import Refused
 from domain.kernel.process import Process
@@ -30,6 +33,8 @@ class Services:
 
     `moving` brings the views to the head of the log once for all who ask at the same time, over `views_pool` if there
     is one; `as_shown` reads them as they are.
+    `bulks` is how many commits of bulk decisions are under way at the same time, of all bulks together: while one waits
+    for the disk others decide, and single decisions find room beside them.
     `books` keeps organisation, policies and delegations folded from one question to the next.
     """
 
@@ -44,6 +49,8 @@ class Services:
     moving: SingleFlight = field(default_factory=SingleFlight)
     views_pool: Pool | None = None
     as_shown: bool = False
+    previews: Previews = field(default_factory=Previews)
+    bulks: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(4))
 
     @classmethod
     @asynccontextmanager
@@ -63,9 +70,10 @@ class Services:
         """
         async with AsyncExitStack() as stack:
             url = settings.database_url
-            pool = await stack.enter_async_context(await database.pool(url, max_size=pool_size, reset=not serving))
-            moving = await stack.enter_async_context(await database.pool(url, max_size=2)) if serving else None
-            vault = await stack.enter_async_context(await database.pool(settings.keys_url, max_size=2))
+            quick = partial(database.pool, awaited=serving)
+            pool = await stack.enter_async_context(await quick(url, max_size=pool_size, reset=not serving))
+            moving = await stack.enter_async_context(await quick(url, max_size=2)) if serving else None
+            vault = await stack.enter_async_context(await quick(settings.keys_url, max_size=2))
             keys = KeyStore(vault, master_key(settings))
             services = cls(settings, processes, pool, keys, People(pool, keys), views_pool=moving)
             yield await _with_temporal(services) if temporal else services
@@ -101,9 +109,10 @@ async def _with_temporal(services: Services) -> Services:
     from application.temporal import connect_temporal  # noqa: PLC0415
 
     client = await connect_temporal(services.settings)
-    return replace(
-        services, client=client, sender=Sender(client, services.pool, services.processes, services.settings.task_queue)
-    )
+    settings = services.settings
+    keys, key = command_keys(settings), update_key(settings)
+    sender = Sender(client, services.pool, services.processes, settings.task_queue, key=key, command_keys=keys)
+    return replace(services, client=client, sender=sender)
 
 
 def process_named(processes: Mapping[str, Process[Any]], name: str) -> Process[Any]:

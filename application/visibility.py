@@ -12,18 +12,23 @@ from typing import Any
 import readmodels
 from activities.record_cache import Records
 from application.services import Services
+from domain.kernel.cases.case import Task
 from domain.kernel.errors import Refused
 from domain.kernel.events import EventRow
 from domain.kernel.process import Process
 from domain.kernel.showing import confidential
-from domain.kernel.showing.confidential import EVERYTHING, Outline, Rules, Visibility, rules_of
+from domain.kernel.showing.confidential import EVERYTHING, Outline, Rules, Visibility, rules_of, through
+from domain.kernel.showing.describe import describe
 from domain.kernel.showing.redaction import HIDDEN, Redaction, masked, readable, redaction
+from domain.kernel.showing.task_sight import concerns, held_by, task_view
 from domain.kernel.showing.viewer import Viewer
 from domain.kernel.values.message import Message
 from eventstore import log
 
 SKELETON = frozenset({"case", "process", "closed"})
 """What says that a case exists, and no more."""
+
+TITLES = frozenset({"title", "case_title"})
 
 
 @dataclass(frozen=True)
@@ -48,8 +53,8 @@ class Redactor:
         return self.redaction.of(value)
 
     def message(self, about: Message) -> Message:
-        """A sentence about the case; only its skeleton where the reader does not see the case."""
-        if self.visibility.row != "case":
+        """A sentence about the case; only its skeleton where the reader sees nothing of the case."""
+        if self.visibility.row in ("exists", "nothing"):
             return masked(about, but=("case",))
         seen: Message = self.of(about)
         return seen
@@ -68,18 +73,56 @@ class VisibleCase:
     @property
     def viewpoints(self) -> str | None:
         """Through whose eyes a process's own rules look: those of a principal where the reader has no part (KRN-20)."""
-        parts = self.process.outline(self.state).parts.values()
-        among = (person for person in self.redactor.visibility.viewpoints if any(person in people for people in parts))
-        return next(among, self.reader)
+        return through(self.process.outline(self.state), self.redactor.visibility.viewpoints) or self.reader
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        """The open tasks of the reader, and of those they stand in for."""
+        return held_by(self.process.case(self.state), self.redactor.visibility.viewpoints)
 
     def may_see(self, stored: EventRow) -> bool:
         """Whether the process lets this reader see the event at all (HIR-04)."""
+        if self.redactor.visibility.row == "task":
+            return concerns(stored.payload, self.tasks)
         return self.process.may_see(self.state, self.viewpoints, self.process.events.decode(stored))
 
     @property
+    def seen(self) -> list[EventRow]:
+        """The events that this reader may see: others have no row, and leave no gap (KRN-43)."""
+        return [stored for stored in self.events if self.may_see(stored)] if self.sees_anything else []
+
+    @property
+    def version(self) -> int:
+        """The version of the case as the reader counts: how many of its events they may see."""
+        return self.events[-1].version if self.reader is None else len(self.seen)
+
+    @property
     def sees_case(self) -> bool:
-        """False where the reader knows only that it exists."""
+        """False where the reader sees only a part of it, or knows only that it exists."""
         return self.redactor.visibility.row == "case"
+
+    @property
+    def sees_anything(self) -> bool:
+        """False where the reader knows only that the case exists."""
+        return self.redactor.visibility.row not in ("exists", "nothing")
+
+    def described(self) -> dict[str, Any]:
+        """The case in the words of the contract, as far as the reader may see it (KRN-43)."""
+        told = describe(self.process, self.state, self.version, reader=self._through)
+        if not self.sees_anything:
+            return skeleton(told) | {"tasks": [], "deadlines": [], "state": dict(HIDDEN)}
+        if self.redactor.visibility.row == "task":
+            told["state"] = task_view(told["state"], self.tasks, self.process.confidential.tasks)
+            told["tasks"] = list(told["state"]["case"]["tasks"].values())
+        if self.redactor.visibility.partly:
+            told |= {"stage": dict(HIDDEN), "on_hold": dict(HIDDEN), "deadlines": []}
+        shown: dict[str, Any] = self.redactor.of(told)
+        return shown
+
+    @property
+    def _through(self) -> str | None:
+        """A task's holder has no eyes of a part: what they see is picked from the state itself."""
+        return None if self.redactor.visibility.row == "task" else self.viewpoints
 
 
 async def policy_viewer(
@@ -103,23 +146,41 @@ def _policy_viewer(services: Services, reader: str, records: Records, now: datet
     )
 
 
+@dataclass(frozen=True)
+class Folded:
+    """A case as the log has it, before anybody in particular."""
+
+    process: Process[Any]
+    state: Any
+    events: Sequence[EventRow]
+
+
+async def folded(services: Services, case: str, *, as_of: datetime | None = None) -> Folded:
+    """Raises Refused `no-such-case`, `not-yet`."""
+    async with services.pool.acquire() as conn:
+        state, events = await readmodels.case_at(conn, services.processes, case, as_of=as_of)
+        return Folded(services.processes[str(await log.process_of(conn, case))], state, events)
+
+
+def look_at(known: Folded, seen_by: PolicyViewer) -> VisibleCase:
+    """A case before a reader of this moment; `row` of its sight may be nothing."""
+    redactor = _redactor(seen_by.visibility(known.process.outline(known.state)), known.events)
+    return VisibleCase(known.process, known.state, known.events, redactor, seen_by.viewer.person)
+
+
 async def look(services: Services, case: str, reader: str | None, *, as_of: datetime | None = None) -> VisibleCase:
     """A case as it was known at `as_of` (None: now), for a reader of today (None: the operator).
 
     Raises Refused `no-such-case` also where the reader must not know that it exists, and `not-yet`.
     """
-    async with services.pool.acquire() as conn:
-        state, events = await readmodels.case_at(conn, services.processes, case)
-        process = services.processes[str(await log.process_of(conn, case))]
+    now = await folded(services, case)
     redactor = Redactor()
     if reader is not None:
-        redactor = _redactor((await policy_viewer(services, reader)).visibility(process.outline(state)), events)
+        redactor = look_at(now, await policy_viewer(services, reader)).redactor
         if redactor.visibility.row == "nothing":
             raise readmodels.no_such_case(case)
-    if as_of is not None:
-        async with services.pool.acquire() as conn:
-            state, events = await readmodels.case_at(conn, services.processes, case, as_of=as_of)
-    return VisibleCase(process, state, events, redactor, reader)
+    known = now if as_of is None else await folded(services, case, as_of=as_of)
+    return VisibleCase(known.process, known.state, known.events, redactor, reader)
 
 
 async def knowable(services: Services, cases: Iterable[str], reader: str) -> dict[str, str]:
@@ -158,13 +219,15 @@ async def as_told(services: Services, refused: Refused, case: str, actor: str) -
 
     Where nothing was opened, the reasons are about what they sent themselves.
     """
+    found: VisibleCase | None = None
     try:
-        seen = (await look(services, case, actor)).redactor
+        found = await look(services, case, actor)
+        seen = found.redactor
     except Refused:
         async with services.pool.acquire() as conn:
             exists = await log.process_of(conn, case) is not None
         seen = Redactor(Visibility("nothing")) if exists else Redactor()
-    if seen.visibility.row != "case":
+    if seen.visibility.row in ("exists", "nothing"):
         return Refused(
             refused.code,
             "Case {case} refuses this, and its reasons are not for your eyes; ask somebody with a part in it.",
@@ -177,7 +240,10 @@ async def as_told(services: Services, refused: Refused, case: str, actor: str) -
             "Another case already holds this ({kind}); ask an auditor which.",
             kind=refused.details["kind"],
         )
-    return Refused(refused.code, refused.template, **readable(seen.of(dict(refused.details))))
+    facts = dict(refused.details)
+    if refused.code == "moved-on" and found is not None:
+        facts["version"] = found.version
+    return Refused(refused.code, refused.template, **readable(seen.of(facts)))
 
 
 async def visibilities(services: Services, cases: Iterable[str], reader: str) -> dict[str, Visibility]:
@@ -220,6 +286,12 @@ async def _visibilities(
 def skeleton(told: Mapping[str, Any]) -> dict[str, Any]:
     """That a case exists, in the place of all that is told of it."""
     return {name: value if name in SKELETON else dict(HIDDEN) for name, value in told.items()}
+
+
+def partly(told: Mapping[str, Any], visibility: Visibility) -> dict[str, Any]:
+    """A row of a list for whoever does not see the case: that it exists; of a part, what it is called besides."""
+    shown = skeleton(told)
+    return shown | {name: told[name] for name in TITLES & told.keys()} if visibility.partly else shown
 
 
 def _redactor(visibility: Visibility, events: Iterable[EventRow]) -> Redactor:

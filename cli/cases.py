@@ -104,10 +104,11 @@ def decide(
     async def work() -> dict[str, Any]:
         async with obj.services(temporal=True) as services:
             actor = await acting(obj, services)
+            filled = {}
             if outcome == "return" and not fields:
-                payload["fields"] = await reading.answered_by(services, task, reader=actor.person)
+                filled["fields"] = await reading.answered_by(services, task, reader=actor.person)
             case = task.rpartition(".")[0] or task
-            made = await compose.command(services, case, "decide", payload, actor, command_id=command_id)
+            made = await compose.command(services, case, "decide", payload, actor, command_id=command_id, filled=filled)
             return await compose.sent(services, made, start=False)
 
     _acknowledged(obj, run(work()))

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from application.administration import delegations as administration
 from application.administration.delegations import Asked
+from application.employees import employee
 from cli.cases import ONCE
 from cli.context import Context, everywhere, run
 from cli.queries import AS_OF
@@ -160,8 +161,8 @@ def _granted(obj: Context, principal: str | None, command_id: UUID | None, *, de
     async def work() -> None:
         async with obj.services() as services:
             actor = await acting(obj, services)
-            whose = await services.people.resolve(principal) if principal else actor.person
-            wish = Asked(principal=whose, delegate=await services.people.resolve(delegate), **asked)
+            whose = await employee(services, principal) if principal else actor.person
+            wish = Asked(principal=whose, delegate=await employee(services, delegate), **asked)
             row = await administration.grant(services, wish, actor, command_id=command_id)
             shown_to = await reader(obj, services, row)
             obj.emit(row, lambda: _delegations(obj.out, [row], shown_to))

@@ -7,10 +7,11 @@ from typing import Any
 import click
 from asyncpg import PostgresError
 
+from application.administration import checkpoints, erasure
 from application.administration.rotation import rotate
 from application.commands import attachments
 from application.keyring import signing_key
-from application.queries import derived_tables
+from application.queries import derived_tables, keys
 from application.services import Services
 from cli.context import Context, everywhere, run
 from cli.proving import SIGNER
@@ -19,6 +20,7 @@ from eventstore import chain, log, operations
 from eventstore import checkpoint as seals
 from readmodels import no_such_case
 from readmodels import rebuild as rebuild_views
+from runtime.translations import catalogue, said
 
 CLAIMS, LEDGER = "claims", "ledger"
 """What `rebuild` calls what cases hold, and the money they moved: no views, since decisions rest on them."""
@@ -30,24 +32,31 @@ CLAIMS, LEDGER = "claims", "ledger"
 @SIGNER
 @everywhere
 def verify(obj: Context, case: str | None, file: Path | None, signer: str | None) -> int:
-    """Check the hash chains of the log, or of CASE, and the files attached there."""
+    """Check the hash chains of the log, or of CASE, and the files attached there.
+
+    Compares with the newest signed heads that were kept by themselves, or with those of --checkpoint.
+    """
     key = seals.signer(signer) if signer else None
 
     async def work() -> int:
         async with obj.services() as services:
-            heads = seals.read(file, key or signing_key(services.settings).public_key()) if file else None
+            heads, wrong = checkpoints.kept(services.settings)
+            if file:
+                heads = seals.read(file, key or signing_key(services.settings).public_key())
             async with services.pool.acquire() as conn:
                 if case and not await log.stream_version(conn, case):
                     raise no_such_case(case)
                 report = await chain.verify(conn, stream=case, checkpoint=heads)
+            chained = [chain.Problem("checkpoints", 0, what) for what in wrong]
             found = [
+                *chained,
                 *report.problems,
                 *await attachments.verify(services, case),
                 *(() if case else await _keys(services)),
             ]
             if not report.problems:
                 found += await derived_tables.verify(services, case)
-            await _remember(services, report, found, stream=case, with_checkpoint=file is not None)
+            await _remember(services, report, found, stream=case, with_checkpoint=heads is not None)
         problems = [f"{p.stream} version {p.version}: {p.what}" for p in found]
         last = f"verified: {report.events} events, {report.streams} streams, {len(problems)} problems"
         answer = {"events": report.events, "streams": report.streams, "problems": problems, "message": last}
@@ -58,11 +67,12 @@ def verify(obj: Context, case: str | None, file: Path | None, signer: str | None
 
 
 async def _keys(services: Services) -> list[chain.Problem]:
-    """What a restore of the keys from an older copy, or their loss, leaves behind."""
+    """What a restore of the keys from an older copy, their loss, or another's hand leaves behind."""
     risen, lost = await services.people.risen_and_lost()
     back = "the person was erased, but their key is back: erase them again with signoff erase"
     gone = "the person's key is missing: restore the database of the keys"
-    return [
+    beside_the_log = await keys.verify(services)
+    return beside_the_log + [
         chain.Problem(each.stream, each.version, what) for what, rows in ((back, risen), (gone, lost)) for each in rows
     ]
 
@@ -145,11 +155,28 @@ def erase(obj: Context, person: str, reason: str) -> None:
         async with obj.services() as services:
             subject = await services.people.resolve(person)
             actor = await services.people.resolve(obj.who) if obj.who else obj.authenticated
-            new = await services.people.erase(subject, reason, actor=actor)
-        answer = {"person": subject, "erased": True, "repeated": not new}
-        obj.emit(answer, lambda: click.echo(f"{subject} is erased" + ("" if new else " (was erased before)")))
+            done = await erasure.erase(services, subject, reason, actor=actor)
+        answer = {
+            "person": subject,
+            "erased": True,
+            "repeated": not done.new,
+            "caught_mails": done.mails,
+            "remains": [str(each) for each in done.remains],
+        }
+        obj.emit(answer, lambda: click.echo("\n".join(_erased(subject, done))))
 
     run(work())
+
+
+def _erased(subject: str, done: erasure.Erased) -> list[str]:
+    """What was done, and what remains where and until when."""
+    _ = catalogue().gettext
+    return [
+        f"{subject} is erased" + ("" if done.new else " (was erased before)"),
+        _("Caught mails deleted: {count}").format(count=done.mails),
+        _("What remains:"),
+        *(f"- {said(each.id, each.args)}" for each in done.remains),
+    ]
 
 
 @click.command("rotate-master-key")

@@ -1,21 +1,27 @@
-"""`signoff report hiring`: times, funnel, acceptance, ages of stages, seats against plan, what is late."""
+"""`signoff report NAME`: any report of any process; that of hirings has tables of its own."""
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 
 import click
+import yaml
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from application.queries.process_reports import report as process_report
+from application.queries.process_reports import reports_of
 from application.queries.reports import hiring_report
 from cli import registers
 from cli.context import Context, everywhere, run
+from cli.given import content, given
 from cli.queries import AS_OF
 from cli.reader import Reader, acting, reader
 from cli.render import columned, words
 from domain.kernel.showing.reporting import Span, Spread
 from domain.people.hiring.report import HiringReport
+from domain.processes import PROCESSES
 from runtime.translations import catalogue
 
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -26,9 +32,46 @@ def _(text: str) -> str:
     return catalogue().gettext(text)
 
 
-@click.group()
-def report() -> None:
-    """Reports over many cases."""
+class Reports(click.Group):
+    """The reports that have a command of their own, and all that processes define."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *reports_of(PROCESSES)})
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        own = super().get_command(ctx, name)
+        return own or (_of_process(name) if name in reports_of(PROCESSES) else None)
+
+
+@click.group(cls=Reports, invoke_without_command=True)
+@everywhere
+def report(obj: Context) -> None:
+    """Reports over many cases; without a name, their list."""
+    ctx = click.get_current_context()
+    if ctx.invoked_subcommand is None:
+        names = report.list_commands(ctx)
+        obj.emit([{"report": name} for name in names], lambda: click.echo("\n".join(names)))
+
+
+def _of_process(name: str) -> click.Command:
+    """The command of a report that a process defines."""
+
+    @click.command(name, help=catalogue().gettext(reports_of(PROCESSES)[name].title.id))
+    @content
+    @AS_OF
+    @everywhere
+    def command(obj: Context, file: Path | None, pairs: tuple[str, ...], as_of: datetime | None) -> None:
+        async def work() -> None:
+            async with obj.services() as services:
+                asked = given(file, pairs, command=name).payload
+                person = (await acting(obj, services)).person if obj.who else None
+                body, frozen = await process_report(services, name, asked, as_of=as_of, reader=person)
+                told = {"report": body.model_dump(mode="json"), "frozen": frozen.model_dump(mode="json")}
+                obj.emit(told, lambda: click.echo(yaml.safe_dump(told["report"], allow_unicode=True, sort_keys=False)))
+
+        run(work())
+
+    return command
 
 
 @report.command()

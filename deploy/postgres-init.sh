@@ -20,4 +20,9 @@ create database temporal_visibility owner temporal;
 
 revoke connect on database signoff, signoff_keys, temporal, temporal_visibility from public;
 grant connect on database signoff, signoff_keys to signoff_login;
+
+-- Erasing a person has what still holds their key written anew (docs/adr/0004).
+grant pg_checkpoint to signoff_app;
+\connect signoff_keys
+grant execute on function pg_switch_wal() to signoff_app;
 SQL

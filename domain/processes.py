@@ -1,5 +1,6 @@
 """Every process there is, by name. A new one is added here and as a named class in `workflows/`."""
 
+from dataclasses import replace
 from typing import Any
 
 from domain.kernel.process import Process
@@ -18,4 +19,10 @@ _ALL: tuple[Process[Any], ...] = (
 )
 PROCESSES: dict[str, Process[Any]] = {process.name: process for process in _ALL}
 
-NEEDS = {name: process.policy_needs for name, process in PROCESSES.items()}
+BY_SYSTEM = frozenset({"deadline"})
+"""Commands that Signoff alone sends."""
+
+NEEDS = {
+    name: replace(process.policy_needs, commands=frozenset(process.commands) - BY_SYSTEM)
+    for name, process in PROCESSES.items()
+}

@@ -46,6 +46,7 @@ def leash(sig: signal.Signals, account: Account | None = None) -> Callable[[], N
     parent = os.getpid()
 
     def prepare() -> None:
+        os.umask(0o077)  # what a child writes is for its own account alone
         os.setpgid(0, 0)  # Ctrl-C in the terminal reaches only the parent, which stops its children in order
         if account is not None:
             _become(account)

@@ -68,9 +68,8 @@ class Postgres:
         self._own(self.sockets)
         if (self.data / "PG_VERSION").exists():
             self._check_version()
-            (self.data / "postmaster.pid").unlink(
-                missing_ok=True
-            )  # leftovers were ended before; a stale id may be reused
+            for stale in (self.data / "postmaster.pid", *self._socket_files()):
+                stale.unlink(missing_ok=True)  # leftovers were ended before; a stale id may be another program's by now
             return False
         # A half-made folder of an interrupted first start holds nothing worth keeping.
         unfinished = self.data.with_name("postgres.new")
@@ -135,6 +134,11 @@ class Postgres:
                 folder=str(self.data),
                 version=version,
             )
+
+    def _socket_files(self) -> list[Path]:
+        """The socket and its lock, which names a process too: Postgres refuses to start while any has that number."""
+        socket = Path(f"{self.sockets}{_SOCKET_NAME}")
+        return [socket.with_name(f"{socket.name}.lock"), socket]
 
     def _own(self, folder: Path) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -52,11 +52,17 @@ class Addresses(Value):
 
 
 def prepare_home(home: Path) -> Path:
-    """Makes the home folder and returns it as an absolute path. Raises `Refused` if it cannot be used."""
+    """Makes the home folder, for this account alone, and returns it as an absolute path.
+
+    One that was made by an earlier version, or is empty, is closed too; a folder that holds other things is left as it
+    is. Raises `Refused` if it cannot be used.
+    """
     home = home.expanduser().absolute()
     try:
         for folder in (home, home / "logs"):
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if (home / LOCK).exists() or [each.name for each in home.iterdir()] == ["logs"]:
+            home.chmod(0o700)
         probe = home / f".probe-{secrets.token_hex(4)}"
         probe.write_bytes(b"\0" * 4096)
         probe.unlink()

@@ -16,6 +16,8 @@ from embedded.ports import HOST
 from embedded.processes import Child, missing
 
 NAMESPACE = "default"
+REPORTED_AFTER = "system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute"
+"""After how many failed tasks in a row a workflow is reported, and healed. Temporal's own number takes a minute."""
 _SECOND = timedelta(seconds=1)
 
 
@@ -44,6 +46,7 @@ class Temporal:
                 *("--ui-port", str(self.ui_port), "--ui-disable-news-fetch", "--db-filename", str(self.file)),
                 # A power cut may cost its last writes: `signoff recover` brings them back from the log.
                 *("--sqlite-pragma", "journal_mode=wal", "--sqlite-pragma", "synchronous=normal"),
+                *("--dynamic-config-value", f"{REPORTED_AFTER}=2"),
                 *("--namespace", NAMESPACE, "--log-level", "warn", *attributes),
             ),
             env={"HOME": str(self.file.parent), "TEMPORAL_CLI_DISABLE_UPDATE_CHECK": "1"},

@@ -50,9 +50,9 @@ def save(path: Path, checkpoint: Checkpoint, key: Ed25519PrivateKey) -> None:
         raise _unusable(path, error) from error
 
 
-def signed(checkpoint: Checkpoint, key: Ed25519PrivateKey) -> dict[str, Any]:
-    """The document of a checkpoint: what `signed_text` gives of it is what the signature covers."""
-    body = {**_body(checkpoint), "key": key.public_key().public_bytes_raw().hex()}
+def signed(checkpoint: Checkpoint, key: Ed25519PrivateKey, **more: Any) -> dict[str, Any]:
+    """The document of a checkpoint: what `signed_text` gives of it is what the signature covers, `more` too."""
+    body = {**_body(checkpoint), **more, "key": key.public_key().public_bytes_raw().hex()}
     return {**body, "signature": key.sign(canonical(body).encode()).hex()}
 
 
@@ -75,13 +75,13 @@ def read(path: Path, key: Ed25519PublicKey | None = None) -> Checkpoint:
     Without it the key that the file names is believed: damage is found, a forgery by someone with a key of their own is
     not. Raises Refused `checkpoint-file`, `checkpoint-corrupt` or `checkpoint-signature`.
     """
-    return _checked(_loaded(path), path, key)
+    return checked(_loaded(path), path, key)
 
 
 def document(path: Path, key: Ed25519PublicKey | None = None) -> dict[str, Any]:
     """The document of a checkpoint whose signature holds, to be handed on. As `read`."""
     found = _loaded(path)
-    _checked(found, path, key)
+    checked(found, path, key)
     return dict(found)
 
 
@@ -94,7 +94,8 @@ def _loaded(path: Path) -> Any:
         raise _corrupt(path) from error
 
 
-def _checked(document: Any, path: Path, key: Ed25519PublicKey | None) -> Checkpoint:
+def checked(document: Any, path: Path, key: Ed25519PublicKey | None) -> Checkpoint:
+    """The checkpoint of a document whose signature holds. Errors as `read`; `path` is where it came from."""
     try:
         signature = bytes.fromhex(document["signature"])
         signer = key or Ed25519PublicKey.from_public_bytes(bytes.fromhex(document["key"]))

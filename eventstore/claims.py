@@ -20,8 +20,9 @@ ClaimsOf = Callable[[str, Sequence[EventRow]], Iterable[tuple[datetime, Claim | 
 """(process, a stream's events) → its claims and releases in order, each with the time of its event."""
 
 
-Held = dict[tuple[str, str, str], tuple[bool, Decimal | None, str | None]]
-"""Claims of a stream: (kind, key, item) to whether it is exclusive, its amount and currency."""
+Entry = tuple[bool, Decimal | None, str | None, datetime]
+Held = dict[tuple[str, str, str], Entry]
+"""Claims of a stream: (kind, key, item) to whether it is exclusive, its amount and currency, and since when."""
 
 
 async def claims(conn: "Connection", asked: Sequence[ClaimQuery]) -> list[HeldClaim]:
@@ -39,7 +40,7 @@ async def held_by(conn: "Connection", stream: str | None) -> dict[str, Held]:
     held: dict[str, Held] = {}
     for row in await conn.fetch(_SQL["held"], stream):
         item = (row["kind"], row["key"], row["item"])
-        held.setdefault(row["stream"], {})[item] = (row["exclusive"], row["amount"], row["currency"])
+        held.setdefault(row["stream"], {})[item] = (row["exclusive"], row["amount"], row["currency"], row["since"])
     return held
 
 

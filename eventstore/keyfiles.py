@@ -14,6 +14,7 @@ from domain.kernel.errors import Refused
 MASTER_VARIABLE = "SIGNOFF_MASTER_KEY"
 SIGNING_VARIABLE = "SIGNOFF_SIGNING_KEY"
 NEW_MASTER_VARIABLE = "SIGNOFF_NEW_MASTER_KEY"
+PREVIOUS_MASTER_VARIABLE = "SIGNOFF_PREVIOUS_MASTER_KEY"
 MASTER_BYTES = 64  # AES-256-SIV: one half authenticates, one half encrypts
 
 
@@ -39,6 +40,17 @@ def replace_master_key(home: Path) -> Path:
     os.link(current, old)
     (home / "keys" / "master.key.new").replace(current)
     return old
+
+
+def replaced_master_keys(home: Path) -> list[bytes]:
+    """The master keys that were in use before and are still kept in the home, newest first. Errors as `master_key`."""
+    files = sorted((home / "keys").glob("master.key.until-*"), reverse=True)
+    return [_secret(file, None, str(file), MASTER_BYTES) for file in files]
+
+
+def parse_master_keys(text: str) -> list[bytes]:
+    """Keys in SIGNOFF_PREVIOUS_MASTER_KEY, newest first, with spaces between. Raises Refused `bad-key`."""
+    return [_parse(word, PREVIOUS_MASTER_VARIABLE, MASTER_BYTES) for word in text.split()]
 
 
 def signing_key(home: Path, env: Mapping[str, str] = os.environ) -> Ed25519PrivateKey:

@@ -9,7 +9,9 @@ import hashlib
 import hmac
 import secrets
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import asyncpg
@@ -22,9 +24,17 @@ from eventstore.keyfiles import MASTER_BYTES
 from eventstore.sqlfiles import queries
 
 if TYPE_CHECKING:
-    from eventstore.database import Pool
+    from eventstore.database import Connection, Pool
 
 _SQL = queries("keys")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The hash of the address by which a person is found, if any; `opens`: whether their key is whole and theirs."""
+
+    mail_hash: bytes | None
+    opens: bool
 
 
 class KeyStore:
@@ -50,9 +60,36 @@ class KeyStore:
             if mail is not None and await self._pool.execute(_SQL["mail"], person, mail) == "UPDATE 0":
                 raise _erased(person)
         except asyncpg.UniqueViolationError as error:
-            raise Refused(
-                "mail-taken", "The address given for {person} already belongs to another person.", person=person
-            ) from error
+            raise mail_taken(person) from error
+
+    @asynccontextmanager
+    async def addressing(self, addresses: Mapping[str, str | None]) -> AsyncIterator[None]:
+        """Gives people, who have keys, their addresses, or takes them away; it holds once the block has ended well.
+
+        All at once, so that two can swap. Raises Refused `mail-taken`, `person-erased`.
+        """
+        if not addresses:
+            yield
+            return
+        async with self._pool.acquire() as conn, conn.transaction():
+            await conn.execute(_SQL["unaddressed"], list(addresses))
+            for person, email in addresses.items():
+                if email is not None:
+                    await self._addressed(conn, person, email)
+            yield
+
+    async def _addressed(self, conn: "Connection", person: str, email: str) -> None:
+        try:
+            if await conn.execute(_SQL["mail"], person, self.hashed(email)) == "UPDATE 0":
+                raise _erased(person)
+        except asyncpg.UniqueViolationError as error:
+            raise mail_taken(person) from error
+
+    async def people_for(self, emails: Collection[str]) -> dict[str, str]:
+        """Who has which of these addresses, by the address as it was given."""
+        hashes = {self.hashed(email): email for email in emails}
+        rows = await self._pool.fetch(_SQL["people_for"], list(hashes))
+        return {hashes[row["mail_hash"]]: row["person"] for row in rows}
 
     async def person_for(self, email: str) -> str | None:
         """The person with this address, however it is capitalised."""
@@ -89,16 +126,47 @@ class KeyStore:
             keys = dict.fromkeys((sealed.subject for sealed, _ in values), None) | keys
         return [_open(sealed, context, keys) for sealed, context in values]
 
+    async def unseal_any(self, values: Sequence[Sealed], contexts: Sequence[str]) -> list[str | None]:
+        """Each value by whichever of these contexts it is bound to, in their order, with one query.
+
+        None where the person was erased, the key is lost, or nothing opens it (`signoff verify` says which).
+        """
+        keys = await self._keys([sealed.subject for sealed in values])
+        return [_opened_by_any(sealed, contexts, keys.get(sealed.subject)) for sealed in values]
+
     async def erase(self, person: str) -> bool:
-        """Destroys a person's key and address: nothing sealed for them opens again. False if there was nothing left."""
+        """Destroys a person's key and address: nothing sealed for them opens again. False if there was nothing left.
+
+        No program shows a name from its memory any more that it remembered before: see `erasures`.
+        """
         async with self._pool.acquire() as conn:
-            done: bool = await conn.execute(_SQL["erase"], person) == "UPDATE 1"
+            async with conn.transaction():
+                done: bool = await conn.execute(_SQL["erase"], person) == "UPDATE 1"
+                await conn.execute(_SQL["count_erasure"])
             await conn.execute(_SQL["forget"])
         return done
+
+    async def erasures(self) -> int:
+        """How many erasures there were: what was remembered before the last one is forgotten (KRN-52)."""
+        return int(await self._pool.fetchval(_SQL["erasures"]) or 0)
+
+    async def written_out(self) -> bool:
+        """Has Postgres write its memory to the tables and go on to a new log file; False without the right to."""
+        try:
+            await self._pool.execute(_SQL["next_log_file"])
+            await self._pool.execute(_SQL["write_out"])
+        except asyncpg.InsufficientPrivilegeError:
+            return False
+        return True
 
     async def open_of(self, persons: Sequence[str]) -> list[str]:
         """Those of `persons` who have a key."""
         return [row["person"] for row in await self._pool.fetch(_SQL["open"], list(persons))]
+
+    async def kept(self) -> "dict[str, Kept]":
+        """What there is for everybody with a key: for a check against the log."""
+        rows = await self._pool.fetch(_SQL["kept"])
+        return {row["person"]: Kept(row["mail_hash"], opens=self.opens(row["person"], row["wrapped"])) for row in rows}
 
     async def rewrap(self, new: bytes, addresses: Mapping[str, Sealed]) -> int:
         """Wraps every key with the master key `new`, all or none; the number of keys that were not yet. Safe to repeat.
@@ -159,6 +227,15 @@ class KeyStore:
         return hmac.digest(self._mail_key, plain.encode(), hashlib.sha256)
 
 
+def _opened_by_any(sealed: Sealed, contexts: Sequence[str], key: AESSIV | None) -> str | None:
+    for context in contexts if key else ():
+        try:
+            return _open(sealed, context, {sealed.subject: key})
+        except Refused:
+            continue
+    return None
+
+
 def _open(sealed: Sealed, context: str, keys: dict[str, AESSIV | None]) -> str | None:
     try:
         data = base64.urlsafe_b64decode(sealed.sealed)
@@ -183,6 +260,10 @@ def _opened(person: str, data: bytes, context: str, keys: dict[str, AESSIV | Non
             person=person,
             context=context,
         ) from error
+
+
+def mail_taken(person: str) -> Refused:
+    return Refused("mail-taken", "The address given for {person} already belongs to another person.", person=person)
 
 
 def _no_key(person: str) -> Refused:

@@ -53,12 +53,12 @@ async def _mark(conn: "Connection", at: datetime, *, make: bool) -> datetime | N
 
     Appends hold the order lock from before they look at the clock: after `settled`, they are all later.
     """
-    from eventstore.log import settled  # noqa: PLC0415 - the log writes transfers
+    from eventstore.log import Turn  # noqa: PLC0415 - the log writes transfers
 
     mark: datetime | None = await conn.fetchval(_SQL["mark_before"], at)
     if not make or conn.is_in_transaction():
         return mark
-    if not await conn.fetchval(_SQL["many_between"], mark, at, MARK_EVERY) or await settled(conn) is None:
+    if not await conn.fetchval(_SQL["many_between"], mark, at, MARK_EVERY) or await Turn().settled(conn) is None:
         return mark
     await conn.execute(_SQL["mark"], at, mark)
     return at

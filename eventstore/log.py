@@ -8,10 +8,11 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from domain.kernel.command import Command
 from domain.kernel.effects import Claim, Release
 from domain.kernel.events import EventRow
 from eventstore import ledger
@@ -23,13 +24,16 @@ if TYPE_CHECKING:
     from eventstore.database import Connection
 
 __all__ = [
+    "CLIENT",
     "Appended",
     "ClaimTaken",
     "Conflict",
     "NewEffect",
     "NewEvent",
+    "Origin",
     "Recorded",
     "Stamp",
+    "Turn",
     "append",
     "change_records",
     "claims",
@@ -37,6 +41,8 @@ __all__ = [
     "events_of_command",
     "find_command",
     "head",
+    "origin_of",
+    "position_at",
     "process_of",
     "processes_and_streams",
     "processes_of",
@@ -44,7 +50,6 @@ __all__ = [
     "read_everything",
     "read_stream",
     "read_streams",
-    "settled",
     "stream_version",
     "streams",
 ]
@@ -53,7 +58,9 @@ _SQL = queries("log")
 _APPEND = _SQL["append"]
 _APPEND_WITH_TRANSFERS = queries("ledger")["append"]
 _BUSY_DELAY = 0.02
-"""Seconds between two questions whether writers are done; each question itself waits for 50 ms."""
+"""Seconds between two questions whether writers are done."""
+_BRIEFLY, _LONGEST = timedelta(milliseconds=50), timedelta(milliseconds=800)
+"""How long a follower waits for writers, and holds up those that come after them: at first, and at most."""
 _FIELDS = set(EventRow.model_fields)
 
 
@@ -78,6 +85,20 @@ class NewEffect:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a command comes from. Its id is known once among those of one origin (`signoff.command_origin`)."""
+
+    stream: str = ""
+    process: str = ""
+    actor: str = ""
+    channel: str = ""
+
+
+CLIENT = Origin()
+"""All clients together: their ids are chosen by them, and one id is good for one command of one person."""
+
+
+@dataclass(frozen=True, slots=True)
 class Stamp:
     """Who appends, where, and by which command. `fingerprint` stands for the command's content."""
 
@@ -89,6 +110,10 @@ class Stamp:
     channel: str
     correlation: UUID
     causation: int | None = None
+
+    @property
+    def origin(self) -> Origin:
+        return Origin(self.stream, self.process, self.actor, self.channel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +127,7 @@ class Appended:
 @dataclass(frozen=True, slots=True)
 class Conflict:
     """Nothing was recorded. `reason` is `version` (the stream is at `version` now: load it and decide again) or
-    `command` (the id was used for other content or another stream: a mistake of the sender).
+    `command` (this origin used the id for other content or another stream: a mistake of the sender).
     """
 
     version: int
@@ -126,6 +151,10 @@ class Recorded:
     fingerprint: str
     version: int
     position: int
+
+
+def origin_of(command: Command) -> Origin:
+    return Origin(command.case, command.process, command.actor, command.channel)
 
 
 async def append(
@@ -155,7 +184,7 @@ async def append(
         case "appended":
             return Appended(_stored(stamp, expected_version, events, row), repeated=False)
         case "repeated":
-            return Appended(await events_of_command(conn, stamp.command_id), repeated=True)
+            return Appended(await events_of_command(conn, stamp.command_id, stamp.origin), repeated=True)
         case "taken":
             return ClaimTaken(*row["taken"])
         case reason:
@@ -180,14 +209,18 @@ async def change_records(conn: "Connection") -> None:
     await conn.execute(_SQL["change_records"])
 
 
-async def find_command(conn: "Connection", command_id: UUID) -> Recorded | None:
-    """What this command id recorded, if it ever did."""
-    row = await conn.fetchrow(_SQL["find_command"], command_id)
+async def find_command(conn: "Connection", command_id: UUID, origin: Origin = CLIENT) -> Recorded | None:
+    """What this command id recorded, if a command of this origin ever did."""
+    row = await conn.fetchrow(_SQL["find_command"], command_id, *_columns(origin))
     return Recorded(*row) if row else None
 
 
-async def events_of_command(conn: "Connection", command_id: UUID) -> list[EventRow]:
-    return [stored(row) for row in await conn.fetch(_SQL["events_of_command"], command_id)]
+async def events_of_command(conn: "Connection", command_id: UUID, origin: Origin = CLIENT) -> list[EventRow]:
+    return [stored(row) for row in await conn.fetch(_SQL["events_of_command"], command_id, *_columns(origin))]
+
+
+def _columns(origin: Origin) -> tuple[str, str, str, str]:
+    return origin.stream, origin.process, origin.actor, origin.channel
 
 
 async def read_stream(
@@ -236,6 +269,12 @@ async def head(conn: "Connection") -> int:
     return position
 
 
+async def position_at(conn: "Connection", at: datetime) -> int:
+    """The highest position that was recorded by then, 0 if there is none."""
+    position: int = await conn.fetchval(_SQL["position_at"], at)
+    return position
+
+
 async def process_of(conn: "Connection", stream: str) -> str | None:
     """The process a stream belongs to; None for an unknown stream."""
     name: str | None = await conn.fetchval(_SQL["process_of"], stream)
@@ -252,12 +291,25 @@ async def streams(conn: "Connection", *, process: str | None = None) -> list[tup
     return [tuple(row) for row in await conn.fetch(_SQL["streams"], process)]
 
 
-async def read_all(conn: "Connection", *, after: int, limit: int = 500) -> list[EventRow]:
+@dataclass(slots=True)
+class Turn:
+    """How long one follower waits for writers: ever longer while it finds them busy, so that none starves it."""
+
+    wait: timedelta = _BRIEFLY
+
+    async def settled(self, conn: "Connection") -> int | None:
+        """The position below which nothing can appear any more; None while writers are busy: ask again."""
+        position: int | None = await conn.fetchval(_SQL["settled"], self.wait)
+        self.wait = _BRIEFLY if position is not None else min(2 * self.wait, _LONGEST)
+        return position
+
+
+async def read_all(conn: "Connection", *, after: int, limit: int = 500, turn: Turn | None = None) -> list[EventRow]:
     """The next events by position. Never passes an event that commits later; empty when there is nothing to pass on.
 
-    If writers are busy for more than 50 ms it answers with nothing rather than hold them up: poll again.
+    If writers are busy for longer than the follower's `turn` it answers with nothing, to be asked again.
     """
-    until = await settled(conn)
+    until = await (turn or Turn()).settled(conn)
     if until is None or until <= after:
         return []
     return [stored(row) for row in await conn.fetch(_SQL["read_all"], after, until, limit)]
@@ -269,19 +321,14 @@ async def read_everything(conn: "Connection", *, batch: int) -> AsyncIterator[li
     Where a follower would poll again, this waits for the writers: whoever folds the whole log must not take a part of
     it for all.
     """
-    while (until := await settled(conn)) is None:  # noqa: ASYNC110 - the writers are other sessions
+    turn = Turn()
+    while (until := await turn.settled(conn)) is None:  # noqa: ASYNC110 - the writers are other sessions
         await asyncio.sleep(_BUSY_DELAY)
     after = 0
     while rows := await conn.fetch(_SQL["read_all"], after, until, batch):
         events = [stored(row) for row in rows]
         yield events
         after = events[-1].position
-
-
-async def settled(conn: "Connection") -> int | None:
-    """The position below which nothing can appear any more; None while writers are busy: ask again."""
-    position: int | None = await conn.fetchval(_SQL["settled"])
-    return position
 
 
 def stored(row: Any) -> EventRow:

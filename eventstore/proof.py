@@ -25,17 +25,22 @@ async def read(conn: "Connection", names: Sequence[str], checkpoint: Checkpoint 
     in a transaction.
     """
     for name in names:
-        report = await chain.verify(conn, name, checkpoint)
-        for problem in report.problems:
-            raise Refused(
-                "chain-broken",
-                "{stream} version {version}: {what}. Nothing was proved; find out what happened to the log.",
-                stream=problem.stream,
-                version=problem.version,
-                what=problem.what,
-            )
+        await refuse_broken(conn, name, checkpoint)
     async with conn.transaction(isolation="repeatable_read", readonly=True):
         return [_stream(name, rows) for name in names if (rows := await conn.fetch(_SQL["events"], name))]
+
+
+async def refuse_broken(conn: "Connection", name: str, checkpoint: Checkpoint | None = None) -> None:
+    """Raises Refused `chain-broken` for a stream that does not verify."""
+    report = await chain.verify(conn, name, checkpoint)
+    for problem in report.problems:
+        raise Refused(
+            "chain-broken",
+            "{stream} version {version}: {what}. Nothing was proved; find out what happened to the log.",
+            stream=problem.stream,
+            version=problem.version,
+            what=problem.what,
+        )
 
 
 def heads(streams: Sequence[Mapping[str, Any]]) -> dict[str, tuple[int, str]]:

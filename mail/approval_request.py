@@ -1,8 +1,8 @@
 """What one person may see of a task that waits for them and of its content: in a mail, and on the page behind it."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -11,8 +11,8 @@ from application.services import Services
 from application.visibility import VisibleCase, look
 from application.wording import formats
 from domain.kernel.cases.case import Task
-from domain.kernel.deciding.tasks import DECIDE
-from domain.kernel.showing.describe import describe
+from domain.kernel.deciding.tasks import ANSWER, DECIDE
+from domain.kernel.showing.questions import questions
 from domain.kernel.values.message import N_, Message
 from domain.kernel.values.money import Money
 from runtime.translations import catalogue
@@ -20,6 +20,7 @@ from runtime.translations import catalogue
 FIELDS = (
     N_("grade"), N_("salary band"), N_("location"), N_("seats"), N_("unit"), N_("budget line"),
     N_("salary"), N_("start date"), N_("candidate"), N_("reason"), N_("offer"), N_("failed checks"),
+    N_("business case"), N_("job description"),
 )  # fmt: skip
 """The fields of contents, as people write them."""
 
@@ -41,7 +42,8 @@ class Before:
 class ApprovalRequest:
     """An open task as a person sees it, who may do it `on_behalf_of` somebody else.
 
-    `fields` are the material ones of the content, hidden ones as such (KRN-43).
+    `fields` are the material ones of the content, hidden ones as such (KRN-43). `why` are the values that say why it is
+    asked for, `files` the names of the documents; a task that answers has its `question` and who asked it.
 
     `content_hash` names the content of its step (KRN-14); it is None, as `amount`, where nothing is decided. It is None
     too where a part of the content is hidden, for it would tell it: that is decided on the pages, not by a link.
@@ -57,6 +59,10 @@ class ApprovalRequest:
     fields: Mapping[str, Any]
     amount: Any = None
     before: tuple[Before, ...] = ()
+    why: Mapping[str, Any] = field(default_factory=dict)
+    files: tuple[str, ...] = ()
+    question: Any = None
+    asked_by: str | None = None
     content_hash: str | None = None
     on_behalf_of: str | None = None
 
@@ -80,9 +86,9 @@ async def approval_request(services: Services, seen: VisibleCase, task: str, ask
 
 
 def _matter(seen: VisibleCase, task: str, person: str) -> ApprovalRequest | None:
-    if not seen.sees_case:
+    if not seen.sees_anything:
         return None
-    shown = seen.redactor.of(describe(seen.process, seen.state, seen.events[-1].version, reader=seen.viewpoints))
+    shown = seen.described()
     inside = shown["state"].get("case") or {}
     found = next((Task.model_validate(each) for each in shown["tasks"] if each["id"] == task), None)
     if found is None or shown["closed"] or person not in found.waiting:
@@ -95,14 +101,29 @@ def _matter(seen: VisibleCase, task: str, person: str) -> ApprovalRequest | None
         about=Message.model_validate(inside["title"]) if inside.get("title") else None,
         requester=_plain((review or inside).get("requester")),
         due_at=found.timing.due_at,
-        on_hold=shown["on_hold"],
-        **_reviewed(review, found) if review else {"fields": {}},
+        on_hold=shown["on_hold"] is True,
+        **_reviewed(review, found, seen.process.asking.why) if review else {"fields": {}},
+        **_asked(seen, found),
+        files=_files(inside, found) if review else (),
     )
 
 
-def _reviewed(review: Mapping[str, Any], task: Task) -> dict[str, Any]:
+def _asked(seen: VisibleCase, task: Task) -> dict[str, Any]:
+    """The question that a task answers."""
+    found = questions((each.type, each.payload) for each in seen.seen).get(task.id) if task.kind == ANSWER else None
+    return {"question": seen.redactor.of({"question": found.text})["question"], "asked_by": found.by} if found else {}
+
+
+def _files(inside: Mapping[str, Any], task: Task) -> tuple[str, ...]:
+    attached = inside.get("attachments")
+    about = (None, task.id, task.subject)
+    return tuple(each["name"] for each in attached if each["about"] in about) if isinstance(attached, list) else ()
+
+
+def _reviewed(review: Mapping[str, Any], task: Task, why: Iterable[str]) -> dict[str, Any]:
     data = review["data"]
     return {
+        "why": {name: data[name] for name in why if data.get(name)},
         "fields": {name: data.get(name) for name in review["fields"]},
         "amount": review.get("amount"),
         "before": tuple(
@@ -126,6 +147,8 @@ def in_words(value: Any, language: str) -> str:
             return gettext("hidden")
         case {"amount": _, "currency": _}:
             return formats.money(Money.model_validate(value), language)
+        case {"id": str(key), "version": str(version)}:
+            return f"{key}, {gettext('version')} {version}"
         case {"min": low, "max": high}:
             return f"{in_words(low, language)} – {in_words(high, language)}"
         case dict():

@@ -7,6 +7,7 @@ from uuid import UUID, uuid5
 
 from application.services import Services
 from domain.kernel.showing.notifications import ESCALATED, OUTCOMES
+from domain.organisation.delegations import ARRANGED
 from eventstore import mails
 from eventstore.database import Connection
 from eventstore.mails import Mail, MimePart, Untold
@@ -16,8 +17,9 @@ from mail.readers import Reader, next_morning, readers
 MAILS = UUID("6d1b7c52-7d0c-5a43-9a57-0f1f6f2f5d10")
 """Namespace of the ids of mails: the same notification, or the same person and day, is the same mail."""
 
-URGENT = OUTCOMES | {ESCALATED}
-"""What everybody who wants any mail gets at once: escalations, and how an own request came out."""
+URGENT = OUTCOMES | {ESCALATED, ARRANGED}
+"""What everybody who wants any mail gets at once: escalations, how an own request came out, who was put in their place.
+"""
 
 STALE = timedelta(hours=24)
 """What was told longer ago is told by no mail: whoever switches mail on gets no storm of old news."""

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from application.commands import offers
+from application.queries.reading import hears
 from application.services import Services
 from application.visibility import look
 from application.wording import formats
@@ -13,6 +15,7 @@ from domain.kernel.errors import Refused
 from domain.kernel.showing.notifications import ESCALATED
 from domain.kernel.showing.notifications import OFFERED as OFFERED_TASK
 from domain.kernel.values.message import N_, Message
+from domain.organisation import delegations
 from domain.people.hiring.effects import OFFERED
 from domain.people.hiring.state import HiringState, OfferStatus
 from eventstore.mails import Claimed, Untold
@@ -50,11 +53,15 @@ async def item_of(services: Services, told: Untold, reader: Reader, mail: Claime
     about = Message.model_validate(told.about)
     if reader.zone is None:
         return await _outside(services, told, about, reader)
+    if told.case == delegations.STREAM:
+        return await _arranged(services, about, reader)
     try:
         seen = await look(services, told.case, reader.person)
     except Refused as refused:
         if refused.code != "no-such-case":
             raise
+        return None
+    if not hears(seen.redactor.visibility, told.task):
         return None
     headline = await _headline(services, seen.redactor.message(about), told.person, reader)
     if told.task is None:
@@ -62,6 +69,18 @@ async def item_of(services: Services, told: Untold, reader: Reader, mail: Claime
         return Item(headline, button=catalogue(reader.language).gettext("Look at the case"), url=url)
     found = await approval_request(services, seen, told.task, told.person)
     return await _task(services, headline, found, reader, mail) if found else None
+
+
+async def _arranged(services: Services, about: Message, reader: Reader) -> Item:
+    """What others arranged for the reader: who stands in for them, from when until when (KRN-20)."""
+    gettext, zone = catalogue(reader.language).gettext, reader.zone or "UTC"
+    who = {each: await services.people.name(about.args[each], reader.language) for each in ("by", "delegate")}
+    days = {gettext("From"): about.args.get("start"), gettext("Until"): about.args.get("end")}
+    facts = tuple(
+        (label, formats.instant(datetime.fromisoformat(at), zone, reader.language)) for label, at in days.items() if at
+    )
+    headline = said(about.id, {**about.args, **who}, reader.language)
+    return Item(headline, facts, gettext("Look at who stands in"), f"{services.settings.base_url}/delegations")
 
 
 async def _task(services: Services, headline: str, found: ApprovalRequest, reader: Reader, mail: Claimed) -> Item:
@@ -74,9 +93,15 @@ async def _task(services: Services, headline: str, found: ApprovalRequest, reade
 
 
 async def facts_of(services: Services, found: ApprovalRequest, language: str, zone: str) -> list[tuple[str, str]]:
-    """What a reader is told of a matter, as label and value: what it is about, who asks, until when, the content."""
+    """What a reader is told of a matter, as label and value: what it is about, why, who asks, by when, the content."""
     gettext = catalogue(language).gettext
     facts = [(gettext("About"), said(found.about.id, found.about.args, language))] if found.about else []
+    if found.question is not None:
+        facts.append((gettext("Question"), in_words(found.question, language)))
+        facts.append((gettext("Asked by"), await services.people.name(found.asked_by or "", language)))
+    facts += [(field_name(name, language), in_words(value, language)) for name, value in found.why.items()]
+    if found.files:
+        facts.append((gettext("Documents"), ", ".join(found.files)))
     if found.on_behalf_of:
         facts.insert(0, (gettext("On behalf of"), await services.people.name(found.on_behalf_of, language)))
     if found.requester:

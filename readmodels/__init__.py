@@ -5,7 +5,17 @@ the ordinary, and what was done for others. All of it can be built again.
 from readmodels.delegation import DelegatedAct, delegated_acts
 from readmodels.exceptions import ExceptionRow, exceptions
 from readmodels.generations import ViewsAreNewer
-from readmodels.history import Picture, TimelineEntry, case_at, cases_at, inbox_at, no_such_case, picture, timeline
+from readmodels.history import (
+    Picture,
+    TimelineEntry,
+    case_at,
+    cases_at,
+    inbox_at,
+    no_such_case,
+    picture,
+    states_at,
+    timeline,
+)
 from readmodels.milestones import milestones
 from readmodels.projector import Projector, ViewsBehind, follow, fresh, project, wait_for
 from readmodels.queries import (
@@ -69,6 +79,7 @@ __all__ = [
     "project",
     "rebuild",
     "shared_tasks",
+    "states_at",
     "timeline",
     "wait_for",
 ]

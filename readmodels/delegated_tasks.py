@@ -19,11 +19,13 @@ def with_delegated(
     standing: Sequence[Chain],
     organisation: Organisation,
     now: datetime,
+    parties: Mapping[str, Collection[str]],
 ) -> list[InboxRow]:
     """`own` and what `person` may do for others, each task once, as their own where it is; the most urgent first.
 
     `others` are stored columns of the inbox of those they stand in for. Nobody sees a matter of their own through it or
-    one of somebody above them (KRN-06), nor through somebody whose matter it is or who has a word on it themself.
+    one of somebody above them (KRN-06), nor through somebody whose matter it is or who has a word on it themself, nor
+    under a delegation that one of its `parties` (by case) arranged for another.
     """
     found = {row.task: row for row in own}
     shown = list(others)
@@ -34,7 +36,16 @@ def with_delegated(
     lines = {one: {one, *organisation.line_above(one, organisation.day_of(one, now))} for one in people}
     judged = [(each, _barred(each, lines)) for each in shown]
     ways = [
-        (each, _way(each, standing, organisation, past=barred | asked[each["task"]]))
+        (
+            each,
+            _way(
+                each,
+                standing,
+                organisation,
+                past=barred | asked[each["task"]],
+                parties={*each["barred"], *parties.get(each["case_id"], ())},
+            ),
+        )
         for each, barred in judged
         if person not in barred
     ]
@@ -53,7 +64,12 @@ def _barred(columns: Mapping[str, Any], lines: Mapping[str, Collection[str]]) ->
 
 
 def _way(
-    columns: Mapping[str, Any], standing: Sequence[Chain], organisation: Organisation, *, past: Collection[str]
+    columns: Mapping[str, Any],
+    standing: Sequence[Chain],
+    organisation: Organisation,
+    *,
+    past: Collection[str],
+    parties: Collection[str],
 ) -> Chain | None:
     return way_to(
         columns["person"],
@@ -62,4 +78,5 @@ def _way(
         units=organisation.units_above(columns["unit"]),
         amount=columns["amount"] and Money(amount=columns["amount"], currency=columns["currency"]),
         past=past,
+        parties=parties,
     )

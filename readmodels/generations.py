@@ -11,6 +11,11 @@ from readmodels.view import View
 _LOCKS = 0x5160FF
 """First key of the advisory locks of views. Second key 0: moving what is shown; else: building one view anew."""
 
+LONG = 600.0
+"""Seconds that one statement of a rebuild may take."""
+_FROZEN = "30s"
+"""After so long without a word a rebuild that stopped the views loses its session, and they go on."""
+
 
 class ViewsAreNewer(Refused):
     """A view was built by code of a later version, or one that knows more processes."""
@@ -125,12 +130,14 @@ async def wait_to_move(conn: Connection) -> None:
 
 
 async def stop_moving(conn: Connection) -> None:
-    """Keeps projectors out until `go_on_moving` or the end of the session."""
-    await conn.execute("SELECT pg_advisory_lock($1, 0)", _LOCKS)
+    """Keeps projectors out until `go_on_moving` or the end of the session, for a frozen program after `_FROZEN`."""
+    await conn.execute(f"SET idle_session_timeout = '{_FROZEN}'")
+    await conn.execute("SELECT pg_advisory_lock($1, 0)", _LOCKS, timeout=LONG)
 
 
 async def go_on_moving(conn: Connection) -> None:
     await conn.execute("SELECT pg_advisory_unlock($1, 0)", _LOCKS)
+    await conn.execute("RESET idle_session_timeout")
 
 
 async def try_to_build(conn: Connection, view: View) -> bool:

@@ -120,7 +120,23 @@ async def inbox_at(
     own += [InboxRow.of(row, as_of) for row in joined(lacking, person, cases)]
     principals = {each[-1].principal for each in standing}
     others = sorted((row for row in rows if row["person"] in principals), key=_urgency)
-    return with_delegated(own, others, person, standing=standing, organisation=organisation, now=as_of)
+    return with_delegated(
+        own,
+        others,
+        person,
+        standing=standing,
+        organisation=organisation,
+        now=as_of,
+        parties={case: found.parties for case, found in cases.items()},
+    )
+
+
+async def states_at(conn: Connection, processes: Processes, as_of: datetime) -> dict[str, dict[str, Any]]:
+    """The states of all cases of some processes as they were known at a time, by process and case. Reads the log."""
+    found: dict[str, dict[str, Any]] = {name: {} for name in processes}
+    for change in await _changes(conn, processes, as_of) if processes else ():
+        found[change.process.name][change.stream] = change.state
+    return found
 
 
 def _urgency(columns: Columns) -> tuple[Any, ...]:

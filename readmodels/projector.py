@@ -54,6 +54,7 @@ class Projector:
         self._views = views
         self._batch = batch
         self._memory = Memory(remembered)
+        self._turn = log.Turn()
 
     async def step(self, *, wait: bool = False) -> int:
         """Shows the next events; returns how many. 0: nothing new, or (without `wait`) another projector has the lock.
@@ -122,7 +123,7 @@ class Projector:
         after = min(each.position for each in shown)
         behind = [each for each in shown if each.position == after]
         until = min((each.position for each in shown if each.position > after), default=None)
-        events = await log.read_all(conn, after=after, limit=self._batch)
+        events = await log.read_all(conn, after=after, limit=self._batch, turn=self._turn)
         events = [event for event in events if until is None or event.position <= until]
         if not events:
             return 0

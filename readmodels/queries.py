@@ -69,7 +69,10 @@ async def inbox_with_delegated(
         own += [InboxRow.of(row, now) for row in joined(rows, person, states)]
     principals = sorted({each[-1].principal for each in standing})
     others = await conn.fetch(sql("inbox_of_others"), principals) if principals else ()
-    return with_delegated(own, others, person, standing=standing, organisation=organisation, now=now)
+    arranged = any(one.arranger for chain in standing for one in chain)  # seldom: only then their parties matter
+    states = await _cases_of(conn, processes, others) if arranged else {}
+    parties = {case: found.parties for case, found in states.items()}
+    return with_delegated(own, others, person, standing=standing, organisation=organisation, now=now, parties=parties)
 
 
 async def _cases_of(conn: Connection, processes: Processes, rows: Sequence[Any]) -> dict[str, Case]:

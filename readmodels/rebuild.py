@@ -47,7 +47,7 @@ async def rebuild(
         builder = _Builder(conn, processes, new, batch=batch, remembered=remembered)
         for _ in range(2):  # the second time is short: what was written during the first
             await builder.read_up_to(await log.head(conn))
-        await conn.execute("SELECT signoff.analyze_views()")
+        await conn.execute("SELECT signoff.analyze_views()", timeout=generations.LONG)
         async with _projectors_stopped(conn):
             await builder.read_up_to(await generations.highest_shown(conn, chosen))
             async with conn.transaction():
@@ -69,6 +69,7 @@ class _Builder:
         self._batch = batch
         self._memory = Memory(remembered)
         self._position = 0
+        self._turn = log.Turn()
         self.events = 0
 
     async def read_up_to(self, position: int) -> None:
@@ -78,7 +79,7 @@ class _Builder:
                 await asyncio.sleep(_WRITERS_DELAY)
 
     async def _take(self) -> int:
-        events = await log.read_all(self._conn, after=self._position, limit=self._batch)
+        events = await log.read_all(self._conn, after=self._position, limit=self._batch, turn=self._turn)
         if events:
             async with self._conn.transaction():
                 done = await advance(self._conn, self._new, events, processes=self._processes, memory=self._memory)

@@ -30,7 +30,7 @@ class View:
     write: str
 
 
-CASES = View("cases", 2, "signoff.cases", case_columns, sql("write_cases"))
+CASES = View("cases", 3, "signoff.cases", case_columns, sql("write_cases"))
 INBOX = View("inbox", 4, "signoff.inbox", inbox_columns, sql("write_inbox"))
 EXCEPTIONS = View("exceptions", 1, "signoff.exceptions", exception_columns, sql("write_exceptions"))
 STOOD_IN = View("stood_in", 1, "signoff.stood_in", delegated_act_columns, sql("write_stood_in"))

@@ -47,14 +47,20 @@ DECISIONS = _counter(
 )
 REFUSALS = _counter("signoff_refusals", "Refused commands by the code of the refusal", "code")
 CONFLICTS = _counter("signoff_conflicts", "Decisions made anew because the case had moved on", "process")
+INTERNAL_ERRORS = _counter(
+    "signoff_internal_errors", "Commands refused because deciding them failed", "process", "command"
+)
 ACTIVITIES = _histogram("signoff_activity_seconds", "Time of an activity", "activity", "outcome")
 APPENDS = _histogram("signoff_append_seconds", "Time of one append to the log")
+HEALED = _counter("signoff_workflows_healed", "Workflows begun anew from the log because their tasks failed")
+CHECKPOINTS = _counter("signoff_checkpoints", "Places of signed heads by what became of a turn", "end")
 MAILS = _counter("signoff_mails", "Tries of mails by how they ended", "end")
 REQUESTS = _counter("signoff_http_requests", "Requests answered", "route", "method", "status")
 ANSWERS = _histogram("signoff_http_seconds", "Time until a response began", "route")
 LOGIN_FAILURES = _counter("signoff_login_failures", "Tries to sign in that failed, by the code of the refusal", "code")
 RATE_LIMITED = _counter("signoff_rate_limited", "Requests refused because there were too many", "route")
 
+CHECKPOINTS.labels("failed")
 LOGIN_FAILURES.labels(PROVIDER_AWAY)  # shown from the start: an increase is only seen in a number that was there before
 
 

@@ -50,8 +50,13 @@ class Settings(Value):
     is enough to decide, or leads through the login; `mail_returns` is the mailbox for mail that comes back. `caught` is
     where the embedded stack keeps the mails it catches.
 
+    `checkpoints` are folders, apart by a colon, to which signed heads are written (docs/signed-heads.md).
+
     `metrics_port` opens a port for machines that watch, at `metrics_host` (docs/operations.md); None opens none.
     Traces go to `otlp_endpoint`, if there is one.
+    `signals` says whether what is typed into Temporal by hand counts (docs/threat-model.md);
+    `payload_readers` are the ids of those whom the codec endpoint answers.
+    `previous_master_key`: those before this one, while what they signed and encrypted is still about.
     `embedded`: both databases are those of the stack that runs in the home. No variable sets it (docs/identity.md).
     """
 
@@ -72,13 +77,17 @@ class Settings(Value):
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR|CRITICAL)$")
     log_json: bool = False
     master_key: SecretStr | None = None
+    previous_master_key: SecretStr | None = None
     signing_key: SecretStr | None = None
     smtp_url: SecretStr | None = None
     mail_from: str = ""
     mail_returns: str = ""
     mail_decides: Literal["link", "login"] = "link"
     caught: Path | None = None
+    checkpoints: str = ""
     embedded: bool = False
+    signals: Literal["on", "off", ""] = ""
+    payload_readers: str = ""
     oidc_issuer: SafeUrl = ""
     oidc_client_id: str = ""
     oidc_client_secret: SecretStr | None = None
@@ -93,6 +102,17 @@ class Settings(Value):
     def may_choose(self) -> bool:
         """Whether a login may be a choice among all people: on this machine's own stack only, without a provider."""
         return self.embedded and not self.oidc_issuer and self.web_host in LOOPBACK
+
+    @property
+    def takes_signals(self) -> bool:
+        """Whether unsigned signals count, of commands that the policy names: by itself in the embedded stack only."""
+        return self.signals == "on" or (self.embedded and not self.signals)
+
+    @property
+    def checkpoint_places(self) -> tuple[Path, ...]:
+        """Where signed heads are kept: the folders of SIGNOFF_CHECKPOINTS, one in the home if it names none."""
+        given = [Path(each).expanduser() for each in self.checkpoints.split(os.pathsep) if each.strip()]
+        return tuple(given) or (self.home / "checkpoints",)
 
     @property
     def base_url(self) -> str:
@@ -147,7 +167,11 @@ _NAMES = {
     "SIGNOFF_TEMPORAL_UI_URL": "temporal_ui_url",
     "SIGNOFF_LOG_LEVEL": "log_level",
     "SIGNOFF_MASTER_KEY": "master_key",
+    "SIGNOFF_PREVIOUS_MASTER_KEY": "previous_master_key",
+    "SIGNOFF_SIGNALS": "signals",
+    "SIGNOFF_PAYLOAD_READERS": "payload_readers",
     "SIGNOFF_SIGNING_KEY": "signing_key",
+    "SIGNOFF_CHECKPOINTS": "checkpoints",
     "SIGNOFF_SMTP_URL": "smtp_url",
     "SIGNOFF_MAIL_FROM": "mail_from",
     "SIGNOFF_MAIL_RETURNS": "mail_returns",
@@ -249,8 +273,11 @@ def _caught(env: Mapping[str, str], running: Mapping[str, str], home: Path) -> P
 
 
 def _embedded_ui(env: Mapping[str, str], running: Mapping[str, str]) -> dict[str, str]:
-    """The embedded stack's Temporal UI, unless Temporal is another one."""
-    return {"temporal_ui_url": running["ui"]} if "ui" in running and not env.get("TEMPORAL_ADDRESS") else {}
+    """The embedded stack's Temporal UI, unless Temporal is another one, and its pages, unless they are elsewhere."""
+    found = {"temporal_ui_url": running["ui"]} if "ui" in running and not env.get("TEMPORAL_ADDRESS") else {}
+    if "web" in running and _is_embedded(env, running) and not {*env} & {"SIGNOFF_WEB_HOST", "SIGNOFF_WEB_PORT"}:
+        found["web_url"] = running["web"]
+    return found
 
 
 def _given(env: Mapping[str, str]) -> dict[str, Any]:

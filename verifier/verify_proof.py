@@ -6,7 +6,9 @@
 It recomputes the hash chains, compares them with the signed checkpoints, recomputes what each decision was taken on,
 and looks up in the events of the organisation and of the delegations by what right it was taken.
 The standard library has no Ed25519: the signature is checked by the openssl program, by hand or with --openssl.
-Exit status: 0 nothing is wrong, 1 something is, or the file is no proof. docs/proof-format.md describes the file.
+Exit status: 0 everything was checked and nothing is wrong; 1 something is wrong, or the file is no proof; 3 nothing
+wrong was found, but something was not checked: no --public-key was given, or openssl did not check the signature.
+docs/proof-format.md describes the file.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ from pathlib import Path
 from typing import Any, Callable, Dict, Iterator, List, Tuple  # noqa: UP035 - older interpreters than the project's run this too
 from zoneinfo import ZoneInfo
 
+WRONG, NOT_CHECKED = 1, 3
 FORMAT, CHECKPOINT_FORMAT = "signoff-proof-1", "signoff-checkpoint-1"
 GENESIS = bytes(32)
 EPOCH = datetime(2000, 1, 1, tzinfo=timezone.utc)  # noqa: UP017 - as above
@@ -45,6 +48,10 @@ NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?\Z")
 Json = Dict[str, Any]  # noqa: UP006 - as above
 Found = Callable[[str], None]
 """What notes a problem."""
+
+
+class NotRun(Exception):
+    """The program that checks signatures cannot be run here."""
 
 
 class NotAProof(Exception):
@@ -86,6 +93,8 @@ def text(value: str | None) -> bytes | None:
 def number(value: int | None, form: str) -> bytes | None:
     if isinstance(value, bool):
         raise NotAProof("true or false stands where a number belongs")
+    if value is not None and not isinstance(value, int):
+        raise NotAProof(f"{value!r} stands where a whole number belongs")
     return None if value is None else struct.pack(form, value)
 
 
@@ -165,7 +174,7 @@ def check_earlier(document: Json, found: Found) -> Json | None:
 
 def signed_text(checkpoint: Json, found: Found) -> Json:
     """The text that was signed is what counts."""
-    signed = parsed(checkpoint["text"])
+    signed = strict(checkpoint["text"])
     if signed.get("format") != CHECKPOINT_FORMAT:
         raise NotAProof("the checkpoint has another format")
     if signed.get("key") != checkpoint["public_key"]:
@@ -212,7 +221,7 @@ def check_signature(checkpoint: Json) -> str | None:
         try:
             done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - no shell, own files
         except OSError as error:
-            return f"openssl cannot be run ({error.strerror}), so the signature was not checked"
+            raise NotRun(f"openssl cannot be run ({error.strerror})") from error
     said = (done.stdout + done.stderr).strip().splitlines()
     return (
         f"openssl does not accept the signature ({said[0] if said else 'no reason given'})" if done.returncode else None
@@ -288,6 +297,8 @@ def check_contents(events: list[Json], steps_of: Callable[[int, str], Json], fou
 def recomputed(data: Json, route: Json, event: Json, found: Found) -> Json:
     """By step: the hash the event gives it, and whether the values in the event gave the same."""
     values = {name: value_of(name, data["data"], wanted) for name, wanted in data["fields"].items()}
+    for name in sorted(name for name, value in values.items() if value is None and name in data["data"]):
+        found(f"event {event['version']}: the value of {name} does not give its hash")
     known = {name: value[0] for name, value in values.items() if value is not None}
     whole = known.keys() == values.keys()
     if whole and content_hash(known) != data["content_hash"]:
@@ -784,7 +795,16 @@ def check_attachments(events: list[Json], files: list[Path], found: Found) -> in
 # --- the program -----------------------------------------------------------------------------------------------------
 
 
-def parsed(source: str) -> Json:
+def strict(source: str) -> Json:
+    """As `parsed`, for what the format itself writes: its numbers are whole, and written as whole numbers are."""
+
+    def broken(number_of: str) -> None:
+        raise NotAProof(f"{number_of} stands where the format writes a whole number")
+
+    return parsed(source, parse_float=broken)
+
+
+def parsed(source: str, **how: Any) -> Json:
     """JSON in which no name stands twice: readers differ in which of two they take."""
 
     def unique(pairs: list[tuple[str, Any]]) -> Json:
@@ -796,14 +816,14 @@ def parsed(source: str) -> Json:
     def never(name: str) -> None:
         raise NotAProof(f"{name} is no JSON")
 
-    value = json.loads(source, object_pairs_hook=unique, parse_constant=never)
+    value = json.loads(source, object_pairs_hook=unique, parse_constant=never, **how)
     if not isinstance(value, dict):
         raise NotAProof("an object was expected")
     return value
 
 
 def read(path: Path) -> Json:
-    document = parsed(path.read_text(encoding="utf-8"))
+    document = strict(path.read_text(encoding="utf-8"))
     if document.get("format") != FORMAT:
         raise NotAProof(f"its format is {document.get('format')!r}, this program reads {FORMAT!r}")
     same_names(document, TOP, "the file")
@@ -828,8 +848,8 @@ def same_names(value: Json, names: set[str], where: str) -> None:
         raise NotAProof(f"{where} has other fields than the format: {', '.join(sorted(set(value) ^ names))}")
 
 
-def verify(options: argparse.Namespace, found: Found) -> Iterator[str]:
-    """The lines to print."""
+def verify(options: argparse.Namespace, found: Found, unchecked: Found) -> Iterator[str]:
+    """The lines to print. `unchecked` notes what nobody checked."""
     document = read(options.file)
     checkpoints = [each for each in (document["checkpoint"], document["earlier"]) if each]
     events = document["streams"][0]["events"]
@@ -856,21 +876,31 @@ def verify(options: argparse.Namespace, found: Found) -> Iterator[str]:
         begun = [stream["stream"] for stream in document["streams"] if stream["stream"] not in earlier["heads"]]
         yield from (f"  {name} began after it" for name in begun)
     for index, checkpoint in enumerate(checkpoints):
-        yield from signature(checkpoint, options, "earlier-" * index, found)
+        yield from signature(checkpoint, options, "earlier-" * index, found, unchecked)
     if not options.public_key:
+        unchecked("the key")
         yield "the key is the file's own word: compare it with one you got elsewhere (--public-key)"
 
 
-def signature(checkpoint: Json, options: argparse.Namespace, name: str, found: Found) -> Iterator[str]:
+def signature(
+    checkpoint: Json, options: argparse.Namespace, name: str, found: Found, unchecked: Found
+) -> Iterator[str]:
     if options.extract:
         yield f"to check the signature: {' '.join(extract(checkpoint, options.extract, name))}"
-    if options.openssl:
+    if not options.openssl:
+        unchecked("the signature")
+        if not options.extract:
+            yield "signature NOT checked: run this again with --openssl, or with --extract DIR to do it by hand"
+        return
+    try:
         wrong = check_signature(checkpoint)
-        yield "signature NOT accepted" if wrong else "signature checked with openssl"
-        if wrong:
-            found(f"checkpoint: {wrong}")
-    elif not options.extract:
-        yield "signature NOT checked: run this again with --openssl, or with --extract DIR to do it by hand"
+    except NotRun as error:
+        unchecked("the signature")
+        yield f"signature NOT checked: {error}"
+        return
+    yield "signature NOT accepted" if wrong else "signature checked with openssl"
+    if wrong:
+        found(f"checkpoint: {wrong}")
 
 
 def plain(line: str) -> str:
@@ -896,8 +926,9 @@ def main() -> int:
     )
     options = parser.parse_args()
     problems: list[str] = []
+    unchecked: list[str] = []
     try:
-        for line in verify(options, problems.append):
+        for line in verify(options, problems.append, unchecked.append):
             print(plain(line))  # noqa: T201 - its one output
     except (
         NotAProof,
@@ -911,9 +942,10 @@ def main() -> int:
         struct.error,
     ) as error:
         problems.append(f"{options.file} cannot be read as a proof: {error or type(error).__name__}")
-    for line in [*(f"PROBLEM {problem}" for problem in problems), f"{len(problems)} problems"]:
+    left = [f"NOT checked: {' and '.join(dict.fromkeys(unchecked))}"] if unchecked and not problems else []
+    for line in [*(f"PROBLEM {problem}" for problem in problems), *left, f"{len(problems)} problems"]:
         print(plain(line))  # noqa: T201 - as above
-    return 1 if problems else 0
+    return WRONG if problems else NOT_CHECKED if unchecked else 0
 
 
 if __name__ == "__main__":

@@ -22,7 +22,8 @@ from web.api import cases, changes, delegation, document, files, processes, task
 from web.api.follower import Follower
 from web.assets import PLACE, Assets
 from web.candidate import offers
-from web.guard import Guarded, from_our_pages, storable
+from web.ending import Ending
+from web.guard import Guarded, KnownHosts, from_our_pages, storable
 from web.identity import login
 from web.identity.guesses import Guesses
 from web.identity.limits import Limits
@@ -30,7 +31,7 @@ from web.identity.provider import Provider
 from web.identity.sessions import Identified
 from web.mail import caught, decision, preferences
 from web.menu_middleware import Guided
-from web.operations import board, health
+from web.operations import board, codec, health
 from web.operations.exposed import exposed
 from web.operations.observed import Observed
 from web.problems import HANDLERS
@@ -99,6 +100,7 @@ def application(
         routes=[
             *_routes(login.ways_in(settings), instead, caught_mails=bool(settings.caught)),
             Route("/offer/{token}", offers.offer_page, methods=["GET", "POST"]),
+            Route(codec.ADDRESS, codec.decode, methods=["POST", "OPTIONS"]),
             Mount(PLACE, Assets()),
         ],
         exception_handlers=dict(HANDLERS),
@@ -115,8 +117,15 @@ def application(
     app.state.guesses = Guesses(app.state.limits)
     app.state.provider = Provider(settings)
     app.state.organisation = organisation_book()
-    guarded = Guarded(Identified(Guided(app, services), services), over_tls=settings.base_url.startswith("https:"))
+    answering = Ending(Identified(Guided(app, services), services), app)
+    guarded = Guarded(answering, over_tls=settings.base_url.startswith("https:"))
     return Observed(guarded, app.router.routes)
+
+
+def served(services: Services) -> ASGIApp:
+    """The application as it is served: the embedded stack, where a login is a choice, under its own names only."""
+    settings = services.settings
+    return KnownHosts(application(services), settings) if settings.embedded else application(services)
 
 
 @cache
@@ -150,7 +159,7 @@ async def _work(settings: Settings) -> None:
             opening = Services.opened(settings, PROCESSES, temporal=True, pool_size=settings.pool_size, serving=True)
             async with closing, opening as services:
                 async with exposed(settings, lambda: standing(services)):
-                    await serve(application(services), listening)
+                    await serve(served(services), listening)
                 closing.reschedule(asyncio.get_running_loop().time() + CLOSING_SECONDS)
         except TimeoutError:
             if not closing.expired():

@@ -7,7 +7,10 @@ from urllib.parse import parse_qsl, urlsplit
 from starlette.datastructures import FormData, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from runtime.settings import LOOPBACK, Settings
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -30,6 +33,29 @@ LARGEST_FORM = 8_192
 """Bytes."""
 MOST_FIELDS = 20
 FORM_SECONDS = 10
+
+
+class KnownHosts:
+    """The application under the names of this machine and of its own address; anything else gets 421.
+
+    A page elsewhere can let its own name lead to this machine (DNS rebinding) and would then be of our origin.
+    """
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app = app
+        self._known = {*LOOPBACK, settings.web_host, urlsplit(settings.base_url).hostname or ""} - {""}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and self._strange(Request(scope).headers.get("host", "")):
+            await Response(status_code=421)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+    def _strange(self, host: str) -> bool:
+        try:
+            return urlsplit(f"//{host}").hostname not in self._known
+        except ValueError:
+            return True
 
 
 class Guarded:

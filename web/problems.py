@@ -1,6 +1,6 @@
 """Errors as pages: what went wrong and what the reader can do. Words of rules and programs stay inside."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
+from starlette.routing import Match, Route
 from temporalio.service import RPCError
 
 from application.send import NotRecorded, NotRunning, Unconfirmed
@@ -18,6 +19,7 @@ from eventstore.database import AWAY
 from readmodels import ViewsBehind
 from runtime.translations import catalogue
 from web.api import problems as machines
+from web.api.problems import ServerEnds
 from web.identity.visitor import LoginNeeded, visitor_of
 from web.languages import reader_language
 from web.refusals import headers_of, sentence, status_of
@@ -81,6 +83,11 @@ async def away(request: Request, error: Exception) -> Response:
     return _problem(request, 503, sentence, again=True, headers={"Retry-After": "30"})
 
 
+async def cut_short(request: Request) -> Response:
+    """The server ends while the request waits; what it asked for may still be carried out."""
+    return await _for_both(away)(request, ServerEnds())
+
+
 async def not_understood(request: Request, _error: Exception) -> Response:
     """What an address or a form holds besides is not of the kind that it should be."""
     return _problem(request, 400, SENTENCES[400])
@@ -103,6 +110,8 @@ def _for_both(page_of: Handler, machine: Handler = machines.answered) -> Handler
     """Machines get the same as problem details (RFC 9457)."""
 
     async def told(request: Request, error: Exception) -> Response:
+        if isinstance(error, HTTPException) and error.status_code == 405:
+            error.headers = {**(error.headers or {}), "Allow": ", ".join(_methods(request))}
         return await (machine if machines.is_machine(request) else page_of)(request, error)
 
     return told
@@ -117,6 +126,20 @@ HANDLERS: Mapping[Any, Handler] = {
     **dict.fromkeys((Unconfirmed, NotRunning, NotRecorded, ViewsBehind, RPCError, *AWAY), _for_both(away)),
     Exception: _for_both(broken, machines.broken),
 }
+
+
+def _methods(request: Request) -> list[str]:
+    """The methods that an address takes: one path may be several routes, and the first that fits knows its own only."""
+    routes = [route for route in _flat(request.app.router.routes) if isinstance(route, Route)]
+    fitting = (route for route in routes if route.matches(request.scope)[0] is not Match.NONE)
+    return sorted({method for route in fitting for method in route.methods or ()})
+
+
+def _flat(routes: Iterable[Any]) -> Iterator[Any]:
+    """Routes with those of the routers that were included."""
+    for route in routes:
+        inner = getattr(route, "original_router", None)
+        yield from _flat(inner.routes) if inner else (route,)
 
 
 def _problem(

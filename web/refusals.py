@@ -7,7 +7,7 @@ from runtime.translations import said
 
 MISSING = ("no-such-", "unknown-person", "unknown-process", "bad-link")
 FORBIDDEN = (
-    "not-your", "not-asked", "own-", "stale-form", "not-allowed", "not-the-", "no-part-in-it", "internal-command",
+    "not-your", "not-asked", "own-", "stale-form", "not-allowed", "not-the-", "internal-command",
     "hidden-from", "not-here", "not-named", "email-not-verified", "login-declined", "clock-skew",
 )  # fmt: skip
 CONFLICT = (

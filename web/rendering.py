@@ -85,6 +85,7 @@ def environment_of(language: str) -> Environment:
     environment.filters["ground"] = ground
     environment.filters["said"] = lambda message: in_words(message, language)
     environment.filters["happened"] = lambda name: catalogue(language).gettext(title_of(name))
+    environment.filters["capitalize"] = first_upper  # Jinja's own writes the rest small, names too
     environment.filters["word"] = lambda text: word(text, language)
     environment.filters["once"] = _once(environment)
     environment.filters["label"] = lambda text: label(text, language)
@@ -118,10 +119,16 @@ def word(text: str, language: str) -> str:
     return worded(text, language)
 
 
+def first_upper(text: str) -> str:
+    """The text as it begins a line; everything after the first letter stays."""
+    whole = str(text)
+    return whole[:1].upper() + whole[1:]
+
+
 def label(text: str, language: str) -> str:
     """The label of a field or the name of a command, at the beginning of a line."""
     found = catalogue(language).gettext(label_of(text)) if text else ""
-    return found[:1].upper() + found[1:]
+    return first_upper(found)
 
 
 _ENVIRONMENTS = {language: environment_of(language) for language in LANGUAGES}

@@ -55,7 +55,10 @@ def bound(host: str, port: int, *, setting: str = "SIGNOFF_WEB_PORT") -> Iterato
 
 async def serve(app: ASGIApp, listening: socket.socket) -> None:
     """Answers until SIGINT or SIGTERM; requests under way get a few seconds. Addresses, which are keys, go unlogged."""
-    await Server(_config(app)).serve(sockets=[listening])
+    server = Server(_config(app))
+    await server.serve(sockets=[listening])
+    if given_up := server.server_state.tasks:
+        await asyncio.wait(given_up, timeout=1)  # what was given up after its time is answered still (web/ending.py)
 
 
 @contextlib.asynccontextmanager

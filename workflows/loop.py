@@ -6,6 +6,7 @@ same path: the first thing `run` does is to load the stream.
 
 import asyncio
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID, uuid5
@@ -14,12 +15,13 @@ from pydantic import ValidationError
 from temporalio import workflow
 from temporalio.common import RetryPolicy, SearchAttributeKey, SearchAttributeUpdate
 from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.exceptions import TimeoutError as ActivityTimedOut
 
 from domain.kernel.cases.case import Case, Deadline
-from domain.kernel.command import SYSTEM, Command, impostor
+from domain.kernel.command import SYSTEM, TEMPORAL_ACCESS, Command, impostor
 from domain.kernel.errors import Refused
 from domain.kernel.fold import Fold
-from domain.kernel.handle import is_overdue, next_deadline, precheck, waiting_on
+from domain.kernel.handle import due_at, is_overdue, precheck, waiting_on
 from domain.kernel.showing.describe import describe
 from domain.processes import PROCESSES
 from workflows import names
@@ -49,8 +51,18 @@ GATHERING = timedelta(seconds=2)
 LOCAL_PATIENCE = timedelta(seconds=4)
 """How long a local activity may try before a regular one, visible in the UI, takes over with unlimited retries."""
 
+AT_ONCE = 20
+"""How many cases one case begins together: a cycle that opens a page of them starves nobody."""
+
 FIRST_COMMAND = timedelta(minutes=1)
 """How long a workflow that was started without a command waits for one. Edges start with update-with-start."""
+
+LOCAL_FAILED = (ActivityError, ApplicationError, ActivityTimedOut)
+"""What a failed local activity raises. One that ran out of time raises `ActivityError` live and the SDK's own
+`TimeoutError` at its replay: where only one is caught the two part ways, and the case stands still for good."""
+
+REGULAR = timedelta(seconds=10)
+"""How long one try of a regular activity may take: after a worker's death this is what its cases wait."""
 
 FOREVER = RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=20))
 BRIEFLY = RetryPolicy(initial_interval=timedelta(milliseconds=50), maximum_attempts=4)
@@ -67,6 +79,7 @@ class Loop:
         self._loaded = False
         self._asked = False
         self._effects: dict[UUID, asyncio.Task[None]] = {}
+        self._starting = asyncio.Semaphore(AT_ONCE)
         self._fired: set[UUID] = set()
         self._shown: dict[SearchAttributeKey[Any], Any] = {}
         self._show_at: datetime | None = None
@@ -113,7 +126,7 @@ class Loop:
             command_id=signal.command_id or workflow.uuid4(),
             actor=signal.actor,
             channel="signal",
-            authenticated=signal.authenticated,
+            authenticated=TEMPORAL_ACCESS,
             payload=signal.payload,
         )
         await self._perform(command, record_refusal=True)
@@ -133,6 +146,11 @@ class Loop:
         if not self._loaded:
             raise ApplicationError("the case is being read from the log; ask again", type="Loading")
         return describe(self._fold.process, self._fold.state, self._fold.version)
+
+    @workflow.query(name=names.SEEN)
+    def on_seen(self) -> int:
+        """The version that is folded: a cheap answer, for what waits until this workflow had its turn."""
+        return self._fold.version
 
     # --- the loop -----------------------------------------------------------------------------------------------
 
@@ -192,7 +210,9 @@ class Loop:
                 payload={"kind": kind, "key": key, "at": at.isoformat()},
             )
         )
-        if done.refusal:
+        if done.refusal and done.refusal.code == "on-hold":
+            self._fired.discard(command_id)  # a hold came first: it is due again when the case goes on
+        elif done.refusal:
             workflow.logger.warning("deadline refused", extra={"code": done.refusal.code, "kind": kind})
 
     # --- activities ---------------------------------------------------------------------------------------------
@@ -234,12 +254,12 @@ class Loop:
                 retry_policy=BRIEFLY,
                 summary=summary,
             )
-        except (ActivityError, ApplicationError):
+        except LOCAL_FAILED:
             done = await workflow.execute_activity(
                 name,
                 request,
                 result_type=result,
-                start_to_close_timeout=timedelta(seconds=30),
+                start_to_close_timeout=REGULAR,
                 retry_policy=FOREVER,
                 summary=summary,
             )
@@ -251,13 +271,14 @@ class Loop:
                 self._effects[effect.id] = asyncio.create_task(self._deliver_one(effect))
 
     async def _deliver_one(self, effect: EffectToDo) -> None:
-        await workflow.execute_activity(
-            names.DELIVER,
-            effect.id,
-            start_to_close_timeout=timedelta(seconds=60),
-            retry_policy=FOREVER,
-            summary=effect.summary,
-        )
+        async with self._starting if effect.kind == "start" else nullcontext():
+            await workflow.execute_activity(
+                names.DELIVER,
+                effect.id,
+                start_to_close_timeout=timedelta(seconds=60),
+                retry_policy=FOREVER,
+                summary=effect.summary,
+            )
         del self._effects[effect.id]
 
     # --- what operators see -------------------------------------------------------------------------------------
@@ -284,13 +305,13 @@ class Loop:
             self._shown = now
 
     def _attributes(self) -> dict[SearchAttributeKey[Any], Any]:
-        case, deadline = self._case, next_deadline(self._case)
+        case = self._case
         return {
             sa.PROCESS: self.process,
             sa.STAGE: self._stage(),
             sa.UNIT: case.unit,
             sa.WAITING_ON: list(waiting_on(case)),
-            sa.DUE_AT: deadline.at if deadline else None,
+            sa.DUE_AT: due_at(case),
             sa.OVERDUE: is_overdue(case),
             sa.ON_HOLD: case.hold is not None,
         }

@@ -46,11 +46,13 @@ class Perform(Value):
     """Decide and append. `known` is the stream version the workflow has folded: what is newer comes back.
 
     None: asked beside the workflow (docs/adr/0021). Only the command's own events come back, and the workflow is woken.
+    `sealed`: it was encrypted with a key of the deployment. The worker sets it, whatever came with the request.
     """
 
     command: Command
     known: int | None
     record_refusal: bool = False
+    sealed: bool = False
 
 
 class Performed(Value):
@@ -95,7 +97,6 @@ class Signal(Value):
     actor: str
     payload: dict[str, Any] = {}
     command_id: UUID | None = None
-    authenticated: str = "temporal"
 
 
 class Outcome(Value):

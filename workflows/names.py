@@ -6,6 +6,7 @@ DELIVER = "deliver"
 
 COMMAND = "command"
 STATE = "state"
+SEEN = "seen"
 LOOK = "look"
 """The signal that the log holds something the workflow did not see."""
 REFUSED = "Refused"

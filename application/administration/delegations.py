@@ -1,36 +1,42 @@
 """Standing in at the edge: granting and revoking delegations, the inbox with them, and what was done under them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 from zoneinfo import ZoneInfo
 
 import readmodels
 from activities.record_cache import delegation_book, organisation_book, policy_book
 from application.commands.compose import Actor
-from application.records import append_on, standing_still
+from application.records import already, append_on, standing_still
 from application.services import Services
 from application.visibility import visibilities
+from domain.kernel.command import reused
 from domain.kernel.delegation import Delegation, Delegations, Scope
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event
+from domain.kernel.routing.delegates import parties_to
 from domain.kernel.showing.viewer import Viewer
 from domain.kernel.values.message import N_
 from domain.organisation import delegations as rules
 from domain.organisation import record
-from domain.organisation.delegations import Wish, is_over
+from domain.organisation.delegations import Matter, Wish, is_over
 from domain.organisation.model import Organisation
 from eventstore import log
 from eventstore.database import Connection
+from eventstore.notifications import Note, tell
 from readmodels import DelegatedAct
 from readmodels.rows import InboxRow
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A delegation as a person asks for it. Times are ISO 8601; without a zone they are the principal's own."""
+    """A delegation as a person asks for it. Times are ISO 8601; without a zone they are the principal's own.
+
+    Without a start it begins at once.
+    """
 
     principal: str
     delegate: str
@@ -44,20 +50,46 @@ class Asked:
 async def grant(services: Services, asked: Asked, actor: Actor, *, command_id: UUID | None = None) -> dict[str, Any]:
     """Grants it and returns it with its id. The same command id again returns the first result.
 
-    Raises Refused as `delegations.grant` does, `bad-time`, `unknown-person`, and `command-id-reused`.
+    The principal is told of it if somebody else asked for it, in the same transaction. Raises Refused as
+    `delegations.grant` does, `party-to-case`, `bad-time`, `unknown-person`, and `command-id-reused`.
     """
     command_id = command_id or uuid4()
+    open_now = await _matters(services, asked.principal, actor.person) if asked.principal != actor.person else []
+    name, sent = f"d-{command_id.hex[:12]}", ["grant", actor.person, _sent(asked)]
     async with standing_still(services.pool) as conn:
         record_cache, now = await services.record_cache.records(conn), datetime.now(UTC)
         organisation, known = record_cache.organisation, record_cache.delegations
-        wish = _wish(asked, f"d-{command_id.hex[:12]}", organisation)
+        if await already(conn, command_id, rules.STREAM, sent):
+            return _row(known.granted[name], now)
+        wish = _wish(asked, name, organisation)
         events = rules.grant(
             known, wish, by=actor.person, organisation=organisation, processes=set(services.processes), now=now
         )
-        if not events:
-            return _row(_same(known.granted[wish.id], wish), now)
-        await _append(conn, known, events, actor, command_id)
-    return _row(rules.fold(known, events).granted[wish.id], now)
+        if not events:  # another id that begins alike
+            raise reused(command_id)
+        rules.refuse_party(wish, actor.person, open_now, organisation)
+        await _append(conn, known, events, actor, command_id, sent)
+    return _row(rules.fold(known, events).granted[name], now)
+
+
+async def _matters(services: Services, principal: str, reader: str) -> list[Matter]:
+    """The open cases that wait for a word of `principal`, with everybody who has a stake in each.
+
+    Only those that `reader` sees: a refusal must not tell whose relative is a candidate somewhere (KRN-43).
+    """
+    await services.fresh()
+    async with services.pool.acquire() as conn:
+        rows = await readmodels.inbox(conn, principal, now=datetime.now(UTC))
+    seen = await visibilities(services, {row.case for row in rows}, reader)
+    async with services.pool.acquire() as conn:
+        rows = [row for row in rows if seen[row.case].row == "case"]
+        found = {row.case: await readmodels.case_at(conn, services.processes, row.case) for row in rows}
+    return [
+        Matter(case=row.case, process=row.process, unit=case.unit, parties=parties_to(case, case.tasks[row.task]))
+        for row in rows
+        for case in [services.process(row.process).case(found[row.case][0])]
+        if row.task in case.tasks
+    ]
 
 
 async def revoke(
@@ -65,16 +97,16 @@ async def revoke(
 ) -> dict[str, Any]:
     """Ends a delegation at once and returns it. What was decided under it is in the log before, and nothing after.
 
-    Raises Refused as `delegations.revoke` does.
+    Raises Refused as `delegations.revoke` does, and `command-id-reused`.
     """
-    command_id = command_id or uuid4()
+    command_id, sent = command_id or uuid4(), ["revoke", actor.person, name, reason]
     async with standing_still(services.pool) as conn:
         record_cache, now = await services.record_cache.records(conn), datetime.now(UTC)
         organisation, known = record_cache.organisation, record_cache.delegations
-        if await log.find_command(conn, command_id) and name in known.granted:
+        if await already(conn, command_id, rules.STREAM, sent):
             return _row(known.granted[name], now)
         events = rules.revoke(known, name, by=actor.person, organisation=organisation, now=now, reason=reason)
-        await _append(conn, known, events, actor, command_id)
+        await _append(conn, known, events, actor, command_id, sent)
     return _row(rules.fold(known, events).granted[name], now)
 
 
@@ -168,8 +200,15 @@ async def _known_at(services: Services, as_of: datetime | None) -> Delegations:
 
 
 async def _append(
-    conn: Connection, known: Delegations, events: Sequence[Event], actor: Actor, command_id: UUID
+    conn: Connection, known: Delegations, events: Sequence[Event], actor: Actor, command_id: UUID, wish: object
 ) -> None:
+    notes = [
+        Note(uuid5(command_id, f"notice {number}.{person}"), person, rules.STREAM, None, told.about.model_dump(), None)
+        for number, event in enumerate(events)
+        for told in rules.notices(known, event)
+        for person in told.to
+    ]
+    await tell(conn, notes)
     await append_on(
         conn,
         stream=rules.STREAM,
@@ -179,16 +218,23 @@ async def _append(
         actor=actor.person,
         command_id=command_id,
         channel=actor.channel,
+        wish=wish,
     )
+
+
+def _sent(asked: Asked) -> dict[str, Any]:
+    """What was asked for, as it makes two wishes the same."""
+    return asdict(asked) | {"scope": asked.scope.model_dump(mode="json")}
 
 
 def _wish(asked: Asked, name: str, organisation: Organisation) -> Wish:
     zone = ZoneInfo(organisation.calendar_of(asked.principal).zone)
+    start = asked.start or datetime.now(UTC).replace(second=0, microsecond=0).isoformat()
     return Wish(
         id=name,
         principal=asked.principal,
         delegate=asked.delegate,
-        start=_instant(asked.start, zone),
+        start=_instant(start, zone),
         end=_instant(asked.end, zone),
         scope=asked.scope,
         reason=asked.reason,
@@ -204,14 +250,6 @@ def _instant(text: str, zone: ZoneInfo) -> datetime:
         raise Refused(
             "bad-time", "{text} is not a time; write 2026-11-23 or 2026-11-23T14:30.", text=repr(text[:40])
         ) from None
-
-
-def _same(granted: Delegation, wish: Wish) -> Delegation:
-    if any(getattr(granted, name) != getattr(wish, name) for name in Wish.model_fields):
-        raise Refused(
-            "command-id-reused", "This command id already granted another delegation ({other}).", other=granted.id
-        )
-    return granted
 
 
 def _concerned(delegation: Delegation) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from application.commands.compose import Actor
-from application.records import append_record
+from application.records import already, append_record
 from application.services import Services
 from domain.kernel.errors import Refused
 from domain.kernel.events import EventRow
@@ -46,20 +46,21 @@ async def prefer(
     """Changes what is given of how `actor` wants their mail, and returns what holds now.
 
     An empty `language` is the organisation's. The same command id again changes nothing. Raises Refused
-    `bad-preference`, `unknown-person`, `changed-meanwhile`.
+    `bad-preference`, `unknown-person`, `changed-meanwhile`, `command-id-reused`.
     """
     await _require_here(services, actor.person)
     before, command_id = await preference(services, actor.person), command_id or uuid4()
+    stream, sent = mailing.stream_of(actor.person), [actor.person, sending, language]
     async with services.pool.acquire() as conn:
-        if await log.find_command(conn, command_id):
+        if await already(conn, command_id, stream, sent):
             return before
     wanted = before.language if language is None else language or None
     now = datetime.now(UTC)
     events = mailing.prefer(before, sending=sending or before.sending, language=wanted, languages=LANGUAGES, at=now)
     if events:
         await append_record(
-            services.pool, stream=mailing.stream_of(actor.person), process=PROCESS, expected_version=before.version,
-            events=events, actor=actor.person, command_id=command_id, channel=actor.channel,
+            services.pool, stream=stream, process=PROCESS, expected_version=before.version,
+            events=events, actor=actor.person, command_id=command_id, channel=actor.channel, wish=sent,
         )  # fmt: skip
     return mailing.fold(before, events)
 

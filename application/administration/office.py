@@ -8,39 +8,57 @@ from uuid import UUID, uuid4, uuid5
 from activities.record_cache import organisation_book, policy_book
 from application.files.organisation import read_organisation
 from application.files.policy import PolicyFile, read_policy
-from application.records import append_record
+from application.people import Plan
+from application.records import append_on, append_record
 from application.services import Services
+from domain.kernel.events import Event
 from domain.kernel.policy import Policy
 from domain.organisation import policies, record
 from domain.organisation.policies import Needs
+from eventstore import log
 
 
 async def import_organisation(services: Services, paths: Sequence[Path], *, actor: str, today: date) -> dict[str, int]:
     """Imports files as one. Returns how many events changed the organisation and how many people's details changed.
 
-    Raises Refused `bad-file` with every problem; then nothing was recorded.
+    Raises Refused `bad-file` with every problem, `used-id`, `mail-taken`, `changed-meanwhile`; then nothing was
+    recorded, and every address leads to whom it led before.
     """
     files = read_organisation(paths, today)
     async with services.pool.acquire() as conn:
         current = await organisation_book().read(conn)
     events = record.plan_import(current, files.wanted, today)
     plans = [await services.people.plan(*line.value, where=line.where) for line in files.details]
-    # People first: an organisation must never name someone who cannot be found by name.
-    import_id = uuid4()
-    people = 0
-    for plan in plans:
-        people += await services.people.carry_out(plan, actor=actor, command_id=uuid5(import_id, plan.record.id))
-    if events:
-        await append_record(
-            services.pool,
-            stream=record.STREAM,
-            process=record.STREAM,
-            expected_version=current.version,
-            events=events,
-            actor=actor,
-            command_id=import_id,
-        )
+    plans = await services.people.ready(plans)
+    people = await _record(services, plans, events, version=current.version, actor=actor)
     return {"events": len(events), "people": people}
+
+
+async def _record(
+    services: Services, plans: Sequence[Plan], events: Sequence[Event], *, version: int, actor: str
+) -> int:
+    """All of an import in one transaction, or nothing; the number of people whose details changed.
+
+    Decisions wait only while the organisation changes, not while thousands of people are recorded.
+    """
+    import_id = uuid4()
+    async with services.people.addressing(plans), services.pool.acquire() as conn, conn.transaction():
+        people = [
+            await services.people.record_on(conn, plan, actor=actor, command_id=uuid5(import_id, plan.record.id))
+            for plan in plans
+        ]
+        if events:
+            await log.change_records(conn)
+            await append_on(
+                conn,
+                stream=record.STREAM,
+                process=record.STREAM,
+                expected_version=version,
+                events=events,
+                actor=actor,
+                command_id=import_id,
+            )
+    return sum(people)
 
 
 async def check_policy(services: Services, file: PolicyFile, needs: Mapping[str, Needs], *, today: date) -> Policy:

@@ -10,8 +10,10 @@ from uuid import UUID
 
 from application.commands import compose, filetypes
 from application.commands.compose import Actor
+from application.people import unknown_person
 from application.services import Services
 from application.visibility import look
+from application.wording.reader import mentioned
 from domain.kernel.commands import LARGEST
 from domain.kernel.errors import Refused
 from eventstore import chain, content
@@ -71,11 +73,29 @@ async def attach(
     if about is not None:
         payload["about"] = about
     made = await compose.command(services, case, "attach", payload, actor, command_id=command_id)
-    subject = await services.people.resolve(file.sealed_for) if file.sealed_for else ""
+    subject = await _subject(services, case, file.sealed_for, actor.person) if file.sealed_for else ""
     data = await services.keys.seal_bytes(subject, CONTEXT, file.data) if subject else file.data
     async with services.pool.acquire() as conn:
         await content.put(conn, Kept(hash_, subject, len(file.data), kind, data), actor.person)
     return await compose.sent(services, made, start=False) | {"sha256": hash_}
+
+
+async def _subject(services: Services, case: str, said: str, actor: str) -> str:
+    """Whom a file is about: by id, or by the address of an employee or of a person whom the case shows to the actor.
+
+    Raises Refused `unknown-person` for all other addresses alike, whether anybody has them or not. An id is no secret
+    to who types it: nobody can guess one.
+    """
+    person = await services.people.resolve(said)
+    if "@" not in said:
+        return person
+    if person not in (await services.organisation()).people and person not in await _shown_to(services, case, actor):
+        raise unknown_person()
+    return person
+
+
+async def _shown_to(services: Services, case: str, actor: str) -> set[str]:
+    return mentioned((await look(services, case, actor)).described())
 
 
 async def fetch(services: Services, hash_: str, *, reader: str | None) -> bytes:

@@ -6,14 +6,16 @@ afterwards to look at the log (docs/adr/0021). So a bulk needs Postgres, and Tem
 """
 
 import asyncio
+import hmac
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from activities.decide import Contended, Decider
 from application.commands import compose
 from application.commands.compose import Actor
+from application.keyring import part_key
 from application.services import Services
 from application.visibility import as_told, knowable
 from domain.kernel.command import Command
@@ -24,9 +26,6 @@ from workflows.messages import Ack, Perform, Performed
 
 TOGETHER = 10
 """Decisions with one commit. Other writers of the same cases wait for it, and so do followers of the log."""
-
-AT_ONCE = 4
-"""Commits under way at the same time: while one waits for the disk, others decide."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,7 @@ async def decide_many(
     Tasks of one case are decided one after the other, in their order. `looked_at` are the content hashes that were
     shown, by task: another content is refused (KRN-14).
     """
-    bulk = _Bulk(services, command_id, AT_ONCE)
+    bulk = _Bulk(services, command_id)
     said = {"outcome": outcome} | ({"comment": comment} if comment else {})
     wanted = list(dict.fromkeys(tasks))
     known = await knowable(services, [case_of(task) for task in wanted], actor.person)
@@ -73,23 +72,27 @@ def case_of(task: str) -> str:
 class _Bulk:
     """The commands of one bulk on their way to their results."""
 
-    def __init__(self, services: Services, id_: UUID, at_once: int) -> None:
+    def __init__(self, services: Services, id_: UUID) -> None:
         self.results: dict[str, Result] = {}
         self._door = services
         self._id = id_
         self._decider = Decider(services.pool, services.processes, services.record_cache)
-        self._gate = asyncio.Semaphore(at_once)
         self._commands: dict[str, Command] = {}
 
     async def take(self, task: str, said: Mapping[str, str], actor: Actor, known: Mapping[str, str]) -> None:
         """Makes the task's command, or its result if it cannot be one."""
-        payload, own_id = {"task": task, **said}, uuid5(self._id, task)
+        payload, own_id = {"task": task, **said}, self._id_of(task, actor)
         try:
             self._commands[task] = await compose.command(
                 self._door, case_of(task), "decide", payload, actor, command_id=own_id, known=known
             )
         except Refused as refused:
             self.results[task] = Result(task, refused=refused)
+
+    def _id_of(self, task: str, actor: Actor) -> UUID:
+        """The same for the same task of the same bulk of the same person; no other sender can make it."""
+        said = f"{actor.person} {self._id} {task}".encode()
+        return UUID(bytes=hmac.digest(part_key(self._door.settings).encode(), said, "sha256")[:16])
 
     async def decide(self) -> None:
         for tasks in self._rounds():
@@ -117,7 +120,7 @@ class _Bulk:
     async def _together(self, tasks: Sequence[str]) -> None:
         requests = [Perform(command=self._commands[task], known=None) for task in tasks]
         try:
-            async with self._gate:
+            async with self._door.bulks:
                 done = await self._decider.perform_all(requests)
         except Exception as error:
             if not isinstance(error, Contended) and not is_away(error):

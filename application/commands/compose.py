@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,6 +14,7 @@ from activities.decide import Decider
 from application.files.validation import validated
 from application.keyring import case_key
 from application.personal import newcomers, prepared, pretended, refuse_unstorable
+from application.previews import digest
 from application.services import Services
 from application.typed import Typed, typed
 from application.visibility import as_told, knowable
@@ -20,7 +22,7 @@ from domain.kernel.command import Channel, Command
 from domain.kernel.errors import Refused
 from domain.kernel.payloads import payload_model
 from domain.kernel.process import Process
-from domain.kernel.routing.route import PreviewStep
+from domain.kernel.routing.route import PreviewStep, discreet
 from domain.kernel.value import Value
 from domain.organisation.streams import refuse_bad_id
 from eventstore import log
@@ -92,8 +94,12 @@ async def command(
     command_id: UUID | None = None,
     document: Typed | None = None,
     known: Mapping[str, str] | None = None,
+    filled: Mapping[str, Any] = MappingProxyType({}),
 ) -> Command:
     """A command to an existing case; `document` gives the lines of a file's mistakes.
+
+    `filled` is what the door adds to the payload where the client left it out: a copy of the command that is sent when
+    that has changed is still the same command (KRN-19).
 
     A case that the actor must not know of does not exist for them (KRN-43). `known` is what
     `sight.knowable` answered, for a caller that has looked many up at once.
@@ -104,9 +110,11 @@ async def command(
     process = known.get(case)
     if process is None:
         raise readmodels.no_such_case(case)
-    return await _command(
-        services, services.process(process), case, name, payload, actor, command_id or uuid4(), document
+    whole = {**payload, **filled}
+    made = await _command(
+        services, services.process(process), case, name, whole, actor, command_id or uuid4(), document
     )
+    return made.model_copy(update={"filled": tuple(filled)})
 
 
 async def preview(
@@ -118,9 +126,16 @@ async def preview(
     name: str | None = None,
     document: Typed | None = None,
 ) -> list[PreviewStep]:
-    """Who would have to decide this and by when, from the resolver and the facts of the real run (KRN-41)."""
+    """Who would have to decide this and by when, from the resolver and the facts of the real run (KRN-41).
+
+    Not by which limit. Raises Refused `too-many` as `Previews` says, and as `start` and the process do.
+    """
     made = await start(services, process, payload, actor, name=name, document=document)
-    return list(await Decider(services.pool, services.processes, services.record_cache).preview(made))
+    what = digest(made.process, made.name, made.payload)
+    services.previews.refuse_many(actor.person, what)
+    steps = await Decider(services.pool, services.processes, services.record_cache).preview(made)
+    services.previews.count(actor.person, what)
+    return [discreet(step) for step in steps]
 
 
 async def sent(services: Services, made: Command, *, start: bool) -> dict[str, Any]:

@@ -1,19 +1,36 @@
 """After Temporal was lost or terminated: every case that is open in the log gets its workflow back (KRN-53)."""
 
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
 
 import structlog
-from temporalio.common import WorkflowIDConflictPolicy
-from temporalio.exceptions import WorkflowAlreadyStartedError
 
-from application.send import TASK_TIMEOUT
+from application.commands.beginning import Beginner
+from application.commands.healing import Healer
 from application.services import Services
+from domain.kernel.events import EventRow
 from domain.kernel.fold import Fold
+from domain.kernel.process import Process
 from eventstore import effects as outbox
 from eventstore import log, wakes
-from workflows.messages import Start
+from eventstore.database import Connection
 
 logger = structlog.get_logger(__name__)
+
+AT_ONCE = 3
+"""Workflows that are being started at the same time."""
+
+PER_SECOND = 20
+"""How many of the started load their case in the same second, so that workers have time for what people decide.
+
+A command does not wait for its case's turn: Temporal begins a delayed workflow at once for an update.
+"""
+
+PAGE = 200
+"""Cases that are read from the log in one question."""
 
 
 @dataclass
@@ -28,45 +45,52 @@ class Recovered:
 async def recover(services: Services) -> Recovered:
     """Starts a workflow for each open case, and for each finished one whose effects were not all delivered.
 
-    What waited for such a workflow (docs/adr/0021) is tried again at once. A case that this version cannot read gets
-    its workflow too, which waits for a version that can.
+    A workflow whose tasks fail is ended and begun anew. What waited for such a workflow (docs/adr/0021) is tried again
+    at once. A case that this version cannot read gets its workflow too, which waits for a version that can.
     """
     assert services.client is not None, "recover needs Temporal"
-    done = Recovered()
-    for case, process in await _to_run(services, done.unreadable):
-        try:
-            await services.client.start_workflow(
-                services.processes[process].workflow,
-                Start(case=case, process=process),
-                id=case,
-                task_queue=services.settings.task_queue,
-                id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
-                task_timeout=TASK_TIMEOUT,
-                static_summary=f"{process}: recovered from the log",
-            )
-            done.started += 1
-        except WorkflowAlreadyStartedError:
-            done.running += 1
+    done, gate = Recovered(), asyncio.Semaphore(AT_ONCE)
+    begin = Beginner(services.client, services.processes, services.settings.task_queue)
+    healed = await Healer(services.pool, begin).step(at_once=True)
+    done.started = len(healed)
+
+    async def one(case: str, process: str) -> None:
+        async with gate:
+            begun = await begin.missing(case, process, timedelta(seconds=done.started // PER_SECOND))
+        done.started += begun
+        done.running += not begun and case not in healed
+
+    async with asyncio.TaskGroup() as starting, services.pool.acquire() as conn:
+        async for case, process in _to_run(conn, services.processes, done.unreadable):
+            starting.create_task(one(case, process))
     async with services.pool.acquire() as conn:
         await wakes.hurry(conn)
     return done
 
 
-async def _to_run(services: Services, unreadable: list[str]) -> list[tuple[str, str]]:
+async def _to_run(
+    conn: Connection, processes: Mapping[str, Process[Any]], unreadable: list[str]
+) -> AsyncIterator[tuple[str, str]]:
     """Read from the log itself, not from a view: a view may be what was lost. Adds to `unreadable`."""
-    async with services.pool.acquire() as conn:
-        owing = {effect.stream for effect in await outbox.undelivered(conn)}
-        found = []
-        for stream, name, _version in await log.streams(conn):
-            process = services.processes.get(name)
-            if process is None:
-                continue
-            fold, events = Fold(process, stream), await log.read_stream(conn, stream)
-            try:
-                fold.apply(events)
-            except Exception as error:  # noqa: BLE001 - whatever is wrong with one case, the others come back
-                logger.error("case not readable", case=stream, cause=type(error).__name__)  # noqa: TRY400
+    owing = {effect.stream for effect in await outbox.undelivered(conn)}
+    cases = [(stream, name) for stream, name, _version in await log.streams(conn) if name in processes]
+    for page in (cases[n : n + PAGE] for n in range(0, len(cases), PAGE)):
+        events = await log.read_streams(conn, dict.fromkeys((stream for stream, _name in page), 0))
+        for stream, name in page:
+            over = _is_over(processes[name], stream, events.get(stream, ()))
+            if over is None:
                 unreadable.append(stream)
-            if stream in unreadable or stream in owing or not process.is_terminal(fold.state):
-                found.append((stream, name))
-    return found
+            if not over or stream in owing:
+                yield stream, name
+            await asyncio.sleep(0)  # folding takes the processor; what is being started goes on meanwhile
+
+
+def _is_over(process: Process[Any], case: str, events: Sequence[EventRow]) -> bool | None:
+    """Whether the case ended; None if this version cannot read it."""
+    fold = Fold(process, case)
+    try:
+        fold.apply(events)
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with one case, the others come back
+        logger.error("case not readable", case=case, cause=type(error).__name__)  # noqa: TRY400
+        return None
+    return fold.process.is_terminal(fold.state)

@@ -6,10 +6,12 @@ A signal that Temporal took is in the case's history, so the row that asked for 
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 import structlog
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowHandle, WorkflowQueryFailedError, WorkflowQueryRejectedError
+from temporalio.common import QueryRejectCondition
 from temporalio.service import RPCError
 
 from application.send import is_not_running
@@ -21,7 +23,13 @@ from eventstore.database import Pool
 from workflows import names
 
 BATCH = 32
-"""Cases told at the same time; more only wait for each other in the workflow server."""
+"""Cases taken at a time."""
+
+AT_ONCE = 4
+"""Cases told at the same time, each until its workflow had its turn: decisions wait behind so few."""
+
+TURN = timedelta(seconds=2)
+"""How long a workflow's turn is waited for. If workers are away or busy the signal is kept all the same."""
 
 _BUSY_DELAY, _IDLE_DELAY, _AFTER_ERROR = 0.05, 0.5, 10.0
 """Seconds. A decision beside its workflow waits for an idle follower: half a second at most."""
@@ -44,7 +52,8 @@ class Waker:
         if not due:
             return 0
         cases = {wake.stream: wake for wake in due}
-        seen = dict(zip(cases, await asyncio.gather(*map(self._tell, cases.values())), strict=True))
+        gate = asyncio.Semaphore(AT_ONCE)
+        seen = dict(zip(cases, await asyncio.gather(*(self._tell(w, gate) for w in cases.values())), strict=True))
         async with self._pool.acquire() as conn:
             await wakes.settle(conn, [wake.position for wake in due if seen[wake.stream]])
             await wakes.postpone(conn, [wake.position for wake in due if not seen[wake.stream]])
@@ -66,10 +75,13 @@ class Waker:
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), delay)
 
-    async def _tell(self, wake: wakes.Wake) -> bool:
+    async def _tell(self, wake: wakes.Wake, gate: asyncio.Semaphore) -> bool:
         """Whether nothing is left to do: the workflow will look, or there is none and the case needs none."""
+        handle = self._client.get_workflow_handle(wake.stream)
         try:
-            await self._client.get_workflow_handle(wake.stream).signal(names.LOOK)
+            async with gate:
+                await handle.signal(names.LOOK)
+                await _turn_of(handle)
         except RPCError as error:
             if not is_not_running(error):
                 _logger.warning("case not woken", case=wake.stream, error=error.status.name)
@@ -85,6 +97,13 @@ class Waker:
             fold = Fold(self._processes[wake.process], wake.stream)
             fold.apply(await log.read_stream(conn, wake.stream))
             return fold.process.is_terminal(fold.state) and not await outbox.pending(conn, wake.stream)
+
+
+async def _turn_of(handle: WorkflowHandle[Any, Any]) -> None:
+    """Returns when the workflow had its turn, or after `TURN`. The signal is in its history whatever comes of this."""
+    open_ones = QueryRejectCondition.NOT_OPEN  # a closed one would be replayed as a whole
+    with suppress(RPCError, WorkflowQueryFailedError, WorkflowQueryRejectedError):
+        await handle.query(names.SEEN, reject_condition=open_ones, rpc_timeout=TURN)
 
 
 async def wake_cases(pool: Pool, client: Client, processes: Mapping[str, Process[Any]], stop: asyncio.Event) -> None:

@@ -16,6 +16,7 @@ from pydantic import AfterValidator, BeforeValidator, model_validator
 from application.files.words import Id, Text
 from domain.kernel.value import Value
 from domain.kernel.values.calendar import Calendar, Hours
+from domain.kernel.values.days import Day
 
 YEARS_BACK, YEARS_AHEAD = 1, 10
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -53,7 +54,7 @@ def _weekdays(text: str) -> str:
 
 
 class CompanyHoliday(Value):
-    date: date
+    date: Day
     name: Text
 
 
@@ -61,7 +62,7 @@ class OwnHolidays(Value):
     """What differs from the public holidays: days the company adds, and days on which it works."""
 
     extra: tuple[CompanyHoliday, ...] = ()
-    removed: tuple[date, ...] = ()
+    removed: tuple[Day, ...] = ()
 
 
 class CalendarEntry(Value):

@@ -14,6 +14,7 @@ from application.files.validation import validated
 from application.files.words import Currency, Email, Id, IsoMoney, Language, Names, PersonId
 from domain.kernel.errors import Refused
 from domain.kernel.value import Value
+from domain.kernel.values.days import Day
 from domain.organisation.jobs import Description, JobVersion, Skill, Speciality
 from domain.organisation.model import BudgetLine, Limit, Position, RoleHolding, Unit
 from domain.organisation.persons import Details
@@ -26,8 +27,8 @@ W = TypeVar("W")
 class Stretch(Value):
     """`from` is the first day, `until` the first day on which it no longer holds; both may be left out."""
 
-    start: date | None = Field(default=None, alias="from")
-    end: date | None = Field(default=None, alias="until")
+    start: Day | None = Field(default=None, alias="from")
+    end: Day | None = Field(default=None, alias="until")
 
 
 class UnitEntry(Value):
@@ -54,7 +55,7 @@ class PersonEntry(Stretch):
     position: Id
     calendar: Id
     language: Language = "en"
-    since: date | None = None
+    since: Day | None = None
 
 
 class RoleEntry(Stretch):
@@ -107,8 +108,8 @@ class JobDescriptionEntry(Description):
 
     id: Id
     version: Annotated[int, Field(ge=1)]
-    review_by: date
-    start: date | None = Field(default=None, alias="from")
+    review_by: Day
+    start: Day | None = Field(default=None, alias="from")
 
 
 class OrgFile(Value):
@@ -166,7 +167,9 @@ def _wanted(document: Located, file: OrgFile, today: date) -> Wanted:
         units=lines("units", lambda e: Unit(**_given(e))),
         positions=lines("positions", lambda e: Position(**_given(e))),
         people=lines("people", lambda e: WantedPerson(**_given(e, without={"name", "email"}))),
-        roles=(*lines("roles", lambda e: RoleHolding(**_given(e))), *_members(document, file)),
+        roles=lines("roles", lambda e: RoleHolding(**_given(e))),
+        members=tuple(_members(document, file)),
+        groups=lines("groups", lambda e: e.id),
         limits=lines("limits", lambda e: Limit(**_given(e))),
         calendars=lines("calendars", lambda e: expanded(e, today)),
         budget_lines=lines("budget_lines", lambda e: BudgetLine(**_given(e))),

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from application.files.document import Located, Place
+from domain.kernel.payloads import flag_for_number
 from domain.organisation.problems import refusal
 
 M = TypeVar("M", bound=BaseModel)
@@ -15,11 +16,15 @@ M = TypeVar("M", bound=BaseModel)
 
 def validated(document: Located, model: type[M], data: Any = None) -> M:
     """`data` (or what the file says) as a `model`. Raises Refused `bad-file`, every problem in `facts["problems"]`."""
+    given = document.data if data is None else data
     try:
-        return model.model_validate(document.data if data is None else data)
+        found = model.model_validate(given)
     except ValidationError as error:
         details = _one_for_each_value(document, error.errors(include_url=False, include_input=False))
         raise refusal([_explained(document, model, detail) for detail in details]) from None
+    if place := flag_for_number(given, found):
+        raise refusal([f"{document.where(tuple(place.split('.')))}: {place}: write a number, not true or false"])
+    return found
 
 
 def _one_for_each_value(document: Located, details: Iterable[ErrorDetails]) -> list[ErrorDetails]:

@@ -9,7 +9,18 @@ from application.services import Services
 from application.visibility import look
 from domain.kernel.cases.case import Case
 from domain.kernel.command import Command
-from domain.kernel.commands import WHILE_HELD, Claim, Hold, Release, Resume, Retry, WaiveCondition, Withdraw
+from domain.kernel.commands import (
+    WHILE_HELD,
+    AddComment,
+    Attach,
+    Claim,
+    Hold,
+    Release,
+    Resume,
+    Retry,
+    WaiveCondition,
+    Withdraw,
+)
 from domain.kernel.deciding.handover import may_hand_on, overseers
 from domain.kernel.deciding.overriding import OVERRIDE
 from domain.kernel.deciding.tasks import DECIDE
@@ -17,7 +28,6 @@ from domain.kernel.decision_context import DecisionContext
 from domain.kernel.errors import Refused
 from domain.kernel.facts import Facts
 from domain.kernel.process import Process
-from domain.kernel.routing.case_roles import INVOLVED, case_roles_of
 from domain.kernel.routing.delegates import may_act
 from domain.kernel.value import Value
 
@@ -31,7 +41,7 @@ async def commands_for(services: Services, case: str, reader: str) -> tuple[str,
     Nothing for a case that they may not see. Raises Refused `no-such-case`.
     """
     seen = await look(services, case, reader)
-    if not seen.sees_case:
+    if not seen.sees_anything:
         return ()
     facts = await facts_of(services, seen.process.case(seen.state))
     own = seen.process.asking.offered(seen.state, reader, facts)
@@ -61,7 +71,7 @@ def _kernel(process: Process[Any], state: Any, person: str, facts: Facts) -> fro
         state, _wondering(process.case(state), person), facts, evolve=process.evolve, case=process.case
     )
     if ctx.case.closed is not None:
-        return frozenset({"comment"}) if case_roles_of(ctx) & set(INVOLVED) else frozenset()
+        return frozenset({"comment"}) if _accepted(process, ctx, "comment", AddComment(text=_WHY)) else frozenset()
     said = ((name, payload) for name, payload in _sayable(ctx.case) if _accepted(process, ctx, name, payload))
     return _by_part(ctx, person) | {name for name, _ in said}
 
@@ -71,11 +81,9 @@ def _by_part(ctx: DecisionContext[Any], person: str) -> frozenset[str]:
     case, organisation = ctx.case, ctx.facts.organisation
     tasks = case.tasks.values()
     mine = [task for task in tasks if may_act(ctx, task)]
-    decides, involved = any(task.kind == DECIDE for task in mine), bool(case_roles_of(ctx) & set(INVOLVED))
+    decides = any(task.kind == DECIDE for task in mine)
     today = organisation.day_of(person, ctx.facts.now)
     held = {
-        "comment": involved,
-        "attach": involved,
         "hand-over": person in overseers(ctx, case.responsible or ""),
         "reassign": any(may_hand_on(ctx, task) for task in tasks),
         "override": bool(case.tasks) and person in organisation.holders(OVERRIDE, case.unit, today),
@@ -86,6 +94,8 @@ def _by_part(ctx: DecisionContext[Any], person: str) -> frozenset[str]:
 
 def _sayable(case: Case) -> Iterator[tuple[str, Value]]:
     """Commands that can be tried as they are: nobody is chosen with them, and their words decide nothing."""
+    yield "comment", AddComment(text=_WHY)
+    yield "attach", Attach(name="a.txt", size=1, media_type="text/plain", sha256="0" * 64)
     yield "withdraw", Withdraw(reason=_WHY)
     yield "hold", Hold(reason=_WHY)
     yield "resume", Resume(reason=_WHY)

@@ -7,7 +7,7 @@ from typing import Any
 
 import readmodels
 from application.services import Services
-from application.visibility import policy_viewer, skeleton
+from application.visibility import partly, policy_viewer
 from domain.kernel.events import Event
 from domain.kernel.showing.redaction import Redaction
 from domain.organisation import record
@@ -73,5 +73,5 @@ async def own_requests(services: Services, person: str) -> Sequence[Mapping[str,
         visibility = seen_by.visibility(row.outline)
         shown = Redaction(visibility.hidden).of({name: getattr(row, name) for name in _TOLD})
         if visibility.row != "nothing":
-            told.append(shown if visibility.row == "case" else skeleton(shown))
+            told.append(shown if visibility.row == "case" else partly(shown, visibility))
     return told

@@ -13,11 +13,12 @@ from domain.kernel.events import EventRow
 from domain.kernel.fold import Fold
 from domain.kernel.ledger import PostedTransfer, Transfer
 from domain.kernel.process import Process
+from domain.kernel.values.content import contradicting
 from domain.organisation import persons
 from domain.organisation.streams import RECORDS
 from eventstore import ledger_books, log
 from eventstore.chain import Problem
-from eventstore.claims import Held, held_by, rebuild_claims
+from eventstore.claims import Entry, Held, held_by, rebuild_claims
 from eventstore.database import Connection
 
 _AT_ONCE = 200
@@ -78,6 +79,8 @@ def _wrong(services: Services, name: str, process: str, events: Sequence[EventRo
     if unread:
         why = "a newer version wrote it, or signoff.streams was altered"
         return [Problem(name, unread, f"event {unread} cannot be read as one of {process}: {why}")]
+    if contrary := _contrary(events):
+        return [Problem(name, contrary, f"event {contrary}: its values do not give the hashes of its content")]
     last = events[-1].version if events else 1
     return [
         Problem(name, last, f"its {what} are not those of its events; make them anew with signoff rebuild {how}")
@@ -87,6 +90,13 @@ def _wrong(services: Services, name: str, process: str, events: Sequence[EventRo
         )
         if not same
     ]
+
+
+def _contrary(events: Sequence[EventRow]) -> int:
+    """The first submission whose values are not those of its hashes, or 0."""
+    submitted = (stored for stored in events if stored.type in ("ReviewOpened", "ReviewResubmitted"))
+    found = (stored for stored in submitted if contradicting(stored.payload["fields"], stored.payload["data"]))
+    return next((stored.version for stored in found), 0)
 
 
 def _said(process: Process[Any], name: str, events: Sequence[EventRow]) -> tuple[Kept, int]:
@@ -106,11 +116,17 @@ def _said(process: Process[Any], name: str, events: Sequence[EventRow]) -> tuple
         for step in steps:
             item = (step.kind, step.key, step.item)
             if isinstance(step, Claim):
-                amount = step.amount
-                held[item] = (step.exclusive, amount.amount if amount else None, amount.currency if amount else None)
+                held[item] = _taken(step, stored.recorded_at, held.get(item))
             else:
                 held.pop(item, None)
     return Kept(held, transfers), 0
+
+
+def _taken(claim: Claim, at: datetime, before: Entry | None) -> Entry:
+    """A claim as it is kept: another amount leaves its day, but what becomes exclusive is taken anew."""
+    since = before[3] if before and (before[0] or not claim.exclusive) else at
+    amount = claim.amount
+    return (claim.exclusive, amount.amount if amount else None, amount.currency if amount else None, since)
 
 
 def _steps(fold: Fold[Any], stored: EventRow) -> tuple[Sequence[Claim | Release], Sequence[Transfer]]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import readmodels
 from application.services import Services
-from application.visibility import SKELETON, policy_viewer, skeleton
+from application.visibility import SKELETON, partly, policy_viewer
 from domain.kernel.showing.confidential import EVERYTHING, Visibility
 from domain.kernel.showing.redaction import HIDDEN, Redaction
 from readmodels import Wanted
@@ -117,7 +117,7 @@ async def _seeing(services: Services, wanted: Wanted, reader: str | None) -> Cal
     def seen(row: CaseRow) -> Visibility | None:
         visibility = seen_by.visibility(row.outline)
         told = visibility.row == "case" and not more & visibility.hidden
-        return visibility if told or (visibility.row == "exists" and not more) else None
+        return visibility if told or (visibility.row not in ("case", "nothing") and not more) else None
 
     return seen
 
@@ -127,6 +127,6 @@ def _told(row: CaseRow, visibility: Visibility) -> Told:
     title = Redaction(visibility.hidden).of(row.title)
     told = row.model_dump(mode="json") | {"title": str(title) if title else None}
     told["case_title"] = title.model_dump(mode="json") if title else None
-    if visibility.row == "exists":
-        return skeleton(told)
+    if visibility.row != "case":
+        return partly(told, visibility)
     return told | {name: dict(HIDDEN) for name in told.keys() & visibility.hidden}

@@ -104,7 +104,14 @@ def _sealed(signed: Mapping[str, Any]) -> dict[str, Any]:
 
 async def _refuse_hidden(services: Services, case: str, reader: str | None) -> None:
     """A proof without one of its events is none, so it is given whole or not at all (KRN-43)."""
-    seen = await look(services, case, reader)
+    try:
+        seen = await look(services, case, reader)
+    except Refused:
+        raise
+    except Exception:
+        async with services.pool.acquire() as conn:
+            await proof.refuse_broken(conn, case)  # what cannot be read was altered, or it is a mistake of ours
+        raise
     process, state = seen.process, seen.state
     whole = seen.redactor.visibility.whole and process.visible(state, seen.viewpoints) == process.visible(state, None)
     if not whole or not all(map(seen.may_see, seen.events)):

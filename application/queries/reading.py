@@ -6,13 +6,15 @@ from typing import Any
 from uuid import UUID
 
 from application.administration import delegations
+from application.queries.sealed import opened
 from application.services import Services
-from application.visibility import PolicyViewer, Redactor, look, policy_viewer, redactors, skeleton
+from application.visibility import PolicyViewer, Redactor, VisibleCase, look, policy_viewer, redactors
 from domain.kernel.errors import Refused
-from domain.kernel.showing.confidential import ASKED
-from domain.kernel.showing.describe import describe
-from domain.kernel.showing.redaction import HIDDEN
+from domain.kernel.events import EventRow
+from domain.kernel.showing.confidential import ASKED, HOLDER, Visibility
+from domain.kernel.showing.task_sight import is_whole
 from domain.kernel.values.message import Message
+from domain.organisation.delegations import STREAM as DELEGATIONS
 from eventstore import log
 from eventstore import notifications as told_people
 from readmodels.rows import InboxRow
@@ -36,8 +38,15 @@ async def waiting(services: Services, seen_by: PolicyViewer) -> list[InboxRow]:
 
 
 async def asked(services: Services, rows: Iterable[InboxRow], seen_by: PolicyViewer) -> Mapping[str, Redactor]:
-    """What somebody sees of the cases in which they are asked to do these tasks."""
-    return await redactors(services, {row.case: row.process for row in rows}, seen_by, also=ASKED)
+    """What somebody sees of the cases in which they are asked to do these tasks: by what each task needs (KRN-43)."""
+    rows = list(rows)
+    parts = {row.case for row in rows if is_whole(services.processes[row.process].confidential.tasks, row.kind)}
+    with_part = {row.case: row.process for row in rows if row.case in parts}
+    others = {row.case: row.process for row in rows if row.case not in parts}
+    return {
+        **await redactors(services, with_part, seen_by, also=ASKED),
+        **await redactors(services, others, seen_by, also=HOLDER),
+    }
 
 
 def as_seen(row: InboxRow, seen: Redactor) -> InboxRow:
@@ -58,8 +67,14 @@ async def notifications(services: Services, person: str, *, as_of: datetime | No
     """What a person was told until now or `as_of` (KRN-50), oldest first; items of one digest share its day."""
     async with services.pool.acquire() as conn:
         found = await told_people.told(conn, person, as_of=as_of)
-    seen = await redactors(services, {told.case: "" for told in found}, await policy_viewer(services, person))
-    return [_told(told, seen[told.case]) for told in found if seen[told.case].visibility.row != "nothing"]
+    cases = {told.case: "" for told in found if told.case != DELEGATIONS}
+    seen = {**await redactors(services, cases, await policy_viewer(services, person)), DELEGATIONS: Redactor()}
+    return [_told(told, seen[told.case]) for told in found if hears(seen[told.case].visibility, told.task)]
+
+
+def hears(visibility: Visibility, task: str | None) -> bool:
+    """Whether somebody is told of a case by what they see of it; of a task alone, only what is about a task."""
+    return visibility.row != "nothing" and not (visibility.row == "task" and task is None)
 
 
 def _told(told: told_people.Told, seen: Redactor) -> dict[str, Any]:
@@ -80,30 +95,30 @@ async def show(services: Services, case: str, *, as_of: datetime | None, reader:
     Raises Refused `no-such-case`, `not-yet`.
     """
     seen = await look(services, case, reader, as_of=as_of)
-    shown = describe(seen.process, seen.state, seen.events[-1].version, reader=seen.viewpoints)
-    if not seen.sees_case:
-        return skeleton(shown) | {"tasks": [], "deadlines": [], "state": dict(HIDDEN)}
-    told: dict[str, Any] = seen.redactor.of(shown)
+    told: dict[str, Any] = await opened(services, seen, seen.described())
     return told
 
 
 async def timeline(
     services: Services, case: str, *, as_of: datetime | None, reader: str | None
 ) -> list[dict[str, Any]]:
-    """The events of a case in order; what `reader` may not see yet keeps its place without its content (HIR-04).
+    """The events of a case in order, those that `reader` may see, numbered as they see them (HIR-04, KRN-43).
 
-    Nothing of a case of which they only know that it exists. Raises Refused as `show` does.
+    What they may not see has no row and leaves no gap; there is nothing of a case of which they only know that it
+    exists. Raises Refused as `show` does.
     """
     seen = await look(services, case, reader, as_of=as_of)
-    if not seen.sees_case:
-        return []
-    return [
-        stored.model_dump(
-            mode="json", include={"version", "type", "actor", "on_behalf_of", "recorded_at", "channel", "command_id"}
-        )
-        | {"data": seen.redactor.of(stored.payload) if seen.may_see(stored) else dict(HIDDEN)}
-        for stored in seen.events
-    ]
+    rows = [_told_event(seen, stored, number) for number, stored in enumerate(seen.seen, start=1)]
+    told: list[dict[str, Any]] = await opened(services, seen, rows)
+    return told
+
+
+_ROW = {"type", "actor", "on_behalf_of", "recorded_at", "channel", "command_id"}
+
+
+def _told_event(seen: VisibleCase, stored: EventRow, number: int) -> dict[str, Any]:
+    told = stored.model_dump(mode="json", include=_ROW)
+    return {"version": number, **told, "data": seen.redactor.of(stored.payload)}
 
 
 async def recorded(services: Services, command_id: UUID, *, reader: str) -> dict[str, Any] | None:
@@ -118,10 +133,11 @@ async def recorded(services: Services, command_id: UUID, *, reader: str) -> dict
         return None
     first = events[0]
     try:
-        rows = await timeline(services, first.stream, as_of=None, reader=reader)
+        seen = await look(services, first.stream, reader)
     except Refused:
         return None
-    return next(({**row, "case": first.stream} for row in rows if row["version"] == first.version), None)
+    rows = ((number, stored) for number, stored in enumerate(seen.seen, start=1) if stored.version == first.version)
+    return next(({**_told_event(seen, stored, number), "case": first.stream} for number, stored in rows), None)
 
 
 async def answered_by(services: Services, task: str, *, reader: str | None) -> list[str]:

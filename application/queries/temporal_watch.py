@@ -17,6 +17,7 @@ from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError
 
+from application.commands.healing import PROBLEMS, cause_of, failing_workflows
 from application.send import is_not_running
 from application.services import Services
 from workflows import names
@@ -107,15 +108,17 @@ async def failing(client: Client, task_queue: str) -> list[Failing]:
     """Running workflows of the office whose tasks fail, at most MOST_FAILING. Raises TemporalAway."""
     async with _answering():
         return [
-            Failing(each.id, _cause(each.search_attributes.get("TemporalReportedProblems", ())))
-            async for each in client.list_workflows(_failing(task_queue), limit=MOST_FAILING, rpc_timeout=_ONE_CALL)
+            Failing(each.id, cause_of(each.search_attributes.get(PROBLEMS, ())))
+            async for each in client.list_workflows(
+                failing_workflows(task_queue), limit=MOST_FAILING, rpc_timeout=_ONE_CALL
+            )
         ]
 
 
 async def how_many_fail(client: Client, task_queue: str) -> int:
     """The number of `failing`, without a limit. Raises TemporalAway."""
     async with _answering():
-        return (await client.count_workflows(_failing(task_queue), rpc_timeout=_ONE_CALL)).count
+        return (await client.count_workflows(failing_workflows(task_queue), rpc_timeout=_ONE_CALL)).count
 
 
 def _failing(task_queue: str) -> str:
@@ -164,12 +167,6 @@ async def _trying(client: Client, case: str) -> Trying | None:
     pending = [each for each in found.raw_description.pending_activities if each.activity_type.name == names.DELIVER]
     most = max(pending, key=lambda each: each.attempt, default=None)
     return Trying(most.attempt, most.last_failure.application_failure_info.type) if most else None
-
-
-def _cause(reported: object) -> str:
-    """The cause in Temporal's list of `category=…` and `cause=…`."""
-    words = dict(word.split("=", 1) for word in reported if "=" in word) if isinstance(reported, list | tuple) else {}
-    return words.get("cause", "").removeprefix("WorkflowTaskFailedCause") or "unknown"
 
 
 def _instant(at: Timestamp) -> datetime:

@@ -20,7 +20,7 @@ from domain.kernel.events import Event, EventRow
 from domain.kernel.facts import Facts
 from domain.kernel.policy import Policy
 from domain.kernel.process import Process
-from domain.kernel.routing.authority import REQUEST
+from domain.kernel.routing.authority import RAISED, REQUEST
 from domain.kernel.routing.trial import Rerouted, Submission, tried
 from domain.kernel.showing.confidential import AMOUNT, Visibility
 from domain.organisation.model import Organisation
@@ -194,7 +194,7 @@ class Past:
         self._waiting: dict[str, list[EventRow]] = {self._organisation.stream: [], self._policies.stream: []}
         self._states: dict[str, Any] = {}
         self._over: set[str] = set()
-        self._requests: dict[str, dict[tuple[str, str, str], HeldClaim]] = {}
+        self._requests: dict[str, dict[tuple[str, str, str, str], HeldClaim]] = {}
 
     def take(self, stored: EventRow, name: str) -> Submission | None:
         """Lives through one event. The submission, if it is one."""
@@ -223,9 +223,10 @@ class Past:
 
     def _requested(self, stored: EventRow, change: Claim | Release) -> None:
         """As the table of claims does: a request that is made again keeps the day of its first."""
-        if change.kind != REQUEST:
+        if change.kind not in (REQUEST, RAISED):
             return
-        held, key = self._requests.setdefault(_requester(change), {}), (stored.stream, change.key, change.item)
+        held = self._requests.setdefault(_requester(change), {})
+        key = (stored.stream, change.kind, change.key, change.item)
         if isinstance(change, Claim):
             first = held[key].since if key in held else stored.recorded_at
             held[key] = HeldClaim(claim=change, stream=stored.stream, since=first)

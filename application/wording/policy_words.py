@@ -33,6 +33,7 @@ FIELDS: Mapping[str, Message] = {
     "days": N_("Requests are added up over days"),
     "hops": N_("Stand-ins one after the other"),
     "rungs": N_("Steps of the ladder"),
+    "signals": N_("Also by unsigned signal"),
 }
 
 SECTIONS: Mapping[str, Message] = {

@@ -57,7 +57,14 @@ def sentence(row: Mapping[str, Any], reader: Reader) -> str:
 def quoted(row: Mapping[str, Any], reader: Reader) -> list[str]:
     """The words that people gave for it."""
     given = (row["data"].get(name) for name in _QUOTED)
-    return [reader.said(words) for words in given if isinstance(words, str) and words]
+    written = [words for words in given if isinstance(words, str) and words]
+    return [*map(reader.said, written), *opened(row["data"])]
+
+
+def opened(data: Data) -> list[str]:
+    """What was sealed and this reader may read."""
+    found = (value.get("text") for value in data.values() if isinstance(value, dict) and "sealed" in value)
+    return [words for words in found if isinstance(words, str) and words]
 
 
 def _decided(_row: Mapping[str, Any], data: Data, reader: Reader) -> str:
@@ -190,6 +197,10 @@ def _brief(value: Any, reader: Reader) -> str:
             return reader.said({"id": template, "args": value["args"]})
         case {"amount": amount, "currency": currency}:
             return f"{amount} {currency}"
+        case {"sealed": str(), "text": None}:
+            return reader.gettext("(erased)")
+        case {"sealed": str(), "text": str()}:
+            return ""  # said in quotation marks
         case {"sealed": str()}:
             return reader.gettext("(sealed)")
         case list() if all(isinstance(each, str) for each in value):

@@ -4,13 +4,14 @@ The first paragraph about each stands above its form: what happens, who sees it,
 """
 
 import unicodedata
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from domain.kernel.value import Value
+from domain.kernel.values.days import Day
 from domain.kernel.values.reference import Reference
 
 Text = Annotated[str, Field(min_length=1, max_length=20_000)]
@@ -56,7 +57,7 @@ class NewCondition(Value):
 
     text: Text
     owner: Person
-    due: date
+    due: Day
 
 
 class Decide(Value):
@@ -219,7 +220,10 @@ class HandOver(Value):
 
 
 class Retry(Value):
-    """Look once more for people for the steps that found nobody, after the organisation was corrected (KRN-13)."""
+    """Look once more for people, after the organisation was corrected (KRN-13).
+
+    For steps that found nobody, and for tasks of people who are not what they were asked as any more (KRN-10).
+    """
 
 
 class DeadlinePassed(Value):
@@ -253,5 +257,5 @@ KERNEL_COMMANDS: dict[str, type[Value]] = {
 }
 
 WHILE_HELD = frozenset({"attach", "comment", "hand-over", "hold", "reassign", "resume", "withdraw"})
-"""What a case on hold takes. Another hold is for another cause (KRN-45); handing a task or the case on decides nothing,
-and the clock stands as before (KRN-24)."""
+"""What people may do in a case on hold. Another hold is for another cause (KRN-45); handing a task or the case on
+decides nothing, and the clock stands as before (KRN-24)."""

@@ -29,7 +29,8 @@ class Scope(Value):
 class Delegation(Value):
     """`delegate` may act for `principal` from `start` until `end` (UTC, end excluded) within `scope`.
 
-    `out_of_office` says that it was made as an absence (KRN-22); `revoked_at` ends it early.
+    `out_of_office` says that it was made as an absence (KRN-22); `revoked_at` ends it early. `granted_by` is who made
+    it, empty where it was the principal.
     """
 
     id: str
@@ -41,6 +42,12 @@ class Delegation(Value):
     reason: str = ""
     out_of_office: bool = False
     revoked_at: datetime | None = None
+    granted_by: str = ""
+
+    @property
+    def arranger(self) -> str | None:
+        """Who made it in place of the principal: a manager, operations or HR; None for one's own."""
+        return self.granted_by if self.granted_by not in ("", self.principal) else None
 
     def holds_at(self, instant: datetime) -> bool:
         return self.start <= instant < self.end and (self.revoked_at is None or instant < self.revoked_at)
@@ -71,10 +78,13 @@ def way_to(
     units: tuple[str, ...],
     amount: Money | None,
     past: Collection[str] = (),
+    parties: Collection[str] = (),
 ) -> Chain | None:
     """The first of `chains` that ends at `principal` with every delegation covering the matter, past nobody of `past`.
 
-    One answer for the decision and for the inbox. `units` and `amount` as in `Scope.covers`.
+    None in which one of `parties` arranged for another, nor one arranged by somebody through whose hands it would come
+    back to them (KRN-02, KRN-21). One answer for the decision and for the inbox. `units` and `amount` as in
+    `Scope.covers`.
     """
     return next(
         (
@@ -83,8 +93,19 @@ def way_to(
             if chain[-1].principal == principal
             and all(one.scope.covers(process=process, units=units, amount=amount) for one in chain)
             and not any(via.person in past for via in between(chain))
+            and impartial(chain, parties)
         ),
         None,
+    )
+
+
+def impartial(chain: Chain, parties: Collection[str]) -> bool:
+    """Whether nobody of `parties`, nor anybody on the way, arranged it for others: a party appoints no decider."""
+    hands = {one.delegate for one in chain}
+    return not any(
+        one.arranger is not None
+        and (one.arranger in parties or (one.arranger in hands and one.arranger != one.delegate))
+        for one in chain
     )
 
 

@@ -19,6 +19,7 @@ from domain.kernel.events import Event
 from domain.kernel.facts import Facts
 from domain.kernel.routing.days import working_day_end
 from domain.kernel.routing.eligibility import calendar_of, today_of
+from domain.kernel.showing.task_sight import WHOLE
 from domain.kernel.value import Value
 from domain.kernel.values.calendar import working_date
 from domain.kernel.values.message import N_, Message
@@ -121,6 +122,7 @@ def duty(spec: DutySpec[S]) -> Component[S]:
     return Component(
         events=DUTY_EVENTS,
         evolve=_evolve(spec),
+        tasks={spec.kind: WHOLE},
         deadlines={spec.kind: _ask(spec), f"{spec.kind}-missed": _missed(spec)},
         problems=lambda state: _problems(spec, state),
     )

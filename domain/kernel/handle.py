@@ -18,16 +18,18 @@ from domain.kernel.deciding import (
     overriding,
     responsibility,
 )
-from domain.kernel.deciding.tasks import cancel, known_task, refuse_closed, refuse_held
+from domain.kernel.deciding.conclude import gone_from, hand_on
+from domain.kernel.deciding.tasks import cancel, known_task, passes_hold, refuse_closed, refuse_held
 from domain.kernel.decision_context import DecisionContext
 from domain.kernel.errors import Refused
 from domain.kernel.showing.notifications import case_effects
-from domain.kernel.showing.outlook import is_overdue, next_deadline, precheck, waiting_on
+from domain.kernel.showing.outlook import due_at, is_overdue, next_deadline, precheck, waiting_on
 from domain.kernel.value import Value
 
 __all__ = [
     "case_effects",
     "close",
+    "due_at",
     "evolve_case",
     "handle",
     "is_overdue",
@@ -36,8 +38,6 @@ __all__ = [
     "waiting_on",
 ]
 
-
-_WHILE_HELD = tuple(c.KERNEL_COMMANDS[name] for name in c.WHILE_HELD)
 
 RULES: Mapping[type[Value], Callable[[DecisionContext[Any], Any], None]] = {
     c.Decide: approval.decide,
@@ -64,12 +64,12 @@ def handle(ctx: DecisionContext[Any], payload: Value) -> bool:
 
     Returns False if the payload is not the kernel's (a process's own command, or a deadline kind of the process).
     Withdraw ends every open review and closes the case as withdrawn, by whoever answers for it only (KRN-16).
-    A closed case takes comments only, else Refused `withdrawn` or `finished`; a case on hold takes what `c.WHILE_HELD`
-    names, else Refused `on-hold`. That holds for the process's own commands too.
+    A closed case takes comments only, else Refused `withdrawn` or `finished`; a case on hold takes what
+    `passes_hold`, else Refused `on-hold`. That holds for the process's own commands too.
     """
     if not isinstance(payload, c.AddComment):
         refuse_closed(ctx.case)
-    if not isinstance(payload, _WHILE_HELD):
+    if not passes_hold(ctx.command):
         refuse_held(ctx.case)
     if isinstance(payload, c.DeadlinePassed):
         return _deadline(ctx, payload)
@@ -115,8 +115,12 @@ def _withdraw(ctx: DecisionContext[Any], payload: c.Withdraw) -> None:
 
 
 def _retry(ctx: DecisionContext[Any], _payload: c.Retry) -> None:
-    if not ctx.case.stuck:
+    """Stuck steps find people anew, and tasks go from those who lost the ground to those who have it (KRN-10)."""
+    lost = [task.subject for task in ctx.case.tasks.values() if gone_from(ctx, task)]
+    if not ctx.case.stuck and not lost:
         raise Refused("not-stuck", "Case {case} is not stuck; nothing is to be tried again.", case=ctx.case.id)
+    for review in dict.fromkeys(lost):
+        hand_on(ctx, review)
     for key in ctx.case.stuck:
         review, _, step = key.rpartition("/")
         approval.retry(ctx, review, step)

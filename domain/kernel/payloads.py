@@ -1,5 +1,6 @@
 """From JSON to a command's payload, with an error that names the field and says what to do."""
 
+from decimal import Decimal
 from typing import Any
 
 from pydantic import ValidationError
@@ -26,7 +27,7 @@ def payload_model(process: Process[Any], name: str) -> type[Value]:
 def parse_payload(process: Process[Any], name: str, payload: dict[str, Any]) -> Value:
     """The validated payload. Raises Refused `bad-payload` naming each wrong field; never repeats the values."""
     try:
-        return payload_model(process, name).model_validate(payload)
+        found = payload_model(process, name).model_validate(payload)
     except ValidationError as error:
         problems = [
             {"field": ".".join(str(part) for part in found["loc"]) or "(payload)", "problem": found["msg"]}
@@ -40,3 +41,32 @@ def parse_payload(process: Process[Any], name: str, payload: dict[str, Any]) -> 
             summary="; ".join(f"{p['field']}: {p['problem']}" for p in problems[:5]),
             problems=problems,
         ) from None
+    if field := flag_for_number(payload, found):
+        said = "write a number, not true or false"
+        raise Refused(
+            "bad-payload",
+            "{process} {command}: {summary}",
+            process=process.name,
+            command=name,
+            summary=f"{field}: {said}",
+            problems=[{"field": field, "problem": said}],
+        )
+    return found
+
+
+def flag_for_number(given: Any, read: Any, place: str = "") -> str | None:
+    """Where true or false was read as 1 or 0: pydantic lets that pass, and nobody means it."""
+    if isinstance(given, bool):
+        return place if isinstance(read, int | float | Decimal) and not isinstance(read, bool) else None
+    inner: list[tuple[Any, Any, Any]] = []
+    if isinstance(given, dict):
+        inner = [(name, value, _at(read, name)) for name, value in given.items()]
+    elif isinstance(given, list | tuple) and isinstance(read, list | tuple):
+        inner = [(number, *pair) for number, pair in enumerate(zip(given, read, strict=False))]
+    parts = (flag_for_number(value, of, f"{place}.{key}".lstrip(".")) for key, value, of in inner)
+    return next((part for part in parts if part), None)
+
+
+def _at(read: Any, name: Any) -> Any:
+    """What became of a field; None where it has another name in the model."""
+    return read.get(name) if isinstance(read, dict) else getattr(read, str(name), None)

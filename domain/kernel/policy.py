@@ -177,7 +177,10 @@ class Delegating(Value):
 
 
 class Policy(Value):
-    """One published version. `version` is the number in the log, 0 for a file that was only checked."""
+    """One published version. `version` is the number in the log, 0 for a file that was only checked.
+
+    `signals` names the commands that may come as unsigned Temporal signals, where the deployment takes any (ADR 33).
+    """
 
     version: int = 0
     name: str
@@ -185,3 +188,4 @@ class Policy(Value):
     ladders: dict[str, Ladder]
     splitting: Splitting = Splitting()
     delegation: Delegating = Delegating()
+    signals: tuple[str, ...] = ()

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from domain.kernel.cases.case import Case
 from domain.kernel.command import Command
@@ -19,6 +19,9 @@ from domain.kernel.showing.form_hints import FormHints
 from domain.kernel.value import Value
 from domain.kernel.values.message import Message
 from domain.organisation.policy_needs import Needs
+
+if TYPE_CHECKING:  # reports are a shared part, which stands on definitions, and these on this
+    from domain.kernel.report import ReportSpec, Snapshot
 
 S = TypeVar("S", bound=Value)
 
@@ -51,11 +54,13 @@ class Process(Generic[S]):
     says the same of an event. Reader None is the system and the auditor, who see everything (KRN-43, HIR-04).
     `confidential` says which parts and fields a policy may name to hide more than that, and what is hidden by default.
     `preview(payload, facts, requester)` resolves the route that the opening command would run (KRN-41).
+    `remarks(payload, facts)` says what is odd about an opening command and yet allowed.
     `allowed` says by command which parts may give it, as the page of who may what shows it; those of the kernel that it
     leaves out are as in every process. `asking` is what forms offer beyond what the models of the commands say.
     `policy_needs` is what a policy must hold for the process before it can be published (KRN-40).
     `milestones(event)` names what an event reaches for reports, `figures(state, first)` are the numbers that
     they need of a case, `first` being by milestone when it was reached: no personal data, no amounts (HIR-15).
+    `reports` are those over many cases, by name.
     `transitions` are the ways from stage to stage with what leads there, `wording` what people read of the process's
     own commands; `system_only` are those that only the system gives: they pass a hold. `registers` are those that its
     rules look into, and its forms offer.
@@ -79,12 +84,14 @@ class Process(Generic[S]):
     transfers: Callable[[S, Event, S], Sequence[Transfer]] = field(default=lambda _before, _event, _after: ())
     visible: Callable[[S, str | None], dict[str, Any]] = field(default=_everything)
     preview: Callable[[Value, Facts, str], Sequence[PreviewStep]] = field(default=lambda _p, _f, _requester: ())
+    remarks: Callable[[Value, Facts], Sequence[Message]] = field(default=lambda _payload, _facts: ())
     policy_needs: Needs = field(default_factory=Needs)
     may_see: Callable[[S, str | None, Event], bool] = field(default=lambda _state, _reader, _event: True)
     confidential: Confidential = field(default_factory=Confidential)
     asking: FormHints = field(default_factory=FormHints)
     milestones: Callable[[Event], Sequence[str]] = field(default=lambda _event: ())
     figures: Callable[[S, Mapping[str, datetime]], dict[str, Any]] = field(default=lambda _state, _first: {})
+    reports: Mapping[str, "ReportSpec[Snapshot, Any, Any]"] = field(default_factory=dict)
     transitions: tuple[tuple[str, str, str], ...] = ()
     wording: Mapping[str, Wording] = field(default_factory=dict)
     system_only: frozenset[str] = frozenset()
@@ -92,4 +99,4 @@ class Process(Generic[S]):
 
     def outline(self, state: S) -> Outline:
         """As much of a case as says who may see it (KRN-43)."""
-        return outline(self.case(state), self.confidential.parts(state))
+        return outline(self.case(state), self.confidential.parts(state), self.confidential.tasks)

@@ -1,6 +1,6 @@
 """Frozen reports: a pure function of the log up to a position, issued with its hash, and made again to check it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
@@ -11,9 +11,11 @@ from domain.kernel.decision_context import DecisionContext
 from domain.kernel.definition.rows import CaseState, Component
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event
+from domain.kernel.ledger import Balance
 from domain.kernel.value import Value
 from domain.kernel.values.content import as_logged, content_hash
-from domain.kernel.values.message import N_
+from domain.kernel.values.message import N_, Message
+from domain.organisation.model import Organisation
 
 Source = TypeVar("Source")
 """What a report is computed from: made of the log up to a position and of nothing else, such as `views.history`."""
@@ -32,12 +34,43 @@ class Frozen(Value):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Snapshot:
+    """The log up to a position, folded: what a report is computed from, and nothing else.
+
+    `cases` are states by process and case id; `balances` those of all budget lines and periods (BUD-04). `units` are
+    those whose numbers the reader may see, None for all: a report tells nothing of others (KRN-43).
+    """
+
+    at: datetime
+    position: int
+    organisation: Organisation
+    cases: Mapping[str, Mapping[str, Any]]
+    balances: tuple[Balance, ...] = ()
+    units: frozenset[str] | None = None
+
+    def of(self, process: str) -> Mapping[str, Any]:
+        """The cases of a process in units that the reader may see; those without a unit are for who sees all."""
+        known = self.cases.get(process, {})
+        if self.units is None:
+            return known
+        return {case: state for case, state in known.items() if state.case.unit in self.units}
+
+
+_UNTITLED = N_("report")
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReportSpec(Generic[Source, Q, R]):
-    """A report: `question` is the model of what it can be asked, `build(source, question)` computes it, purely."""
+    """A report: `question` is the model of what it can be asked, `build(source, question)` computes it, purely.
+
+    `title` is what pages call it, `processes` are those whose cases a `Snapshot` for it must hold.
+    """
 
     name: str
     question: type[Q]
     build: Callable[[Source, Q], R]
+    title: Message = _UNTITLED
+    processes: tuple[str, ...] = ()
 
     def freeze(self, source: Source, question: Q, *, position: int, as_of: datetime) -> tuple[R, Frozen]:
         """The report and what proves it; `source` is of the log up to `position`, `as_of` its time (UTC)."""

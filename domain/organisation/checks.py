@@ -56,7 +56,7 @@ def _people(after: Organisation, wanted: Wanted) -> Iterator[str]:
 
 
 def _roles(after: Organisation, wanted: Wanted) -> Iterator[str]:
-    for line in wanted.roles:
+    for line in (*wanted.roles, *wanted.members):
         yield from _known(line.where, "person", line.value.person, after.people)
         yield from _known(line.where, "unit", line.value.unit, after.units)
         yield from _backwards(line)

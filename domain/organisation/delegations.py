@@ -4,9 +4,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from domain.kernel.delegation import Delegation, Delegations, Scope
+from domain.kernel.effects import Notify
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event, Registry
 from domain.kernel.value import Value
+from domain.kernel.values.days import require_within
+from domain.kernel.values.message import N_
 from domain.organisation.model import Organisation
 
 STREAM = "delegations"
@@ -36,6 +39,20 @@ class DelegationRevoked(Event):
 
 
 REGISTRY = Registry([DelegationGranted, DelegationRevoked])
+
+
+ARRANGED = N_("{by} arranged that {delegate} stands in for you.").id
+"""What somebody is told for whom others arranged a stand-in; from when until when is in the arguments."""
+ENDED = N_("{by} ended that {delegate} stands in for you.").id
+
+
+class Matter(Value):
+    """An open case that waits for somebody, as far as arranging a stand-in for them must know it."""
+
+    case: str
+    process: str
+    unit: str | None
+    parties: frozenset[str]
 
 
 class Wish(Value):
@@ -125,12 +142,52 @@ def revoke(
     return [DelegationRevoked(delegation=name, by=by, at=now, reason=reason)]
 
 
+def notices(before: Delegations, event: Event) -> list[Notify]:
+    """What a principal is told of what others arrange for them, or end (KRN-20)."""
+    match event:
+        case DelegationGranted(delegation=new) if new.arranger:
+            about = N_(ARRANGED, by=new.granted_by, delegate=new.delegate, start=_text(new.start), end=_text(new.end))
+            return [Notify(to=(new.principal,), about=about)]
+        case DelegationRevoked(delegation=name, by=by) if by != before.granted[name].principal:
+            over = before.granted[name]
+            return [Notify(to=(over.principal,), about=N_(ENDED, by=by, delegate=over.delegate))]
+        case _:
+            return []
+
+
+def refuse_party(wish: Wish, by: str, matters: Iterable[Matter], organisation: Organisation) -> None:
+    """Raises Refused `party-to-case` if `by` would arrange who stands in for another in a case that concerns them.
+
+    Only what is open today is looked at. Of what comes later the decision sees that a party arranged it, and does not
+    count it (`standing.impartial`); this tells them so at once.
+    """
+    if by == wish.principal:
+        return
+    for matter in matters:
+        units = organisation.units_above(matter.unit)
+        if by in matter.parties and wish.scope.covers(process=matter.process, units=units, amount=None):
+            raise Refused(
+                "party-to-case",
+                "{case} waits for {principal} and you are a party to it; somebody else must arrange this stand-in, "
+                "or leave {process} out of its scope.",
+                case=matter.case,
+                principal=wish.principal,
+                process=matter.process,
+            )
+
+
+def _text(at: datetime) -> str:
+    return at.isoformat()
+
+
 def is_over(delegation: Delegation, now: datetime) -> bool:
     """Whether it no longer holds at `now` and never will again."""
     return delegation.end <= now or (delegation.revoked_at is not None and delegation.revoked_at <= now)
 
 
 def _refuse_dates(wish: Wish, now: datetime) -> None:
+    require_within(wish.start)
+    require_within(wish.end)
     if wish.end <= wish.start:
         raise Refused("backwards", "A delegation ends after it begins; correct from or until.")
     if wish.end <= now:

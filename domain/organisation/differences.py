@@ -50,6 +50,7 @@ def differences(current: Organisation, wanted: Wanted, today: date) -> Found:
         _people(current, wanted.people, today),
         _budget_lines(current, wanted.budget_lines, today),
         _roles(current, wanted.roles, today),
+        _groups(current, wanted, today),
         _limits(current, wanted.limits, today),
         _named(
             "skill",
@@ -213,6 +214,29 @@ def _roles(current: Organisation, lines: Sequence[Line[RoleHolding]], today: dat
         elif wanted.end is not None and held.end != wanted.end:
             events.append(ev.RoleEnded(holding=wanted, effective=wanted.end))
     return events, problems
+
+
+def _groups(current: Organisation, wanted: Wanted, today: date) -> Found:
+    """Members who are new, come back from today on, or are missing from the whole list of their group (ORG-03)."""
+    listed = {(line.value.role, line.value.person) for line in (*wanted.members, *wanted.roles)}
+    groups = {line.value for line in wanted.groups}
+    earlier: set[tuple[str, str]] = set()
+    now: set[tuple[str, str]] = set()
+    for held in current.roles:
+        if held.role in groups and held.unit is None:
+            (earlier if held.end is not None and held.end <= today else now).add((held.role, held.person))
+    events: list[Event] = []
+    for line in wanted.members:
+        member = line.value.role, line.value.person
+        if member not in now:
+            start = today if member in earlier else None
+            events.append(ev.RoleGranted(holding=line.value.model_copy(update={"start": start}), effective=today))
+    for held in current.roles:
+        over = held.end is not None and held.end <= today
+        if held.role in groups and held.unit is None and not over and (held.role, held.person) not in listed:
+            day = max(today, held.start or today)
+            events.append(ev.RoleEnded(holding=held.model_copy(update={"end": day}), effective=day))
+    return events, _repeated(wanted.members, role_key)
 
 
 def _limits(current: Organisation, lines: Sequence[Line[Limit]], today: date) -> Found:

@@ -12,6 +12,7 @@ from domain.kernel.delegation import Delegation, Delegations
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event
 from domain.kernel.value import Value
+from domain.kernel.values.days import require_day
 from domain.kernel.values.message import N_, Message
 from domain.organisation import events as ev
 from domain.organisation.dated import Dated
@@ -75,7 +76,7 @@ def leaving(
     gone = known if known is not None and known <= today else None
     if gone is not None and day not in (None, gone):
         raise Refused("left-already", "{person} left on {day}; leave --on out.", person=person, day=gone.isoformat())
-    on = gone or day or (known if known is not None else today)
+    on = gone or (day and require_day(day)) or (known if known is not None else today)
     if member.start is not None and on <= member.start:
         raise Refused(
             "left-before-joining",

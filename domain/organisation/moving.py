@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from domain.kernel.delegation import Delegations
 from domain.kernel.events import Event
+from domain.kernel.values.days import require_day
 from domain.kernel.values.message import N_
 from domain.organisation.delegations import is_over
 from domain.organisation.leaving import Item
@@ -24,7 +25,7 @@ def move_events(organisation: Organisation, person: str, position: str, *, day: 
     wanted = WantedPerson(
         id=person, position=position, calendar=known.calendar, language=known.language, start=known.start, end=known.end
     )
-    moved = Line("org move", wanted.model_copy(update={"since": day}))
+    moved = Line("org move", wanted.model_copy(update={"since": require_day(day)}))
     return plan_import(organisation, Wanted(people=(moved,)), today)
 
 

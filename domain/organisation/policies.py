@@ -42,6 +42,11 @@ class PolicyBook(Value):
         """How many delegations one after the other may carry a task (KRN-21): 1 if no policy says more."""
         return self.in_force.delegation.hops if self.versions else 1
 
+    @property
+    def signals(self) -> frozenset[str]:
+        """Commands that may come as unsigned signals now, whatever a case pinned; none before a policy is published."""
+        return frozenset(self.in_force.signals) if self.versions else frozenset()
+
     def pinned(self, version: int | None) -> Policy:
         """The version a case was submitted under; for None the one in force. Raises Refused `no-policy`."""
         if version is None:

@@ -15,6 +15,8 @@ from domain.organisation.route_checks import LONGEST_DAYS, StepBasis, route_prob
 __all__ = ["Needs", "Problem", "check", "not_in_use"]
 
 MOST_SPLIT_DAYS = 3660
+MOST_BY_UNIT = {"_days": Decimal(LONGEST_DAYS), "_months": Decimal(120)}
+MOST = Decimal(10) ** 12
 
 
 def check(
@@ -32,6 +34,7 @@ def check(
     world = World(organisation, policy, today)
     return [
         *_splitting(policy),
+        *_signals(policy, {name for each in needs.values() for name in each.commands}),
         *(problem for name, ladder in policy.ladders.items() for problem in _ladder(("ladders", name), ladder)),
         *_forgotten(policy, in_force),
         *(problem for name, own in policy.processes.items() for problem in _process(world, name, own, needs)),
@@ -47,6 +50,13 @@ def not_in_use(policy: Policy, needs: Mapping[str, Needs]) -> list[str]:
 def _splitting(policy: Policy) -> Iterator[Problem]:
     if not 0 <= policy.splitting.days <= MOST_SPLIT_DAYS:
         yield Problem(("splitting", "days"), f"write a number of days from 0 to {MOST_SPLIT_DAYS}")
+
+
+def _signals(policy: Policy, known: set[str]) -> Iterator[Problem]:
+    """Whoever writes a command wrong would believe that it may be signalled."""
+    for number, name in enumerate(policy.signals):
+        if known and name not in known:
+            yield Problem(("signals", number), f"no person gives a command {name}; {_near('commands', name, known)}")
 
 
 def _forgotten(policy: Policy, in_force: Policy | None) -> Iterator[Problem]:
@@ -114,8 +124,15 @@ def _parameter(world: World, path: Path, value: Parameter, needs: Needs) -> Iter
         yield Problem(path, f"there is no parameter {name}; known: {', '.join(near)}")
     elif isinstance(needs.defaults.get(name), Decimal | int) and not _is_number(value):
         yield Problem(path, "write a number of 0 or more")
+    elif _is_number(value) and Decimal(str(value)) > _most(name):
+        yield Problem(path, f"give at most {_most(name):f}")
     elif name.startswith("role_") and value not in world.roles:
         yield Problem(path, f"nobody holds the role {value}; grant it or correct the name")
+
+
+def _most(name: str) -> Decimal:
+    """The largest number a parameter may be: what counts days or months must not lead out of the calendar."""
+    return next((most for ending, most in MOST_BY_UNIT.items() if name.endswith(ending)), MOST)
 
 
 def _is_number(value: Parameter) -> bool:

@@ -36,7 +36,7 @@ class Needs:
     for a route that it leaves out `fields` counts. `defaults` are the parameters that the process reads, with the
     value that counts when the policy is silent (empty: not checked). Where a default is a number, the policy must give
     a number of 0 or more. `parts` and `confidential` are the parts and fields that `confidentiality` may name besides
-    those of every case.
+    those of every case. `commands` are those that a person may give (empty: not checked).
     """
 
     routes: frozenset[str] = frozenset()
@@ -46,6 +46,7 @@ class Needs:
     defaults: Mapping[str, Parameter] = field(default_factory=dict)
     parts: frozenset[str] = frozenset()
     confidential: frozenset[str] = frozenset()
+    commands: frozenset[str] = frozenset()
 
     @property
     def looked_at(self) -> frozenset[str]:

@@ -28,12 +28,18 @@ class Line(Generic[T]):
 
 @dataclass(frozen=True)
 class Wanted:
-    """The entries of one or more files, in their order. What is not named is left as it is."""
+    """The entries of one or more files, in their order. What is not named is left as it is.
+
+    `members` are those of all `groups` named: each list is the whole list, and who is missing from it is no member any
+    more (ORG-03).
+    """
 
     units: tuple[Line[Unit], ...] = ()
     positions: tuple[Line[Position], ...] = ()
     people: tuple[Line[WantedPerson], ...] = ()
     roles: tuple[Line[RoleHolding], ...] = ()
+    members: tuple[Line[RoleHolding], ...] = ()
+    groups: tuple[Line[str], ...] = ()
     limits: tuple[Line[Limit], ...] = ()
     calendars: tuple[Line[Calendar], ...] = ()
     budget_lines: tuple[Line[BudgetLine], ...] = ()

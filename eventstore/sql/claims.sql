@@ -22,4 +22,4 @@ select signoff.apply_claims($1, $2, $3, $4, $5, $6, $7, $8);
 
 -- name: held
 -- All claims of a stream, or of all.
-select stream, kind, key, item, exclusive, amount, currency from signoff.claims where $1::text is null or stream = $1;
+select stream, kind, key, item, exclusive, amount, currency, since from signoff.claims where $1::text is null or stream = $1;

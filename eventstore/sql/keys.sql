@@ -6,6 +6,13 @@ insert into signoff.keys (person, wrapped, mail_hash) values ($1, $2, $3) on con
 -- A known person's new address; nothing for one who was erased.
 update signoff.keys set mail_hash = $2 where person = $1 and erased_at is null;
 
+-- name: unaddressed
+-- People who get another address, or none: first nobody has theirs, so that two can swap.
+update signoff.keys set mail_hash = null where person = any ($1::text[]) and mail_hash is not null;
+
+-- name: people_for
+select person, mail_hash from signoff.keys where mail_hash = any ($1::bytea[]);
+
 -- name: person_for
 select person from signoff.keys where mail_hash = $1;
 
@@ -20,6 +27,10 @@ select count(*) from pg_stat_activity where datname = current_database() and use
 -- Every key there is, kept as it is until the transaction ends.
 select person, wrapped from signoff.keys where wrapped is not null order by person for update;
 
+-- name: kept
+-- What is kept of everybody who was not erased.
+select person, wrapped, mail_hash from signoff.keys where erased_at is null order by person;
+
 -- name: rewrap
 update signoff.keys set wrapped = $2, mail_hash = $3 where person = $1;
 
@@ -31,6 +42,18 @@ select person from signoff.keys where person = any ($1::text[]) and wrapped is n
 update signoff.keys set wrapped = null, mail_hash = null, erased_at = clock_timestamp()
 where person = $1 and erased_at is null;
 
+-- name: count_erasure
+update signoff.erasures set number = number + 1;
+
+-- name: erasures
+select number from signoff.erasures;
+
 -- name: forget
--- The row's old version holds the key until it is cleaned away.
-vacuum signoff.keys;
+-- The row's old version holds the key until it is cleaned away; what is only marked as free still holds its bytes.
+vacuum full signoff.keys;
+
+-- name: next_log_file
+select pg_switch_wal();
+
+-- name: write_out
+checkpoint;

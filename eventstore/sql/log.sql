@@ -14,16 +14,18 @@ select pg_advisory_xact_lock_shared(7446, 17);
 select pg_advisory_xact_lock(7446, 17);
 
 -- name: find_command
--- What a command id did, wherever it was.
-select stream, fingerprint, version, position from signoff.commands where command_id = $1;
+-- What a command id did, among the commands of its origin: a stream, its process, an actor and a channel.
+select stream, fingerprint, version, position
+from signoff.commands
+where command_id = $1 and origin = signoff.command_origin($2, $3, $4, $5);
 
 -- name: events_of_command
--- The events that a command id recorded.
+-- The events that a command id recorded, among the commands of its origin.
 select e.position, e.stream, e.version, e.type, e.schema_version, e.payload, e.actor, e.on_behalf_of, e.command_id,
     e.correlation, e.causation, e.channel, e.recorded_at, e.hash
 from signoff.commands c
 join signoff.events e on e.stream = c.stream and e.version between c.first_version and c.version
-where c.command_id = $1
+where c.command_id = $1 and c.origin = signoff.command_origin($2, $3, $4, $5)
 order by e.version;
 
 -- name: read_stream
@@ -75,6 +77,9 @@ select max(version) from signoff.events where stream = $1;
 -- name: head
 select coalesce(max(position), 0) from signoff.events;
 
+-- name: position_at
+select coalesce(max(position), 0) from signoff.events where recorded_at <= $1;
+
 -- name: process_of
 select process from signoff.streams where stream = $1;
 
@@ -90,8 +95,8 @@ where $1::text is null or s.process = $1
 order by s.stream;
 
 -- name: settled
--- How far a follower may read now (migrations/0001_log.sql).
-select signoff.settled();
+-- How far a follower may read now (migrations/0001_log.sql, 0020_turns.sql).
+select signoff.settled($1);
 
 -- name: read_all
 -- The next events up to a settled position. Must be a statement after `settled`, with a snapshot of its own.

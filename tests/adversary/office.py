@@ -14,12 +14,13 @@ from application.commands import compose
 from cli.demo import story
 from cli.demo.player import Player
 from domain.kernel.cases.case import Task
-from domain.kernel.command import Channel
+from domain.kernel.command import Channel, Command
 from domain.kernel.delegation import Scope
 from domain.kernel.errors import Refused
+from domain.kernel.signature import sign
 from readmodels import timeline
 from tests.support.hiring import silent
-from tests.support.office import Office
+from tests.support.office import COMMAND_KEYS, Office
 
 
 async def types(office: Office, case: str) -> list[str]:
@@ -53,8 +54,14 @@ async def code(attempt: Awaitable[object]) -> str | None:
     return None
 
 
+async def process_of(office: Office, case: str) -> str:
+    """The name of a case's process."""
+    async with office.services.pool.acquire() as conn:
+        return str(await conn.fetchval("select process from signoff.streams where stream = $1", case) or "hiring")
+
+
 WAYS = ("cli", "web", "api", "link", "mail", "typed", "signal")
-"""Every way in: the channels of the edges, an update typed into Temporal, and a signal."""
+"""Every way in: the channels of the edges, an update that a door signed without composing it, and a signal."""
 
 
 async def by_way(office: Office, way: str, case: str, name: str, payload: dict[str, Any], *, by: str) -> str | None:
@@ -65,8 +72,12 @@ async def by_way(office: Office, way: str, case: str, name: str, payload: dict[s
         await office.do(case, "comment", {"text": "after it"}, by="e1005")  # commands of a case go one after the other
         return next(iter((await refusals(office, case))[before:]), None)
     if way == "typed":
-        typed = {"name": name, "actor": by, "payload": payload, "channel": "web", "authenticated": "password"}
-        return await code(office.handle(case).execute_update("command", typed))
+        made = Command(
+            case=case, process=await process_of(office, case), name=name, actor=by, payload=payload, channel="web",
+            authenticated="password",
+        )  # fmt: skip
+        signed = sign(made, COMMAND_KEYS, datetime.now(UTC))
+        return await code(office.handle(case).execute_update("command", signed))
     actor = compose.Actor(person=by, channel=cast(Channel, way), authenticated="test")
 
     async def sent() -> None:

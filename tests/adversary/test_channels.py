@@ -113,7 +113,7 @@ async def test_a_command_id_is_good_for_one_word_of_one_person_at_whatever_door(
         assert (refused.status_code, refused.json()["code"]) == (409, "command-id-reused")
     assert (told.status_code, asked.status_code) == (200, 404)
     assert (await types(office, player.case)).count("Decided") == 1
-    assert "CommentAdded" not in await types(office, player.case)
+    assert "Commented" not in await types(office, player.case)
 
 
 @pytest.mark.rule("KRN-19")

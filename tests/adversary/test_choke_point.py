@@ -102,7 +102,7 @@ def test_only_the_function_of_the_database_inserts_events():
         if re.search(r"(?i)insert\s+into\s+signoff\.events|copy\s+signoff\.events", path.read_text())
     ]
 
-    assert inserting == ["eventstore/migrations/0001_log.sql"]
+    assert inserting == ["eventstore/migrations/0001_log.sql", "eventstore/migrations/0019_command_origins.sql"]
 
 
 def test_the_mail_door_is_one_page_and_what_sends_mail_sends_no_command():

@@ -70,7 +70,7 @@ async def test_a_typed_deadline_before_its_time_is_refused_whoever_claims_to_sen
         for actor, channel in ((SYSTEM, "timer"), (SYSTEM, "api"), ("e1005", "api"))
     ]
 
-    assert codes == ["not-the-system", "not-the-system", "not-your-role"]
+    assert codes == ["not-the-system", "not-the-system", "not-signed"]
 
 
 @pytest.mark.rule("KRN-01")

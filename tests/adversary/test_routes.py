@@ -85,8 +85,9 @@ async def test_nobody_writes_the_proof_of_their_decision_themself(office_at_work
 @pytest.mark.rule("KRN-07")
 async def test_a_decision_is_of_the_hour_in_which_it_was_recorded_whatever_its_sender_says(office_at_work: Office):
     office, player = office_at_work, await raised(office_at_work)
-    typed = {"name": "decide", "actor": LINE, "payload": word((await task_of(player)).id), "at": "2001-01-01T00:00:00Z"}
-    await code(office.handle(player.case).execute_update("command", typed))
+    task = (await task_of(player)).id
+    typed = {"name": "decide", "actor": LINE, "payload": word(task), "at": "2001-01-01T00:00:00Z"}
+    assert await code(office.handle(player.case).execute_update("command", typed)) is None
     for row in await rows(office, player.case, "Decided"):
         assert abs(datetime.now(UTC) - datetime.fromisoformat(row["at"])) < timedelta(hours=1)
         assert float(row["after_seconds"]) >= 0

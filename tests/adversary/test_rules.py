@@ -201,7 +201,7 @@ def test_a_condition_is_not_set_without_approving_nor_on_nobody_nor_for_never() 
         ("return", {}, "conditions-without-approval"),
         ("approve", {"owner": "nobody"}, "unknown-owner"),
         ("approve", {"due": "2026-04-01"}, "due-date"),
-        ("approve", {"due": "2099-01-01"}, "due-date"),
+        ("approve", {"due": "2070-01-01"}, "due-date"),
     ):
         payload = {
             **ballot(case, outcome),

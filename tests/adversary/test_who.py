@@ -216,7 +216,7 @@ async def test_a_decision_proves_itself_whatever_way_it_came(office_at_work: Off
 
     [row] = await decisions(office_at_work, player.case)
     assert row["channel"] == {"typed": "web"}.get(way, way)
-    assert row["authenticated"] == {"typed": "password", "signal": "temporal"}.get(way, "test")
+    assert row["authenticated"] == {"typed": "password", "signal": "temporal-access"}.get(way, "test")
     assert (row["actor"], row["policy"], row["comment"]) == (LINE, 1, "because")
     assert row["content_hash"] == review.steps[0].content_hash
     assert row["basis"]

@@ -206,7 +206,7 @@ async def test_the_verifier_compares_a_file_with_the_proof(office: Office, tmp_p
     out, file = tmp_path / "proof.json", tmp_path / "costs.csv"
     await proof.write(office.services, case, out, reader=None)
     file.write_bytes(SHEET.data)
-    assert check(out, "--attachment", "costs.csv")[0] == 0
+    assert check(out, "--attachment", "costs.csv")[0] == 3
     file.write_bytes(SHEET.data + b"2;1\n")
     status, said = check(out, "--attachment", "costs.csv")
     assert status == 1

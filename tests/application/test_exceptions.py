@@ -46,7 +46,7 @@ async def test_holds_refused_signals_escalations_and_late_decisions_are_reported
     assert [row["kind"] for row in rows] == ["refused", "held", "escalated", "late"]
     refused, held, escalated, late = rows
     assert {row["case"] for row in rows} == {player.case}, "an ordinary case is in no report of exceptions"
-    assert (refused["what"], refused["code"], refused["by"]) == ("nonsense", "unknown-command", "e1005")
+    assert (refused["what"], refused["code"], refused["by"]) == ("nonsense", "not-signed", "e1005")
     assert (held["by"], held["reason"]) == ("e1005", "The budget is not sure")
     assert (escalated["task"], escalated["people"]) == (task.id, ["e1001"])
     assert (late["task"], late["what"], late["by"]) == (task.id, "approve", task.assignees[0])

@@ -35,6 +35,8 @@ VERIFIER = Path(__file__).parents[2] / "verifier" / "verify_proof.py"
 CASE = "hiring-proof"
 PROGRAM = run_path(str(VERIFIER))
 OUTSIDER = "e1044"
+NOT_CHECKED = 3
+"""Its exit status where nothing wrong was found, but nobody checked the signature or the key."""
 OPENSSL = pytest.mark.skipif(not shutil.which("openssl"), reason="there is no openssl program")
 
 
@@ -106,7 +108,7 @@ async def proved(postgres, company_url, temporal, tmp_path_factory) -> Proved:
 @pytest.mark.rule("KRN-51")
 def test_the_proof_of_a_case_verifies_without_the_project(proved: Proved):
     code, said = checked_alone(proved.folder / "proof.json", "--public-key", proved.key)
-    assert code == 0, said
+    assert code == NOT_CHECKED, said
     assert said.endswith("0 problems\n")
     decided = [event for event in proved.document["streams"][0]["events"] if event["type"] == "Decided"]
     assert len(decided) > 3
@@ -126,7 +128,7 @@ def test_openssl_verifies_the_signature(proved: Proved):
 @OPENSSL
 def test_the_command_for_doing_it_by_hand_is_the_one_that_is_printed(proved: Proved):
     code, said = check(proved.folder / "proof.json", "--extract", "for-openssl")
-    assert code == 0
+    assert code == NOT_CHECKED
     [line] = [line for line in said.splitlines() if line.startswith("to check the signature: ")]
     done = subprocess.run(
         line.removeprefix("to check the signature: ").split(),
@@ -311,7 +313,7 @@ def forged(document: dict[str, Any], *, with_key_of_ones_own: bool) -> None:
 @pytest.mark.rule("KRN-51")
 def test_a_checkpoint_that_was_written_anew_is_found_by_its_signature(proved: Proved):
     file = proved.changed(lambda document: forged(document, with_key_of_ones_own=False))
-    assert check(file)[0] == 0, "nothing else can find it"
+    assert check(file)[0] == NOT_CHECKED, "nothing else can find it"
     code, said = check(file, "--openssl")
     assert code == 1
     assert "openssl does not accept the signature" in said
@@ -453,7 +455,7 @@ async def test_a_checkpoint_kept_elsewhere_goes_into_the_proof(office_at_work: O
     await office.do("hiring-kept", "decide", {"task": "hiring-kept.1", "outcome": "approve"}, by="e1003")
     await proof.write(office.services, "hiring-kept", out, checkpoint=kept, reader=None)
     code, said = check(out)
-    assert code == 0, said
+    assert code == NOT_CHECKED, said
     assert f"earlier checkpoint of {json.loads(kept.read_text())['made_at']}" in said
     document = json.loads(out.read_text())
     document["earlier"]["text"] = document["earlier"]["text"].replace(':[4,"', ':[3,"')
@@ -495,7 +497,7 @@ async def test_a_decision_of_a_stand_in_is_told_as_one(office_at_work: Office, t
     await office.do("hiring-for", "decide", {"task": "hiring-for.1", "outcome": "approve"}, by="e1004")
     await proof.write(office.services, "hiring-for", out, reader=None)
     code, said = check(out)
-    assert code == 0, said
+    assert code == NOT_CHECKED, said
     assert "e1004 for e1003: approve, step " in said
     assert "delegations 1 DelegationGranted" in said
     assert json.loads(out.read_text())["decisions"][0]["delegation"] == row["delegation"]
@@ -514,7 +516,7 @@ async def test_whoever_is_asked_at_once_because_all_are_away_has_the_right_that_
     await office.do(case, "decide", {"task": f"{case}.1", "outcome": "approve"}, by="e1001")
     await proof.write(office.services, case, tmp_path / "proof.json", reader=None)
     code, said = check(tmp_path / "proof.json")
-    assert code == 0, said
+    assert code == NOT_CHECKED, said
     assert "e1001: approve, step line" in said
     assert "right to decide shown by the events for 1 of 1 decisions" in said
 
@@ -546,5 +548,73 @@ async def test_the_topmost_of_a_short_line_and_a_veto_of_the_fallback_have_their
         await office.do(case, "decide", {"task": f"{case}.1", "outcome": "approve"}, by=person)
     await proof.write(office.services, case, tmp_path / "proof.json", reader=None)
     code, said = check(tmp_path / "proof.json")
-    assert code == 0, said
+    assert code == NOT_CHECKED, said
     assert f"right to decide shown by the events for {len(deciders)} of {len(deciders)} decisions" in said
+
+
+def contradicting(document: dict[str, Any]) -> None:
+    """The values that approvers read are others; the hashes are of what was submitted, the real key signed."""
+    found = event(document, "ReviewOpened")
+    data = json.loads(found["payload"])
+    name = next(name for name, value in data["data"].items() if name in data["fields"] and isinstance(value, str))
+    data["data"][name] = "another"
+    found["payload"] = canonical(data)
+
+
+@pytest.mark.rule("KRN-51")
+def test_values_that_contradict_their_hash_are_found(proved: Proved):
+    def all_of_it(document: dict[str, Any]) -> None:
+        contradicting(document)
+        rehashed(document)
+        resigned(document, with_key_of_ones_own=True)
+
+    code, said = check(proved.changed(all_of_it))
+    assert code == 1
+    assert "does not give its hash" in said
+
+
+@pytest.mark.parametrize("written", ["5.0", "5e0", "5E+0"])
+@pytest.mark.parametrize("place", ["position", "version", "schema_version", "head"])
+def test_a_number_written_otherwise_is_no_proof(proved: Proved, place: str, written: str):
+    document = proved.document
+    first = document["streams"][0]
+    value = first["head"]["version"] if place == "head" else first["events"][4][place]
+    other = written.replace("5", str(value), 1)
+    text = json.dumps(document)
+    wrong = f'"{"version" if place == "head" else place}": {value}'
+    assert wrong in text
+    file = proved.folder / "written.json"
+    file.write_text(text.replace(wrong, wrong.replace(str(value), other), 1))
+    code, said = check(file)
+    assert code == 1
+    assert "whole number" in said
+
+
+@OPENSSL
+def test_only_what_was_checked_with_a_known_key_ends_in_zero(proved: Proved):
+    file = proved.folder / "proof.json"
+    assert check(file)[0] == NOT_CHECKED
+    assert check(file, "--openssl")[0] == NOT_CHECKED, "the key is the file's own word"
+    assert check(file, "--public-key", proved.key)[0] == NOT_CHECKED
+    assert check(file, "--openssl", "--public-key", proved.key)[0] == 0
+
+
+def test_without_openssl_nothing_is_checked(proved: Proved, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("PATH", str(proved.folder))
+    code, said = check(proved.folder / "proof.json", "--openssl", "--public-key", proved.key)
+    assert code == NOT_CHECKED
+    assert "NOT checked: openssl cannot be run" in said
+    assert "NOT checked: the signature" in said
+
+
+@pytest.mark.rule("KRN-51")
+async def test_an_altered_type_ends_in_a_clear_refusal(office_at_work: Office, tmp_path: Path):
+    office = office_at_work
+    player = await opened(office, "hiring-retyped")
+    async with connection(office.services.settings.database_url, role=None) as conn:
+        await conn.execute("alter table signoff.events disable trigger all")
+        await conn.execute("update signoff.events set type = 'Nonsense' where stream = $1 and version = 2", player.case)
+    with pytest.raises(Refused) as refused:
+        await proof.write(office.services, player.case, tmp_path / "proof.json", reader=None)
+    assert refused.value.code == "chain-broken"
+    assert "event 2 was altered" in str(refused.value)

@@ -7,7 +7,7 @@ import pytest
 
 from activities.decide import Decider, LogBehind
 from application.commands import compose
-from application.send import NotRecorded, update_id
+from application.send import NotRecorded
 from cli.demo import story
 from domain.processes import PROCESSES
 from eventstore.database import connection
@@ -37,7 +37,7 @@ async def test_an_answer_that_temporal_remembers_is_none_if_the_log_lost_it(offi
     with pytest.raises(NotRecorded, match=f"command {made.command_id} was done"):
         await office.services.send.send(made, start=False)
     with pytest.raises(NotRecorded):
-        await office.services.send.outcome(case, update_id(made), patience=timedelta(seconds=10))
+        await office.services.send.outcome(case, office.services.send.update_id(made), patience=timedelta(seconds=10))
 
 
 async def test_a_case_that_a_finished_run_began_is_not_begun_in_the_restored_log(office_at_work: Office):

@@ -109,6 +109,13 @@ def test_return_without_fields_names_every_field_the_step_answers_for(cli: Cli, 
     assert {"grade", "salary_band", "seats"} <= set(returned["fields"])
 
 
+@pytest.mark.rule("KRN-19")
+def test_a_return_without_fields_is_done_once_under_its_id(cli: Cli, case: str) -> None:
+    once = ("--comment", "not like this", "--command-id", str(uuid4()))
+    first, again = (cli.decide(f"{case}.1", LINE, "return", *once) for _ in range(2))
+    assert (first["position"], again["version"]) == (again["position"], first["version"])
+
+
 def test_set_takes_text_numbers_lists_and_nested_fields(cli: Cli, case: str) -> None:
     sets = ["seats=2", "location=Chiang Mai", 'checks=["references"]', "salary_band.min=61000.50 THB"]
     given = [word for each in sets for word in ("--set", each)]

@@ -12,6 +12,7 @@ from domain.kernel.cases.case_events import KERNEL_EVENTS, Decided
 from domain.kernel.command import SYSTEM
 from domain.kernel.definition.stages import ENDS
 from domain.kernel.events import EventRow, declared_name, encode
+from domain.kernel.showing.task_sight import KERNEL_TASKS
 from domain.processes import PROCESSES
 from tests.conformance import golden
 from tests.conformance.company import NOW
@@ -65,6 +66,13 @@ def test_an_open_case_waits_for_somebody_or_a_day(process: str):
         f"{m.story}: {m.stage}" for m in waiting if not m.case.tasks and not m.case.deadlines and not _records(m.state)
     }
     assert lost == set()
+
+
+@EVERY
+@pytest.mark.rule("KRN-43")
+def test_the_process_says_what_each_kind_of_task_shows(process: str):
+    known = {*PROCESSES[process].confidential.tasks, *KERNEL_TASKS}
+    assert {task.kind for moment in moments(process) for task in moment.case.tasks.values()} - known == set()
 
 
 def _records(state: Any) -> bool:

@@ -397,3 +397,26 @@ def test_a_file_silent_on_control_leaves_a_line_as_it_is(plan, base, problems):
     assert plan(section("budget_lines", line.format("")), current=known) == []
     [problem] = problems(section("budget_lines", line.format(", currency: USD")), current=known)
     assert problem.startswith("a.yaml:2: budget line it-people is kept in THB")
+
+
+@pytest.mark.rule("ORG-03")
+def test_who_is_missing_from_a_list_is_no_member(plan, base):
+    [ended] = plan("groups: [{id: board, members: [e1]}]", current=base)
+    assert isinstance(ended, ev.RoleEnded)
+    assert (ended.holding.person, ended.holding.end) == ("e2", TODAY)
+    after = fold(base, [ended])
+    assert after.holders("board", None, TODAY) == ("e1",)
+    assert plan("groups: [{id: board, members: [e1]}]", current=after) == []
+
+
+@pytest.mark.rule("ORG-03")
+def test_who_is_listed_again_is_a_member_again(plan, base):
+    after = fold(base, plan("groups: [{id: board, members: [e1]}]", current=base))
+    [granted] = plan("groups: [{id: board, members: [e1, e2]}]", current=after)
+    assert isinstance(granted, ev.RoleGranted)
+    assert fold(after, [granted]).holders("board", None, TODAY) == ("e1", "e2")
+
+
+@pytest.mark.rule("ORG-02")
+def test_a_group_that_no_file_names_stays(plan, base):
+    assert plan("roles: [{role: hr-partner, person: e2, unit: company}]", current=base) == []

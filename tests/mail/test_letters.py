@@ -8,6 +8,8 @@ from uuid import uuid4
 
 import pytest
 
+from application.administration import delegations
+from application.administration.delegations import Asked
 from domain.kernel.errors import Refused
 from domain.kernel.showing.notifications import APPROVED, ESCALATED
 from domain.kernel.values.message import N_
@@ -196,3 +198,18 @@ async def test_escalations_and_outcomes_do_not_wait_for_the_morning(quiet: Desk,
 async def test_whoever_is_nobody_here_has_no_preference(desk: Desk):
     with pytest.raises(Refused, match="no person"):
         await desk.prefers(person=f"e{uuid4().int % 10**9}", sending="daily")
+
+
+@pytest.mark.rule("KRN-20")
+async def test_a_stand_in_that_others_arranged_is_told_at_once(desk: Desk, box: Postbox):
+    """To who wants only escalations too: with both names, the days and the page where it can be ended."""
+    await desk.prefers(person="e1004", sending="escalations", language="en")
+    now = datetime.now(UTC)
+    asked = Asked("e1004", "e1006", now.isoformat(), (now + timedelta(days=7)).isoformat())
+    await delegations.grant(desk.services, asked, desk.office.actor("e1009"))
+    await all_sent(desk.services, box)
+    [mail] = box.to(str(await desk.services.people.address("e1004")))
+    names = [await desk.services.people.name(person, "en") for person in ("e1009", "e1006")]
+    assert f"{names[0]} arranged that {names[1]} stands in for you." in text_of(mail)
+    assert "Until: " in text_of(mail)
+    assert link_in(mail).endswith("/delegations")

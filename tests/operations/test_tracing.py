@@ -19,7 +19,7 @@ from domain.kernel.errors import Refused
 from domain.processes import PROCESSES
 from runtime import tracing
 from tests.support.hiring import opened
-from tests.support.office import Office, settings_for
+from tests.support.office import COMMAND_KEYS, Office, settings_for
 from tests.web.staff.visiting import browsing
 
 TOKEN = "a-key-that-nobody-may-read"
@@ -65,7 +65,7 @@ async def traced(office_without_worker: Office, receiver: Receiver) -> AsyncIter
     tracing.begin(settings, "signoff-test")
     try:
         client = await connect_temporal(settings)
-        sender = Sender(client, office.services.pool, PROCESSES, office.queue)
+        sender = Sender(client, office.services.pool, PROCESSES, office.queue, key="traced", command_keys=COMMAND_KEYS)
         one = replace(office, services=replace(office.services, client=client, sender=sender))
         async with one.working():
             yield one

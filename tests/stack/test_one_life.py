@@ -1,6 +1,7 @@
 """One home through its life: started, killed with -9, started again, stopped. Each test goes on from the last."""
 
 import json
+import os
 import shutil
 import signal
 import socket
@@ -8,6 +9,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import asyncpg
 import psutil
@@ -38,6 +40,12 @@ def life() -> Iterator[Life]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+def lock_of_socket(life: Life) -> Path:
+    [folder] = parse_qs(urlsplit(life.stack.ready["database_url"]).query)["host"]
+    Path(folder).mkdir(mode=0o700, exist_ok=True)
+    return Path(folder) / ".s.PGSQL.5432.lock"
+
+
 async def put(stack: Running) -> None:
     connection = await asyncpg.connect(stack.ready["database_url"])
     await connection.execute("create table public.kept (n int); insert into public.kept values (7)")
@@ -62,6 +70,11 @@ async def test_the_ready_line_tells_addresses_that_work(life: Life) -> None:
     }
     await put(life.stack)
     assert await kept(life.stack) == (7, "RUNNING")
+
+
+def test_the_home_is_for_its_owner_alone(life: Life) -> None:
+    assert life.home.stat().st_mode & 0o777 == 0o700
+    assert (life.home / "temporal.db").stat().st_mode & 0o077 == 0
 
 
 async def test_a_program_in_this_home_knows_that_the_stack_is_the_embedded_one(life: Life) -> None:
@@ -139,11 +152,13 @@ def test_settings_do_not_take_a_stopped_stack_for_a_running_one(life: Life) -> N
     assert refusal.value.code == "no-stack"
 
 
-async def test_a_stranger_with_an_old_process_id_is_spared_and_a_stale_lock_file_removed(life: Life) -> None:
-    with subprocess.Popen(["sleep", "60"]) as stranger:  # noqa: ASYNC220 - nothing else runs here
+async def test_a_stranger_with_an_old_process_id_is_spared_and_stale_lock_files_removed(life: Life) -> None:
+    who = "nobody" if os.geteuid() == 0 else None  # as Postgres runs: it takes no other account's process for its own
+    with subprocess.Popen(["sleep", "60"], user=who) as stranger:  # noqa: ASYNC220 - nothing else runs here
         record = {"pid": stranger.pid, "started": psutil.Process(stranger.pid).create_time() - 100}
         (life.home / "processes.json").write_text(json.dumps({"temporal": record}))
         (life.home / "postgres" / "postmaster.pid").write_text(f"{stranger.pid}\n{life.home}/postgres\n")
+        lock_of_socket(life).write_text(f"{stranger.pid}\n{life.home}/postgres\n0\n5432\n{life.home}/run\n")
         life.stack = Running.start(life.home)
         assert stranger.poll() is None
         stranger.kill()

@@ -256,3 +256,42 @@ def test_caught_mails_exist_for_an_embedded_stack_and_for_no_other_database(
     assert beside_a_stack(tmp_path, asked).caught == tmp_path / "home" / "caught"
     assert beside_a_stack(tmp_path, {}).caught is None
     assert beside_a_stack(tmp_path, {**asked, "SIGNOFF_DATABASE_URL": FOREIGN}).caught is None
+
+
+def test_an_open_home_of_an_earlier_version_is_closed(tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir(mode=0o755)
+    (tmp_path / "home" / state.LOCK).touch()
+
+    assert state.prepare_home(tmp_path / "home").stat().st_mode & 0o777 == 0o700
+
+
+def test_a_folder_with_other_things_keeps_its_rights(tmp_path: Path) -> None:
+    (tmp_path / "shared").mkdir(mode=0o755)
+    (tmp_path / "shared" / "theirs").touch()
+
+    assert state.prepare_home(tmp_path / "shared").stat().st_mode & 0o777 == 0o755
+
+
+def test_signals_count_by_themselves_in_the_embedded_stack_only(environ: dict[str, str]) -> None:
+    production = Settings.load(environ)
+
+    assert not production.takes_signals
+    assert production.model_copy(update={"embedded": True}).takes_signals
+    assert Settings.load({**environ, "SIGNOFF_SIGNALS": "on"}).takes_signals
+    assert not production.model_copy(update={"embedded": True, "signals": "off"}).takes_signals
+
+
+def test_links_lead_to_the_pages_of_the_running_stack(tmp_path: Path) -> None:
+    home = state.prepare_home(tmp_path / "home")
+    pages = "http://127.0.0.1:18110"
+    here = state.Addresses(database_url=SOCKET, keys_url=KEYS, temporal_address="x:1", web=pages, ui="")
+    given = {"HOME": str(tmp_path), "SIGNOFF_HOME": str(home)}
+    with state.locked(home):
+        state.write(home, here)
+        assert Settings.load(given).base_url == pages
+        assert (
+            Settings.load({**given, "SIGNOFF_WEB_URL": "https://signoff.example"}).base_url == "https://signoff.example"
+        )
+        assert Settings.load({**given, "SIGNOFF_WEB_PORT": "9000"}).base_url == "http://127.0.0.1:9000"
+        elsewhere = {**given, "SIGNOFF_DATABASE_URL": DATABASE}
+        assert Settings.load(elsewhere).base_url == "http://127.0.0.1:8080"

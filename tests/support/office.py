@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -22,16 +23,19 @@ from temporalio.service import RPCError
 from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
 from temporalio.worker import Worker
 
+from activities.gate import Gate
 from application.administration import office
 from application.commands import compose
-from application.keyring import master_key
+from application.keyring import command_keys, master_key, update_key
 from application.people import People
 from application.records import append_record
 from application.send import Sender
 from application.services import Services
+from domain.kernel.key_ring import KeyRing
 from domain.organisation.events import RoleGranted
 from domain.organisation.model import RoleHolding
-from domain.processes import NEEDS, PROCESSES
+from domain.processes import BY_SYSTEM, NEEDS, PROCESSES
+from embedded.temporal import REPORTED_AFTER
 from eventstore.database import pool as open_pool
 from eventstore.keys import KeyStore
 from runtime.settings import Settings, keys_database
@@ -45,8 +49,16 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 COMPANY = sorted((EXAMPLES / "company").glob("*.yaml"))
 TEMPORAL = Path(sys.executable).parent / "temporal"
 MASTER_KEY = "07" * 64
-DYNAMIC = ("frontend.WorkflowTimeSkippingEnabled=true", 'history.timerProcessorMaxTimeShift="10ms"')
-"""What a test's server does otherwise: clocks can be turned, and timers are not a second late."""
+COMMAND_KEYS = KeyRing.derived([bytes.fromhex(MASTER_KEY)], b"signoff commands")
+PAYLOAD_KEYS = KeyRing.derived([bytes.fromhex(MASTER_KEY)], b"signoff payloads")
+"""Those of `settings_for`, said here once more: the server of a session serves offices that each have a home."""
+EXAMPLE_SIGNALS = "signals: [decide]"
+DYNAMIC = (
+    "frontend.WorkflowTimeSkippingEnabled=true",
+    'history.timerProcessorMaxTimeShift="10ms"',
+    f"{REPORTED_AFTER}=2",
+)
+"""What a test's server does otherwise: clocks can be turned, timers are not late, failing tasks are reported."""
 
 
 @pytest.fixture(scope="session")
@@ -55,7 +67,7 @@ async def temporal() -> AsyncIterator[WorkflowEnvironment]:
     keys: list[SearchAttributeKey[Any]] = list(KEYS)
     env = await WorkflowEnvironment.start_time_skipping_v2(
         ts_config=TimeSkippingConfig(enabled=False),
-        plugins=[signoff_plugin()],
+        plugins=[signoff_plugin(PAYLOAD_KEYS)],
         search_attributes=keys,
         dev_server_existing_path=str(TEMPORAL),
         dev_server_log_level="error",
@@ -83,11 +95,13 @@ def settings_for(url: str, client: Client | None, home: Path, queue: str) -> Set
 async def services_at(settings: Settings, client: Client | None) -> AsyncIterator[Services]:
     """A door over an existing client: the test's own, with its clock. Its connections are those of a web server."""
     async with AsyncExitStack() as exits:
-        pool = await exits.enter_async_context(await open_pool(settings.database_url, max_size=10, reset=False))
-        moving = await exits.enter_async_context(await open_pool(settings.database_url, min_size=0, max_size=2))
-        vault = await exits.enter_async_context(await open_pool(settings.keys_url, max_size=2))
+        awaited = partial(open_pool, awaited=True)
+        pool = await exits.enter_async_context(await awaited(settings.database_url, max_size=10, reset=False))
+        moving = await exits.enter_async_context(await awaited(settings.database_url, min_size=0, max_size=2))
+        vault = await exits.enter_async_context(await awaited(settings.keys_url, max_size=2))
         keys = KeyStore(vault, master_key(settings))
-        sender = Sender(client, pool, PROCESSES, settings.task_queue) if client else None
+        sent = {"key": update_key(settings), "command_keys": command_keys(settings)}
+        sender = Sender(client, pool, PROCESSES, settings.task_queue, **sent) if client else None
         yield Services(settings, PROCESSES, pool, keys, People(pool, keys), client, sender, views_pool=moving)
 
 
@@ -99,8 +113,18 @@ async def company_url(postgres: Server, tmp_path_factory: pytest.TempPathFactory
     async with services_at(settings, None) as services:
         today = datetime.now(UTC).date()
         await office.import_organisation(services, COMPANY, actor="os:test", today=today)
-        await office.publish_policy(services, EXAMPLES / "policy.yaml", NEEDS, actor="os:test", today=today)
+        policy = tmp_path_factory.mktemp("policy") / "policy.yaml"
+        policy.write_text(by_signal((EXAMPLES / "policy.yaml").read_text(encoding="utf-8")), encoding="utf-8")
+        await office.publish_policy(services, policy, NEEDS, actor="os:test", today=today)
     return url
+
+
+def by_signal(policy: str) -> str:
+    """The policy with every command by signal: what rules refuse is tried that way too."""
+    named = sorted({name for process in PROCESSES.values() for name in process.commands} - BY_SYSTEM)
+    changed = policy.replace(EXAMPLE_SIGNALS, f"signals: [{', '.join(named)}]")
+    assert changed != policy
+    return changed
 
 
 @dataclass
@@ -137,7 +161,7 @@ class Office:
 
     async def policy(self, change: Callable[[str], str]) -> None:
         """Publishes the example policy with a change in its text."""
-        text = (EXAMPLES / "policy.yaml").read_text(encoding="utf-8")
+        text = by_signal((EXAMPLES / "policy.yaml").read_text(encoding="utf-8"))
         changed = change(text)
         assert changed != text, "the change found nothing to change"
         path = self.services.settings.home / "changed-policy.yaml"
@@ -176,7 +200,9 @@ class Office:
     @asynccontextmanager
     async def working(self) -> AsyncIterator[None]:
         """A worker for this office, for the length of a block."""
-        at = Connected(self.services.pool, self.client, self.services.send, self.services.keys)
+        settings = self.services.settings
+        gate = Gate(command_keys(settings), signals=settings.takes_signals)
+        at = Connected(self.services.pool, self.client, self.services.send, gate, self.services.keys)
         async with make_worker(at, self.queue):
             yield
 

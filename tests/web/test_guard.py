@@ -14,9 +14,10 @@ from temporalio.client import Client
 
 from application.send import Sender
 from eventstore.database import pool
+from tests.support.office import COMMAND_KEYS, PAYLOAD_KEYS
 from tests.web.conftest import CASE, Site
 from tests.web.relay import Relay
-from web.app import application
+from web.app import application, served
 from web.candidate import offers
 from web.guard import HEADERS, LARGEST_FORM
 from web.operations import health as health_page
@@ -139,8 +140,9 @@ async def test_with_temporal_away_the_offer_is_shown_and_no_answer_counts(site: 
     services = site.office.services
     host, port = site.office.client.service_client.config.target_host.split(":")
     async with Relay.to_port(host, int(port)) as relay:
-        far = await Client.connect(relay.address, plugins=[signoff_plugin()])
-        sender = Sender(far, services.pool, services.processes, services.settings.task_queue)
+        far = await Client.connect(relay.address, plugins=[signoff_plugin(PAYLOAD_KEYS)])
+        queue = services.settings.task_queue
+        sender = Sender(far, services.pool, services.processes, queue, key="far", command_keys=COMMAND_KEYS)
         async with browser(application(replace(services, sender=sender), patience=timedelta(seconds=1))) as http:
             relay.close()
 
@@ -168,3 +170,29 @@ async def test_health_answers_while_postgres_does(looked_at: Site):
         found = await looked_at.http.get("/healthz")
 
     assert (found.status_code, found.json()) == (200, {"status": "ok"})
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("127.0.0.1:8080", 200), ("localhost", 200), ("[::1]:8080", 200), ("office.example:8080", 200),
+        ("evil.example:8080", 421), ("127.0.0.1.evil.example", 421), ("", 421), ("[", 421), ("localhost:x@evil", 421),
+    ],
+)  # fmt: skip
+async def test_the_embedded_stack_answers_to_its_own_names_only(looked_at: Site, host: str, status: int):
+    """A name that leads to this machine by DNS rebinding would be of our origin, and choose who it is."""
+    settings = looked_at.office.services.settings.model_copy(update={"web_url": "http://office.example:8080"})
+    async with browser(served(replace(looked_at.office.services, settings=settings))) as http:
+        found = await http.get("/healthz", headers={"Host": host})
+        chosen = await http.post("/login/choose", data={"person": "e1001"}, headers={"Host": host})
+
+    assert found.status_code == status
+    assert ("set-cookie" in chosen.headers) is (status == 200)
+
+
+async def test_behind_a_proxy_any_name_may_lead_to_production(looked_at: Site):
+    settings = looked_at.office.services.settings.model_copy(update={"embedded": False})
+    async with browser(served(replace(looked_at.office.services, settings=settings))) as http:
+        found = await http.get("/healthz", headers={"Host": "inner.example"})
+
+    assert found.status_code == 200

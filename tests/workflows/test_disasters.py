@@ -11,6 +11,7 @@ from activities.decide import Decider
 from activities.deliver import Deliverer
 from activities.registrations import registrations
 from application.commands import compose
+from application.commands.beginning import Beginner
 from application.commands.recover import recover
 from domain.processes import PROCESSES
 from eventstore import log
@@ -67,6 +68,21 @@ async def test_a_case_recovered_from_the_log_equals_an_uninterrupted_one(office_
         t.timing.model_dump(mode="json") for t in before.case.tasks.values()
     ]
     assert await story_of(office, "hiring-broken") == await story_of(second_office, "hiring-straight")
+
+
+@pytest.mark.rule("KRN-53")
+async def test_a_command_waits_for_no_turn_of_recovery(office_at_work: Office):
+    """Cases are loaded one after the other, so that workers have time; whoever asks for one is first."""
+    office = office_at_work
+    player = await opened(office, "hiring-in-turn")
+    await office.handle(player.case).terminate("the cluster is lost")
+    begin = Beginner(office.client, PROCESSES, office.queue)
+    assert await begin.missing(player.case, "hiring", timedelta(hours=1))
+
+    await office.do(player.case, "comment", {"text": "at once"}, by="e1005")
+
+    assert len((await player.state()).case.comments) == 1
+    assert not await begin.missing(player.case, "hiring", timedelta(0))
 
 
 @pytest.mark.rule("KRN-53")

@@ -156,7 +156,7 @@ async def test_a_refused_signal_is_recorded_and_the_workflow_goes_on(office_at_w
 
     async with office_at_work.services.pool.acquire() as conn:
         refused = [row for row in await timeline(conn, player.case) if row.type == "CommandRefused"]
-    assert [row.data["code"] for row in refused] == ["no-such-task", "unknown-command"]
+    assert [row.data["code"] for row in refused] == ["no-such-task", "not-signed"]
     assert refused[0].channel == "signal"
     assert not ack.repeated
 
@@ -171,7 +171,7 @@ async def test_a_late_command_on_a_finished_case_is_refused_with_the_reason(offi
     with pytest.raises(Refused) as refusal:
         await office_at_work.do(player.case, "decide", {"task": task.id, "outcome": "approve"}, by=task.assignees[0])
 
-    assert refusal.value.code == "finished"
+    assert refusal.value.code == "withdrawn"
 
 
 @pytest.mark.rule("KRN-19")

@@ -65,7 +65,7 @@ async def test_a_workflow_started_by_hand_for_a_case_in_the_log_takes_it_up(offi
     assert shown["stage"] == office.services.processes["hiring"].stage(await player.state())
 
 
-@pytest.mark.parametrize("module", ["workflows.plugin", "workflows.hiring", "domain.processes"])
+@pytest.mark.parametrize("module", ["workflows.plugin", "workflows.processes", "domain.processes"])
 def test_workflow_code_imports_neither_asyncpg_nor_the_store(module: str):
     """asyncpg in a module that the sandbox reloads crashes the process at its next query."""
     code = f"import sys, {module}; print([m for m in ('asyncpg', 'eventstore', 'activities') if m in sys.modules])"

@@ -10,13 +10,14 @@ from application.commands import compose, schemas
 from application.queries import listing, reading
 from application.queries import proof as proofs
 from application.queries.reports import organisation_at
+from domain.kernel.showing.redaction import HIDDEN
 from domain.organisation.browsing import units_of
 from domain.processes import PROCESSES
 from readmodels import Wanted
 from web.api import answers
 from web.api.bodies import json_of
 from web.api.examples import PAYLOADS, STARTS
-from web.api.request_parts import AsOf, CaseId, CommandId, Expected, FormHints, ProcessName
+from web.api.request_parts import AsOf, CaseId, CommandId, Expected, FormHints, ProcessName, meant
 from web.api.sending import sent
 from web.api.shown import CaseListed, CaseShown, Happened, PreviewStep
 from web.services import Opened
@@ -119,6 +120,8 @@ async def case(
     shown = await reading.show(services, case, as_of=as_of, reader=visitor.person)
     version = shown["version"]
     headers = {"ETag": f'"{version}"', "Vary": "Authorization"} if isinstance(version, int) else {}
+    if shown["stage"] == HIDDEN:
+        headers = {}  # a part of the case can change though nothing happened that its reader may see
     headers["Cache-Control"] = "private, no-cache"
     if "ETag" in headers and headers["ETag"] in [tag.strip() for tag in (known or "").split(",")]:
         return Response(status_code=304, headers=headers)
@@ -140,7 +143,7 @@ async def timeline(
     after: Annotated[int, Query(ge=0, le=LATEST_POSITION, description="Only what followed this version.")] = 0,
     limit: Annotated[int, Query(ge=1, le=10_000)] = 1000,
 ) -> Response:
-    """What the reader may not see keeps its place without its content."""
+    """What the reader may see, numbered as they see it: what they may not see has no row and leaves no gap."""
     rows = await reading.timeline(services, case, as_of=as_of, reader=visitor.person)
     return JSONResponse([row for row in rows if row["version"] > after][:limit])
 
@@ -213,4 +216,6 @@ async def command(
 ) -> Response:
     """The body is the command's payload: GET /api/v1/processes/{process}/commands has its schema."""
     made = await compose.command(services, case, command, await json_of(request), visitor.actor, command_id=key)
-    return await sent(request, made.model_copy(update={"expected": expected}), start=False)
+    return await sent(
+        request, made.model_copy(update={"expected": await meant(services, case, visitor, expected)}), start=False
+    )

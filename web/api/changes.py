@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from application import visibility
 from application.services import Services
+from application.visibility import VisibleCase, look_at
 from domain.kernel.errors import Refused
 from eventstore.database import AWAY
 from web.api import answers
@@ -87,10 +88,10 @@ async def stream(
     try:
         async with asyncio.timeout(LIFETIME), follower.listening():
             while news := await _unless(ending, follower.after(position)):
-                seen = await visibility.visibilities(services, {change.stream for change in news}, reader)
+                seen = await _looks(services, follower, reader, news)
                 for change in news:
-                    if seen[change.stream].row != "nothing":
-                        yield _told(change, whole=seen[change.stream].row == "case")
+                    if told := _told(change, seen.get(change.stream)):
+                        yield told
                 position = news[-1].position
     except (*AWAY, Refused):  # a timeout is one of them
         return
@@ -107,8 +108,29 @@ async def _unless(ending: anyio.Event, news: Coroutine[Any, Any, Sequence[Change
         end.cancel()
 
 
-def _told(change: Change, *, whole: bool) -> ServerSentEvent:
-    """Of a case that the reader only knows of: that something changed."""
+async def _looks(services: Services, follower: Follower, reader: str, news: Sequence[Change]) -> dict[str, VisibleCase]:
+    """The cases of these changes before the reader; records are none."""
+    rows = await visibility.visibilities(services, {change.stream for change in news}, reader)
+    newest = {change.stream: change.position for change in news if rows[change.stream].row != "nothing"}
+    if not newest:
+        return {}
+    seen_by = await visibility.policy_viewer(services, reader)
+    return {case: look_at(await follower.folded(services, case, at=newest[case]), seen_by) for case in newest}
+
+
+def _told(change: Change, seen: VisibleCase | None) -> ServerSentEvent | None:
+    """What the reader may see of a change, by its number as they count; None where that is nothing (KRN-43).
+
+    Of a case that they only know of they hear that it began: anything more would tell how much happens in it.
+    """
+    if seen is None or seen.redactor.visibility.row == "nothing":
+        return None
     said = {"position": change.position, "case": change.stream}
-    more = {"type": change.type, "version": change.version} if whole else {}
-    return ServerSentEvent(json.dumps(said | more), event="change", id=str(change.position))
+    if seen.sees_anything:
+        numbers = {stored.version: number for number, stored in enumerate(seen.seen, start=1)}
+        if change.version not in numbers:
+            return None
+        said |= {"type": change.type, "version": numbers[change.version]}
+    elif change.version > 1:
+        return None
+    return ServerSentEvent(json.dumps(said), event="change", id=str(change.position))

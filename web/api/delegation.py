@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from application.administration import delegations as administration
 from application.administration.delegations import Asked
+from application.employees import employee
 from application.services import Services
 from domain.kernel.delegation import Scope
 from domain.kernel.value import Value
@@ -111,10 +112,10 @@ async def _granted(services: Services, visitor: Visitor, key: UUID, asked: Absen
     principal, special = visitor.person, dict[str, Any](out_of_office=True)
     if isinstance(asked, NewDelegation):
         special = {"scope": asked.scope}
-        principal = await services.people.resolve(asked.principal) if asked.principal else principal
+        principal = await employee(services, asked.principal) if asked.principal else principal
     wish = Asked(
         principal=principal,
-        delegate=await services.people.resolve(asked.delegate),
+        delegate=await employee(services, asked.delegate),
         start=asked.start,
         end=asked.end,
         reason=asked.reason,

@@ -7,14 +7,17 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.responses import Response
+from temporalio.service import RPCError
 
 from application.commands import attachments
 from application.send import Unconfirmed
 from domain.kernel.commands import LARGEST
 from domain.kernel.errors import Refused
+from eventstore.database import AWAY
 from web.api import answers
+from web.api.problems import OutcomeUnknown
 from web.api.request_parts import CaseId, CommandId, FormHints
-from web.api.sending import Receipt, acknowledged, pending
+from web.api.sending import Receipt, acknowledged, as_counted, pending
 from web.api.shapes import Attached
 from web.guard import body_of
 from web.services import Opened
@@ -73,9 +76,11 @@ async def attach(
     try:
         told = await attachments.attach(services, case, file, visitor.actor, about=about, command_id=key)
     except Unconfirmed as unknown:
-        return pending(services, Receipt.of(unknown.command), key)
+        return pending(services, Receipt.of(services, unknown.command), key)
+    except (RPCError, *AWAY):
+        raise OutcomeUnknown(str(key)) from None
     sha256 = told.pop("sha256")
-    return acknowledged(Ack.model_validate(told), key, sha256=sha256)
+    return acknowledged(await as_counted(services, Ack.model_validate(told), visitor.person), key, sha256=sha256)
 
 
 @router.get(

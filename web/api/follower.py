@@ -1,13 +1,16 @@
 """The log as it grows, followed once for all who listen: each of them takes what is new from the same short memory."""
 
 import asyncio
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import structlog
 
+from application import visibility
+from application.services import Services
+from application.visibility import Folded
 from domain.kernel.errors import Refused
 from eventstore import log
 from eventstore.database import AWAY, Pool
@@ -20,6 +23,8 @@ REMEMBERED = 5_000
 BUSY_DELAY, IDLE_DELAY = 0.05, 1.0
 MOST = 500
 """Listeners of one web server."""
+FOLDED = 200
+"""Cases that are kept folded for all listeners: each would fold the same one for the same change."""
 
 
 @dataclass(frozen=True)
@@ -39,10 +44,12 @@ class Follower:
         self._pool = pool
         self._most = most
         self._listeners = 0
+        self._turn = log.Turn()
         self._task: asyncio.Task[None] | None = None
         self._recent: deque[Change] = deque(maxlen=REMEMBERED)
         self._from = 0
         self._news = asyncio.Condition()
+        self._folded: OrderedDict[str, Folded] = OrderedDict()
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[None]:
@@ -62,11 +69,21 @@ class Follower:
         if self._listeners >= self._most:
             raise Refused("too-many-listeners", "Too many listen to changes just now; try again in a minute.")
 
+    async def folded(self, services: Services, case: str, *, at: int) -> Folded:
+        """A case as it was at a position of the log or later."""
+        known = self._folded.get(case)
+        if known is None or known.events[-1].position < at:
+            known = self._folded[case] = await visibility.folded(services, case)
+            while len(self._folded) > FOLDED:
+                self._folded.popitem(last=False)
+        return known
+
     async def head(self) -> int:
         """Where the log ends now: everything that commits later stands behind it."""
+        turn = log.Turn()
         while True:
             async with self._pool.acquire() as conn:
-                position = await log.settled(conn)
+                position = await turn.settled(conn)
             if position is not None:
                 return position
             await asyncio.sleep(BUSY_DELAY)
@@ -132,5 +149,5 @@ class Follower:
 
     async def _read(self, position: int) -> Sequence[Change]:
         async with self._pool.acquire() as conn:
-            events = await log.read_all(conn, after=position, limit=BATCH)
+            events = await log.read_all(conn, after=position, limit=BATCH, turn=self._turn)
         return [Change(each.position, each.stream, each.version, each.type) for each in events]

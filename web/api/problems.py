@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from application.send import NotRunning
+from application.send import NotRecorded, NotRunning
 from domain.kernel.errors import Refused
 from runtime.translations import catalogue
 from web.identity.visitor import LoginNeeded
@@ -46,8 +46,16 @@ UNKNOWN = _(
     "Postgres or Temporal went away before the outcome was known. Send the same again with Idempotency-Key"
     " {command_id}; it is carried out once at most."
 )
+NOT_RECORDED = _(
+    "Temporal says that command {command_id} was done, but the log does not hold it: the log is older than it was."
+    " Operations must bring the cases back; then send the same again with this key."
+)
 LOST = _("Case {case} is open, but nothing works on it: operations must bring it back.")
 BROKEN = _("Something went wrong on our side; its operators find it in their log.")
+
+
+class ServerEnds(Exception):
+    """The server was told to end while a request waited."""
 
 
 class OutcomeUnknown(OSError):
@@ -78,8 +86,12 @@ async def answered(request: Request, error: Exception) -> Response:
             return _told(request, error.status_code, code, said, headers=error.headers)
         case NotRunning():
             return _told(request, 503, "not-running", LOST, {"case": error.case})
+        case NotRecorded():
+            return _told(request, 503, "not-recorded", NOT_RECORDED, {"command_id": str(error.command_id)}, AGAIN)
         case OutcomeUnknown():
             return _told(request, 503, "outcome-unknown", UNKNOWN, {"command_id": error.command_id}, AGAIN)
+        case ServerEnds() if command_id := getattr(request.state, "command_id", None):
+            return _told(request, 503, "outcome-unknown", UNKNOWN, {"command_id": str(command_id)}, AGAIN)
         case _:
             logger.warning("unavailable", cause=type(error).__name__)
             return _told(request, 503, "unavailable", AWAY, headers=AGAIN)
@@ -108,7 +120,10 @@ def problem(
     facts: Mapping[str, Any] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """The answer; the id of the command it is about, if it is about one, stands in its header."""
+    """The answer; the id of the command it is about, if it is about one, stands in its header.
+
+    While nobody knows what became of that command, `Location` is where to ask for it.
+    """
     said = {
         "type": TYPE + code,
         "title": HTTPStatus(status).phrase,
@@ -121,6 +136,8 @@ def problem(
     }
     command_id = getattr(request.state, "command_id", None)
     echoed = {COMMAND_ID: str(command_id)} if command_id else {}
+    if command_id and status == HTTPStatus.SERVICE_UNAVAILABLE:
+        echoed["Location"] = getattr(request.state, "place", f"{PREFIX}v1/commands/{command_id}")
     language = {"Content-Language": reader_language(request)}
     content = json.dumps(said, ensure_ascii=False, default=str).encode(errors="replace")
     return Response(content, status, {**language, **echoed, **(headers or {})}, MEDIA_TYPE)

@@ -7,6 +7,8 @@ from uuid import UUID, uuid4
 
 from fastapi import Depends, Header, Path, Query, Request
 
+from application.counting import version_meant
+from application.services import Services
 from domain.kernel.errors import Refused
 from domain.processes import PROCESSES
 from web.identity.bearer import bearer
@@ -98,3 +100,8 @@ async def expected(
 CommandId = Annotated[UUID, Depends(command_id)]
 AsOf = Annotated[datetime | None, Depends(as_of)]
 Expected = Annotated[int | None, Depends(expected)]
+
+
+async def meant(services: Services, case: str, visitor: Visitor, given: int | None) -> int | None:
+    """The version that If-Match means: its number is of what the visitor sees of the case (KRN-43)."""
+    return None if given is None else await version_meant(services, case, visitor.person, given)

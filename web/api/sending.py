@@ -13,11 +13,13 @@ from starlette.responses import JSONResponse, Response
 from temporalio.service import RPCError
 
 from application.commands import compose
+from application.counting import counted
 from application.keyring import link_key
-from application.send import Unconfirmed, update_id
+from application.send import Unconfirmed
 from application.services import Services
 from application.visibility import as_told
 from domain.kernel.command import Command
+from domain.kernel.deciding.tasks import DECIDE
 from domain.kernel.errors import Refused
 from eventstore import log
 from eventstore.database import AWAY
@@ -41,22 +43,31 @@ class Receipt:
     update: str
 
     @classmethod
-    def of(cls, command: Command) -> "Receipt":
-        return cls(command.case, command.actor, update_id(command))
+    def of(cls, services: Services, command: Command) -> "Receipt":
+        return cls(command.case, command.actor, services.send.update_id(command))
 
 
 async def sent(request: Request, command: Command, *, start: bool, **more: Any) -> Response:
     """201 (a new case) or 200 with the acknowledgement and `more`; 202 while nobody knows. Raises what refuses."""
     services, patience = door_of(request), request.app.state.patience
+    receipt = Receipt.of(services, command)
+    request.state.place = place_of(services, receipt, command.command_id)
     try:
         sending = compose.acknowledged(services, command, start=start, patience=patience)
         ack = await within(patience.total_seconds() + 1, sending)  # the client's own retries know no patience
     except (Unconfirmed, TimeoutError):
-        return pending(services, Receipt.of(command), command.command_id)
+        return pending(services, receipt, command.command_id)
     except (RPCError, *AWAY):
         raise OutcomeUnknown(str(command.command_id)) from None
     status = 201 if start and not ack.repeated else 200
+    if command.name != DECIDE and not start:  # whoever decides sees the case
+        ack = await as_counted(services, ack, command.actor)
     return acknowledged(ack, command.command_id, status=status, **more)
+
+
+async def as_counted(services: Services, ack: Ack, actor: str) -> Ack:
+    """An acknowledgement with the version as its actor counts: no number tells what they may not see (KRN-43)."""
+    return ack.model_copy(update={"version": await counted(services, ack.case, actor, ack.version)})
 
 
 def acknowledged(ack: Ack, command_id: UUID, *, status: int = 200, **more: Any) -> Response:
@@ -66,10 +77,15 @@ def acknowledged(ack: Ack, command_id: UUID, *, status: int = 200, **more: Any) 
 
 
 def pending(services: Services, receipt: Receipt, command_id: UUID) -> Response:
-    signed = str(_signer(services).dumps([receipt.case, receipt.actor, receipt.update]))
-    place = f"/api/v1/commands/{command_id}?receipt={signed}"
+    place = place_of(services, receipt, command_id)
     body = {"case": receipt.case, "command_id": str(command_id), "recorded": None, "ask": place}
     return JSONResponse(body, 202, {COMMAND_ID: str(command_id), "Location": place, **LATER})
+
+
+def place_of(services: Services, receipt: Receipt, command_id: UUID) -> str:
+    """The address at which its sender asks what became of a command."""
+    signed = str(_signer(services).dumps([receipt.case, receipt.actor, receipt.update]))
+    return f"/api/v1/commands/{command_id}?receipt={signed}"
 
 
 async def outcome(services: Services, command_id: UUID, actor: str, signed: str | None) -> Response:
@@ -79,7 +95,7 @@ async def outcome(services: Services, command_id: UUID, actor: str, signed: str 
     """
     receipt = _opened(services, signed, command_id, actor) if signed else None
     if recorded := await _recorded(services, command_id, actor, receipt):
-        return acknowledged(recorded, command_id)
+        return acknowledged(await as_counted(services, recorded, actor), command_id)
     if receipt is None:
         raise Refused(
             "no-such-command",
@@ -99,7 +115,7 @@ async def outcome(services: Services, command_id: UUID, actor: str, signed: str 
     ack = ack or await _recorded(services, command_id, actor, receipt)
     if ack is None:
         raise _no_such(command_id)
-    return acknowledged(ack, command_id)
+    return acknowledged(await as_counted(services, ack, actor), command_id)
 
 
 async def _recorded(services: Services, command_id: UUID, actor: str, receipt: Receipt | None) -> Ack | None:

@@ -15,7 +15,7 @@ from web.api import answers
 from web.api.bodies import read
 from web.api.examples import BULK, DECISION
 from web.api.problems import COMMAND_ID
-from web.api.request_parts import AsOf, CommandId, Expected, FormHints, TaskId
+from web.api.request_parts import AsOf, CommandId, Expected, FormHints, TaskId, meant
 from web.api.sending import outcome, sent
 from web.api.shapes import Acknowledged, Pending, Result
 from web.api.shown import InboxTask
@@ -72,11 +72,13 @@ async def decide(
 ) -> Response:
     """With `return` and no fields, every field that the step answers for is to be corrected."""
     body = (await read(request, Decision)).model_dump(mode="json", exclude_unset=True)
+    filled = {}
     if body["outcome"] == "return" and not body.get("fields"):
-        body["fields"] = await reading.answered_by(services, task, reader=visitor.person)
-    case = task.rpartition(".")[0] or task
-    made = await compose.command(services, case, "decide", {**body, "task": task}, visitor.actor, command_id=key)
-    return await sent(request, made.model_copy(update={"expected": expected}), start=False)
+        filled["fields"] = await reading.answered_by(services, task, reader=visitor.person)
+    case, payload = task.rpartition(".")[0] or task, {**body, "task": task}
+    made = await compose.command(services, case, "decide", payload, visitor.actor, command_id=key, filled=filled)
+    known = await meant(services, case, visitor, expected)
+    return await sent(request, made.model_copy(update={"expected": known}), start=False)
 
 
 @router.post(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from application.employees import refuse_outsider
 from application.services import Services
 from domain.kernel.errors import Refused
 from domain.organisation.model import Organisation
@@ -31,20 +32,18 @@ async def person_behind(services: Services, claims: Mapping[str, Any]) -> str:
 
 
 async def here(services: Services, person: str) -> str:
-    """`person`, if they work here today. Raises Refused `not-here`."""
-    if not await works_here(services, person):
+    """`person`, if they work here today.
+
+    Raises Refused `not-here` for who worked here or will; a candidate is as unknown as a stranger: `unknown-person`.
+    """
+    await refuse_outsider(services, person)
+    if not employed(await services.organisation(), person):
         raise Refused("not-here", "You are known here, but do not work here today. Ask HR if that is wrong.")
     return person
 
 
-async def works_here(services: Services, person: str) -> bool:
-    """Whether the organisation has this person today, in their own time zone; read anew on every call."""
-    async with services.pool.acquire() as conn:
-        return employed(await services.record_cache.organisation.read(conn), person)
-
-
 def employed(organisation: Organisation, person: str) -> bool:
-    """The same by an organisation that is at hand."""
+    """Whether the organisation has this person today, in their own time zone."""
     if person not in organisation.people:
         return False
     return organisation.works_here(person, organisation.day_of(person, datetime.now(UTC)))

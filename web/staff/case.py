@@ -14,6 +14,7 @@ from application.commands import attachments
 from application.queries import reading
 from application.queries.available_commands import commands_for
 from application.queries.inbox_items import shared
+from application.queries.returned import returned
 from application.services import Services
 from application.visibility import policy_viewer
 from application.wording.reader import Reader
@@ -56,12 +57,15 @@ async def case_page(request: Request, services: Opened, visitor: SignedIn, case:
     rows = await reading.timeline(services, case, as_of=at, reader=visitor.person)
     every = rows if then is None else await reading.timeline(services, case, as_of=None, reader=visitor.person)
     noted = await done.told(request, services, visitor)
-    reader = await reader_of(request, services, visitor, organisation, [shown, every, noted])
     mine = [] if then else await my_cards(services, visitor.person, records, case)
+    told_of = [shown, every, noted, [card.mentions for card in mine]]
+    reader = await reader_of(request, services, visitor, organisation, told_of)
+    back = () if then else await returned(services, visitor.person, case=case)
     policy = records.policies.versions.get(_inside(shown).get("policy") or 0)
     told = {
         **await described(services, shown, rows, reader, policy=policy, organisation=organisation),
         "mine": mine,
+        "returned": back,
         "may": May() if then else await my_means(services, visitor, organisation, shown),
         "as_of": then,
         "instants": as_of.instants(every),

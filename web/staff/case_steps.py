@@ -12,6 +12,7 @@ class May:
     """`commands` are those that have a form of their own at `/cases/{case}/do/{command}`."""
 
     comment: bool = False
+    attach: bool = False
     withdraw: bool = False
     hold: bool = False
     resume: bool = False
@@ -23,6 +24,7 @@ def may(offered: Collection[str], *, operates: bool) -> May:
     """By the commands that are offered to the reader; `operates` says that they look after Signoff itself."""
     return May(
         comment="comment" in offered,
+        attach="attach" in offered,
         withdraw="withdraw" in offered,
         hold="hold" in offered,
         resume="resume" in offered,

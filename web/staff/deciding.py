@@ -60,7 +60,9 @@ def wish(form: FormData) -> tuple[str, Payload]:
         case "condition":
             return "decide", _decision(form, task, "approve", comment) | {"conditions": [_condition(form)]}
         case "return":
-            return "decide", _decision(form, task, does, comment) | {"fields": texts(form, "fields")}
+            return "decide", _decision(form, task, does, comment) | {
+                "fields": texts(form, "fields") or text(form, "whole").split()
+            }
         case _ if does in OUTCOMES:
             return "decide", _decision(form, task, does, comment)
     raise incomplete()

@@ -1,6 +1,5 @@
 """Standing in: who acts for me and for whom I act, what was done under it, being out of office, ending it (KRN-20)."""
 
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -103,7 +102,7 @@ def _asked(payload: Payload, visitor: Visitor, *, out_of_office: bool) -> Asked:
     return Asked(
         principal=visitor.person,
         delegate=payload["delegate"],
-        start=payload.get("start") or datetime.now(UTC).replace(second=0, microsecond=0).isoformat(),
+        start=payload.get("start", ""),
         end=payload["end"],
         scope=Scope.model_validate(scope),
         reason=payload.get("reason", ""),

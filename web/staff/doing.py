@@ -10,12 +10,14 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from application.commands import compose
+from application.counting import version_meant
 from application.queries import reading
 from application.services import Services
 from domain.kernel.command import Command
 from domain.kernel.errors import Refused
 from domain.kernel.process import Process
 from domain.kernel.showing.form_hints import mapping
+from domain.kernel.showing.questions import Question, questions
 from domain.organisation.model import Organisation
 from web.forms import sheet as sheets
 from web.forms.answers import ROOT, Payload, answered
@@ -38,6 +40,8 @@ router = APIRouter(include_in_schema=False)
 LOOKS = 5
 """How often a case that keeps moving is looked at before its form is given back."""
 MOVED_ON = "moved-on"
+ANSWERS = "give-information"
+"""The command of whoever was asked: its form shows the question."""
 ONE_OF = ("task", "offer", "candidate", "interview")
 
 
@@ -112,7 +116,8 @@ async def _amended(
         if sheet.changed_by_both(now):
             return await _clashing(request, services, visitor, found, sheet, now)
         version = found.case["version"]
-        expected = version if isinstance(version, int) else None  # hidden: then nothing of the case is shown either
+        known = isinstance(version, int)  # hidden: then nothing of the case is shown either
+        expected = await version_meant(services, found.case["case"], visitor.person, version) if known else None
         try:
             await compose.sent(services, made.model_copy(update={"expected": expected}), start=False)
         except Refused as refused:
@@ -162,12 +167,19 @@ async def _setting(
         raise HTTPException(404)
     if seen["state"].get("hidden") is True:
         return None
+    seen["questions"] = await _questions(services, case, visitor) if command == ANSWERS else {}
     organisation = await organisation_of(services)
     kinds = kinds_in(fields_of(process.commands[command])) | ({"person"} if command == "attach" else set())
     company = await of_organisation(services, organisation, kinds, reader_language(request), (told, seen))
     reader = await reader_of(request, services, visitor, organisation, seen)
     own = of_case(seen, process.asking.choices(seen["state"]), reader, command)
     return Setting(process, seen, organisation, replace(company, of={**own.of, **company.of}))
+
+
+async def _questions(services: Services, case: str, visitor: Visitor) -> dict[str, Question]:
+    """The open questions that the visitor may read, by the task that answers."""
+    rows = await reading.timeline(services, case, as_of=None, reader=visitor.person)
+    return questions((row["type"], row["data"]) for row in rows)
 
 
 def _about_task(case: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:

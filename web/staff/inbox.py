@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from application.queries import reading
 from application.queries.inbox_items import Offered, offered, shared
+from application.queries.returned import returned
 from application.services import Services
 from application.visibility import PolicyViewer, policy_viewer
 from application.wording.timeline import sentence
@@ -54,9 +55,11 @@ class Card:
         return self.row.command == "decide"
 
     @property
-    def mentions(self) -> tuple[Message | str | None, ...]:
+    def mentions(self) -> tuple[object, ...]:
         """Where people are named."""
-        return self.row.title, self.row.case_title, self.row.principal, self.about.requester
+        about = self.about
+        told = (about.requester, about.question, about.by, about.waiting_for, about.why)
+        return self.row.title, self.row.case_title, self.row.principal, *told
 
 
 @router.get("/inbox")
@@ -71,10 +74,13 @@ async def inbox(request: Request, services: Opened, visitor: SignedIn) -> Respon
     part = await cards(services, chosen[(number - 1) * PAGE : number * PAGE], seen_by, several)
     counts = Counter(chain.from_iterable(kinds))
     noted = await done.told(request, services, visitor)
+    back = await returned(services, visitor.person) if show not in ("late", "groups", "others") else ()
     told = [noted, *(text for card in part for text in card.mentions)]
+    told += [text for one in back for text in one.mentions]
     reader = await reader_of(request, services, visitor, seen_by.viewer.organisation, told)
     shown = {
         "cards": part,
+        "returned": back,
         "sections": [(name, title, counts[name]) for name, title in SECTIONS.items()],
         "show": show if show in SECTIONS else "all",
         "total": len(chosen),

@@ -27,7 +27,7 @@ _TECHNICAL = frozenset({"task", "hr_named", "recruiter_named", "revision", "revi
 
 @dataclass(frozen=True)
 class StoredEvent:
-    """One value: `kind` is text, hidden, sealed, list, group or table; `text` or `inside` hold it.
+    """One value: `kind` is text, hidden, sealed, erased, list, group or table; `text` or `inside` hold it.
 
     `label` may be empty. A table's `inside` are its rows, each a group; `columns` are the labels that any of them has.
     """
@@ -59,6 +59,10 @@ def fact(value: Any, reader: Reader) -> StoredEvent | None:
     match value:
         case {"hidden": True}:
             return HIDDEN
+        case {"sealed": str(), "text": str() as words}:
+            return StoredEvent("text", text=words)
+        case {"sealed": str(), "text": None}:
+            return StoredEvent("erased")
         case {"sealed": str()}:
             return StoredEvent("sealed")
         case {"amount": str() | int(), "currency": str()} if len(value) == 2:

@@ -11,10 +11,14 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from application.commands import compose
+from application.queries.available_commands import facts_of
 from application.services import Services
+from domain.kernel.cases.case import Case
 from domain.kernel.errors import Refused
+from domain.kernel.payloads import parse_payload
 from domain.kernel.process import Process
 from domain.kernel.routing.route import PreviewStep
+from domain.kernel.values.message import Message
 from domain.organisation.model import Organisation
 from domain.organisation.policy_checks import not_in_use
 from web.forms import sheet as sheets
@@ -96,7 +100,10 @@ async def answer(request: Request, services: Opened, visitor: SignedIn, process:
     try:
         if text(form, "do") != "send":
             steps = await compose.preview(services, process, payload, visitor.actor, name=command)
-            return await shown(request, services, visitor, organisation, sheet, steps=steps)
+            odd = found.remarks(
+                parse_payload(found, command, payload), await facts_of(services, Case(id="", process=process))
+            )
+            return await shown(request, services, visitor, organisation, sheet, steps=steps, remarks=odd)
         case = await _start(services, visitor, process, command, payload, command_id(form))
     except Refused as refused:
         return await shown(request, services, visitor, organisation, sheet.refused(refused, payload), status=422)
@@ -121,6 +128,7 @@ async def shown(
     status: int = 200,
     case: dict[str, Any] | None = None,
     clashes: Sequence[Clash] = (),
+    remarks: Sequence[Message] = (),
     place: str = "/start",
 ) -> Response:
     """The page of a form: of a case, or of the place `place`. What opens a case has a preview, once it was checked.
@@ -128,7 +136,8 @@ async def shown(
     `clashes` are the fields of an amendment that somebody else changed meanwhile.
     """
     previewed = None if steps is None else [step.model_dump(mode="json") for step in steps]
-    told = [previewed or [], [str(one.message) for one in sheet.wrong]]
+    asked = [(each.by, each.text) for each in (case or {}).get("questions", {}).values()]
+    told = [previewed or [], [str(one) for one in remarks], [str(one.message) for one in sheet.wrong], asked]
     reader = await reader_of(request, services, visitor, organisation, told)
     offered = sheet.choices.near.get("person", {})  # whoever is offered is named already, with the id to tell them by
     reader = replace(reader, names={one: name for one, name in reader.names.items() if one not in offered})
@@ -136,6 +145,7 @@ async def shown(
         "sheet": sheet,
         "steps": previewed,
         "clashes": clashes,
+        "remarks": remarks,
         "reader": reader,
         "insider": replace(reader, names=named(organisation, reader)),
         "zone": zone_in(organisation, visitor.person),

@@ -148,6 +148,7 @@ class Review(Value):
     conditions: tuple[ApprovalCondition, ...] = ()
     instead: dict[str, dict[str, str]] = {}  # by step: whoever has the place of whom (KRN-23)
     extra: dict[str, tuple[str, ...]] = {}  # by step: approvers who were added to those of the policy
+    appointers: dict[str, tuple[str, ...]] = {}  # by step: who gave a place in it to another as operations
 
 
 class Deadline(Value):
@@ -201,7 +202,8 @@ class Case(Value):
     """The kernel's part of a process's state.
 
     `subjects` are the people a case is for or about; with the requester they never decide (KRN-02). `answering` says
-    who answers from then on for what somebody asked for (KRN-24): the asker stays who they were.
+    who answers from then on for what somebody asked for (KRN-24): the asker stays who they were. `team` runs the case
+    with them, by the process (HR partner, recruiter): they may decide, but appoint no decider in it.
     `policy` is the pinned version, None until something was submitted (KRN-40).
     """
 
@@ -224,6 +226,7 @@ class Case(Value):
     overrides: tuple[Override, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     answering: dict[str, str] = {}
+    team: tuple[str, ...] = ()
 
     def answers_for(self, asker: str) -> str:
         """Whoever answers today for what `asker` asked for: they themself, until it was handed on (KRN-24)."""
@@ -241,6 +244,11 @@ class Case(Value):
         """Requester, subjects, and whoever answered for the case since: they never decide it (KRN-02)."""
         asker = (self.requester,) if self.requester else ()
         return frozenset({*asker, *self.subjects, *self.answering, *self.answering.values()})
+
+    @property
+    def parties(self) -> frozenset[str]:
+        """Everybody with a stake in the case: no stand-in and no place that they arrange for others counts in it."""
+        return self.own | frozenset(self.team)
 
     @property
     def holds(self) -> tuple[Hold, ...]:

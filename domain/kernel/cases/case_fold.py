@@ -177,8 +177,8 @@ def _remember(case: Case, event: Decided) -> Case:
 def _joined(case: Case, event: TaskReassigned | ApproverAdded) -> Case:
     task = case.tasks[event.task]
     match event:
-        case TaskReassigned(instead_of=leaving, to=to):
-            return _if_step(case, task, lambda review: handed_on(review, task.step, leaving, to))
+        case TaskReassigned():
+            return _if_step(case, task, lambda review: handed_on(review, task.step, event))
         case ApproverAdded(person=person):
             return _if_step(case, task, lambda review: joined(review, task.step, person))
 

@@ -5,6 +5,7 @@ from typing import Any
 from domain.kernel.cases.case import Decision, Review, Status, StepPlan
 from domain.kernel.cases.case_events import OVERRIDE_BASIS, Decided, ReviewOpened, ReviewResubmitted
 from domain.kernel.cases.review_events import ConditionMet, ConditionSet, ConditionsVoided, ConditionWaived
+from domain.kernel.cases.task_events import TaskReassigned
 
 
 def opened(event: ReviewOpened) -> Review:
@@ -69,11 +70,14 @@ def collapsed(review: Review, step: str, into: str) -> Review:
     return with_fields(review, steps=steps)
 
 
-def handed_on(review: Review, step: str, leaving: str, to: str) -> Review:
+def handed_on(review: Review, step: str, event: TaskReassigned) -> Review:
     """Whoever got a place has it whenever the step is asked again (KRN-23)."""
-    places = {**review.instead.get(step, {}), leaving: to}
-    places.pop(to, None)  # whoever gets their own place back has it
-    return with_fields(review, instead={**review.instead, step: places})
+    places = {**review.instead.get(step, {}), event.instead_of: event.to}
+    places.pop(event.to, None)  # whoever gets their own place back has it
+    before = review.appointers.get(step, ())
+    by = (*before, event.by) if event.right == "operations" and event.by not in before else before
+    appointers = {**review.appointers, step: by} if by else review.appointers
+    return with_fields(review, instead={**review.instead, step: places}, appointers=appointers)
 
 
 def joined(review: Review, step: str, person: str) -> Review:

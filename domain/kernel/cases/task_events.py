@@ -1,6 +1,7 @@
 """What can happen to a task between its offer and its end: who has it, and when its clock stands."""
 
 from datetime import datetime
+from typing import Literal
 
 from domain.kernel.cases.case import Timing
 from domain.kernel.delegation import Via
@@ -38,13 +39,18 @@ class TaskReleased(Event):
 
 
 class TaskReassigned(Event):
-    """`to` has the place of `instead_of`, in this task and whenever its step is asked again (KRN-23)."""
+    """`to` has the place of `instead_of`, in this task and whenever its step is asked again (KRN-23).
+
+    `right` is why `by` could: it was their own place (`own`), they manage who leaves it (`line`), by the role
+    `operations`, or the `system` did it. Who appoints a decider by the role never decides that step.
+    """
 
     task: str
     by: str
     instead_of: str
     to: str
     reason: str
+    right: Literal["own", "line", "operations", "system"] = "system"
 
 
 class ApproverAdded(Event):

@@ -24,7 +24,7 @@ from domain.kernel.deciding.approval_conditions import cancel_open, refuse_condi
 from domain.kernel.deciding.conclude import complete, finished, let_in, replace, resettle, settle, tally_of
 from domain.kernel.deciding.handover import decision_of
 from domain.kernel.deciding.overriding import ask_second_person, refuse_unprivileged
-from domain.kernel.deciding.revision import change, resubmit
+from domain.kernel.deciding.revision import ask_again, change, resubmit
 from domain.kernel.deciding.steps import advance, refuse_idle, retry, route_at_hand
 from domain.kernel.deciding.tally import refuse_vote
 from domain.kernel.deciding.tasks import DECIDE, cancel, open_task, require
@@ -35,7 +35,19 @@ from domain.kernel.routing.route import active_steps, asking
 from domain.kernel.routing.step_plan import planned
 from domain.kernel.values.content import Content, as_logged, content_hash, field_hashes
 
-__all__ = ["Content", "change", "content_hash", "decide", "deny", "end", "open_review", "override", "resubmit", "retry"]
+__all__ = [
+    "Content",
+    "ask_again",
+    "change",
+    "content_hash",
+    "decide",
+    "deny",
+    "end",
+    "open_review",
+    "override",
+    "resubmit",
+    "retry",
+]
 
 _ENDED = (Status.WITHDRAWN, Status.EXPIRED, Status.CANCELLED)
 _MICROSECOND = timedelta(microseconds=1)

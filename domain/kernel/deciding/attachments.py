@@ -5,25 +5,18 @@ from typing import Any
 from domain.kernel.cases.case import Attachment
 from domain.kernel.cases.review_events import Attached
 from domain.kernel.commands import Attach
-from domain.kernel.deciding.holding import refuse_uninvolved
 from domain.kernel.deciding.tasks import known_task
 from domain.kernel.decision_context import DecisionContext
 from domain.kernel.errors import Refused
 
 
 def attach(ctx: DecisionContext[Any], payload: Attach) -> None:
-    """By whoever has a part in the case. Raises Refused `no-such-task`, `attached-already`, `no-part-in-it`."""
+    """By those whom the process's table of roles names. Raises Refused `no-such-task`, `attached-already`."""
     case, actor = ctx.case, ctx.command.actor
     if payload.about is not None and payload.about not in case.reviews:
         known_task(case, payload.about)
     if any((other.sha256, other.about) == (payload.sha256, payload.about) for other in case.attachments):
         raise Refused("attached-already", "This very file is attached there already; nothing is to be done.")
-    if not _has_part(ctx, actor):
-        raise Refused(
-            "no-part-in-it",
-            "Files are attached by whoever asked, decided, or has a task in case {case}, and by operations.",
-            case=case.id,
-        )
     attachment = Attachment(
         name=payload.name,
         size=payload.size,
@@ -34,15 +27,3 @@ def attach(ctx: DecisionContext[Any], payload: Attach) -> None:
         about=payload.about,
     )
     ctx.add(Attached(attachment=attachment))
-
-
-def _has_part(ctx: DecisionContext[Any], actor: str) -> bool:
-    reviews = ctx.case.reviews.values()
-    decided = {d.actor for review in reviews for d in review.decisions}
-    if actor in decided or any(actor in (review.requester, *review.excluded) for review in reviews):
-        return True
-    try:
-        refuse_uninvolved(ctx)
-    except Refused:
-        return False
-    return True

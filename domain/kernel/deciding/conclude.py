@@ -12,10 +12,12 @@ from domain.kernel.deciding.tasks import ANSWER, DECIDE, cancel, drop
 from domain.kernel.decision_context import DecisionContext
 from domain.kernel.routing.delegates import duty, may_act
 from domain.kernel.routing.eligibility import objection
+from domain.kernel.routing.ground import lost_ground, without_ground
 from domain.kernel.routing.route import asking, beyond
 
 TOO_FEW = "too few are left who may decide"
 JOINED = "would be asked today"
+LOST = "the role, group or position is not theirs any more"
 
 
 def tally_of(ctx: DecisionContext[Any], task: Task) -> Tally:
@@ -25,7 +27,7 @@ def tally_of(ctx: DecisionContext[Any], task: Task) -> Tally:
     question = asking(ctx.facts, ctx.case, review)
 
     def able(person: str) -> bool:
-        return objection(question, duty(step, task, person), person) is None
+        return not (objection(question, duty(step, task, person), person) or lost_ground(question, step, task, person))
 
     return Tally(step, task, votes_of(review, task.id), able)
 
@@ -83,7 +85,8 @@ def replace(ctx: DecisionContext[Any], key: str, gone: str, *, reason: str) -> N
         drop(ctx, key, reason=reason)
         ask(ctx, task.subject, task.step)
     elif heir := _heir(ctx, task, gone):
-        ctx.add(TaskReassigned(task=key, by=ctx.command.actor, instead_of=gone, to=heir, reason=reason))
+        by = ctx.command.actor
+        ctx.add(TaskReassigned(task=key, by=by, instead_of=gone, to=heir, reason=reason, right="system"))
     else:
         ctx.add(AssigneesChanged(task=key, removed=(gone,), added=_today(ctx, task), reason=reason))
 
@@ -94,6 +97,41 @@ def _heir(ctx: DecisionContext[Any], task: Task, gone: str) -> str | None:
         return None
     holders = people_of(ctx, task.subject, task.step).veto
     return next((holder for holder in holders if holder not in task.people), None)
+
+
+def hand_on(ctx: DecisionContext[Any], review: str) -> None:
+    """Tasks whose holders lost the role, group or position go to who has it now; votes that were given stand (KRN-10).
+
+    Asked anew where nobody is left and nobody voted.
+    """
+    for key in [task.id for task in _open_tasks(ctx, review)]:
+        if key in ctx.case.tasks and (gone := gone_from(ctx, ctx.case.tasks[key])):
+            _without(ctx, ctx.case.tasks[key], gone)
+
+
+def gone_from(ctx: DecisionContext[Any], task: Task) -> tuple[str, ...]:
+    """Whose word is still missing on a step, though they are not what they were asked as any more."""
+    review = ctx.case.reviews.get(task.subject)
+    if task.kind != DECIDE or review is None:
+        return ()
+    step = route_at_hand(ctx, review.route).step(task.step)
+    lost = without_ground(asking(ctx.facts, ctx.case, review), step, task)
+    return tuple(person for person in lost if person not in task.voted)
+
+
+def _without(ctx: DecisionContext[Any], task: Task, gone: tuple[str, ...]) -> None:
+    if not task.voted and not set(task.people) - set(gone):
+        drop(ctx, task.id, reason=LOST)
+        ask(ctx, task.subject, task.step)
+        return
+    for person in gone:
+        if heir := _heir(ctx, task, person):
+            ctx.add(TaskReassigned(task=task.id, by=ctx.command.actor, instead_of=person, to=heir, reason=LOST))
+    left = tuple(person for person in gone if person in ctx.case.tasks[task.id].people)
+    if left:
+        added = _today(ctx, ctx.case.tasks[task.id])
+        ctx.add(AssigneesChanged(task=task.id, removed=left, added=added, reason=LOST))
+    settle(ctx, task.id, reason=LOST)
 
 
 def let_in(ctx: DecisionContext[Any], key: str) -> None:

@@ -1,10 +1,11 @@
 """A task changes hands: claimed, released, reassigned, or with one more approver (KRN-23).
 
 The right to reassign is that of whoever was asked, of the managers above them, and of operations; not of the requester
-or the subject of what is decided.
+or the subject of what is decided, nor of the case's team except for their own place. Operations never give a place to
+themselves, and do not decide a step in which they gave one away.
 """
 
-from typing import Any
+from typing import Any, Literal
 
 from domain.kernel.cases.case import Review, Task
 from domain.kernel.cases.task_events import ApproverAdded, TaskClaimed, TaskReassigned, TaskReleased
@@ -58,8 +59,8 @@ def release(ctx: DecisionContext[Any], payload: Release) -> None:
 def reassign(ctx: DecisionContext[Any], payload: Reassign) -> None:
     """`to` takes the place of one who was asked; whoever may not decide the task cannot be given it.
 
-    Raises Refused `not-asked`, `say-instead-of-whom`, `voted-already`, `asked-already`, `not-yours-to-reassign`, and
-    what `objection` finds about `to`.
+    Raises Refused `not-asked`, `say-instead-of-whom`, `voted-already`, `asked-already`, `not-yours-to-reassign`,
+    `not-to-yourself`, and what `objection` finds about `to`.
     """
     task = open_task(ctx.case, payload.task)
     leaving = payload.instead_of or _the_one(ctx, task)
@@ -70,9 +71,21 @@ def reassign(ctx: DecisionContext[Any], payload: Reassign) -> None:
     if payload.to in task.people:
         raise Refused("asked-already", "{person} was asked about task {task} already.", person=payload.to, task=task.id)
     _refuse_without_right(ctx, task, leaving)
+    right = _right(ctx, leaving)
+    if right == "operations" and payload.to == ctx.command.actor:
+        raise Refused(
+            "not-to-yourself", "Operations give task {task} to another, never to themselves; name them.", task=task.id
+        )
     _refuse_receiver(ctx, task, payload.to, leaving)
     ctx.add(
-        TaskReassigned(task=task.id, by=ctx.command.actor, instead_of=leaving, to=payload.to, reason=payload.reason)
+        TaskReassigned(
+            task=task.id,
+            by=ctx.command.actor,
+            instead_of=leaving,
+            to=payload.to,
+            reason=payload.reason,
+            right=right or "system",
+        )
     )
 
 
@@ -137,11 +150,13 @@ def _refuse_without_right(ctx: DecisionContext[Any], task: Task, person: str) ->
 
 def _without_right(ctx: DecisionContext[Any], task: Task, person: str) -> Refused | None:
     """Why the command's actor may not give the place of `person` to another: `own-case`, `not-yours-to-reassign`."""
-    actor = ctx.command.actor
+    actor, right = ctx.command.actor, _right(ctx, person)
     review = review_of(ctx.case, task)
-    if review and actor in asking(ctx.facts, ctx.case, review).barred:
-        return own_case(actor)
-    if actor in {SYSTEM, person, *overseers(ctx, person)}:
+    if review:
+        question = asking(ctx.facts, ctx.case, review)
+        if actor in question.barred or (actor in question.parties and right != "own"):
+            return own_case(actor)
+    if right is not None:
         return None
     return Refused(
         "not-yours-to-reassign",
@@ -149,6 +164,19 @@ def _without_right(ctx: DecisionContext[Any], task: Task, person: str) -> Refuse
         task=task.id,
         person=person,
     )
+
+
+def _right(ctx: DecisionContext[Any], person: str) -> Literal["own", "line", "operations", "system"] | None:
+    """Why the command's actor may give the place of `person` to another; None if they may not."""
+    actor, organisation = ctx.command.actor, ctx.facts.organisation
+    day = today_of(ctx.facts, person)
+    if actor == SYSTEM:
+        return "system"
+    if actor == person:
+        return "own"
+    if actor in organisation.line_above(person, day):
+        return "line"
+    return "operations" if actor in organisation.holders(OPERATIONS, ctx.case.unit, day) else None
 
 
 def overseers(ctx: DecisionContext[Any], person: str) -> set[str]:

@@ -18,7 +18,7 @@ from domain.kernel.deciding.steps import people_of
 from domain.kernel.deciding.tasks import ANSWER, DECIDE
 from domain.kernel.decision_context import DecisionContext
 from domain.kernel.errors import Refused
-from domain.kernel.routing.eligibility import bar, today_of
+from domain.kernel.routing.eligibility import bar, own_case, today_of
 from domain.kernel.routing.route import asking
 
 BECAUSE = "answers for the case now, or reports to who does"
@@ -69,7 +69,10 @@ def _refuse_idle_change(case: Case, leaving: str, to: str) -> None:
 
 
 def _refuse_without_right(ctx: DecisionContext[Any], leaving: str, to: str) -> None:
-    """Nobody rids a case of an approver by making them answer for it; they may take it on themself."""
+    """Nobody rids a case of an approver by making them answer for it; they may take it on themself.
+
+    A party to the case does not choose who answers for it, whatever other role they have (KRN-02).
+    """
     actor, facts = ctx.command.actor, ctx.facts
     if not facts.organisation.works_here(to, today_of(facts, to)):
         raise Refused("not-employed", "{actor} does not work here today; name someone else.", actor=to[:80])
@@ -82,6 +85,9 @@ def _refuse_without_right(ctx: DecisionContext[Any], leaving: str, to: str) -> N
             case=ctx.case.id,
             person=leaving,
         )
+    above = facts.organisation.line_above(leaving, today_of(facts, leaving))
+    if actor in ctx.case.own or (actor in ctx.case.parties and actor not in above):
+        raise own_case(actor)
     if to != actor and any(task.kind == DECIDE and to in task.people for task in ctx.case.tasks.values()):
         raise Refused(
             "asked-to-decide", "{person} is asked to decide in case {case}; name someone else.", person=to,
@@ -105,7 +111,12 @@ def _pass_questions(ctx: DecisionContext[Any], leaving: str, payload: HandOver) 
         if task.kind == ANSWER and leaving in task.people and payload.to not in task.people:
             ctx.add(
                 TaskReassigned(
-                    task=task.id, by=ctx.command.actor, instead_of=leaving, to=payload.to, reason=payload.reason
+                    task=task.id,
+                    by=ctx.command.actor,
+                    instead_of=leaving,
+                    to=payload.to,
+                    reason=payload.reason,
+                    right="system",
                 )
             )
 

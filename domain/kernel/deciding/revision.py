@@ -1,5 +1,6 @@
 """New content for a review: what it voids, whom it asks again, whom it only tells (KRN-14, KRN-15)."""
 
+from collections.abc import Collection
 from typing import Any
 
 from domain.kernel.cases.case import Review, Status
@@ -10,7 +11,7 @@ from domain.kernel.deciding.tasks import DECIDE, cancel
 from domain.kernel.decision_context import DecisionContext
 from domain.kernel.errors import Refused
 from domain.kernel.routing.route import active_steps
-from domain.kernel.routing.step_plan import planned, replanned
+from domain.kernel.routing.step_plan import over_money, planned, replanned
 from domain.kernel.values.content import Content, as_logged, changed_fields, content_hash, field_hashes
 
 
@@ -35,8 +36,11 @@ def change(ctx: DecisionContext[Any], review: str, content: Content) -> None:
         ctx.add(ContentChanged(review=review, data=as_logged(content.data), changed=other))
 
 
-def resubmit(ctx: DecisionContext[Any], review: str, content: Content) -> None:
-    """New round of a returned review. Raises Refused `not-returned`, `no-such-review`, `other-requester`."""
+def resubmit(ctx: DecisionContext[Any], review: str, content: Content, *, money_again: bool = False) -> None:
+    """New round of a returned review; with `money_again` the steps over money decide in any case (KRN-05).
+
+    Raises Refused `not-returned`, `no-such-review`, `other-requester`.
+    """
     refuse_idle(ctx)
     found = known_review(ctx, review)
     if found.status is not Status.RETURNED:
@@ -48,44 +52,81 @@ def resubmit(ctx: DecisionContext[Any], review: str, content: Content) -> None:
         )
     material = _material_changes(found, content)
     other = tuple(name for name in _data_changes(found, content) if name not in material)
-    _restart(ctx, found, content, changed=(*material, *other), because="resubmitted")
+    anew = over_money(found, route_at_hand(ctx, found.route)) if money_again else frozenset[str]()
+    _restart(ctx, found, content, changed=(*material, *other), because="resubmitted", anew=anew)
+
+
+def ask_again(ctx: DecisionContext[Any], review: str, *, because: str) -> None:
+    """The steps over money decide once more on the same content: it was given back and is taken again (KRN-05).
+
+    Nothing where none of them was asked yet, or the review is not open or approved.
+    """
+    refuse_idle(ctx)
+    found = known_review(ctx, review)
+    route = route_at_hand(ctx, found.route)
+    money = over_money(found, route)
+    asked = any(plan.name in money and plan.state != "waiting" for plan in found.steps)
+    if found.status not in (Status.IN_REVIEW, Status.APPROVED) or not asked:
+        return
+    waiting = tuple(plan.model_copy(update={"state": "waiting", "into": ""}) for plan in found.steps)
+    kept = found.model_dump(include={"content_hash", "fields", "data", "amount"})
+    _next_round(
+        ctx,
+        found,
+        ReviewResubmitted(
+            review=found.id,
+            round=found.round + 1,
+            steps=replanned(found, waiting, route, everything=False, anew=money),
+            changed=(),
+            **kept,
+        ),
+        because=because,
+    )
 
 
 def _restart(
-    ctx: DecisionContext[Any], review: Review, content: Content, *, changed: tuple[str, ...], because: str
+    ctx: DecisionContext[Any],
+    review: Review,
+    content: Content,
+    *,
+    changed: tuple[str, ...],
+    because: str,
+    anew: Collection[str] = (),
 ) -> None:
     """A new round: steps that answer for what changed decide again, the others keep their decisions (KRN-14, 15)."""
     route = route_at_hand(ctx, review.route)
     everything = route.restart == "all" or _people_changed(review, content)
-    steps = replanned(
-        review, planned(active_steps(route, content, ctx.facts.organisation), content), route, everything=everything
+    plan = planned(active_steps(route, content, ctx.facts.organisation), content)
+    again = ReviewResubmitted(
+        review=review.id,
+        round=review.round + 1,
+        content_hash=content_hash(content.material),
+        fields=field_hashes(content.material),
+        data=as_logged(content.data),
+        amount=content.amount,
+        steps=replanned(review, plan, route, everything=everything, anew=anew),
+        changed=changed,
+        unit=None if content.unit == review.unit else content.unit,
+        excluded=None if content.excluded == review.excluded else content.excluded,
     )
-    kept = {plan.name for plan in steps if plan.state in ("approved", "open")}
+    _next_round(ctx, review, again, because=because)
+
+
+def _next_round(ctx: DecisionContext[Any], review: Review, again: ReviewResubmitted, *, because: str) -> None:
+    """Voids what the new plan does not keep, and asks."""
+    kept = {plan.name for plan in again.steps if plan.state in ("approved", "open")}
     voided = tuple(
         decision.task
         for decision in review.decisions
         if decision.standing and decision.outcome == "approve" and decision.step not in kept
     )
     if voided:
-        ctx.add(DecisionsVoided(review=review.id, tasks=voided, fields=changed))
+        ctx.add(DecisionsVoided(review=review.id, tasks=voided, fields=again.changed))
         void_conditions(ctx, review.id, voided, reason=because)
     for plan in review.steps:
         if plan.name not in kept:
             cancel(ctx, reason=because, subject=review.id, kind=DECIDE, step=plan.name)
-    ctx.add(
-        ReviewResubmitted(
-            review=review.id,
-            round=review.round + 1,
-            content_hash=content_hash(content.material),
-            fields=field_hashes(content.material),
-            data=as_logged(content.data),
-            amount=content.amount,
-            steps=steps,
-            changed=changed,
-            unit=None if content.unit == review.unit else content.unit,
-            excluded=None if content.excluded == review.excluded else content.excluded,
-        )
-    )
+    ctx.add(again)
     advance(ctx, review.id)
 
 

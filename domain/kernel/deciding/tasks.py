@@ -9,6 +9,8 @@ from typing import Any
 from domain.kernel.cases.case import Case, Decision, Review, Status, Task
 from domain.kernel.cases.case_events import TaskAssigned, TaskCancelled, TaskDone
 from domain.kernel.cases.times import ladder_of, timing
+from domain.kernel.command import SYSTEM, Command
+from domain.kernel.commands import WHILE_HELD
 from domain.kernel.decision_context import DecisionContext
 from domain.kernel.errors import Refused
 from domain.kernel.facts import Facts
@@ -177,6 +179,14 @@ def refuse_closed(case: Case) -> None:
             case=case.id,
             status=case.closed.value,
         )
+
+
+def passes_hold(command: Command) -> bool:
+    """Whether a case on hold takes it: what `WHILE_HELD` names, and what the system says once and never again.
+
+    A deadline does not: the clock stands, and it comes when the case goes on (KRN-32, KRN-45).
+    """
+    return command.name in WHILE_HELD or (command.actor == SYSTEM and command.name != "deadline")
 
 
 def refuse_held(case: Case) -> None:

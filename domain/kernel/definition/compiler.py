@@ -62,6 +62,7 @@ def process_of(definition: Definition[S]) -> Process[S]:
         confidential=_confidential(definition),
         asking=_asking(definition, evolve),
         milestones=definition.milestones,
+        reports={report.name: report for report in definition.reports},
         figures=definition.figures,
         transitions=transitions_of(definition),
         wording={row.name: Wording(row.label, row.help) for row in definition.rows},
@@ -145,6 +146,8 @@ def _confidential(definition: Definition[S]) -> Confidential:
         parts=lambda state: people_by_word(definition, state),
         default=definition.default,
         always=definition.always,
+        tasks={kind: paths for piece in definition.pieces for kind, paths in piece.tasks.items()},
+        apart=definition.apart,
     )
 
 
@@ -165,7 +168,9 @@ def _asking(definition: Definition[S], evolve: Evolve[S]) -> FormHints:
     def offered(state: Any, person: str, facts: Facts) -> frozenset[str]:
         return frozenset(_offered(definition, state, person, facts, evolve))
 
-    return FormHints(choices=choices, present=present, offered=offered)
+    return FormHints(
+        choices=choices, present=present, offered=offered, why=tuple(name for piece in pieces for name in piece.why)
+    )
 
 
 def _offered(definition: Definition[S], state: S, person: str, facts: Facts, evolve: Evolve[S]) -> list[str]:

@@ -79,11 +79,11 @@ def _refuse_early_or_late(ctx: DecisionContext[Any], payload: Value, *, opens: b
 
 
 def _refuse_stage(definition: Definition[S], ctx: DecisionContext[S], row: CommandSpec[S, Any]) -> None:
-    """A hold is answered by the kernel, which names it."""
-    if row.when is None or (ctx.case.hold is not None and not row.by_system):
+    """Raises Refused `not-now`. A hold is answered by the kernel, which names it; what the system says passes it."""
+    if row.when is None or ctx.case.hold is not None:
         return
     stage = stage_of(definition, ctx.state)
-    if stage not in row.when and ctx.case.hold is None:
+    if stage not in row.when:
         raise Refused(
             "not-now",
             "{command} is possible only while the case is {when}; it is {stage}.",

@@ -10,6 +10,7 @@ from domain.kernel.definition.rows import CommandSpec, Component, RoleSpec, S
 from domain.kernel.events import Event
 from domain.kernel.policy import Confidentiality
 from domain.kernel.register import RegisterSpec
+from domain.kernel.report import ReportSpec, Snapshot
 from domain.kernel.routing.case_roles import KERNEL_ROLES
 from domain.kernel.showing.confidential import ASKED as ASKED_WORD
 from domain.kernel.showing.confidential import INVOLVED_WORDS, REQUESTER
@@ -28,10 +29,12 @@ class Definition(Component[S]):
     is closed stands at `outcome(state)`, or at the status it was closed with. `withdraws_from` are the stages from
     which the requester can withdraw, `holds_from` those that can be held (None: every open one).
     `registers` are those that its rules look into, and its forms offer (`Reference("<noun>")`).
+    `reports` are those over many cases, by name: `signoff report NAME`, and frozen ones that are issued.
     `kernel_parts` says who may comment, attach, retry and send deadlines, where that differs from `KERNEL_PARTS`.
-    `default`, `always`, `visible` and `may_see` are those of `Confidential` and `Process`; the people of the roles are
-    words there. A case that is over gives back the money that it still holds, unless `keeps_money(state)`: a position
-    that is filled goes on costing (HIR-12). `milestones` and `figures` are for reports: no personal data, no amounts.
+    `apart`, `default`, `always`, `visible` and `may_see` are those of `Confidential` and `Process`; the people of the
+    roles are words there. A case that is over gives back the money that it still holds, unless `keeps_money(state)`: a
+    position that is filled goes on costing (HIR-12). `milestones` and `figures` are for reports: no personal data, no
+    amounts.
     """
 
     name: str
@@ -43,7 +46,9 @@ class Definition(Component[S]):
     withdraws_from: frozenset[str] | None = None
     holds_from: frozenset[str] | None = None
     registers: tuple[RegisterSpec[Any], ...] = ()
+    reports: tuple[ReportSpec[Snapshot, Any, Any], ...] = ()
     kernel_parts: Mapping[str, tuple[StrEnum, ...]] = field(default_factory=lambda: KERNEL_ROLES)
+    apart: frozenset[str] = frozenset()
     default: Confidentiality = field(default=Confidentiality(seen_by=INVOLVED_WORDS, others="nothing"))
     always: tuple[str, ...] = (REQUESTER, ASKED_WORD)
     visible: Callable[[S, str | None], dict[str, Any]] = field(default=_everything)

@@ -16,6 +16,7 @@ from domain.kernel.ledger import LinePeriod
 from domain.kernel.routing.case_roles import CaseRole
 from domain.kernel.routing.route import PreviewStep
 from domain.kernel.showing.form_hints import Choices, Shown
+from domain.kernel.showing.task_sight import Paths
 from domain.kernel.value import Value
 from domain.kernel.values.message import Message
 from domain.organisation.policy_needs import Parameter, PolicyFields
@@ -110,7 +111,9 @@ class Component(Generic[S]):
     `finish` in the decision that closed it, however it did.
     `stage` names the stage of an open case, None leaves it to the next piece; `ways` are those that no row tells.
     `routes` are those it submits to, with what conditions see there. `fields` are the names by which a policy may hide
-    values, with the JSON keys under which these stand. `problems` finds what cannot work with this model of a state.
+    values, with the JSON keys under which these stand. `tasks` says by kind of task what its holders see: paths in the
+    state, or `WHOLE`; `why` are the values that stand first on what is decided.
+    `problems` finds what cannot work with this model of a state.
     """
 
     commands: tuple[CommandSpec[S, Any], ...] = ()
@@ -130,6 +133,8 @@ class Component(Generic[S]):
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     routes: Mapping[str, PolicyFields] = field(default_factory=dict)
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    tasks: Mapping[str, Paths] = field(default_factory=dict)
+    why: tuple[str, ...] = ()
     preview: Preview | None = None
     present: Callable[[Shown, str, Shown], Shown] = field(default=lambda _shown, _command, _given: {})
     choices: Callable[[Shown], Choices] = field(default=lambda _shown: {})

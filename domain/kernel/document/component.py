@@ -40,6 +40,7 @@ def document(spec: DocumentSpec[C]) -> Component[Any]:
         ways=_ways(spec),
         routes=dict.fromkeys(spec.routes, seen),
         fields={name: (name,) for name in (*spec.content.model_fields, *spec.derived)},
+        why=spec.why,
         preview=_preview(spec),
         present=_present(spec),
         problems=_problems(spec),

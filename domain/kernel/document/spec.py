@@ -99,7 +99,8 @@ class DocumentSpec(Generic[C]):
     stay as they were first asked for. `routes` are the routes it can take, `route(content)` the one it takes.
     `name` is the field of the state and the id of the review. `editors` may amend, submit and send again; `amend_in`
     are the stages for that. `approved_as` are the stages that the last approval can lead to, where the process has
-    others than `approved`. `drafts`: it may be kept as a draft.
+    others than `approved`. `drafts`: it may be kept as a draft. `why` are the fields that say why it is
+    asked for: they stand first wherever it is decided.
     """
 
     noun: str
@@ -124,6 +125,7 @@ class DocumentSpec(Generic[C]):
     amend_in: frozenset[str] = IN_WORK
     approved_as: frozenset[str] = frozenset({Standing.APPROVED.value})
     drafts: bool = True
+    why: tuple[str, ...] = ("reason",)
 
     def made_from(self, payload: Value, facts: Facts) -> C:
         """The content that an opening command asks for."""

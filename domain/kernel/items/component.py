@@ -19,6 +19,7 @@ from domain.kernel.items.fold import fold_of
 from domain.kernel.items.spec import OPEN, D, Items, ItemsSpec, Origin
 from domain.kernel.routing.case_roles import CaseRole
 from domain.kernel.showing.form_hints import Choices, Shown, mapping
+from domain.kernel.showing.task_sight import WHOLE
 from domain.kernel.value import Value
 from domain.kernel.values.message import N_, Message
 from domain.kernel.values.reference import Reference
@@ -56,6 +57,7 @@ def items(spec: ItemsSpec[D]) -> Component[Any]:
         events=ITEM_EVENTS,
         folds=(TaskReassigned,),
         evolve=fold_of(spec),
+        tasks={spec.noun: WHOLE},
         effects=_effects(spec),
         present=_present(spec),
         choices=_choices(spec),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from domain.kernel.delegation import impartial
 from domain.kernel.facts import Facts
 from domain.kernel.policy import Step
 from domain.kernel.routing.eligibility import StepQuery, acted_already, bar, needed, objection, today_of
@@ -70,5 +71,9 @@ def _stand_ins(question: StepQuery, step: Step, person: str) -> Iterable[str]:
     amount = needed(question, step) or matter.amount
     for one in facts.delegations.of_principal(person, facts.now):
         covered = one.scope.covers(process=question.case.process, units=units, amount=amount)
-        if covered and not (bar(question, one.delegate) or acted_already(question, step, one.delegate)):
+        if (
+            covered
+            and impartial((one,), question.parties)
+            and not (bar(question, one.delegate) or acted_already(question, step, one.delegate))
+        ):
             yield one.delegate

@@ -6,10 +6,11 @@ from typing import Any, TypedDict
 
 from domain.kernel.cases.case import Case, Review, Task
 from domain.kernel.decision_context import DecisionContext
-from domain.kernel.delegation import Chain, Via, between, way_to
+from domain.kernel.delegation import Chain, Via, between, impartial, way_to
 from domain.kernel.errors import Refused
 from domain.kernel.policy import Step
 from domain.kernel.routing.eligibility import StepQuery, acted_already, bar, needed, objection, today_of
+from domain.kernel.routing.ground import lost_ground
 from domain.kernel.routing.route import asking, route_of
 from domain.kernel.values.money import Money
 
@@ -104,8 +105,12 @@ def duty(step: Step, task: Task, person: str) -> Step:
 
 
 def refuse_unfit(question: StepQuery, step: Step, task: Task, acting: Acting) -> None:
-    """The person asked must be able to decide; whoever stands in needs no limit, but is barred as anybody (KRN-21)."""
+    """The person asked must be able to decide, and still be what they were asked as.
+
+    Whoever stands in needs no limit, but is barred as anybody (KRN-21).
+    """
     objected = objection(question, duty(step, task, acting.voice), acting.voice)
+    objected = objected or lost_ground(question, step, task, acting.voice)
     if acting.principal is not None:
         for person in acting.hands:
             objected = objected or bar(question, person) or acted_already(question, step, person)
@@ -124,6 +129,12 @@ def refuse_left(ctx: DecisionContext[Any]) -> None:
     actor = ctx.command.actor
     if actor in ctx.facts.organisation.people and (gone := _gone(ctx, actor)):
         raise gone
+
+
+def parties_to(case: Case, task: Task) -> frozenset[str]:
+    """Everybody with a stake in what a task is about: they appoint nobody who does it (KRN-02)."""
+    review = review_of(case, task)
+    return case.parties | ({review.requester, *review.excluded} if review else frozenset())
 
 
 def review_of(case: Case, task: Task) -> Review | None:
@@ -158,8 +169,10 @@ def _ways(
     review = review_of(ctx.case, task)
     units = ctx.facts.organisation.units_above(review.unit if review else ctx.case.unit)
     amount = _amount(ctx, task, review) if review else None
+    parties = parties_to(ctx.case, task)
     found = (
-        way_to(person, chains, process=ctx.case.process, units=units, amount=amount, past=past) for person in people
+        way_to(person, chains, process=ctx.case.process, units=units, amount=amount, past=past, parties=parties)
+        for person in people
     )
     return [chain for chain in found if chain]
 
@@ -218,6 +231,15 @@ def _stranger(ctx: DecisionContext[Any], task: Task, wanted: Iterable[str]) -> R
     """The most helpful reason why the actor may not act on a task."""
     actor, now = ctx.command.actor, ctx.facts.latest
     given = [d for d in ctx.facts.delegations.given_to(actor) if d.principal in set(wanted)]
+    if arranged := [d for d in given if d.holds_at(now) and not impartial((d,), parties_to(ctx.case, task))]:
+        return Refused(
+            "arranged-by-party",
+            "{arranger} arranged that {actor} stands in for {principal} and is a party to this case; it does not "
+            "count here. {principal} or somebody who is no party can arrange it.",
+            arranger=arranged[0].granted_by,
+            actor=actor,
+            principal=arranged[0].principal,
+        )
     if any(d.holds_at(now) for d in given):
         return Refused(
             "delegation-scope",

@@ -28,11 +28,18 @@ class StepQuery:
     apart: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """For each step that must be separate from others: who acted in one of those (KRN-03)."""
     recused: frozenset[str] = frozenset()
+    appointers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """For each step: who gave a place in it to another by the role operations (KRN-23)."""
 
     @cached_property
     def barred(self) -> frozenset[str]:
         """Requester, beneficiary and subject, of this content and of the whole case; and who answers for them now."""
         return frozenset({self.matter.requester, *self.matter.excluded, *self.case.own})
+
+    @cached_property
+    def parties(self) -> frozenset[str]:
+        """Those barred, and the case's team: they appoint nobody who decides it (KRN-02, KRN-23)."""
+        return self.barred | self.case.parties
 
     @cached_property
     def day(self) -> date:
@@ -57,7 +64,17 @@ def objection(question: StepQuery, step: Step, person: str) -> Refused | None:
 
 
 def acted_already(question: StepQuery, step: Step, person: str) -> Refused | None:
-    """Whether `person` acted in a step that must be separate from this one, or somebody did for them (KRN-03)."""
+    """Whether `person` acted in a step that must be separate from this one, or somebody did for them (KRN-03).
+
+    Or chose its deciders as operations: who appoints never decides (KRN-23).
+    """
+    if person in question.appointers.get(step.name, ()):
+        return Refused(
+            "appointed-decider",
+            "{actor} gave a place in step {step} to another as operations and does not decide it; it waits for others.",
+            actor=person,
+            step=step.name,
+        )
     if person not in question.apart.get(step.name, ()):
         return None
     return Refused(

@@ -29,6 +29,7 @@ __all__ = [
     "beyond",
     "calendar_of",
     "describe",
+    "discreet",
     "named",
     "nearest_managers",
     "objection",
@@ -37,6 +38,10 @@ __all__ = [
     "route_of",
     "successors",
 ]
+
+
+LIMIT = ", limit for "
+"""Where the basis of an assignment goes on to say which limit covers what."""
 
 
 class Resolution(Value):
@@ -110,7 +115,8 @@ def asking(facts: Facts, case: Case, review: Review) -> StepQuery:
     """Who may decide a review of a case, with what happened in it so far."""
     route = route_of(facts.policy, case.process, review.route)
     recused = frozenset(decision.actor for decision in review.decisions if decision.outcome == "recuse")
-    return StepQuery(review, facts, case, apart=acted_elsewhere(case, review, route), recused=recused)
+    apart = acted_elsewhere(case, review, route)
+    return StepQuery(review, facts, case, apart=apart, recused=recused, appointers=review.appointers)
 
 
 def resolve(question: StepQuery, route: Route, step: Step) -> Resolution:
@@ -190,6 +196,12 @@ def preview(content: Content, route: Route, facts: Facts, *, case: Case | None =
     return result
 
 
+def discreet(step: PreviewStep) -> PreviewStep:
+    """A step as whoever asks before submitting is told it: who decides, and no word of limits (KRN-41)."""
+    basis, _, _ = step.basis.partition(LIMIT)
+    return step.model_copy(update={"basis": basis})
+
+
 def _after(question: StepQuery, route: Route, result: Iterable[PreviewStep]) -> StepQuery:
     """The question after earlier steps were decided: by whoever alone is asked there."""
     apart = {name.removeprefix("/") for name in separated(route, "") if name.startswith("/")}
@@ -237,7 +249,7 @@ def _nearest(people: Iterable[str], fit: Callable[[str], bool], question: StepQu
 
 def _limit(question: StepQuery, step: Step) -> str:
     amount = needed(question, step)
-    return f", limit for {step.authority.category} covers {amount}" if step.authority else ""
+    return f"{LIMIT}{step.authority.category} covers {amount}" if step.authority else ""
 
 
 def _why_stuck(question: StepQuery, step: Step, asked: tuple[str, ...]) -> str:

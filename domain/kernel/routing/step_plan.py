@@ -1,6 +1,6 @@
 """The steps of a review and what each answers for; which of them decide again when content changed (KRN-14, KRN-15)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from domain.kernel.cases.case import Review, StepPlan
@@ -21,13 +21,24 @@ def answers(step: Step, content: Content) -> dict[str, Any]:
     return {"amount": content.amount, **values} if step.authority else values
 
 
-def replanned(review: Review, plan: tuple[StepPlan, ...], route: Route, *, everything: bool) -> tuple[StepPlan, ...]:
-    """`plan` with the states that survive: approved steps whose content is the same, and open ones if they are next."""
+def over_money(review: Review, route: Route) -> frozenset[str]:
+    """The steps that have authority over the amount; all, if none says so."""
+    names = frozenset(plan.name for plan in review.steps)
+    return frozenset(name for name in names if route.step(name).authority) or names
+
+
+def replanned(
+    review: Review, plan: tuple[StepPlan, ...], route: Route, *, everything: bool, anew: Collection[str] = ()
+) -> tuple[StepPlan, ...]:
+    """`plan` with the states that survive: approved steps whose content is the same, and open ones if they are next.
+
+    Those of `anew` decide again though their content is the same.
+    """
     before = {step.name: step for step in review.steps}
     result: list[StepPlan] = []
     for step in plan:
         old = before.get(step.name)
-        same = old is not None and old.content_hash == step.content_hash and not everything
+        same = old is not None and old.content_hash == step.content_hash and not everything and step.name not in anew
         keeps = (
             old is not None
             and same

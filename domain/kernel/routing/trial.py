@@ -13,7 +13,7 @@ from domain.kernel.effects import HeldClaim
 from domain.kernel.errors import Refused
 from domain.kernel.facts import Facts
 from domain.kernel.policy import Policy, Step
-from domain.kernel.routing.authority import request_key
+from domain.kernel.routing.authority import latest_by_stream, request_key
 from domain.kernel.routing.route import PreviewStep, preview, route_of
 from domain.kernel.value import Value
 from domain.kernel.values.content import Content
@@ -120,8 +120,8 @@ def _claims(
     keys = {request_key(content, step.authority.category) for step in steps if step.authority}
     held = [each for each in submission.facts.claims if each.claim.key in keys]
     own = [each.since for each in held if each.stream == submission.case.id]
-    oldest = min(own, default=submission.facts.now) - window
-    return tuple(each for each in held if each.since >= oldest)
+    oldest, newest = min(own, default=submission.facts.now) - window, latest_by_stream(held)
+    return tuple(each for each in held if newest[each.stream] >= oldest)
 
 
 def _steps(found: Sequence[PreviewStep] | Refusal) -> dict[str, PreviewStep]:

@@ -9,11 +9,14 @@ from domain.kernel.delegation import way_to
 from domain.kernel.policy import Confidentiality, Policy, Secret
 from domain.kernel.routing.case_roles import CaseRole, people_in, word
 from domain.kernel.showing.task_roles import role_of
+from domain.kernel.showing.task_sight import Paths, is_whole
 from domain.kernel.showing.viewer import Viewer, token
 from domain.kernel.value import Value
 from domain.kernel.values.money import Money
 
 ASKED, REQUESTER, SUBJECT = word(CaseRole.ASKED), word(CaseRole.REQUESTER), word(CaseRole.SUBJECT)
+HOLDER = word(CaseRole.ASSIGNEE)
+"""Who has a task that shows only what its work needs. No policy names it: it is no part in the case."""
 
 KERNEL_WORDS = frozenset(
     {REQUESTER, SUBJECT, ASKED, word(CaseRole.DECIDER), word(CaseRole.OPERATIONS), "line", "anyone"}
@@ -43,6 +46,8 @@ class Confidential:
     `fields` maps the names that a policy may use to the keys in the process's JSON (state, events, data of reviews,
     arguments of messages) besides `KERNEL_FIELDS`. `parts(state)` are its people by word, besides the kernel's.
     `default` counts where the policy is silent; `always` know that the case exists, for they must be able to act.
+    `tasks` says by kind of task what its holders see of the state: paths, or `WHOLE` where holding it is a part in the
+    case. Those with a part in `apart` see their own matter only, as the process's `visible` and `may_see` cut it.
     """
 
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -50,6 +55,8 @@ class Confidential:
     parts: Callable[[Any], Mapping[str, Iterable[str]]] = field(default=lambda _state: {})
     default: Confidentiality = field(default=Confidentiality(seen_by=INVOLVED_WORDS, others="nothing"))
     always: tuple[str, ...] = (REQUESTER, ASKED)
+    tasks: Mapping[str, Paths] = field(default_factory=dict)
+    apart: frozenset[str] = frozenset()
 
 
 class Outline(Value):
@@ -65,9 +72,12 @@ class Outline(Value):
     amounts: tuple[Money, ...] = ()
 
 
-def outline(case: Case, more: Mapping[str, Iterable[str]]) -> Outline:
-    """The outline of a case; `more` are the people of its process."""
+def outline(case: Case, more: Mapping[str, Iterable[str]], tasks: Mapping[str, Paths]) -> Outline:
+    """The outline of a case; `more` are the people of its process, `tasks` what it says of its kinds of tasks."""
     people: dict[str, set[str]] = {word(part): set(who) for part, who in people_in(case).items()}
+    whole = [task for task in case.tasks.values() if is_whole(tasks, task.kind)]
+    people[ASKED] = {person for task in whole for person in task.people}
+    people[HOLDER] = {person for task in case.tasks.values() if task not in whole for person in task.people}
     offered = map(role_of, case.tasks.values())
     people[ASKED] |= {token(role, unit) for role, unit in offered if role is not None and unit is not None}
     for name, who in more.items():
@@ -89,6 +99,12 @@ class Rules:
     others: Literal["exists", "nothing"]
     always: tuple[str, ...]
     secrets: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = ()
+    apart: frozenset[str] = frozenset()
+
+    @property
+    def secret_keys(self) -> frozenset[str]:
+        """All that anybody is kept from, sums of money always."""
+        return frozenset(key for keys, _ in self.secrets for key in keys) | _HASHES | {AMOUNT}
 
     def open_to(self, part: str) -> bool:
         """Whether everybody with this part sees everything."""
@@ -105,6 +121,7 @@ def rules_of(process: str, own: Confidential, policy: Policy | None) -> Rules:
         others=said.others or own.default.others or "nothing",
         always=own.always,
         secrets=tuple((_keys(own, group), group.seen_by) for group in groups.values()),
+        apart=own.apart,
     )
 
 
@@ -115,11 +132,19 @@ def _keys(own: Confidential, group: Secret) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class Visibility:
-    """`case`: the reader sees it, without the JSON keys in `hidden`. `eyes` are they and those they stand in for."""
+    """`case`: the reader sees it, without the JSON keys in `hidden`. `eyes` are they and those they stand in for.
 
-    row: Literal["case", "exists", "nothing"]
+    `own`: they see their own matter in it; `task`: what their tasks in it need. Neither tells what else there is.
+    """
+
+    row: Literal["case", "own", "task", "exists", "nothing"]
     hidden: frozenset[str] = frozenset()
     viewpoints: tuple[str, ...] = ()
+
+    @property
+    def partly(self) -> bool:
+        """Whether they see something of the case and must not learn how much more there is."""
+        return self.row in ("own", "task")
 
     @property
     def whole(self) -> bool:
@@ -140,11 +165,28 @@ def visibility(rules: Rules, case: Outline, reader: Viewer, *, also: str | None 
         return any(name == also or _has(case, reader, person, name) for name in words for person in viewpoints)
 
     if not among(rules.seen_by):
+        if among((HOLDER,)):
+            return Visibility("task", rules.secret_keys - _WORDS, viewpoints)
         return Visibility(
             "exists" if rules.others == "exists" or among(rules.always) else "nothing", viewpoints=viewpoints
         )
     hidden = frozenset(key for keys, seen_by in rules.secrets if not among(seen_by) for key in keys)
-    return Visibility("case", hidden | _HASHES if hidden else hidden, viewpoints)
+    row: Literal["own", "case"] = "own" if _is_apart(case, viewpoints, rules.apart) else "case"
+    return Visibility(row, hidden | _HASHES if hidden else hidden, viewpoints)
+
+
+_WORDS = frozenset((*KERNEL_FIELDS["comments"], *KERNEL_FIELDS["conditions"]))
+"""What was said to the holder of a task in it: no event of others reaches them."""
+
+
+def through(case: Outline, viewpoints: Iterable[str]) -> str | None:
+    """Through whose eyes a process's own rules look: the first with any part in the case (KRN-20)."""
+    return next((person for person in viewpoints if any(person in people for people in case.parts.values())), None)
+
+
+def _is_apart(case: Outline, viewpoints: Iterable[str], apart: frozenset[str]) -> bool:
+    person = through(case, viewpoints) if apart else None
+    return any(person in case.parts.get(name, ()) for name in apart)
 
 
 def _viewpoints(case: Outline, reader: Viewer) -> tuple[str, ...]:
@@ -157,7 +199,9 @@ def _viewpoints(case: Outline, reader: Viewer) -> tuple[str, ...]:
         chain[-1].principal
         for amount in case.amounts or (None,)
         for chain in reader.chains
-        if way_to(chain[-1].principal, [chain], process=case.process, units=units, amount=amount, past=past)
+        if way_to(
+            chain[-1].principal, [chain], process=case.process, units=units, amount=amount, past=past, parties=past
+        )
     )
     return tuple(dict.fromkeys((reader.person, *covered)))
 

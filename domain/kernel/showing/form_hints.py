@@ -28,12 +28,14 @@ def _none(_state: Any, _person: str, _facts: Facts) -> frozenset[str]:
 class FormHints:
     """`choices(shown)` are those of the case. `present(shown, command, given)` are the values that a command would
     replace, by field, for the thing that `given` names. `offered(state, person, facts)` are the process's own commands
-    that this person would probably be allowed to give now; the decision is what counts.
+    that this person would probably be allowed to give now; the decision is what counts. `why` are the values of what
+    is submitted that say why it is asked for: they stand first wherever somebody decides.
     """
 
     choices: Callable[[Shown], Choices] = field(default=_no_choices)
     present: Callable[[Shown, str, Shown], Shown] = field(default=_nothing)
     offered: Callable[[Any, str, Facts], frozenset[str]] = field(default=_none)
+    why: tuple[str, ...] = ()
 
 
 def mapping(shown: Any, *path: str) -> Mapping[str, Any]:

@@ -1,9 +1,10 @@
 """What can be read off a case at any time: whom it waits for, when it wakes, and what it would refuse at once."""
 
+from datetime import datetime
+
 from domain.kernel.cases.case import Case, Deadline, Status, Task
 from domain.kernel.command import Command
-from domain.kernel.commands import WHILE_HELD
-from domain.kernel.deciding.tasks import DECIDE, open_task, refuse_closed, refuse_held
+from domain.kernel.deciding.tasks import DECIDE, open_task, passes_hold, refuse_closed, refuse_held
 from domain.kernel.routing.delegates import refuse_stranger, review_of
 from domain.kernel.routing.eligibility import OPERATIONS
 
@@ -19,7 +20,7 @@ def precheck(case: Case, command: Command) -> None:
     if command.name == "comment":
         return
     refuse_closed(case)
-    if command.name not in WHILE_HELD:
+    if not passes_hold(command):
         refuse_held(case)
     task = command.payload.get("task")
     if not isinstance(task, str):
@@ -54,6 +55,11 @@ def next_deadline(case: Case) -> Deadline | None:
     if case.hold is not None or case.closed is not None:
         return None
     return min(case.deadlines, key=lambda deadline: (deadline.at, deadline.kind, deadline.key), default=None)
+
+
+def due_at(case: Case) -> datetime | None:
+    """The earliest instant at which something is due, as the log has it: on hold the one that the hold began with."""
+    return None if case.closed else min((deadline.at for deadline in case.deadlines), default=None)
 
 
 def is_overdue(case: Case) -> bool:

@@ -19,10 +19,10 @@ def role_of(task: Task) -> tuple[str | None, str | None]:
 
 
 def was_asked(case: Case, task: str, person: str) -> bool:
-    """Whether a step was somebody's and is not any more: they handed it on, or asked to be left out (KRN-23)."""
+    """Whether a step was somebody's and is not any more: they voted, handed it on, or asked to be left out (KRN-23)."""
     found = case.tasks.get(task)
     review = case.reviews.get(found.subject) if found else None
     if found is None or review is None:
         return False
     recused = any(person in decision.persons for decision in review.decisions if decision.outcome == "recuse")
-    return recused or person in review.instead.get(found.step, {})
+    return recused or person in found.voted or person in review.instead.get(found.step, {})

@@ -1,5 +1,6 @@
 """Working time: when people of a place work, and instants that lie a stretch of working time ahead (KRN-30)."""
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -11,6 +12,7 @@ from pydantic import field_validator, model_validator
 from domain.kernel.errors import Refused
 from domain.kernel.value import Value
 from domain.kernel.values.clock import MIDNIGHT, clock_days, instant
+from domain.kernel.values.days import moved, require_within
 
 _MICROSECOND = timedelta(microseconds=1)
 _DAY = timedelta(days=1)
@@ -19,6 +21,9 @@ _LONG = timedelta(weeks=4)
 _EDGE = timedelta(days=2)
 """At both ends of a long stretch days are looked at one by one. Two, because clocks that go back past midnight bring an
 evening again after the next day has begun (St John's, until 2011)."""
+_LEAP = 8
+"""Weeks of working time from which on a result is not looked for day by day."""
+_MOST = timedelta(days=200 * 366)
 _LONGEST_GAP = 400
 """Days without any work after which a calendar counts as wrong, so that no search runs for ever."""
 
@@ -104,17 +109,35 @@ def add_working_time(calendar: Calendar, start: datetime, span: timedelta) -> da
     """The UTC instant at which `span` of working time has passed since `start` (aware).
 
     The result lies in working time, its ends included: a span that fills a day ends with that day. Raises ValueError
-    for a negative span, Refused `no-working-time` for a calendar that has no work for more than a year.
+    for a negative span, Refused `no-working-time` for a calendar that has no work for more than a year, and `too-far`.
     """
     if span < timedelta():
         raise ValueError("the span of working time must not be negative")
-    left, start = span, start.astimezone(UTC)  # arithmetic on local times would count wall-clock hours
-    for begins, ends in _stretches_from(calendar, start):
+    start = require_within(start)  # in UTC: arithmetic on local times would count wall-clock hours
+    day, left = _leapt(calendar, start, span)
+    for begins, ends in _stretches_from(calendar, start, day):
         begin = max(begins, start)
         if ends - begin >= left:
             return begin + left
         left -= ends - begin
     raise AssertionError("unreachable: the search ends with a result or a refusal")
+
+
+def _leapt(calendar: Calendar, start: datetime, span: timedelta) -> tuple[date, timedelta]:
+    """The local date from which days are looked at one by one, and what of `span` is left then: weeks by number.
+
+    It is the day before that of `start`, whose end may be this midnight, unless the span is long.
+    """
+    first, week = moved(calendar.local_date(start), -1), sum(_usual(calendar), timedelta())
+    if span <= _LEAP * week:
+        return first, span
+    day = moved(first, 3)
+    left = span - _walked(calendar, first, day - _DAY, start, datetime.max.replace(tzinfo=UTC))
+    while left > _LEAP * week:
+        far = moved(day, 7 * (left // week - 1))
+        left -= _whole(calendar, day, far)
+        day = far
+    return day, left
 
 
 def add_working_days(calendar: Calendar, start: datetime, days: float | Decimal) -> datetime:
@@ -123,14 +146,16 @@ def add_working_days(calendar: Calendar, start: datetime, days: float | Decimal)
 
 
 def working_days(calendar: Calendar, days: float | Decimal) -> timedelta:
-    """`days` × `day_length`, to the microsecond."""
+    """`days` × `day_length`, to the microsecond. Raises Refused `too-many-days` beyond two centuries."""
     exact = Decimal(str(days)) * (calendar.day_length() // _MICROSECOND)
+    if abs(exact) > _MOST // _MICROSECOND:
+        raise Refused("too-many-days", "So many working days cannot be counted; give fewer.")
     return timedelta(microseconds=int(exact.to_integral_value(ROUND_HALF_EVEN)))
 
 
 def working_time_between(calendar: Calendar, start: datetime, end: datetime) -> timedelta:
-    """The working time from `start` to `end`; zero if `end` is not after `start`."""
-    start, end = start.astimezone(UTC), end.astimezone(UTC)
+    """The working time from `start` to `end`; zero if `end` is not after `start`. Raises Refused `too-far`."""
+    start, end = require_within(start), require_within(end)
     first, last = calendar.local_date(start), calendar.local_date(end)
     if last - first < _LONG:
         return _walked(calendar, first, last, start, end)
@@ -154,7 +179,7 @@ def _walked(calendar: Calendar, first: date, last: date, start: datetime, end: d
 
 def _whole(calendar: Calendar, first: date, until: date) -> timedelta:
     """All working time from a local date until before another: weeks by number, corrected on days unlike others."""
-    usual = [sum((hours.length() for hours in day), timedelta()) for day in calendar.week]
+    usual = _usual(calendar)
     weeks, rest = divmod((until - first).days, 7)
     total = weeks * sum(usual, timedelta())
     total += sum((usual[(first.weekday() + number) % 7] for number in range(rest)), timedelta())
@@ -170,24 +195,47 @@ def _whole(calendar: Calendar, first: date, until: date) -> timedelta:
 
 
 def working_date(calendar: Calendar, day: date, offset: int) -> date:
-    """The working date `offset` working days after `day`, or before if negative. 0 gives `day` or the next one."""
+    """The working date `offset` working days after `day`, or before if negative. 0 gives `day` or the next one.
+
+    Raises Refused `no-working-time`, `too-far`.
+    """
     step = -1 if offset < 0 else 1
-    found = _next_working(calendar, day, step) if offset == 0 else day
-    for _ in range(abs(offset)):
-        found = _next_working(calendar, found + step * _DAY, step)
+    found, left = _leapt_days(calendar, day, offset)
+    if offset == 0:
+        return _next_working(calendar, day, step)
+    for _ in range(left):
+        found = _next_working(calendar, moved(found, step), step)
     return found
+
+
+def _leapt_days(calendar: Calendar, day: date, offset: int) -> tuple[date, int]:
+    """The day from which working days are counted one by one, and how many are left then, never none."""
+    step, left = (-1 if offset < 0 else 1), abs(offset)
+    week = sum(bool(stretches) for stretches in calendar.week)
+    off = sorted(holiday for holiday in calendar.holidays if calendar.week[holiday.weekday()])
+    while left > _LEAP * week:
+        weeks = left // week - 1
+        far = moved(day, step * 7 * weeks)
+        first, last = (day, far) if step > 0 else (far - _DAY, day - _DAY)  # the end is counted, the beginning is not
+        left -= weeks * week - (bisect_right(off, last) - bisect_right(off, first))
+        day = far
+    return day, left
 
 
 def _next_working(calendar: Calendar, day: date, step: int) -> date:
     for distance in range(_LONGEST_GAP):
-        if calendar.is_working(found := day + distance * step * _DAY):
+        if calendar.is_working(found := moved(day, distance * step)):
             return found
     raise _no_work(calendar, day)
 
 
-def _stretches_from(calendar: Calendar, start: datetime) -> Iterator[tuple[datetime, datetime]]:
-    """Working stretches that end at or after `start`. The day before is looked at too: its end may be this midnight."""
-    day = calendar.local_date(start) - _DAY
+def _usual(calendar: Calendar) -> list[timedelta]:
+    """The working time of each day of a week in which nothing is unlike others."""
+    return [sum((hours.length() for hours in day), timedelta()) for day in calendar.week]
+
+
+def _stretches_from(calendar: Calendar, start: datetime, day: date) -> Iterator[tuple[datetime, datetime]]:
+    """Working stretches of `day` and later that end at or after `start`."""
     idle = 0
     while idle < _LONGEST_GAP:
         idle += 1
@@ -195,7 +243,7 @@ def _stretches_from(calendar: Calendar, start: datetime) -> Iterator[tuple[datet
             if ends >= start:
                 idle = 0
                 yield begins, ends
-        day += _DAY
+        day = moved(day, 1)
     raise _no_work(calendar, calendar.local_date(start))
 
 

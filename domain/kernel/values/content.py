@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import Enum
@@ -28,6 +29,9 @@ class Content(Value):
     excluded: tuple[str, ...] = ()
 
 
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,6})?")
+
+
 class ApprovalSubject(Protocol):
     """What a route looks at: a submitted `Review`, or the `Content` of one that may come."""
 
@@ -52,6 +56,29 @@ def content_hash(fields: Mapping[str, Any]) -> str:
 def field_hashes(material: Mapping[str, Any]) -> dict[str, str]:
     """The hash of each field by itself, so that a change can be named without keeping the values."""
     return {name: content_hash({name: value}) for name, value in material.items()}
+
+
+def contradicting(fields: Mapping[str, str], data: Mapping[str, Any]) -> tuple[str, ...]:
+    """The fields whose logged value does not give the hash beside it. A field without a value contradicts nothing."""
+    logged = ((name, data[name], wanted) for name, wanted in sorted(fields.items()) if name in data)
+    return tuple(
+        name
+        for name, value, wanted in logged
+        if wanted not in (content_hash({name: value}), content_hash({name: _shortest(value)}))
+    )
+
+
+def _shortest(value: Any) -> Any:
+    """A logged value with its decimals as they were hashed."""
+    match value:
+        case Mapping():
+            return {name: _shortest(item) for name, item in value.items()}
+        case list() | tuple():
+            return [_shortest(item) for item in value]
+        case str() if _NUMBER.fullmatch(value):
+            return _digits(Decimal(value))
+        case _:
+            return value
 
 
 def as_logged(data: Mapping[str, Any]) -> dict[str, Any]:

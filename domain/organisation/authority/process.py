@@ -7,6 +7,7 @@ from enum import StrEnum
 from domain.kernel.cases.case import Status
 from domain.kernel.cases.case_events import CaseClosed, ReviewApproved
 from domain.kernel.commands import Hold
+from domain.kernel.deciding.tasks import ANSWER
 from domain.kernel.decision_context import DecisionContext
 from domain.kernel.definition import CaseState, Definition, Guard, Reaction, process_of
 from domain.kernel.document import Amended, Derived, Document, DocumentSpec, Drafted, document, is_approved, opening
@@ -18,6 +19,7 @@ from domain.kernel.process import Process
 from domain.kernel.recording import Recorded, Recording, ask_record, recording
 from domain.kernel.routing.eligibility import today_of
 from domain.kernel.showing.confidential import AMOUNT
+from domain.kernel.showing.task_sight import CONDITION
 from domain.kernel.values.message import N_
 from domain.organisation import record
 from domain.organisation.authority import content as asked
@@ -28,6 +30,7 @@ from domain.organisation.model import Limit
 
 REVIEW = "limit"
 """The id of the only review of a case, and the field of the state with what is asked for."""
+TASKS_SHOW = ("limit.content.reason", "limit.content.person", "limit.content.category")
 CLAIM = "authority"
 """The kind of claim that keeps two changes of one person's authority in one category apart."""
 
@@ -129,7 +132,7 @@ DOCUMENT = DocumentSpec(
     name=REVIEW, noun="limit", content=LimitChange, drafted=LimitRequested, amended=LimitAmended, drafts=False,
     title=asked.title, check=asked.check, check_change=asked.check_change, content_of=asked.change_of,
     unit=asked.unit_of, amount="up_to",
-    material=frozenset({"person", "category", "up_to", "unit", "start", "end"}), unseen=frozenset({"change"}),
+    material=frozenset({"person", "category", "up_to", "unit", "start", "end", "reason"}), unseen=frozenset({"change"}),
     fixed=frozenset({"change", "person", "category"}), subjects=lambda _facts, change: (change.person,),
     derived={"currency": Derived("currency", lambda change: change.up_to.currency)},
     routes=frozenset({"grant", "revoke"}), route=lambda change: change.change,
@@ -168,5 +171,6 @@ AUTHORITY: Process[AuthorityState] = process_of(
         effects=effects,
         claims=claims,
         fields={"up_to": ("up_to", AMOUNT)},
+        tasks=dict.fromkeys((ANSWER, CONDITION), TASKS_SHOW),
     )
 )  # fmt: skip

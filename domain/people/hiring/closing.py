@@ -1,7 +1,7 @@
 """Freezing, cancelling and closing a hiring (HIR-08, HIR-09)."""
 
 from domain.kernel.cases.case import Status
-from domain.kernel.deciding import tasks
+from domain.kernel.deciding import approval, tasks
 from domain.kernel.errors import Refused
 from domain.kernel.handle import close
 from domain.kernel.values.message import N_
@@ -42,10 +42,16 @@ def _ask_about(ctx: Wire, offer: Offer) -> None:
 
 
 def unfreeze(ctx: Wire, payload: c.Unfreeze) -> None:
+    """Money that the freeze gave back is taken again, so it is decided again; what was returned is when resubmitted.
+
+    Raises Refused `not-frozen`.
+    """
     if not ctx.state.frozen:
         raise Refused("not-frozen", "The position is not frozen.")
     ctx.add(e.PositionUnfrozen(reason=payload.reason, by=ctx.command.actor))
     tasks.cancel(ctx, reason="the position was unfrozen", kind=FROZEN_OFFER)
+    if ctx.state.money_again:
+        approval.ask_again(ctx, ctx.state.review, because="the money is taken again")
 
 
 def decide_frozen_offer(ctx: Wire, payload: c.DecideFrozenOffer) -> None:

@@ -1,12 +1,12 @@
 """What people can ask of a hiring: each model is the payload of one command, its docstring says what it does."""
 
-from datetime import date
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
 from domain.kernel.commands import KERNEL_COMMANDS, Text
 from domain.kernel.value import Value
+from domain.kernel.values.days import Day
 from domain.kernel.values.money import Money
 from domain.kernel.values.reference import Reference
 from domain.kernel.values.sealed import MayBeNew, Sealed, SealFor
@@ -105,7 +105,7 @@ class Amendment(Value):
 
 
 class AmendRequisition(Amendment):
-    """Changes a requisition. Grade, salary, location, seats, unit and budget line void its approvals (HIR-07)."""
+    """Changes a requisition; whatever approvers read of it voids their approvals (HIR-07, KRN-14)."""
 
     @model_validator(mode="after")
     def _something(self) -> Self:
@@ -204,7 +204,7 @@ class SubmitOffer(Value):
 
     candidate: CandidateId
     salary: Money = Field(description="Per month.")
-    start_date: date
+    start_date: Day
     grade: Grade
     location: Word
 
@@ -220,7 +220,7 @@ class ResubmitOffer(Value):
 
     offer: OfferId
     salary: Money | None = None
-    start_date: date | None = None
+    start_date: Day | None = None
     grade: Grade | None = None
     location: Word | None = None
 

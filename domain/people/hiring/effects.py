@@ -7,7 +7,7 @@ from domain.kernel.cases.case_events import CaseClosed, ReviewEnded, ReviewRejec
 from domain.kernel.effects import Claim, Effect, Notify, Release, TellCase
 from domain.kernel.events import Event
 from domain.kernel.handle import case_effects
-from domain.kernel.routing.authority import REQUEST, spending_key
+from domain.kernel.routing.authority import REQUEST, asked_anew, given_back, spending_key
 from domain.kernel.values.message import N_, Message
 from domain.people.hiring import events as e
 from domain.people.hiring.state import SEAT_TAKEN, HiringState, Offer
@@ -151,15 +151,18 @@ def _amended(before: HiringState, event: e.RequisitionAmended) -> list[Claim | R
     """Nothing is asked for before submission, nor while a freeze gave the money back."""
     if before.cost is None or (before.frozen and before.frozen.release_money):
         return []
-    moved = event.requisition.budget_line != before.the_requisition.budget_line
-    if not moved and event.cost == before.cost:
+    line = event.requisition.budget_line
+    if line != before.the_requisition.budget_line:
+        return [*_money_back(before), _request(before, line, event)]
+    if event.cost == before.cost:
         return []
-    released = [Release(kind=REQUEST, key=_request_key(before), item=ITEM)] if moved else []
-    return [*released, _request(before, event.requisition.budget_line, event)]
+    if event.cost.currency == before.cost.currency and event.cost < before.cost:
+        return [_request(before, line, event)]
+    return asked_anew(_request_key(before), ITEM, event.cost)
 
 
 def _money_back(before: HiringState) -> list[Claim | Release]:
-    return [Release(kind=REQUEST, key=_request_key(before), item=ITEM)] if before.cost else []
+    return given_back(_request_key(before), ITEM) if before.cost else []
 
 
 def _offer_over(before: HiringState, event: Event) -> list[Claim | Release]:

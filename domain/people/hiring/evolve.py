@@ -24,6 +24,7 @@ from domain.people.hiring.state import (
     OfferStatus,
     RequisitionStatus,
     Scorecard,
+    Team,
 )
 
 _OWN = frozenset(e.OWN)
@@ -35,6 +36,8 @@ def evolve(state: HiringState, event: Event) -> HiringState:
         return _own(state, event)
     state = state.model_copy(update={"case": evolve_case(state.case, event)})
     match event:
+        case ReviewOpened() | ReviewResubmitted() if event.review == state.review:
+            return _with(state, status=RequisitionStatus.IN_APPROVAL, money_again=False)
         case ReviewOpened() | ReviewResubmitted() | DecisionsVoided():
             return _review(state, event.review, RequisitionStatus.IN_APPROVAL, OfferStatus.IN_APPROVAL)
         case ReviewReturned():
@@ -100,27 +103,29 @@ def _requisition(
     match event:
         case e.RequisitionRaised():
             case = {"title": event.title, "requester": event.requester, "unit": event.requisition.unit}
-            return _with(_case(state, case), requisition=event.requisition, team=event.team)
+            return _with(_team(_case(state, case), event.team), requisition=event.requisition)
         case e.RequisitionSubmitted():
             return _with(state, cost=event.cost)
         case e.RequisitionAmended():
-            state = _case(state, {"unit": event.requisition.unit})
+            state = _case(_team(state, event.team), {"unit": event.requisition.unit})
             return _with(
                 state,
                 requisition=event.requisition,
-                team=event.team,
                 review=event.review,
                 cost=event.cost if state.cost else None,
                 revision=state.revision + bool(event.material),
             )
         case e.RequisitionApproved():
-            return _with(state, status=RequisitionStatus.APPROVED, team=event.team, ever_approved=True)
+            checks = state.the_requisition.checks
+            state = _with(_team(state, event.team), status=RequisitionStatus.APPROVED, ever_approved=True)
+            return _with(state, approved_checks=checks)
         case e.RequisitionCancelled():
             return state
         case e.PositionFrozen():
             return _with(state, frozen=Freeze(by=event.by, reason=event.reason, release_money=event.release_money))
         case e.PositionUnfrozen():
-            return _with(state, frozen=None)
+            again = state.frozen is not None and state.frozen.release_money and state.cost is not None
+            return _with(state, frozen=None, money_again=state.money_again or again)
         case _:
             assert_never(event)
 
@@ -253,6 +258,10 @@ def _offer_submitted(state: HiringState, event: e.OfferSubmitted) -> HiringState
 
 def _with(state: HiringState, **update: Any) -> HiringState:
     return state.model_copy(update=update)
+
+
+def _team(state: HiringState, team: Team) -> HiringState:
+    return _with(_case(state, {"team": team.everyone}), team=team)
 
 
 def _case(state: HiringState, update: dict[str, Any]) -> HiringState:

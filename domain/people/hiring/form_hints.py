@@ -17,7 +17,11 @@ def choices(shown: Shown) -> Choices:
     required = {name: "" for offer in offers.values() for name in mapping(offer, "checks")}
     return {
         "candidate": {name: name for name in candidates},
-        "offer": {name: f"{offer['candidate']} · {offer['status']}" for name, offer in offers.items()},
+        "offer": {
+            name: f"{offer['candidate']} · {offer['status']}"
+            for name, offer in offers.items()
+            if isinstance(offer.get("status"), str)  # who sees a part of the case has no choice among offers
+        },
         "interview": {str(each["kind"]): "" for each in listing(shown, "requisition", "interview_plan")},
         "check": {**{str(each): "" for each in listing(shown, "requisition", "checks")}, **required},
     }
@@ -80,4 +84,4 @@ def _suiting(state: HiringState) -> Mapping[str, Any]:
     }
 
 
-ASKING = FormHints(choices=choices, present=present, offered=offered)
+ASKING = FormHints(choices=choices, present=present, offered=offered, why=("business_case", "job_description"))

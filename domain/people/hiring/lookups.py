@@ -10,7 +10,7 @@ from domain.kernel.parameters import Parameters
 from domain.kernel.routing.route import calendar_of
 from domain.organisation.model import Organisation
 from domain.organisation.policy_needs import Parameter
-from domain.people.hiring.state import Candidate, HiringState, Offer, Requisition, RequisitionStatus, Team
+from domain.people.hiring.state import Candidate, HiringState, Offer, RequisitionStatus, Team
 
 Wire = DecisionContext[HiringState]
 
@@ -35,10 +35,21 @@ _OF_POLICY = Parameters("hiring", PARAMETERS)
 parameter, number = _OF_POLICY.text, _OF_POLICY.number
 
 
-def required_checks(requisition: Requisition, facts: Facts) -> tuple[str, ...]:
-    """The pre-employment checks of this requisition, or those of the policy."""
-    if requisition.checks is not None:
-        return requisition.checks
+def checks_due(state: HiringState, facts: Facts) -> tuple[str, ...]:
+    """The checks that whoever accepts must pass: as approved last, with those that an amendment under way adds.
+
+    A list that was cut protects nobody before the cut is approved, nor if it is refused (KRN-14).
+    """
+    now = required_checks(state.the_requisition.checks, facts)
+    if state.status is RequisitionStatus.APPROVED or not state.ever_approved:
+        return now
+    return tuple(dict.fromkeys((*required_checks(state.approved_checks, facts), *now)))
+
+
+def required_checks(named: tuple[str, ...] | None, facts: Facts) -> tuple[str, ...]:
+    """The pre-employment checks that a requisition names, or those of the policy."""
+    if named is not None:
+        return named
     listed = _OF_POLICY.of(facts, "checks")
     return listed if isinstance(listed, tuple) else (str(listed),)
 

@@ -125,23 +125,23 @@ def _valid_until(ctx: Wire) -> datetime:
 def _content(ctx: Wire, offer: Offer) -> Content:
     """What approvers of an offer decide on; candidate, relatives and whoever submits it never do (KRN-02)."""
     state, candidate = ctx.state, ctx.state.candidates[offer.candidate]
-    terms = {**offer.terms.model_dump(mode="json"), "salary": plain(offer.terms.salary)}
-    yearly = offer.terms.salary * MONTHS * (1 + number(ctx.facts, "on_cost_rate"))
     requisition = state.the_requisition
+    terms = {**offer.terms.model_dump(mode="json"), "salary": plain(offer.terms.salary)}
+    material = {
+        **terms,
+        "candidate": offer.candidate,
+        "outside_band": offer.outside_band,
+        "unit": requisition.unit,
+        "budget_line": requisition.budget_line,
+        "position": requisition.position,
+    }
+    yearly = offer.terms.salary * MONTHS * (1 + number(ctx.facts, "on_cost_rate"))
     close = (*sorted(candidate.ids), *candidate.relatives, ctx.command.actor, state.the_team.hiring_manager)
     return Content(
         requester=state.requester,
         unit=requisition.unit,
-        material={**terms, "candidate": offer.candidate},
-        data={
-            **terms,
-            "candidate": offer.candidate,
-            "outside_band": offer.outside_band,
-            "unit": requisition.unit,
-            "budget_line": requisition.budget_line,
-            "position": requisition.position,
-            "cost": plain(yearly),
-        },
+        material=material,
+        data={**material, "cost": plain(yearly)},
         amount=yearly,
         excluded=tuple(person for person in dict.fromkeys(close) if person != state.requester),
     )

@@ -15,10 +15,10 @@ from domain.people.hiring import commands as c
 from domain.people.hiring import events as e
 from domain.people.hiring.lookups import (
     Wire,
+    checks_due,
     end_of_working_day,
     holders,
     number,
-    required_checks,
     the_candidate,
 )
 from domain.people.hiring.state import Offer, OfferStatus
@@ -53,7 +53,7 @@ def ask_for_checks(ctx: Wire, offer: str) -> None:
     state = ctx.state
     team = state.the_team
     passed = {check for check, result in state.offers[offer].checks.items() if result == "passed"}
-    for check in required_checks(state.the_requisition, ctx.facts):
+    for check in checks_due(state, ctx.facts):
         if check in passed:
             continue
         tasks.assign(
@@ -85,7 +85,7 @@ def renew_checks(ctx: Wire) -> None:
 def record_check(ctx: Wire, payload: c.RecordCheck) -> None:
     """Raises Refused `no-accepted-offer`, `handed-over`, `unknown-check`. A failed check can be repeated."""
     offer = accepted_offer(ctx, payload.candidate)
-    known = required_checks(ctx.state.the_requisition, ctx.facts)
+    known = checks_due(ctx.state, ctx.facts)
     if offer.handed_over:
         raise Refused("handed-over", "All checks passed and onboarding began; a check cannot change any more.")
     if payload.check not in known:
@@ -120,7 +120,7 @@ def accepted_offer(ctx: Wire, candidate: str) -> Offer:
 def _hand_over_if_passed(ctx: Wire, offer: str) -> None:
     """While taking the offer back is in approval, nothing is handed over (HIR-11)."""
     current = ctx.state.offers[offer]
-    required = required_checks(ctx.state.the_requisition, ctx.facts)
+    required = checks_due(ctx.state, ctx.facts)
     if current.handed_over or current.rescinding or any(current.checks.get(check) != "passed" for check in required):
         return
     ctx.add(e.HandedOver(offer=offer, candidate=current.candidate, at=ctx.facts.now))

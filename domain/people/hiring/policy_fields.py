@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from domain.organisation.policy_needs import Kind, PolicyFields
 from domain.people.hiring import offers, requisition, rescission
 
-_TERMS: Mapping[str, Kind] = {
+_TERMS: dict[str, Kind] = {
     "salary": "money",
     "start_date": "other",
     "grade": "number",
@@ -22,29 +22,29 @@ SEEN: Mapping[str, PolicyFields] = {
             "seats": "number",
             "unit": "unit",
             "budget_line": "budget_line",
-        },
-        data={
             "position": "position",
             "business_case": "other",
             "job_description": "other",
             "interview_plan": "other",
             "checks": "other",
-            "cost": "money",
         },
+        data={"cost": "money"},
     ),
     offers.ROUTE: PolicyFields(
-        material=_TERMS,
-        data={
-            "outside_band": "flag",
-            "unit": "unit",
-            "budget_line": "budget_line",
-            "position": "position",
-            "cost": "money",
-        },
+        material=_TERMS
+        | {"outside_band": "flag", "unit": "unit", "budget_line": "budget_line", "position": "position"},
+        data={"cost": "money"},
     ),
     rescission.ROUTE: PolicyFields(
-        material={"offer": "other", "candidate": "other", "reason": "other", "failed_checks": "other"},
-        data={"unit": "unit", "salary": "money", "handed_over": "flag"},
+        material={
+            "offer": "other",
+            "candidate": "other",
+            "reason": "other",
+            "failed_checks": "other",
+            "unit": "unit",
+            "salary": "money",
+            "handed_over": "flag",
+        },
         amount=False,
     ),
 }

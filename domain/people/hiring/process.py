@@ -21,7 +21,7 @@ from domain.kernel.commands import (
 from domain.kernel.effects import ClaimQuery
 from domain.kernel.facts import Facts
 from domain.kernel.process import Process
-from domain.kernel.routing.authority import REQUEST
+from domain.kernel.routing.authority import request_queries, spending_key
 from domain.kernel.routing.route import PreviewStep, preview, route_of
 from domain.kernel.value import Value
 from domain.organisation.policy_needs import Needs
@@ -35,6 +35,7 @@ from domain.people.hiring.figures import figures, milestones
 from domain.people.hiring.form_hints import ASKING
 from domain.people.hiring.lookups import PARAMETERS
 from domain.people.hiring.policy_fields import SEEN
+from domain.people.hiring.remarks import remarks
 from domain.people.hiring.requisition import ROUTE, preview_content
 from domain.people.hiring.roles import ALLOWED
 from domain.people.hiring.stage import stage
@@ -43,8 +44,8 @@ from domain.people.hiring.visibility import may_see, visible
 
 _ASKS_FOR_MONEY = (
     c.RaiseRequisition, c.SubmitRequisition, c.AmendRequisition, c.ResubmitRequisition, c.SubmitOffer, c.ResubmitOffer,
-    c.RescindOffer, Decide, DeadlinePassed, Resume, Retry, Claim, Reassign, AddApprover, AskInformation, BreakGlass,
-    MeetCondition, WaiveCondition, HandOver,
+    c.RescindOffer, c.Unfreeze, Decide, DeadlinePassed, Resume, Retry, Claim, Reassign, AddApprover, AskInformation,
+    BreakGlass, MeetCondition, WaiveCondition, HandOver,
 )  # fmt: skip
 """Commands after which a step may look for approvers: they see what else was asked of the same line (KRN-05)."""
 
@@ -54,7 +55,8 @@ def needs(state: HiringState, command: Command, payload: Value) -> Sequence[Clai
     found: list[ClaimQuery] = []
     if isinstance(payload, _ASKS_FOR_MONEY):
         requester = state.case.requester or command.actor
-        found += [ClaimQuery(kind=REQUEST, key=f"{requester}|{line}") for line in _budget_lines(state, payload)]
+        for line in _budget_lines(state, payload):
+            found += request_queries(spending_key(requester, line))
     if isinstance(payload, c.AddCandidate):
         found.append(ClaimQuery(kind=CANDIDATE, key=payload.internal or payload.candidate))
     if isinstance(payload, c.SubmitOffer) and payload.candidate in state.candidates:
@@ -113,6 +115,7 @@ HIRING: Process[HiringState] = Process(
     asking=ASKING,
     milestones=milestones,
     figures=figures,
+    remarks=remarks,
     preview=_preview,
     policy_needs=POLICY_NEEDS,
 )

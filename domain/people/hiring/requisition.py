@@ -12,13 +12,13 @@ from domain.kernel.values.message import N_, Message
 from domain.kernel.values.money import Money
 from domain.people.hiring import commands as c
 from domain.people.hiring import events as e
-from domain.people.hiring.lookups import Wire, build_team, known_person, number
+from domain.people.hiring.lookups import Wire, build_team, checks_due, known_person, number, required_checks
 from domain.people.hiring.onboarding import renew_checks
 from domain.people.hiring.requirements import check_description
 from domain.people.hiring.state import HiringState, Requisition, RequisitionStatus, Team
 
-MATERIAL = ("grade", "salary_band", "location", "seats", "unit", "budget_line")
-"""What approvers answer for: changing one of these voids their decisions (HIR-07)."""
+MATERIAL = tuple(Requisition.model_fields)
+"""What approvers read and answer for, all of it: changing one of these voids their decisions (KRN-14, HIR-07)."""
 
 ROUTE = "requisition"
 MONTHS = 12
@@ -60,8 +60,11 @@ def _submit(ctx: Wire) -> None:
 
 
 def amend_requisition(ctx: Wire, payload: c.AmendRequisition) -> None:
-    """A draft or returned one is edited; one in approval or approved goes on with the kernel's rule (KRN-14)."""
-    status = ctx.state.status
+    """A draft or returned one is edited; one in approval or approved goes on with the kernel's rule (KRN-14).
+
+    Checks that it adds are due at once, those that it drops until that is approved.
+    """
+    status, due = ctx.state.status, checks_due(ctx.state, ctx.facts)
     if not _amend(ctx, payload):
         raise Refused("nothing-changed", "These values are the same as before; change at least one.")
     match status:
@@ -70,7 +73,9 @@ def amend_requisition(ctx: Wire, payload: c.AmendRequisition) -> None:
         case RequisitionStatus.REJECTED:
             approval.open_review(ctx, ctx.state.review, ROUTE, _content_of(ctx))
         case _:
-            return
+            pass
+    if checks_due(ctx.state, ctx.facts) != due:
+        renew_checks(ctx)
 
 
 def resubmit_requisition(ctx: Wire, payload: c.ResubmitRequisition) -> None:
@@ -80,8 +85,11 @@ def resubmit_requisition(ctx: Wire, payload: c.ResubmitRequisition) -> None:
             "Only a returned requisition can be resubmitted; this one is {status}.",
             status=ctx.state.status.value,
         )
+    due = checks_due(ctx.state, ctx.facts)
     _amend(ctx, payload)
-    approval.resubmit(ctx, ctx.state.review, _content_of(ctx))
+    approval.resubmit(ctx, ctx.state.review, _content_of(ctx), money_again=ctx.state.money_again)
+    if checks_due(ctx.state, ctx.facts) != due:
+        renew_checks(ctx)
 
 
 def _amend(ctx: Wire, payload: c.Amendment) -> bool:
@@ -110,8 +118,6 @@ def _amend(ctx: Wire, payload: c.Amendment) -> bool:
             by=ctx.command.actor,
         )
     )
-    if "checks" in changed:
-        renew_checks(ctx)
     return True
 
 
@@ -134,8 +140,11 @@ def _amended_team(ctx: Wire, payload: c.Amendment, unit: str) -> Team:
 
 
 def on_approved(ctx: Wire) -> None:
-    """The requisition is open; role holders are looked up once more, for they may have changed since (HIR-01)."""
-    team = ctx.state.the_team
+    """The requisition is open; role holders are looked up once more, for they may have changed since (HIR-01).
+
+    From here on those who accepted are checked by the list as it was approved.
+    """
+    team, due = ctx.state.the_team, checks_due(ctx.state, ctx.facts)
     fresh = build_team(
         ctx.facts,
         hiring_manager=team.hiring_manager,
@@ -144,6 +153,8 @@ def on_approved(ctx: Wire) -> None:
         recruiter=team.recruiters[0] if team.recruiter_named else None,
     )
     ctx.add(e.RequisitionApproved(team=fresh, at=ctx.facts.now))
+    if checks_due(ctx.state, ctx.facts) != due:
+        renew_checks(ctx)
 
 
 def yearly_cost(requisition: Requisition, facts: Facts) -> Money:
@@ -152,10 +163,11 @@ def yearly_cost(requisition: Requisition, facts: Facts) -> Money:
 
 
 def content(requisition: Requisition, facts: Facts, *, requester: str, hiring_manager: str) -> Content:
-    """What the approvers of a requisition decide on."""
+    """What the approvers of a requisition decide on; its checks are those that will be made, also by the policy."""
     fields = requisition.model_dump(mode="json", exclude={"salary_band"})
     band = requisition.salary_band
     fields["salary_band"] = {"min": plain(band.min), "max": plain(band.max)}
+    fields["checks"] = list(required_checks(requisition.checks, facts))
     cost = yearly_cost(requisition, facts)
     return Content(
         requester=requester,

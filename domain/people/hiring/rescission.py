@@ -73,13 +73,21 @@ def _content(ctx: Wire, offer: Offer, reason: Sealed) -> Content:
     state, candidate = ctx.state, ctx.state.candidates[offer.candidate]
     failed = [check for check, result in offer.checks.items() if result == "failed"]
     unit = state.the_requisition.unit
-    material = {"offer": offer.id, "candidate": offer.candidate, "reason": reason.sealed, "failed_checks": failed}
+    material = {
+        "offer": offer.id,
+        "candidate": offer.candidate,
+        "reason": reason.sealed,
+        "failed_checks": failed,
+        "unit": unit,
+        "salary": plain(offer.terms.salary),
+        "handed_over": offer.handed_over,
+    }
     excluded = (state.requester, *sorted(candidate.ids), *candidate.relatives)
     return Content(
         requester=ctx.command.actor,
         unit=unit,
         material=material,
-        data={**material, "unit": unit, "salary": plain(offer.terms.salary), "handed_over": offer.handed_over},
+        data=material,
         excluded=tuple(person for person in dict.fromkeys(excluded) if person != ctx.command.actor),
     )
 

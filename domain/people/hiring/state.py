@@ -200,7 +200,11 @@ class Freeze(Value):
 
 
 class HiringState(Value):
-    """`revision` counts approved-relevant changes of the requisition, `review` is the id of its approval."""
+    """`revision` counts approved-relevant changes of the requisition, `review` is the id of its approval.
+
+    `money_again`: a freeze gave the money back and it was taken again since the last round of that approval (KRN-05).
+    `approved_checks` are the checks as they were approved last, None for those of the policy.
+    """
 
     case: Case
     requisition: Requisition | None = None
@@ -215,6 +219,8 @@ class HiringState(Value):
     offers: dict[str, Offer] = {}
     frozen: Freeze | None = None
     ever_approved: bool = False
+    money_again: bool = False
+    approved_checks: tuple[str, ...] | None = None
 
     @property
     def the_requisition(self) -> Requisition:

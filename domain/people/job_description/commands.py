@@ -1,12 +1,12 @@
 """What people can ask: each model is the payload of one command, its docstring says what it does."""
 
-from datetime import date
 from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
 from domain.kernel.commands import KERNEL_COMMANDS, Text
 from domain.kernel.value import Value
+from domain.kernel.values.days import Day
 from domain.kernel.values.money import Money
 from domain.kernel.values.reference import Reference
 from domain.organisation.jobs import Detail, Line, Requirement, SpendingRight, Title, Word
@@ -46,7 +46,7 @@ class DraftDescription(Value):
     reports_to: Position | None = Field(None, title="reports to", description="The position above.")
     speciality: Speciality | None = Field(None, description="Of a technical job: its field, which asks for details.")
     details: Details = Field((), title="technical details", description="One for each topic that the field asks for.")
-    review_by: date | None = Field(None, title="review date", description=_REVIEW_BY)
+    review_by: Day | None = Field(None, title="review date", description=_REVIEW_BY)
     draft: bool = Field(default=False, title="keep it as a draft", description=_DRAFT)
 
 
@@ -69,7 +69,7 @@ class Amendment(Value):
     reports_to: Position | None = Field(None, title="reports to")
     speciality: Speciality | None = None
     details: Details | None = Field(None, title="technical details")
-    review_by: date | None = Field(None, title="review date", description=_REVIEW_BY)
+    review_by: Day | None = Field(None, title="review date", description=_REVIEW_BY)
 
     def changes(self) -> dict[str, Any]:
         """The fields of the content that were given. `reports_to` and `speciality` may be taken back with null."""
@@ -93,7 +93,7 @@ class ReviseDescription(Amendment, _Which):
 
 
 class AmendDescription(Amendment):
-    """Changes a version until it is approved. Anything but its title and its review date voids approvals (KRN-14)."""
+    """Changes a version until it is approved. Anything but its review date voids approvals (KRN-14)."""
 
     @model_validator(mode="after")
     def _something(self) -> Self:
@@ -121,7 +121,7 @@ class AssessBudgetImpact(Value):
 class ConfirmDescription(Value):
     """Says that a version in use is still right, and by when somebody looks again (JOB-05)."""
 
-    review_by: date | None = Field(None, title="review date", description="If not a year from now.")
+    review_by: Day | None = Field(None, title="review date", description="If not a year from now.")
 
 
 class RetireDescription(Value):

@@ -15,8 +15,8 @@ from domain.organisation.model import Organisation
 from domain.organisation.register import in_force, require_skill
 from domain.people.job_description.state import Difference
 
-MATERIAL = tuple(name for name in Description.model_fields if name != "title")
-"""What approvers answer for: changing one of these voids their decisions (KRN-14)."""
+MATERIAL = tuple(Description.model_fields)
+"""What approvers read and answer for, all of it: changing one of these voids their decisions (KRN-14)."""
 
 _BY: Mapping[str, Callable[[Any], str]] = {
     "skills": lambda asked: str(asked["skill"]),
@@ -86,6 +86,7 @@ def content_of(
     """What approvers decide on. Who sits on its positions never decides, nor did who sat there before (KRN-02)."""
     material = {name: getattr(content, name) for name in MATERIAL}
     material["speciality"] = content.speciality or ""  # a condition compares it: none is a word too
+    material["description"] = description
     subjects = dict.fromkeys((*holders(facts.organisation, content, day), *known))
     grades = grades_now(facts.organisation, description, content)
     found = in_force(facts.organisation, description)
@@ -95,8 +96,6 @@ def content_of(
         material=material,
         data={
             **material,
-            "title": content.title,
-            "description": description,
             "new_version": found is not None,
             "grade_changed": regraded(grades, content),
         },

@@ -60,12 +60,12 @@ def note_recorded(ctx: Wire, payload: c.NoteRecorded) -> None:
 
 
 def rests(state: JobDescriptionState) -> bool:
-    """In use, with nothing on its way: only then may it be held, for on hold it hears nothing."""
+    """In use, with nothing on its way: only then may it be held: what is being registered cannot be stopped."""
     return state.in_use and state.asked is None and state.ended is None
 
 
 def on_resumed(ctx: Wire) -> None:
-    """What came into force while it was on hold was not heard."""
+    """What came into force from files while it was on hold was not heard."""
     _superseded_unheard(ctx)
 
 

@@ -1,11 +1,13 @@
 """The process `job_description`, as the loop, the store, the views and the edges know it."""
 
+from domain.kernel.deciding.tasks import ANSWER
 from domain.kernel.facts import Facts
 from domain.kernel.policy import Confidentiality, Secret
 from domain.kernel.process import Process
 from domain.kernel.routing.eligibility import today_of
 from domain.kernel.routing.route import PreviewStep, preview, route_of
 from domain.kernel.showing.confidential import INVOLVED_WORDS, Confidential
+from domain.kernel.showing.task_sight import CONDITION, WHOLE
 from domain.kernel.value import Value
 from domain.organisation.jobs import Description
 from domain.organisation.policy_needs import Needs, PolicyFields
@@ -17,6 +19,8 @@ from domain.people.job_description.effects import claims, effects
 from domain.people.job_description.events import EVENTS
 from domain.people.job_description.evolve import evolve
 from domain.people.job_description.form_hints import ASKING
+from domain.people.job_description.impact import KIND
+from domain.people.job_description.lifecycle import YEARLY
 from domain.people.job_description.lookups import PARAMETERS
 from domain.people.job_description.state import PROCESS, JobDescriptionState, initial, is_terminal, stage
 
@@ -35,8 +39,9 @@ SEEN = PolicyFields(
         "grade": "number",
         "unit": "unit",
         "speciality": "word",
+        "description": "word",
     },
-    data={"title": "other", "description": "word", "new_version": "flag", "grade_changed": "flag"},
+    data={"new_version": "flag", "grade_changed": "flag"},
     amount=False,
 )
 
@@ -51,6 +56,7 @@ CONFIDENTIAL = Confidential(
             )
         },
     ),
+    tasks=dict.fromkeys((KIND, YEARLY, ANSWER, CONDITION), WHOLE),
 )
 """What a grade costs is told to whoever decides on it; what is in use stands in the register for all to read."""
 

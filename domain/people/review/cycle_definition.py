@@ -14,6 +14,7 @@ from domain.kernel.values.message import N_
 from domain.people.review import cycle_commands as c
 from domain.people.review import cycle_rules as rules
 from domain.people.review.cycle_state import CHILDREN, EVENTS, CycleRole, CycleStage, CycleState, evolve, stage
+from domain.people.review.report import REPORT
 
 OPEN = frozenset(set(CycleStage) - {CycleStage.CLOSED, CycleStage.CALLED_OFF})
 BEGUN = frozenset({CycleStage.RUNNING, CycleStage.CALIBRATION, CycleStage.RELEASED})
@@ -110,6 +111,7 @@ REVIEW_CYCLE: Process[CycleState] = process_of(
         guards=(Guard(Withdraw, rules.refuse_withdrawal),),
         withdraws_from=frozenset(),
         effects=rules.effects,
+        reports=(REPORT,),
         claims=rules.claims,
         parameters=rules.DEFAULTS,
         fields={"population": ("planned", "children", "excluded", "joiners", "people")},

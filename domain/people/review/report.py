@@ -4,10 +4,15 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import Annotated, Any
 
+from pydantic import Field
+
+from domain.kernel.errors import Refused
 from domain.kernel.events import Event
+from domain.kernel.report import ReportSpec, Snapshot
 from domain.kernel.value import Value
+from domain.kernel.values.message import N_
 from domain.people.review.events import StepBegun
 from domain.people.review.state import OUTCOMES, ReviewState
 
@@ -44,6 +49,12 @@ class ReviewLine(Value):
     goals: dict[str, int] = {}
 
 
+class ReviewQuestion(Value):
+    """The reviews of which cycle: its case id."""
+
+    cycle: Annotated[str, Field(min_length=1, max_length=80)]
+
+
 class UnitLine(Value):
     """Of one unit: how many reviews there are, how many stand at which stage, and how many steps were late."""
 
@@ -74,6 +85,18 @@ class CycleReport(Value):
     after: dict[int, int]
     raters: tuple[RaterLine, ...]
     goals: dict[str, int]
+
+
+def build(snapshot: Snapshot, question: ReviewQuestion) -> CycleReport:
+    """Of the reviews that the reader's units have. Raises Refused `no-reviews`."""
+    states = [state for state in snapshot.of("review").values() if _is_of(state, question.cycle)]
+    if not states:
+        raise Refused("no-reviews", "No review of cycle {cycle} is in your units.", cycle=question.cycle)
+    return cycle_report(line_of(state, str(state.outcome or state.step)) for state in states)
+
+
+def _is_of(state: ReviewState, cycle: str) -> bool:
+    return state.cycle.link is not None and state.cycle.link.cycle == cycle
 
 
 def line_of(state: ReviewState, stage: str) -> ReviewLine:
@@ -145,3 +168,12 @@ def _mean(ratings: Sequence[Decimal]) -> Decimal:
 
 def _cents(value: Decimal) -> Decimal:
     return value.quantize(_CENT, ROUND_HALF_UP)
+
+
+REPORT = ReportSpec(
+    name="review-cycle",
+    title=N_("Review cycle: progress, lateness, ratings before and after calibration"),
+    question=ReviewQuestion,
+    processes=("review",),
+    build=build,
+)

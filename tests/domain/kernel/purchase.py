@@ -42,6 +42,7 @@ from domain.kernel.policy import (
     Step,
 )
 from domain.kernel.process import Process
+from domain.kernel.routing.case_roles import KERNEL_ROLES, require_case_role
 from domain.kernel.value import Value
 from domain.kernel.values.calendar import Calendar, Hours
 from domain.kernel.values.money import Money
@@ -175,6 +176,9 @@ class Purchase(Value):
 
 def _decide(state: Purchase, command: Command, payload: Value, facts: Facts) -> Sequence[Event]:
     ctx = DecisionContext(state, command, facts, evolve=_evolve, case=lambda purchase: purchase.case)
+    asked = {who for review in state.case.reviews.values() for who in (review.requester, *review.excluded)}
+    if isinstance(payload, KERNEL_COMMANDS["attach"]) and command.actor not in asked:
+        require_case_role(ctx, {"attach": KERNEL_ROLES["attach"]})
     if handle.handle(ctx, payload):
         return ctx.events
     match payload:

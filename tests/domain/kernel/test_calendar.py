@@ -256,3 +256,66 @@ def test_decades_with_clocks_that_change_in_odd_ways_are_counted_right(zone: str
     calendar = _calendar(zone, (time(0), time(3)), (time(9), time(0)), days=6)
     start, end = datetime(2001, 3, 1, 12, tzinfo=UTC), datetime(2012, 2, 1, tzinfo=UTC)
     assert working_time_between(calendar, start, end) == walked(calendar, start, end)
+
+
+def stepped(calendar: Calendar, start: datetime, span: timedelta) -> datetime:
+    """The end of a span of working time, looked for day by day."""
+    day, left = calendar.local_date(start) - timedelta(days=1), span
+    while True:
+        for begins, ends in calendar.stretches(day):
+            if ends >= start:
+                begin = max(begins, start)
+                if ends - begin >= left:
+                    return begin + left
+                left -= ends - begin
+        day += timedelta(days=1)
+
+
+@given(places(), years, st.timedeltas(timedelta(), timedelta(days=900)))
+def test_long_spans_end_where_steps_end(calendar: Calendar, start: datetime, span: timedelta) -> None:
+    if start.year < 2090:
+        assert add_working_time(calendar, start, span) == stepped(calendar, start, span)
+
+
+@given(places(), st.dates(date(1985, 1, 1), date(2090, 1, 1)), st.integers(-900, 900))
+def test_far_working_dates_are_as_stepped(calendar: Calendar, day: date, offset: int) -> None:
+    found, left, step = day, abs(offset), timedelta(days=-1 if offset < 0 else 1)
+    while left or not calendar.is_working(found):
+        found += step
+        left -= calendar.is_working(found) and left > 0
+    assert working_date(calendar, day, offset) == found
+
+
+@pytest.mark.parametrize("calendar", [BANGKOK, BERLIN])
+def test_any_distance_looks_at_few_days(calendar: Calendar, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[date] = []
+    own = Calendar.stretches
+    monkeypatch.setattr(Calendar, "stretches", lambda self, day: looked.append(day) or own(self, day))
+    monkeypatch.setattr(Calendar, "is_working", lambda self, day: looked.append(day) or bool(self.week[day.weekday()]))
+    start, day = bangkok("2026-12-01T10:00"), date(2026, 12, 1)
+    far = {}
+    for years_on in (5, 60):
+        looked.clear()
+        add_working_days(calendar, start, 200 * years_on)
+        working_date(calendar, day, 200 * years_on)
+        far[years_on] = len(looked)
+    changes = 60 * 6 if calendar is BERLIN else 0  # the days around the change of a clock
+    assert far[60] <= far[5] + changes + 20
+
+
+@pytest.mark.parametrize("days", ["1e6", "100000", "1e300", "99999999999999999999"])
+def test_what_ends_after_the_last_day_is_refused(days: str) -> None:
+    with pytest.raises(Refused) as refused:
+        add_working_days(BANGKOK, bangkok("2026-12-01T10:00"), Decimal(days))
+    assert refused.value.code in ("too-far", "too-many-days")
+
+
+@pytest.mark.parametrize("day", [date.min, date.max, date(2570, 2, 1), date(1899, 12, 31)])
+def test_days_outside_the_bounds_are_refused(day: date) -> None:
+    for offset in (0, 1, -1, 10**9, -(10**9)):
+        with pytest.raises(Refused) as refused:
+            working_date(BANGKOK, day, offset)
+        assert refused.value.code == "too-far"
+    far = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    with pytest.raises(Refused):
+        working_time_between(BANGKOK, bangkok("2026-12-01T10:00"), far)

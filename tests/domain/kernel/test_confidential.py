@@ -136,7 +136,7 @@ def test_who_left_sees_nothing():
 @pytest.mark.rule("KRN-43", "KRN-10")
 def test_whoever_gets_the_role_that_was_asked_sees_it_too():
     told = submitted(HR).case
-    found = outline(told, {})
+    found = outline(told, {}, {})
     assert "@hr-partner@dev" in found.parts["asked"]
     rules = rules_of("purchase", FUTURE, published(BLOCK))
     roles = tuple(h.model_copy(update={"person": "e6"}) if h.role == "hr-partner" else h for h in company().roles)
@@ -215,7 +215,7 @@ def test_the_outline_of_a_case_names_its_people_and_amounts():
         requester="e4", excluded=(), unit="dev", steps=(),
     )  # fmt: skip
     kernel = Case(id="x", process="purchase", requester="e4", subjects=("e5",), unit="dev", reviews={"r": review})
-    found = outline(kernel, {"witness": ["e9"]})
+    found = outline(kernel, {"witness": ["e9"]}, {})
     assert found.parts == {"requester": ("e4",), "subject": ("e5",), "witness": ("e9",)}
     assert found.amounts == (thb(5),)
     assert PURCHASE.outline(PURCHASE.initial("x")).parts == {}

@@ -17,11 +17,12 @@ from domain.kernel.cases.case_events import (
     TaskCancelled,
 )
 from domain.kernel.cases.task_events import TaskReassigned
+from domain.kernel.command import SYSTEM
 from domain.kernel.decision_context import DecisionContext
 from domain.kernel.delegation import Delegation, Delegations
 from domain.kernel.errors import Refused
 from domain.kernel.handle import close, evolve_case
-from domain.kernel.showing.outlook import next_deadline, precheck, waiting_on
+from domain.kernel.showing.outlook import due_at, next_deadline, precheck, waiting_on
 from tests.domain.kernel.purchase import HR, LINE, MONDAY, Change, Purchase, Resubmit, Submit, content, submitted
 from tests.domain.kernel.test_calendar import bangkok
 from tests.domain.kernel.test_decide import approve
@@ -231,3 +232,25 @@ def test_a_deadline_of_the_process_that_had_passed_before_the_hold_stays_where_i
     case.wait(timedelta(days=2)).when("hold", {"reason": "wait"}, by="e4")
     case.wait(timedelta(days=9)).when("resume", {"reason": "go"}, by="e4")
     assert [deadline.at for deadline in case.case.deadlines if deadline.kind == "offer"] == [at]
+
+
+@pytest.mark.rule("KRN-45")
+def test_a_held_case_hears_the_system_but_no_timer() -> None:
+    case = submitted(LINE, HR)
+    due = case.open().timing.due_at
+    case.when("hold", {"reason": "wait"}, by="e4")
+    assert case.at(due + timedelta(days=9)).refused("retry", by=SYSTEM) == "not-stuck", "the rule itself answers"
+    assert case.refused("retry", by="e4") == "on-hold"
+    deadline = {"kind": "task", "key": case.open().id, "at": due.isoformat()}
+    assert case.refused("deadline", deadline, by=SYSTEM, channel="timer") == "on-hold"
+
+
+@pytest.mark.rule("KRN-45")
+def test_what_is_due_is_shown_on_hold_too() -> None:
+    case = submitted(LINE, HR)
+    due = due_at(case.case)
+    assert due is not None
+    case.when("hold", {"reason": "wait"}, by="e4")
+    assert (next_deadline(case.case), due_at(case.case)) == (None, due)
+    case.when("withdraw", {"reason": "enough"}, by=case.case.responsible or "")
+    assert due_at(case.case) is None

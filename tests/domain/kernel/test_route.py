@@ -10,6 +10,7 @@ from domain.kernel.cases.case_events import StepStuck, TaskAssigned
 from domain.kernel.effects import Claim, HeldClaim
 from domain.kernel.facts import Facts
 from domain.kernel.policy import Approver, Route, Step
+from domain.kernel.routing.authority import RAISED
 from domain.kernel.routing.route import StepQuery, preview, resolve
 from domain.kernel.showing.outlook import next_deadline, waiting_on
 from domain.kernel.values.money import Money
@@ -170,12 +171,12 @@ def test_a_step_with_authority_needs_an_amount() -> None:
     assert scenario(LIMITED).refused("submit", Submit(content=content(amount=None)), by="e4") == "no-amount"
 
 
-def earlier(days: int, amount: int | Money = 40_000, **changes: Any) -> HeldClaim:
+def earlier(days: int, amount: int | Money | None = 40_000, **changes: Any) -> HeldClaim:
     claim = {
         "kind": "request",
         "key": "e4|b1",
         "item": "purchase",
-        "amount": amount if isinstance(amount, Money) else thb(amount),
+        "amount": thb(amount) if isinstance(amount, int) else amount,
         **changes,
     }
     stream = claim.pop("stream", "case-0")
@@ -228,6 +229,33 @@ def test_an_earlier_request_seen_late_still_counts_when_deciding() -> None:
     case = submitted(LIMITED)
     case.given(claims=(earlier(0, stream="case-1"), earlier(1)))
     assert case.refused("decide", {"task": case.open().id, "outcome": "approve"}, by="e3") == "limit-too-low"
+
+
+@pytest.mark.rule("KRN-05")
+def test_an_amount_raised_since_is_judged_beside_what_came_before_the_raise() -> None:
+    case = submitted(LIMITED).wait(timedelta(days=2))
+    own = (earlier(0, 20_000, stream="case-1"), earlier(-2, stream="case-1", kind=RAISED, amount=None))
+    case.given(claims=(*own, earlier(-1)))
+    assert case.refused("decide", {"task": case.open().id, "outcome": "approve"}, by="e3") == "limit-too-low"
+    case.given(claims=(*own, earlier(-3)))
+    approve(case, "e3")
+
+
+@pytest.mark.rule("KRN-05")
+def test_asking_for_more_than_was_claimed_is_asking_now() -> None:
+    """The very decision that raises it knows no claim of the raise yet."""
+    case = submitted(LIMITED).wait(timedelta(days=2))
+    case.given(claims=(earlier(0, 20_000, stream="case-1"), earlier(-1)))
+    case.when("change", Change(content=content(amount=thb(30_000))), by="e4")
+    assert case.open().assignees == ("e2",)
+
+
+@pytest.mark.rule("KRN-05")
+def test_an_amount_raised_within_the_days_counts_however_old_its_request_is() -> None:
+    raised = (earlier(40), earlier(3, kind=RAISED, amount=None))
+    assert scenario(LIMITED).given(claims=raised).when("submit", Submit(content=content()), by="e4").open().people == (
+        "e2",
+    )
 
 
 def test_the_preview_is_what_then_happens() -> None:
@@ -292,7 +320,7 @@ def test_only_requests_in_the_same_currency_are_added_up() -> None:
 
 @pytest.mark.rule("KRN-05")
 def test_of_several_claims_of_a_case_the_first_says_what_came_before_it() -> None:
-    """A case that raised its amount does not take in what others asked for in between."""
+    """Of its items; a case whose amount was raised says so by a claim of its own (`RAISED`)."""
     case = submitted(LIMITED).wait(timedelta(days=9))
     own = (earlier(0, stream="case-1"), earlier(-8, stream="case-1"))
     case.given(claims=(*own, earlier(-4)))

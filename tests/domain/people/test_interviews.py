@@ -12,6 +12,7 @@ from tests.domain.people.company import (
     ENGINEER,
     HEAD,
     HR,
+    IT,
     LEAD,
     MANAGER,
     OTHER,
@@ -320,3 +321,17 @@ def test_only_the_team_works_on_candidates():
         assert play.refused(actor, "rank-candidates", ranking=[ANN]) == "not-your-role"
     assert play.refused(RECRUITER, "screen-candidate", candidate=ANN, outcome="advance") == "already-advanced"
     assert Play().refused(RECRUITER, "raise-requisition", **requisition(position="")) == "bad-payload"
+
+
+@pytest.mark.rule("KRN-54")
+def test_recruiter_hr_and_interviewers_attach_as_the_table_says():
+    """Without a task of their own and before they decided anything."""
+    play = opened()
+    play.do(RECRUITER, "add-candidate", candidate=ANN, source="web")
+    play.do(RECRUITER, "screen-candidate", candidate=ANN, outcome="advance")
+    play.do(RECRUITER, "assign-interviewer", candidate=ANN, kind="team", interviewer=OTHER)
+    for number, who in enumerate((RECRUITER, HR, OTHER)):
+        file = {"name": "cv.pdf", "size": 3, "media_type": "application/pdf", "sha256": f"{number:02x}" * 32}
+        play.do(who, "attach", **file)
+    file["sha256"] = "aa" * 32
+    assert play.refused(IT, "attach", **file) == "not-your-role"

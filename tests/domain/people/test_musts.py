@@ -95,6 +95,7 @@ def test_a_hiring_keeps_the_version_that_it_began_with():
     older = described().model_copy(update={"end": date(2026, 11, 2)})
     play.organisation = play.organisation.model_copy(update={"descriptions": {ID: (older, newer)}})
     play.do(LEAD, "amend-requisition", business_case="Said better")
+    play.approve_all()
     assert play.state.the_requisition.job_description.version == "3"
     assert advance(play) == "not-assessed"
 

@@ -1,9 +1,10 @@
 """Checks, hand-over, onboarding around the start date, probation."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
+from domain.kernel.errors import Refused
 from tests.domain.people.company import (
     ANN,
     BOB,
@@ -90,9 +91,42 @@ def test_another_list_of_checks_counts_for_who_already_accepted():
     accepted(play, ANN)
     play.do(RECRUITER, "record-check", candidate=ANN, check="references", result="passed")
     play.do(LEAD, "amend-requisition", checks=["references", "clearance"])
-    assert [play.state.case.tasks[task].step for task in play.tasks("check")] == ["clearance"]
+    assert [play.state.case.tasks[task].step for task in play.tasks("check")] == ["education", "clearance"], (
+        "what it drops waits"
+    )
     play.do(LEAD, "amend-requisition", checks=["references"])
+    assert [play.state.case.tasks[task].step for task in play.tasks("check")] == ["education"], "the cut waits"
+    play.approve_all()
     assert play.stage == "onboarding"
+
+
+@pytest.mark.rule("KRN-14", "HIR-13")
+@pytest.mark.parametrize("fewer", [[], ["references"]])
+def test_checks_that_are_cut_are_due_until_the_cut_is_approved(fewer):
+    play = ranked()
+    accepted(play, ANN)
+    play.do(RECRUITER, "record-check", candidate=ANN, check="references", result="passed")
+    play.do(LEAD, "amend-requisition", checks=fewer)
+    assert play.stage == "in_approval"
+    assert [play.state.case.tasks[task].step for task in play.tasks("check")] == ["education"]
+    play.do(RECRUITER, "record-check", candidate=ANN, check="education", result="failed")
+    play.decide("reject", comment="Keep them")
+    assert [play.state.case.tasks[task].step for task in play.tasks("check")] == []
+    assert play.do(RECRUITER, "record-check", candidate=ANN, check="education", result="passed")
+    assert play.state.offers["offer-1"].handed_over
+
+
+@pytest.mark.rule("KRN-14", "HIR-13")
+def test_a_failed_check_does_not_go_away_by_cutting_it():
+    """Only those who approved the list let it go: then what is left is passed and the hand-over follows."""
+    play = ranked()
+    accepted(play, ANN)
+    play.do(RECRUITER, "record-check", candidate=ANN, check="references", result="passed")
+    play.do(RECRUITER, "record-check", candidate=ANN, check="education", result="failed")
+    play.do(LEAD, "amend-requisition", checks=["references"])
+    assert not play.state.offers["offer-1"].handed_over
+    play.approve_all()
+    assert play.state.offers["offer-1"].handed_over
 
 
 @pytest.mark.rule("KRN-31")
@@ -204,3 +238,23 @@ def test_an_onboarding_task_that_is_late_reminds_and_escalates():
     equipment = next(task for task in play.state.case.tasks.values() if task.step == "equipment")
     assert equipment.overdue
     assert equipment.escalated_to
+
+
+@pytest.mark.rule("HIR-13")
+@pytest.mark.parametrize("day", ["9999-12-31", "2570-02-01", "0001-01-01"])
+def test_a_start_outside_the_days_is_refused(day: str):
+    play = ranked()
+    with pytest.raises(Refused, match=r"year 2570 looks like|give a day from"):
+        play.do(RECRUITER, "submit-offer", candidate=ANN, **terms(start_date=day))
+
+
+@pytest.mark.rule("HIR-13")
+def test_a_far_start_of_an_older_log_is_refused():
+    """Before days had bounds such offers were accepted; the last check walked 8 000 years."""
+    play = ranked()
+    accepted(play, ANN)
+    far = play.state.offers["offer-1"].terms.model_copy(update={"start_date": date.max})
+    offers = {"offer-1": play.state.offers["offer-1"].model_copy(update={"terms": far})}
+    play.state = play.state.model_copy(update={"offers": offers})
+    play.do(RECRUITER, "record-check", candidate=ANN, check="references", result="passed")
+    assert play.refused(RECRUITER, "record-check", candidate=ANN, check="education", result="passed") == "too-far"

@@ -5,13 +5,14 @@ from decimal import Decimal
 import pytest
 
 from domain.kernel.cases.case import Status
-from domain.kernel.cases.case_events import ContentChanged, DecisionsVoided
-from domain.kernel.effects import Claim, HeldClaim, Notify
+from domain.kernel.cases.case_events import DecisionsVoided
+from domain.kernel.effects import Claim, HeldClaim
 from domain.kernel.facts import Facts
 from domain.kernel.policy import Ladder, Rung
 from domain.kernel.routing.route import preview, route_of
 from domain.organisation.model import Position
 from domain.people.hiring.commands import RaiseRequisition
+from domain.people.hiring.remarks import remarks
 from domain.people.hiring.requisition import preview_content
 from tests.domain.people.company import (
     ANN,
@@ -210,15 +211,47 @@ def test_a_material_change_in_mid_approval_starts_again():
     assert play.state.case.tasks[play.tasks("decide")[0]].assignees == (MANAGER,)
 
 
-@pytest.mark.rule("HIR-07")
-def test_any_other_change_keeps_the_approvals_and_tells_the_approvers():
+WHAT_APPROVERS_READ = {
+    "business_case": "Now five calls in ten.",
+    "interview_plan": [{"kind": "technical", "interviewers": 1}],
+    "checks": [],
+    "budget_line": "it-project",
+}
+
+
+@pytest.mark.rule("KRN-14", "HIR-07")
+@pytest.mark.parametrize(("field", "value"), WHAT_APPROVERS_READ.items())
+def test_whatever_approvers_read_is_decided_again_when_it_changes(field, value):
     play = opened()
-    before = len(play.effects)
-    events = play.do(LEAD, "amend-requisition", business_case="Now five calls in ten.")
-    assert any(isinstance(event, ContentChanged) for event in events)
+    before = play.state.case.reviews["requisition"].content_hash
+    events = play.do(LEAD, "amend-requisition", **{field: value})
+    assert any(isinstance(event, DecisionsVoided) for event in events)
+    assert play.stage == "in_approval"
+    assert play.state.case.reviews["requisition"].content_hash != before
+
+
+@pytest.mark.rule("KRN-14")
+def test_the_hash_of_a_requisition_covers_every_field_of_it():
+    fields = Play()
+    fields.do(LEAD, "raise-requisition", **requisition())
+    assert set(fields.state.case.reviews["requisition"].fields) == set(type(fields.state.the_requisition).model_fields)
+
+
+@pytest.mark.rule("KRN-14")
+def test_checks_of_the_policy_named_one_by_one_are_the_same_content():
+    """What will be checked is what approvers answer for, whoever wrote the list."""
+    play = opened()
+    play.do(LEAD, "amend-requisition", checks=["references", "education"])
     assert play.stage == "sourcing"
-    told = {person for effect in play.effects[before:] if isinstance(effect, Notify) for person in effect.to}
-    assert {MANAGER, HR, CONTROLLER} <= told
+
+
+@pytest.mark.rule("KRN-14")
+def test_another_job_description_under_a_running_approval_is_decided_again():
+    play = Play()
+    play.do(LEAD, "raise-requisition", **requisition())
+    play.decide()
+    play.do(LEAD, "amend-requisition", job_description={"id": "jd-support", "version": "4"})
+    assert play.state.case.tasks[play.tasks("decide")[0]].step == "line"
 
 
 def test_an_amendment_that_changes_nothing_is_refused():
@@ -382,3 +415,23 @@ def test_raising_records_its_events_in_order():
     events = play.do(LEAD, "raise-requisition", **requisition())
     assert names(events) == ["RequisitionRaised", "RequisitionSubmitted", "ReviewOpened", "TaskAssigned"]
     assert play.refused(OTHER, "cancel-requisition", reason="x") == "not-your-role"
+
+
+def odd(play: Play, **changes: object) -> list[str]:
+    payload = RaiseRequisition.model_validate(requisition(**changes))
+    return [str(one) for one in remarks(payload, play.facts_now(()))]
+
+
+@pytest.mark.rule("HIR-01")
+def test_what_is_odd_about_a_requisition_is_said_at_its_check():
+    play = Play()
+    position = play.organisation.positions[requisition()["position"]]
+    plain = {"unit": position.unit, "grade": position.grade}
+    holders = [one.id for one in play.organisation.people.values() if one.position == position.id]
+    assert odd(play, **plain) == ([f"This position is held by {', '.join(holders)} today."] if holders else [])
+    held = next(one.position for one in play.organisation.people.values())
+    assert any("is held by" in said for said in odd(play, position=held))
+    other = next(unit for unit in play.organisation.units if unit != position.unit)
+    said = odd(play, **plain | {"unit": other, "grade": position.grade + 1})
+    assert f"This position belongs to {position.unit}; you chose {other}." in said
+    assert any("has grade" in one for one in said)

@@ -16,7 +16,7 @@ from temporalio.service import RetryConfig
 from application.send import Sender
 from cli.demo import story
 from eventstore.database import Pool, pool
-from tests.support.office import Office, opened_office
+from tests.support.office import COMMAND_KEYS, PAYLOAD_KEYS, Office, opened_office
 from tests.web.api.asking import asking, problem, served
 from tests.web.relay import Relay
 from workflows.plugin import signoff_plugin
@@ -39,6 +39,22 @@ async def test_without_a_token_nothing_is_told_but_how_to_get_in(office: Office)
 
     problem(found, 401, "login-needed")
     assert found.headers["www-authenticate"].startswith("Bearer")
+
+
+async def test_an_address_names_all_its_methods(office: Office):
+    async with asking(office, story.MANAGER) as http:
+        found = await http.request("OPTIONS", "/delegations")
+
+    problem(found, 405, "method-not-allowed")
+    assert set(found.headers["allow"].split(", ")) >= {"GET", "POST"}
+
+
+async def test_true_is_no_number(office: Office):
+    async with asking(office, story.MANAGER) as http:
+        found = await http.post("/processes/hiring/preview", json=story.requisition() | {"seats": True})
+
+    problem(found, 400, "bad-payload")
+    assert "seats: write a number" in found.json()["detail"]
 
 
 @pytest.mark.parametrize(
@@ -160,9 +176,17 @@ async def test_with_temporal_away_nothing_is_a_success_and_one_is_told_how_to_go
     host, port = office.client.service_client.config.target_host.split(":")
     async with Relay.to_port(host, int(port)) as relay:
         soon = RetryConfig(max_elapsed_time_millis=300)  # as after the ten seconds of the SDK's own
-        far = await Client.connect(relay.address, plugins=[signoff_plugin()], retry_config=soon)
+        far = await Client.connect(relay.address, plugins=[signoff_plugin(PAYLOAD_KEYS)], retry_config=soon)
         services = replace(
-            services, sender=Sender(far, services.pool, services.processes, services.settings.task_queue)
+            services,
+            sender=Sender(
+                far,
+                services.pool,
+                services.processes,
+                services.settings.task_queue,
+                key="far",
+                command_keys=COMMAND_KEYS,
+            ),
         )
         async with asking(replace(office, services=services), "e1003", patience=timedelta(seconds=1)) as http:
             relay.hang() if hangs else relay.close()

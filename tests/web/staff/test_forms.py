@@ -59,6 +59,14 @@ async def test_the_check_shows_what_preview_says_and_records_nothing(office_with
     assert all(first <= due <= last for first, due, last in between)  # they move with the clock within working hours
 
 
+async def test_the_check_says_what_is_odd(office_without_worker: Office):
+    wrong = story.requisition() | {"position": "cio"}
+    async with browsing(office_without_worker, "e1005") as browser:
+        sent = await browser.post(RAISE, {"command_id": str(uuid4()), "do": "check", **filled(wrong)})
+    assert sent.status_code == 200, sent.text
+    assert "This position is held by Prasert Wongsakul today." in html.unescape(sent.text)
+
+
 async def due_times(office: Office) -> list[datetime]:
     steps = await compose.preview(office.services, "hiring", story.requisition(), office.actor("e1005"))
     return [step.due_at for step in steps]

@@ -11,10 +11,12 @@ from application.administration.delegations import Asked
 from cli.demo import story
 from domain.kernel.values.calendar import ALWAYS
 from eventstore import log
+from tests.adversary.hidden import limit
 from tests.support.hiring import opened
 from tests.support.office import Office, granted
 from tests.web.staff.test_case import text_of
 from tests.web.staff.visiting import Browser, browsing
+from web.rendering import environment_of
 from web.staff import inbox, worktime
 
 LINE = "e1003"
@@ -84,14 +86,61 @@ async def test_a_rejection_without_a_comment_is_not_done_and_what_was_typed_is_k
     await opened(office_at_work, case)
     async with browsing(office_at_work, LINE) as browser:
         bare = await sent(browser, f"{case}.1", "reject")
-        unnamed = await sent(browser, f"{case}.1", "return", comment="The band is too high.")
+        silent = await sent(browser, f"{case}.1", "return", fields=["salary_band"])
         assert await decided(office_at_work, case) == []
         done = await sent(browser, f"{case}.1", "return", comment="The band is too high.", fields=["salary_band"])
 
-    assert (bare.status_code, unnamed.status_code, done.status_code) == (422, 422, 303)
+    assert (bare.status_code, silent.status_code, done.status_code) == (422, 422, 303)
     assert "needs a comment" in text_of(bare.text)
-    assert "The band is too high." in unnamed.text
     assert await decided(office_at_work, case) == [("return", "The band is too high.")]
+
+
+@pytest.mark.rule("KRN-15")
+async def test_a_return_without_a_tick_is_of_the_whole(office_at_work: Office, case: str):
+    await opened(office_at_work, case)
+    async with browsing(office_at_work, LINE) as browser:
+        page = await browser.shown(f"/cases/{case}")
+        done = await sent(browser, f"{case}.1", "return", comment="The reason is too thin.")
+    assert done.status_code == 303
+    listed = set(re.findall(r'name="fields" value="(\w+)"', page))
+    assert {"business_case", "job_description", "interview_plan"} <= listed
+    async with office_at_work.services.pool.acquire() as conn:
+        [returned] = [each for each in await log.read_stream(conn, case) if each.type == "ReviewReturned"]
+    assert {"salary_band", "seats"} <= set(returned.payload["fields"])
+
+
+async def test_what_was_returned_is_on_top_of_the_requesters_inbox(office_at_work: Office, case: str):
+    await opened(office_at_work, case)
+    async with browsing(office_at_work, LINE) as browser:
+        await sent(browser, f"{case}.1", "return", comment="Grade 8, surely", fields=["grade"])
+        assert "Returned by" not in await browser.shown("/inbox")
+    async with browsing(office_at_work, story.MANAGER) as browser:
+        inbox_page, case_page = await browser.shown("/inbox"), await browser.shown(f"/cases/{case}")
+    for page in (inbox_page, case_page):
+        assert "Returned by Prasert Wongsakul:" in text_of(page)
+        assert "Grade 8, surely" in page
+        assert f"/cases/{case}/do/resubmit-requisition" in page
+    assert "Nothing waits for you." not in inbox_page
+
+
+async def test_who_voted_has_the_task_no_more(office_at_work: Office):
+    office = office_at_work
+    line = "title: Limit approved by the line manager\n            who: {manager_of: beneficiary}"
+    committee = "title: The committee\n            who: {group: salary-committee}\n            quorum: 2"
+    await office.policy(lambda text: text.replace(line, committee))
+    made = await office.start("authority", limit("e1011"), by=story.MANAGER, name="request-limit")
+    await office.do(made.case, "decide", {"task": f"{made.case}.1", "outcome": "approve"}, by="e1032")
+    async with browsing(office, "e1032") as browser:
+        assert made.case not in await browser.shown("/inbox")
+    async with browsing(office, "e1039") as browser:
+        page = await browser.shown("/inbox")
+    assert made.case in page
+    assert "Decide what is ticked together" not in page, "there is one to decide"
+
+
+def test_names_keep_their_capitals():
+    said = environment_of("en").from_string("{{ 'bank of Siam, Arisa Thongchai' | capitalize }}").render()
+    assert said == "Bank of Siam, Arisa Thongchai"
 
 
 @pytest.mark.rule("KRN-14")

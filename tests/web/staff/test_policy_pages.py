@@ -7,17 +7,17 @@ from datetime import UTC, datetime
 import pytest
 
 from application.administration import office as setup
-from application.files.policy import policy_of, read_policy, written
+from application.files.policy import policy_of, written
 from domain.processes import NEEDS
 from eventstore import log
 from runtime.translations import catalogue
 from tests.support.hiring import opened
-from tests.support.office import EXAMPLES, Office
+from tests.support.office import EXAMPLES, Office, by_signal
 from tests.web.staff.reading import table
 from tests.web.staff.visiting import Browser, browsing
 
 HR, DEVELOPER, OPERATIONS = "e1033", "e1024", "e1009"
-TEXT = (EXAMPLES / "policy.yaml").read_text()
+TEXT = by_signal((EXAMPLES / "policy.yaml").read_text())
 STRICTER = TEXT.replace("field: grade, at_least: 8", "field: grade, at_least: 5", 1)
 
 
@@ -129,7 +129,7 @@ async def test_a_version_that_was_downloaded_reads_as_the_same_policy(office_wit
         answer = await browser.http.get("/policy/1.yaml")
 
     assert answer.headers["content-disposition"] == 'attachment; filename="policy-1.yaml"'
-    again, wanted = policy_of(answer.text, "policy.yaml").policy, read_policy(EXAMPLES / "policy.yaml").policy
+    again, wanted = policy_of(answer.text, "policy.yaml").policy, policy_of(TEXT, "policy.yaml").policy
     assert again.model_dump(mode="json") == wanted.model_dump(mode="json")
     assert written(again) == answer.text
 

@@ -33,4 +33,5 @@ async def test_a_hiring_is_told_in_thai(looked_at: Site):
 
     told = [event.payload for event in await looked_at.events()]
     written = {story.requisition()["business_case"], *(str(each["comment"]) for each in told if each.get("comment"))}
+    written |= {"Clear answers, good examples from practice.", "No experience with web front ends."}  # sealed, and read
     assert set().union(*(english(page, written) for page in pages)) == set()

@@ -39,6 +39,7 @@ class Stage(StrEnum):
 
 class BeginSurvey(Value):
     units: dict[str, tuple[str, ...]]
+    person: str = "e4"
 
 
 class OpenAnswer(Value):
@@ -68,7 +69,8 @@ class AnswerState(CaseState):
 
 def begin(ctx: DecisionContext[SurveyState], payload: BeginSurvey) -> None:
     ctx.add(SurveyBegun(requester=ctx.command.actor, title=N_("A survey"), unit="dev", at=ctx.facts.now))
-    plan(SURVEYED, ctx, {unit: [Child(key=key) for key in keys] for unit, keys in payload.units.items()})
+    data = {"person": payload.person}
+    plan(SURVEYED, ctx, {unit: [Child(key=key, data=data) for key in keys] for unit, keys in payload.units.items()})
 
 
 def all_done(ctx: DecisionContext[SurveyState], event: GateClosed) -> None:
@@ -77,7 +79,8 @@ def all_done(ctx: DecisionContext[SurveyState], event: GateClosed) -> None:
 
 
 def opened(ctx: DecisionContext[AnswerState], payload: OpenAnswer) -> None:
-    ctx.add(AnswerOpened(requester=payload.person, title=N_("An answer"), unit="dev", at=ctx.facts.now))
+    unit = payload.cycle.unit
+    ctx.add(AnswerOpened(requester=payload.person, title=N_("An answer"), unit=unit, at=ctx.facts.now))
     join(ctx, payload.cycle)
 
 
@@ -94,8 +97,8 @@ def row(name: str, payload: type[Value], part: CaseRole, rule: Any, **more: Any)
 
 
 SURVEYED: CycleSpec[SurveyState] = CycleSpec(
-    child="answer", command="open-answer", gates=GATES, page=3,
-    payload=lambda _state, child: {"person": child.data.get("person", "e4")},
+    child="answer", command="open-answer", gates=GATES, page=100,
+    payload=lambda _state, child: {"person": child.data["person"]},
 )  # fmt: skip
 ANSWERS = MemberSpec(gates=GATES)
 RUNNING = frozenset({"running"})

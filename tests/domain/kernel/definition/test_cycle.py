@@ -13,12 +13,13 @@ BY_EFFECT = {"by": "system", "channel": "effect"}
 
 @pytest.mark.rule("REV-10")
 def test_children_start_in_pages():
-    play = begun(it=("a", "b"), hr=("c", "d"))
+    it, hr = [tuple(f"{unit}-{number}" for number in range(70)) for unit in ("it", "hr")]
+    play = begun(it=it, hr=hr)
     first, second = page(play), page(play)
-    assert [start.case for start in (*first, *second)] == [f"survey-1-{key}" for key in "abcd"]
-    assert first[0].payload["cycle"] == {"cycle": "survey-1", "process": "survey", "unit": "it", "size": 2}
+    assert [start.case for start in (*first, *second)] == [f"survey-1-{key}" for key in (*it, *hr)]
+    assert first[0].payload["cycle"] == {"cycle": "survey-1", "process": "survey", "unit": "it", "size": 70}
     assert (play.case.deadlines, play.state.cycle.left) == ((), 0)
-    assert [event.count for event in play.history if isinstance(event, PageStarted)] == [3, 1]
+    assert [event.count for event in play.history if isinstance(event, PageStarted)] == [100, 40]
 
 
 @pytest.mark.rule("REV-10")
@@ -26,7 +27,7 @@ def test_the_history_grows_with_the_units():
     units = {f"u{unit}": tuple(f"{unit}-{n}" for n in range(100)) for unit in range(10)}
     play = begun(**units)
     starts = page(play)
-    assert len(starts) == 3
+    assert len(starts) == 100
     size = len(play.history)
     for unit in units:
         play.when("note-unit-passed", {"unit": unit, "gate": "done"}, **BY_EFFECT)
