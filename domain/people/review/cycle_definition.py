@@ -10,6 +10,7 @@ from domain.kernel.policy import Confidentiality
 from domain.kernel.process import Process
 from domain.kernel.routing.case_roles import CaseRole, word
 from domain.kernel.routing.eligibility import today_of
+from domain.kernel.showing.task_sight import WHOLE
 from domain.kernel.values.message import N_
 from domain.people.review import cycle_commands as c
 from domain.people.review import cycle_rules as rules
@@ -114,6 +115,7 @@ REVIEW_CYCLE: Process[CycleState] = process_of(
         reports=(REPORT,),
         claims=rules.claims,
         parameters=rules.DEFAULTS,
+        tasks={"announce": WHOLE, "freeze": WHOLE, "calibrate": WHOLE},
         fields={"population": ("planned", "children", "excluded", "joiners", "people")},
         default=Confidentiality(
             seen_by=(word(CaseRole.REQUESTER), word(CaseRole.ASKED), "role:hr-partner", "role:calibration-chair"),

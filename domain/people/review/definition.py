@@ -36,7 +36,7 @@ from domain.people.review.state import (
     evolve,
     people_of,
 )
-from domain.people.review.visibility import DEFAULT, FIELDS, may_see, visible
+from domain.people.review.visibility import DEFAULT, FIELDS, TASKS, may_see, visible
 
 GOAL_STAGES = frozenset({Stage.GOALS, Stage.SELF, Stage.PEERS})
 FROM_MANAGER = frozenset({Stage.RATED, Stage.SECOND_LEVEL, Stage.SIGNED, Stage.CONVERSATION})
@@ -224,6 +224,7 @@ REVIEW: Process[ReviewState] = process_of(
         parameters=step.DEFAULTS,
         routes={step.APPEAL_ROUTE: PolicyFields(material={"objection": "other"}, amount=False)},
         fields=FIELDS,
+        tasks=TASKS,
         default=DEFAULT,
         visible=visible,
         may_see=may_see,

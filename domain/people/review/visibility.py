@@ -5,6 +5,7 @@ from typing import Any
 from domain.kernel.events import Event
 from domain.kernel.policy import Confidentiality
 from domain.kernel.routing.case_roles import CaseRole, word
+from domain.kernel.showing.task_sight import WHOLE, Paths
 from domain.people.review import early_events as early
 from domain.people.review import events as e
 from domain.people.review.state import ReviewState, Role
@@ -23,6 +24,14 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "contributions": ("contributions",),
     "goals": ("goals", "proposal", "changes", "offers", "offer"),
 }
+_OWN = ("goals-employee", "goals-manager", "goal-offer", "self", "choose-peers", "rate", "sign", "conversation")
+_PEERS_SEE = ("person", "terms.period_from", "terms.period_until", "terms.questions")
+TASKS: dict[str, Paths] = {
+    **dict.fromkeys((*_OWN, "acknowledge"), WHOLE),
+    "feedback": _PEERS_SEE,
+    "contribute": ("person", "terms.period_from", "terms.period_until"),
+}
+"""Peers and those who contribute have a task and no part in the case."""
 _UNRELEASED = ("marks", "rating", "calibrations", "contributions", "feedback")
 """What the employee sees from the release on. How it was calibrated stays with the line."""
 _BESIDE = ("feedback", "contribute")
