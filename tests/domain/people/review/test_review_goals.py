@@ -28,7 +28,7 @@ def test_goals_count_once_both_agreed():
     world = World().begin()
     play = world.reviews[PERSON]
     world.act(play, "propose-goals", {"changes": [NEW]}, by=PERSON)
-    assert isinstance(play.last[1], GoalsProposed) or any(isinstance(e, GoalsProposed) for e in play.last)
+    assert play.found(GoalsProposed).by == PERSON
     assert play.state.goals == {}
     task = play.open("goals-manager").id
     assert play.refused("answer-goals", {"task": task, "agree": True}, by=PERSON) == "not-your-role"
