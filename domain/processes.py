@@ -4,11 +4,15 @@ from dataclasses import replace
 from typing import Any
 
 from domain.kernel.process import Process
+from domain.money.actuals.definition import ACTUALS
+from domain.money.budget.definition import BUDGET
 from domain.organisation.authority.process import AUTHORITY
 from domain.people.hiring.process import HIRING
 from domain.people.job_description.process import JOB_DESCRIPTION
 from domain.people.review.cycle_definition import REVIEW_CYCLE
 from domain.people.review.definition import REVIEW
+from domain.projects.delivery.definition import PROJECT
+from domain.projects.intake.definition import PROJECT_REQUEST
 
 _ALL: tuple[Process[Any], ...] = (
     HIRING,
@@ -16,6 +20,10 @@ _ALL: tuple[Process[Any], ...] = (
     AUTHORITY,
     REVIEW_CYCLE,
     REVIEW,
+    PROJECT_REQUEST,
+    BUDGET,
+    ACTUALS,
+    PROJECT,
 )
 PROCESSES: dict[str, Process[Any]] = {process.name: process for process in _ALL}
 

@@ -15,15 +15,6 @@ class Hiring(Loop):
         return await self._run(start)
 
 
-@workflow.defn(name="Authority")
-class Authority(Loop):
-    process = "authority"
-
-    @workflow.run
-    async def run(self, start: Start) -> Outcome:
-        return await self._run(start)
-
-
 @workflow.defn(name="JobDescription")
 class JobDescription(Loop):
     process = "job_description"
@@ -36,6 +27,9 @@ class JobDescription(Loop):
 @workflow.defn(name="ReviewCycle")
 class ReviewCycle(Loop):
     process = "review_cycle"
+@workflow.defn(name="Authority")
+class Authority(Loop):
+    process = "authority"
 
     @workflow.run
     async def run(self, start: Start) -> Outcome:
@@ -45,6 +39,36 @@ class ReviewCycle(Loop):
 @workflow.defn(name="Review")
 class Review(Loop):
     process = "review"
+@workflow.defn(name="ProjectRequest")
+class ProjectRequest(Loop):
+    process = "project_request"
+
+    @workflow.run
+    async def run(self, start: Start) -> Outcome:
+        return await self._run(start)
+
+
+@workflow.defn(name="Budget")
+class Budget(Loop):
+    process = "budget"
+
+    @workflow.run
+    async def run(self, start: Start) -> Outcome:
+        return await self._run(start)
+
+
+@workflow.defn(name="Actuals")
+class Actuals(Loop):
+    process = "actuals"
+
+    @workflow.run
+    async def run(self, start: Start) -> Outcome:
+        return await self._run(start)
+
+
+@workflow.defn(name="Project")
+class Project(Loop):
+    process = "project"
 
     @workflow.run
     async def run(self, start: Start) -> Outcome:
