@@ -24,9 +24,6 @@ class JobDescription(Loop):
         return await self._run(start)
 
 
-@workflow.defn(name="ReviewCycle")
-class ReviewCycle(Loop):
-    process = "review_cycle"
 @workflow.defn(name="Authority")
 class Authority(Loop):
     process = "authority"
@@ -36,9 +33,6 @@ class Authority(Loop):
         return await self._run(start)
 
 
-@workflow.defn(name="Review")
-class Review(Loop):
-    process = "review"
 @workflow.defn(name="ProjectRequest")
 class ProjectRequest(Loop):
     process = "project_request"
@@ -69,6 +63,24 @@ class Actuals(Loop):
 @workflow.defn(name="Project")
 class Project(Loop):
     process = "project"
+
+    @workflow.run
+    async def run(self, start: Start) -> Outcome:
+        return await self._run(start)
+
+
+@workflow.defn(name="ReviewCycle")
+class ReviewCycle(Loop):
+    process = "review_cycle"
+
+    @workflow.run
+    async def run(self, start: Start) -> Outcome:
+        return await self._run(start)
+
+
+@workflow.defn(name="Review")
+class Review(Loop):
+    process = "review"
 
     @workflow.run
     async def run(self, start: Start) -> Outcome:
