@@ -12,6 +12,8 @@ from domain.organisation.authority.process import AUTHORITY
 from domain.people.discipline.definition import DISCIPLINE
 from domain.people.hiring.process import HIRING
 from domain.people.job_description.process import JOB_DESCRIPTION
+from domain.people.review.cycle_definition import REVIEW_CYCLE
+from domain.people.review.definition import REVIEW
 from domain.people.training.certificate import CERTIFICATE
 from domain.people.training.need import TRAINING_NEED
 from domain.people.training.programme import TRAINING_PROGRAMME
@@ -25,6 +27,8 @@ _ALL: tuple[Process[Any], ...] = (
     SPENDING,
     SAVING,
     DISCIPLINE,
+    REVIEW_CYCLE,
+    REVIEW,
     PROJECT_REQUEST,
     BUDGET,
     ACTUALS,

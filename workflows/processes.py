@@ -60,6 +60,24 @@ class Discipline(Loop):
         return await self._run(start)
 
 
+@workflow.defn(name="ReviewCycle")
+class ReviewCycle(Loop):
+    process = "review_cycle"
+
+    @workflow.run
+    async def run(self, start: Start) -> Outcome:
+        return await self._run(start)
+
+
+@workflow.defn(name="Review")
+class Review(Loop):
+    process = "review"
+
+    @workflow.run
+    async def run(self, start: Start) -> Outcome:
+        return await self._run(start)
+
+
 @workflow.defn(name="ProjectRequest")
 class ProjectRequest(Loop):
     process = "project_request"
