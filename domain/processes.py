@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from domain.direction.strategy.definition import STRATEGY
 from domain.kernel.process import Process
 from domain.organisation.authority.process import AUTHORITY
 from domain.people.hiring.process import HIRING
@@ -12,6 +13,7 @@ _ALL: tuple[Process[Any], ...] = (
     HIRING,
     JOB_DESCRIPTION,
     AUTHORITY,
+    STRATEGY,
 )
 PROCESSES: dict[str, Process[Any]] = {process.name: process for process in _ALL}
 
