@@ -1,4 +1,4 @@
-"""Carries out the effects that reach other cases and records: tell, start, record. Each is safe to run twice.
+"""Carries out the effects that reach other cases and records: tell, start, record, report. Each is safe to run twice.
 
 What people are told needs no delivery: it is recorded in the transaction of the decision (docs/adr/0010).
 """
@@ -11,19 +11,21 @@ from pydantic import TypeAdapter
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 from activities.failures import INTERNAL_ERROR
+from application.frozen_reports import Processes, freeze
 from application.records import append_record
 from application.send import Sender
 from domain.kernel import register
 from domain.kernel.command import SYSTEM, Command
-from domain.kernel.effects import Record, StartCase, TellCase
+from domain.kernel.effects import MakeReport, Record, StartCase, TellCase
 from domain.kernel.errors import Refused
 from domain.kernel.events import Registry
 from domain.organisation import record
+from domain.processes import PROCESSES
 from eventstore import effects as outbox
 from eventstore import log
 from eventstore.database import Pool
 
-Deliverable = TellCase | StartCase | Record
+Deliverable = TellCase | StartCase | Record | MakeReport
 EFFECT: TypeAdapter[Deliverable] = TypeAdapter(Deliverable)
 
 RECORDS: dict[str, Registry] = {record.STREAM: record.REGISTRY, register.STREAM: register.REGISTRY}
@@ -39,9 +41,10 @@ HELD = timedelta(minutes=1)
 class Deliverer:
     """Delivers effects by id. `sender` reaches other cases through their workflows, like any edge."""
 
-    def __init__(self, pool: Pool, sender: Sender) -> None:
+    def __init__(self, pool: Pool, sender: Sender, processes: Processes = PROCESSES) -> None:
         self._pool = pool
         self._sender = sender
+        self._processes = processes
 
     async def deliver(self, effect_id: UUID, attempt: int = 1) -> None:
         """Delivers once: a settled effect is left alone. Raises what infrastructure raises, to be retried.
@@ -56,6 +59,9 @@ class Deliverer:
         match effect:
             case Record():
                 payload = {**effect.payload, "position": await self.record(stored, effect)}
+            case MakeReport():
+                frozen = await freeze(self._pool, self._processes, effect)
+                payload = {**effect.payload, "frozen": frozen.model_dump(mode="json")}
             case TellCase() | StartCase():
                 payload = effect.payload
         outcome = await self._send(stored, effect, payload, attempt)

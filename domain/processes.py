@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from domain.direction.business_review.definition import BUSINESS_REVIEW
 from domain.direction.strategy.definition import STRATEGY
 from domain.kernel.process import Process
 from domain.organisation.authority.process import AUTHORITY
@@ -14,6 +15,7 @@ _ALL: tuple[Process[Any], ...] = (
     JOB_DESCRIPTION,
     AUTHORITY,
     STRATEGY,
+    BUSINESS_REVIEW,
 )
 PROCESSES: dict[str, Process[Any]] = {process.name: process for process in _ALL}
 

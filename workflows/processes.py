@@ -42,5 +42,14 @@ class Strategy(Loop):
         return await self._run(start)
 
 
+@workflow.defn(name="BusinessReview")
+class BusinessReview(Loop):
+    process = "business_review"
+
+    @workflow.run
+    async def run(self, start: Start) -> Outcome:
+        return await self._run(start)
+
+
 WORKFLOWS = list(Loop.__subclasses__())
 """What workers run. A test holds it to the list of processes."""

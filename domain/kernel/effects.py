@@ -72,7 +72,23 @@ class Record(Value):
     payload: dict[str, Any] = {}
 
 
-Effect = Notify | TellCase | StartCase | Record
+class MakeReport(Value):
+    """Compute a report of the log as it was at `as_of`, and send `command` with it to the case: `payload` and `frozen`.
+
+    What is sent is its position and hash (`Frozen`), not its content: that is made again from the log (STS-04).
+    """
+
+    kind: Literal["report"] = "report"
+    report: str
+    asked: dict[str, Any]
+    as_of: datetime
+    case: str
+    process: str
+    command: str
+    payload: dict[str, Any] = {}
+
+
+Effect = Notify | TellCase | StartCase | Record | MakeReport
 
 
 class Claim(Value):
