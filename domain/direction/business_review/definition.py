@@ -99,7 +99,7 @@ def effects(_before: ReviewState, event: Event, after: ReviewState) -> Sequence[
                 TellCase(case=after.the_details.previous, process=case.process, command="carry-actions", payload=told)
             ]
         case ReportIssued(corrects=int(old)) if after.sent:
-            return _tell(after, N_("Pack {number} of {case} was restated.", number=old, case=case.id))
+            return _tell(after, N_("Pack {number} of {case} was restated.", number=str(old), case=case.id))
         case e.PreReadSent():
             return _tell(after, N_("The pack of {title} is there to read.", title=str(case.title)))
         case e.MeetingCancelled(reason=reason):

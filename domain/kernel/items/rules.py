@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from typing import Any
 
+from pydantic import ValidationError
+
 from domain.kernel.deciding import tasks
 from domain.kernel.decision_context import DecisionContext
 from domain.kernel.errors import Refused
@@ -104,10 +106,17 @@ def send_on(spec: ItemsSpec[D], ctx: DecisionContext[Any], id_: str, case: str) 
 
 
 def take(spec: ItemsSpec[D], ctx: DecisionContext[Any], item: TakenItem) -> None:
-    """Takes an item of another case over, once: a second word about the same one changes nothing."""
+    """Takes an item of another case over, once: a second word about the same one changes nothing.
+
+    Raises Refused `wrong-details` for fields that items do not have here: it stays open where it is.
+    """
     known = {(one.origin.case, one.origin.item) for one in spec.of(ctx.state).entries.values() if one.origin}
     if (item.origin.case, item.origin.item) not in known:
-        details = spec.details.model_validate(item.details)
+        try:
+            details = spec.details.model_validate(item.details)
+        except ValidationError:
+            template = "A {noun} of {case} has other details than those of this case."
+            raise Refused("wrong-details", template, noun=spec.noun, case=item.origin.case[:80]) from None
         add(spec, ctx, text=item.text, owner=item.owner, due=item.due, details=details, origin=item.origin)
 
 
