@@ -10,8 +10,11 @@ from domain.direction.business_review.pack import REPORT
 from domain.direction.business_review.state import ReviewState, Stage, evolve, stage
 from domain.kernel.cases.case import Status
 from domain.kernel.cases.case_events import CaseClosed, ReviewApproved, ReviewEnded, ReviewRejected, ReviewReturned
-from domain.kernel.definition import CommandSpec, Definition, Reaction, RoleSpec, process_of
+from domain.kernel.commands import Withdraw
+from domain.kernel.decision_context import DecisionContext
+from domain.kernel.definition import CommandSpec, Definition, Guard, Reaction, RoleSpec, process_of
 from domain.kernel.effects import Claim, Effect, Notify, Release, TellCase
+from domain.kernel.errors import Refused
 from domain.kernel.events import Event
 from domain.kernel.items import items
 from domain.kernel.process import Process
@@ -123,6 +126,12 @@ def claims(before: ReviewState, event: Event) -> Sequence[Claim | Release]:
     return []
 
 
+def refuse_withdrawal(ctx: DecisionContext[ReviewState], _payload: Withdraw) -> None:
+    """Frozen numbers are read by others, and actions of the last review may be here already (QBR-05)."""
+    if ctx.state.cut:
+        raise Refused("numbers-frozen", "The numbers are frozen; hold the meeting, or cancel it with cancel-meeting.")
+
+
 BUSINESS_REVIEW: Process[ReviewState] = process_of(
     Definition(
         name="business_review",
@@ -143,6 +152,7 @@ BUSINESS_REVIEW: Process[ReviewState] = process_of(
             Reaction(ReviewReturned, meeting.on_refused),
             Reaction(ReviewEnded, meeting.on_refused),
         ),
+        guards=(Guard(Withdraw, refuse_withdrawal),),
         deadlines={packing.CUT_OFF: packing.cut},
         settle=meeting.track,
         stage=stage,

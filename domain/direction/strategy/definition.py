@@ -9,14 +9,16 @@ from domain.direction.strategy.content import PARAMETERS, Plan, check
 from domain.direction.strategy.report import REPORT
 from domain.direction.strategy.state import Stage, StrategyState, evolve
 from domain.kernel.cases.case_events import CaseClosed
+from domain.kernel.commands import Hold, Withdraw
 from domain.kernel.decision_context import DecisionContext
-from domain.kernel.definition import Definition, Reaction, RoleSpec, process_of
+from domain.kernel.definition import Definition, Guard, Reaction, RoleSpec, process_of
 from domain.kernel.definition.stages import KernelStage
-from domain.kernel.document import DocumentSpec, document
+from domain.kernel.document import DocumentSpec, document, is_approved
 from domain.kernel.document.life import PUBLICATION, LifeSpec, RetirementAsked, VersionPublished, life, outcome_of
 from domain.kernel.document.spec import IN_WORK, standing_of
 from domain.kernel.duty import duty
 from domain.kernel.effects import Effect, Notify
+from domain.kernel.errors import Refused
 from domain.kernel.events import Event
 from domain.kernel.process import Process
 from domain.kernel.recording import Recorded, recording
@@ -95,6 +97,17 @@ def effects(_before: StrategyState, event: Event, after: StrategyState) -> Seque
     return []
 
 
+def refuse_withdrawal(ctx: DecisionContext[StrategyState], _payload: Withdraw) -> None:
+    """An adjustment under way makes no request of a plan in force again."""
+    if is_approved(ctx.case):
+        raise Refused("in-force", "The plan is approved; close it with retire-plan, after what was learned.")
+
+
+def refuse_hold(ctx: DecisionContext[StrategyState], _payload: Hold) -> None:
+    if ctx.state.recording.waits:
+        raise Refused("being-recorded", "The register is being changed just now; try again in a moment.")
+
+
 PREPARING = (
     Stage.SCAN, Stage.AMBITION, Stage.CONSULTATION, Stage.CHOICES, Stage.OBJECTIVES, Stage.INITIATIVES, Stage.BUDGET,
 )  # fmt: skip
@@ -121,6 +134,7 @@ STRATEGY: Process[StrategyState] = process_of(
             Reaction(RetirementAsked, execution.on_retired),
             *adjusting.REACTIONS,
         ),
+        guards=(Guard(Withdraw, refuse_withdrawal), Guard(Hold, refuse_hold)),
         deadlines={execution.TRIPWIRE: execution.ask_tripwire, execution.LEARN: execution.ask_learning},
         settle=keep_task,
         stage=stage,
