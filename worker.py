@@ -16,7 +16,7 @@ from activities.decide import Decider
 from activities.deliver import Deliverer
 from activities.gate import Gate
 from activities.registrations import registrations
-from application.administration import checkpoints, departures, regrounding
+from application.administration import checkpoints, departures, qualifications, regrounding
 from application.commands.beginning import Beginner
 from application.commands.healing import Healer
 from application.commands.waking import wake_cases
@@ -68,6 +68,7 @@ def make_worker(at: Connected, task_queue: str) -> Worker:
         graceful_shutdown_timeout=GRACE,
         max_cached_workflows=CACHED,
         sticky_queue_schedule_to_start_timeout=STICKY,
+        max_concurrent_workflow_tasks=20,  # they share one interpreter: more at once only wait for each other
         max_concurrent_activities=50,
         max_concurrent_local_activities=50,
     )
@@ -95,6 +96,7 @@ async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
             asyncio.create_task(wake_cases(pool, client, PROCESSES, stop)),
             asyncio.create_task(Healer(pool, Beginner(client, PROCESSES, settings.task_queue)).follow(stop)),
             asyncio.create_task(departures.follow(settings, stop)),
+            asyncio.create_task(qualifications.follow(settings, stop)),
             asyncio.create_task(checkpoints.follow(settings, views, stop)),
             asyncio.create_task(regrounding.follow(settings, stop)),
         ]

@@ -72,7 +72,7 @@ class Appends:
     """The sides, and clients that are made anew for each round, because streams must be fresh."""
 
     def __init__(self, environment: BenchEnvironment, plan: Plan) -> None:
-        self._ground = environment
+        self._environment = environment
         self._plan = plan
         self._rng = random.Random(plan.seed)
         self._payloads = [payload_of(self._rng) for _ in range(200)]
@@ -90,18 +90,18 @@ class Appends:
 
     def _open_eventsourcing(self) -> list[str]:
         try:
-            self._eventsourcing = Eventsourcing(self._ground.bench_url)
+            self._eventsourcing = Eventsourcing(self._environment.bench_url)
         except ImportError as error:
             return [f"eventsourcing was not measured: {error}. `make bench` installs it."]
         return [f"eventsourcing, its recorder: {eventsourcing_peer.SETTINGS}."]
 
     async def _with(self, clients: int) -> Result:
-        self._ground.say(f"appends, {clients} clients")
+        self._environment.say(f"appends, {clients} clients")
         async with AsyncExitStack() as exits:
             ours, plain = [], []
             for _ in range(clients):
-                ours.append(await self._connection(exits, connect(self._ground.bench_url)))
-                plain.append(await self._connection(exits, asyncpg.connect(self._ground.bench_url)))
+                ours.append(await self._connection(exits, connect(self._environment.bench_url)))
+                plain.append(await self._connection(exits, asyncpg.connect(self._environment.bench_url)))
             turns = {"Signoff": lambda: self._ours(ours), "INSERT": lambda: self._plain(plain)}
             if self._eventsourcing:
                 turns["eventsourcing"] = lambda: self._theirs(clients)

@@ -69,7 +69,7 @@ class Decisions:
     def __init__(
         self, environment: BenchEnvironment, plan: Plan, cases: Cases, by_hand: ByHandCases, dbos: Child | None
     ) -> None:
-        self._ground = environment
+        self._environment = environment
         self._plan = plan
         self._cases = cases
         self._by_hand = by_hand
@@ -79,7 +79,7 @@ class Decisions:
 
     async def alone(self) -> Result:
         """One client; the second comparison is a command that asks for nothing beyond its event."""
-        self._ground.say("decisions, 1 client")
+        self._environment.say("decisions, 1 client")
         number = self._plan.cases_alone
         turns: dict[str, Turn] = {
             "approve": lambda: self._ours(number, 1),
@@ -97,7 +97,7 @@ class Decisions:
     async def busy(self) -> Result:
         """Many clients, three decisions on each case."""
         clients, number = self._plan.busy_clients, self._plan.busy_cases
-        self._ground.say(f"decisions, {clients} clients")
+        self._environment.say(f"decisions, {clients} clients")
         turns: dict[str, Turn] = {
             "Signoff": lambda: self._ours(number, clients),
             _HAND: lambda: self._by_hand.round(number, clients),

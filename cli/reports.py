@@ -13,7 +13,7 @@ from rich.text import Text
 from application.queries.process_reports import report as process_report
 from application.queries.process_reports import reports_of
 from application.queries.reports import hiring_report
-from cli import registers
+from cli import budget, registers
 from cli.context import Context, everywhere, run
 from cli.given import content, given
 from cli.queries import AS_OF
@@ -171,4 +171,5 @@ def _part(part: float | None) -> str:
 
 
 report.add_command(registers.job_descriptions)
+report.add_command(budget.budget)
 COMMANDS = [report]

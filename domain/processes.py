@@ -6,9 +6,18 @@ from typing import Any
 from domain.direction.business_review.definition import BUSINESS_REVIEW
 from domain.direction.strategy.definition import STRATEGY
 from domain.kernel.process import Process
+from domain.money.actuals.definition import ACTUALS
+from domain.money.budget.definition import BUDGET
+from domain.money.saving.definition import SAVING
+from domain.money.spending.definition import SPENDING
 from domain.organisation.authority.process import AUTHORITY
 from domain.people.hiring.process import HIRING
 from domain.people.job_description.process import JOB_DESCRIPTION
+from domain.people.training.certificate import CERTIFICATE
+from domain.people.training.need import TRAINING_NEED
+from domain.people.training.programme import TRAINING_PROGRAMME
+from domain.projects.delivery.definition import PROJECT
+from domain.projects.intake.definition import PROJECT_REQUEST
 
 _ALL: tuple[Process[Any], ...] = (
     HIRING,
@@ -16,6 +25,15 @@ _ALL: tuple[Process[Any], ...] = (
     AUTHORITY,
     STRATEGY,
     BUSINESS_REVIEW,
+    SPENDING,
+    SAVING,
+    PROJECT_REQUEST,
+    BUDGET,
+    ACTUALS,
+    PROJECT,
+    TRAINING_NEED,
+    CERTIFICATE,
+    TRAINING_PROGRAMME,
 )
 PROCESSES: dict[str, Process[Any]] = {process.name: process for process in _ALL}
 

@@ -6,6 +6,7 @@ same path: the first thing `run` does is to load the stream.
 
 import asyncio
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID, uuid5
@@ -50,6 +51,9 @@ GATHERING = timedelta(seconds=2)
 LOCAL_PATIENCE = timedelta(seconds=4)
 """How long a local activity may try before a regular one, visible in the UI, takes over with unlimited retries."""
 
+AT_ONCE = 20
+"""How many cases one case begins together: a cycle that opens a page of them starves nobody."""
+
 FIRST_COMMAND = timedelta(minutes=1)
 """How long a workflow that was started without a command waits for one. Edges start with update-with-start."""
 
@@ -75,6 +79,7 @@ class Loop:
         self._loaded = False
         self._asked = False
         self._effects: dict[UUID, asyncio.Task[None]] = {}
+        self._starting = asyncio.Semaphore(AT_ONCE)
         self._fired: set[UUID] = set()
         self._shown: dict[SearchAttributeKey[Any], Any] = {}
         self._show_at: datetime | None = None
@@ -266,13 +271,14 @@ class Loop:
                 self._effects[effect.id] = asyncio.create_task(self._deliver_one(effect))
 
     async def _deliver_one(self, effect: EffectToDo) -> None:
-        await workflow.execute_activity(
-            names.DELIVER,
-            effect.id,
-            start_to_close_timeout=timedelta(seconds=60),
-            retry_policy=FOREVER,
-            summary=effect.summary,
-        )
+        async with self._starting if effect.kind == "start" else nullcontext():
+            await workflow.execute_activity(
+                names.DELIVER,
+                effect.id,
+                start_to_close_timeout=timedelta(seconds=60),
+                retry_policy=FOREVER,
+                summary=effect.summary,
+            )
         del self._effects[effect.id]
 
     # --- what operators see -------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from application.services import Services
 from domain.direction.business_review.pack import Pack
 from domain.direction.business_review.restating import Restated, restated
 from domain.kernel.errors import Refused
-from domain.kernel.report import Frozen, ReportIssued
+from domain.kernel.report import Frozen, Issued, ReportIssued
 from domain.kernel.value import Value
 from eventstore import log
 from eventstore.chain import Problem
@@ -28,9 +28,10 @@ async def issued(services: Services, case: str) -> list[IssuedReport]:
     """Every report that a case issued, in order. For who may see the case whole. Raises Refused `no-such-case`."""
     async with services.pool.acquire() as conn:
         state, _ = await case_at(conn, services.processes, case)
-    known = getattr(state, "issued", None)
+    known = getattr(state, "issued", Issued())
+    assert isinstance(known, Issued)
     found = []
-    for number, frozen in enumerate(known.reports if known else (), 1):
+    for number, frozen in enumerate(known.reports, 1):
         body = await remade(services.pool, services.processes, frozen)
         shown = body.model_dump(mode="json") if body is not None else None
         found.append(IssuedReport(number=number, frozen=frozen, body=shown, corrected_by=known.corrected.get(number)))

@@ -13,7 +13,7 @@ from embedded.options import Options
 from embedded.stack import Stack
 from runtime.settings import Settings
 
-EXAMPLES = Path(__file__).parent.parent / "examples"
+EXAMPLES = Path(__file__).parents[2] / "examples"
 ACTOR = "os:demo"
 
 

@@ -31,11 +31,11 @@ class Postings:
         self._day = day
         self._project = project
 
-    def plan(self, line: str, period: str, amount: Money) -> Transfer:
+    def plan(self, line: str, period: str, amount: Money, **original: Any) -> Transfer:
         """A signed-off plan becomes available. An amount below zero takes a part of the plan back (BUD-03)."""
         if amount.amount < 0:
             return self._add(line, period, A.AVAILABLE, A.PLAN, -amount.amount, amount.currency)
-        return self._add(line, period, A.PLAN, A.AVAILABLE, amount.amount, amount.currency)
+        return self._add(line, period, A.PLAN, A.AVAILABLE, amount.amount, amount.currency, **original)
 
     def move(self, source: LinePeriod, target: LinePeriod, amount: Money) -> tuple[Transfer, Transfer]:
         """What is available on one line and period goes to another one: between lines, or carried to another year."""

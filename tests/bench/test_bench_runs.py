@@ -11,7 +11,7 @@ from rich.console import Console
 
 from bench import before
 from bench.__main__ import bench
-from bench.environment import ground
+from bench.environment import environment
 from bench.machine import machine
 from bench.parts import measure
 from bench.plan import Plan
@@ -31,7 +31,7 @@ async def test_every_part_gives_its_lines():
         busy_cases=2, busy_clients=2, log_rounds=1, open_cases=1, people=3, crowd_seconds=0.1, crowd_cases=1, readers=3,
         deciders=2, budget_lines=3, transfers=500,
     )  # fmt: skip
-    async with ground(lambda _: None) as at:
+    async with environment(lambda _: None) as at:
         results = await measure(at, plan, (
             "append", "before", "decision", "decisions", "http", "ledger", "log", "memory", "up",
         ))  # fmt: skip
@@ -59,4 +59,4 @@ def test_the_command_names_its_parts():
     told = CliRunner().invoke(bench, ["--help"])
     assert told.exit_code == 0
     assert "--quick" in told.stdout
-    assert "append|before|decision|decisions|kernel|http|log|memory" in told.stdout
+    assert "append|before|decision|decisions|kernel|http|ledger|log|memory" in told.stdout

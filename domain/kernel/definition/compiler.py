@@ -21,7 +21,14 @@ from domain.kernel.events import Event, Registry
 from domain.kernel.facts import Facts
 from domain.kernel.handle import case_effects, evolve_case
 from domain.kernel.ledger import LinePeriod
-from domain.kernel.money_events import HoldingsReleased, MoneyState, held_keys, transfers_of, with_holdings
+from domain.kernel.money_events import (
+    HoldingsReleased,
+    MoneyState,
+    held_keys,
+    holding_claims,
+    transfers_of,
+    with_holdings,
+)
 from domain.kernel.process import Process, Wording
 from domain.kernel.routing.case_roles import word
 from domain.kernel.routing.route import PreviewStep
@@ -72,7 +79,7 @@ def process_of(definition: Definition[S]) -> Process[S]:
 
 
 def _money_events(definition: Definition[S]) -> tuple[type[Event], ...]:
-    return (HoldingsReleased,) if issubclass(definition.state, MoneyState) else ()
+    return (HoldingsReleased,) if issubclass(definition.state, MoneyState) and definition.holds_money else ()
 
 
 def _evolve(definition: Definition[S]) -> Evolve[S]:
@@ -107,7 +114,11 @@ def _effects(definition: Definition[S]) -> Callable[[S, Event, S], Sequence[Effe
 
 
 def _claims(definition: Definition[S]) -> Callable[[S, Event], Sequence[Claim | Release]]:
-    return lambda before, event: [claim for piece in definition.pieces for claim in piece.claims(before, event)]
+    """Those of the pieces, and what the case holds of budget lines (BUD-11)."""
+    return lambda before, event: [
+        *(claim for piece in definition.pieces for claim in piece.claims(before, event)),
+        *holding_claims(before, event),
+    ]
 
 
 def _needs(definition: Definition[S]) -> Callable[[S, Command, Value], Sequence[ClaimQuery | LinePeriod]]:
