@@ -27,6 +27,12 @@ class JobDescription(Loop):
 @workflow.defn(name="Strategy")
 class Strategy(Loop):
     process = "strategy"
+
+    @workflow.run
+    async def run(self, start: Start) -> Outcome:
+        return await self._run(start)
+
+
 @workflow.defn(name="Authority")
 class Authority(Loop):
     process = "authority"
@@ -39,6 +45,12 @@ class Authority(Loop):
 @workflow.defn(name="BusinessReview")
 class BusinessReview(Loop):
     process = "business_review"
+
+    @workflow.run
+    async def run(self, start: Start) -> Outcome:
+        return await self._run(start)
+
+
 @workflow.defn(name="Spending")
 class Spending(Loop):
     process = "spending"
