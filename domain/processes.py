@@ -11,8 +11,11 @@ from domain.money.budget.definition import BUDGET
 from domain.money.saving.definition import SAVING
 from domain.money.spending.definition import SPENDING
 from domain.organisation.authority.process import AUTHORITY
+from domain.people.discipline.definition import DISCIPLINE
 from domain.people.hiring.process import HIRING
 from domain.people.job_description.process import JOB_DESCRIPTION
+from domain.people.review.cycle_definition import REVIEW_CYCLE
+from domain.people.review.definition import REVIEW
 from domain.people.training.certificate import CERTIFICATE
 from domain.people.training.need import TRAINING_NEED
 from domain.people.training.programme import TRAINING_PROGRAMME
@@ -23,10 +26,11 @@ _ALL: tuple[Process[Any], ...] = (
     HIRING,
     JOB_DESCRIPTION,
     AUTHORITY,
-    STRATEGY,
-    BUSINESS_REVIEW,
     SPENDING,
     SAVING,
+    DISCIPLINE,
+    REVIEW_CYCLE,
+    REVIEW,
     PROJECT_REQUEST,
     BUDGET,
     ACTUALS,
@@ -34,6 +38,8 @@ _ALL: tuple[Process[Any], ...] = (
     TRAINING_NEED,
     CERTIFICATE,
     TRAINING_PROGRAMME,
+    STRATEGY,
+    BUSINESS_REVIEW,
 )
 PROCESSES: dict[str, Process[Any]] = {process.name: process for process in _ALL}
 

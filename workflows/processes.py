@@ -24,27 +24,9 @@ class JobDescription(Loop):
         return await self._run(start)
 
 
-@workflow.defn(name="Strategy")
-class Strategy(Loop):
-    process = "strategy"
-
-    @workflow.run
-    async def run(self, start: Start) -> Outcome:
-        return await self._run(start)
-
-
 @workflow.defn(name="Authority")
 class Authority(Loop):
     process = "authority"
-
-    @workflow.run
-    async def run(self, start: Start) -> Outcome:
-        return await self._run(start)
-
-
-@workflow.defn(name="BusinessReview")
-class BusinessReview(Loop):
-    process = "business_review"
 
     @workflow.run
     async def run(self, start: Start) -> Outcome:
@@ -63,6 +45,33 @@ class Spending(Loop):
 @workflow.defn(name="Saving")
 class Saving(Loop):
     process = "saving"
+
+    @workflow.run
+    async def run(self, start: Start) -> Outcome:
+        return await self._run(start)
+
+
+@workflow.defn(name="Discipline")
+class Discipline(Loop):
+    process = "discipline"
+
+    @workflow.run
+    async def run(self, start: Start) -> Outcome:
+        return await self._run(start)
+
+
+@workflow.defn(name="ReviewCycle")
+class ReviewCycle(Loop):
+    process = "review_cycle"
+
+    @workflow.run
+    async def run(self, start: Start) -> Outcome:
+        return await self._run(start)
+
+
+@workflow.defn(name="Review")
+class Review(Loop):
+    process = "review"
 
     @workflow.run
     async def run(self, start: Start) -> Outcome:
@@ -126,6 +135,24 @@ class Certificate(Loop):
 @workflow.defn(name="TrainingProgramme")
 class TrainingProgramme(Loop):
     process = "training_programme"
+
+    @workflow.run
+    async def run(self, start: Start) -> Outcome:
+        return await self._run(start)
+
+
+@workflow.defn(name="Strategy")
+class Strategy(Loop):
+    process = "strategy"
+
+    @workflow.run
+    async def run(self, start: Start) -> Outcome:
+        return await self._run(start)
+
+
+@workflow.defn(name="BusinessReview")
+class BusinessReview(Loop):
+    process = "business_review"
 
     @workflow.run
     async def run(self, start: Start) -> Outcome:

@@ -88,7 +88,20 @@ class MakeReport(Value):
     payload: dict[str, Any] = {}
 
 
-Effect = Notify | TellCase | StartCase | Record | MakeReport
+class OpenApart(Value):
+    """Opens what people gave under the key of the case, tells the case the texts without their order, destroys the key.
+
+    `texts` are ciphertexts by question; `command` gets them in the clear, sorted, as `texts` by question (REV-12).
+    """
+
+    kind: Literal["open-apart"] = "open-apart"
+    texts: dict[str, tuple[str, ...]]
+    case: str
+    process: str
+    command: str
+
+
+Effect = Notify | TellCase | StartCase | Record | MakeReport | OpenApart
 
 
 class Claim(Value):

@@ -63,7 +63,7 @@ class Process(Generic[S]):
     `reports` are those over many cases, by name.
     `transitions` are the ways from stage to stage with what leads there, `wording` what people read of the process's
     own commands; `system_only` are those that only the system gives: they pass a hold. `registers` are those that its
-    rules look into, and its forms offer.
+    rules look into, and its forms offer. With `reads_recorded` each reading of a case is an event (DIS-09).
     """
 
     name: str
@@ -96,6 +96,7 @@ class Process(Generic[S]):
     wording: Mapping[str, Wording] = field(default_factory=dict)
     system_only: frozenset[str] = frozenset()
     registers: tuple[RegisterSpec[Any], ...] = ()
+    reads_recorded: bool = False
 
     def outline(self, state: S) -> Outline:
         """As much of a case as says who may see it (KRN-43)."""

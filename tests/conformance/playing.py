@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID, uuid5
 
+from application.personal import pretended
 from domain.kernel.cases.case import Case, Deadline, Task
 from domain.kernel.command import SYSTEM, Channel, Command
 from domain.kernel.effects import ClaimQuery, HeldClaim
@@ -42,6 +43,8 @@ class Moment:
 
     def decide(self, name: str, payload: dict[str, Any], *, by: str, channel: Channel = "web") -> list[Event]:
         """What the one function answers. Raises Refused."""
+        if name in self.process.commands:  # as the edges do before they send it
+            payload = pretended(self.process.commands[name], payload)
         parsed = parse_payload(self.process, name, payload)
         command = Command(
             case=self.case.id, process=self.process.name, name=name, actor=by, channel=channel, payload=payload,

@@ -58,9 +58,9 @@ class RealPlay:
             case Sent(name, payload, by):
                 self.known = (await self.office.do(self.id, name, dict(payload), by=by)).version
             case Due(kind):
-                due = self._deadline(kind)
-                await self._forward(due.at - self.now)
-                await self._until_gone(due)
+                if (due := self._deadline(kind)) is not None:
+                    await self._forward(max(due.at - self.now, timedelta()))
+                    await self._until_gone(due)
             case Wait(span):
                 await self._forward(span)
             case Told():
@@ -77,8 +77,9 @@ class RealPlay:
                 await asyncio.sleep(0.02)  # the timer is another program
                 await self.read()
 
-    def _deadline(self, kind: str) -> Deadline:
-        return min((each for each in self.case.deadlines if each.kind == kind), key=lambda each: each.at)
+    def _deadline(self, kind: str) -> Deadline | None:
+        """The next of this kind; None where it was due at once and has acted already."""
+        return min((each for each in self.case.deadlines if each.kind == kind), key=lambda each: each.at, default=None)
 
     async def _until_more(self) -> None:
         """More than the last command recorded itself. It may be there already: the delivery is another program."""

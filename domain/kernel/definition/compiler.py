@@ -74,6 +74,7 @@ def process_of(definition: Definition[S]) -> Process[S]:
         transitions=transitions_of(definition),
         wording={row.name: Wording(row.label, row.help) for row in definition.rows},
         registers=definition.registers,
+        reads_recorded=definition.reads_recorded,
         system_only=frozenset(row.name for row in definition.rows if row.by_system),
     )
 

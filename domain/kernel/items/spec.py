@@ -97,7 +97,8 @@ class ItemsSpec(Generic[D]):
     an item can be closed. `details` is the model of further fields. `editors` add, change and close; the owner closes.
     `when` are the stages for adding and changing (None: any). `check(facts, item)` raises Refused for what must not be.
     `most` bounds how many can be open. `ladder` is that of the owner's task, which no silence ends.
-    `carries_to` names the process whose cases take items over (with an `ItemsSpec` of the same noun).
+    `carries_to` names the process whose cases take items over (with an `ItemsSpec` of the same noun). `carries` is
+    False where items neither come from other cases nor go there.
     """
 
     noun: str
@@ -112,6 +113,7 @@ class ItemsSpec(Generic[D]):
     most: int = 200
     ladder: str = "standard"
     carries_to: str | None = None
+    carries: bool = True
 
     def of(self, state: CaseState) -> Items:
         """The items of a state."""

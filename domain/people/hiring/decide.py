@@ -26,6 +26,7 @@ from domain.kernel.routing.delegates import parties
 from domain.kernel.value import Value
 from domain.people.hiring import (
     answers,
+    backfill,
     candidates,
     closing,
     interviews,
@@ -34,6 +35,7 @@ from domain.people.hiring import (
     requirements,
     requisition,
     rescission,
+    stepping_back,
 )
 from domain.people.hiring import commands as c
 from domain.people.hiring.evolve import evolve
@@ -61,6 +63,8 @@ DECIDERS: Mapping[type[Value], Decider] = {
     c.ExtendOffer: offers.extend_offer,
     c.AnswerOffer: answers.answer_offer,
     c.RescindOffer: rescission.rescind_offer,
+    c.StepBack: stepping_back.step_back,
+    c.AnswerBackfill: backfill.answer_backfill,
     c.RecordCheck: onboarding.record_check,
     c.CompleteTask: onboarding.complete_task,
     c.DecideProbation: onboarding.decide_probation,

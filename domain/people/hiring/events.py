@@ -180,6 +180,37 @@ class OfferRescinded(Event):
     by: str
 
 
+class CandidateSteppedBack(Event):
+    """The candidate wants it no more: by which channel they said so, and whether they had accepted `offer` (HIR-17)."""
+
+    candidate: str
+    offer: str | None
+    after_acceptance: bool
+    channel: str
+    reason: Sealed | None
+    by: str
+    at: datetime
+
+
+class BackfillProposed(Event):
+    """An internal candidate has an offer: `manager`, who leads them today, is told and asked (HIR-10)."""
+
+    offer: str
+    candidate: str
+    person: str
+    position: str
+    manager: str
+    at: datetime
+
+
+class BackfillAnswered(Event):
+    offer: str
+    needed: bool
+    reason: str
+    by: str
+    at: datetime
+
+
 class RescissionAsked(Event):
     """HR and the department head are asked to take back an accepted offer (HIR-11)."""
 
@@ -278,6 +309,9 @@ OWN: tuple[type[Event], ...] = (
     OfferDeclined,
     OfferLapsed,
     OfferRescinded,
+    CandidateSteppedBack,
+    BackfillProposed,
+    BackfillAnswered,
     RescissionAsked,
     RescissionEnded,
     CheckRecorded,

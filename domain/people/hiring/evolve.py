@@ -84,6 +84,7 @@ def _own(state: HiringState, event: Event) -> HiringState:
             | e.InterviewerAssigned()
             | e.ScorecardSubmitted()
             | e.CandidatesRanked()
+            | e.CandidateSteppedBack()
         ):
             return _people(state, event)
         case _:
@@ -141,7 +142,8 @@ def _people(
     | e.CandidateRejected
     | e.InterviewerAssigned
     | e.ScorecardSubmitted
-    | e.CandidatesRanked,
+    | e.CandidatesRanked
+    | e.CandidateSteppedBack,
 ) -> HiringState:
     match event:
         case e.CandidateAdded():
@@ -161,6 +163,8 @@ def _people(
         case e.CandidateRejected():
             ranking = tuple(candidate for candidate in state.ranking if candidate != event.candidate)
             return _with(_candidate(state, event.candidate, status="rejected"), ranking=ranking)
+        case e.CandidateSteppedBack():
+            return _stepped_back(state, event)
         case e.InterviewerAssigned():
             interview = Interview(**event.model_dump(include={"candidate", "kind", "interviewer", "task"}))
             return _with(state, interviews=(*state.interviews, interview))
@@ -177,6 +181,14 @@ def _candidate_added(state: HiringState, event: e.CandidateAdded) -> HiringState
     subjects = dict.fromkeys((*state.case.subjects, candidate.id, candidate.person))
     state = _case(state, {"subjects": tuple(subjects)})
     return _with(state, candidates={**state.candidates, candidate.id: candidate})
+
+
+def _stepped_back(state: HiringState, event: e.CandidateSteppedBack) -> HiringState:
+    ranking = tuple(candidate for candidate in state.ranking if candidate != event.candidate)
+    state = _with(_candidate(state, event.candidate, status="stepped_back"), ranking=ranking)
+    if event.offer is None:
+        return state
+    return _offer(state, event.offer, status=OfferStatus.STEPPED_BACK, rescinding=None, why=event.reason)
 
 
 def _assessed(state: HiringState, event: e.CandidateAssessed) -> HiringState:
@@ -239,7 +251,7 @@ def _offers(state: HiringState, event: Event) -> HiringState:
             return _offer(state, event.offer, status=OfferStatus.ENDED, why=event.reason)
         case e.SeatFilled():
             return _offer(state, event.offer, status=OfferStatus.FILLED)
-        case _:  # FrozenOfferKept: a decision for the record, nothing changes
+        case _:  # FrozenOfferKept, BackfillProposed, BackfillAnswered: for the record, nothing changes
             return state
 
 

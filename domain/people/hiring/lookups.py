@@ -105,8 +105,10 @@ def the_candidate(state: HiringState, candidate: str) -> Candidate:
 
 
 def live_candidate(state: HiringState, candidate: str) -> Candidate:
-    """A candidate who was not rejected. Raises Refused `no-such-candidate`, `candidate-rejected`."""
+    """A candidate who is not out. Raises Refused `no-such-candidate`, `candidate-rejected`, `stepped-back`."""
     found = the_candidate(state, candidate)
+    if found.status == "stepped_back":
+        raise Refused("stepped-back", "Candidate {candidate} stepped back; choose another one.", candidate=candidate)
     if found.status == "rejected":
         raise Refused(
             "candidate-rejected", "Candidate {candidate} was rejected; choose another one.", candidate=candidate

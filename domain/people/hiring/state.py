@@ -110,7 +110,7 @@ class Candidate(Value):
     source: str
     internal: str | None = None
     relatives: tuple[str, ...] = ()
-    status: Literal["added", "advanced", "rejected"] = "added"
+    status: Literal["added", "advanced", "rejected", "stepped_back"] = "added"
     wanted_by: tuple[str, ...] = ()
     held: tuple[HeldSkill, ...] = ()
     waived: tuple[str, ...] = ()
@@ -165,8 +165,11 @@ class OfferStatus(StrEnum):
     REJECTED = "rejected"
     EXPIRED = "expired"
     ENDED = "ended"  # probation was not passed
+    STEPPED_BACK = "stepped_back"
 
 
+OUT = frozenset({"rejected", "stepped_back"})
+"""Candidates with this status are written to no more (HIR-17)."""
 OPEN_OFFER = frozenset({OfferStatus.IN_APPROVAL, OfferStatus.RETURNED, OfferStatus.APPROVED, OfferStatus.EXTENDED})
 SEAT_TAKEN = OPEN_OFFER | {OfferStatus.ACCEPTED, OfferStatus.FILLED}
 
@@ -260,7 +263,7 @@ class HiringState(Value):
         """Candidates who still wait for an answer, or have an open offer."""
         over = self.offers_in(OfferStatus.ACCEPTED, OfferStatus.FILLED, OfferStatus.DECLINED, OfferStatus.ENDED)
         known = {offer.candidate for offer in over}
-        return tuple(one.id for one in self.candidates.values() if one.status != "rejected" and one.id not in known)
+        return tuple(one.id for one in self.candidates.values() if one.status not in OUT and one.id not in known)
 
     def candidate_of(self, actor: str) -> Candidate | None:
         return next((candidate for candidate in self.candidates.values() if actor in candidate.ids), None)
