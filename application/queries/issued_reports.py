@@ -65,5 +65,3 @@ async def verify(services: Services, case: str | None) -> list[Problem]:
 
 def _issues(kinds: Mapping[str, Any]) -> bool:
     return ReportIssued.__name__ in kinds
-
-

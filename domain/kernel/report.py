@@ -88,7 +88,7 @@ class ReportSpec(Generic[Source, Q, R]):
 
 def hash_of(body: Value) -> str:
     """Hex SHA-256 of a report's content, numbers at their shortest."""
-    return content_hash(body.model_dump(mode="json"))
+    return content_hash(dict(body))
 
 
 class ReportIssued(Event):

@@ -42,7 +42,9 @@ async def test_a_pack_is_made_again_from_the_log(office_at_work: Office):
     await packed(office)
     (first,) = await issued_reports.issued(office.services, CASE)
     assert first.body is not None
-    assert [(row["line"], row["period"], row["plan"]) for row in first.body["money"]] == [("it-licences", year, "500000")]
+    assert [(row["line"], row["period"], row["plan"]) for row in first.body["money"]] == [
+        ("it-licences", year, "500000")
+    ]
     assert first.body["people"]["positions"] > first.body["people"]["hirings"] == 0
 
     await give_plans(office.services.pool, [("it-licences", year, "20000 THB")])

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from domain.direction.strategy.progress import ObjectiveRow, row_of
 from domain.direction.strategy.report import in_force
@@ -20,6 +20,14 @@ from domain.kernel.value import Value
 from domain.kernel.values.message import N_
 from domain.kernel.values.reference import Reference
 from domain.organisation.browsing import units_of
+
+
+def _plain(value: Decimal) -> Decimal:
+    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+
+
+Figure = Annotated[Decimal, AfterValidator(_plain)]
+"""A number as it is written: 500000 however it was added up."""
 
 
 class PackQuestion(Value):
@@ -37,11 +45,11 @@ class MoneyRow(Value):
     period: str
     currency: str
     planned: bool
-    plan: Decimal
-    actual: Decimal
-    committed: Decimal
-    reserved: Decimal
-    available: Decimal
+    plan: Figure
+    actual: Figure
+    committed: Figure
+    reserved: Figure
+    available: Figure
 
 
 class PeopleRow(Value):

@@ -89,7 +89,9 @@ def effects(_before: StrategyState, event: Event, after: StrategyState) -> Seque
                 (*objective_owners(after), *(one.owner for one in plan.initiatives), *watchers(after))
             )
             about = N_(
-                "Version {number} of plan {name} is approved; you have a part in it.", number=str(number), name=plan.name
+                "Version {number} of plan {name} is approved; you have a part in it.",
+                number=str(number),
+                name=plan.name,
             )
             return [Notify(to=tuple(people), about=about)]
         case CaseClosed(reason=reason) if case.responsible:
