@@ -68,7 +68,7 @@ ROWS: tuple[CommandSpec[ReviewState, Any], ...] = (
     _row("send-pre-read", packing.SendPreRead, (CaseRole.REQUESTER,), packing.send_pre_read, {Stage.PACK},
          {Stage.PRE_READ}, (N_("send the pack"), N_("Sends the pack to the chair and the members to read."))),
     _row("restate-pack", packing.Restate, LEADS, packing.restate, packing.AFTER_PACK, (),
-         (N_("restate the pack"), 
+         (N_("restate the pack"),
           N_("Makes the pack anew with what was corrected since. The old one stays readable."))),
     _row("challenge-number", packing.ChallengeNumber, ALL, packing.challenge, packing.AFTER_PACK, (),
          (N_("dispute a number"), N_("Sets another number beside one of the pack. Both are shown."))),

@@ -23,7 +23,8 @@ def objectives(play: Play) -> tuple[dict[str, Any], ...]:
     due = (play.today + timedelta(days=360)).isoformat()
     return (
         {"id": "run-cost", "text": "Cheaper to run", "owner": LEAD, "measure": "Cost of running per year",
-         "unit": "THB", "source": "the ledger", "baseline": "12000000", "target": "9000000", "due": due, "adding": "sum"},
+         "unit": "THB", "source": "the ledger", "baseline": "12000000",
+         "target": "9000000", "due": due, "adding": "sum"},
         {"id": "uptime", "text": "Systems that stay up", "owner": WATCHER, "measure": "Availability", "unit": "%",
          "source": "the monitoring", "baseline": "99.0", "target": "99.9", "due": due, "adding": "worst"},
     )  # fmt: skip
