@@ -62,7 +62,7 @@ async def snapshot_of(
     *,
     until: date | None = None,
 ) -> Snapshot:
-    """Cases of the processes that there are, balances and position at an instant; money that counts after `until` not."""
+    """Cases of the processes that there are, balances and position at an instant; money up to `until` only."""
     wanted = {name: processes[name] for name in names if name in processes}
     async with pool.acquire() as conn:
         states = await readmodels.states_at(conn, wanted, at)

@@ -39,7 +39,7 @@ async def issued(services: Services, case: str) -> list[IssuedReport]:
 
 
 async def restatements(services: Services, case: str) -> list[Restated]:
-    """What the newest pack of a review says otherwise than its first (QBR-01). Raises Refused `no-such-case`, `no-pack`."""
+    """What the newest pack says otherwise than the first (QBR-01). Raises Refused `no-such-case`, `no-pack`."""
     packs = [Pack.model_validate(one.body) for one in await issued(services, case) if one.body is not None]
     if not packs:
         raise Refused("no-pack", "Case {case} has no pack yet; it is made at the cut-off.", case=case[:120])
@@ -47,7 +47,7 @@ async def restatements(services: Services, case: str) -> list[Restated]:
 
 
 async def verify(services: Services, case: str | None) -> list[Problem]:
-    """The issued reports (or those of a case) that the log no longer gives: another hash, position or no such report."""
+    """Issued reports (or those of a case) that the log no longer gives: another hash or position, or unknown."""
     kinds = [name for name, process in services.processes.items() if _issues(process.events.kinds)]
     async with services.pool.acquire() as conn:
         listed = [name for name, process, _ in await log.streams(conn) if process in kinds and case in (None, name)]

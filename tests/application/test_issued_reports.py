@@ -31,7 +31,7 @@ async def packed(office: Office, **more: Any) -> None:
 
 async def until_issued(office: Office, count: int) -> list[issued_reports.IssuedReport]:
     async with asyncio.timeout(20):
-        while len(found := await issued_reports.issued(office.services, CASE)) < count:
+        while len(found := await issued_reports.issued(office.services, CASE)) < count:  # noqa: ASYNC110
             await asyncio.sleep(0.02)  # the delivery is another program
     return found
 

@@ -45,6 +45,6 @@ def test_the_pages_hold_every_number():
 @pytest.mark.parametrize("language", ["en", "th"])
 def test_a_pack_prints_as_pdf(language: str):
     made = pdf_of(pack(), FROZEN, language)
-    assert made.startswith(b"%PDF-") and len(made) > 5000
+    assert made.startswith(b"%PDF-")
     fewer = pdf_of(pack(actions=(), money=()), FROZEN, language)
     assert len(fewer) < len(made), "the rows are what fills it"

@@ -154,7 +154,7 @@ def check_objective(facts: Facts, objective: Objective) -> None:
 
 
 def check_initiatives(facts: Facts, plan: Plan) -> None:
-    """Each points to objectives of the plan (STR-02). Raises Refused `same-id`, `orphan-initiative`, `unknown-person`."""
+    """Each points to objectives (STR-02). Raises Refused `same-id`, `orphan-initiative`, `unknown-person`."""
     _refuse_same(initiative.id for initiative in plan.initiatives)
     known = {objective.id for objective in plan.objectives}
     for initiative in plan.initiatives:

@@ -131,7 +131,8 @@ def link_budget(ctx: Ctx, payload: LinkBudget) -> None:
 
 
 def _step(
-    name: str, stage: Stage, to: frozenset[Stage], fields: tuple[str, ...], check: Callable[[Facts, Plan], None], label: Message,
+    name: str, stage: Stage, to: frozenset[Stage], fields: tuple[str, ...], check: Callable[[Facts, Plan], None],
+    label: Message,
     help_: Message,
 ) -> CommandSpec[StrategyState, Any]:  # fmt: skip
     """The row of a step that writes some fields of the plan, and what is asked of them."""
@@ -209,7 +210,8 @@ ROWS: tuple[CommandSpec[StrategyState, Any], ...] = (
     ),
     _step("write-scan", Stage.SCAN, frozenset({Stage.AMBITION}), ("scan",), _nothing, N_("write the scan"),
           N_("What is seen around the unit: needs, technology, risks.")),
-    _step("set-ambition", Stage.AMBITION, frozenset({Stage.CONSULTATION}), ("ambition",), _nothing, N_("set the ambition"),
+    _step("set-ambition", Stage.AMBITION, frozenset({Stage.CONSULTATION}), ("ambition",), _nothing,
+          N_("set the ambition"),
           N_("Where the unit wants to be at the end of the plan.")),
     CommandSpec(
         name="consult", payload=Consult, by=(CaseRole.REQUESTER,), rule=consult, when=frozenset({Stage.CONSULTATION}),
@@ -229,8 +231,10 @@ ROWS: tuple[CommandSpec[StrategyState, Any], ...] = (
           N_("What is chosen and what is rejected, each with why. Rejected options are kept.")),
     _step("set-objectives", Stage.OBJECTIVES, frozenset({Stage.INITIATIVES}), ("objectives", "assumptions"),
           c.check_objectives,
-          N_("set objectives"), N_("Objectives with owner, measure, source, baseline, target and day; assumptions too.")),
-    _step("set-initiatives", Stage.INITIATIVES, frozenset({Stage.BUDGET, Stage.DRAFT}), ("initiatives",), c.check_initiatives,
+          N_("set objectives"),
+          N_("Objectives with owner, measure, source, baseline, target and day; assumptions too.")),
+    _step("set-initiatives", Stage.INITIATIVES, frozenset({Stage.BUDGET, Stage.DRAFT}), ("initiatives",),
+          c.check_initiatives,
           N_("name initiatives"), N_("What is done, and for which objectives.")),
     CommandSpec(
         name="link-budget", payload=LinkBudget, by=(CaseRole.REQUESTER,), rule=link_budget,

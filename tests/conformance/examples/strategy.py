@@ -1,4 +1,4 @@
-"""The plan of IT: prepared in steps, approved, executed, adjusted, reopened by a tripwire, closed with what was learned."""
+"""The plan of IT: prepared in steps, approved, executed, adjusted, reopened by a tripwire, closed with learning."""
 
 from datetime import timedelta
 from typing import Any
@@ -22,8 +22,9 @@ def plan(play: Play) -> dict[str, Any]:
 def objectives(play: Play) -> tuple[dict[str, Any], ...]:
     due = (play.today + timedelta(days=360)).isoformat()
     return (
-        {"id": "run-cost", "text": "Cheaper to run", "owner": LEAD, "measure": "Cost of running per year", "unit": "THB",
-         "source": "the ledger", "baseline": "12000000", "target": "9000000", "due": due, "adding": "sum"},
+        {"id": "run-cost", "text": "Cheaper to run", "owner": LEAD, "measure": "Cost of running per year",
+         "unit": "THB", "source": "the ledger", "baseline": "12000000",
+         "target": "9000000", "due": due, "adding": "sum"},
         {"id": "uptime", "text": "Systems that stay up", "owner": WATCHER, "measure": "Availability", "unit": "%",
          "source": "the monitoring", "baseline": "99.0", "target": "99.9", "due": due, "adding": "worst"},
     )  # fmt: skip
