@@ -75,6 +75,7 @@ def process_of(definition: Definition[S]) -> Process[S]:
         wording={row.name: Wording(row.label, row.help) for row in definition.rows},
         registers=definition.registers,
         reads_recorded=definition.reads_recorded,
+        possible_in={row.name: tuple(sorted(row.when)) for row in definition.rows if row.when is not None},
         system_only=frozenset(row.name for row in definition.rows if row.by_system),
     )
 
