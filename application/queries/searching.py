@@ -1,5 +1,6 @@
 """One search over cases, projects, people and budget lines: what a reader may see, by the rules of lists (KRN-43)."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,7 +17,7 @@ from domain.kernel.value import Value
 from domain.organisation.model import Organisation
 from readmodels import Wanted
 from readmodels.rows import CaseRow
-from runtime.translations import LANGUAGES, said
+from runtime.translations import LANGUAGES, catalogue, said
 
 PROJECTS = frozenset({"project", "project_request"})
 MOST = 50
@@ -26,6 +27,7 @@ MOST_WORDS = 16
 MOST_NAMED = 20
 """With more people of that name, cases are not found by it."""
 AT_ONCE = 500
+_PLACE = re.compile(r"\{[^}]*\}")
 
 
 class Hit(Value):
@@ -69,18 +71,14 @@ async def _looked(services: Services, words: Sequence[str], people: frozenset[st
     await services.fresh()
     async with services.pool.acquire() as conn:
         sentences = [] if all(word.isascii() for word in words) else await readmodels.case_titles(conn)
-    spoken = {each.lower(): [said(each, _Places(), code).lower() for code in LANGUAGES] for each in sentences}
+    spoken = {
+        each.lower(): [_PLACE.sub("", catalogue(code).gettext(each)).lower() for code in LANGUAGES]
+        for each in sentences
+    }
     return _Looked(
         {word: (word, *(each for each, all_ in spoken.items() if any(word in one for one in all_))) for word in words},
         people,
     )
-
-
-class _Places(dict[str, str]):
-    """Fills every place of a sentence with nothing."""
-
-    def __missing__(self, name: str) -> str:
-        return ""
 
 
 async def _cases(services: Services, looked: _Looked, *, reader: str, language: str) -> list[Hit]:

@@ -157,7 +157,7 @@ async def test_an_export_has_what_the_timeline_shows_the_reader(office: Office, 
 
 @pytest.mark.rule("DIS-09")
 async def test_discipline_goes_to_its_roles_only_and_is_recorded(office: Office, tmp_path: Path):
-    for reader in (None, OPERATIONS, OUTSIDER, REQUESTER):
+    for reader in (None, OPERATIONS, OUTSIDER, "e1034"):
         assert "discipline" not in await written(office, "ocel", tmp_path, reader=reader)
     with pytest.raises(Refused) as refused:
         await written(office, "xes", tmp_path, process="discipline")

@@ -24,7 +24,7 @@ ODD = (
     "'; drop table signoff.cases; --",
     "x" * 10_000,
     "ก" * 10_000,
-    "w " * 5_000,
+    "zq " * 5_000,
     "\x00",
     "{0}",
     "\u200b",
@@ -39,7 +39,7 @@ async def office(postgres, company_url, temporal, tmp_path_factory) -> AsyncIter
         year = datetime.now(UTC).year + 1
         await give_plans(one.services.pool, [(LINE, f"{year}", "450000 THB")])
         wish = {
-            "kind": "purchase", "what": 'จอภาพ 100% "Curved" C:\\x', "budget_line": LINE, "supplier": "Displays",
+            "kind": "purchase", "what": "Displays", "budget_line": LINE, "supplier": 'จอภาพ 100% "Curved" C:\\x',
             "amount": "1000 THB", "period": f"{year}", "reason": "A new team",
         }  # fmt: skip
         await one.start("spending", wish, by=LEAD, case="buy-1", name="request-spending")
@@ -58,7 +58,7 @@ async def found(office: Office, text: str, reader: str, kind: str | None = None)
 @pytest.mark.parametrize("text", ["จอภาพ", "อภา", '100% "cur', "c:\\X", "buy-1", "curved จอ", "displays"])
 async def test_a_part_of_a_title_or_id_finds_the_case(office: Office, text: str):
     hits = await search(office.services, text, reader=LEAD, language="en")
-    assert ("buy-1" in {hit.id for hit in hits}) == (text != "displays"), "the supplier stands in no title"
+    assert ("buy-1" in {hit.id for hit in hits}) == (text != "displays"), "what is bought stands in no title"
 
 
 async def test_a_sentence_is_found_in_each_language(office: Office):
@@ -108,11 +108,11 @@ async def test_lines_are_found_by_who_may_see_their_balance(office: Office):
 @pytest.mark.rule("DIS-09")
 async def test_discipline_is_found_by_its_roles_only(office: Office):
     assert "discipline-quiet" in await found(office, "discipline", d.HR)
-    for reader in (OUTSIDER, OPERATIONS, REQUESTER):
+    for reader in (OUTSIDER, OPERATIONS, "e1034"):
         assert "discipline-quiet" not in await found(office, "discipline", reader)
 
 
 @pytest.mark.rule("KRN-43")
-@pytest.mark.parametrize("reader", ["e1024", "e9999", "c-first"])
+@pytest.mark.parametrize("reader", ["e9999", "c-first"])
 async def test_who_does_not_work_here_finds_nothing(office: Office, reader: str):
     assert await found(office, "a", reader) == set()
