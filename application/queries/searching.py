@@ -1,7 +1,7 @@
-"""One search over cases, projects, people and budget lines: what a reader may see, by the rules of lists (KRN-43)."""
+"""One search over cases, projects, people, lines and objectives: what a reader may see, as in lists (KRN-43)."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -9,8 +9,9 @@ from typing import Any, Literal
 import readmodels
 from application.queries.balances import may_see_line
 from application.queries.browsing import found_people
-from application.queries.listing import Told, seeing, told_row
+from application.queries.listing import Told, case_page, seeing, told_row
 from application.services import Services
+from application.visibility import look
 from domain.kernel.errors import Refused
 from domain.kernel.showing.redaction import HIDDEN
 from domain.kernel.value import Value
@@ -27,17 +28,19 @@ MOST_WORDS = 16
 MOST_NAMED = 20
 """With more people of that name, cases are not found by it."""
 AT_ONCE = 500
+STRATEGY, MOST_PLANS = "strategy", 20
 _PLACE = re.compile(r"\{[^}]*\}")
 
 
 class Hit(Value):
-    """`title` is in the reader's language; `process` and `closed` are those of a case."""
+    """`title` is in the reader's language; `process` and `closed` are those of a case, `case` where an objective is."""
 
-    kind: Literal["case", "project", "person", "line"]
+    kind: Literal["case", "project", "person", "line", "objective"]
     id: str
     title: str
     process: str | None = None
     closed: bool | None = None
+    case: str | None = None
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,8 @@ async def search(services: Services, text: str, *, reader: str, language: str) -
     looked = await _looked(services, words, frozenset(people if len(people) <= MOST_NAMED else ()))
     cases = await _cases(services, looked, reader=reader, language=language)
     lines = _lines(organisation, words, reader, language, now) if works_here else []
-    return [*cases, *await _people(services, people[:MOST], language), *lines]
+    objectives = await _objectives(services, words, reader)
+    return [*cases, *await _people(services, people[:MOST], language), *lines, *objectives]
 
 
 async def _looked(services: Services, words: Sequence[str], people: frozenset[str]) -> _Looked:
@@ -137,3 +141,28 @@ def _lines(organisation: Organisation, words: Sequence[str], reader: str, langua
         and may_see_line(organisation, line, reader, now)
     )
     return [Hit(kind="line", id=each.id, title=each.name.get(language, each.id)) for each in found][:MOST]
+
+
+async def _objectives(services: Services, words: Sequence[str], reader: str) -> list[Hit]:
+    """Those of the newest plans of which the reader sees the state, each by its newest text."""
+    if STRATEGY not in services.processes:
+        return []
+    plans = await case_page(services, Wanted(process=STRATEGY), reader=reader, limit=MOST_PLANS)
+    found: dict[tuple[str, str], str] = {}
+    for row in plans.rows:
+        seen = (await look(services, row["case"], reader)).described()
+        found |= {(row["case"], each["id"]): each["text"] for each in _objectives_in(seen["state"])}
+    hits = (Hit(kind="objective", id=name, title=text, case=case) for (case, name), text in found.items())
+    return [hit for hit in hits if all(word in f"{hit.id} {hit.title}".lower() for word in words)][:MOST]
+
+
+def _objectives_in(value: Any) -> Iterator[Mapping[str, str]]:
+    match value:
+        case {"id": str(), "text": str(), "measure": _, "target": _}:
+            yield value
+        case dict():
+            for inner in value.values():
+                yield from _objectives_in(inner)
+        case list():
+            for inner in value:
+                yield from _objectives_in(inner)

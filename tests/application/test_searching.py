@@ -5,10 +5,13 @@ from datetime import UTC, datetime
 
 import pytest
 
+from application.queries import listing
 from application.queries.searching import search
 from domain.kernel.errors import Refused
+from readmodels import Wanted
 from tests.conformance.example import Story
 from tests.conformance.examples import discipline as d
+from tests.conformance.examples import strategy as s
 from tests.conformance.test_real import RealPlay
 from tests.support.budgets import give_plans
 from tests.support.office import Office, opened_office
@@ -47,6 +50,9 @@ async def office(postgres, company_url, temporal, tmp_path_factory) -> AsyncIter
         story: Story = opened(play)
         for step in story:
             await play.carry_out(step)
+        plan = RealPlay(one, "strategy", "plan")
+        for step in s.prepared(plan):
+            await plan.carry_out(step)
         yield one
 
 
@@ -113,6 +119,17 @@ async def test_discipline_is_found_by_its_roles_only(office: Office):
 
 
 @pytest.mark.rule("KRN-43")
-@pytest.mark.parametrize("reader", ["e9999", "c-first"])
-async def test_who_does_not_work_here_finds_nothing(office: Office, reader: str):
-    assert await found(office, "a", reader) == set()
+@pytest.mark.parametrize("reader", [REQUESTER, OUTSIDER, "e9999", "c-first"])
+async def test_a_search_finds_no_case_that_lists_lack(office: Office, reader: str):
+    listed = {row["case"] for row in await listing.cases(office.services, Wanted(), reader=reader)}
+    hits = await search(office.services, "a", reader=reader, language="en")
+    assert {hit.id for hit in hits if hit.process} <= listed
+    if reader not in (REQUESTER, OUTSIDER):
+        assert all(hit.process for hit in hits), "no people, lines or objectives for who does not work here"
+
+
+@pytest.mark.rule("KRN-43")
+async def test_objectives_are_found_by_who_sees_the_plan(office: Office):
+    hits = await search(office.services, "run-cost", reader=s.HEAD, language="en")
+    assert [(hit.id, hit.case) for hit in hits if hit.kind == "objective"] == [("run-cost", "strategy-plan")]
+    assert await found(office, "run-cost", OUTSIDER) == set()
