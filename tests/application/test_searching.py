@@ -15,6 +15,7 @@ from tests.conformance.examples import strategy as s
 from tests.conformance.test_real import RealPlay
 from tests.support.budgets import give_plans
 from tests.support.office import Office, opened_office
+from tests.web.api.asking import asking, problem
 
 REQUESTER, OUTSIDER, OPERATIONS, LEAD = "e1005", "e1044", "e1009", "e1011"
 LINE = "it-licences"
@@ -133,3 +134,11 @@ async def test_objectives_are_found_by_who_sees_the_plan(office: Office):
     hits = await search(office.services, "run-cost", reader=s.HEAD, language="en")
     assert [(hit.id, hit.case) for hit in hits if hit.kind == "objective"] == [("run-cost", "strategy-plan")]
     assert await found(office, "run-cost", OUTSIDER) == set()
+
+
+async def test_the_api_answers_the_same(office: Office):
+    async with asking(office, LEAD) as http:
+        hits = (await http.get("/search", params={"text": "จอภาพ"})).json()
+        assert [hit["id"] for hit in hits] == ["buy-1"]
+        problem(await http.get("/search", params={"text": " "}), 422, "nothing-to-find")
+        assert (await http.get("/search", params={"text": "x" * 10_000})).json() == []
