@@ -29,6 +29,12 @@ def harmless(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
+def has_fraction(number: Decimal) -> bool:
+    """Whether it was given with digits after the point: 3 is a count, 3.00 an amount."""
+    exponent = number.as_tuple().exponent
+    return isinstance(exponent, int) and exponent < 0
+
+
 def _csv(path: Path, headers: Sequence[str], rows: Iterable[Sequence[Cell]]) -> int:
     """With a mark of UTF-8, without which spreadsheets read Thai wrong."""
     count = 0
@@ -53,14 +59,14 @@ def _xlsx(path: Path, headers: Sequence[str], rows: Iterable[Sequence[Cell]]) ->
     count = 0
     with xlsxwriter.Workbook(str(path)) as book:
         sheet, bold = book.add_worksheet(), book.add_format({"bold": True})
-        money = book.add_format({"num_format": "#,##0.00"})
+        money, whole = book.add_format({"num_format": "#,##0.00"}), book.add_format({"num_format": "0"})
         sheet.freeze_panes(1, 0)
         for column, header in enumerate(headers):
             sheet.write_string(0, column, harmless(header), bold)
         for count, row in enumerate(rows, start=1):
             for column, cell in enumerate(row):
                 if isinstance(cell, Decimal):
-                    sheet.write_number(count, column, cell, money)
+                    sheet.write_number(count, column, cell, money if has_fraction(cell) else whole)
                 elif cell is not None:
                     sheet.write_string(count, column, harmless(str(cell)))
     return count

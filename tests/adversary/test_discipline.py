@@ -75,7 +75,7 @@ async def said_to(at: Hidden, person: str) -> list[httpx.Response]:
     now = datetime.now(UTC).isoformat().replace("+00:00", "Z")
     lists = (
         "/inbox", "/cases", "/cases?open=true", "/cases?overdue=true", "/cases?stuck=true", "/cases?process=discipline",
-        "/cases?unit=company&below=true", f"/cases?as_of={now}", "/delegations",
+        "/cases?unit=company&below=true", f"/cases?as_of={now}", "/delegations", "/search?text=quiet",
     )  # fmt: skip
     return [await at.api(person, "GET", path) for path in lists]
 
