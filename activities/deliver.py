@@ -1,4 +1,4 @@
-"""Carries out the effects that reach other cases and records: tell, start, record. Each is safe to run twice.
+"""Carries out the effects that reach other cases and records: tell, start, record, report. Each is safe to run twice.
 
 What people are told needs no delivery: it is recorded in the transaction of the decision (docs/adr/0010).
 """
@@ -12,21 +12,23 @@ from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 from activities.failures import INTERNAL_ERROR
 from application.apart import open_apart
+from application.frozen_reports import Processes, freeze
 from application.records import append_record
 from application.send import Sender
 from domain.kernel import register
 from domain.kernel.command import SYSTEM, Command
-from domain.kernel.effects import OpenApart, Record, StartCase, TellCase
+from domain.kernel.effects import MakeReport, OpenApart, Record, StartCase, TellCase
 from domain.kernel.errors import Refused
 from domain.kernel.events import Registry
 from domain.kernel.values.sealed import apart_key
 from domain.organisation import record
+from domain.processes import PROCESSES
 from eventstore import effects as outbox
 from eventstore import log
 from eventstore.database import Pool
 from eventstore.keys import KeyStore
 
-Deliverable = TellCase | StartCase | Record | OpenApart
+Deliverable = TellCase | StartCase | Record | MakeReport | OpenApart
 EFFECT: TypeAdapter[Deliverable] = TypeAdapter(Deliverable)
 
 RECORDS: dict[str, Registry] = {record.STREAM: record.REGISTRY, register.STREAM: register.REGISTRY}
@@ -45,10 +47,13 @@ class Deliverer:
     `keys` are needed for what was sealed apart; without them such an effect fails and is tried again.
     """
 
-    def __init__(self, pool: Pool, sender: Sender, keys: KeyStore | None = None) -> None:
+    def __init__(
+        self, pool: Pool, sender: Sender, keys: KeyStore | None = None, processes: Processes = PROCESSES
+    ) -> None:
         self._pool = pool
         self._sender = sender
         self._keys = keys
+        self._processes = processes
 
     async def deliver(self, effect_id: UUID, attempt: int = 1) -> None:
         """Delivers once: a settled effect is left alone. Raises what infrastructure raises, to be retried.
@@ -63,6 +68,9 @@ class Deliverer:
         match effect:
             case Record():
                 payload = {**effect.payload, "position": await self.record(stored, effect)}
+            case MakeReport():
+                frozen = await freeze(self._pool, self._processes, effect)
+                payload = {**effect.payload, "frozen": frozen.model_dump(mode="json")}
             case OpenApart():
                 await self._open(stored, effect, attempt)
                 return

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
+from domain.direction.business_review.definition import BUSINESS_REVIEW
+from domain.direction.strategy.definition import STRATEGY
 from domain.kernel.process import Process
 from domain.money.actuals.definition import ACTUALS
 from domain.money.budget.definition import BUDGET
@@ -36,6 +38,8 @@ _ALL: tuple[Process[Any], ...] = (
     TRAINING_NEED,
     CERTIFICATE,
     TRAINING_PROGRAMME,
+    STRATEGY,
+    BUSINESS_REVIEW,
 )
 PROCESSES: dict[str, Process[Any]] = {process.name: process for process in _ALL}
 

@@ -141,5 +141,23 @@ class TrainingProgramme(Loop):
         return await self._run(start)
 
 
+@workflow.defn(name="Strategy")
+class Strategy(Loop):
+    process = "strategy"
+
+    @workflow.run
+    async def run(self, start: Start) -> Outcome:
+        return await self._run(start)
+
+
+@workflow.defn(name="BusinessReview")
+class BusinessReview(Loop):
+    process = "business_review"
+
+    @workflow.run
+    async def run(self, start: Start) -> Outcome:
+        return await self._run(start)
+
+
 WORKFLOWS = list(Loop.__subclasses__())
 """What workers run. A test holds it to the list of processes."""

@@ -170,7 +170,9 @@ def _effects(spec: ItemsSpec[D]) -> Callable[[CaseState, Event, CaseState], Sequ
 
 def _sent(spec: ItemsSpec[D], state: CaseState, id_: str, case: str) -> TellCase:
     item = spec.of(state).entries[id_]
-    origin = Origin(case=state.case.id, process=state.case.process, item=id_, carried=item.carried + 1)
+    origin = Origin(
+        case=state.case.id, process=state.case.process, item=id_, carried=item.carried + 1, since=item.written
+    )  # fmt: skip
     taken = rules.TakenItem(origin=origin, text=item.text, owner=item.owner, due=item.due, details=item.details)
     assert spec.carries_to is not None
     told = f"take-{spec.noun}"

@@ -24,12 +24,13 @@ D = TypeVar("D", bound=Value)
 
 
 class Origin(Value):
-    """Where an item was before: the case, its id there, and how often it was carried with this time."""
+    """Where an item was before: the case, its id there, how often it was carried with this time, since when it is."""
 
     case: str
     process: str
     item: str
     carried: int = 1
+    since: datetime | None = None
 
 
 class ItemChange(Value):
@@ -66,6 +67,11 @@ class Item(Value):
     def carried(self) -> int:
         """How often it was carried to another case (QBR-05)."""
         return self.origin.carried if self.origin else 0
+
+    @property
+    def written(self) -> datetime:
+        """When it was first written, in whichever case that was: its age (QBR-03)."""
+        return self.origin.since if self.origin and self.origin.since else self.since
 
 
 class Items(Value):

@@ -75,7 +75,7 @@ def done(ctx: DecisionContext[Any], task: str, kind: str, *kinds: str) -> Task:
     found = tasks.require(ctx, task)
     if found.kind not in (kind, *kinds):
         raise Refused("other-task", "Task {task} is about something else; name the one for this.", task=task)
-    tasks.finish(ctx, task)
+    tasks.finish(ctx, task, command=found.command)
     return found
 
 

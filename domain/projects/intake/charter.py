@@ -80,7 +80,7 @@ def charter_unanswered(ctx: Ctx, _due: object) -> None:
 
 
 def note_chartered(ctx: Ctx, payload: c.NoteChartered) -> None:
-    """The project holds the money: the reservation here ends (docs/adr/0035). Raises Refused `other-project`."""
+    """The project holds the money: the reservation here ends (docs/adr/0037). Raises Refused `other-project`."""
     if ctx.state.project != payload.project:
         raise Refused(
             "other-project", "Case {case} did not start {project}.", case=ctx.case.id, project=payload.project
