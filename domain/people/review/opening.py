@@ -44,8 +44,11 @@ def begin(ctx: Ctx, payload: BeginReview) -> None:
     """Never refused for what changed meanwhile: a unit waits for each of its reviews (REV-06, REV-08).
 
     Who left by now is exempt at once; without a manager HR owns it. One that is made again begins with the rating.
+    Raises Refused `unknown-person` for an id that is nobody's.
     """
     facts, person = ctx.facts, payload.person
+    if person not in facts.organisation.people:  # who left is still there; another id never was
+        raise _unknown(person)
     owner = payload.reviewer or owner_of(facts, person, payload.terms) or _partner(ctx, person) or payload.requester
     _begin(ctx, payload, owner)
     if payload.cycle is not None:
@@ -77,13 +80,17 @@ def refuse_not_hr(ctx: Ctx, person: str) -> None:
     """Raises Refused `unknown-person`, `not-hr`."""
     organisation, today = ctx.facts.organisation, today_of(ctx.facts, person)
     if not organisation.works_here(person, today):
-        raise Refused("unknown-person", "Nobody with the id {person} works here.", person=person)
+        raise _unknown(person)
     holders = organisation.holders(
         step.PARAMETERS.text(ctx.facts, "role_hr"), organisation.unit_of(person, today), today
     )
     if ctx.command.actor not in holders:
         listed = ", ".join(holders) or "-"
         raise Refused("not-hr", "Reviews are opened by the HR partner of the unit: {holders}.", holders=listed)
+
+
+def _unknown(person: str) -> Refused:
+    return Refused("unknown-person", "Nobody with the id {person} works here.", person=person)
 
 
 def _partner(ctx: Ctx, person: str) -> str | None:

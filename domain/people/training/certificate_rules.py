@@ -1,6 +1,6 @@
 """The rules of a certificate: given, watched until its end, renewed in time, waived (TRN-04, TRN-09)."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from domain.kernel.cases.case import Deadline, Status
 from domain.kernel.cases.case_events import DeadlineCleared, DeadlineSet
@@ -13,6 +13,7 @@ from domain.kernel.handle import close
 from domain.kernel.recording import Recorded, ask_record
 from domain.kernel.routing.days import working_day_end
 from domain.kernel.routing.eligibility import today_of
+from domain.kernel.values.days import moved
 from domain.kernel.values.message import N_
 from domain.organisation import record
 from domain.organisation.events import CertificateHeld, CertificateWaived
@@ -101,16 +102,16 @@ def _open(ctx: Ctx, held: HeldCertificate, renews: str | None, evidence: str | N
 
 
 def _watch(ctx: Ctx) -> None:
-    """Sets the days on which something follows from its end; none for one without end."""
+    """Sets the days on which something follows from its end; none for one without end. Raises Refused `too-far`."""
     held, now = ctx.state.the_held, ctx.facts.now
     day = today_of(ctx.facts, held.person)
     ends = last_day(ctx.facts.organisation, held, day)
     if ends is None:
         return
     lead = lead_days(ctx.facts.organisation, held.certificate, day)
-    wanted = [(EXPIRING, str(days), ends - timedelta(days=days)) for days in WARNINGS]
+    wanted = [(EXPIRING, str(days), moved(ends, -days)) for days in WARNINGS]
     if ctx.state.renewal is None:
-        wanted.append((RENEW, RENEW, ends - timedelta(days=lead)))
+        wanted.append((RENEW, RENEW, moved(ends, -lead)))
     for kind, key, on in wanted:
         at = working_day_end(ctx.facts, held.person, on, -1 if kind == RENEW else 0)  # never later than the lead
         if at > now or kind == RENEW:
@@ -120,7 +121,7 @@ def _watch(ctx: Ctx) -> None:
 
 def _end_of(facts: Facts, person: str, day: date) -> datetime:
     """The first working instant after a day, of the person's calendar: the day itself counts."""
-    return working_day_end(facts, person, day + timedelta(days=1))
+    return working_day_end(facts, person, moved(day, 1))
 
 
 def lead_days(organisation: Organisation, certificate: str, day: date) -> int:
