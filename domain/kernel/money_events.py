@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from domain.kernel.budget_control import bound_key
 from domain.kernel.cases.case import Case
 from domain.kernel.commands import AddComment, Attach
 from domain.kernel.decision_context import DecisionContext
@@ -15,6 +16,10 @@ from domain.kernel.value import Value
 from domain.kernel.values.message import N_
 from domain.kernel.values.money import total
 
+__all__ = [
+    "BINDS", "HoldingsReleased", "MoneyState", "MovesMoney", "bound_key", "held_keys", "holding_claims", "release_rest",
+    "transfers_of", "with_holdings",
+]  # fmt: skip
 BINDS = "binds-money"
 """The kind of claim of a case that holds money: by `bound_key` how much, so that others see who does (BUD-09, BUD-11).
 Its item is the process."""
@@ -64,11 +69,6 @@ def release_rest(ctx: DecisionContext[S]) -> None:
         postings = Postings(ctx.facts, state.holdings)
         postings.release_all()
         ctx.add(HoldingsReleased(transfers=postings.transfers))
-
-
-def bound_key(key: LinePeriod) -> str:
-    """The key of claims for what cases hold of a line and period."""
-    return f"{key.line}|{key.period}"
 
 
 def holding_claims(before: CaseState, event: Event) -> Sequence[Claim | Release]:

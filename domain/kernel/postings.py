@@ -96,9 +96,9 @@ class Postings:
             return self.refund(*where, Money(amount=-difference.amount, currency=difference.currency))
         return self.spend_directly(*where, difference)
 
-    def check_available(self, line: str, period: str, amount: Money) -> BudgetCheck:
+    def check_available(self, line: str, period: str, amount: Money, *, spent: bool = False) -> BudgetCheck:
         """What the line's control says of spending `amount` after all that was posted here; never refuses for money."""
-        return check_available(self.facts, line, period, amount, posted=self.transfers)
+        return check_available(self.facts, line, period, amount, posted=self.transfers, spent=spent)
 
     def require_available(self, line: str, period: str, amount: Money) -> BudgetCheck:
         """The same. Raises Refused `over-budget` or `no-plan` where the line's control is `stop` (BUD-06, BUD-14)."""

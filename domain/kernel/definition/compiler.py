@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from domain.kernel.budget_control import stop_queries
 from domain.kernel.cases.case import Case
 from domain.kernel.cases.case_events import KERNEL_EVENTS
 from domain.kernel.command import Command
@@ -126,7 +127,8 @@ def _claims(definition: Definition[S]) -> Callable[[S, Event], Sequence[Claim | 
 def _needs(definition: Definition[S]) -> Callable[[S, Command, Value], Sequence[ClaimQuery | LinePeriod]]:
     def needs(state: S, command: Command, payload: Value) -> list[ClaimQuery | LinePeriod]:
         own = [query for piece in definition.pieces for query in piece.needs(state, command, payload)]
-        return [*own, *held_keys(state, payload)]
+        asked = [*own, *held_keys(state, payload)]
+        return [*asked, *stop_queries(need for need in asked if isinstance(need, LinePeriod))]
 
     return needs
 

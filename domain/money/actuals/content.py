@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from domain.kernel.budget_control import budget_line
+from domain.kernel.budget_control import YEAR_CLOSED, budget_line
 from domain.kernel.errors import Refused
 from domain.kernel.facts import Facts
 from domain.kernel.ledger import LinePeriod, period_of
@@ -19,7 +19,6 @@ from domain.kernel.value import Value
 from domain.kernel.values.money import Money
 from domain.kernel.values.reference import Reference
 from domain.kernel.values.rounding import converted, require_payable
-from domain.money.budget.closing import YEAR_CLOSED
 
 MOST = 200_000
 DOCUMENT, REVERSED = "booked-document", "reversed-document"

@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from domain.kernel.budget_control import YEAR_CLOSED
 from domain.kernel.cases.case import Status
 from domain.kernel.command import Command
 from domain.kernel.decision_context import DecisionContext
@@ -21,7 +22,6 @@ from domain.kernel.value import Value
 from domain.kernel.values.message import N_
 from domain.kernel.values.money import Money
 from domain.money.actuals.content import DOCUMENT, PARAMETERS, REVERSED, Booked, Booking, ImportActuals, booked, item_of
-from domain.money.budget.closing import YEAR_CLOSED
 
 TOGETHER = 1_000
 """Rows in one event."""

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from domain.kernel.budget_control import FROZEN, YEAR_CLOSED, YEAR_ENDED
 from domain.kernel.cases.case import Status
 from domain.kernel.cases.case_events import CaseClosed
 from domain.kernel.commands import Hold, Text
@@ -17,7 +18,7 @@ from domain.kernel.errors import Refused
 from domain.kernel.events import Event
 from domain.kernel.handle import close
 from domain.kernel.ledger import LinePeriod, Period
-from domain.kernel.money_events import bound_key
+from domain.kernel.money_events import BINDS, bound_key
 from domain.kernel.postings import Postings
 from domain.kernel.value import Value
 from domain.kernel.values.message import N_
@@ -25,15 +26,10 @@ from domain.kernel.values.money import Money
 from domain.money.budget import events as ev
 from domain.money.budget.months import FORECAST, YEAR_END
 from domain.money.budget.parameters import OF_POLICY
-from domain.money.budget.posting import YEAR_ENDED
 from domain.money.budget.state import BudgetState, Wire, controllers
-from domain.money.budget.values import Commitment, LineEnd, LineId
-from domain.money.budget.year_end import EndYear, compute, ending
+from domain.money.budget.values import Commitment, LineEnd, LineId, YearEnd
+from domain.money.budget.year_end import EndYear, compute, ending, target_of
 
-FROZEN = "budget-frozen"
-"""The kind of claim on each line and period of a frozen budget: what spends asks for it and refuses."""
-YEAR_CLOSED = "year-closed"
-"""The kind of claim on each line and period of a year that is closed, for ever: nothing is booked there any more."""
 MOVE = "move-commitment"
 """The system command that every process has that holds money over a year's end."""
 
@@ -51,8 +47,10 @@ class Nothing(Value):
 class MoveCommitment(Value):
     """Sent to a case that holds money: what it holds of `line` in `period` goes to `target`, or is given back.
 
-    `decision` is `carry`, `carry-without`, `re-encumber` (at `price`) or `cancel`. A case that holds nothing there any
-    more does nothing.
+    `decision` is `carry`, `carry-without`, `re-encumber` (at `price`) or `cancel`. What goes along with it was moved by
+    the budget already; the case only gives back the old and holds the new. With `most`, at most so much goes, the
+    newest first: what a case held of the target before the year's end stays when that is undone. A case that holds
+    nothing there any more does nothing.
     """
 
     line: LineId
@@ -60,6 +58,7 @@ class MoveCommitment(Value):
     target: Period
     decision: Annotated[str, Field(max_length=20)]
     price: Money | None = None
+    most: Money | None = None
 
 
 def refuse_hold(ctx: Wire, _payload: Hold) -> None:
@@ -99,6 +98,7 @@ def undo(ctx: Wire, payload: BecauseOf) -> None:
     """Everything goes back where it was; a commitment that was cancelled stays cancelled. Raises Refused `spent-on`."""
     known = ctx.state.year_end
     assert known is not None
+    _refuse_used(ctx, known)
     carried: dict[LinePeriod, Decimal] = {}
     for each in known.lines:
         key = LinePeriod(each.line, each.target)
@@ -119,10 +119,38 @@ def undo(ctx: Wire, payload: BecauseOf) -> None:
 
 
 def close_year(ctx: Wire, _payload: Nothing) -> None:
+    """Raises Refused `still-bound` with the cases that hold money of the year: it would stay there for ever."""
+    keys = {bound_key(key) for key in ending(ctx.state)}
+    held = [one for one in ctx.facts.claims if one.claim.kind == BINDS and one.claim.key in keys]
+    if held:
+        template = (
+            "{cases} hold money of {year} still; wait until they moved or freed it, and run the year's end again."
+        )
+        cases = ", ".join(f"{one.stream} {one.claim.amount}" for one in held[:5])
+        raise Refused("still-bound", template, cases=cases, year=ctx.state.budget.year)
     tasks.done(ctx, kind="close-year", subject=YEAR_END)
     end(FORECAST, ctx)
     ctx.add(ev.YearClosed(by=ctx.command.actor, at=ctx.facts.now))
     close(ctx, status=Status.APPROVED, reason="the year is closed")
+
+
+def _refuse_used(ctx: Wire, known: YearEnd) -> None:
+    """Raises Refused `spent-on` if a commitment that was carried is no longer whole: a part was invoiced since."""
+    held: dict[tuple[str, str], Decimal] = {}
+    for one in ctx.facts.claims:
+        if one.claim.kind == BINDS and one.claim.amount is not None:
+            held[one.stream, one.claim.key] = one.claim.amount.amount
+    wanted: dict[tuple[str, str], Decimal] = {}
+    for each in known.commitments:
+        old = LinePeriod(each.line, each.period)
+        if each.decision == "cancel" or (each.case, bound_key(old)) in held:  # the case was told and did not move yet
+            continue
+        key = (each.case, bound_key(target_of(old)))
+        wanted[key] = wanted.get(key, Decimal(0)) + (each.price or each.amount).amount
+    used = [case for (case, key), amount in wanted.items() if held.get((case, key), Decimal(0)) < amount]
+    if used:
+        template = "{cases} used what was carried already; it can no longer be undone."
+        raise Refused("spent-on", template, cases=", ".join(dict.fromkeys(used)))
 
 
 def _ask_to_close(ctx: Wire) -> None:
@@ -161,12 +189,11 @@ def effects(before: BudgetState, event: Event, after: BudgetState) -> Sequence[E
 
 
 def _told(one: Commitment, *, back: bool) -> TellCase:
-    target = str(int(one.period[:4]) + 1) + ("-01" if "-" in one.period else "")
+    target = target_of(LinePeriod(one.line, one.period)).period
     period, goal = (target, one.period) if back else (one.period, target)
-    decision, price = one.decision, one.price
-    if back and one.price is not None:
-        price = one.amount
-    said = MoveCommitment(line=one.line, period=period, target=goal, decision=decision, price=price)
+    price = one.amount if back and one.price is not None else one.price
+    most = (one.price or one.amount) if back else None
+    said = MoveCommitment(line=one.line, period=period, target=goal, decision=one.decision, price=price, most=most)
     return TellCase(case=one.case, process=one.process, command=MOVE, payload=said.model_dump(mode="json"))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from domain.kernel.budget_control import YEAR_ENDED
 from domain.kernel.cases.case_events import ReviewApproved
 from domain.kernel.command import Command
 from domain.kernel.commands import DeadlinePassed, Decide, Hold
@@ -48,7 +49,8 @@ def needs(state: BudgetState, command: Command, payload: Value) -> Sequence[Clai
     """The balances that a decision looks at, locked; and who holds money on lines that are cut or whose year ends."""
     keys = dict.fromkeys(_keys(state, command, payload))
     binding = isinstance(payload, EndYear | WriteBudget | Decide | Retire) or command.name.endswith("-budget")
-    kinds = (BINDS, posting.YEAR_ENDED) if binding else ()
+    binding = binding or command.name in ("undo-year-end", "close-year")
+    kinds = (BINDS, YEAR_ENDED) if binding else ()
     return [*keys, *(ClaimQuery(kind=kind, key=bound_key(key)) for key in keys for kind in kinds)]
 
 
@@ -65,7 +67,7 @@ def _keys(state: BudgetState, command: Command, payload: Value) -> Sequence[Line
             return _with_targets(state)
         case DeadlinePassed(kind=months.CLOSE):
             return state.line_periods
-    if command.name == "undo-year-end":
+    if command.name in ("undo-year-end", "close-year"):
         return _with_targets(state)
     if isinstance(payload, Decide | Retire) or command.name.endswith("-budget"):
         return (*given, *state.line_periods)

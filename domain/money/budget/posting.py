@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
+from domain.kernel.budget_control import YEAR_ENDED
 from domain.kernel.cases.case_events import ReviewApproved
 from domain.kernel.document.life import RetirementAsked
 from domain.kernel.errors import Refused
@@ -16,9 +17,6 @@ from domain.money.budget import content as c
 from domain.money.budget import events as ev
 from domain.money.budget.content import Budget
 from domain.money.budget.state import BudgetState, Wire
-
-YEAR_ENDED = "year-ended"
-"""The kind of claim on each line and period that was carried over: no version plans them any more, unless undone."""
 
 
 def check(facts: Facts, budget: Budget, requester: str) -> None:

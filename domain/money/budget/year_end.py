@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from domain.kernel.budget_control import budget_line
+from domain.kernel.effects import Claim, HeldClaim
 from domain.kernel.errors import Refused
 from domain.kernel.facts import Facts
 from domain.kernel.ledger import LinePeriod, Transfer
@@ -19,11 +20,15 @@ from domain.kernel.money_events import BINDS, bound_key
 from domain.kernel.postings import Postings
 from domain.kernel.value import Value
 from domain.kernel.values.money import Money
+from domain.kernel.values.rounding import require_payable, split
 from domain.money.budget.state import BudgetState
 from domain.money.budget.values import Commitment, LineEnd, LineId, LineTotal, YearEnd
 
 Decision = Literal["carry", "carry-without", "re-encumber", "cancel"]
 ZERO = Decimal(0)
+MOVING = frozenset({"spending"})
+"""The processes whose cases can be told to move what they hold. What others hold stays until they free it, and keeps
+the year from being closed; the next run then moves it by the rule of its line."""
 
 
 class CommitmentDecision(Value):
@@ -102,12 +107,14 @@ def _commitments(facts: Facts, state: BudgetState, payload: EndYear) -> Iterator
         key = keys.get(held.claim.key)
         if held.claim.kind != BINDS or key is None or (held.stream, *key) in told or held.claim.amount is None:
             continue
+        if held.claim.item not in MOVING:
+            continue
         known = decided.get((held.stream, key.line))
         decision = known.decision if known else payload.otherwise
         if decision is None:
             undecided.append(f"{held.stream}: {held.claim.amount} on {key.line} {key.period}")
             continue
-        price = known.price if known else None
+        price = _price(facts, held, key, known) if known else None
         if (decision == "re-encumber") != (price is not None):
             template = "{case} is re-encumbered at a price, and only then one is stated."
             raise Refused("no-price", template, case=held.stream)
@@ -120,8 +127,35 @@ def _commitments(facts: Facts, state: BudgetState, payload: EndYear) -> Iterator
         raise Refused("undecided", template, count=len(undecided), summary="; ".join(undecided[:5]), all=undecided)
 
 
+def _price(facts: Facts, held: HeldClaim, key: LinePeriod, known: CommitmentDecision) -> Money | None:
+    """The share of this period in the price: one price is for all that the case holds of the line this year.
+
+    Raises Refused `bad-price`.
+    """
+    if known.price is None:
+        return None
+    mine = [one.claim for one in facts.claims if one.stream == held.stream and _is_of(one.claim, key)]
+    amounts = [one.amount.amount for one in mine if one.amount]
+    if known.price.currency != budget_line(facts, key.line).currency or known.price.amount <= 0:
+        template = "{case} is re-encumbered at a price above zero in the currency of {line}."
+        raise Refused("bad-price", template, case=held.stream, line=key.line)
+    shares = split(require_payable(known.price), amounts)
+    return shares[[one.key for one in mine].index(held.claim.key)]
+
+
+def _is_of(claim: Claim, key: LinePeriod) -> bool:
+    line, _, period = claim.key.rpartition("|")
+    return claim.kind == BINDS and (line, period[:4]) == (key.line, key.period[:4])
+
+
 def _refuse_undecided(asked: _Asked) -> None:
-    """A line whose rule is `ask` needs an answer while something is free on it."""
+    """A line whose rule is `ask` needs an answer while something is free on it, in its currency, zero or more."""
+    for each in asked.lines.values():
+        if each.carry and (
+            each.carry.currency != budget_line(asked.facts, each.line).currency or each.carry.amount < 0
+        ):
+            template = "What is carried on {line} is zero or more, in the currency of the line."
+            raise Refused("bad-carry", template, line=each.line)
     free = {key.line for key in ending(asked.state) if _free(asked, key) > 0}
     lines = sorted(free - asked.lines.keys())
     open_ = [line for line in lines if budget_line(asked.facts, line).carry_over == "ask"]

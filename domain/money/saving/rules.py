@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from domain.kernel.budget_control import balance_of
+from domain.kernel.budget_control import YEAR_CLOSED, YEAR_ENDED, balance_of, refuse_stopped
 from domain.kernel.cases.case import Deadline, Status
 from domain.kernel.cases.case_events import (
     DeadlineSet,
@@ -20,6 +20,7 @@ from domain.kernel.duty import Every
 from domain.kernel.errors import Refused
 from domain.kernel.facts import Facts
 from domain.kernel.handle import close
+from domain.kernel.ledger import LinePeriod
 from domain.kernel.postings import Postings
 from domain.kernel.routing.days import working_day_end
 from domain.kernel.routing.eligibility import today_of
@@ -244,6 +245,7 @@ def _reduce(ctx: Ctx, postings: Postings) -> None:
     content = ctx.state.content
     assert ctx.state.achieved is not None
     for period, amount in shares(content, ctx.state.achieved.amount).items():
+        refuse_stopped(ctx.facts, LinePeriod(content.budget_line, period), YEAR_ENDED, YEAR_CLOSED)
         free = balance_of(ctx.facts, content.budget_line, period).available
         if amount.amount > max(free, Decimal(0)):
             raise Refused(

@@ -37,6 +37,8 @@ from domain.money.spending.state import SpendingState
 
 _ENDS = frozenset({Stage.CLOSED, Stage.SHORT_CLOSED})
 _APPROVED = RUNNING | {Stage.ORDERING}
+_HOLDING = _APPROVED | {Stage.IN_APPROVAL, Stage.RETURNED}
+"""It is reserved from the submission on, so the year's end finds it there too."""
 
 
 def stage(state: SpendingState) -> Stage | None:
@@ -119,7 +121,7 @@ SPENDING: Process[SpendingState] = process_of(
             ),
             CommandSpec(
                 name="move-commitment", payload=MoveCommitment, by=(CaseRole.SYSTEM,),
-                rule=year_end.move_commitment, when=_APPROVED, to=frozenset({Stage.SHORT_CLOSED}),
+                rule=year_end.move_commitment, when=_HOLDING, to=frozenset({Stage.SHORT_CLOSED}),
                 label=N_("moved to another year"),
                 help=N_("The year ends: what is bound is carried, charged to the new year, or given back."),
             ),

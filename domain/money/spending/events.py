@@ -114,13 +114,17 @@ class NoticeGiven(Event):
 
 
 class CommitmentMoved(MovesMoney):
-    """The end of a year: what is still bound in it is carried, re-encumbered, or cancelled (BUD-09)."""
+    """The end of a year: what is still bound in it is carried, re-encumbered, or cancelled (BUD-09).
+
+    `numbers` says by transfer which one holds its money now.
+    """
 
     sentence = N_("what was bound in {year_from} was moved: {how}")
     year_from: str
     year_to: str
     how: str
     amount: Money
+    numbers: dict[int, int] = {}
     at: datetime
 
 

@@ -32,12 +32,25 @@ def _changes(state: SpendingState, event: Event) -> dict[str, object]:
             return {"questioned": None, "waiting": None}
         case e.CreditBooked(number=number, credit=credit):
             return {"credits": {**state.credits, number: credit}, "invoices": _credited(state, credit)}
-        case e.CommitmentMoved(year_from=year_from):
-            return {"moved": (*state.moved, year_from)}
+        case e.CommitmentMoved():
+            return _moved(state, event)
         case e.SpendingEnded(outcome=outcome):
             return {"ended": outcome}
         case _:
             return _of_contract(state, event)
+
+
+def _moved(state: SpendingState, event: e.CommitmentMoved) -> dict[str, object]:
+    """From here on its last year is the one it went to; a renewal that is asked for goes along."""
+    changes: dict[str, object] = {"moved": (*state.moved, event.year_from)}
+    if event.how != "cancel" and state.pays == event.year_from:
+        changes["last"] = event.year_to
+    if state.renewal is not None:
+        held = {each.number for each in state.holdings.after(event.transfers).open}
+        numbers = [n for each in state.renewal.numbers for n in (each, event.numbers.get(each))]
+        kept = tuple(each for each in numbers if each in held)
+        changes["renewal"] = state.renewal.model_copy(update={"numbers": kept})
+    return changes
 
 
 def _of_contract(state: SpendingState, event: Event) -> dict[str, object]:

@@ -3,20 +3,22 @@
 from datetime import date
 from decimal import Decimal
 
+from domain.kernel.budget_control import YEAR_CLOSED, bound_key
 from domain.kernel.cases.case_events import ReviewApproved, ReviewEnded, ReviewRejected, ReviewReturned
 from domain.kernel.deciding import approval, tasks
 from domain.kernel.errors import Refused
+from domain.kernel.ledger import LinePeriod, granularity_of, period_of
 from domain.kernel.postings import Postings
 from domain.kernel.routing.eligibility import today_of
 from domain.kernel.value import Value
 from domain.kernel.values.money import Money
 from domain.kernel.values.rounding import require_payable
-from domain.money.spending.content import Name, periods
+from domain.money.spending.content import Name
 from domain.money.spending.document import DOCUMENT
 from domain.money.spending.events import CreditBooked, InvoiceBooked, InvoiceDeclined, InvoiceQuestioned
 from domain.money.spending.money import give_back, spend
 from domain.money.spending.ordering import TaskId, refuse_waiting
-from domain.money.spending.settings import SETTINGS, Ctx, ask_invoice, end
+from domain.money.spending.settings import SETTINGS, Ctx, answering, ask_invoice, end
 from domain.money.spending.state import Credit, Invoice
 
 EXCESS = "excess-"
@@ -63,7 +65,7 @@ def record_invoice(ctx: Ctx, payload: RecordInvoice) -> None:
 def book(ctx: Ctx, number: str, invoice: Invoice) -> None:
     state, content = ctx.state, ctx.state.content
     postings = Postings(ctx.facts, state.holdings)
-    booked = spend(postings, content.budget_line, periods(content.period, content.until)[-1], invoice)
+    booked = spend(postings, content.budget_line, _pays(ctx), invoice)
     ctx.add(InvoiceBooked(transfers=postings.transfers, number=number, invoice=booked, at=ctx.facts.now))
     if _is_last(ctx, booked):
         complete = ctx.state.invoiced.amount >= ctx.state.ordered.amount
@@ -100,6 +102,14 @@ def on_refused(ctx: Ctx, event: ReviewRejected | ReviewReturned | ReviewEnded) -
     ctx.add(InvoiceDeclined(number=number, reason=event.reason, at=ctx.facts.now))
     approval.end(ctx, event.review, "cancelled", event.reason)
     ask_invoice(ctx)
+
+
+def _pays(ctx: Ctx) -> str:
+    """The period that pays an excess; nothing is booked in a closed one, so today's pays then."""
+    last, closed = ctx.state.pays, bound_key(LinePeriod(ctx.state.content.budget_line, ctx.state.pays))
+    if any((one.claim.kind, one.claim.key) == (YEAR_CLOSED, closed) for one in ctx.facts.claims):
+        return period_of(today_of(ctx.facts, answering(ctx)), granularity_of(last))
+    return last
 
 
 def _invoice(ctx: Ctx, payload: RecordInvoice) -> Invoice:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from domain.kernel.budget_control import YEAR_CLOSED, bound_key
 from domain.kernel.cases.case_events import CaseClosed, ReviewOpened
 from domain.kernel.command import Command
 from domain.kernel.commands import AddComment, Attach
@@ -39,6 +40,8 @@ def needs(state: SpendingState, command: Command, payload: Value) -> Sequence[Cl
     queries: list[ClaimQuery | LinePeriod] = [
         ClaimQuery(kind=REQUEST, key=spending_key(requester, line, supplier), lock=command.name in _SUBMITS)
     ]
+    if state.order is not None:
+        queries.append(ClaimQuery(kind=YEAR_CLOSED, key=bound_key(LinePeriod(state.content.budget_line, state.pays))))
     if command.name in _SUBMITS:
         queries += keys_of(line, first, last)
     if isinstance(payload, DecideRenewal) and payload.period is not None:

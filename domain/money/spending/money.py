@@ -39,7 +39,7 @@ def reserve(
     postings: Postings, line: str, wanted: Mapping[str, Money], *, emergency: bool = False, **original: Any
 ) -> tuple[BudgetCheck, ...]:
     """Checks all periods, then reserves in each. An emergency is marked with what it breaks, and goes on (SPD-04)."""
-    checks = tuple(postings.check_available(line, period, amount) for period, amount in wanted.items())
+    checks = tuple(postings.check_available(line, period, amount, spent=emergency) for period, amount in wanted.items())
     for check in checks:
         if not emergency:
             check.required()

@@ -9,7 +9,7 @@ from domain.kernel.ledger import Period
 from domain.kernel.money_events import MoneyState
 from domain.kernel.value import Value
 from domain.kernel.values.money import Money, total
-from domain.money.spending.content import Spending
+from domain.money.spending.content import Spending, periods
 
 
 class Part(Value):
@@ -101,6 +101,7 @@ class SpendingState(MoneyState):
     notice: date | None = None
     agreed: tuple[Renewal, ...] = ()
     moved: tuple[str, ...] = ()
+    last: str | None = None
     touched: datetime | None = None
     ended: str | None = None
 
@@ -119,6 +120,11 @@ class SpendingState(MoneyState):
         """Net of credit notes, in the line's currency."""
         assert self.order is not None
         return total([each.net for each in self.invoices.values()], self.order.total.currency)
+
+    @property
+    def pays(self) -> str:
+        """The period that pays what is above the order: the last one, or where the year's end moved it."""
+        return self.last or periods(self.content.period, self.content.until)[-1]
 
     @property
     def bound(self) -> Decimal:

@@ -136,7 +136,7 @@ def test_undone_everything_is_where_it_was():
     play.spent(LICENCES, committed=700_000).held(("buy-1", LICENCES, 700_000))
     before = free(play, LICENCES, HARDWARE)
     run(play, otherwise="carry")
-    moved(play, 700_000)
+    moved(play, 700_000).held(("buy-1", LICENCES_27, 700_000))
     play.when("undo-year-end", {"reason": "A late invoice"}, by=CONTROLLER)
     (told,) = play.told()
     assert (told.payload["period"], told.payload["target"]) == ("2027", "2026")

@@ -195,13 +195,14 @@ def test_a_credit_note_after_the_close_gives_back_once():
 @pytest.mark.parametrize(
     ("decision", "price", "old", "new"),
     [
-        ("carry", None, 900_000, 1_000_000),
+        ("carry", None, 1_000_000, 900_000),
         ("carry-without", None, 1_000_000, 900_000),
-        ("re-encumber", "90000 THB", 910_000, 1_000_000),
+        ("re-encumber", "90000 THB", 1_000_000, 910_000),
         ("cancel", None, 1_000_000, 1_000_000),
     ],
 )
 def test_a_commitment_goes_over_the_turn_of_the_year(decision, price, old, new):
+    """What goes along is moved by the budget; the case gives back the old and holds the new."""
     place = office()
     play = ordered(place)
     move = {"line": LINE, "period": "2027", "target": "2028", "decision": decision, "price": price}
