@@ -1,4 +1,4 @@
-"""What the state of every process has. Apart from definitions, which stand on events that move money, and those on this."""
+"""What the state of every process has; apart from definitions, which stand on events that move money."""
 
 from typing import TypeVar
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
-from domain.kernel.cases.case_state import CaseState as CaseState
-from domain.kernel.cases.case_state import S as S
+from domain.kernel.cases.case_state import CaseState as CaseState  # noqa: PLC0414 - known here to those who define
+from domain.kernel.cases.case_state import S as S  # noqa: PLC0414
 from domain.kernel.command import Command
 from domain.kernel.commands import DeadlinePassed
 from domain.kernel.decision_context import DecisionContext
