@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from domain.kernel.budget_control import bound_key
 from domain.kernel.cases.case import Case
+from domain.kernel.cases.case_state import CaseState, S
 from domain.kernel.commands import AddComment, Attach
 from domain.kernel.decision_context import DecisionContext
-from domain.kernel.definition.rows import CaseState, S
 from domain.kernel.effects import Claim, Release
 from domain.kernel.events import Event
 from domain.kernel.holdings import Held, Holdings

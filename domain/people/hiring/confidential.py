@@ -43,7 +43,7 @@ TASKS = {
 CONFIDENTIAL = Confidential(
     fields={name: (name,) for name in (*Requisition.model_fields, *Terms.model_fields)}
     | {
-        "cost": ("cost", AMOUNT),
+        "cost": ("cost", AMOUNT, "funding", "holdings", "transfers"),
         "checks": ("checks", "approved_checks"),
         "outside_band": ("outside_band",),
         "scorecard": ("scorecard", "scores", "recommendation", "notes"),

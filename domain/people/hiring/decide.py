@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from domain.kernel.cases.case import Status, Task
-from domain.kernel.cases.case_events import ReviewApproved, ReviewEnded, ReviewRejected
+from domain.kernel.cases.case_events import Decided, ReviewApproved, ReviewEnded, ReviewRejected
 from domain.kernel.command import Command
 from domain.kernel.commands import (
     AddApprover,
@@ -29,6 +29,7 @@ from domain.people.hiring import (
     backfill,
     candidates,
     closing,
+    funding,
     interviews,
     offers,
     onboarding,
@@ -86,6 +87,7 @@ def decide(state: HiringState, command: Command, payload: Value, facts: Facts) -
     if not handle(ctx, payload):
         _decide_own(ctx, payload)
     _follow_up(ctx)
+    funding.settle(ctx)
     return ctx.events
 
 
@@ -163,6 +165,8 @@ def _follow_up(ctx: Wire) -> None:
 
 def _react(ctx: Wire, event: Event) -> None:
     match event:
+        case Decided(review=review, step=step, outcome="approve") if review == ctx.state.review:
+            funding.check(ctx, step)
         case ReviewApproved(review=review):
             _on_approved(ctx, review)
         case ReviewRejected(review=review, reason=reason):

@@ -7,6 +7,7 @@ from domain.kernel.cases.case_events import CaseClosed, ReviewEnded, ReviewRejec
 from domain.kernel.effects import Claim, Effect, Notify, Release, TellCase
 from domain.kernel.events import Event
 from domain.kernel.handle import case_effects
+from domain.kernel.money_events import holding_claims
 from domain.kernel.routing.authority import REQUEST, asked_anew, given_back, spending_key
 from domain.kernel.values.message import N_, Message
 from domain.people.hiring import events as e
@@ -125,6 +126,8 @@ def _to(people: tuple[str, ...], about: Message) -> Notify:
 def claims(before: HiringState, event: Event) -> Sequence[Claim | Release]:
     """What other cases may know of this one after `event`."""
     match event:
+        case e.HiringMoneyMoved():
+            return holding_claims(before, event)
         case e.RequisitionSubmitted():
             return [_request(before, before.the_requisition.budget_line, event)]
         case e.RequisitionAmended():

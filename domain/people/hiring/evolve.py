@@ -14,6 +14,7 @@ from domain.kernel.cases.case_events import (
 )
 from domain.kernel.events import Event
 from domain.kernel.handle import evolve_case
+from domain.kernel.money_events import with_holdings
 from domain.people.hiring import events as e
 from domain.people.hiring.state import (
     Candidate,
@@ -63,6 +64,8 @@ def _review(
 
 def _own(state: HiringState, event: Event) -> HiringState:
     match event:
+        case e.HiringMoneyMoved():
+            return _with(with_holdings(state, event), funding=event.funding)
         case (
             e.RequisitionRaised()
             | e.RequisitionSubmitted()
@@ -106,7 +109,7 @@ def _requisition(
             case = {"title": event.title, "requester": event.requester, "unit": event.requisition.unit}
             return _with(_team(_case(state, case), event.team), requisition=event.requisition)
         case e.RequisitionSubmitted():
-            return _with(state, cost=event.cost)
+            return _with(state, cost=event.cost, periods=event.periods)
         case e.RequisitionAmended():
             state = _case(_team(state, event.team), {"unit": event.requisition.unit})
             return _with(
@@ -114,6 +117,7 @@ def _requisition(
                 requisition=event.requisition,
                 review=event.review,
                 cost=event.cost if state.cost else None,
+                periods=event.periods if state.cost else None,
                 revision=state.revision + bool(event.material),
             )
         case e.RequisitionApproved():

@@ -22,6 +22,8 @@ PARAMETERS: dict[str, Parameter] = {
     "check_days": 10,
     "frozen_offer_days": 2,
     "checks": ("references",),
+    "money": "none",
+    "money_when_filled": "spent",
     "role_hr": "hr-partner",
     "role_recruiter": "recruiter",
     "role_it": "it-onboarding",

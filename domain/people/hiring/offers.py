@@ -12,6 +12,7 @@ from domain.kernel.values.calendar import add_working_days
 from domain.kernel.values.message import N_
 from domain.people.hiring import commands as c
 from domain.people.hiring import events as e
+from domain.people.hiring import funding
 from domain.people.hiring.backfill import propose_backfill
 from domain.people.hiring.lookups import Wire, live_candidate, number, require_open, the_offer
 from domain.people.hiring.offer_rules import (
@@ -86,7 +87,8 @@ def resubmit_offer(ctx: Wire, payload: c.ResubmitOffer) -> None:
 
 
 def on_approved(ctx: Wire, offer: str) -> None:
-    """An approved offer waits for the recruiter to send it."""
+    """An approved offer waits for the recruiter to send it, with its money at hand (HIR-12)."""
+    funding.cover(ctx, offer)
     team = ctx.state.the_team
     tasks.assign(
         ctx,

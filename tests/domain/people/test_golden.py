@@ -34,6 +34,7 @@ from tests.domain.people.company import (
     sealed,
     terms,
 )
+from tests.domain.people.funded import funded
 from tests.domain.people.job_description.cases import company, described
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -53,8 +54,9 @@ def story() -> dict[str, Event]:
     third.now = third.now.replace(year=2027, month=4)
     third.do(LEAD, "decide-probation", candidate=ANN, outcome="end", reason=sealed(ANN))
     third.do(LEAD, "cancel-requisition", reason="Enough")
+    sixth = opened(funded(play=Play("hiring-6")))
     fifth = _an_internal_candidate_steps_back(opened(Play("hiring-5")))
-    events = [event for play in (first, second, third, fourth, fifth) for event in play.events]
+    events = [event for play in (first, second, third, fourth, fifth, sixth) for event in play.events]
     return {declared_name(type(event)): event for event in reversed(events)}
 
 
