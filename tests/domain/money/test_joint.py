@@ -80,7 +80,7 @@ class Joint:
             try:
                 self.cases[told.case].when(told.command, told.payload, by="system", channel="effect")
             except Refused as refused:
-                assert refused.code in {"nothing-held", "finished"}
+                assert refused.code in {"nothing-held", "finished"}  # noqa: PT017 - either is an answer
         self.waiting = []
         return self
 
@@ -209,7 +209,7 @@ def test_no_money_is_made_or_lost(seed, rule):
         try:
             _any_step(rng, joint)
         except Refused as refused:
-            assert refused.code in _EXPECTED, str(refused)
+            assert refused.code in _EXPECTED, str(refused)  # noqa: PT017 - each one is looked at
         _agree(joint)
     joint.deliver()
     _agree(joint)
