@@ -27,7 +27,7 @@ from web.operations import exposed
 
 pytestmark = pytest.mark.rule("DIS-09")
 
-CASE, NONE, SEEN = "discipline-quiet-1", "discipline-empty-1", "authority-seen"
+CASE, NONE, SEEN = "discipline-quiet-1", "discipline-empty-1", "authority-quiet-1"
 STAND_IN = "e1060"
 SECRETS = (
     "password of the shop",
