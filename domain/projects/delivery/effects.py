@@ -20,9 +20,12 @@ WAITS_FOR, PROGRAMME, OF_REQUEST = "waits-for", "programme", "project-of-request
 def effects(_before: ProjectState, event: Event, after: ProjectState) -> Sequence[Effect]:
     case, title = after.case.id, after.charter.title if after.charter else ""
     match event:
-        case e.DependentsTold(cases=cases, days=days):
+        case e.DependentsTold(cases=cases, days=days, processes=processes):
             said = {"kind": "dependency", "source": case, "days": days, "over": days == 0}
-            return [TellCase(case=one, process="project", command="note-effect", payload=said) for one in cases]
+            return [
+                TellCase(case=one, process=processes.get(one, "project"), command="note-effect", payload=said)
+                for one in cases
+            ]
         case e.ProjectStopped(children=children) | e.ProgrammeEnded(children=children):
             told = [_told(child, case, decision) for child, decision in children.items()]
             stopped = N_("{title} was stopped.", title=title)

@@ -319,6 +319,7 @@ class DependentsTold(Event):
     cases: tuple[str, ...]
     days: int
     at: datetime
+    processes: dict[str, str] = {}
 
 
 class DependencySet(Event):

@@ -11,7 +11,7 @@ from domain.projects.delivery import events as e
 from domain.projects.delivery import figures, schedule
 from domain.projects.delivery.content import External, StatusReport
 from domain.projects.delivery.rules.context import Ctx, above, ask, days, today
-from domain.projects.delivery.rules.planning import waiting_for
+from domain.projects.delivery.rules.planning import other_processes, waiting_for
 from domain.projects.delivery.state import ProjectState
 
 STATUS: DutySpec[ProjectState] = DutySpec(
@@ -100,7 +100,7 @@ def settle(ctx: Ctx) -> None:
     late = max(0, figures.over(ctx.state, now).days)
     waiting = tuple(sorted(waiting_for(ctx)))
     if late != state.told and waiting:
-        ctx.add(e.DependentsTold(cases=waiting, days=late, at=ctx.facts.now))
+        ctx.add(e.DependentsTold(cases=waiting, days=late, at=ctx.facts.now, processes=other_processes(ctx)))
 
 
 def _raise_or_end(ctx: Ctx, broken: tuple[str, ...]) -> None:
