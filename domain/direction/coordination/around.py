@@ -3,7 +3,7 @@
 from domain.direction.coordination import commands as c
 from domain.direction.coordination import events as e
 from domain.direction.coordination.links import Ctx, refuse_circle, waiting
-from domain.direction.coordination.rules import answered, check, task
+from domain.direction.coordination.rules import answered, ask_again, check, task
 from domain.direction.coordination.state import Asked, Effect, Part, Stage
 from domain.kernel.cases.case import Status
 from domain.kernel.commands import Withdraw
@@ -35,6 +35,24 @@ def cancel(ctx: Ctx, reason: str) -> None:
     for unit, person in ctx.state.took.items():
         title = N_("Say what {unit} spent: {title}", unit=unit, title=ctx.state.the_asked.title)
         task(ctx, "spent", "say-spent", title, (person,), "spent_days", about=unit)
+
+
+def answer_escalation(ctx: Ctx, payload: c.AnswerEscalation) -> None:
+    """Raises Refused `declined-already` for waiting after a no.
+
+    What a department accepted before is cancelled, so that it says what it spent.
+    """
+    if payload.answer == "wait" and ctx.state.stage is Stage.DECLINED:
+        raise Refused("declined-already", "The department said no: ask again, or end the request.")
+    tasks.finish(ctx, payload.task)
+    now, by = ctx.facts.now, ctx.command.actor
+    ctx.add(e.EscalationAnswered(answer=payload.answer, text=payload.text, by=by, at=now))
+    if payload.answer == "ask-again":
+        ask_again(ctx, payload.text)
+    elif payload.answer == "end" and ctx.state.took:
+        cancel(ctx, payload.text)
+    elif payload.answer == "end":
+        close(ctx, status=Status.REJECTED, reason=payload.text)
 
 
 def say_spent(ctx: Ctx, payload: c.SaySpent) -> None:

@@ -65,9 +65,9 @@ COMMANDS: tuple[Row, ...] = (
         to=frozenset({Stage.ACCEPTED, Stage.ASKED}),
     ),
     row(
-        "answer-escalation", c.AnswerEscalation, rules.answer_escalation, TASK, N_("answer the escalation"),
+        "answer-escalation", c.AnswerEscalation, around.answer_escalation, TASK, N_("answer the escalation"),
         N_("The heads ask the department again, end the request for good, or wait."),
-        when=frozenset({Stage.ASKED, Stage.DECLINED}), to=frozenset({Stage.ASKED, "rejected"}),
+        when=frozenset({Stage.ASKED, Stage.DECLINED}), to=frozenset({Stage.ASKED, Stage.CANCELLING, "rejected"}),
     ),
     row(
         "promise-date", c.PromiseDate, rules.promise_date, PROVIDER, N_("promise a day"),

@@ -1,6 +1,7 @@
 """Who is told, which cases are told, and what decisions must see of others."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from domain.direction.coordination import commands as c
 from domain.direction.coordination import events as e
@@ -34,11 +35,11 @@ def _told(event: Event, after: CoordinationState) -> list[Effect]:
             command = "note-whole-cancelled"
             return [TellCase(case=one, process=PROCESS, command=command, payload=said) for one in after.open_parts]
         case e.WaitersTold(cases=cases, days=days, over=over, lost=lost):
-            said = {"kind": "dependency", "source": after.case.id, "days": days, "over": over}
+            effect: dict[str, Any] = {"kind": "dependency", "source": after.case.id, "days": days, "over": over}
             if lost:
-                said |= {"colour": "red", "why": "it ended without a delivery"}
+                effect |= {"colour": "red", "why": "it ended without a delivery"}
             return [
-                TellCase(case=one, process=process, command="note-effect", payload=said)
+                TellCase(case=one, process=process, command="note-effect", payload=effect)
                 for one, process in cases.items()
             ]
     return []

@@ -44,8 +44,13 @@ def _changed(state: State, event: Event) -> dict[str, Any]:
             return {"stage": Stage.IN_WORK, **_clock(state, state.the_asked.unit, at)}
         case e.HandedOn(unit=unit, person=person, reason=reason, at=at):
             asked = state.the_asked.model_copy(update={"unit": unit, "person": person})
-            known = {"asked": asked, "promises": _ended(state, reason), "stage": Stage.ASKED, "provider_note": ""}
-            return {**known, **_clock(state, unit, at)}
+            handed: dict[str, Any] = {
+                "asked": asked,
+                "promises": _ended(state, reason),
+                "stage": Stage.ASKED,
+                "provider_note": "",
+            }
+            return {**handed, **_clock(state, unit, at)}
     return _around(state, event)
 
 

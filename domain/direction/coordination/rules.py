@@ -7,7 +7,7 @@ from decimal import Decimal
 from domain.direction.coordination import commands as c
 from domain.direction.coordination import events as e
 from domain.direction.coordination.links import Ctx, refuse_circle
-from domain.direction.coordination.state import Asked, Stage
+from domain.direction.coordination.state import Asked
 from domain.kernel.cases.case import Deadline, Status
 from domain.kernel.cases.case_events import DeadlineCleared, DeadlineSet
 from domain.kernel.commands import DeadlinePassed
@@ -172,19 +172,6 @@ def ask_again(ctx: Ctx, reason: str) -> None:
     tasks.cancel(ctx, reason="it is asked again", kind="answer")
     ctx.add(e.RequestAskedAgain(reason=reason, by=ctx.command.actor, at=ctx.facts.now))
     ask_to_answer(ctx)
-
-
-def answer_escalation(ctx: Ctx, payload: c.AnswerEscalation) -> None:
-    """Raises Refused `declined-already` for waiting after a no."""
-    if payload.answer == "wait" and ctx.state.stage is Stage.DECLINED:
-        raise Refused("declined-already", "The department said no: ask again, or end the request.")
-    tasks.finish(ctx, payload.task)
-    now, by = ctx.facts.now, ctx.command.actor
-    ctx.add(e.EscalationAnswered(answer=payload.answer, text=payload.text, by=by, at=now))
-    if payload.answer == "ask-again":
-        ask_again(ctx, payload.text)
-    elif payload.answer == "end":
-        close(ctx, status=Status.REJECTED, reason=payload.text)
 
 
 def promise_date(ctx: Ctx, payload: c.PromiseDate) -> None:

@@ -104,5 +104,6 @@ EXAMPLE = Example(
     process="coordination",
     stories={"delivered": delivered, "argued": argued, "declined": declined, "cancelled": cancelled, "part": part},
     real=("delivered",),
+    idle=frozenset({"cancelling"}),  # whoever has a part is asked in the case of that part
     claims={"argued": (WAITER,)},
 )

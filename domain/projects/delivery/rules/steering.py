@@ -98,9 +98,14 @@ def settle(ctx: Ctx) -> None:
     now = today(ctx)
     _raise_or_end(ctx, figures.broken(state, now))
     late = max(0, figures.over(ctx.state, now).days)
-    waiting = tuple(sorted(waiting_for(ctx)))
-    if late != state.told and waiting:
-        ctx.add(e.DependentsTold(cases=waiting, days=late, at=ctx.facts.now, processes=other_processes(ctx)))
+    others = other_processes(ctx)
+    waiting = tuple(sorted(waiting_for(ctx) - others.keys()))
+    if late == state.told:
+        return
+    if waiting:
+        ctx.add(e.DependentsTold(cases=waiting, days=late, at=ctx.facts.now))
+    if others:
+        ctx.add(e.RequestsTold(cases=others, days=late, at=ctx.facts.now))
 
 
 def _raise_or_end(ctx: Ctx, broken: tuple[str, ...]) -> None:
