@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from domain.direction.business_review.definition import BUSINESS_REVIEW
+from domain.direction.coordination.definition import COORDINATION
 from domain.direction.strategy.definition import STRATEGY
 from domain.kernel.process import Process
 from domain.money.actuals.definition import ACTUALS
@@ -40,6 +41,7 @@ _ALL: tuple[Process[Any], ...] = (
     TRAINING_PROGRAMME,
     STRATEGY,
     BUSINESS_REVIEW,
+    COORDINATION,
 )
 PROCESSES: dict[str, Process[Any]] = {process.name: process for process in _ALL}
 

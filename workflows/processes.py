@@ -159,5 +159,14 @@ class BusinessReview(Loop):
         return await self._run(start)
 
 
+@workflow.defn(name="Coordination")
+class Coordination(Loop):
+    process = "coordination"
+
+    @workflow.run
+    async def run(self, start: Start) -> Outcome:
+        return await self._run(start)
+
+
 WORKFLOWS = list(Loop.__subclasses__())
 """What workers run. A test holds it to the list of processes."""

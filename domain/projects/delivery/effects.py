@@ -21,8 +21,9 @@ def effects(_before: ProjectState, event: Event, after: ProjectState) -> Sequenc
     case, title = after.case.id, after.charter.title if after.charter else ""
     match event:
         case e.DependentsTold(cases=cases, days=days):
-            said = {"kind": "dependency", "source": case, "days": days, "over": days == 0}
-            return [TellCase(case=one, process="project", command="note-effect", payload=said) for one in cases]
+            return [_note(case, one, "project", days) for one in cases]
+        case e.RequestsTold(cases=processes, days=days):
+            return [_note(case, one, process, days) for one, process in processes.items()]
         case e.ProjectStopped(children=children) | e.ProgrammeEnded(children=children):
             told = [_told(child, case, decision) for child, decision in children.items()]
             stopped = N_("{title} was stopped.", title=title)
@@ -58,6 +59,11 @@ def _ended(state: ProjectState, reason: str, *, delivered: bool) -> list[Effect]
 
 def _to_request(request: str, command: str, said: dict[str, Any]) -> TellCase:
     return TellCase(case=request, process="project_request", command=command, payload=said)
+
+
+def _note(source: str, case: str, process: str, days: int) -> TellCase:
+    said = {"kind": "dependency", "source": source, "days": days, "over": days == 0}
+    return TellCase(case=case, process=process, command="note-effect", payload=said)
 
 
 def _told(child: str, programme: str, decision: str) -> TellCase:

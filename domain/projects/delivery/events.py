@@ -321,6 +321,15 @@ class DependentsTold(Event):
     at: datetime
 
 
+class RequestsTold(Event):
+    """Cases of other processes that wait for this one learn the same; `cases` are by id their process (CRD-03)."""
+
+    sentence = N_("the cases that wait for this one are told")
+    cases: dict[str, str]
+    days: int
+    at: datetime
+
+
 class DependencySet(Event):
     """Which projects this one waits for."""
 
@@ -336,5 +345,5 @@ EVENTS: tuple[type[Event], ...] = (
     ExceptionAnswered, ExceptionEnded, StatusReported, RedEscalated, EscalationAnswered, MoneyCommitted, MoneySpent,
     CommitmentCancelled, ReplacementAsked, PositionSigned, PositionAccepted, ClosingBegun, ResultAnswered,
     ProjectFinished, ProjectStopped, ProgrammeEnded, ProgrammeLeft, BenefitMeasured, ProjectArchived, ExternalNoted,
-    DependentsTold, DependencySet,
+    DependentsTold, RequestsTold, DependencySet,
 )  # fmt: skip

@@ -108,7 +108,7 @@ def _steering(state: ProjectState, event: Event) -> dict[str, Any] | None:
             return {"handover": state.handover.model_copy(update=update)}
         case e.PositionAccepted():
             return {"handover": None}
-        case e.DependentsTold(days=days):
+        case e.DependentsTold(days=days) | e.RequestsTold(days=days):
             return {"told": days}
     return None
 

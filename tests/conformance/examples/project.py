@@ -193,6 +193,9 @@ def programme(play: Play) -> Story:
 
 STORIES = {"finished": finished, "stopped": stopped, "steered": steered, "left": left, "programme": programme}
 OTHERS = (
+    HeldClaim(
+        claim=Claim(kind="waits-for", key="project-steered", item="coordination"), stream="coordination-9", since=NOW
+    ),
     HeldClaim(claim=Claim(kind="waits-for", key="project-steered"), stream="project-third", since=NOW),
     HeldClaim(claim=Claim(kind="programme", key="project-programme"), stream="project-child", since=NOW),
 )

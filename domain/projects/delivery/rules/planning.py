@@ -128,6 +128,14 @@ def waiting_for(ctx: Ctx) -> set[str]:
     return {held.stream for held in ctx.facts.claims if (held.claim.kind, held.claim.key) == mine}
 
 
+def other_processes(ctx: Ctx) -> dict[str, str]:
+    """The process of those that wait for this one and are no projects; their claim says it."""
+    return {
+        held.stream: held.claim.item for held in ctx.facts.claims
+        if (held.claim.kind, held.claim.key) == ("waits-for", ctx.case.id) and held.claim.item
+    }  # fmt: skip
+
+
 def _open_work(ctx: Ctx, id_: str) -> Work:
     work = ctx.state.works.get(id_)
     if work is None:

@@ -11,7 +11,7 @@ from domain.projects.delivery import events as e
 from domain.projects.delivery import figures, schedule
 from domain.projects.delivery.content import External, StatusReport
 from domain.projects.delivery.rules.context import Ctx, above, ask, days, today
-from domain.projects.delivery.rules.planning import waiting_for
+from domain.projects.delivery.rules.planning import other_processes, waiting_for
 from domain.projects.delivery.state import ProjectState
 
 STATUS: DutySpec[ProjectState] = DutySpec(
@@ -98,9 +98,14 @@ def settle(ctx: Ctx) -> None:
     now = today(ctx)
     _raise_or_end(ctx, figures.broken(state, now))
     late = max(0, figures.over(ctx.state, now).days)
-    waiting = tuple(sorted(waiting_for(ctx)))
-    if late != state.told and waiting:
+    others = other_processes(ctx)
+    waiting = tuple(sorted(waiting_for(ctx) - others.keys()))
+    if late == state.told:
+        return
+    if waiting:
         ctx.add(e.DependentsTold(cases=waiting, days=late, at=ctx.facts.now))
+    if others:
+        ctx.add(e.RequestsTold(cases=others, days=late, at=ctx.facts.now))
 
 
 def _raise_or_end(ctx: Ctx, broken: tuple[str, ...]) -> None:
