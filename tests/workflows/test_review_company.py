@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from domain.kernel.events import EventRow
 from domain.processes import PROCESSES
 from eventstore import log
 from readmodels.milestones import milestones
@@ -51,7 +52,7 @@ async def progress(office: Office) -> Counter[tuple[str | None, str]]:
         return Counter((row.unit, row.stage) for row in await milestones(conn, "review"))
 
 
-async def events(office: Office, case: str) -> list[log.EventRow]:
+async def events(office: Office, case: str) -> list[EventRow]:
     async with office.services.pool.acquire() as conn:
         return list(await log.read_stream(conn, case))
 
@@ -62,7 +63,7 @@ def seen_by_subject(found: Any) -> str:
 
 @pytest.mark.rule("REV-04", "REV-10")
 @pytest.mark.timeout(420)
-async def test_one_unit_of_the_company_is_released(office_at_work: Office):
+async def test_one_unit_of_the_company_is_released(office_at_work: Office) -> None:
     office = office_at_work
     cycle = await begun(office)
     units = {unit: [child.key for child in children] for unit, children in cycle.cycle.planned.items()}
