@@ -16,7 +16,7 @@ from domain.kernel.values.content import Content
 from domain.kernel.values.message import N_
 from domain.people.review import step
 from domain.people.review.events import AppealDecided, ConversationHeld, ReviewAnswered
-from domain.people.review.people import left
+from domain.people.review.people import left, refuse_near
 from domain.people.review.state import BEFORE_RELEASE, ReviewState, Stage
 from domain.people.review.step import Ctx
 
@@ -63,8 +63,9 @@ class CallOff(Value):
 
 
 def hold_conversation(ctx: Ctx, payload: HoldConversation) -> None:
-    """Raises Refused `day-ahead`, and as `tasks.finish` does."""
+    """Raises Refused `own-review`, `day-ahead`, and as `tasks.finish` does."""
     state, actor = ctx.state, ctx.command.actor
+    refuse_near(ctx.facts, actor, state.person)
     if payload.day > today_of(ctx.facts, actor):
         raise Refused("day-ahead", "Say it once the conversation was held.")
     step.done(ctx, payload.task, "conversation")
@@ -190,5 +191,6 @@ def reopening_effects(_before: ReviewState, event: Event, after: ReviewState) ->
         "terms": after.the_terms.model_dump(mode="json"),
         "reopens": after.case.id,
         "reviewer": event.reviewer,
+        "not_by": sorted({*after.not_by, after.rater or after.manager}),
     }
     return [StartCase(case=event.reopened, process="review", command="begin-review", payload=payload)]

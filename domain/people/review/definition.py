@@ -7,7 +7,7 @@ from typing import Any
 from domain.kernel.cases.case_events import CaseClosed, ReviewApproved, ReviewEnded, ReviewRejected
 from domain.kernel.cases.task_events import TaskReassigned
 from domain.kernel.command import Command
-from domain.kernel.commands import Decide, Withdraw
+from domain.kernel.commands import Decide, Reassign, Withdraw
 from domain.kernel.cycle import member
 from domain.kernel.decision_context import DecisionContext
 from domain.kernel.definition import CommandSpec, Definition, Guard, Reaction, RoleSpec, process_of
@@ -24,7 +24,7 @@ from domain.organisation.policy_needs import PolicyFields
 from domain.people.review import agreeing, answering, flow, opening, peers, rating, step
 from domain.people.review.agreeing import offers_made
 from domain.people.review.events import EVENTS
-from domain.people.review.people import follow_manager
+from domain.people.review.people import follow_manager, refuse_reassignment
 from domain.people.review.report import figures, milestones
 from domain.people.review.state import (
     BEFORE_RELEASE,
@@ -210,7 +210,11 @@ REVIEW: Process[ReviewState] = process_of(
             Reaction(ReviewRejected, answering.on_dismissed),
             Reaction(ReviewEnded, answering.on_dismissed),
         ),
-        guards=(Guard(Decide, answering.refuse_return), Guard(Withdraw, answering.refuse_withdrawal)),
+        guards=(
+            Guard(Decide, answering.refuse_return),
+            Guard(Withdraw, answering.refuse_withdrawal),
+            Guard(Reassign, refuse_reassignment),
+        ),
         deadlines={
             step.ASSESSMENT: flow.on_assessment,
             step.STEP_OVER: flow.on_step_over,

@@ -20,9 +20,10 @@ class ReviewBegun(Opened):
     person: str
     terms: ReviewTerms
     reopens: str | None = None
+    not_by: tuple[str, ...] = ()
 
     def changes_of(self, _state: ReviewState) -> Changes:
-        return {"person": self.person, "terms": self.terms, "reopens": self.reopens}
+        return {"person": self.person, "terms": self.terms, "reopens": self.reopens, "not_by": self.not_by}
 
 
 class ReviewerNamed(Event):

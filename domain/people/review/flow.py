@@ -101,7 +101,9 @@ def fix_calibration(ctx: Ctx) -> None:
     assert rating is not None, "it was rated"
     ctx.add(CalibrationFixed(rating=rating, at=ctx.facts.now))
     state, role_hr = ctx.state, PARAMETERS.text(ctx.facts, "role_hr")
-    second = second_of(ctx.facts, state.person, {state.manager, state.rater or ""}, state.manager, role_hr)
+    second = second_of(
+        ctx.facts, state.person, {state.manager, state.rater or "", *state.not_by}, state.manager, role_hr
+    )
     if second is None:
         begin_signed(ctx)
         return

@@ -13,7 +13,7 @@ from domain.kernel.values.message import N_
 from domain.kernel.values.reference import Reference
 from domain.people.review import flow, step
 from domain.people.review.events import ReviewBegun, ReviewerNamed
-from domain.people.review.people import owner_of, stretches_of
+from domain.people.review.people import any_owner, is_here, owner_of, stretches_of
 from domain.people.review.state import CALLED_OFF, Stage
 from domain.people.review.step import Ctx
 from domain.people.review.terms import ReviewTerms, check_terms
@@ -31,6 +31,7 @@ class BeginReview(Value):
     cycle: CycleLink | None = None
     reopens: CaseId | None = None
     reviewer: PersonId | None = None
+    not_by: tuple[PersonId, ...] = ()
 
 
 class OpenReview(ReviewTerms):
@@ -49,8 +50,9 @@ def begin(ctx: Ctx, payload: BeginReview) -> None:
     facts, person = ctx.facts, payload.person
     if person not in facts.organisation.people:  # who left is still there; another id never was
         raise _unknown(person)
-    owner = payload.reviewer or owner_of(facts, person, payload.terms) or _partner(ctx, person) or payload.requester
-    _begin(ctx, payload, owner)
+    named = payload.reviewer if payload.reviewer and is_here(facts, payload.reviewer) else None
+    owner = named or any_owner(facts, person, payload.terms, payload.not_by) or payload.requester
+    _begin(ctx, payload, owner, by_hand=named is not None)
     if payload.cycle is not None:
         join(ctx, payload.cycle)
     if any(held.claim.kind == CALLED_OFF for held in facts.claims):
@@ -93,25 +95,17 @@ def _unknown(person: str) -> Refused:
     return Refused("unknown-person", "Nobody with the id {person} works here.", person=person)
 
 
-def _partner(ctx: Ctx, person: str) -> str | None:
-    organisation, today = ctx.facts.organisation, today_of(ctx.facts, person)
-    role = step.PARAMETERS.text(ctx.facts, "role_hr")
-    found = organisation.holders(role, organisation.unit_of(person, today), today)
-    return next((one for one in found if one != person), None)
-
-
-def _begin(ctx: Ctx, payload: BeginReview, owner: str) -> None:
+def _begin(ctx: Ctx, payload: BeginReview, owner: str, *, by_hand: bool = False) -> None:
     facts, person, terms = ctx.facts, payload.person, payload.terms
     today = today_of(facts, person)
     ctx.add(
         ReviewBegun(
             requester=payload.requester, title=N_("Performance review of {person}", person=person),
             unit=facts.organisation.unit_of(person, today), subjects=(person,), at=facts.now, person=person,
-            terms=terms, reopens=payload.reopens,
+            terms=terms, reopens=payload.reopens, not_by=payload.not_by,
         ),
         ReviewerNamed(
-            manager=owner, stretches=stretches_of(facts, person, terms), by_hand=payload.reviewer is not None,
-            at=facts.now,
+            manager=owner, stretches=stretches_of(facts, person, terms), by_hand=by_hand, at=facts.now,
         ),
     )  # fmt: skip
 

@@ -17,6 +17,7 @@ from domain.kernel.values.sealed import SealApart, Sealed, apart_key
 from domain.people.review import flow, step
 from domain.people.review.early_events import FeedbackClosed, FeedbackGiven, FeedbackOpened, PeersChosen, SelfAssessed
 from domain.people.review.opening import PersonId
+from domain.people.review.people import refuse_near
 from domain.people.review.state import ReviewState
 from domain.people.review.step import Ctx
 from domain.people.review.terms import Mark, check_marks
@@ -74,7 +75,8 @@ def assess_self(ctx: Ctx, payload: AssessSelf) -> None:
 
 
 def choose(ctx: Ctx, payload: ChoosePeers) -> None:
-    """Raises Refused `too-few-peers`, and as `check_peers` does."""
+    """Raises Refused `own-review`, `too-few-peers`, and as `check_peers` does."""
+    refuse_near(ctx.facts, ctx.command.actor, ctx.state.person)
     step.done(ctx, payload.task, "choose-peers")
     check_peers(ctx, payload.peers)
     least = step.least_givers(ctx.facts)

@@ -13,7 +13,7 @@ from domain.people.review import flow, step
 from domain.people.review.events import ContributionGiven, PerformanceRated, RatingCalibrated, ReviewSigned
 from domain.people.review.goals import MOST, GoalResult, concluded
 from domain.people.review.opening import PersonId
-from domain.people.review.people import is_below
+from domain.people.review.people import refuse_near
 from domain.people.review.step import Ctx
 from domain.people.review.terms import Mark, Rating, check_marks, weighted
 
@@ -77,13 +77,15 @@ def ask_contribution(ctx: Ctx, payload: AskContribution) -> None:
 
 
 def contribute(ctx: Ctx, payload: Contribute) -> None:
+    """Raises Refused `own-review`, and as `tasks.finish` does."""
+    refuse_near(ctx.facts, ctx.command.actor, ctx.state.person)
     step.done(ctx, payload.task, "contribute")
     ctx.add(ContributionGiven(text=payload.text, by=ctx.command.actor, at=ctx.facts.now))
 
 
 def rate(ctx: Ctx, payload: RatePerformance) -> None:
     """Raises Refused as `check_marks` and `concluded` do, `own-review`."""
-    refuse_near(ctx)
+    refuse_near(ctx.facts, ctx.command.actor, ctx.state.person)
     step.done(ctx, payload.task, "rate")
     state, terms = ctx.state, ctx.state.the_terms
     check_marks(terms, payload.marks)
@@ -96,17 +98,9 @@ def rate(ctx: Ctx, payload: RatePerformance) -> None:
     flow.begin_rated(ctx)
 
 
-def refuse_near(ctx: Ctx) -> None:
-    """Raises Refused `own-review`: the employee, and who reports to them, decide nothing here."""
-    actor, person = ctx.command.actor, ctx.state.person
-    if actor == person or is_below(ctx.facts, actor, person):
-        template = "{actor} is the one under review or reports to them; somebody else decides."
-        raise Refused("own-review", template, actor=actor)
-
-
 def calibrate(ctx: Ctx, payload: Calibrate) -> None:
     """Raises Refused `own-review`, `reason-missing`, `rating-changed`, `nothing-changed`."""
-    refuse_near(ctx)
+    refuse_near(ctx.facts, ctx.command.actor, ctx.state.person)
     known = ctx.state.rating or Decimal(0)
     if says_nothing(payload.reason):
         raise Refused("reason-missing", "Say why the rating is changed.")
@@ -130,7 +124,7 @@ def fix(ctx: Ctx, _payload: Nothing) -> None:
 
 def sign(ctx: Ctx, payload: SignReview) -> None:
     """Raises Refused `own-review`, and as `tasks.finish` does."""
-    refuse_near(ctx)
+    refuse_near(ctx.facts, ctx.command.actor, ctx.state.person)
     if ctx.command.actor == ctx.state.rater:
         raise Refused("rated-it", "{actor} rated; somebody else signs.", actor=ctx.command.actor)
     step.done(ctx, payload.task, "sign")

@@ -44,6 +44,9 @@ BEFORE_RELEASE = frozenset(Stage) - OUTCOMES - RELEASED
 MANAGER_TASKS = frozenset({"goals-manager", "choose-peers", "rate", "conversation"})
 """The kinds of task that go with the review when another manager owns it."""
 
+OWN_WORD = frozenset({"goals-employee", "goal-offer", "self", "feedback", "acknowledge"})
+"""The kinds of task that only who was asked can do, and give to no other."""
+
 
 class Role(StrEnum):
     REVIEWER = "the manager who owns the review"
@@ -71,6 +74,7 @@ class Calibration(Value):
 class ReviewState(CaseState):
     """`rating` is the manager's, then what calibration made of it; `released` is what was released, once it was.
 
+    `not_by` rated the review that is made again, and do not rate this one (REV-07).
     `sealed` are what peers wrote by question, as nobody can read it; `feedback` what was opened, without its givers.
     """
 
@@ -78,6 +82,7 @@ class ReviewState(CaseState):
     person: str = ""
     terms: ReviewTerms | None = None
     reopens: str | None = None
+    not_by: tuple[str, ...] = ()
     step: Stage | None = None
     due: datetime | None = None
     manager: str = ""

@@ -53,9 +53,7 @@ def visible(state: ReviewState, reader: str | None) -> dict[str, Any]:
     if reader == state.person:
         hidden = _NEVER if state.released is not None else _UNRELEASED
         return _without(shown, (*hidden, "answered", "peers"))
-    if reader == state.manager and _draft_first(state):
-        return _without(shown, _BEFORE_OWN)
-    return shown
+    return _without(shown, _BEFORE_OWN) if _keeps_feedback_from(state, reader) else shown
 
 
 def may_see(state: ReviewState, reader: str | None, event: Event) -> bool:
@@ -67,7 +65,7 @@ def may_see(state: ReviewState, reader: str | None, event: Event) -> bool:
     if reader == state.person:
         too_early = isinstance(event, _UNRELEASED_EVENTS) and state.released is None
         return not (too_early or isinstance(event, (*_NEVER_EVENTS, *_OF_PEERS)))
-    return not (reader == state.manager and _draft_first(state) and isinstance(event, early.FeedbackOpened))
+    return not (isinstance(event, early.FeedbackOpened) and _keeps_feedback_from(state, reader))
 
 
 def is_asked_only(state: ReviewState, reader: str) -> bool:
@@ -77,6 +75,11 @@ def is_asked_only(state: ReviewState, reader: str) -> bool:
     beside = {person for task in tasks if task.kind in _BESIDE for person in task.people}
     within = {person for task in tasks if task.kind not in _BESIDE for person in task.people}
     return reader in {*state.peers, *state.contributors, *beside} - inside - within
+
+
+def _keeps_feedback_from(state: ReviewState, reader: str) -> bool:
+    """The manager rates first where the terms say so; who gave feedback would know theirs from the others' (REV-12)."""
+    return reader in state.answered or (reader == state.manager and _draft_first(state))
 
 
 def _draft_first(state: ReviewState) -> bool:
