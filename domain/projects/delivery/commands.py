@@ -150,7 +150,7 @@ class CommitMoney(Value):
     text: Short
     period: Period
     amount: Money
-    cancellable: bool = True
+    binding: bool = Field(default=False, description="it cannot be cancelled any more")
     estimate: Money | None = Field(default=None, description="to complete after this order; else less by its amount")
 
 

@@ -101,7 +101,7 @@ def stopped(play: Play) -> Story:
     yield Sent("request-change", {"reason": "The first plan", "impact": "none"}, by=MANAGER)
     yield from approvals(play)
     for text, cancellable in (("Licences", False), ("Advice", True)):
-        order = {"text": text, "period": "2027", "amount": "100000 THB", "cancellable": cancellable}
+        order = {"text": text, "period": "2027", "amount": "100000 THB", "binding": not cancellable}
         yield Sent("commit-money", order, by=MANAGER)
     yield Sent("stop-project", {"reason": "Nobody needs it", "bound": ["order-1"]}, by=SPONSOR)
     yield Sent("cancel-order", {"order": "order-2", "reason": "The project stopped"}, by=MANAGER)

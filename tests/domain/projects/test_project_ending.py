@@ -164,7 +164,7 @@ def test_the_money_of_the_stopped_is_free_at_once():
 
 @pytest.mark.rule("DEL-08")
 def test_stopping_lists_what_cannot_be_cancelled():
-    project = ordered(ordered(baselined(), "300000 THB", cancellable=False), "200000 THB")
+    project = ordered(ordered(baselined(), "300000 THB", binding=True), "200000 THB")
     assert project.refused("stop-project", {"reason": "Not needed"}, by=SPONSOR) == "name-bound"
     project.when("stop-project", {"reason": "Not needed", "bound": ["order-1"]}, by=SPONSOR)
     assert project.found(e.ProjectStopped).bound == ("order-1",)
@@ -189,7 +189,7 @@ def test_a_programme_decides_on_each_open_child(decision: str):
     assert project.refused("stop-project", {"reason": "Over"}, by=HEAD) == "children"
     project.when("stop-project", {"reason": "Over", "children": {"project-2": decision}}, by=HEAD)
     (told,) = [effect for effect in project.effects if isinstance(effect, TellCase)]
-    child = ordered(baselined(programme="project-1"), cancellable=False)
+    child = ordered(baselined(programme="project-1"), binding=True)
     child.when("note-programme-ended", told.payload, by="system", channel="effect")
     assert (child.state.ended == "stopped") is (decision == "stop")
     assert child.state.the_charter.programme is None

@@ -34,7 +34,7 @@ def commit_money(ctx: Ctx, payload: c.CommitMoney) -> None:
     made = postings.commit(source.number, amount)
     commitment = Commitment(
         id=f"order-{len(state.commitments) + 1}", text=payload.text, period=payload.period, amount=amount, left=amount,
-        cancellable=payload.cancellable, transfer=made.number,
+        cancellable=not payload.binding, transfer=made.number,
     )  # fmt: skip
     rest = figures.estimate(state) - amount
     ctx.add(
