@@ -66,5 +66,4 @@ class ItemCarried(Event):
     at: datetime
 
 
-STAYING_EVENTS: tuple[type[Event], ...] = (ItemAdded, ItemChanged, ItemClosed)
-ITEM_EVENTS: tuple[type[Event], ...] = (*STAYING_EVENTS, ItemSent, ItemCarried)
+ITEM_EVENTS: tuple[type[Event], ...] = (ItemAdded, ItemChanged, ItemClosed, ItemSent, ItemCarried)

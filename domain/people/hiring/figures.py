@@ -34,10 +34,7 @@ class Hire(Value):
 
 
 class Offers(Value):
-    """Offers that were sent out, by what became of them. `withdrawn` were taken back before an answer.
-
-    Of the candidates of these, `stepped_back` did so before or after accepting (HIR-17).
-    """
+    """Offers that were sent out, by what became of them. `withdrawn` were taken back before an answer."""
 
     extended: int
     accepted: int
@@ -45,7 +42,6 @@ class Offers(Value):
     lapsed: int
     withdrawn: int
     waiting: int
-    stepped_back: int = 0
 
     @property
     def answered(self) -> int:
@@ -142,16 +138,13 @@ def _offers(state: HiringState, first: Mapping[str, datetime]) -> Offers:
         sum(offer.status is status for offer in sent)
         for status in (OfferStatus.DECLINED, OfferStatus.LAPSED, OfferStatus.EXTENDED)
     )
-    back = [offer for offer in sent if offer.status is OfferStatus.STEPPED_BACK]
-    early = [offer for offer in back if _mark(Reached.ACCEPTED, offer.id) not in first]
     return Offers(
         extended=len(sent),
         accepted=accepted,
         declined=declined,
         lapsed=lapsed,
-        withdrawn=len(sent) - accepted - declined - lapsed - waiting - len(early),
+        withdrawn=len(sent) - accepted - declined - lapsed - waiting,
         waiting=waiting,
-        stepped_back=len(back),
     )
 
 

@@ -16,11 +16,10 @@ _OWN_OFFER = (
     e.OfferDeclined,
     e.OfferLapsed,
     e.OfferRescinded,
-    e.CandidateSteppedBack,
     e.HandedOver,
     e.SeatFilled,
 )
-_SHOWN_OFFER = frozenset({"extended", "accepted", "filled", "declined", "lapsed", "rescinded", "ended", "stepped_back"})
+_SHOWN_OFFER = frozenset({"extended", "accepted", "filled", "declined", "lapsed", "rescinded", "ended"})
 
 
 def visible(state: HiringState, reader: str | None) -> dict[str, Any]:

@@ -1,1 +1,0 @@
-"""Requests between departments: asked, accepted, promised, worked on, delivered, closed."""

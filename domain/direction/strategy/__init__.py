@@ -1,1 +1,0 @@
-"""The strategic plan of a unit: prepared step by step, approved, executed, adjusted, closed with what was learned."""

@@ -1,1 +1,0 @@
-"""The duties of money: budgets, spending, savings."""

@@ -1,1 +1,0 @@
-"""Projects: from a request to benefits, and the portfolio of them."""

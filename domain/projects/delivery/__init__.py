@@ -1,1 +1,0 @@
-"""Delivery of a project that was chartered: delegated, kept to its baselines, handed over, measured."""

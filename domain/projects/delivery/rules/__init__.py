@@ -1,1 +1,0 @@
-"""What a project allows, one file for each side of it."""

@@ -1,1 +1,0 @@
-"""Intake: from an idea to a chartered project (PRJ-01 to PRJ-09)."""

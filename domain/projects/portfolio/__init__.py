@@ -1,1 +1,0 @@
-"""The portfolio: pure functions over the states of projects."""
