@@ -1,7 +1,7 @@
 # Every target sets up what it needs first; a second run finds it done and starts at once.
 # Options go through ARGS: make up ARGS="--web-port 0"
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-bench demo up test check bench pictures lock
+.PHONY: help setup setup-bench demo up test test-fast check bench pictures lock
 .NOTPARALLEL:
 
 BIN := .venv/bin
@@ -28,6 +28,9 @@ up: setup ## runs the embedded stack until Ctrl-C; data stays in .signoff/
 
 test: setup ## runs the tests
 	@$(PYTEST) $(ARGS)
+
+test-fast: setup ## domain, files, store, read models and one story, under a minute
+	@$(PYTEST) -q tests/domain tests/files tests/eventstore tests/readmodels tests/workflows/test_authority.py $(ARGS)
 
 check: setup ## all that CI runs: format, lint, types, import contracts, tests
 	$(BIN)/ruff format --check .

@@ -16,16 +16,17 @@ from activities.decide import Decider
 from activities.deliver import Deliverer
 from activities.gate import Gate
 from activities.registrations import registrations
-from application.administration import checkpoints, departures, regrounding
+from application.administration import checkpoints, departures, qualifications, regrounding
 from application.commands.beginning import Beginner
 from application.commands.healing import Healer
 from application.commands.waking import wake_cases
-from application.keyring import command_keys, update_key
+from application.keyring import command_keys, master_key, update_key
 from application.send import Sender
 from application.temporal import connect_temporal
 from domain.processes import PROCESSES
 from eventstore import database
 from eventstore.database import Pool
+from eventstore.keys import KeyStore
 from mail import sender as mail
 from mail.server import server_of
 from readmodels.projector import follow
@@ -57,6 +58,7 @@ class Connected:
     client: Client
     sender: Sender
     gate: Gate
+    keys: KeyStore | None = None
 
 
 def make_worker(at: Connected, task_queue: str) -> Worker:
@@ -64,7 +66,9 @@ def make_worker(at: Connected, task_queue: str) -> Worker:
     return Worker(
         at.client,
         task_queue=task_queue,
-        activities=registrations(at.pool, Decider(at.pool, PROCESSES, gate=at.gate), Deliverer(at.pool, at.sender)),
+        activities=registrations(
+            at.pool, Decider(at.pool, PROCESSES, gate=at.gate), Deliverer(at.pool, at.sender, at.keys)
+        ),
         graceful_shutdown_timeout=GRACE,
         max_cached_workflows=CACHED,
         sticky_queue_schedule_to_start_timeout=STICKY,
@@ -88,14 +92,17 @@ async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
         pool = await exits.enter_async_context(await database.pool(url, max_size=size, reset=False, awaited=True))
         runtime, sdk_port = sdk_runtime(settings)
         client = await connect_temporal(settings, runtime=runtime)
+        vault = await exits.enter_async_context(await database.pool(settings.keys_url, max_size=1))
         keys, key = command_keys(settings), update_key(settings)
         sender = Sender(client, pool, PROCESSES, settings.task_queue, key=key, command_keys=keys)
-        at = Connected(pool, client, sender, Gate(keys, signals=settings.takes_signals))
+        gate = Gate(keys, signals=settings.takes_signals)
+        at = Connected(pool, client, sender, gate, KeyStore(vault, master_key(settings)))
         beside = [
             asyncio.create_task(follow(views, PROCESSES, stop)),
             asyncio.create_task(wake_cases(pool, client, PROCESSES, stop)),
             asyncio.create_task(Healer(pool, Beginner(client, PROCESSES, settings.task_queue)).follow(stop)),
             asyncio.create_task(departures.follow(settings, stop)),
+            asyncio.create_task(qualifications.follow(settings, stop)),
             asyncio.create_task(checkpoints.follow(settings, views, stop)),
             asyncio.create_task(regrounding.follow(settings, stop)),
         ]

@@ -114,7 +114,8 @@ class Decider:
             if done is not None:
                 self._count(request, done)
                 return done
-            metrics.CONFLICTS.labels(metrics.known(request.command.process, self._processes)).inc()
+            told = [name for name, process in self._processes.items() if not process.reads_recorded]
+            metrics.CONFLICTS.labels(metrics.known(request.command.process, told)).inc()
         raise Contended(request.command.case)
 
     async def perform_all(self, requests: Sequence[Perform]) -> list[Performed]:
@@ -140,6 +141,8 @@ class Decider:
         """What a workflow asked for, its sender waits for, and counts the code of."""
         command = request.command
         process = self._processes.get(command.process)
+        if process is not None and process.reads_recorded:
+            return  # no series tells that there is such a case (DIS-09)
         outcome = "refused" if done.refusal else "repeated" if done.repeated else "accepted"
         metrics.DECISIONS.labels(
             process.name if process else metrics.OTHER,

@@ -1,4 +1,4 @@
-"""Carries out the effects that reach other cases and records: tell, start, record. Each is safe to run twice.
+"""Carries out the effects that reach other cases and records: tell, start, record, report. Each is safe to run twice.
 
 What people are told needs no delivery: it is recorded in the transaction of the decision (docs/adr/0010).
 """
@@ -11,19 +11,24 @@ from pydantic import TypeAdapter
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 from activities.failures import INTERNAL_ERROR
+from application.apart import open_apart
+from application.frozen_reports import Processes, freeze
 from application.records import append_record
 from application.send import Sender
 from domain.kernel import register
 from domain.kernel.command import SYSTEM, Command
-from domain.kernel.effects import Record, StartCase, TellCase
+from domain.kernel.effects import MakeReport, OpenApart, Record, StartCase, TellCase
 from domain.kernel.errors import Refused
 from domain.kernel.events import Registry
+from domain.kernel.values.sealed import apart_key
 from domain.organisation import record
+from domain.processes import PROCESSES
 from eventstore import effects as outbox
 from eventstore import log
 from eventstore.database import Pool
+from eventstore.keys import KeyStore
 
-Deliverable = TellCase | StartCase | Record
+Deliverable = TellCase | StartCase | Record | MakeReport | OpenApart
 EFFECT: TypeAdapter[Deliverable] = TypeAdapter(Deliverable)
 
 RECORDS: dict[str, Registry] = {record.STREAM: record.REGISTRY, register.STREAM: register.REGISTRY}
@@ -37,11 +42,18 @@ HELD = timedelta(minutes=1)
 
 
 class Deliverer:
-    """Delivers effects by id. `sender` reaches other cases through their workflows, like any edge."""
+    """Delivers effects by id. `sender` reaches other cases through their workflows, like any edge.
 
-    def __init__(self, pool: Pool, sender: Sender) -> None:
+    `keys` are needed for what was sealed apart; without them such an effect fails and is tried again.
+    """
+
+    def __init__(
+        self, pool: Pool, sender: Sender, keys: KeyStore | None = None, processes: Processes = PROCESSES
+    ) -> None:
         self._pool = pool
         self._sender = sender
+        self._keys = keys
+        self._processes = processes
 
     async def deliver(self, effect_id: UUID, attempt: int = 1) -> None:
         """Delivers once: a settled effect is left alone. Raises what infrastructure raises, to be retried.
@@ -56,11 +68,29 @@ class Deliverer:
         match effect:
             case Record():
                 payload = {**effect.payload, "position": await self.record(stored, effect)}
+            case MakeReport():
+                frozen = await freeze(self._pool, self._processes, effect)
+                payload = {**effect.payload, "frozen": frozen.model_dump(mode="json")}
+            case OpenApart():
+                await self._open(stored, effect, attempt)
+                return
             case TellCase() | StartCase():
                 payload = effect.payload
         outcome = await self._send(stored, effect, payload, attempt)
         async with self._pool.acquire() as conn:
             await outbox.settle(conn, effect_id, outcome)
+
+    async def _open(self, stored: outbox.StoredEffect, effect: OpenApart, attempt: int) -> None:
+        """The key goes only after the case has the texts; without the key they were delivered before (REV-12)."""
+        if self._keys is None:
+            raise RuntimeError("this worker has no keys to open what was sealed apart")
+        texts = await open_apart(self._keys, effect)
+        outcome: dict[str, Any] = {"case": effect.case}
+        if texts is not None:
+            outcome = await self._send(stored, effect, {"texts": texts}, attempt)
+        await self._keys.erase(apart_key(effect.case))
+        async with self._pool.acquire() as conn:
+            await outbox.settle(conn, stored.id, outcome)
 
     async def record(self, stored: outbox.StoredEffect, effect: Record) -> int:
         """The position of the last event, which is the first delivery's if there was one.

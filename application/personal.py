@@ -6,12 +6,13 @@ from re import fullmatch, search
 from typing import Any, TypeGuard
 from uuid import UUID, uuid5
 
+from application.apart import pretend_apart, seal_apart
 from application.services import Services
 from domain.kernel.errors import Refused
 from domain.kernel.payloads import payload_model
 from domain.kernel.process import Process
 from domain.kernel.value import Value
-from domain.kernel.values.sealed import MayBeNew, Sealed, SealFor
+from domain.kernel.values.sealed import MayBeNew, SealApart, Sealed, SealFor
 from domain.organisation.persons import Details
 
 ADDRESS = r"[^@\s]+@[^@\s]+\.[^@\s]+"
@@ -44,6 +45,8 @@ def pretended(model: type[Value], payload: dict[str, Any]) -> dict[str, Any]:
         for mark in info.metadata:
             if isinstance(mark, SealFor) and isinstance(ready.get(field), str):
                 ready[field] = Sealed(subject=str(ready.get(mark.sibling)), sealed=_bounded(field, ready[field]))
+            elif isinstance(mark, SealApart) and isinstance(ready.get(field), str):
+                ready[field] = pretend_apart(field, str(ready.get(mark.task)), ready[field])
     return ready
 
 
@@ -62,6 +65,9 @@ async def prepared(
                 subject = await _subject(services, ready, mark.sibling, field)
                 context = f"{process.name}.{name}.{field}"
                 ready[field] = (await services.keys.seal(subject, context, _bounded(field, ready[field]))).model_dump()
+            elif isinstance(mark, SealApart) and isinstance(ready.get(field), str):
+                salt = f"{actor} {command_id}"
+                ready[field] = await seal_apart(services.keys, field, str(ready.get(mark.task)), ready[field], salt)
     return ready
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import readmodels
 from activities.record_cache import Records
+from application.reads import record_read
 from application.services import Services
 from domain.kernel.cases.case import Task
 from domain.kernel.errors import Refused
@@ -171,8 +172,17 @@ def look_at(known: Folded, seen_by: PolicyViewer) -> VisibleCase:
 async def look(services: Services, case: str, reader: str | None, *, as_of: datetime | None = None) -> VisibleCase:
     """A case as it was known at `as_of` (None: now), for a reader of today (None: the operator).
 
-    Raises Refused `no-such-case` also where the reader must not know that it exists, and `not-yet`.
+    Where the process wants that, the read is an event (DIS-09). Raises Refused `no-such-case` also where the reader
+    must not know that it exists, and `not-yet`.
     """
+    seen = await _look(services, case, reader, as_of=as_of)
+    if seen.process.reads_recorded and seen.sees_anything:
+        await record_read(services, case, seen.events[-1].version, reader)
+    return seen
+
+
+async def _look(services: Services, case: str, reader: str | None, *, as_of: datetime | None = None) -> VisibleCase:
+    """As `look`, for answers that show nothing of the case."""
     now = await folded(services, case)
     redactor = Redactor()
     if reader is not None:
@@ -208,7 +218,7 @@ async def knowable(services: Services, cases: Iterable[str], reader: str) -> dic
 async def _unknown(services: Services, case: str, reader: str) -> bool:
     """By the case itself: the view may be behind."""
     try:
-        await look(services, case, reader)
+        await _look(services, case, reader)
     except Refused:
         return True
     return False
@@ -221,7 +231,7 @@ async def as_told(services: Services, refused: Refused, case: str, actor: str) -
     """
     found: VisibleCase | None = None
     try:
-        found = await look(services, case, actor)
+        found = await _look(services, case, actor)
         seen = found.redactor
     except Refused:
         async with services.pool.acquire() as conn:

@@ -16,6 +16,7 @@ from cli.reader import acting, reader
 from domain.kernel.commands import Outcome
 from domain.kernel.payloads import payload_model
 from domain.processes import PROCESSES
+from domain.who_may_what import TABLES
 from runtime.translations import catalogue
 
 ONCE = click.option("--command-id", type=UUID, metavar="UUID", help="Repeating a command under its id does it once.")
@@ -131,12 +132,18 @@ def do(
 @click.argument("process")
 @everywhere
 def commands(obj: Context, process: str) -> None:
-    """List the commands of PROCESS with their JSON schemas."""
+    """List the commands of PROCESS: schema, whether it opens a case, who may give it, in which stages (null: any)."""
     found = process_named(PROCESSES, process)
-    names = sorted(set(found.commands) - compose.INTERNAL)
     listed = [
-        {"command": name, "start": name in found.start, "schema": payload_model(found, name).model_json_schema()}
-        for name in names
+        {
+            "command": name,
+            "start": name in found.start,
+            "opens": name in found.start,
+            "by": [str(role) for role in TABLES[found.name][name]],
+            "stages": ["new"] if name in found.start else found.possible_in.get(name),
+            "schema": payload_model(found, name).model_json_schema(),
+        }
+        for name in sorted(set(found.commands) - compose.INTERNAL)
     ]
     obj.emit(listed, lambda: render.commands(obj.out, listed))
 

@@ -11,7 +11,7 @@ from application.administration import checkpoints, erasure
 from application.administration.rotation import rotate
 from application.commands import attachments
 from application.keyring import signing_key
-from application.queries import derived_tables, keys
+from application.queries import derived_tables, issued_reports, keys
 from application.services import Services
 from cli.context import Context, everywhere, run
 from cli.proving import SIGNER
@@ -56,6 +56,7 @@ def verify(obj: Context, case: str | None, file: Path | None, signer: str | None
             ]
             if not report.problems:
                 found += await derived_tables.verify(services, case)
+                found += await issued_reports.verify(services, case)
             await _remember(services, report, found, stream=case, with_checkpoint=heads is not None)
         problems = [f"{p.stream} version {p.version}: {p.what}" for p in found]
         last = f"verified: {report.events} events, {report.streams} streams, {len(problems)} problems"

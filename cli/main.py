@@ -30,6 +30,8 @@ MODULES = {
     "cli.proving": ("proof", "attach", "attachment"),
     "cli.mail": ("mail",),
     "cli.ledger": ("balance", "ledger"),
+    "cli.actuals": ("actuals",),
+    "cli.mining": ("export", "search"),
 }
 """Which module holds which commands. It is imported when one of them is asked for: none pays for the others."""
 

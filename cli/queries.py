@@ -1,6 +1,7 @@
 """Commands that only look: inbox, notifications, cases, show, timeline. They need Postgres and no Temporal."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import click
@@ -11,6 +12,7 @@ from application.services import Services
 from cli import render, sentences
 from cli.context import Context, everywhere, run
 from cli.reader import acting, reader
+from cli.tables import CASES, INBOX, OUT, said_rows, write_rows
 from domain.organisation.browsing import units_of
 from readmodels import Wanted
 
@@ -35,14 +37,19 @@ AS_OF = click.option(
 
 
 @click.command()
+@OUT
 @AS_OF
 @everywhere
-def inbox(obj: Context, as_of: datetime | None) -> None:
+def inbox(obj: Context, out: Path | None, as_of: datetime | None) -> None:
     """List what waits for the person behind --as."""
 
     async def work() -> None:
         async with obj.services() as services:
             rows = await reading.inbox(services, (await acting(obj, services)).person, as_of=as_of)
+            if out is not None:
+                told = [row | {"title": row["message"]} for row in rows]
+                write_rows(obj, out, INBOX, said_rows(told, "title", "case_title"))
+                return
             shown_to = await reader(obj, services, rows)
             obj.emit(rows, lambda: render.inbox(obj.out, rows, shown_to))
 
@@ -71,12 +78,14 @@ def notifications(obj: Context, as_of: datetime | None) -> None:
 @click.option("--open", "open_only", is_flag=True, help="Only cases that are not finished.")
 @click.option("--stuck", "trouble", flag_value="stuck", multiple=True, help="Only cases with a step for nobody.")
 @click.option("--overdue", "trouble", flag_value="overdue", multiple=True, help="Only cases with a task past its time.")
+@OUT
 @AS_OF
 @everywhere
 def cases(
     obj: Context,
     process: str | None,
     unit: str | None,
+    out: Path | None,
     as_of: datetime | None,
     trouble: tuple[str, ...],
     *,
@@ -90,6 +99,10 @@ def cases(
             units = units_of(await organisation_at(services, as_of), unit, below=below) if unit else None
             wanted = Wanted(process=process, units=units, open_only=open_only, **dict.fromkeys(trouble, True))
             rows = await listing.cases(services, wanted, reader=await _person(obj, services), as_of=as_of)
+            if out is not None:
+                told = [row | {"title": row["case_title"]} for row in rows]
+                write_rows(obj, out, CASES, said_rows(told, "title"))
+                return
             shown_to = await reader(obj, services, rows)
             obj.emit(rows, lambda: render.cases(obj.out, rows, shown_to))
 

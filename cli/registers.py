@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import click
@@ -17,6 +18,7 @@ from cli.context import Context, everywhere, run
 from cli.queries import AS_OF
 from cli.reader import acting
 from cli.render import columned
+from cli.tables import OUT, TABLE, write_report
 from domain.kernel.errors import Refused
 from domain.organisation.jobs import Skill
 from domain.people.job_description.report import RegisterReport
@@ -46,9 +48,13 @@ def skill(obj: Context, skill: str, names: tuple[str, ...], start: datetime | No
 @click.command("job-descriptions")
 @click.option("--unit", help="Only this unit and those below it.")
 @click.option("--overdue", is_flag=True, help="Only those that nobody looked at in time.")
+@OUT
+@TABLE
 @AS_OF
 @everywhere
-def job_descriptions(obj: Context, unit: str | None, as_of: datetime | None, *, overdue: bool) -> None:
+def job_descriptions(
+    obj: Context, unit: str | None, out: Path | None, table: str | None, as_of: datetime | None, *, overdue: bool
+) -> None:
     """List the job descriptions in force, the longest overdue first, as the person behind --as may see them."""
 
     async def work() -> RegisterReport:
@@ -57,6 +63,9 @@ def job_descriptions(obj: Context, unit: str | None, as_of: datetime | None, *, 
             return await descriptions(services, unit=unit, as_of=as_of, overdue_only=overdue, reader=who)
 
     told = run(work())
+    if out is not None:
+        write_report(obj, out, told, table)
+        return
     obj.emit(told, lambda: _print(obj.out, told))
 
 

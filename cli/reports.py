@@ -13,12 +13,13 @@ from rich.text import Text
 from application.queries.process_reports import report as process_report
 from application.queries.process_reports import reports_of
 from application.queries.reports import hiring_report
-from cli import registers
+from cli import budget, registers
 from cli.context import Context, everywhere, run
 from cli.given import content, given
 from cli.queries import AS_OF
 from cli.reader import Reader, acting, reader
 from cli.render import columned, words
+from cli.tables import OUT, TABLE, write_report
 from domain.kernel.showing.reporting import Span, Spread
 from domain.people.hiring.report import HiringReport
 from domain.processes import PROCESSES
@@ -58,14 +59,26 @@ def _of_process(name: str) -> click.Command:
 
     @click.command(name, help=catalogue().gettext(reports_of(PROCESSES)[name].title.id))
     @content
+    @OUT
+    @TABLE
     @AS_OF
     @everywhere
-    def command(obj: Context, file: Path | None, pairs: tuple[str, ...], as_of: datetime | None) -> None:
+    def command(
+        obj: Context,
+        file: Path | None,
+        pairs: tuple[str, ...],
+        out: Path | None,
+        table: str | None,
+        as_of: datetime | None,
+    ) -> None:
         async def work() -> None:
             async with obj.services() as services:
                 asked = given(file, pairs, command=name).payload
                 person = (await acting(obj, services)).person if obj.who else None
                 body, frozen = await process_report(services, name, asked, as_of=as_of, reader=person)
+                if out is not None:
+                    write_report(obj, out, body, table)
+                    return
                 told = {"report": body.model_dump(mode="json"), "frozen": frozen.model_dump(mode="json")}
                 obj.emit(told, lambda: click.echo(yaml.safe_dump(told["report"], allow_unicode=True, sort_keys=False)))
 
@@ -78,10 +91,18 @@ def _of_process(name: str) -> click.Command:
 @click.option("--unit", help="Only this unit and those below it.")
 @click.option("--since", type=DAY, help="Times, funnel and offers of hirings raised on this day or later.")
 @click.option("--until", type=DAY, help="The same, raised on this day or before.")
+@OUT
+@TABLE
 @AS_OF
 @everywhere
 def hiring(
-    obj: Context, unit: str | None, since: datetime | None, until: datetime | None, as_of: datetime | None
+    obj: Context,
+    unit: str | None,
+    since: datetime | None,
+    until: datetime | None,
+    out: Path | None,
+    table: str | None,
+    as_of: datetime | None,
 ) -> None:
     """Report how hiring goes, as the person behind --as may see it."""
 
@@ -95,6 +116,9 @@ def hiring(
                 as_of=as_of,
                 reader=(await acting(obj, services)).person if obj.who else None,
             )
+            if out is not None:
+                write_report(obj, out, told, table)
+                return
             shown_to = await reader(obj, services, told.model_dump(mode="json"))
             obj.emit(told, lambda: _print(obj.out, told, shown_to))
 
@@ -171,4 +195,5 @@ def _part(part: float | None) -> str:
 
 
 report.add_command(registers.job_descriptions)
+report.add_command(budget.budget)
 COMMANDS = [report]

@@ -3,15 +3,45 @@
 from dataclasses import replace
 from typing import Any
 
+from domain.direction.business_review.definition import BUSINESS_REVIEW
+from domain.direction.coordination.definition import COORDINATION
+from domain.direction.strategy.definition import STRATEGY
 from domain.kernel.process import Process
+from domain.money.actuals.definition import ACTUALS
+from domain.money.budget.definition import BUDGET
+from domain.money.saving.definition import SAVING
+from domain.money.spending.definition import SPENDING
 from domain.organisation.authority.process import AUTHORITY
+from domain.people.discipline.definition import DISCIPLINE
 from domain.people.hiring.process import HIRING
 from domain.people.job_description.process import JOB_DESCRIPTION
+from domain.people.review.cycle_definition import REVIEW_CYCLE
+from domain.people.review.definition import REVIEW
+from domain.people.training.certificate import CERTIFICATE
+from domain.people.training.need import TRAINING_NEED
+from domain.people.training.programme import TRAINING_PROGRAMME
+from domain.projects.delivery.definition import PROJECT
+from domain.projects.intake.definition import PROJECT_REQUEST
 
 _ALL: tuple[Process[Any], ...] = (
     HIRING,
     JOB_DESCRIPTION,
     AUTHORITY,
+    SPENDING,
+    SAVING,
+    DISCIPLINE,
+    REVIEW_CYCLE,
+    REVIEW,
+    PROJECT_REQUEST,
+    BUDGET,
+    ACTUALS,
+    PROJECT,
+    TRAINING_NEED,
+    CERTIFICATE,
+    TRAINING_PROGRAMME,
+    STRATEGY,
+    BUSINESS_REVIEW,
+    COORDINATION,
 )
 PROCESSES: dict[str, Process[Any]] = {process.name: process for process in _ALL}
 

@@ -1,5 +1,6 @@
 """What the views answer. Every answer is of the generation that is shown when the question is asked."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -122,6 +123,40 @@ async def case(conn: Connection, case_id: str, *, now: datetime) -> CaseRow | No
 async def cases_named(conn: Connection, names: Sequence[str], *, now: datetime) -> dict[str, CaseRow]:
     """Cases by their ids, as far as the view shows them."""
     return {row.case: row for row in _cases(await conn.fetch(sql("cases_named"), list(names)), now)}
+
+
+async def cases_with(
+    conn: Connection,
+    words: Sequence[Sequence[str]],
+    people: Sequence[str],
+    *,
+    now: datetime,
+    limit: int,
+    after: int | None = None,
+) -> list[CaseRow]:
+    """Cases that may be meant, newest first: one spelling of each of `words` stands in them, or one of `people`.
+
+    Spellings are in small letters. More may be found than is meant: what a reader sees of a row is searched again.
+    """
+    given = [[_as_json(each) for each in spellings] for spellings in words]
+    found = " AND ".join(_ONE_STANDS.format(number) for number in range(3, 3 + len(given)))
+    filters = f"({found}) OR {_ONE_STANDS.format(3 + len(given))}"
+    text = sql("search_cases").format(filters=filters)
+    rows = await conn.fetch(text, _NEWEST if after is None else after, limit, *given, list(people))
+    return _cases(rows, now)
+
+
+_ONE_STANDS = "EXISTS (SELECT FROM unnest(${}::text[]) one WHERE strpos(text, one) > 0)"
+
+
+def _as_json(text: str) -> str:
+    """As it stands in a column of JSON."""
+    return json.dumps(text, ensure_ascii=False)[1:-1]
+
+
+async def case_titles(conn: Connection) -> list[str]:
+    """The sentences (message ids) that titles of cases are made of."""
+    return [row["sentence"] for row in await conn.fetch(sql("case_titles"))]
 
 
 async def asked_by(conn: Connection, person: str, *, now: datetime, limit: int = 100) -> list[CaseRow]:

@@ -18,7 +18,7 @@ from application.services import Services
 from domain.processes import PROCESSES
 from runtime import logs, tracing
 from runtime.settings import Settings
-from web.api import cases, changes, delegation, document, files, processes, tasks
+from web.api import cases, changes, delegation, document, files, processes, searching, tasks
 from web.api.follower import Follower
 from web.assets import PLACE, Assets
 from web.candidate import offers
@@ -59,7 +59,7 @@ logger = structlog.get_logger(__name__)
 
 CLOSING_SECONDS = 5
 Replaced = tuple[Callable[..., Any], Callable[..., Any]]
-API = (processes.router, cases.router, tasks.router, files.router, delegation.router, changes.router)
+API = (processes.router, cases.router, tasks.router, files.router, delegation.router, changes.router, searching.router)
 STAFF = (
     home.router,
     inbox.router,

@@ -1,5 +1,7 @@
 """Tasks of people who lost the role, group or position they were asked as go to who has it now (KRN-10, ORG-03).
 
+Those of people whose limit was lowered go to those above them (SPD-05).
+
 Looked for whenever the organisation changed or a day began. Any number may run: a case that has nothing to hand on
 refuses, and records nothing.
 """
@@ -15,7 +17,7 @@ from application.commands.sweeping import UNSENT, ToCase, sweep
 from application.services import Services
 from domain.kernel.cases.case import Case, Review
 from domain.kernel.facts import Facts
-from domain.kernel.routing.ground import without_ground
+from domain.kernel.routing.ground import all_too_low, without_ground
 from domain.kernel.routing.route import asking, route_of
 from domain.processes import PROCESSES
 from readmodels.counts import open_cases
@@ -72,7 +74,11 @@ def _loses(facts: Facts, case: Case) -> bool:
 def _lost(facts: Facts, case: Case, review: Review) -> bool:
     route, question = route_of(facts.policy, case.process, review.route), asking(facts, case, review)
     tasks = [task for task in case.tasks.values() if task.command == "decide" and task.subject == review.id]
-    return any(set(without_ground(question, route.step(task.step), task)) - set(task.voted) for task in tasks)
+    return any(
+        set(without_ground(question, route.step(task.step), task)) - set(task.voted)
+        or all_too_low(question, route.step(task.step), task)
+        for task in tasks
+    )
 
 
 async def follow(settings: Settings, stop: asyncio.Event) -> None:

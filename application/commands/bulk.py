@@ -15,6 +15,7 @@ from uuid import UUID
 from activities.decide import Contended, Decider
 from application.commands import compose
 from application.commands.compose import Actor
+from application.counting import counted
 from application.keyring import part_key
 from application.services import Services
 from application.visibility import as_told, knowable
@@ -128,13 +129,24 @@ class _Bulk:
             self.results |= {task: Result(task, unconfirmed=_unknown(self._id)) for task in tasks}
         else:
             for task, made in zip(tasks, done, strict=True):
-                self.results[task] = await self._result(task, made)
+                self.results[task] = await self._told(task, made)
+
+    async def _told(self, task: str, done: Performed) -> Result:
+        """Its result, or that it is not known: what may be told of a case is in the log too."""
+        try:
+            return await self._result(task, done)
+        except Exception as error:
+            if not is_away(error):
+                raise
+            return Result(task, unconfirmed=_unknown(self._id))
 
     async def _result(self, task: str, done: Performed) -> Result:
+        """With the version as its actor counts (KRN-43)."""
         if done.refusal:
             told = await as_told(self._door, done.refusal.raised(), case_of(task), self._commands[task].actor)
             return Result(task, refused=told)
-        ack = Ack(case=case_of(task), version=done.version, position=done.position, repeated=done.repeated)
+        version = await counted(self._door, case_of(task), self._commands[task].actor, done.version)
+        ack = Ack(case=case_of(task), version=version, position=done.position, repeated=done.repeated)
         return Result(task, ack=ack)
 
 

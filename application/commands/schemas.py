@@ -8,7 +8,7 @@ from application.personal import LONGEST
 from domain.kernel.payloads import payload_model
 from domain.kernel.process import Process
 from domain.kernel.value import Value
-from domain.kernel.values.sealed import MayBeNew, SealFor
+from domain.kernel.values.sealed import LONGEST_APART, MayBeNew, SealApart, SealFor
 
 
 def commands(process: Process[Any]) -> list[str]:
@@ -28,6 +28,8 @@ def _schema(model: type[Value]) -> dict[str, Any]:
         for mark in info.metadata:
             if isinstance(mark, SealFor):
                 schema["properties"][field] = _kept(schema, field, {"type": "string", "maxLength": LONGEST})
+            elif isinstance(mark, SealApart):
+                schema["properties"][field] = _kept(schema, field, {"type": "string", "maxLength": LONGEST_APART})
             elif isinstance(mark, MayBeNew):
                 person = _kept(schema, field, {"anyOf": [{"type": "string"}, _NEW_PERSON]})
                 schema["properties"][field] = person

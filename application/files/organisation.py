@@ -19,6 +19,7 @@ from domain.organisation.jobs import Description, JobVersion, Skill, Speciality
 from domain.organisation.model import BudgetLine, Limit, Position, RoleHolding, Unit
 from domain.organisation.persons import Details
 from domain.organisation.problems import refusal
+from domain.organisation.training import CertificateRule, Course, HeldSkill
 from domain.organisation.wanted import Line, Wanted, WantedPerson, merged
 
 W = TypeVar("W")
@@ -112,6 +113,31 @@ class JobDescriptionEntry(Description):
     start: Day | None = Field(default=None, alias="from")
 
 
+class CourseEntry(Course):
+    id: Id
+    name: Names
+    price: IsoMoney
+
+
+class CertificateEntry(CertificateRule):
+    """A version of a rule; `from` is the day from which it counts."""
+
+    id: Id
+    name: Names
+    start: date = Field(alias="from")
+
+
+class HeldSkillEntry(Value):
+    """A level that was known before Signoff; `by` says so."""
+
+    person: PersonId
+    skill: Id
+    level: Annotated[int, Field(ge=1, le=5)]
+    basis: Literal["claimed", "endorsed", "assessed"]
+    by: PersonId
+    day: date
+
+
 class OrgFile(Value):
     """One organisation file. Every section may be left out; several files are read as one."""
 
@@ -126,6 +152,9 @@ class OrgFile(Value):
     skills: tuple[SkillEntry, ...] = ()
     specialities: tuple[SpecialityEntry, ...] = ()
     job_descriptions: tuple[JobDescriptionEntry, ...] = ()
+    courses: tuple[CourseEntry, ...] = ()
+    certificates: tuple[CertificateEntry, ...] = ()
+    skills_held: tuple[HeldSkillEntry, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -176,6 +205,9 @@ def _wanted(document: Located, file: OrgFile, today: date) -> Wanted:
         skills=lines("skills", lambda e: Skill(**_given(e))),
         specialities=lines("specialities", lambda e: Speciality(**_given(e))),
         job_descriptions=lines("job_descriptions", _job_version),
+        courses=lines("courses", lambda e: Course(**_given(e))),
+        certificates=lines("certificates", lambda e: CertificateRule(**_given(e))),
+        skills_held=lines("skills_held", lambda e: HeldSkill(**_given(e))),
     )
 
 

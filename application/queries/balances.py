@@ -50,12 +50,18 @@ async def balance(
     return _shown(known, wanted, found)
 
 
-def _require_reader(organisation: Organisation, line: BudgetLine, reader: str | None, now: datetime) -> None:
-    if reader in (None, line.owner):
-        return
-    assert reader is not None
+def may_see_line(organisation: Organisation, line: BudgetLine, reader: str, now: datetime) -> bool:
+    """Its owner, the managers of its unit, finance and operations may."""
+    if reader == line.owner:
+        return True
     day = organisation.day_of(reader, now)
-    if line.unit in overseen(organisation, reader, day) or reader in organisation.holders(CONTROLLER, line.unit, day):
+    return line.unit in overseen(organisation, reader, day) or reader in organisation.holders(
+        CONTROLLER, line.unit, day
+    )
+
+
+def _require_reader(organisation: Organisation, line: BudgetLine, reader: str | None, now: datetime) -> None:
+    if reader is None or may_see_line(organisation, line, reader, now):
         return
     raise Refused(
         "not-your-line",

@@ -1,5 +1,6 @@
 """How the office stands, as numbers: the gauges of `metrics.GAUGES`, read at the moment of the question."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 import readmodels
@@ -14,15 +15,18 @@ FAMILIAR = ("waiting", "claimed", "bounced", "failed")
 """States of mails that are shown even when there is none."""
 
 
-async def figures(pool: Pool) -> dict[str, Series]:
-    """Values by name and labels, all but those that Temporal knows. Raises what Postgres raises when it is away."""
+async def figures(pool: Pool, *, untold: Collection[str] = ()) -> dict[str, Series]:
+    """Values by name and labels, all but those that Temporal knows. Raises what Postgres raises when it is away.
+
+    Cases of the processes in `untold` are counted nowhere.
+    """
     now = datetime.now(UTC)
     async with pool.acquire() as conn:
         backlog = await operations.backlog(conn)
         mails = await operations.mails_by_state(conn)
         last, problems = await operations.last_verification(conn), await operations.known_problems(conn)
         lag, dead = await readmodels.lag(conn), await dead_letter_counts(conn)
-        counts = await case_counts(conn, now=now)
+        counts = [each for each in await case_counts(conn, now=now) if each.process not in untold]
     return {
         "signoff_schema_version": _one(backlog.schema),
         "signoff_view_lag_events": {(name,): each.events for name, each in lag.items()},
@@ -46,9 +50,11 @@ async def figures(pool: Pool) -> dict[str, Series]:
 
 
 async def standing(services: Services) -> dict[str, Series]:
-    """All of it; -1 for what Temporal knows while it does not say."""
-    found = await figures(services.pool)
-    found["signoff_cases_open"] = {(process,): 0 for process in services.processes} | dict(found["signoff_cases_open"])
+    """All of it; -1 for what Temporal knows while it does not say. Nothing of cases that stay unknown (DIS-09)."""
+    untold = {name for name, process in services.processes.items() if process.reads_recorded}
+    found = await figures(services.pool, untold=untold)
+    none = {(process,): 0 for process in services.processes.keys() - untold}
+    found["signoff_cases_open"] = none | dict(found["signoff_cases_open"])
     client, queue = client_of(services), services.settings.task_queue
     try:
         half, *_ = await queues(client, queue)

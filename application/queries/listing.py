@@ -78,7 +78,7 @@ async def _parts(
     """
     if wanted.process is not None:
         services.process(wanted.process)
-    sees = await _seeing(services, wanted, reader)
+    sees = await seeing(services, wanted, reader)
     await services.fresh()
     today = wanted if as_of is None else Wanted(process=wanted.process)
     while True:
@@ -86,7 +86,7 @@ async def _parts(
             rows = await readmodels.cases(conn, today, now=datetime.now(UTC), limit=size, after=after, known_at=as_of)
         seen = [(row, visibility) for row in rows if (visibility := sees(row)) is not None]
         if as_of is None:
-            yield [(row.opened, _told(row, visibility)) for row, visibility in seen]
+            yield [(row.opened, told_row(row, visibility)) for row, visibility in seen]
         else:
             for start in range(0, len(seen), FOLDED_TOGETHER):
                 yield await _at(services, wanted, seen[start : start + FOLDED_TOGETHER], as_of)
@@ -102,12 +102,12 @@ async def _at(
     async with services.pool.acquire() as conn:
         then = await readmodels.cases_at(conn, services.processes, {row.case: row.process for row, _ in seen}, as_of)
     return [
-        (row.opened, _told(then[row.case], visibility) if row.case in then and wanted.has(then[row.case]) else None)
+        (row.opened, told_row(then[row.case], visibility) if row.case in then and wanted.has(then[row.case]) else None)
         for row, visibility in seen
     ]
 
 
-async def _seeing(services: Services, wanted: Wanted, reader: str | None) -> Callable[[CaseRow], Visibility | None]:
+async def seeing(services: Services, wanted: Wanted, reader: str | None) -> Callable[[CaseRow], Visibility | None]:
     """What the reader sees of a row; None where they must not know of it, or must not learn what the question asks."""
     if reader is None:
         return lambda _row: EVERYTHING
@@ -122,7 +122,7 @@ async def _seeing(services: Services, wanted: Wanted, reader: str | None) -> Cal
     return seen
 
 
-def _told(row: CaseRow, visibility: Visibility) -> Told:
+def told_row(row: CaseRow, visibility: Visibility) -> Told:
     """`title` is English, `case_title` the same to be said in any language."""
     title = Redaction(visibility.hidden).of(row.title)
     told = row.model_dump(mode="json") | {"title": str(title) if title else None}

@@ -1,24 +1,20 @@
 """Reports that processes define, over the log as it is now or was at a time, as a reader may see them (KRN-43)."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 from pydantic import ValidationError
 
-import readmodels
+from application.frozen_reports import reports_of, snapshot_of
 from application.queries.reports import organisation_at, units_for
 from application.services import Services
 from domain.kernel.errors import Refused
-from domain.kernel.process import Process
-from domain.kernel.report import Frozen, ReportSpec, Snapshot
+from domain.kernel.report import Frozen, Snapshot
 from domain.kernel.value import Value
-from eventstore import ledger_books, log
 
-
-def reports_of(processes: Mapping[str, Process[Any]]) -> dict[str, ReportSpec[Snapshot, Any, Any]]:
-    """All reports of all processes by name."""
-    return {name: report for process in processes.values() for name, report in process.reports.items()}
+__all__ = ["report", "reports_of", "snapshot"]
 
 
 async def report(
@@ -44,24 +40,23 @@ async def report(
         raise Refused(
             "bad-question", "The report {name} cannot be asked this: {wrong}.", name=name, wrong=wrong
         ) from None
-    source = await snapshot(services, spec.processes, as_of=as_of, reader=reader)
+    source = await snapshot(services, spec.processes, as_of=as_of, reader=reader, until=spec.until(question))
     body, frozen = spec.freeze(source, question, position=source.position, as_of=source.at)
     assert isinstance(body, Value)
     return body, frozen
 
 
 async def snapshot(
-    services: Services, processes: tuple[str, ...], *, as_of: datetime | None, reader: str | None
+    services: Services,
+    processes: tuple[str, ...],
+    *,
+    as_of: datetime | None,
+    reader: str | None,
+    until: date | None = None,
 ) -> Snapshot:
     """The log up to now or to `as_of`. Raises Refused `not-your-report` for a reader without units."""
     now = as_of or datetime.now(UTC)
     organisation = await organisation_at(services, as_of)
     units = None if reader is None else units_for(organisation, None, reader, organisation.day_of(reader, now))
-    wanted = {name: services.process(name) for name in processes if name in services.processes}
-    async with services.pool.acquire() as conn:
-        states = await readmodels.states_at(conn, wanted, now)
-        balances = await ledger_books.balances(conn, recorded=as_of)
-        position = await log.position_at(conn, now)
-    return Snapshot(
-        at=now, position=position, organisation=organisation, cases=states, balances=tuple(balances), units=units
-    )
+    whole = await snapshot_of(services.pool, services.processes, processes, organisation, now, until=until)
+    return replace(whole, units=units)

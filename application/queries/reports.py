@@ -81,7 +81,9 @@ async def _ground(
     as_of: datetime | None,
     reader: str | None,
 ) -> ReportScope:
-    services.process(process)
+    if services.process(process).reads_recorded and reader is not None:
+        template = "There is no report of {process}: its cases are known to their roles only."
+        raise Refused("no-report", template, process=process)
     if since is not None and until is not None and until < since:
         raise Refused("bad-window", "The report ends on {until}, before it begins; swap the days.", until=str(until))
     now = as_of or datetime.now(UTC)

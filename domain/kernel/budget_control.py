@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Literal
 
+from domain.kernel.effects import ClaimQuery
 from domain.kernel.errors import Refused
 from domain.kernel.facts import Facts
 from domain.kernel.ledger import Balance, LinePeriod, Transfer, is_period
@@ -10,6 +11,13 @@ from domain.kernel.value import Value
 from domain.kernel.values.money import Money, same
 from domain.organisation.model import BudgetLine
 
+FROZEN = "budget-frozen"
+"""The kind of claim on each line and period of a frozen budget: nothing new is reserved there."""
+YEAR_ENDED = "year-ended"
+"""The kind of claim on each line and period that was carried over: nothing new is planned or reserved there."""
+YEAR_CLOSED = "year-closed"
+"""The kind of claim on each line and period of a year that is closed, for ever: nothing is booked there any more."""
+STOPS = (FROZEN, YEAR_ENDED, YEAR_CLOSED)
 Verdict = Literal["within", "over", "no-plan"]
 
 
@@ -61,15 +69,17 @@ def require_available(facts: Facts, line: str, period: str, amount: Money) -> Bu
 
 
 def check_available(
-    facts: Facts, line: str, period: str, amount: Money, *, posted: Iterable[Transfer] = ()
+    facts: Facts, line: str, period: str, amount: Money, *, posted: Iterable[Transfer] = (), spent: bool = False
 ) -> BudgetCheck:
     """What the line says of spending `amount`; `posted` are transfers of this decision that come before.
 
-    Raises Refused `unmapped` (there is no such line), `wrong-period`, `two-currencies`, and LookupError if the process
-    did not name the balance in its `needs`: what is not locked must not be decided on.
+    `spent` is for money that is gone already, which a freeze cannot keep (SPD-04). Raises Refused `unmapped` (there is
+    no such line), `wrong-period`, `two-currencies`, as `refuse_stopped`, and LookupError if the process did not name
+    the balance in its `needs`: what is not locked must not be decided on.
     """
     known = budget_line(facts, line)
     require_period(known, period)
+    refuse_stopped(facts, LinePeriod(line, period), *((YEAR_ENDED, YEAR_CLOSED) if spent else STOPS))
     balance = balance_of(facts, line, period).after(posted)
     same(balance.left, amount)
     verdict: Verdict = "within" if amount.amount <= balance.available else "over"
@@ -84,6 +94,30 @@ def check_available(
         left=balance.left,
         after=balance.left - amount,
     )
+
+
+def refuse_stopped(facts: Facts, key: LinePeriod, *kinds: str) -> None:
+    """Raises Refused `budget-frozen`, `year-ended`, `year-closed` as the budget of a line and period claims it."""
+    held = {one.claim.kind for one in facts.claims if one.claim.key == bound_key(key)}.intersection(kinds)
+    if YEAR_CLOSED in held:
+        template = "{period} is closed on {line}; nothing is booked there any more. Name a later period."
+        raise Refused(YEAR_CLOSED, template, line=key.line, period=key.period)
+    if YEAR_ENDED in held:
+        template = "{period} has ended on {line}; name a later period, or ask the controller to undo the year's end."
+        raise Refused(YEAR_ENDED, template, line=key.line, period=key.period)
+    if FROZEN in held:
+        template = "The budget of {line} in {period} is frozen; its controller can release it."
+        raise Refused(FROZEN, template, line=key.line, period=key.period)
+
+
+def stop_queries(keys: Iterable[LinePeriod]) -> list[ClaimQuery]:
+    """The claims that `refuse_stopped` looks at."""
+    return [ClaimQuery(kind=kind, key=bound_key(key)) for key in dict.fromkeys(keys) for kind in STOPS]
+
+
+def bound_key(key: LinePeriod) -> str:
+    """The key of claims about a line and period."""
+    return f"{key.line}|{key.period}"
 
 
 def balance_of(facts: Facts, line: str, period: str) -> Balance:

@@ -72,7 +72,36 @@ class Record(Value):
     payload: dict[str, Any] = {}
 
 
-Effect = Notify | TellCase | StartCase | Record
+class MakeReport(Value):
+    """Compute a report of the log as it was at `as_of`, and send `command` with it to the case: `payload` and `frozen`.
+
+    What is sent is its position and hash (`Frozen`), not its content: that is made again from the log (STS-04).
+    """
+
+    kind: Literal["report"] = "report"
+    report: str
+    asked: dict[str, Any]
+    as_of: datetime
+    case: str
+    process: str
+    command: str
+    payload: dict[str, Any] = {}
+
+
+class OpenApart(Value):
+    """Opens what people gave under the key of the case, tells the case the texts without their order, destroys the key.
+
+    `texts` are ciphertexts by question; `command` gets them in the clear, sorted, as `texts` by question (REV-12).
+    """
+
+    kind: Literal["open-apart"] = "open-apart"
+    texts: dict[str, tuple[str, ...]]
+    case: str
+    process: str
+    command: str
+
+
+Effect = Notify | TellCase | StartCase | Record | MakeReport | OpenApart
 
 
 class Claim(Value):

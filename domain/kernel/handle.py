@@ -18,7 +18,7 @@ from domain.kernel.deciding import (
     overriding,
     responsibility,
 )
-from domain.kernel.deciding.conclude import gone_from, hand_on
+from domain.kernel.deciding.conclude import gone_from, hand_on, overtaxed
 from domain.kernel.deciding.tasks import cancel, known_task, passes_hold, refuse_closed, refuse_held
 from domain.kernel.decision_context import DecisionContext
 from domain.kernel.errors import Refused
@@ -115,8 +115,11 @@ def _withdraw(ctx: DecisionContext[Any], payload: c.Withdraw) -> None:
 
 
 def _retry(ctx: DecisionContext[Any], _payload: c.Retry) -> None:
-    """Stuck steps find people anew, and tasks go from those who lost the ground to those who have it (KRN-10)."""
-    lost = [task.subject for task in ctx.case.tasks.values() if gone_from(ctx, task)]
+    """Stuck steps find people anew, and tasks go from those who lost the ground to those who have it (KRN-10).
+
+    Where the limits of all who were asked were lowered, those above them are asked (SPD-05).
+    """
+    lost = [task.subject for task in ctx.case.tasks.values() if gone_from(ctx, task) or overtaxed(ctx, task)]
     if not ctx.case.stuck and not lost:
         raise Refused("not-stuck", "Case {case} is not stuck; nothing is to be tried again.", case=ctx.case.id)
     for review in dict.fromkeys(lost):

@@ -2,16 +2,27 @@
 
 from collections.abc import Sequence
 
+from domain.kernel.budget_control import bound_key
 from domain.kernel.cases.case import Case
+from domain.kernel.cases.case_state import CaseState, S
 from domain.kernel.commands import AddComment, Attach
 from domain.kernel.decision_context import DecisionContext
-from domain.kernel.definition.rows import CaseState, S
+from domain.kernel.effects import Claim, Release
 from domain.kernel.events import Event
-from domain.kernel.holdings import Holdings
+from domain.kernel.holdings import Held, Holdings
 from domain.kernel.ledger import LinePeriod, Transfer
 from domain.kernel.postings import Postings
 from domain.kernel.value import Value
 from domain.kernel.values.message import N_
+from domain.kernel.values.money import total
+
+__all__ = [
+    "BINDS", "HoldingsReleased", "MoneyState", "MovesMoney", "bound_key", "held_keys", "holding_claims", "release_rest",
+    "transfers_of", "with_holdings",
+]  # fmt: skip
+BINDS = "binds-money"
+"""The kind of claim of a case that holds money: by `bound_key` how much, so that others see who does (BUD-09, BUD-11).
+Its item is the process."""
 
 
 class MoneyState(CaseState):
@@ -58,3 +69,26 @@ def release_rest(ctx: DecisionContext[S]) -> None:
         postings = Postings(ctx.facts, state.holdings)
         postings.release_all()
         ctx.add(HoldingsReleased(transfers=postings.transfers))
+
+
+def holding_claims(before: CaseState, event: Event) -> Sequence[Claim | Release]:
+    """What the case holds of each line and period that the event moves, anew; released where nothing is left."""
+    if not isinstance(event, MovesMoney) or not isinstance(before, MoneyState):
+        return ()
+    process = before.case.process
+    had, left = _by_key(before.holdings), _by_key(before.holdings.after(event.transfers))
+    claims: list[Claim | Release] = []
+    for key in dict.fromkeys(transfer.key for transfer in event.transfers):
+        if held := left.get(key):
+            amount = total((each.money for each in held), held[0].currency)
+            claims.append(Claim(kind=BINDS, key=bound_key(key), item=process, amount=amount))
+        elif key in had:
+            claims.append(Release(kind=BINDS, key=bound_key(key), item=process))
+    return claims
+
+
+def _by_key(holdings: Holdings) -> dict[LinePeriod, list[Held]]:
+    grouped: dict[LinePeriod, list[Held]] = {}
+    for held in holdings.open:
+        grouped.setdefault(held.key, []).append(held)
+    return grouped

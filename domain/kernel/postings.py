@@ -31,11 +31,11 @@ class Postings:
         self._day = day
         self._project = project
 
-    def plan(self, line: str, period: str, amount: Money) -> Transfer:
+    def plan(self, line: str, period: str, amount: Money, **original: Any) -> Transfer:
         """A signed-off plan becomes available. An amount below zero takes a part of the plan back (BUD-03)."""
         if amount.amount < 0:
             return self._add(line, period, A.AVAILABLE, A.PLAN, -amount.amount, amount.currency)
-        return self._add(line, period, A.PLAN, A.AVAILABLE, amount.amount, amount.currency)
+        return self._add(line, period, A.PLAN, A.AVAILABLE, amount.amount, amount.currency, **original)
 
     def move(self, source: LinePeriod, target: LinePeriod, amount: Money) -> tuple[Transfer, Transfer]:
         """What is available on one line and period goes to another one: between lines, or carried to another year."""
@@ -96,9 +96,9 @@ class Postings:
             return self.refund(*where, Money(amount=-difference.amount, currency=difference.currency))
         return self.spend_directly(*where, difference)
 
-    def check_available(self, line: str, period: str, amount: Money) -> BudgetCheck:
+    def check_available(self, line: str, period: str, amount: Money, *, spent: bool = False) -> BudgetCheck:
         """What the line's control says of spending `amount` after all that was posted here; never refuses for money."""
-        return check_available(self.facts, line, period, amount, posted=self.transfers)
+        return check_available(self.facts, line, period, amount, posted=self.transfers, spent=spent)
 
     def require_available(self, line: str, period: str, amount: Money) -> BudgetCheck:
         """The same. Raises Refused `over-budget` or `no-plan` where the line's control is `stop` (BUD-06, BUD-14)."""

@@ -62,8 +62,9 @@ class Process(Generic[S]):
     they need of a case, `first` being by milestone when it was reached: no personal data, no amounts (HIR-15).
     `reports` are those over many cases, by name.
     `transitions` are the ways from stage to stage with what leads there, `wording` what people read of the process's
-    own commands; `system_only` are those that only the system gives: they pass a hold. `registers` are those that its
-    rules look into, and its forms offer.
+    own commands; `system_only` are those that only the system gives: they pass a hold. `possible_in` are the stages of
+    those that ask for one. `registers` are those that its rules look into, and its forms offer. With `reads_recorded`
+    each reading of a case is an event (DIS-09).
     """
 
     name: str
@@ -95,7 +96,9 @@ class Process(Generic[S]):
     transitions: tuple[tuple[str, str, str], ...] = ()
     wording: Mapping[str, Wording] = field(default_factory=dict)
     system_only: frozenset[str] = frozenset()
+    possible_in: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     registers: tuple[RegisterSpec[Any], ...] = ()
+    reads_recorded: bool = False
 
     def outline(self, state: S) -> Outline:
         """As much of a case as says who may see it (KRN-43)."""

@@ -1,8 +1,8 @@
 """Frozen reports: a pure function of the log up to a position, issued with its hash, and made again to check it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import Field
@@ -63,7 +63,8 @@ _UNTITLED = N_("report")
 class ReportSpec(Generic[Source, Q, R]):
     """A report: `question` is the model of what it can be asked, `build(source, question)` computes it, purely.
 
-    `title` is what pages call it, `processes` are those whose cases a `Snapshot` for it must hold.
+    `title` is what pages call it, `processes` are those whose cases a `Snapshot` for it must hold. `until(question)` is
+    the last day from which money counts in it, however late it was recorded; None for all (the two clocks of BUD-04).
     """
 
     name: str
@@ -71,6 +72,7 @@ class ReportSpec(Generic[Source, Q, R]):
     build: Callable[[Source, Q], R]
     title: Message = _UNTITLED
     processes: tuple[str, ...] = ()
+    until: Callable[[Any], date | None] = field(default=lambda _question: None)
 
     def freeze(self, source: Source, question: Q, *, position: int, as_of: datetime) -> tuple[R, Frozen]:
         """The report and what proves it; `source` is of the log up to `position`, `as_of` its time (UTC)."""
@@ -86,7 +88,7 @@ class ReportSpec(Generic[Source, Q, R]):
 
 def hash_of(body: Value) -> str:
     """Hex SHA-256 of a report's content, numbers at their shortest."""
-    return content_hash(body.model_dump(mode="json"))
+    return content_hash(dict(body))
 
 
 class ReportIssued(Event):

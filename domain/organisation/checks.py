@@ -29,6 +29,7 @@ def problems_of(after: Organisation, wanted: Wanted) -> list[str]:
         *_overlaps(wanted.limits, after.limits, lambda x: (x.category, x.up_to.currency, x.person, x.role, x.unit)),
         *_budget_lines(after, wanted),
         *_job_descriptions(after, wanted),
+        *_training(after, wanted),
     ]
 
 
@@ -102,6 +103,23 @@ def _job_descriptions(after: Organisation, wanted: Wanted) -> Iterator[str]:
             if asked.skill not in after.skills:
                 near = ", ".join(near_skills(after, asked.skill)) or "the register of skills"
                 yield f"{line.where}: there is no skill {asked.skill}; look at {near}"
+
+
+def _training(after: Organisation, wanted: Wanted) -> Iterator[str]:
+    for line in wanted.courses:
+        course = line.value
+        for skill in (course.skill, *(asked.skill for asked in course.requires)):
+            yield from _known(line.where, "skill", skill, after.skills)
+        yield from _known(line.where, "certificate", course.certificate, after.certificate_rules)
+        for run in course.runs:
+            lost = sorted({one.session for one in run.sessions} - {*course.sessions})
+            yield from (f"{line.where}: run {run.id} has a session {name} that the course has not" for name in lost)
+    for held in wanted.skills_held:
+        yield from _known(held.where, "person", held.value.person, after.people)
+        yield from _known(held.where, "person", held.value.by, after.people)
+        yield from _known(held.where, "skill", held.value.skill, after.skills)
+        if held.value.basis != "claimed" and held.value.by == held.value.person:
+            yield f"{held.where}: {held.value.by} cannot endorse their own skill; write claimed, or who else says so"
 
 
 def _known(where: str, what: str, name: str | None, known: Container[str]) -> Iterator[str]:

@@ -10,6 +10,7 @@ from domain.organisation import events as ev
 from domain.organisation.dated import Dated
 from domain.organisation.jobs import JobVersion, Skill
 from domain.organisation.model import BudgetLine, Limit, Organisation, Person, Position, RoleHolding
+from domain.organisation.training import CertificateRule, HeldSkill
 from domain.organisation.wanted import Line, Wanted, WantedPerson
 
 
@@ -65,6 +66,9 @@ def differences(current: Organisation, wanted: Wanted, today: date) -> Found:
             lambda speciality: ev.SpecialitySet(speciality=speciality, effective=today),
         ),
         _job_descriptions(current, wanted.job_descriptions, today),
+        _named("course", wanted.courses, current.courses, lambda course: ev.CourseSet(course=course, effective=today)),
+        _certificate_rules(current, wanted.certificates, today),
+        _skills_held(current, wanted.skills_held),
     ]
     return [event for events, _ in parts for event in events], [text for _, problems in parts for text in problems]
 
@@ -142,6 +146,32 @@ def _job_descriptions(current: Organisation, lines: Sequence[Line[JobVersion]], 
             start = job.start or today
             events.append(ev.JobDescriptionSet(job=job.model_copy(update={"start": start}), effective=start))
     return events, problems
+
+
+def _certificate_rules(current: Organisation, lines: Sequence[Line[CertificateRule]], today: date) -> Found:
+    """A version stays as it is. One for all holders begins later, so that those it hits are listed first (TRN-09)."""
+    events: list[Event] = []
+    problems: list[str] = []
+    for line in lines:
+        rule, versions = line.value, current.certificate_rules.get(line.value.id, ())
+        known = next((other for other in versions if other.version == rule.version), None)
+        if known is not None and known != rule:
+            problems.append(
+                f"{line.where}: version {rule.version} of {rule.id} says something else; give a new version"
+            )
+        elif known is None and versions and rule.version < versions[-1].version:
+            problems.append(f"{line.where}: version {versions[-1].version} of {rule.id} is newer; give a newer version")
+        elif known is None and versions and rule.applies_to == "all" and rule.start <= today:
+            problems.append(f"{line.where}: a rule for all who hold {rule.id} begins after {today}; give a later from")
+        elif known is None:
+            events.append(ev.CertificateRuleSet(rule=rule, effective=rule.start))
+    return events, problems
+
+
+def _skills_held(current: Organisation, lines: Sequence[Line[HeldSkill]]) -> Found:
+    """Levels that were known before; one that is recorded is not recorded again."""
+    new = [line.value for line in lines if line.value not in current.skills_held.get(line.value.person, ())]
+    return [ev.SkillHeld(held=held, effective=held.day) for held in new], []
 
 
 def _people(current: Organisation, lines: Sequence[Line[WantedPerson]], today: date) -> Found:

@@ -9,6 +9,7 @@ from domain.kernel.events import Event
 from domain.kernel.values.calendar import Calendar
 from domain.organisation.jobs import JobVersion, Skill, Speciality
 from domain.organisation.model import BudgetLine, Freeze, Limit, Position, RoleHolding, Unit
+from domain.organisation.training import CertificateRule, Course, HeldCertificate, HeldSkill
 
 
 class UnitSet(Event):
@@ -136,6 +137,44 @@ class JobDescriptionRetired(Event):
     effective: date
 
 
+class CourseSet(Event):
+    """A course of the catalogue is new, or has other sessions, runs or a price (TRN-06)."""
+
+    course: Course
+    effective: date
+
+
+class CertificateRuleSet(Event):
+    """A version of the rule of a certificate; `effective` is the day from which it counts (TRN-09)."""
+
+    rule: CertificateRule
+    effective: date
+
+
+class SkillHeld(Event):
+    """A person has a level in a skill: claimed, endorsed or assessed (TRN-01)."""
+
+    held: HeldSkill
+    effective: date
+
+
+class CertificateHeld(Event):
+    """A person was given a certificate, under the rule of that day (TRN-09)."""
+
+    held: HeldCertificate
+    effective: date
+
+
+class CertificateWaived(Event):
+    """The newest certificate of this kind counts until `until` although it has ended (TRN-04)."""
+
+    person: str
+    certificate: str
+    until: date
+    by: str
+    effective: date
+
+
 class UnitFrozen(Event):
     """From now on no case of a process goes on in a unit and those below it (KRN-45)."""
 
@@ -170,6 +209,11 @@ KINDS: tuple[type[Event], ...] = (
     JobDescriptionSet,
     JobDescriptionReviewed,
     JobDescriptionRetired,
+    CourseSet,
+    CertificateRuleSet,
+    SkillHeld,
+    CertificateHeld,
+    CertificateWaived,
     UnitFrozen,
     UnitReleased,
 )

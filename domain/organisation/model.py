@@ -12,6 +12,8 @@ from domain.kernel.values.calendar import ALWAYS, Calendar
 from domain.kernel.values.money import Money
 from domain.organisation.dated import Dated
 from domain.organisation.jobs import JobVersion, Skill, Speciality
+from domain.organisation.qualifications import blocking
+from domain.organisation.training import CertificateRule, Course, HeldCertificate, HeldSkill
 
 _REMEMBERED = 5_000
 
@@ -115,6 +117,7 @@ class Organisation(Value):
 
     `role_since` is, by person, the newest day from which they got some role. `descriptions` are by id the approved
     versions of a job description, oldest first; `described` says which of them a position points to (JOB-02).
+    `certificate_rules` are by certificate its versions; `skills_held` and `certificates_held` by person, in log order.
     Lookups are indexed once per value, on the first question, so that 10 000 people cost the same as ten.
     """
 
@@ -132,6 +135,10 @@ class Organisation(Value):
     specialities: dict[str, Speciality] = {}
     descriptions: dict[str, tuple[JobVersion, ...]] = {}
     described: dict[str, str] = {}
+    courses: dict[str, Course] = {}
+    certificate_rules: dict[str, tuple[CertificateRule, ...]] = {}
+    skills_held: dict[str, tuple[HeldSkill, ...]] = {}
+    certificates_held: dict[str, tuple[HeldCertificate, ...]] = {}
 
     def manager_of(self, person: str, day: date) -> str | None:
         """The holder of the position this person reports to; a vacant position is passed over, upwards."""
@@ -239,7 +246,7 @@ class Organisation(Value):
     def __copy__(self) -> "Organisation":
         """A copy without the indexes: `model_copy(update=…)` would carry those of the old value along."""
         copied = super().__copy__()
-        for name in ("_sitters", "_holdings", "_roles_of", "_limits", "_asked"):
+        for name in ("_sitters", "_holdings", "_roles_of", "_limits", "_asked", "mandatory_for"):
             copied.__dict__.pop(name, None)
         return copied
 
@@ -250,7 +257,16 @@ class Organisation(Value):
         return (holder for holder in holders if holder is not None and holder != person)
 
     def _held(self, holding: RoleHolding, day: date) -> bool:
-        return holding.holds_on(day) and self.works_here(holding.person, day)
+        """Whose mandatory certificate has expired does not hold the role until it is renewed (TRN-04)."""
+        holds = holding.holds_on(day) and self.works_here(holding.person, day)
+        return holds and blocking(self, holding.person, holding.role, day) is None
+
+    @cached_property
+    def mandatory_for(self) -> dict[str, tuple[str, ...]]:
+        """By role, the certificates that some version of a rule makes mandatory for it."""
+        rules = [rule for versions in self.certificate_rules.values() for rule in versions if rule.mandatory]
+        grouped = _grouped((role, rule.id) for rule in rules for role in rule.roles)
+        return {role: tuple(dict.fromkeys(names)) for role, names in grouped.items()}
 
     @cached_property
     def _sitters(self) -> dict[str, tuple[Person, ...]]:

@@ -22,6 +22,7 @@ from domain.organisation.model import (
     Unit,
 )
 from domain.organisation.problems import refusal
+from domain.organisation.training import CertificateRule, Course, HeldCertificate, HeldSkill
 from domain.organisation.wanted import Wanted
 
 STREAM = "organisation"
@@ -71,6 +72,10 @@ class _Draft:
     specialities: dict[str, Speciality]
     descriptions: dict[str, tuple[JobVersion, ...]]
     described: dict[str, str]
+    courses: dict[str, Course]
+    certificate_rules: dict[str, tuple[CertificateRule, ...]]
+    skills_held: dict[str, tuple[HeldSkill, ...]]
+    certificates_held: dict[str, tuple[HeldCertificate, ...]]
 
     def __init__(self, base: Organisation) -> None:
         self._base = base
@@ -83,6 +88,8 @@ class _Draft:
         self.role_since = dict(base.role_since)
         self.skills, self.specialities = dict(base.skills), dict(base.specialities)
         self.descriptions, self.described = dict(base.descriptions), dict(base.described)
+        self.courses, self.certificate_rules = dict(base.courses), dict(base.certificate_rules)
+        self.skills_held, self.certificates_held = dict(base.skills_held), dict(base.certificates_held)
 
     def apply(self, event: Event) -> None:
         self.version += 1
@@ -112,8 +119,27 @@ class _Draft:
                 self.specialities[speciality.id] = speciality
             case ev.JobDescriptionSet() | ev.JobDescriptionReviewed() | ev.JobDescriptionRetired():
                 self._apply_to_job(event)
+            case ev.CourseSet(course=course):
+                self.courses[course.id] = course
+            case ev.CertificateRuleSet(rule=rule):
+                self.certificate_rules[rule.id] = (*self.certificate_rules.get(rule.id, ()), rule)
+            case ev.SkillHeld() | ev.CertificateHeld() | ev.CertificateWaived():
+                self._apply_to_qualification(event)
             case _:
                 self._apply_to_person(event)
+
+    def _apply_to_qualification(self, event: ev.SkillHeld | ev.CertificateHeld | ev.CertificateWaived) -> None:
+        match event:
+            case ev.SkillHeld(held=skill):
+                self.skills_held[skill.person] = (*self.skills_held.get(skill.person, ()), skill)
+            case ev.CertificateHeld(held=given):
+                self.certificates_held[given.person] = (*self.certificates_held.get(given.person, ()), given)
+            case ev.CertificateWaived(person=person, certificate=certificate, until=until):
+                held = self.certificates_held.get(person, ())
+                last = max((n for n, one in enumerate(held) if one.certificate == certificate), default=-1)
+                self.certificates_held[person] = tuple(
+                    one.model_copy(update={"waived_until": until}) if n == last else one for n, one in enumerate(held)
+                )
 
     def _apply_to_job(self, event: ev.JobDescriptionSet | ev.JobDescriptionReviewed | ev.JobDescriptionRetired) -> None:
         match event:
@@ -179,6 +205,10 @@ class _Draft:
                 "specialities": self.specialities,
                 "descriptions": self.descriptions,
                 "described": self.described,
+                "courses": self.courses,
+                "certificate_rules": self.certificate_rules,
+                "skills_held": self.skills_held,
+                "certificates_held": self.certificates_held,
             }
         )
 

@@ -4,16 +4,17 @@ import re
 
 from domain.kernel import register
 from domain.kernel.errors import Refused
+from domain.kernel.showing import reads
 from domain.organisation import delegations, mailing, persons, policies, record
 
 RECORDS = frozenset({record.STREAM, policies.STREAM, delegations.STREAM, register.STREAM})
-OF_PERSONS = (persons.stream_of(""), mailing.PREFIX)
+PREFIXES = (persons.stream_of(""), mailing.PREFIX, reads.PREFIX)
 _CASE = re.compile(r"[A-Za-z0-9_-]{3,80}")
 
 
 def is_record(stream: str) -> bool:
     """Whether a stream belongs to a record: a case's events among a record's would make the record unreadable."""
-    return stream in RECORDS or stream.startswith(OF_PERSONS)
+    return stream in RECORDS or stream.startswith(PREFIXES)
 
 
 def refuse_bad_id(case: str) -> None:

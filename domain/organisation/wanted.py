@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 from domain.kernel.values.calendar import Calendar
 from domain.organisation.jobs import JobVersion, Skill, Speciality
 from domain.organisation.model import BudgetLine, Limit, Person, Position, RoleHolding, Unit
+from domain.organisation.training import CertificateRule, Course, HeldSkill
 
 T = TypeVar("T")
 
@@ -46,6 +47,9 @@ class Wanted:
     skills: tuple[Line[Skill], ...] = ()
     specialities: tuple[Line[Speciality], ...] = ()
     job_descriptions: tuple[Line[JobVersion], ...] = ()
+    courses: tuple[Line[Course], ...] = ()
+    certificates: tuple[Line[CertificateRule], ...] = ()
+    skills_held: tuple[Line[HeldSkill], ...] = ()
 
 
 def merged(parts: Iterable[Wanted]) -> Wanted:

@@ -35,6 +35,7 @@ READERS = (*KNOWING, *NOT_KNOWING, h.CANDIDATE)
 
 READING = (
     "/inbox", "/cases", "/cases?open=true", "/cases?overdue=true", "/cases?stuck=true", "/cases?process=hiring",
+    "/search?text=hiring", "/search?text=e1005",
     "/cases?unit=it&below=true",
     f"/cases/{CASE}", f"/cases/{CASE}/timeline", f"/cases/{CASE}/proof", "/delegations",
     "/commands/0b0c7e0e-6b0f-4c3c-9d5e-2f1f5a3e8a11",
@@ -65,7 +66,7 @@ RECORDS = (
 """Pages about no case: nobody meets a value of one there, nor the name of a case that they must not know of."""
 SPOKEN = (
     ("inbox",), ("cases",), ("notifications",), ("show", CASE), ("timeline", CASE), ("exceptions",),
-    ("report", "hiring"),
+    ("report", "hiring"), ("search", "hiring"),
 )  # fmt: skip
 
 

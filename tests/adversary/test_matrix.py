@@ -11,7 +11,8 @@ import pytest
 from domain.kernel.errors import Refused
 from domain.processes import PROCESSES
 from domain.who_may_what import TABLES, page
-from tests.adversary.matrix.product import attempts
+from tests.adversary.matrix.product import attempts, situations
+from tests.conformance.example import EXAMPLES
 
 pytestmark = pytest.mark.rule("KRN-01", "KRN-02")
 
@@ -22,6 +23,10 @@ def test_the_page_is_as_the_code_would_write_it():
     text = PAGE.read_text(encoding="utf-8")
     assert page(text) == text, "run: python -m domain.who_may_what docs/who-may-what.md"
     assert all(f"<!-- generated: {process} -->" in text for process in PROCESSES)
+
+
+def test_a_process_without_situations_has_an_example():
+    assert {process for process in PROCESSES if not situations(process)} <= set(EXAMPLES)
 
 
 def test_every_process_and_every_command_has_its_row():
@@ -37,7 +42,7 @@ def test_who_may_not_is_refused_whatever_they_send_and_whenever(process: str):
     assert wrong == []
 
 
-@pytest.mark.parametrize("process", sorted(PROCESSES))
+@pytest.mark.parametrize("process", sorted(process for process in PROCESSES if situations(process)))
 def test_every_part_that_may_is_let_through_somewhere(process: str):
     through = defaultdict(set)
     for one in attempts(process):

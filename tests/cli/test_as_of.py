@@ -27,7 +27,7 @@ DOES = {
     "up", "migrate", "worker", "web", "link", "token", "demo", "org import", "org leave", "org move", "org skill",
     "policy publish", "start", "decide", "do", "decide-many", "recover", "rebuild", "erase", "rotate-master-key",
     "delegate", "out-of-office", "delegation revoke", "freeze-unit", "unfreeze-unit", "attach", "mail preferences",
-    "mail bounce",
+    "mail bounce", "actuals import",
 }  # fmt: skip
 
 

@@ -66,8 +66,8 @@ def test_a_policy_that_the_organisation_cannot_satisfy_is_refused(cli: Cli, tmp_
 
 
 TYPED = {
-    "unknown-process": (["start", "fishing", "--as", MANAGER], "unknown-process", "there is: authority, hiring"),
-    "unknown-commands": (["commands", "fishing"], "unknown-process", "there is: authority, hiring"),
+    "unknown-process": (["start", "fishing", "--as", MANAGER], "unknown-process", "there is: actuals, "),
+    "unknown-commands": (["commands", "fishing"], "unknown-process", "there is: actuals, "),
     "unknown-view": (["rebuild", "nothing"], "no-such-view", "there are: cases, inbox"),
     "unknown-command": (["notacommand"], "usage", "No such command"),
     "near-command": (["inbx"], "usage", "inbox"),

@@ -210,3 +210,11 @@ def test_a_balance_and_the_books_of_an_office_without_budgets(cli: Cli, tmp_path
         assert written == {"file": str(file), "format": kind, "transfers": 0}
         assert file.exists()
     assert cli.done("rebuild", "ledger") == {"rebuilt": "ledger", "transfers": 0}
+
+
+def test_commands_say_who_may_give_them_and_when(cli: Cli) -> None:
+    rows = {row["command"]: row for row in cli.done("commands", "spending")}
+    sent_again, opening = rows["resubmit-spending"], rows["credit-closed"]
+    assert (sent_again["by"], sent_again["stages"], sent_again["opens"]) == (["requester"], ["returned"], False)
+    assert (opening["stages"], opening["opens"]) == (["new"], True)
+    assert sent_again["schema"]["type"] == "object"

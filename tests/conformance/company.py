@@ -10,7 +10,7 @@ from application.files.policy import read_policy
 from domain.kernel.command import Command
 from domain.kernel.effects import ClaimQuery
 from domain.kernel.facts import Facts
-from domain.kernel.ledger import Balance, LinePeriod
+from domain.kernel.ledger import Balance, LinePeriod, is_period
 from domain.kernel.policy import Policy
 from domain.kernel.process import Process
 from domain.kernel.value import Value
@@ -61,7 +61,7 @@ class Ledger:
     ) -> dict[LinePeriod, Balance]:
         lines = organisation().budget_lines
         asked = [key for key in process.needs(state, command, payload) if not isinstance(key, ClaimQuery)]
-        known = [key for key in asked if (line := lines.get(key.line)) and line.currency]
+        known = [key for key in asked if _exists(key)]
         return {key: self.known.get(key, _empty(key, lines[key.line].currency or "")) for key in known}
 
     def after(self, process: Process[Value], before: Value, events: Sequence[Value]) -> None:
@@ -72,6 +72,12 @@ class Ledger:
                 empty = _empty(transfer.key, transfer.currency)
                 self.known[transfer.key] = self.known.get(transfer.key, empty).after([transfer])
             state = following
+
+
+def _exists(key: LinePeriod) -> bool:
+    """As the activity asks: what is no line with a currency, or no period, has no balance."""
+    line = organisation().budget_lines.get(key.line)
+    return line is not None and line.currency is not None and is_period(key.period)
 
 
 def _empty(key: LinePeriod, currency: str) -> Balance:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from domain.kernel.cases.case import Case, Task
+from domain.kernel.effects import HeldClaim
 
 
 class Play(Protocol):
@@ -75,7 +76,7 @@ class Example:
     """`stories` by name; those in `real` also run on real Temporal and Postgres (one at least).
 
     `plans` are budgets that exist before: line, period, amount. `idle` are open stages in which nobody has a task and
-    nothing is due by itself; a draft is one. `claims` are those of other cases that decisions see.
+    nothing is due by itself; a draft is one. `claims` are by story those of other cases that its decisions see.
     """
 
     process: str
@@ -83,6 +84,7 @@ class Example:
     real: tuple[str, ...]
     plans: tuple[tuple[str, str, str], ...] = ()
     idle: frozenset[str] = frozenset({"draft"})
+    claims: Mapping[str, tuple[HeldClaim, ...]] = field(default_factory=dict)
 
 
 def approvals(play: Play, outcome: str = "approve", **more: Any) -> Story:

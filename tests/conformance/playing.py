@@ -7,8 +7,10 @@ from functools import cache
 from typing import Any
 from uuid import UUID, uuid5
 
+from application.personal import pretended
 from domain.kernel.cases.case import Case, Deadline, Task
 from domain.kernel.command import SYSTEM, Channel, Command
+from domain.kernel.effects import ClaimQuery, HeldClaim
 from domain.kernel.events import Event
 from domain.kernel.facts import Facts
 from domain.kernel.payloads import parse_payload
@@ -41,15 +43,24 @@ class Moment:
 
     def decide(self, name: str, payload: dict[str, Any], *, by: str, channel: Channel = "web") -> list[Event]:
         """What the one function answers. Raises Refused."""
+        if name in self.process.commands:  # as the edges do before they send it
+            payload = pretended(self.process.commands[name], payload)
         parsed = parse_payload(self.process, name, payload)
         command = Command(
             case=self.case.id, process=self.process.name, name=name, actor=by, channel=channel, payload=payload,
             command_id=uuid5(_IDS, f"{self.story} {name} {self.case.next_task}"), at=self.facts.now,
         )  # fmt: skip
-        balances = self.ledger.for_decision(self.process, self.state, command, parsed)
-        return list(
-            self.process.decide(self.state, command, parsed, self.facts.model_copy(update={"balances": balances}))
-        )
+        read = {
+            "balances": self.ledger.for_decision(self.process, self.state, command, parsed),
+            "claims": self._claims(command, parsed),
+        }
+        return list(self.process.decide(self.state, command, parsed, self.facts.model_copy(update=read)))
+
+    def _claims(self, command: Command, payload: Value) -> tuple[HeldClaim, ...]:
+        """Those of other cases that the decision asks for, as the activity reads them."""
+        asked = self.process.needs(self.state, command, payload)
+        keys = {(query.kind, query.key) for query in asked if isinstance(query, ClaimQuery)}
+        return tuple(held for held in self.facts.claims if (held.claim.kind, held.claim.key) in keys)
 
 
 class Playing:
@@ -60,11 +71,12 @@ class Playing:
         self.process: Process[Any] = PROCESSES[process]
         self.story = story
         self.id = f"{process}-{story}".replace("_", "-")
-        self.facts = company.facts()
+        self.facts = company.facts().model_copy(update={"claims": self.example.claims.get(story, ())})
         self.ledger = company.Ledger(self.example.plans)
         self.state: Any = self.process.initial(self.id)
         self.history: list[Event] = []
         self.given: list[str] = []
+        self.sent: list[tuple[Moment, str, dict[str, Any], str]] = []
         self.moments: list[Moment] = [self._moment()]
 
     @property
@@ -109,11 +121,9 @@ class Playing:
         return min(found, key=lambda each: each.at)
 
     def _do(self, name: str, payload: dict[str, Any], by: str, channel: Channel) -> None:
-        events = (
-            self.moments[-1].decide(name, payload, by=by, channel=channel)
-            if self._unmoved()
-            else self._moment().decide(name, payload, by=by, channel=channel)
-        )
+        before = self.moments[-1] if self._unmoved() else self._moment()
+        events = before.decide(name, payload, by=by, channel=channel)
+        self.sent.append((before, name, payload, by))
         self.ledger.after(self.process, self.state, events)
         for event in events:
             self.state = self.process.evolve(self.state, event)

@@ -202,7 +202,7 @@ class Office:
         """A worker for this office, for the length of a block."""
         settings = self.services.settings
         gate = Gate(command_keys(settings), signals=settings.takes_signals)
-        at = Connected(self.services.pool, self.client, self.services.send, gate)
+        at = Connected(self.services.pool, self.client, self.services.send, gate, self.services.keys)
         async with make_worker(at, self.queue):
             yield
 

@@ -173,7 +173,7 @@ async def test_while_postgres_is_away_a_decision_waits_and_is_not_acknowledged(
     office = office_without_worker
     name = office.services.settings.database_url.split("/")[3].split("?")[0]
     async with office.working():
-        player = await opened(office, "hiring-away")
+        player = await opened(office, "hiring-postgres-away")
         [task] = (await player.state()).case.tasks.values()
         payload = {"task": task.id, "outcome": "approve"}
         made = await _composed(office, player.case, payload, by=task.assignees[0])

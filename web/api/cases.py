@@ -64,7 +64,10 @@ async def cases(
     services: Opened,
     visitor: FormHints,
     as_of: AsOf,
-    process: Annotated[str | None, Query(max_length=80, pattern="^[a-z_-]+$", examples=["hiring"])] = None,
+    process: Annotated[
+        str | None,
+        Query(max_length=80, pattern="^[a-z_-]+$", examples=["hiring"], json_schema_extra={"enum": sorted(PROCESSES)}),
+    ] = None,
     unit: Annotated[
         str | None, Query(max_length=80, pattern=r"^[A-Za-z0-9_-]+$", description="Only of this unit.", examples=["it"])
     ] = None,

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from application.commands import schemas
 from domain.processes import PROCESSES
+from web.api.bodies import SAFE
 from web.api.delegation import Absence, NewDelegation, Revocation
 from web.api.shapes import Problem
 from web.api.tasks import Decision, ManyDecisions
@@ -22,6 +23,7 @@ ABOUT = """\
 The log in Postgres says what happened: an answer 200 or 201 to a command means that it is there. `Idempotency-Key` is
 the command id, 202 says that the outcome is not known yet and where to ask. Errors are problem details (RFC 9457).
 The guide is docs/api.md."""
+NO_ZERO = r"^[^\u0000]*$"
 ADDRESS = "/api/openapi.json"
 
 
@@ -59,6 +61,8 @@ def _document(app: FastAPI) -> dict[str, Any]:
     parts["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
     document["security"] = [{"bearer": []}]
     _without_theirs(document)
+    _parameters_are_text(document)
+    _bounded(document["components"]["schemas"])
     return document
 
 
@@ -69,6 +73,32 @@ def _without_theirs(document: dict[str, Any]) -> None:
             del operation["responses"]["422"]
     for name in ("HTTPValidationError", "ValidationError"):
         document["components"]["schemas"].pop(name, None)
+
+
+def _parameters_are_text(document: dict[str, Any]) -> None:
+    """One that may be left out has no null: there is no way to write it in an address or a header."""
+    for operation in (each for methods in document["paths"].values() for each in methods.values()):
+        for schema in (each["schema"] for each in operation.get("parameters", ())):
+            kinds = [kind for kind in schema.get("anyOf", ()) if kind != {"type": "null"}]
+            if len(kinds) == 1:
+                schema.update(kinds[0] | {name: said for name, said in schema.items() if name != "anyOf"})
+                del schema["anyOf"]
+            if schema.get("type") == "string" and not schema.keys() & {"pattern", "format", "enum"}:
+                schema["pattern"] = NO_ZERO
+
+
+def _bounded(schema: Any) -> None:
+    """Says in each schema what `bodies` refuses everywhere: the character zero, and whole numbers beyond `SAFE`."""
+    match schema:
+        case {"type": "string"} if not schema.keys() & {"pattern", "format", "enum", "const"}:
+            schema["pattern"] = NO_ZERO
+        case {"type": "integer"}:
+            schema.setdefault("minimum", -SAFE)
+            schema.setdefault("maximum", SAFE)
+        case {"type": "object", "additionalProperties": inner} if inner:
+            schema.setdefault("propertyNames", {"pattern": NO_ZERO})
+    for inner in schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ():
+        _bounded(inner)
 
 
 def _payloads() -> dict[str, Any]:

@@ -14,7 +14,9 @@ from domain.processes import PROCESSES
 from web.identity.bearer import bearer
 from web.identity.visitor import Visitor
 
-EARLIEST, LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+_ETAG = '"([0-9]{1,15})"'
+FIRST_YEAR, LAST_YEAR = 1990, 2200
+_YEARS = r"^(199[0-9]|2[01][0-9]{2})-"
 
 FormHints = Annotated[Visitor, Depends(bearer)]
 CaseId = Annotated[
@@ -57,7 +59,7 @@ async def as_of(
             alias="as_of",
             description="As it was known at this instant (ISO 8601 with its offset). Who may see it is judged today.",
             max_length=40,
-            json_schema_extra={"format": "date-time"},
+            json_schema_extra={"format": "date-time", "pattern": _YEARS},
             examples=["2026-11-23T14:30:00+07:00"],
         ),
     ] = None,
@@ -66,7 +68,7 @@ async def as_of(
     if given is None:
         return None
     found = _instant(given.replace(" ", "+"))  # a plus that the address did not escape
-    if found is None or found.tzinfo is None or not EARLIEST <= found <= LATEST:
+    if found is None or found.tzinfo is None or not FIRST_YEAR <= found.year < LAST_YEAR:
         raise Refused("bad-time", "{text} is no time; write 2026-11-23T14:30:00+07:00.", text=repr(given))
     return found.astimezone(UTC)
 
@@ -85,13 +87,14 @@ async def expected(
             alias="If-Match",
             description="The ETag of the case: the command is refused (412) if the case has moved on since.",
             examples=['"7"'],
+            json_schema_extra={"pattern": rf"^({_ETAG}|\*)$"},
         ),
     ] = None,
 ) -> int | None:
     """The version that the case must be at; `*` is any. Raises Refused `bad-etag`."""
     if given is None or given.strip() == "*":
         return None
-    found = re.fullmatch(r'\s*"([0-9]{1,15})"\s*', given)
+    found = re.fullmatch(rf"\s*{_ETAG}\s*", given)
     if found is None:
         raise Refused("bad-etag", 'If-Match must be the ETag of the case, for example "7" with its quotation marks.')
     return int(found[1])

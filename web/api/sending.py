@@ -19,7 +19,6 @@ from application.send import Unconfirmed
 from application.services import Services
 from application.visibility import as_told
 from domain.kernel.command import Command
-from domain.kernel.deciding.tasks import DECIDE
 from domain.kernel.errors import Refused
 from eventstore import log
 from eventstore.database import AWAY
@@ -60,7 +59,7 @@ async def sent(request: Request, command: Command, *, start: bool, **more: Any) 
     except (RPCError, *AWAY):
         raise OutcomeUnknown(str(command.command_id)) from None
     status = 201 if start and not ack.repeated else 200
-    if command.name != DECIDE and not start:  # whoever decides sees the case
+    if not start:  # whoever decides sees what the task needs, not all of the case
         ack = await as_counted(services, ack, command.actor)
     return acknowledged(ack, command.command_id, status=status, **more)
 

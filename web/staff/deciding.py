@@ -36,15 +36,26 @@ async def act(request: Request, services: Opened, visitor: SignedIn) -> Response
         )  # fmt: skip
         await compose.sent(services, made, start=False)
     except Refused as refused:
-        return not_done(request, refused, form)
+        return not_done(request, refused, form, again=refused.code == "comment-missing")
     return RedirectResponse(f"{back_to(form)}?{urlencode({'done': str(made.command_id)})}", 303)
 
 
-def not_done(request: Request, refused: Refused, form: FormData) -> Response:
-    """Why nothing was decided, with the words that were typed: nobody writes a comment twice."""
+def not_done(request: Request, refused: Refused, form: FormData, *, again: bool = False) -> Response:
+    """Why nothing was decided, with the words that were typed: nobody writes a comment twice.
+
+    With `again` as a form that keeps what was ticked and says what is wrong beside the comment.
+    """
     said = sentence(refused, reader_language(request))
-    shown = {"message": said, "comment": text(form, "comment"), "back": back_to(form), "code": refused.code}
+    shown = {
+        "message": said, "comment": text(form, "comment"), "back": back_to(form), "code": refused.code,
+        "does": text(form, "do"), "again": _kept(form) if again else (),
+    }  # fmt: skip
     return page(request, "staff/not_done.html", shown, status_of(refused))
+
+
+def _kept(form: FormData) -> list[tuple[str, str]]:
+    """All fields of the form but those that are answered again."""
+    return [(name, str(value)) for name, value in form.multi_items() if name not in ("csrf", "comment", "do")]
 
 
 def wish(form: FormData) -> tuple[str, Payload]:

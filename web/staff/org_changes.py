@@ -109,6 +109,25 @@ class _Words:
                 )
             case ev.JobDescriptionSet() | ev.JobDescriptionReviewed() | ev.JobDescriptionRetired():
                 return self._job(event)
+            case ev.CourseSet(course=course):
+                return _("Course {course}").format(course=in_language(course.name, at, course.id))
+            case ev.CertificateRuleSet(rule=rule):
+                said = _("Certificate {certificate}, version {version} of its rule, from {day} on")
+                name = in_language(rule.name, at, rule.id)
+                return said.format(certificate=name, version=rule.version, day=formats.short_day(rule.start, at))
+            case ev.SkillHeld(held=skill_held):
+                return _("{person} has level {level} in {skill}").format(
+                    person=self.person(skill_held.person), level=skill_held.level, skill=skill_held.skill
+                )
+            case ev.CertificateHeld(held=given):
+                return _("{person} was given the certificate {certificate}").format(
+                    person=self.person(given.person), certificate=given.certificate
+                )
+            case ev.CertificateWaived():
+                return _("The certificate {certificate} of {person} counts until {day} although it has ended").format(
+                    person=self.person(event.person), certificate=event.certificate,
+                    day=formats.short_day(event.until, at),
+                )  # fmt: skip
             case ev.UnitFrozen(freeze=freeze):
                 return _("{process} is frozen in {unit}").format(
                     process=word(freeze.process, at).capitalize(), unit=self._unit(freeze.unit)

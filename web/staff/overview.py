@@ -61,7 +61,8 @@ async def overview(request: Request, services: Opened, visitor: SignedIn) -> Res
     zone, organisation = await zone_of(services, visitor.person), await organisation_of(services)
     asked = Asked.by(request, services, zone)
     seen = overseen(organisation, visitor.person, today_of(organisation, visitor))
-    tabs = [*(sorted(services.processes) if seen else ()), MINE]
+    told = sorted(name for name, process in services.processes.items() if not process.reads_recorded)
+    tabs = [*(told if seen else ()), MINE]
     shown = {"asked": asked, "tabs": sorted(tabs, key=lambda tab: (tab == MINE, tab != reports.HIRING)), "zone": zone}
     if not seen or asked.process == MINE:
         return await _mine(request, services, visitor.person, organisation, shown)

@@ -12,7 +12,7 @@ from domain.kernel.deciding.tasks import ANSWER, DECIDE, cancel, drop
 from domain.kernel.decision_context import DecisionContext
 from domain.kernel.routing.delegates import duty, may_act
 from domain.kernel.routing.eligibility import objection
-from domain.kernel.routing.ground import lost_ground, without_ground
+from domain.kernel.routing.ground import all_too_low, lost_ground, without_ground
 from domain.kernel.routing.route import asking, beyond
 
 TOO_FEW = "too few are left who may decide"
@@ -107,6 +107,17 @@ def hand_on(ctx: DecisionContext[Any], review: str) -> None:
     for key in [task.id for task in _open_tasks(ctx, review)]:
         if key in ctx.case.tasks and (gone := gone_from(ctx, ctx.case.tasks[key])):
             _without(ctx, ctx.case.tasks[key], gone)
+        if key in ctx.case.tasks and overtaxed(ctx, ctx.case.tasks[key]):
+            settle(ctx, key, reason=LOST)
+
+
+def overtaxed(ctx: DecisionContext[Any], task: Task) -> bool:
+    """Whether the limits of all who are still asked do not reach any more (SPD-05)."""
+    review = ctx.case.reviews.get(task.subject)
+    if task.kind != DECIDE or review is None:
+        return False
+    step = route_at_hand(ctx, review.route).step(task.step)
+    return all_too_low(asking(ctx.facts, ctx.case, review), step, task)
 
 
 def gone_from(ctx: DecisionContext[Any], task: Task) -> tuple[str, ...]:

@@ -76,10 +76,26 @@ def assign(
     return task.id
 
 
-def finish(ctx: DecisionContext[Any], task: str) -> None:
-    """TaskDone by the command's actor. Raises Refused as `require` does, `decide-it` for a task that is a decision."""
-    if require(ctx, task).kind == DECIDE:
+def finish(ctx: DecisionContext[Any], task: str, *, command: str | None = None) -> None:
+    """TaskDone by the command's actor, whose command it must be that does this task; or `command`, in its place.
+
+    Raises Refused as `require` does, `decide-it` for a task that is a decision, `other-task`.
+    """
+    found = require(ctx, task)
+    if found.kind == DECIDE:
         raise Refused("decide-it", "Task {task} is a decision; decide it with the command decide.", task=task)
+    if found.command != (command or ctx.command.name):
+        raise Refused(
+            "other-task",
+            "Task {task} is done by the command {wanted}, not by {command}; name the task of this command.",
+            task=task,
+            wanted=found.command,
+            command=ctx.command.name,
+        )
+    _end(ctx, task)
+
+
+def _end(ctx: DecisionContext[Any], task: str) -> None:
     acting = acting_on(ctx, ctx.case.tasks[task])
     ctx.add(TaskDone(task=task, by=acting.actor, **acting.for_whom))
 
@@ -90,7 +106,8 @@ def done(ctx: DecisionContext[Any], *, kind: str, subject: str, step: str | None
         if (task.kind, task.subject) != (kind, subject) or step not in (None, task.step):
             continue
         if may_act(ctx, task):
-            finish(ctx, task.id)
+            require(ctx, task.id)
+            _end(ctx, task.id)
         else:
             ctx.add(TaskCancelled(task=task.id, reason=f"done by {ctx.command.actor}"))
 

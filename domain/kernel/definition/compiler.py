@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from domain.kernel.budget_control import stop_queries
 from domain.kernel.cases.case import Case
 from domain.kernel.cases.case_events import KERNEL_EVENTS
 from domain.kernel.command import Command
@@ -21,7 +22,14 @@ from domain.kernel.events import Event, Registry
 from domain.kernel.facts import Facts
 from domain.kernel.handle import case_effects, evolve_case
 from domain.kernel.ledger import LinePeriod
-from domain.kernel.money_events import HoldingsReleased, MoneyState, held_keys, transfers_of, with_holdings
+from domain.kernel.money_events import (
+    HoldingsReleased,
+    MoneyState,
+    held_keys,
+    holding_claims,
+    transfers_of,
+    with_holdings,
+)
 from domain.kernel.process import Process, Wording
 from domain.kernel.routing.case_roles import word
 from domain.kernel.routing.route import PreviewStep
@@ -67,12 +75,14 @@ def process_of(definition: Definition[S]) -> Process[S]:
         transitions=transitions_of(definition),
         wording={row.name: Wording(row.label, row.help) for row in definition.rows},
         registers=definition.registers,
+        reads_recorded=definition.reads_recorded,
+        possible_in={row.name: tuple(sorted(row.when)) for row in definition.rows if row.when is not None},
         system_only=frozenset(row.name for row in definition.rows if row.by_system),
     )
 
 
 def _money_events(definition: Definition[S]) -> tuple[type[Event], ...]:
-    return (HoldingsReleased,) if issubclass(definition.state, MoneyState) else ()
+    return (HoldingsReleased,) if issubclass(definition.state, MoneyState) and definition.holds_money else ()
 
 
 def _evolve(definition: Definition[S]) -> Evolve[S]:
@@ -107,13 +117,18 @@ def _effects(definition: Definition[S]) -> Callable[[S, Event, S], Sequence[Effe
 
 
 def _claims(definition: Definition[S]) -> Callable[[S, Event], Sequence[Claim | Release]]:
-    return lambda before, event: [claim for piece in definition.pieces for claim in piece.claims(before, event)]
+    """Those of the pieces, and what the case holds of budget lines (BUD-11)."""
+    return lambda before, event: [
+        *(claim for piece in definition.pieces for claim in piece.claims(before, event)),
+        *holding_claims(before, event),
+    ]
 
 
 def _needs(definition: Definition[S]) -> Callable[[S, Command, Value], Sequence[ClaimQuery | LinePeriod]]:
     def needs(state: S, command: Command, payload: Value) -> list[ClaimQuery | LinePeriod]:
         own = [query for piece in definition.pieces for query in piece.needs(state, command, payload)]
-        return [*own, *held_keys(state, payload)]
+        asked = [*own, *held_keys(state, payload)]
+        return [*asked, *stop_queries(need for need in asked if isinstance(need, LinePeriod))]
 
     return needs
 

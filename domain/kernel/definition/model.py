@@ -33,8 +33,9 @@ class Definition(Component[S]):
     `kernel_parts` says who may comment, attach, retry and send deadlines, where that differs from `KERNEL_PARTS`.
     `apart`, `default`, `always`, `visible` and `may_see` are those of `Confidential` and `Process`; the people of the
     roles are words there. A case that is over gives back the money that it still holds, unless `keeps_money(state)`: a
-    position that is filled goes on costing (HIR-12). `milestones` and `figures` are for reports: no personal data, no
-    amounts.
+    position that is filled goes on costing (HIR-12). `holds_money` is False where it only posts what is final. With
+    `reads_recorded` each time that a person reads a case is an event of its own (DIS-09).
+    `milestones` and `figures` are for reports: no personal data, no amounts.
     """
 
     name: str
@@ -53,6 +54,8 @@ class Definition(Component[S]):
     always: tuple[str, ...] = (REQUESTER, ASKED_WORD)
     visible: Callable[[S, str | None], dict[str, Any]] = field(default=_everything)
     may_see: Callable[[S, str | None, Event], bool] = field(default=lambda _state, _reader, _event: True)
+    reads_recorded: bool = False
+    holds_money: bool = True
     keeps_money: Callable[[S], bool] = field(default=lambda _state: False)
     milestones: Callable[[Event], Sequence[str]] = field(default=lambda _event: ())
     figures: Callable[[S, Mapping[str, datetime]], dict[str, Any]] = field(default=lambda _state, _first: {})

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
-from domain.kernel.cases.case import Case
+from domain.kernel.cases.case_state import CaseState as CaseState  # noqa: PLC0414 - known here to those who define
+from domain.kernel.cases.case_state import S as S  # noqa: PLC0414
 from domain.kernel.command import Command
 from domain.kernel.commands import DeadlinePassed
 from domain.kernel.decision_context import DecisionContext
@@ -21,14 +22,6 @@ from domain.kernel.value import Value
 from domain.kernel.values.message import Message
 from domain.organisation.policy_needs import Parameter, PolicyFields
 
-
-class CaseState(Value):
-    """What every state has: the kernel's part. A process adds fields of its own, each with a default."""
-
-    case: Case
-
-
-S = TypeVar("S", bound=CaseState)
 P = TypeVar("P", bound=Value)
 E = TypeVar("E", bound=Event)
 

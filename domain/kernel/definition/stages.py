@@ -37,7 +37,8 @@ def stage_of(definition: Definition[S], state: S) -> str:
 def transitions_of(definition: Definition[S]) -> tuple[Way, ...]:
     """Every way from a stage to another: of commands, of what the pieces say, then hold, resume and withdrawal."""
     told = [way for piece in definition.pieces for way in piece.ways]
-    fixed = {start: None for row in definition.rows for start in _starts(row)} | {start: None for start, _, _ in told}
+    fixed = {start: None for row in definition.rows for start in sorted(_starts(row))}
+    fixed |= {start: None for start, _, _ in told}
     going_on = tuple(start for start in fixed if start != KernelStage.NEW)
     ways = [way for row in definition.rows for way in _of_row(row, going_on)] + told
     if going_on:

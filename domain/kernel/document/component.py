@@ -137,7 +137,7 @@ def _problems(spec: DocumentSpec[C]) -> Callable[[type[CaseState]], Iterable[str
             ("material", spec.material),
             ("unseen", spec.unseen),
             ("fixed", spec.fixed),
-            ("amount", {spec.amount} - {None}),
+            ("amount", set() if hasattr(spec.content, spec.amount or "") else {spec.amount} - {None}),
         ):
             lost = sorted(str(name) for name in names - known)
             yield from (f"the {what} field {name} of {spec.noun} is not in its content" for name in lost)

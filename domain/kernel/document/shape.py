@@ -1,7 +1,7 @@
 """What follows from the model of a document's content: payloads of its commands, and what conditions see."""
 
 from types import NoneType
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 from pydantic import Field, create_model
 from pydantic.fields import FieldInfo
@@ -49,6 +49,9 @@ _KINDS: dict[str, Kind] = {
 
 
 def _kind(info: FieldInfo) -> Kind:
+    """A list has no kind of its own, whatever its entries refer to: no comparison fits it."""
+    if get_origin(info.annotation) is tuple:
+        return "other"
     given = [one for one in get_args(info.annotation) if one is not NoneType] or [info.annotation]
     plain, marks = given[0], [*info.metadata]
     while hasattr(plain, "__metadata__"):

@@ -94,7 +94,8 @@ class DocumentSpec(Generic[C]):
     not be asked; `check_change(facts, before, after)` for what must not become of it. `content_of(payload, facts)`
     makes the content of an opening command, by default from the fields of the same names.
     `subjects` are the people that it is for or about, the beneficiary first: they never decide (KRN-02). `unit` is
-    whose roles are asked. `amount` is the field with the amount of the matter; None: no step can need authority.
+    whose roles are asked. `amount` is the field or property with the amount of the matter; None: no step can need
+    authority.
     `derived` are further data for conditions, `unseen` fields of the content that no condition sees, `fixed` those that
     stay as they were first asked for. `routes` are the routes it can take, `route(content)` the one it takes.
     `name` is the field of the state and the id of the review. `editors` may amend, submit and send again; `amend_in`

@@ -14,7 +14,7 @@ from domain.kernel.definition.rows import CaseState, CommandSpec, Component
 from domain.kernel.effects import Effect, TellCase
 from domain.kernel.events import Event
 from domain.kernel.items import rules
-from domain.kernel.items.events import ITEM_EVENTS, ItemAdded, ItemSent
+from domain.kernel.items.events import ITEM_EVENTS, STAYING_EVENTS, ItemAdded, ItemSent
 from domain.kernel.items.fold import fold_of
 from domain.kernel.items.spec import OPEN, D, Items, ItemsSpec, Origin
 from domain.kernel.routing.case_roles import CaseRole
@@ -54,7 +54,7 @@ def items(spec: ItemsSpec[D]) -> Component[Any]:
     ]
     return Component(
         commands=tuple(rows),
-        events=ITEM_EVENTS,
+        events=ITEM_EVENTS if spec.carries else STAYING_EVENTS,
         folds=(TaskReassigned,),
         evolve=fold_of(spec),
         tasks={spec.noun: WHOLE},
@@ -78,6 +78,8 @@ def _row(spec: ItemsSpec[D], verb: str, payload: type[Value], rule: Rule) -> Com
 def _carrying(spec: ItemsSpec[D]) -> tuple[CommandSpec[Any, Any], ...]:
     """What cases say to each other about items; people send an item on by hand where the process carries at all."""
     system, noun = (CaseRole.SYSTEM,), spec.noun
+    if not spec.carries:
+        return ()
     taken = CommandSpec[Any, Any](
         name=f"take-{noun}", payload=rules.TakenItem, by=system, rule=partial(rules.take, spec), label=N_("take over"),
         help=N_("Another case gives an item to this one."),
@@ -168,7 +170,9 @@ def _effects(spec: ItemsSpec[D]) -> Callable[[CaseState, Event, CaseState], Sequ
 
 def _sent(spec: ItemsSpec[D], state: CaseState, id_: str, case: str) -> TellCase:
     item = spec.of(state).entries[id_]
-    origin = Origin(case=state.case.id, process=state.case.process, item=id_, carried=item.carried + 1)
+    origin = Origin(
+        case=state.case.id, process=state.case.process, item=id_, carried=item.carried + 1, since=item.written
+    )  # fmt: skip
     taken = rules.TakenItem(origin=origin, text=item.text, owner=item.owner, due=item.due, details=item.details)
     assert spec.carries_to is not None
     told = f"take-{spec.noun}"

@@ -66,4 +66,5 @@ class ItemCarried(Event):
     at: datetime
 
 
-ITEM_EVENTS: tuple[type[Event], ...] = (ItemAdded, ItemChanged, ItemClosed, ItemSent, ItemCarried)
+STAYING_EVENTS: tuple[type[Event], ...] = (ItemAdded, ItemChanged, ItemClosed)
+ITEM_EVENTS: tuple[type[Event], ...] = (*STAYING_EVENTS, ItemSent, ItemCarried)

@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from typing import Any
 
+from pydantic import ValidationError
+
 from domain.kernel.deciding import tasks
 from domain.kernel.decision_context import DecisionContext
 from domain.kernel.errors import Refused
@@ -104,11 +106,23 @@ def send_on(spec: ItemsSpec[D], ctx: DecisionContext[Any], id_: str, case: str) 
 
 
 def take(spec: ItemsSpec[D], ctx: DecisionContext[Any], item: TakenItem) -> None:
-    """Takes an item of another case over, once: a second word about the same one changes nothing."""
+    """Takes an item of another case over, once: a second word about the same one changes nothing.
+
+    Raises Refused `unfit-item` if its details are not those of this process.
+    """
     known = {(one.origin.case, one.origin.item) for one in spec.of(ctx.state).entries.values() if one.origin}
     if (item.origin.case, item.origin.item) not in known:
-        details = spec.details.model_validate(item.details)
+        details = _details(spec, item)
         add(spec, ctx, text=item.text, owner=item.owner, due=item.due, details=details, origin=item.origin)
+
+
+def _details(spec: ItemsSpec[D], item: TakenItem) -> D:
+    """Raises Refused `unfit-item`: the case that sent it holds it on."""
+    try:
+        return spec.details.model_validate(item.details)
+    except ValidationError as error:
+        wrong = ", ".join(".".join(map(str, each["loc"])) for each in error.errors())
+        raise Refused("unfit-item", "This case cannot hold the item: look at {wrong}.", wrong=wrong) from None
 
 
 def carried(spec: ItemsSpec[D], ctx: DecisionContext[Any], id_: str, case: str) -> None:

@@ -24,12 +24,13 @@ D = TypeVar("D", bound=Value)
 
 
 class Origin(Value):
-    """Where an item was before: the case, its id there, and how often it was carried with this time."""
+    """Where an item was before: the case, its id there, how often it was carried with this time, since when it is."""
 
     case: str
     process: str
     item: str
     carried: int = 1
+    since: datetime | None = None
 
 
 class ItemChange(Value):
@@ -67,6 +68,11 @@ class Item(Value):
         """How often it was carried to another case (QBR-05)."""
         return self.origin.carried if self.origin else 0
 
+    @property
+    def written(self) -> datetime:
+        """When it was first written, in whichever case that was: its age (QBR-03)."""
+        return self.origin.since if self.origin and self.origin.since else self.since
+
 
 class Items(Value):
     """A field of the state: the items by id, in the order in which they came."""
@@ -91,7 +97,8 @@ class ItemsSpec(Generic[D]):
     an item can be closed. `details` is the model of further fields. `editors` add, change and close; the owner closes.
     `when` are the stages for adding and changing (None: any). `check(facts, item)` raises Refused for what must not be.
     `most` bounds how many can be open. `ladder` is that of the owner's task, which no silence ends.
-    `carries_to` names the process whose cases take items over (with an `ItemsSpec` of the same noun).
+    `carries_to` names the process whose cases take items over (with an `ItemsSpec` of the same noun). `carries` is
+    False where items neither come from other cases nor go there.
     """
 
     noun: str
@@ -106,6 +113,7 @@ class ItemsSpec(Generic[D]):
     most: int = 200
     ladder: str = "standard"
     carries_to: str | None = None
+    carries: bool = True
 
     def of(self, state: CaseState) -> Items:
         """The items of a state."""

@@ -13,6 +13,7 @@ from domain.kernel.routing.authority import added_up
 from domain.kernel.values.calendar import ALWAYS, Calendar
 from domain.kernel.values.content import ApprovalSubject
 from domain.kernel.values.money import Money
+from domain.organisation.qualifications import blocking
 
 OPERATIONS = "operations"
 """The role that mends what stops a case: told of a stuck step, may hold, resume and try again (KRN-13, KRN-45)."""
@@ -60,7 +61,27 @@ def today_of(facts: Facts, person: str) -> date:
 
 def objection(question: StepQuery, step: Step, person: str) -> Refused | None:
     """Why `person` must not decide this step, or None. Asked when a step is offered and again when it is decided."""
-    return bar(question, person) or _too_low(question, step, person) or acted_already(question, step, person)
+    return (
+        bar(question, person)
+        or _expired(question, step, person)
+        or _too_low(question, step, person)
+        or acted_already(question, step, person)
+    )
+
+
+def _expired(question: StepQuery, step: Step, person: str) -> Refused | None:
+    """Whether the role by which they are asked needs a certificate that has ended since they were asked (TRN-04)."""
+    role = step.who.role or step.who.group
+    certificate = blocking(question.facts.organisation, person, role, question.day) if role else None
+    if certificate is None:
+        return None
+    return Refused(
+        "certificate-expired",
+        "{actor} acts as {role} only with the certificate {certificate}, which has ended; renew it or have it waived.",
+        actor=person,
+        role=role,
+        certificate=certificate,
+    )
 
 
 def acted_already(question: StepQuery, step: Step, person: str) -> Refused | None:

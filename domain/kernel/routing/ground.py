@@ -20,6 +20,13 @@ def without_ground(question: StepQuery, step: Step, task: Task) -> tuple[str, ..
     return tuple(person for person in (*task.assignees, *task.veto) if lost_ground(question, step, task, person))
 
 
+def all_too_low(question: StepQuery, step: Step, task: Task) -> bool:
+    """Whether the limits of all who are still asked do not reach: they were lowered since (SPD-05)."""
+    waiting = [person for person in task.able if person not in task.voted]
+    found = [objection(question, step, person) for person in waiting]
+    return bool(found) and all(each is not None and each.code == "limit-too-low" for each in found)
+
+
 def lost_ground(question: StepQuery, step: Step, task: Task, person: str) -> Refused | None:
     """Why the policy's word does not speak for `person` any more, or None. The cheap questions come first."""
     review = question.matter

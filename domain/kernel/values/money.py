@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from domain.kernel.errors import Refused
 from domain.kernel.value import Value
@@ -43,7 +43,15 @@ def _currency(code: str) -> str:
     return code
 
 
-Amount = Annotated[Decimal, BeforeValidator(_no_float), AfterValidator(_bounded)]
+_SAID: dict[str, Any] = {
+    "anyOf": [
+        {"type": "integer", "minimum": 1 - 10**MOST_DIGITS, "maximum": 10**MOST_DIGITS - 1},
+        {"type": "string", "pattern": rf"^-?[0-9]{{1,{MOST_DIGITS}}}(\.[0-9]{{1,{MOST_DECIMALS}}})?$"},
+    ]
+}
+Amount = Annotated[
+    Decimal, BeforeValidator(_no_float), AfterValidator(_bounded), WithJsonSchema(_SAID, mode="validation")
+]
 _TEXT = re.compile(r"^\s*(-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)\s+([A-Z]{3})\s*$")
 """Commas only where they part thousands: `1,50 THB` is one and a half to some, and must not be read as 150."""
 
@@ -52,7 +60,7 @@ class Money(Value):
     """An amount in one currency. Reads `{"amount": "95000", "currency": "THB"}` and the text `95,000 THB`."""
 
     amount: Amount
-    currency: Annotated[str, AfterValidator(_currency)]
+    currency: Annotated[str, AfterValidator(_currency), Field(json_schema_extra={"pattern": "^[A-Z]{3}$"})]
 
     @model_validator(mode="before")
     @classmethod

@@ -24,6 +24,28 @@ class SealFor:
 
 
 @dataclass(frozen=True)
+class SealApart:
+    """Marks a field that the edge seals so that nobody can tell later who wrote it (REV-12, docs/adr/0036).
+
+    The text goes, padded to one length, under a key of the case that `task` names, which is destroyed once the case
+    opens what it gathered (`OpenApart`). A text may have `LONGEST_APART` bytes.
+    """
+
+    task: str = "task"
+
+
+LONGEST_APART = 4000
+"""Bytes of UTF-8 of a text that is sealed apart."""
+APART = "apart"
+"""The context (associated data) of what is sealed apart."""
+
+
+def apart_key(case: str) -> str:
+    """Under whose name the key of a case is kept."""
+    return f"apart:{case}"
+
+
+@dataclass(frozen=True)
 class MayBeNew:
     """Marks a field that holds a person's id and for which edges also take `{"name": …, "email": …}`.
 

@@ -8,6 +8,7 @@ from domain.kernel.deciding import tasks
 from domain.kernel.errors import Refused
 from domain.people.hiring import commands as c
 from domain.people.hiring import events as e
+from domain.people.hiring.backfill import BACKFILL
 from domain.people.hiring.lookups import Wire, the_offer
 from domain.people.hiring.offer_rules import require_status
 from domain.people.hiring.offers import VALIDITY
@@ -42,6 +43,7 @@ def answer_offer(ctx: Wire, payload: c.AnswerOffer) -> None:
     tasks.cancel(ctx, reason="the candidate answered", subject=offer.id, kind="frozen-offer")
     answered = {"offer": offer.id, "candidate": offer.candidate, "channel": ctx.command.channel, "at": ctx.facts.now}
     if payload.answer == "decline":
+        tasks.cancel(ctx, reason="the candidate declined", subject=offer.id, kind=BACKFILL)
         ctx.add(e.OfferDeclined.model_validate(answered))
     else:
         ctx.add(e.OfferAccepted.model_validate(answered))

@@ -251,6 +251,25 @@ class RescindOffer(_Sealing):
     reason: AboutCandidate
 
 
+class StepBack(_Sealing):
+    """Says that a candidate wants the job no more, before or after accepting. Their seat is free at once (HIR-17).
+
+    `told_by` is how they said it, for who writes it down for them.
+    """
+
+    candidate: CandidateId
+    told_by: Literal["mail", "phone", "in-person"] | None = None
+    reason: MaybeAboutCandidate = None
+
+
+class AnswerBackfill(Value):
+    """Says whether the position that an internal candidate leaves is to be filled again (HIR-10)."""
+
+    task: Annotated[Word, Reference("task")]
+    needed: bool
+    reason: Text
+
+
 class RecordCheck(_Sealing):
     """Records a pre-employment check of a candidate who accepted. The last one passed hands over to onboarding."""
 
@@ -332,6 +351,8 @@ COMMANDS: dict[str, type[Value]] = {
     "extend-offer": ExtendOffer,
     "answer-offer": AnswerOffer,
     "rescind-offer": RescindOffer,
+    "step-back": StepBack,
+    "answer-backfill": AnswerBackfill,
     "record-check": RecordCheck,
     "complete-task": CompleteTask,
     "decide-probation": DecideProbation,

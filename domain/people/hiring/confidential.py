@@ -7,6 +7,7 @@ from domain.kernel.policy import Confidentiality, Secret
 from domain.kernel.routing.case_roles import word
 from domain.kernel.showing.confidential import AMOUNT, INVOLVED_WORDS, Confidential
 from domain.kernel.showing.task_sight import CONDITION, WHOLE
+from domain.people.hiring.backfill import BACKFILL
 from domain.people.hiring.closing import FROZEN_OFFER
 from domain.people.hiring.interviews import SCORECARD
 from domain.people.hiring.onboarding import ONBOARDING, PROBATION
@@ -31,6 +32,7 @@ TASKS = {
     FROZEN_OFFER: WHOLE,
     SCORECARD: (*_JOB, "candidates.{subject}.id"),
     "check": _STARTER,
+    BACKFILL: ("offers.{subject}.candidate", "offers.{subject}.terms.start_date"),
     ONBOARDING: _STARTER,
     PROBATION: _STARTER,
     ANSWER: (*_JOB, "requisition.business_case"),
@@ -41,7 +43,7 @@ TASKS = {
 CONFIDENTIAL = Confidential(
     fields={name: (name,) for name in (*Requisition.model_fields, *Terms.model_fields)}
     | {
-        "cost": ("cost", AMOUNT),
+        "cost": ("cost", AMOUNT, "funding", "holdings", "transfers"),
         "checks": ("checks", "approved_checks"),
         "outside_band": ("outside_band",),
         "scorecard": ("scorecard", "scores", "recommendation", "notes"),

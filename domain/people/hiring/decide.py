@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from domain.kernel.cases.case import Status, Task
-from domain.kernel.cases.case_events import ReviewApproved, ReviewEnded, ReviewRejected
+from domain.kernel.cases.case_events import Decided, ReviewApproved, ReviewEnded, ReviewRejected
 from domain.kernel.command import Command
 from domain.kernel.commands import (
     AddApprover,
@@ -26,14 +26,17 @@ from domain.kernel.routing.delegates import parties
 from domain.kernel.value import Value
 from domain.people.hiring import (
     answers,
+    backfill,
     candidates,
     closing,
+    funding,
     interviews,
     offers,
     onboarding,
     requirements,
     requisition,
     rescission,
+    stepping_back,
 )
 from domain.people.hiring import commands as c
 from domain.people.hiring.evolve import evolve
@@ -61,6 +64,8 @@ DECIDERS: Mapping[type[Value], Decider] = {
     c.ExtendOffer: offers.extend_offer,
     c.AnswerOffer: answers.answer_offer,
     c.RescindOffer: rescission.rescind_offer,
+    c.StepBack: stepping_back.step_back,
+    c.AnswerBackfill: backfill.answer_backfill,
     c.RecordCheck: onboarding.record_check,
     c.CompleteTask: onboarding.complete_task,
     c.DecideProbation: onboarding.decide_probation,
@@ -82,6 +87,7 @@ def decide(state: HiringState, command: Command, payload: Value, facts: Facts) -
     if not handle(ctx, payload):
         _decide_own(ctx, payload)
     _follow_up(ctx)
+    funding.settle(ctx)
     return ctx.events
 
 
@@ -159,6 +165,8 @@ def _follow_up(ctx: Wire) -> None:
 
 def _react(ctx: Wire, event: Event) -> None:
     match event:
+        case Decided(review=review, step=step, outcome="approve") if review == ctx.state.review:
+            funding.check(ctx, step)
         case ReviewApproved(review=review):
             _on_approved(ctx, review)
         case ReviewRejected(review=review, reason=reason):

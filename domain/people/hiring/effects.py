@@ -7,10 +7,11 @@ from domain.kernel.cases.case_events import CaseClosed, ReviewEnded, ReviewRejec
 from domain.kernel.effects import Claim, Effect, Notify, Release, TellCase
 from domain.kernel.events import Event
 from domain.kernel.handle import case_effects
+from domain.kernel.money_events import holding_claims
 from domain.kernel.routing.authority import REQUEST, asked_anew, given_back, spending_key
 from domain.kernel.values.message import N_, Message
 from domain.people.hiring import events as e
-from domain.people.hiring.state import SEAT_TAKEN, HiringState, Offer
+from domain.people.hiring.state import OUT, SEAT_TAKEN, HiringState, Offer
 
 CANDIDATE, OFFER = "candidate", "offer"
 """Kinds of claims, beside money asked for (KRN-05): who is wanted (HIR-16), the one open offer (HIR-03)."""
@@ -62,6 +63,12 @@ def _of_offer(after: HiringState, event: Event) -> list[Effect]:
             return [*_team(after, lapsed), _to((event.candidate,), N_("Your offer has lapsed."))]
         case e.OfferRescinded():
             return _rescinded(after, event)
+        case e.CandidateSteppedBack(candidate=candidate):
+            waiting = [
+                one for one in after.interviews if one.candidate == candidate and not (one.scorecard or one.void)
+            ]
+            people = dict.fromkeys((*after.the_team.everyone, *(one.interviewer for one in waiting)))
+            return [_to(tuple(people), N_("Candidate {candidate} stepped back.", candidate=candidate))]
         case e.HandedOver():
             return _team(
                 after, N_("All checks of candidate {candidate} passed; onboarding begins.", candidate=event.candidate)
@@ -119,6 +126,8 @@ def _to(people: tuple[str, ...], about: Message) -> Notify:
 def claims(before: HiringState, event: Event) -> Sequence[Claim | Release]:
     """What other cases may know of this one after `event`."""
     match event:
+        case e.HiringMoneyMoved():
+            return holding_claims(before, event)
         case e.RequisitionSubmitted():
             return [_request(before, before.the_requisition.budget_line, event)]
         case e.RequisitionAmended():
@@ -131,6 +140,9 @@ def claims(before: HiringState, event: Event) -> Sequence[Claim | Release]:
             return [Claim(kind=CANDIDATE, key=event.internal or event.candidate)]
         case e.CandidateRejected():
             return [Release(kind=CANDIDATE, key=before.candidates[event.candidate].person)]
+        case e.CandidateSteppedBack(candidate=candidate, offer=offer):
+            wanted = Release(kind=CANDIDATE, key=before.candidates[candidate].person)
+            return [wanted, *(_release_offer(before, before.offers[offer]) if offer else ())]
         case e.OfferSubmitted():
             return [Claim(kind=OFFER, key=event.person, item=event.offer, exclusive=True)]
         case CaseClosed():
@@ -185,7 +197,7 @@ def _closed(before: HiringState, event: CaseClosed) -> list[Claim | Release]:
     wanted = [
         Release(kind=CANDIDATE, key=candidate.person)
         for candidate in before.candidates.values()
-        if candidate.status != "rejected"
+        if candidate.status not in OUT
     ]
     left = [
         released

@@ -5,10 +5,12 @@ from typing import Literal
 
 from domain.kernel.cases.case_events import KERNEL_EVENTS
 from domain.kernel.events import Event, Registry
-from domain.kernel.values.message import Message
+from domain.kernel.ledger import Granularity
+from domain.kernel.money_events import MovesMoney
+from domain.kernel.values.message import N_, Message
 from domain.kernel.values.money import Money
 from domain.kernel.values.sealed import Sealed
-from domain.people.hiring.state import HeldSkill, Requisition, Team, Terms
+from domain.people.hiring.state import Funding, HeldSkill, Requisition, Team, Terms
 
 
 class RequisitionRaised(Event):
@@ -20,9 +22,13 @@ class RequisitionRaised(Event):
 
 
 class RequisitionSubmitted(Event):
-    """Sent for approval. `cost` is that of a year with on-cost; it counts against limits from here on (KRN-05)."""
+    """Sent for approval. `cost` is that of a year with on-cost; it counts against limits from here on (KRN-05).
+
+    `periods` says how the line is planned that pays; None if no money is held (HIR-12).
+    """
 
     cost: Money
+    periods: Granularity | None = None
     at: datetime
 
 
@@ -35,6 +41,7 @@ class RequisitionAmended(Event):
     changed: tuple[str, ...]
     material: tuple[str, ...]
     review: str
+    periods: Granularity | None = None
     by: str
 
 
@@ -43,6 +50,14 @@ class RequisitionApproved(Event):
 
     team: Team
     at: datetime
+
+
+class HiringMoneyMoved(MovesMoney):
+    """What the seats hold of the budget line (HIR-12). `over` are the periods in which the line did not have it."""
+
+    sentence = N_("the money of the seats was brought to what the hiring needs")
+    funding: Funding | None
+    over: tuple[str, ...] = ()
 
 
 class CandidateAdded(Event):
@@ -180,6 +195,37 @@ class OfferRescinded(Event):
     by: str
 
 
+class CandidateSteppedBack(Event):
+    """The candidate wants it no more: by which channel they said so, and whether they had accepted `offer` (HIR-17)."""
+
+    candidate: str
+    offer: str | None
+    after_acceptance: bool
+    channel: str
+    reason: Sealed | None
+    by: str
+    at: datetime
+
+
+class BackfillProposed(Event):
+    """An internal candidate has an offer: `manager`, who leads them today, is told and asked (HIR-10)."""
+
+    offer: str
+    candidate: str
+    person: str
+    position: str
+    manager: str
+    at: datetime
+
+
+class BackfillAnswered(Event):
+    offer: str
+    needed: bool
+    reason: str
+    by: str
+    at: datetime
+
+
 class RescissionAsked(Event):
     """HR and the department head are asked to take back an accepted offer (HIR-11)."""
 
@@ -261,6 +307,7 @@ OWN: tuple[type[Event], ...] = (
     RequisitionSubmitted,
     RequisitionAmended,
     RequisitionApproved,
+    HiringMoneyMoved,
     CandidateAdded,
     CandidateAlsoWanted,
     RelationshipDeclared,
@@ -278,6 +325,9 @@ OWN: tuple[type[Event], ...] = (
     OfferDeclined,
     OfferLapsed,
     OfferRescinded,
+    CandidateSteppedBack,
+    BackfillProposed,
+    BackfillAnswered,
     RescissionAsked,
     RescissionEnded,
     CheckRecorded,

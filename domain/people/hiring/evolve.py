@@ -14,6 +14,7 @@ from domain.kernel.cases.case_events import (
 )
 from domain.kernel.events import Event
 from domain.kernel.handle import evolve_case
+from domain.kernel.money_events import with_holdings
 from domain.people.hiring import events as e
 from domain.people.hiring.state import (
     Candidate,
@@ -63,6 +64,8 @@ def _review(
 
 def _own(state: HiringState, event: Event) -> HiringState:
     match event:
+        case e.HiringMoneyMoved():
+            return _with(with_holdings(state, event), funding=event.funding)
         case (
             e.RequisitionRaised()
             | e.RequisitionSubmitted()
@@ -84,6 +87,7 @@ def _own(state: HiringState, event: Event) -> HiringState:
             | e.InterviewerAssigned()
             | e.ScorecardSubmitted()
             | e.CandidatesRanked()
+            | e.CandidateSteppedBack()
         ):
             return _people(state, event)
         case _:
@@ -105,7 +109,7 @@ def _requisition(
             case = {"title": event.title, "requester": event.requester, "unit": event.requisition.unit}
             return _with(_team(_case(state, case), event.team), requisition=event.requisition)
         case e.RequisitionSubmitted():
-            return _with(state, cost=event.cost)
+            return _with(state, cost=event.cost, periods=event.periods)
         case e.RequisitionAmended():
             state = _case(_team(state, event.team), {"unit": event.requisition.unit})
             return _with(
@@ -113,6 +117,7 @@ def _requisition(
                 requisition=event.requisition,
                 review=event.review,
                 cost=event.cost if state.cost else None,
+                periods=event.periods if state.cost else None,
                 revision=state.revision + bool(event.material),
             )
         case e.RequisitionApproved():
@@ -141,7 +146,8 @@ def _people(
     | e.CandidateRejected
     | e.InterviewerAssigned
     | e.ScorecardSubmitted
-    | e.CandidatesRanked,
+    | e.CandidatesRanked
+    | e.CandidateSteppedBack,
 ) -> HiringState:
     match event:
         case e.CandidateAdded():
@@ -161,6 +167,8 @@ def _people(
         case e.CandidateRejected():
             ranking = tuple(candidate for candidate in state.ranking if candidate != event.candidate)
             return _with(_candidate(state, event.candidate, status="rejected"), ranking=ranking)
+        case e.CandidateSteppedBack():
+            return _stepped_back(state, event)
         case e.InterviewerAssigned():
             interview = Interview(**event.model_dump(include={"candidate", "kind", "interviewer", "task"}))
             return _with(state, interviews=(*state.interviews, interview))
@@ -177,6 +185,14 @@ def _candidate_added(state: HiringState, event: e.CandidateAdded) -> HiringState
     subjects = dict.fromkeys((*state.case.subjects, candidate.id, candidate.person))
     state = _case(state, {"subjects": tuple(subjects)})
     return _with(state, candidates={**state.candidates, candidate.id: candidate})
+
+
+def _stepped_back(state: HiringState, event: e.CandidateSteppedBack) -> HiringState:
+    ranking = tuple(candidate for candidate in state.ranking if candidate != event.candidate)
+    state = _with(_candidate(state, event.candidate, status="stepped_back"), ranking=ranking)
+    if event.offer is None:
+        return state
+    return _offer(state, event.offer, status=OfferStatus.STEPPED_BACK, rescinding=None, why=event.reason)
 
 
 def _assessed(state: HiringState, event: e.CandidateAssessed) -> HiringState:
@@ -239,7 +255,7 @@ def _offers(state: HiringState, event: Event) -> HiringState:
             return _offer(state, event.offer, status=OfferStatus.ENDED, why=event.reason)
         case e.SeatFilled():
             return _offer(state, event.offer, status=OfferStatus.FILLED)
-        case _:  # FrozenOfferKept: a decision for the record, nothing changes
+        case _:  # FrozenOfferKept, BackfillProposed, BackfillAnswered: for the record, nothing changes
             return state
 
 

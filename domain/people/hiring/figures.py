@@ -34,7 +34,10 @@ class Hire(Value):
 
 
 class Offers(Value):
-    """Offers that were sent out, by what became of them. `withdrawn` were taken back before an answer."""
+    """Offers that were sent out, by what became of them. `withdrawn` were taken back before an answer.
+
+    Of the candidates of these, `stepped_back` did so before or after accepting (HIR-17).
+    """
 
     extended: int
     accepted: int
@@ -42,6 +45,7 @@ class Offers(Value):
     lapsed: int
     withdrawn: int
     waiting: int
+    stepped_back: int = 0
 
     @property
     def answered(self) -> int:
@@ -138,13 +142,16 @@ def _offers(state: HiringState, first: Mapping[str, datetime]) -> Offers:
         sum(offer.status is status for offer in sent)
         for status in (OfferStatus.DECLINED, OfferStatus.LAPSED, OfferStatus.EXTENDED)
     )
+    back = [offer for offer in sent if offer.status is OfferStatus.STEPPED_BACK]
+    early = [offer for offer in back if _mark(Reached.ACCEPTED, offer.id) not in first]
     return Offers(
         extended=len(sent),
         accepted=accepted,
         declined=declined,
         lapsed=lapsed,
-        withdrawn=len(sent) - accepted - declined - lapsed - waiting,
+        withdrawn=len(sent) - accepted - declined - lapsed - waiting - len(early),
         waiting=waiting,
+        stepped_back=len(back),
     )
 
 

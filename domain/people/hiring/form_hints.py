@@ -7,7 +7,7 @@ from domain.kernel.facts import Facts
 from domain.kernel.showing.form_hints import Choices, FormHints, Shown, listing, mapping
 from domain.people.hiring.commands import Amendment, ResubmitOffer
 from domain.people.hiring.roles import ALLOWED, KERNEL_CHECKS, roles_of
-from domain.people.hiring.state import HiringState, OfferStatus, RequisitionStatus
+from domain.people.hiring.state import OUT, HiringState, OfferStatus, RequisitionStatus
 
 
 def choices(shown: Shown) -> Choices:
@@ -75,6 +75,8 @@ def _suiting(state: HiringState) -> Mapping[str, Any]:
         "resubmit-offer": OfferStatus.RETURNED in offers,
         "extend-offer": OfferStatus.APPROVED in offers and not frozen,
         "rescind-offer": bool(offering or OfferStatus.ACCEPTED in offers),
+        "step-back": any(candidate.status not in OUT for candidate in state.candidates.values()),
+        "answer-backfill": True,
         "record-check": OfferStatus.ACCEPTED in offers,
         "decide-probation": OfferStatus.ACCEPTED in offers,
         "freeze": not frozen,

@@ -22,6 +22,8 @@ PARAMETERS: dict[str, Parameter] = {
     "check_days": 10,
     "frozen_offer_days": 2,
     "checks": ("references",),
+    "money": "none",
+    "money_when_filled": "spent",
     "role_hr": "hr-partner",
     "role_recruiter": "recruiter",
     "role_it": "it-onboarding",
@@ -105,8 +107,10 @@ def the_candidate(state: HiringState, candidate: str) -> Candidate:
 
 
 def live_candidate(state: HiringState, candidate: str) -> Candidate:
-    """A candidate who was not rejected. Raises Refused `no-such-candidate`, `candidate-rejected`."""
+    """A candidate who is not out. Raises Refused `no-such-candidate`, `candidate-rejected`, `stepped-back`."""
     found = the_candidate(state, candidate)
+    if found.status == "stepped_back":
+        raise Refused("stepped-back", "Candidate {candidate} stepped back; choose another one.", candidate=candidate)
     if found.status == "rejected":
         raise Refused(
             "candidate-rejected", "Candidate {candidate} was rejected; choose another one.", candidate=candidate

@@ -12,6 +12,8 @@ from domain.kernel.values.calendar import add_working_days
 from domain.kernel.values.message import N_
 from domain.people.hiring import commands as c
 from domain.people.hiring import events as e
+from domain.people.hiring import funding
+from domain.people.hiring.backfill import propose_backfill
 from domain.people.hiring.lookups import Wire, live_candidate, number, require_open, the_offer
 from domain.people.hiring.offer_rules import (
     approved_before,
@@ -85,7 +87,8 @@ def resubmit_offer(ctx: Wire, payload: c.ResubmitOffer) -> None:
 
 
 def on_approved(ctx: Wire, offer: str) -> None:
-    """An approved offer waits for the recruiter to send it."""
+    """An approved offer waits for the recruiter to send it, with its money at hand (HIR-12)."""
+    funding.cover(ctx, offer)
     team = ctx.state.the_team
     tasks.assign(
         ctx,
@@ -114,6 +117,7 @@ def extend_offer(ctx: Wire, payload: c.ExtendOffer) -> None:
         e.OfferExtended(offer=offer.id, candidate=offer.candidate, until=until, by=ctx.command.actor),
         DeadlineSet(deadline=Deadline(kind=VALIDITY, key=offer.id, at=until)),
     )
+    propose_backfill(ctx, offer)
 
 
 def _valid_until(ctx: Wire) -> datetime:

@@ -6,7 +6,9 @@ from domain.kernel.cases.case import Case
 from domain.kernel.command import Command
 from domain.kernel.commands import (
     AddApprover,
+    AddComment,
     AskInformation,
+    Attach,
     BreakGlass,
     Claim,
     DeadlinePassed,
@@ -20,6 +22,8 @@ from domain.kernel.commands import (
 )
 from domain.kernel.effects import ClaimQuery
 from domain.kernel.facts import Facts
+from domain.kernel.ledger import LinePeriod
+from domain.kernel.money_events import transfers_of
 from domain.kernel.process import Process
 from domain.kernel.routing.authority import request_queries, spending_key
 from domain.kernel.routing.route import PreviewStep, preview, route_of
@@ -33,6 +37,7 @@ from domain.people.hiring.events import EVENTS
 from domain.people.hiring.evolve import evolve
 from domain.people.hiring.figures import figures, milestones
 from domain.people.hiring.form_hints import ASKING
+from domain.people.hiring.funding import keys
 from domain.people.hiring.lookups import PARAMETERS
 from domain.people.hiring.policy_fields import SEEN
 from domain.people.hiring.remarks import remarks
@@ -50,9 +55,19 @@ _ASKS_FOR_MONEY = (
 """Commands after which a step may look for approvers: they see what else was asked of the same line (KRN-05)."""
 
 
-def needs(state: HiringState, command: Command, payload: Value) -> Sequence[ClaimQuery]:
-    """The claims of other cases that a decision on `payload` must see."""
-    found: list[ClaimQuery] = []
+_WITHOUT_MONEY = (
+    AddComment, Attach, c.AddCandidate, c.DeclareRelationship, c.AssessCandidate, c.WaiveRequirement, c.ScreenCandidate,
+    c.AssignInterviewer, c.SubmitScorecard, c.RankCandidates, c.RecordCheck, c.CompleteTask, c.AnswerBackfill,
+    c.NoteCandidateWanted,
+)  # fmt: skip
+"""Commands that neither end an offer nor an approval: they wait for no balance (HIR-12)."""
+
+
+def needs(state: HiringState, command: Command, payload: Value) -> Sequence[ClaimQuery | LinePeriod]:
+    """The claims of other cases, and the balances, that a decision on `payload` must see."""
+    found: list[ClaimQuery | LinePeriod] = []
+    if not isinstance(payload, _WITHOUT_MONEY):
+        found += keys(state, command, payload)
     if isinstance(payload, _ASKS_FOR_MONEY):
         requester = state.case.requester or command.actor
         for line in _budget_lines(state, payload):
@@ -109,6 +124,7 @@ HIRING: Process[HiringState] = Process(
     claims=claims,
     allowed=ALLOWED,
     needs=needs,
+    transfers=lambda _before, event, _after: transfers_of(event),
     visible=visible,
     may_see=may_see,
     confidential=CONFIDENTIAL,

@@ -12,6 +12,7 @@ from domain.kernel.values.message import N_, Message
 from domain.kernel.values.money import Money
 from domain.people.hiring import commands as c
 from domain.people.hiring import events as e
+from domain.people.hiring import funding
 from domain.people.hiring.lookups import Wire, build_team, checks_due, known_person, number, required_checks
 from domain.people.hiring.onboarding import renew_checks
 from domain.people.hiring.requirements import check_description
@@ -55,7 +56,9 @@ def submit_requisition(ctx: Wire, _payload: c.SubmitRequisition) -> None:
 
 def _submit(ctx: Wire) -> None:
     state = ctx.state
-    ctx.add(e.RequisitionSubmitted(cost=yearly_cost(state.the_requisition, ctx.facts), at=ctx.facts.now))
+    cost = yearly_cost(state.the_requisition, ctx.facts)
+    periods = funding.granularity(ctx.facts, state.the_requisition)
+    ctx.add(e.RequisitionSubmitted(cost=cost, periods=periods, at=ctx.facts.now))
     approval.open_review(ctx, state.review, ROUTE, _content_of(ctx))
 
 
@@ -115,6 +118,7 @@ def _amend(ctx: Wire, payload: c.Amendment) -> bool:
             changed=changed,
             material=tuple(name for name in changed if name in MATERIAL),
             review=_next_review(ctx.state),
+            periods=funding.granularity(ctx.facts, new) if ctx.state.cost else None,
             by=ctx.command.actor,
         )
     )
@@ -153,6 +157,7 @@ def on_approved(ctx: Wire) -> None:
         recruiter=team.recruiters[0] if team.recruiter_named else None,
     )
     ctx.add(e.RequisitionApproved(team=fresh, at=ctx.facts.now))
+    funding.fund(ctx)
     if checks_due(ctx.state, ctx.facts) != due:
         renew_checks(ctx)
 

@@ -54,6 +54,8 @@ ALLOWED: dict[str, tuple[Role, ...]] = {
     "extend-offer": (Role.RECRUITER, Role.HR, Role.ASSIGNEE),
     "answer-offer": (Role.CANDIDATE,),
     "rescind-offer": _TEAM,
+    "step-back": (Role.CANDIDATE, *_TEAM),
+    "answer-backfill": (Role.ASSIGNEE,),
     "record-check": (Role.RECRUITER, Role.HR, Role.ASSIGNEE),
     "complete-task": (Role.ASSIGNEE,),
     "decide-probation": (Role.HIRING_MANAGER, Role.ASSIGNEE),

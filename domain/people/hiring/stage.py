@@ -113,6 +113,8 @@ OFFER_TRANSITIONS: tuple[tuple[OfferStatus | None, OfferStatus, str], ...] = (
     (OfferStatus.EXTENDED, OfferStatus.LAPSED, "validity over (HIR-14)"),
     (OfferStatus.EXTENDED, OfferStatus.RESCINDED, "rescind-offer, cancel, freeze"),
     (OfferStatus.ACCEPTED, OfferStatus.RESCINDED, "approved by HR and department head (HIR-11)"),
+    *((status, OfferStatus.STEPPED_BACK, "step-back (HIR-17)") for status in sorted(OPEN_OFFER)),
+    (OfferStatus.ACCEPTED, OfferStatus.STEPPED_BACK, "step-back (HIR-17)"),
     (OfferStatus.ACCEPTED, OfferStatus.FILLED, "decide-probation: confirm"),
     (OfferStatus.ACCEPTED, OfferStatus.ENDED, "decide-probation: end"),
 )

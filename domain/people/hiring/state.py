@@ -7,6 +7,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from domain.kernel.cases.case import Case
+from domain.kernel.ledger import Granularity
+from domain.kernel.money_events import MoneyState
 from domain.kernel.value import Value
 from domain.kernel.values.money import Money
 from domain.kernel.values.reference import Reference
@@ -110,7 +112,7 @@ class Candidate(Value):
     source: str
     internal: str | None = None
     relatives: tuple[str, ...] = ()
-    status: Literal["added", "advanced", "rejected"] = "added"
+    status: Literal["added", "advanced", "rejected", "stepped_back"] = "added"
     wanted_by: tuple[str, ...] = ()
     held: tuple[HeldSkill, ...] = ()
     waived: tuple[str, ...] = ()
@@ -165,8 +167,11 @@ class OfferStatus(StrEnum):
     REJECTED = "rejected"
     EXPIRED = "expired"
     ENDED = "ended"  # probation was not passed
+    STEPPED_BACK = "stepped_back"
 
 
+OUT = frozenset({"rejected", "stepped_back"})
+"""Candidates with this status are written to no more (HIR-17)."""
 OPEN_OFFER = frozenset({OfferStatus.IN_APPROVAL, OfferStatus.RETURNED, OfferStatus.APPROVED, OfferStatus.EXTENDED})
 SEAT_TAKEN = OPEN_OFFER | {OfferStatus.ACCEPTED, OfferStatus.FILLED}
 
@@ -199,14 +204,25 @@ class Freeze(Value):
     release_money: bool
 
 
-class HiringState(Value):
+class Funding(Value):
+    """What the seats are to hold of their budget line (HIR-12): by period `share` of each of `seats`, as approved last,
+    and `offers` of those that are approved or accepted.
+    """
+
+    line: str
+    seats: int
+    share: dict[str, Money]
+    offers: dict[str, dict[str, Money]] = {}
+
+
+class HiringState(MoneyState):
     """`revision` counts approved-relevant changes of the requisition, `review` is the id of its approval.
 
     `money_again`: a freeze gave the money back and it was taken again since the last round of that approval (KRN-05).
     `approved_checks` are the checks as they were approved last, None for those of the policy.
+    `periods` says how the line is planned that pays, None if no money is held; `funding` what is to be held (HIR-12).
     """
 
-    case: Case
     requisition: Requisition | None = None
     status: RequisitionStatus = RequisitionStatus.DRAFT
     revision: int = 0
@@ -221,6 +237,8 @@ class HiringState(Value):
     ever_approved: bool = False
     money_again: bool = False
     approved_checks: tuple[str, ...] | None = None
+    periods: Granularity | None = None
+    funding: Funding | None = None
 
     @property
     def the_requisition(self) -> Requisition:
@@ -260,7 +278,7 @@ class HiringState(Value):
         """Candidates who still wait for an answer, or have an open offer."""
         over = self.offers_in(OfferStatus.ACCEPTED, OfferStatus.FILLED, OfferStatus.DECLINED, OfferStatus.ENDED)
         known = {offer.candidate for offer in over}
-        return tuple(one.id for one in self.candidates.values() if one.status != "rejected" and one.id not in known)
+        return tuple(one.id for one in self.candidates.values() if one.status not in OUT and one.id not in known)
 
     def candidate_of(self, actor: str) -> Candidate | None:
         return next((candidate for candidate in self.candidates.values() if actor in candidate.ids), None)

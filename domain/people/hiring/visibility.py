@@ -16,10 +16,11 @@ _OWN_OFFER = (
     e.OfferDeclined,
     e.OfferLapsed,
     e.OfferRescinded,
+    e.CandidateSteppedBack,
     e.HandedOver,
     e.SeatFilled,
 )
-_SHOWN_OFFER = frozenset({"extended", "accepted", "filled", "declined", "lapsed", "rescinded", "ended"})
+_SHOWN_OFFER = frozenset({"extended", "accepted", "filled", "declined", "lapsed", "rescinded", "ended", "stepped_back"})
 
 
 def visible(state: HiringState, reader: str | None) -> dict[str, Any]:

@@ -115,6 +115,13 @@ def _extended() -> company.Play:
     return play
 
 
+def _extended_inside() -> company.Play:
+    """The candidate works here: their manager is asked about a backfill."""
+    play = company.interviewed(_opened(), company.ANN, internal=company.FACILITIES)
+    company.extended(play, company.ANN)
+    return play
+
+
 def _accepted() -> company.Play:
     play = _ranked()
     company.accepted(play, company.ANN)
@@ -191,6 +198,7 @@ HIRINGS: Mapping[str, Callable[[], company.Play]] = {
     "interviewed below it": _seeing_below,
     "offer approved": _offered,
     "offer out": _extended,
+    "offer to a colleague": _extended_inside,
     "offer accepted": _accepted,
     "onboarding": _handed_over,
     "frozen": _frozen,

@@ -22,6 +22,7 @@ _OF_TASK: Mapping[str, Mapping[str, Any]] = {
     "override": {"reason": "because"},
     "review-override": {"finding": "justified", "comment": "well"},
     "complete-task": {},
+    "answer-backfill": {"needed": True, "reason": "because"},
     "assess-budget-impact": {"per_year": "240000 THB", "budget_line": "it-people", "covered": True},
 }
 _SEALED = company.sealed(company.ANN)
@@ -43,6 +44,7 @@ _OF_CASE: Mapping[str, Mapping[str, Any]] = {
     "extend-offer": {"offer": "offer-1"},
     "answer-offer": {"offer": "offer-1", "answer": "accept"},
     "rescind-offer": {"candidate": company.ANN, "reason": _SEALED},
+    "step-back": {"candidate": company.ANN, "told_by": "phone"},
     "record-check": {"candidate": company.ANN, "check": "references", "result": "passed"},
     "decide-probation": {"candidate": company.ANN, "outcome": "confirm"},
     "freeze": {"reason": "because"},

@@ -9,10 +9,11 @@ from uuid import UUID, uuid5
 import pytest
 
 from domain.kernel.command import Channel, Command
-from domain.kernel.effects import Claim, Effect, HeldClaim, Release
+from domain.kernel.effects import Claim, ClaimQuery, Effect, HeldClaim, Release
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event, EventRow, encode
 from domain.kernel.facts import Facts
+from domain.kernel.ledger import Balance, LinePeriod, Transfer
 from domain.kernel.payloads import parse_payload
 from domain.kernel.policy import Approver, Authority, Condition, Ladder, Policy, ProcessPolicy, Route, Rung, Step
 from domain.kernel.values.calendar import Calendar, Hours
@@ -157,7 +158,9 @@ def sealed(candidate: str, text: str = "siv:0a1b") -> dict[str, str]:
 class Play:
     """Commands on one case, one after the other, with the store's part (the claims of all cases) done by hand."""
 
-    def __init__(self, case: str = "hiring-1", *, ledger: list[HeldClaim] | None = None) -> None:
+    def __init__(
+        self, case: str = "hiring-1", *, ledger: list[HeldClaim] | None = None, books: list[Transfer] | None = None
+    ) -> None:
         self.case = case
         self.state: HiringState = HIRING.initial(case)
         self.now = NOW
@@ -165,6 +168,8 @@ class Play:
         self.policy = POLICY
         self.ledger = [] if ledger is None else ledger
         self.events: list[Event] = []
+        self.books: list[Transfer] = [] if books is None else books
+        self.asked_for: frozenset[LinePeriod] = frozenset()
         self.effects: list[Effect] = []
         self.steps = 0
 
@@ -185,8 +190,20 @@ class Play:
         return Facts(now=self.now, organisation=self.organisation, policy=self.policy, claims=claims)
 
     def _facts(self, command: Command, payload: Any) -> Facts:
-        wanted = {(query.kind, query.key) for query in HIRING.needs(self.state, command, payload)}
-        return self.facts_now(tuple(held for held in self.ledger if (held.claim.kind, held.claim.key) in wanted))
+        needs = HIRING.needs(self.state, command, payload)
+        wanted = {(query.kind, query.key) for query in needs if isinstance(query, ClaimQuery)}
+        facts = self.facts_now(tuple(held for held in self.ledger if (held.claim.kind, held.claim.key) in wanted))
+        keys = [need for need in needs if isinstance(need, LinePeriod)]
+        self.asked_for = frozenset(keys)
+        return facts.model_copy(update={"balances": {key: self.balance(*key) for key in keys if self._kept(key)}})
+
+    def balance(self, line: str, period: str) -> Balance:
+        """What the transfers of all cases add up to, as the store locks it."""
+        return Balance(line=line, period=period, currency="THB").after(self.books)
+
+    def _kept(self, key: LinePeriod) -> bool:
+        line = self.organisation.budget_lines.get(key.line)
+        return line is not None and line.currency is not None
 
     def _fold(self, event: Event) -> None:
         before = self.state
@@ -195,6 +212,9 @@ class Play:
         self.effects.extend(HIRING.effects(before, event, self.state))
         for change in HIRING.claims(before, event):
             self._note(change)
+        for transfer in HIRING.transfers(before, event, self.state):
+            assert transfer.key in self.asked_for, "a balance moved that was not locked"
+            self.books.append(transfer)
 
     def _note(self, change: Claim | Release) -> None:
         """Claims as the store keeps them: one per stream, kind, key and item; an exclusive one has one holder."""

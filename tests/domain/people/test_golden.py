@@ -15,7 +15,9 @@ from domain.people.hiring.events import EVENTS, OWN
 from tests.domain.people.company import (
     ANN,
     BOB,
+    BOSS,
     CAT,
+    FACILITIES,
     HEAD,
     HR,
     LEAD,
@@ -32,6 +34,7 @@ from tests.domain.people.company import (
     sealed,
     terms,
 )
+from tests.domain.people.funded import funded
 from tests.domain.people.job_description.cases import company, described
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -51,7 +54,9 @@ def story() -> dict[str, Event]:
     third.now = third.now.replace(year=2027, month=4)
     third.do(LEAD, "decide-probation", candidate=ANN, outcome="end", reason=sealed(ANN))
     third.do(LEAD, "cancel-requisition", reason="Enough")
-    events = [event for play in (first, second, third, fourth) for event in play.events]
+    sixth = opened(funded(play=Play("hiring-6")))
+    fifth = _an_internal_candidate_steps_back(opened(Play("hiring-5")))
+    events = [event for play in (first, second, third, fourth, fifth, sixth) for event in play.events]
     return {declared_name(type(event)): event for event in reversed(events)}
 
 
@@ -75,6 +80,13 @@ def _below_a_must_have(play: Play) -> Play:
     play.do(HR, "add-candidate", candidate=CAT, source="web")
     play.do(HR, "assess-candidate", candidate=CAT, held=[{"skill": "it-management", "level": 4, "years": 8}])
     play.do(HEAD, "waive-requirement", candidate=CAT, skills=["it-management"], reason=sealed(CAT))
+    return play
+
+
+def _an_internal_candidate_steps_back(play: Play) -> Play:
+    extended(interviewed(play, CAT, internal=FACILITIES), CAT)
+    play.do(BOSS, "answer-backfill", task=play.tasks("backfill")[0], needed=True, reason="They are needed here too")
+    play.do(RECRUITER, "step-back", candidate=CAT, told_by="phone", reason=sealed(CAT))
     return play
 
 

@@ -1,6 +1,8 @@
 """Random commands by random people on two hirings that share a ledger: what was accepted folds, and the rules hold."""
 
 from collections import Counter
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from hypothesis import HealthCheck, settings
@@ -11,6 +13,7 @@ from domain.kernel.cases.case_events import Decided
 from domain.kernel.errors import Refused
 from domain.kernel.events import encode
 from domain.kernel.fold import Fold
+from domain.kernel.ledger import Account, Transfer
 from domain.people.hiring.process import HIRING
 from domain.people.hiring.roles import ALLOWED, roles_of
 from domain.people.hiring.stage import OFFER_TRANSITIONS, Stage, possible
@@ -35,6 +38,7 @@ from tests.domain.people.company import (
     stored,
     terms,
 )
+from tests.domain.people.funded import funded
 from tests.support.examples import examples
 
 PEOPLE = (*sorted(opened().organisation.people), ANN, BOB, CAT, "c-dan", SYSTEM)
@@ -42,6 +46,8 @@ CANDIDATES = (ANN, BOB, CAT)
 INTERVIEWERS = (MANAGER, ENGINEER, OTHER)
 COMMANDS = tuple(name for name in HIRING.commands if name not in ("raise-requisition", "deadline"))
 CHECKS = ("references", "education")
+MILLIONS = {"2026": 40_000_000, "2027": 40_000_000}
+MONTHS_LEFT = {date(2027, 1, 4): 11 + Decimal(28) / 31, date(2027, 3, 1): Decimal(10)}
 WAYS = {(start, end) for start, end, _ in OFFER_TRANSITIONS}
 
 
@@ -49,12 +55,17 @@ class Histories(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         ledger: list[Any] = []
-        self.plays = [Play("hiring-1", ledger=ledger), Play("hiring-2", ledger=ledger)]
+        books: list[Transfer] = []
+        self.plays = [Play(case, ledger=ledger, books=books) for case in ("hiring-1", "hiring-2")]
 
-    @initialize(seats=st.integers(1, 2), ready=st.integers(0, 6))
-    def begin(self, seats: int, ready: int) -> None:
+    @initialize(
+        seats=st.integers(1, 2), ready=st.integers(0, 6), money=st.sampled_from(("none", "warn", "stop", "stop"))
+    )
+    def begin(self, seats: int, ready: int, money: str) -> None:
         """Cases start at different points of their life, so that short histories reach the late rules too."""
         first, second = self.plays
+        funded(money, play=first, plans=MILLIONS)
+        funded(money, play=second, plans={})
         for play in self.plays:
             play.do(LEAD, "raise-requisition", **requisition(seats=seats, draft=ready == 0))
             if ready > 1:
@@ -155,6 +166,34 @@ class Histories(RuleBasedStateMachine):
                 assert play.state.open_offers() == ()
                 assert not play.claims("offer")
                 assert not play.claims("candidate")
+
+    @invariant()
+    def the_books_hold_what_a_naive_sum_says(self) -> None:
+        """HIR-12: all that was ever taken is bound, spent or free, and a closed hiring binds nothing."""
+        bound: dict[tuple[str, str], Decimal] = Counter()
+        for play in self.plays:
+            assert not (play.state.case.closed and play.state.holdings.open)
+            for held in play.state.holdings.open:
+                bound[held.key] += held.left
+        claimed = [held for held in self.plays[0].ledger if held.claim.kind == "binds-money"]
+        assert sum(held.claim.amount.amount for held in claimed) == sum(bound.values())
+        for line in ("it-people", "it-project"):
+            for period, plan in MILLIONS.items():
+                balance = self.plays[0].balance(line, period)
+                assert balance.reserved + balance.committed == bound.get((line, period), 0)
+                assert balance.available == plan - balance.reserved - balance.committed - balance.actual
+                assert balance.reserved >= 0
+                assert balance.committed >= 0
+
+    @invariant()
+    def what_is_committed_is_what_was_accepted(self) -> None:
+        """HIR-12, counted by hand: 1.2 of the salary for what is left of the year of the start."""
+        for play in self.plays:
+            if play.state.funding is not None:
+                committed = sum(held.left for held in play.state.holdings.open if held.account is Account.COMMITTED)
+                accepted_ = play.state.offers_in(OfferStatus.ACCEPTED)
+                worth = sum(offer.terms.salary.amount * MONTHS_LEFT[offer.terms.start_date] for offer in accepted_)
+                assert abs(committed - worth * Decimal("1.2")) < 1
 
     @invariant()
     def exactly_the_extended_offers_have_a_validity(self) -> None:

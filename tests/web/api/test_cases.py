@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -182,6 +183,27 @@ async def test_many_tasks_are_decided_in_one_request_with_an_answer_for_each(off
     assert answers[0].json()[2]["code"] == "no-such-case"
     assert [row["version"] for row in answers[0].json()[:2]] == [row["version"] for row in answers[1].json()[:2]]
     problem(many, 400, "bad-payload")
+
+
+@pytest.mark.rule("KRN-43")
+async def test_who_decides_without_sight_of_all_counts_what_they_see(office_at_work: Office):
+    """The policy keeps the case from those who approve it; they see what their task brings."""
+    office = office_at_work
+    kept = re.compile(r"(    confidentiality:\n      seen_by: )\[requester, hiring-manager, [^]]*]")
+    await office.policy(lambda text: kept.sub(r"\1[requester]", text))
+    cases = ["hiring-gap-alone", "hiring-gap-bulk"]
+    for case in cases:
+        await opened(office, case)
+    [alone, bulk] = [(await office.state(case))["tasks"][0] for case in cases]
+    async with asking(office, alone["assignees"][0]) as http:
+        first = (await http.post(f"/tasks/{alone['id']}/decisions", json={"outcome": "approve"})).json()
+        [second] = (await http.post("/decisions", json={"tasks": [bulk["id"]], "outcome": "approve"})).json()
+        shown = [(await http.get(f"/cases/{case}/timeline")).json() for case in cases]
+
+    assert second["recorded"]
+    for ack, case, rows in zip((first, second), cases, shown, strict=True):
+        assert len(await recorded(office, case)) > len(rows), "the reader sees all: nothing is proved"
+        assert ack["version"] == len(rows)
 
 
 async def test_pages_leave_nothing_out_and_repeat_nothing_while_cases_come(office_at_work: Office):

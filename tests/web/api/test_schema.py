@@ -31,15 +31,23 @@ EXAMPLES = examples(3)
 """For each operation, of what the document allows and of what it does not."""
 
 
-def made(operation: schemathesis.APIOperation) -> list[schemathesis.Case]:
+FITTING, OTHERS = GenerationMode.POSITIVE, GenerationMode.NEGATIVE
+
+
+def made(
+    operation: schemathesis.APIOperation,
+    case: str = CASE,
+    modes: tuple[GenerationMode, ...] = (FITTING, OTHERS),
+    number: int = EXAMPLES,
+) -> list[schemathesis.Case]:
     """Requests that fit the document and some that do not; a case in the address is often one that there is."""
     found: list[schemathesis.Case] = []
-    known = {"path_parameters": {"case": CASE}} if "{case}" in operation.path else {}
-    for mode, fixed in ((GenerationMode.POSITIVE, known), (GenerationMode.NEGATIVE, {})):
+    known = {"path_parameters": {"case": case}} if "{case}" in operation.path else {}
+    for mode, fixed in ((mode, known if mode is FITTING else {}) for mode in modes):
 
         @seed(4)
         @settings(
-            max_examples=EXAMPLES, database=None, phases=[Phase.generate],
+            max_examples=number, database=None, phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),
         )  # fmt: skip
         @given(operation.as_strategy(mode, **fixed))
@@ -50,13 +58,17 @@ def made(operation: schemathesis.APIOperation) -> list[schemathesis.Case]:
     return found
 
 
+async def answered(http: httpx.AsyncClient, case: schemathesis.Case) -> httpx.Response:
+    asked: Any = requests.Request(**case.as_transport_kwargs(base_url="http://signoff.test")).prepare()
+    own = {name: value for name, value in asked.headers.items() if name.lower() != "authorization"}
+    return await http.request(asked.method, asked.url, headers=own, content=asked.body)
+
+
 async def tried(http: httpx.AsyncClient, operation: schemathesis.APIOperation) -> set[int]:
     """Sends them, compares each answer with the document, and returns the statuses."""
     statuses: set[int] = set()
     for case in made(operation):
-        asked: Any = requests.Request(**case.as_transport_kwargs(base_url="http://signoff.test")).prepare()
-        own = {name: value for name, value in asked.headers.items() if name.lower() != "authorization"}
-        answer = await http.request(asked.method, asked.url, headers=own, content=asked.body)
+        answer = await answered(http, case)
         case.validate_response(answer, checks=CHECKS)
         statuses.add(answer.status_code)
     return statuses
@@ -75,3 +87,21 @@ async def test_no_request_meets_a_mistake_of_ours_or_an_answer_that_is_not_in_th
 
     assert len(seen) == sum(len(methods) for methods in document["paths"].values())
     assert all(status < 500 for statuses in seen.values() for status in statuses)
+
+
+FORM = {"bad-request", "bad-etag", "bad-time", "bad-json", "unknown-process"}
+"""Refusals of how a request is written, which need no look at the company or at another part of the request."""
+
+
+async def test_what_fits_the_document_is_not_refused_for_its_form(office_at_work: Office):
+    await opened(office_at_work, "hiring-fits")
+    refused: list[tuple[str, str, str]] = []
+    async with asking(office_at_work, story.MANAGER) as http:
+        document = (await http.get("http://signoff.test/api/openapi.json")).json()
+        del document["paths"]["/api/v1/changes"]
+        for operation in (each.ok() for each in schemathesis.openapi.from_dict(document).get_all_operations()):
+            for case in made(operation, "hiring-fits", (FITTING,), 4 * EXAMPLES):
+                answer = await answered(http, case)
+                if answer.status_code >= 400 and answer.json()["code"] in FORM:
+                    refused.append((operation.label, answer.json()["code"], answer.json()["detail"][:200]))
+    assert refused == []

@@ -95,6 +95,25 @@ async def test_a_rejection_without_a_comment_is_not_done_and_what_was_typed_is_k
     assert await decided(office_at_work, case) == [("return", "The band is too high.")]
 
 
+@pytest.mark.rule("KRN-18")
+async def test_a_missing_comment_is_asked_for_beside_what_was_ticked(office_at_work: Office, case: str):
+    await opened(office_at_work, case)
+    async with browsing(office_at_work, LINE) as browser:
+        silent = await sent(browser, f"{case}.1", "return", fields=["salary_band", "seats"])
+        kept = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', silent.text)
+        answer = {name: [value for own, value in kept if own == name] for name, _ in kept}
+        done = await browser.http.post("/tasks", data=answer | {"comment": "Too high.", "do": "return"})
+
+    assert silent.status_code == 422
+    assert re.search(r'<textarea[^>]* aria-invalid="true" aria-describedby="why"', silent.text)
+    assert re.search(r'<p id="why"[^>]*>[^<]*needs a comment', silent.text)
+    assert '<button name="do" value="return">' in silent.text
+    assert done.status_code == 303, done.text
+    async with office_at_work.services.pool.acquire() as conn:
+        [returned] = [each for each in await log.read_stream(conn, case) if each.type == "ReviewReturned"]
+    assert set(returned.payload["fields"]) == {"salary_band", "seats"}
+
+
 @pytest.mark.rule("KRN-15")
 async def test_a_return_without_a_tick_is_of_the_whole(office_at_work: Office, case: str):
     await opened(office_at_work, case)

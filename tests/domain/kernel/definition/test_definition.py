@@ -168,3 +168,11 @@ def test_those_who_left_have_no_part():
     gone = organisation.people["e4"].model_copy(update={"end": (play.now - timedelta(days=1)).date()})
     play.given(organisation=organisation.model_copy(update={"people": {**organisation.people, "e4": gone}}))
     assert play.refused("amend-trip", {"place": "Phuket"}, by="e4") == "not-employed"
+
+
+def test_a_command_does_no_task_of_another() -> None:
+    play = approved(asked())
+    task = play.open("book")
+    other = play.case.model_copy(update={"tasks": {task.id: task.model_copy(update={"command": "pay-trip"})}})
+    play.state = play.state.model_copy(update={"case": other})
+    assert play.refused("book-trip", {"task": task.id, "booking": "TG 102"}, by="e7") == "other-task"

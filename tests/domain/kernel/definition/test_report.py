@@ -10,7 +10,7 @@ import pytest
 from domain.kernel.decision_context import DecisionContext
 from domain.kernel.definition import CaseState, CommandSpec, Definition, Opened, process_of
 from domain.kernel.facts import Facts
-from domain.kernel.report import Frozen, Issued, ReportIssued, ReportSpec, issue, reports
+from domain.kernel.report import Frozen, Issued, ReportIssued, ReportSpec, hash_of, issue, reports
 from domain.kernel.routing.case_roles import CaseRole
 from domain.kernel.value import Value
 from domain.kernel.values.message import N_
@@ -109,3 +109,9 @@ def test_a_correction_names_the_old_report():
     assert play.refused("issue-pack", again | {"corrects": 1}, by="e4") == "corrected-already"
     assert play.refused("issue-pack", again | {"corrects": 3}, by="e4") == "no-such-report"
     assert play.refused("issue-pack", {"frozen": frozen(1).model_dump(mode="json")}, by="e4") == "older-report"
+
+
+@pytest.mark.rule("STS-04")
+def test_a_number_has_one_hash_however_it_was_added_up():
+    summed, written = Sum(total=Decimal("5.0E+5"), rows=1), Sum(total=Decimal("500000.00"), rows=1)
+    assert hash_of(summed) == hash_of(written) != hash_of(Sum(total=Decimal(500001), rows=1))

@@ -1,0 +1,1 @@
+"""Requests between departments: asked, accepted, promised, worked on, delivered, closed."""

@@ -1,0 +1,1 @@
+"""Savings and revenue: a promise against an agreed baseline, validated by finance, booked on its line."""

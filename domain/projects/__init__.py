@@ -1,0 +1,1 @@
+"""Projects: from a request to benefits, and the portfolio of them."""

@@ -1,0 +1,1 @@
+"""Delivery of a project that was chartered: delegated, kept to its baselines, handed over, measured."""

@@ -1,0 +1,1 @@
+"""What a project allows, one file for each side of it."""

@@ -1,0 +1,1 @@
+"""Intake: from an idea to a chartered project (PRJ-01 to PRJ-09)."""

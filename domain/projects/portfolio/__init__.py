@@ -1,0 +1,1 @@
+"""The portfolio: pure functions over the states of projects."""

@@ -1,0 +1,107 @@
+"""The reports `portfolio` and `portfolio-what-if` (PFL-01 to PFL-04)."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
+
+from domain.kernel.report import ReportSpec, Snapshot
+from domain.kernel.value import Value
+from domain.kernel.values.message import N_
+from domain.kernel.values.money import Money
+from domain.projects.portfolio.capacity import Absence, Capacity, Load, capacity
+from domain.projects.portfolio.effects import touched
+from domain.projects.portfolio.model import ProjectView, view_of
+from domain.projects.portfolio.overview import Overview, overview
+from domain.projects.portfolio.what_if import Change, what_if
+
+
+class PortfolioQuestion(Value):
+    """`weeks` of capacity from today; `absences` are those approved elsewhere."""
+
+    unit: str | None = None
+    weeks: Annotated[int, Field(ge=0, le=104)] = 12
+    absences: Annotated[tuple[Absence, ...], Field(max_length=5000)] = ()
+
+
+class WhatIfQuestion(PortfolioQuestion):
+    changes: Annotated[tuple[Change, ...], Field(min_length=1, max_length=50)]
+
+
+class Portfolio(Value):
+    overview: Overview
+    capacity: Capacity
+
+
+class Difference(Value):
+    """What a change does to one project: colour, end and forecast before and after. None: it was not there."""
+
+    project: str
+    colour: tuple[str | None, str]
+    finish: tuple[date | None, date | None]
+    forecast: tuple[Money | None, Money]
+
+
+class WhatIf(Value):
+    after: Portfolio
+    differences: tuple[Difference, ...]
+    overloads: tuple[Load, ...]
+
+
+def build(source: Snapshot, question: PortfolioQuestion) -> Portfolio:
+    return _portfolio(source, question, views_of(source, question))
+
+
+def build_what_if(source: Snapshot, question: WhatIfQuestion) -> WhatIf:
+    """Computed over the snapshot; nothing is recorded (PFL-02). `overloads` are those that the changes bring."""
+    views = views_of(source, question)
+    before = _portfolio(source, question, views)
+    after = _portfolio(source, question, what_if(views, question.changes))
+    known = {(load.week, load.name): load.over for load in before.capacity.overloads}
+    new = [load for load in after.capacity.overloads if load.over > known.get((load.week, load.name), 0)]
+    differences = _differences(before.overview.ranked, after.overview.ranked)
+    return WhatIf(after=after, differences=differences, overloads=tuple(new))
+
+
+def views_of(source: Snapshot, question: PortfolioQuestion) -> tuple[ProjectView, ...]:
+    """The projects of the unit and those below it that the reader may see."""
+    today, organisation = source.at.date(), source.organisation
+    views = (view_of(state, today) for state in source.of("project").values() if state.charter is not None)
+    wanted = question.unit
+    return tuple(one for one in views if wanted is None or wanted in organisation.units_above(one.unit))
+
+
+def _portfolio(source: Snapshot, question: PortfolioQuestion, views: Sequence[ProjectView]) -> Portfolio:
+    today, balances = source.at.date(), {balance.key: balance for balance in source.balances}
+    seen = touched(views, source.organisation, balances, f"{today:%Y}")
+    load = capacity(seen, source.organisation, question.absences, today, question.weeks)
+    return Portfolio(overview=overview(seen), capacity=load)
+
+
+def _differences(before: Sequence[ProjectView], after: Sequence[ProjectView]) -> tuple[Difference, ...]:
+    known = {one.id: one for one in before}
+    found = []
+    for one in after:
+        was = known.get(one.id)
+        if was is None or (was.colour, was.finish, was.forecast, was.ended) != (
+            one.colour, one.finish, one.forecast, one.ended,
+        ):  # fmt: skip
+            found.append(
+                Difference(
+                    project=one.id, colour=(was.colour if was else None, one.colour),
+                    finish=(was.finish if was else None, one.finish),
+                    forecast=(was.forecast if was else None, one.forecast),
+                )
+            )  # fmt: skip
+    return tuple(found)
+
+
+PORTFOLIO = ReportSpec(
+    name="portfolio", question=PortfolioQuestion, build=build, processes=("project",), title=N_("The portfolio")
+)
+WHAT_IF = ReportSpec(
+    name="portfolio-what-if", question=WhatIfQuestion, build=build_what_if, processes=("project",),
+    title=N_("What if a project is cut, delayed or added"),
+)  # fmt: skip
+REPORTS = (PORTFOLIO, WHAT_IF)
