@@ -35,6 +35,9 @@ PATIENCE = timedelta(seconds=30)
 TASK_TIMEOUT = timedelta(seconds=5)
 """After this the server gives the task of a worker that died to another one; Temporal's default is twice as long."""
 
+ENDING = 0.05
+"""Seconds until a command is sent again that met the end of a run."""
+
 
 class Unconfirmed(Exception):
     """No worker answered in time. The command may still be carried out: repeat it with --command-id {command_id}."""
@@ -91,12 +94,10 @@ class Sender:
         waiting = asyncio.timeout(patience.total_seconds() + 1)
         try:
             async with waiting:  # the client asks again for ever: a server that has no worker answers after 20 s
-                try:
-                    return await self._send(command, patience, self.update_id(command, attempt), start=start)
-                except _BegunAnew:
-                    return await self._send(command, patience, self.update_id(command, attempt), start=start)
-        except _BegunAnew:
-            raise Unconfirmed(command) from None
+                while True:
+                    with suppress(_BegunAnew):
+                        return await self._send(command, patience, self.update_id(command, attempt), start=start)
+                    await asyncio.sleep(ENDING)  # a run that is ending turns away what comes until it has ended
         except TimeoutError:
             if not waiting.expired():
                 raise

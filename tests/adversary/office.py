@@ -7,10 +7,12 @@ from uuid import uuid4
 
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError
 
 from application.administration import delegations
 from application.administration.delegations import Asked
 from application.commands import compose
+from application.send import is_not_running
 from cli.demo import story
 from cli.demo.player import Player
 from domain.kernel.cases.case import Task
@@ -51,6 +53,10 @@ async def code(attempt: Awaitable[object]) -> str | None:
         return refused.code
     except WorkflowUpdateFailedError as failed:
         return str(cast(ApplicationError, failed.cause).details[0]["code"])
+    except RPCError as error:
+        if not is_not_running(error):
+            raise
+        return "finished"  # sent past the doors, to a workflow at its end: Temporal itself turns it away
     return None
 
 
