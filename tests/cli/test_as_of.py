@@ -20,9 +20,10 @@ def now(cli: Cli, case: str) -> str:
 
 NO_VIEWS = {
     "checkpoint", "commands", "mail undelivered", "policy check", "policy schema", "policy trial", "preview", "proof",
-    "attachment", "verify", "ledger export",
+    "attachment", "verify", "ledger export", "export", "search",
 }  # fmt: skip
-"""What only looks too, but at the log itself, at a file, at what comes next, or at a queue of this machine."""
+"""What only looks too, but at the log itself, at a file, at what comes next, at a queue of this machine, or for a way
+to what there is now."""
 DOES = {
     "up", "migrate", "worker", "web", "link", "token", "demo", "org import", "org leave", "org move", "org skill",
     "policy publish", "start", "decide", "do", "decide-many", "recover", "rebuild", "erase", "rotate-master-key",

@@ -165,8 +165,8 @@ def _follow_up(ctx: Wire) -> None:
 
 def _react(ctx: Wire, event: Event) -> None:
     match event:
-        case Decided(review=review, step=step, outcome="approve") if review == ctx.state.review:
-            funding.check(ctx, step)
+        case Decided() as decided if decided.outcome == "approve" and decided.review == ctx.state.review:
+            funding.check(ctx, decided.step)
         case ReviewApproved(review=review):
             _on_approved(ctx, review)
         case ReviewRejected(review=review, reason=reason):

@@ -249,8 +249,8 @@ async def test_every_view_of_the_api_can_be_asked_as_of_a_time(office_without_wo
     without = {path for path, asked in looking.items() if "as_of" not in {one["name"] for one in asked}}
     assert without == {
         "/attachments/{sha256}", "/cases/{case}/proof", "/changes", "/commands/{command_id}", "/processes",
-        "/processes/{process}/commands",
-    }, "a file, a proof, what goes on now, what becomes of a command, and what there is to do are no views"  # fmt: skip
+        "/processes/{process}/commands", "/search",
+    }, "a file, a proof, what goes on, what becomes of a command, what there is to do, a way to it: no views"  # fmt: skip
 
 
 @pytest.mark.rule("KRN-20", "KRN-22")
