@@ -14,7 +14,8 @@ from domain.money.spending.settings import Ctx, end
 
 
 def move_commitment(ctx: Ctx, payload: MoveCommitment) -> None:
-    """What the budget's year end tells. Raises Refused `nothing-held`, so that it can be told twice without harm.
+    """What the budget's year end tells. Raises Refused `nothing-held`, so that it can be told twice without harm,
+    and `no-amount`.
 
     The budget moved what goes along (`carry`, `re-encumber` at a price, `carry-without` nothing); the case gives back
     the old and holds the new. `cancel` gives it back.
@@ -22,6 +23,8 @@ def move_commitment(ctx: Ctx, payload: MoveCommitment) -> None:
     held = [each for each in ctx.state.holdings.open if (each.line, each.period) == (payload.line, payload.period)]
     if not held:
         raise Refused("nothing-held", "Nothing is bound in {period} here.", period=payload.period)
+    if any(given is not None and given.amount <= 0 for given in (payload.price, payload.most)):
+        raise Refused("no-amount", "Write an amount above zero.")
     postings = Postings(ctx.facts, ctx.state.holdings)
     held = _at_most(held, payload.most)
     amount = total([each.money for each in held], held[0].currency)
