@@ -81,13 +81,14 @@ class Hidden:
         """What the program says and how it ends, on both of its outputs."""
         return await asyncio.to_thread(_called, self.office, args)
 
-    async def changes(self, person: str) -> str:
+    async def changes(self, person: str, until: str = SEEN) -> str:
         """All changes from the first on, until that of a case which everybody may know of."""
         told, follower = [], Follower(self.pool)
-        async for event in stream(self.office.services, follower, person, 0, anyio.Event()):
-            told.append(str(event.data))
-            if SEEN in told[-1]:
-                break
+        async with asyncio.timeout(30):
+            async for event in stream(self.office.services, follower, person, 0, anyio.Event()):
+                told.append(str(event.data))
+                if until in told[-1]:
+                    break
         return "\n".join(told)
 
 
