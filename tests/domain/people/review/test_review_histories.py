@@ -116,7 +116,7 @@ def finish_task(world: World, play: Scenario[Any], task: Any) -> None:
         for person in task.people:
             if task.id in play.case.tasks:
                 attempt(world, play, task.command, payloads[task.command], person)
-    elif play.case.deadlines:
+    if task.id in play.case.tasks and play.case.deadlines:
         world.due(play, min(play.case.deadlines, key=lambda each: each.at).kind)
 
 
