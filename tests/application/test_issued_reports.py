@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,16 +16,21 @@ from tests.support.office import Office
 CASE, ORGANISER = "review-issued", "e1006"
 
 
+def cut_off_day() -> date:
+    return datetime.now(UTC).date() + timedelta(days=1)
+
+
 async def packed(office: Office, **more: Any) -> None:
-    today = datetime.now(UTC).date()
-    year = str(today.year)
+    """The cut-off is to come, whatever the hour: what is booked here is booked before it."""
+    cut_off = cut_off_day()
+    year = str(cut_off.year)
     await give_plans(office.services.pool, [("it-licences", year, "500000 THB"), ("hr-training", year, "9000 THB")])
     details = {
-        "unit": "it", "kind": "monthly", "period": "now", "cut_off": today.isoformat(), "chair": "e1001",
-        "meeting": (today + timedelta(days=20)).isoformat(), "members": ["e1004"], **more,
+        "unit": "it", "kind": "monthly", "period": "now", "cut_off": cut_off.isoformat(), "chair": "e1001",
+        "meeting": (cut_off + timedelta(days=30)).isoformat(), "members": ["e1004"], **more,
     }  # fmt: skip
     await office.start("business_review", details, by=ORGANISER, case=CASE, name="schedule-review")
-    await office.forward(CASE, timedelta(days=4))
+    await office.forward(CASE, timedelta(days=12))
     await until_issued(office, 1)
 
 
@@ -38,7 +43,7 @@ async def until_issued(office: Office, count: int) -> list[issued_reports.Issued
 
 @pytest.mark.rule("QBR-01", "QBR-02", "STS-04")
 async def test_a_pack_is_made_again_from_the_log(office_at_work: Office):
-    office, year = office_at_work, str(datetime.now(UTC).year)
+    office, year = office_at_work, str(cut_off_day().year)
     await packed(office)
     (first,) = await issued_reports.issued(office.services, CASE)
     assert first.body is not None
@@ -55,7 +60,7 @@ async def test_a_pack_is_made_again_from_the_log(office_at_work: Office):
 
 @pytest.mark.rule("QBR-01")
 async def test_a_correction_is_shown_as_a_restatement(office_at_work: Office):
-    office, year = office_at_work, str(datetime.now(UTC).year)
+    office, year = office_at_work, str(cut_off_day().year)
     await packed(office)
     await give_plans(office.services.pool, [("it-licences", year, "20000 THB")])
     await office.do(CASE, "restate-pack", {"reason": "A plan was booked late"}, by=ORGANISER)

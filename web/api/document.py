@@ -23,6 +23,7 @@ ABOUT = """\
 The log in Postgres says what happened: an answer 200 or 201 to a command means that it is there. `Idempotency-Key` is
 the command id, 202 says that the outcome is not known yet and where to ask. Errors are problem details (RFC 9457).
 The guide is docs/api.md."""
+DECIMAL = r"^-?[0-9]{1,15}(\.[0-9]{1,12})?$"
 NO_ZERO = r"^[^\u0000]*$"
 ADDRESS = "/api/openapi.json"
 
@@ -88,8 +89,13 @@ def _parameters_are_text(document: dict[str, Any]) -> None:
 
 
 def _bounded(schema: Any) -> None:
-    """Says in each schema what `bodies` refuses everywhere: the character zero, and whole numbers beyond `SAFE`."""
+    """Says in each schema what `bodies` refuses everywhere: the character zero, whole numbers beyond `SAFE`, and
+    fractions of more digits than a decimal keeps, which are for text to say.
+    """
     match schema:
+        case {"anyOf": [{"type": "number"} as number, {"type": "string"} as text, *_]}:
+            number["type"] = "integer"
+            text["pattern"] = DECIMAL
         case {"type": "string"} if not schema.keys() & {"pattern", "format", "enum", "const"}:
             schema["pattern"] = NO_ZERO
         case {"type": "integer"}:
