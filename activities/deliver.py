@@ -69,8 +69,7 @@ class Deliverer:
             case Record():
                 payload = {**effect.payload, "position": await self.record(stored, effect)}
             case MakeReport():
-                frozen = await freeze(self._pool, self._processes, effect)
-                payload = {**effect.payload, "frozen": frozen.model_dump(mode="json")}
+                payload = {**effect.payload, **await freeze(self._pool, self._processes, effect)}
             case OpenApart():
                 await self._open(stored, effect, attempt)
                 return

@@ -8,12 +8,12 @@ import readmodels
 from activities.record_cache import organisation_book
 from domain.kernel.effects import MakeReport
 from domain.kernel.process import Process
-from domain.kernel.report import Frozen, ReportSpec, Snapshot
+from domain.kernel.report import Frozen, Happening, ReportSpec, Snapshot
 from domain.kernel.value import Value
 from domain.organisation import record
 from domain.organisation.model import Organisation
 from eventstore import ledger_books, log
-from eventstore.database import Pool
+from eventstore.database import Connection, Pool
 
 Processes = Mapping[str, Process[Any]]
 
@@ -23,12 +23,17 @@ def reports_of(processes: Processes) -> dict[str, ReportSpec[Snapshot, Any, Any]
     return {name: report for process in processes.values() for name, report in process.reports.items()}
 
 
-async def freeze(pool: Pool, processes: Processes, effect: MakeReport) -> Frozen:
-    """What proves the report that an effect asks for. An instant that is still to come is now: it cannot be known."""
+async def freeze(pool: Pool, processes: Processes, effect: MakeReport) -> dict[str, Any]:
+    """The report that an effect asks for, as its case is told it: what proves it, and the report if the case wants it.
+
+    An instant that is still to come is now: it cannot be known.
+    """
     spec = reports_of(processes)[effect.report]
     question = spec.question.model_validate(effect.asked)
     source = await snapshot_at(pool, processes, spec, question, min(effect.as_of, datetime.now(UTC)))
-    return spec.freeze(source, question, position=source.position, as_of=source.at)[1]
+    body, frozen = spec.freeze(source, question, position=source.position, as_of=source.at)
+    told = {"frozen": frozen.model_dump(mode="json")}
+    return told | ({"body": body.model_dump(mode="json")} if spec.told else {})
 
 
 async def remade(pool: Pool, processes: Processes, frozen: Frozen) -> Value | None:
@@ -50,7 +55,9 @@ async def snapshot_at(
     book = organisation_book()
     async with pool.acquire() as conn:
         book.take(await log.read_stream(conn, record.STREAM, as_of=at))
-    return await snapshot_of(pool, processes, spec.processes, book.value, at, until=spec.until(question))
+    return await snapshot_of(
+        pool, processes, spec.processes, book.value, at, until=spec.until(question), events=spec.events
+    )
 
 
 async def snapshot_of(
@@ -61,6 +68,7 @@ async def snapshot_of(
     at: datetime,
     *,
     until: date | None = None,
+    events: bool = False,
 ) -> Snapshot:
     """Cases of the processes that there are, balances and position at an instant; money up to `until` only."""
     wanted = {name: processes[name] for name in names if name in processes}
@@ -68,4 +76,14 @@ async def snapshot_of(
         states = await readmodels.states_at(conn, wanted, at)
         balances = await ledger_books.balances(conn, recorded=at, effective=until)
         position = await log.position_at(conn, at)
-    return Snapshot(at=at, position=position, organisation=organisation, cases=states, balances=tuple(balances))
+        happened = await _happened(conn, list(wanted), position) if events else {}
+    return Snapshot(
+        at=at, position=position, organisation=organisation, cases=states, balances=tuple(balances), events=happened
+    )
+
+
+async def _happened(conn: Connection, names: list[str], position: int) -> dict[str, list[Happening]]:
+    found: dict[str, list[Happening]] = {}
+    for stream, version, type_, at in await log.happened(conn, names, position):
+        found.setdefault(stream, []).append(Happening(version, type_, at))
+    return found

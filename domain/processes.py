@@ -5,6 +5,7 @@ from typing import Any
 
 from domain.direction.business_review.definition import BUSINESS_REVIEW
 from domain.direction.coordination.definition import COORDINATION
+from domain.direction.status_report.definition import STATUS_REPORT
 from domain.direction.strategy.definition import STRATEGY
 from domain.kernel.process import Process
 from domain.money.actuals.definition import ACTUALS
@@ -41,6 +42,7 @@ _ALL: tuple[Process[Any], ...] = (
     TRAINING_PROGRAMME,
     STRATEGY,
     BUSINESS_REVIEW,
+    STATUS_REPORT,
     COORDINATION,
 )
 PROCESSES: dict[str, Process[Any]] = {process.name: process for process in _ALL}

@@ -40,6 +40,7 @@ __all__ = [
     "decision",
     "events_of_command",
     "find_command",
+    "happened",
     "head",
     "origin_of",
     "position_at",
@@ -273,6 +274,11 @@ async def position_at(conn: "Connection", at: datetime) -> int:
     """The highest position that was recorded by then, 0 if there is none."""
     position: int = await conn.fetchval(_SQL["position_at"], at)
     return position
+
+
+async def happened(conn: "Connection", processes: Sequence[str], position: int) -> list[tuple[str, int, str, datetime]]:
+    """Stream, version, type and time of each event in the cases of some processes, up to a position."""
+    return [tuple(row) for row in await conn.fetch(_SQL["happened"], list(processes), position)]
 
 
 async def process_of(conn: "Connection", stream: str) -> str | None:

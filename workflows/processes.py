@@ -159,6 +159,15 @@ class BusinessReview(Loop):
         return await self._run(start)
 
 
+@workflow.defn(name="StatusReport")
+class StatusReport(Loop):
+    process = "status_report"
+
+    @workflow.run
+    async def run(self, start: Start) -> Outcome:
+        return await self._run(start)
+
+
 @workflow.defn(name="Coordination")
 class Coordination(Loop):
     process = "coordination"

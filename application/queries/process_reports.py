@@ -40,7 +40,9 @@ async def report(
         raise Refused(
             "bad-question", "The report {name} cannot be asked this: {wrong}.", name=name, wrong=wrong
         ) from None
-    source = await snapshot(services, spec.processes, as_of=as_of, reader=reader, until=spec.until(question))
+    source = await snapshot(
+        services, spec.processes, as_of=as_of, reader=reader, until=spec.until(question), events=spec.events
+    )
     body, frozen = spec.freeze(source, question, position=source.position, as_of=source.at)
     assert isinstance(body, Value)
     return body, frozen
@@ -53,10 +55,13 @@ async def snapshot(
     as_of: datetime | None,
     reader: str | None,
     until: date | None = None,
+    events: bool = False,
 ) -> Snapshot:
     """The log up to now or to `as_of`. Raises Refused `not-your-report` for a reader without units."""
     now = as_of or datetime.now(UTC)
     organisation = await organisation_at(services, as_of)
     units = None if reader is None else units_for(organisation, None, reader, organisation.day_of(reader, now))
-    whole = await snapshot_of(services.pool, services.processes, processes, organisation, now, until=until)
+    whole = await snapshot_of(
+        services.pool, services.processes, processes, organisation, now, until=until, events=events
+    )
     return replace(whole, units=units)

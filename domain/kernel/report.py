@@ -33,12 +33,22 @@ class Frozen(Value):
     hash: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
+@dataclass(frozen=True)
+class Happening:
+    """That an event of a case was recorded, and when: what a statement of a report leads to (STS-02)."""
+
+    version: int
+    type: str
+    at: datetime
+
+
 @dataclass(frozen=True, kw_only=True)
 class Snapshot:
     """The log up to a position, folded: what a report is computed from, and nothing else.
 
-    `cases` are states by process and case id; `balances` those of all budget lines and periods (BUD-04). `units` are
-    those whose numbers the reader may see, None for all: a report tells nothing of others (KRN-43).
+    `cases` are states by process and case id; `balances` those of all budget lines and periods (BUD-04); `events` what
+    was recorded in each case, for reports that ask for it. `units` are those whose numbers the reader may see, None for
+    all: a report tells nothing of others (KRN-43).
     """
 
     at: datetime
@@ -46,6 +56,7 @@ class Snapshot:
     organisation: Organisation
     cases: Mapping[str, Mapping[str, Any]]
     balances: tuple[Balance, ...] = ()
+    events: Mapping[str, Sequence[Happening]] = field(default_factory=dict)
     units: frozenset[str] | None = None
 
     def of(self, process: str) -> Mapping[str, Any]:
@@ -65,6 +76,8 @@ class ReportSpec(Generic[Source, Q, R]):
 
     `title` is what pages call it, `processes` are those whose cases a `Snapshot` for it must hold. `until(question)` is
     the last day from which money counts in it, however late it was recorded; None for all (the two clocks of BUD-04).
+    `events`: the snapshot holds what was recorded in each case. `told`: a case that has it made is told the report
+    itself as `body`, besides its proof.
     """
 
     name: str
@@ -73,6 +86,8 @@ class ReportSpec(Generic[Source, Q, R]):
     title: Message = _UNTITLED
     processes: tuple[str, ...] = ()
     until: Callable[[Any], date | None] = field(default=lambda _question: None)
+    events: bool = False
+    told: bool = False
 
     def freeze(self, source: Source, question: Q, *, position: int, as_of: datetime) -> tuple[R, Frozen]:
         """The report and what proves it; `source` is of the log up to `position`, `as_of` its time (UTC)."""

@@ -80,6 +80,14 @@ select coalesce(max(position), 0) from signoff.events;
 -- name: position_at
 select coalesce(max(position), 0) from signoff.events where recorded_at <= $1;
 
+-- name: happened
+-- That events were recorded in the cases of some processes up to a position, and when.
+select e.stream, e.version, e.type, e.recorded_at
+from signoff.streams s
+join signoff.events e on e.stream = s.stream
+where s.process = any ($1::text[]) and e.position <= $2
+order by e.stream, e.version;
+
 -- name: process_of
 select process from signoff.streams where stream = $1;
 
