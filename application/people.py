@@ -229,7 +229,9 @@ class People:
 
     async def _addresses(self, plans: Sequence["Plan"]) -> dict[str, str | None]:
         """What changes in who has which address. Raises Refused `mail-taken` for one that stays another person's."""
-        given = {p.record.id: p.details.email for p in plans if p.details and not p.record.erased}
+        given = {
+            p.record.id: p.details.email for p in plans if p.details and p.details.says_email and not p.record.erased
+        }
         owners = await self._keys.people_for([email for email in given.values() if email])
         changes: dict[str, str | None] = {}
         for plan in plans:

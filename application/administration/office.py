@@ -6,11 +6,12 @@ from pathlib import Path
 from uuid import UUID, uuid4, uuid5
 
 from activities.record_cache import organisation_book, policy_book
-from application.files.organisation import read_organisation
+from application.files.organisation import OrganisationFiles, read_organisation
 from application.files.policy import PolicyFile, read_policy
 from application.people import Plan
 from application.records import append_on, append_record
 from application.services import Services
+from domain.kernel.errors import Refused
 from domain.kernel.events import Event
 from domain.kernel.policy import Policy
 from domain.organisation import policies, record
@@ -28,10 +29,28 @@ async def import_organisation(services: Services, paths: Sequence[Path], *, acto
     async with services.pool.acquire() as conn:
         current = await organisation_book().read(conn)
     events = record.plan_import(current, files.wanted, today)
-    plans = [await services.people.plan(*line.value, where=line.where) for line in files.details]
+    plans = await _plans(services, files)
     plans = await services.people.ready(plans)
     people = await _record(services, plans, events, version=current.version, actor=actor)
     return {"events": len(events), "people": people}
+
+
+async def _plans(services: Services, files: OrganisationFiles) -> list[Plan]:
+    """What becomes of everybody's details. Raises Refused `used-id` with every row that may be of another person."""
+    plans, doubtful = [], list[str]()
+    for line in files.details:
+        try:
+            plans.append(await services.people.plan(*line.value, where=line.where))
+        except Refused as refused:
+            if refused.code != "used-id":
+                raise
+            doubtful.append(refused.message)
+    if doubtful:
+        raise Refused(
+            "used-id", "{first}" if len(doubtful) == 1 else "{first} (and {more} more)",
+            first=doubtful[0], more=len(doubtful) - 1, problems=doubtful,
+        )  # fmt: skip
+    return plans
 
 
 async def _record(

@@ -11,7 +11,7 @@ from pydantic import Field
 from application.files.calendars import CalendarEntry, expanded
 from application.files.document import Located, read_document
 from application.files.validation import validated
-from application.files.words import Currency, Email, Id, IsoMoney, Language, Names, PersonId
+from application.files.words import Currency, Email, Id, IsoMoney, Language, Names, PersonId, Text
 from domain.kernel.errors import Refused
 from domain.kernel.value import Value
 from domain.kernel.values.days import Day
@@ -48,7 +48,10 @@ class PositionEntry(Value):
 
 
 class PersonEntry(Stretch):
-    """`since` is the day from which a changed `position` holds."""
+    """`since` is the day from which a changed `position` holds, `reason` why a day that is over was another.
+
+    `until: null` takes a planned leaving back. `same_person` says that a changed lone name is a correction (ORG-01).
+    """
 
     id: PersonId
     name: Names
@@ -57,6 +60,8 @@ class PersonEntry(Stretch):
     calendar: Id
     language: Language = "en"
     since: Day | None = None
+    reason: Text | None = None
+    same_person: bool = False
 
 
 class RoleEntry(Stretch):
@@ -193,13 +198,13 @@ def _wanted(document: Located, file: OrgFile, today: date) -> Wanted:
         return tuple(Line(document.where((section, number)), make(entry)) for number, entry in entries)
 
     return Wanted(
-        units=lines("units", lambda e: Unit(**_given(e))),
-        positions=lines("positions", lambda e: Position(**_given(e))),
-        people=lines("people", lambda e: WantedPerson(**_given(e, without={"name", "email"}))),
-        roles=lines("roles", lambda e: RoleHolding(**_given(e))),
+        units=lines("units", lambda e: Unit(**_given(e, Unit))),
+        positions=lines("positions", lambda e: Position(**_given(e, Position))),
+        people=lines("people", lambda e: WantedPerson(**_given(e, WantedPerson))),
+        roles=lines("roles", lambda e: RoleHolding(**_given(e, RoleHolding))),
         members=tuple(_members(document, file)),
         groups=lines("groups", lambda e: e.id),
-        limits=lines("limits", lambda e: Limit(**_given(e))),
+        limits=lines("limits", lambda e: Limit(**_given(e, Limit))),
         calendars=lines("calendars", lambda e: expanded(e, today)),
         budget_lines=lines("budget_lines", lambda e: BudgetLine(**_given(e))),
         skills=lines("skills", lambda e: Skill(**_given(e))),
@@ -222,10 +227,15 @@ def _job_version(entry: JobDescriptionEntry) -> JobVersion:
     )
 
 
-def _given(entry: Value, without: set[str] | None = None) -> dict[str, Any]:
-    """Only the fields that the file states: what it leaves out says nothing."""
-    names = entry.model_fields_set - (without or set())
-    return {name: value for name in names if (value := getattr(entry, name)) is not None}
+def _given(entry: Value, made: type[Value] | None = None) -> dict[str, Any]:
+    """Only the fields that the file states: what it leaves out says nothing. A null takes away what `made` may lack."""
+    stated = {name: getattr(entry, name) for name in entry.model_fields_set}
+    fields = made.model_fields if made else {}
+    return {
+        name: value
+        for name, value in stated.items()
+        if (value is not None or (name in fields and fields[name].default is None)) and (made is None or name in fields)
+    }
 
 
 def _members(document: Located, file: OrgFile) -> Iterator[Line[RoleHolding]]:
@@ -237,7 +247,11 @@ def _members(document: Located, file: OrgFile) -> Iterator[Line[RoleHolding]]:
 
 def _details(document: Located, file: OrgFile) -> Iterator[Line[tuple[str, Details]]]:
     for number, person in enumerate(file.people):
-        yield Line(document.where(("people", number)), (person.id, Details(name=person.name, email=person.email)))
+        said = "email" in person.model_fields_set
+        details = Details(
+            name=person.name, email=person.email, partial=True, says_email=said, same_person=person.same_person
+        )
+        yield Line(document.where(("people", number)), (person.id, details))
 
 
 def _shared_addresses(read: Sequence[tuple[Located, OrgFile]]) -> Iterator[str]:

@@ -1,17 +1,19 @@
 """What a file says that the organisation does not know yet, as events; and what it may not say (KRN-42)."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Protocol, TypeVar
 
 from domain.kernel.events import Event
+from domain.kernel.value import Value
 from domain.kernel.values.calendar import Calendar
 from domain.organisation import events as ev
 from domain.organisation.dated import Dated
-from domain.organisation.jobs import JobVersion, Skill
-from domain.organisation.model import BudgetLine, Limit, Organisation, Person, Position, RoleHolding
+from domain.organisation.jobs import JobVersion
+from domain.organisation.lives import people
+from domain.organisation.model import BudgetLine, Limit, Organisation, RoleHolding
 from domain.organisation.training import CertificateRule, HeldSkill
-from domain.organisation.wanted import Line, Wanted, WantedPerson
+from domain.organisation.wanted import Line, Wanted
 
 
 class Named(Protocol):
@@ -35,7 +37,12 @@ def limit_key(limit: Limit) -> tuple[str, str, str | None, str | None, str | Non
 def differences(current: Organisation, wanted: Wanted, today: date) -> Found:
     """The missing events, and the entries that contradict each other or what was recorded before."""
     parts: list[Found] = [
-        _named("unit", wanted.units, current.units, lambda unit: ev.UnitSet(unit=unit, effective=today)),
+        _named(
+            "unit",
+            _as_they_were(wanted.units, current.units),
+            current.units,
+            lambda unit: ev.UnitSet(unit=unit, effective=today),
+        ),
         _named(
             "calendar",
             [Line(line.where, _with_past(line.value, current, today)) for line in wanted.calendars],
@@ -44,18 +51,18 @@ def differences(current: Organisation, wanted: Wanted, today: date) -> Found:
         ),
         _named(
             "position",
-            [Line(line.where, _still_frozen(line.value, current)) for line in wanted.positions],
+            _as_they_were(wanted.positions, current.positions),
             current.positions,
             lambda position: ev.PositionSet(position=position, effective=today),
         ),
-        _people(current, wanted.people, today),
+        people(current, wanted.people, today),
         _budget_lines(current, wanted.budget_lines, today),
         _roles(current, wanted.roles, today),
         _groups(current, wanted, today),
         _limits(current, wanted.limits, today),
         _named(
             "skill",
-            [Line(line.where, _still_ended(line.value, current)) for line in wanted.skills],
+            _as_they_were(wanted.skills, current.skills),
             current.skills,
             lambda skill: ev.SkillSet(skill=skill, effective=today),
         ),
@@ -95,15 +102,23 @@ def _with_past(calendar: Calendar, current: Organisation, today: date) -> Calend
     return calendar.model_copy(update={"holidays": {**kept, **calendar.holidays}})
 
 
-def _still_frozen(position: Position, current: Organisation) -> Position:
-    """A file that does not speak of `frozen` does not release a position that a command froze (HIR-09)."""
-    known = current.positions.get(position.id)
-    frozen = position.frozen if known is None or "frozen" in position.model_fields_set else known.frozen
-    return position.model_copy(update={"frozen": frozen})
+def _as_they_were(lines: Iterable[Line[N]], known: Mapping[str, N]) -> list[Line[N]]:
+    """A file that is silent on a field, or on a language of a name, leaves it as it is (ORG-02, HIR-09, BUD-01)."""
+    return [Line(line.where, _as_it_was(line.value, known.get(line.value.id))) for line in lines]
+
+
+def _as_it_was(value: N, known: N | None) -> N:
+    if not isinstance(value, Value) or not isinstance(known, Value):
+        return value
+    kept = {name: getattr(known, name) for name in type(value).model_fields.keys() - value.model_fields_set}
+    for name in ("name", "title"):
+        if isinstance(said := getattr(value, name, None), dict):
+            kept[name] = {**getattr(known, name), **said}
+    return value.model_copy(update=kept)
 
 
 def _budget_lines(current: Organisation, lines: Sequence[Line[BudgetLine]], today: date) -> Found:
-    wanted = [Line(line.where, _as_it_was(line.value, current)) for line in lines]
+    wanted = _as_they_were(lines, current.budget_lines)
     events, problems = _named(
         "budget line", wanted, current.budget_lines, lambda line: ev.BudgetLineSet(line=line, effective=today)
     )
@@ -115,20 +130,6 @@ def _budget_lines(current: Organisation, lines: Sequence[Line[BudgetLine]], toda
                 f"{line.value.currency}; make a new line"
             )
     return events, problems
-
-
-def _as_it_was(line: BudgetLine, current: Organisation) -> BudgetLine:
-    """A file that does not say how a line is planned and controlled does not change it."""
-    known = current.budget_lines.get(line.id)
-    kept = BudgetLine.model_fields.keys() - line.model_fields_set if known else ()
-    return line.model_copy(update={name: getattr(known, name) for name in kept})
-
-
-def _still_ended(skill: Skill, current: Organisation) -> Skill:
-    """A file that does not say when a skill ends does not bring back one that a command ended."""
-    known = current.skills.get(skill.id)
-    days = {name: getattr(known, name) for name in ("start", "end") if known and name not in skill.model_fields_set}
-    return skill.model_copy(update=days)
 
 
 def _job_descriptions(current: Organisation, lines: Sequence[Line[JobVersion]], today: date) -> Found:
@@ -174,76 +175,30 @@ def _skills_held(current: Organisation, lines: Sequence[Line[HeldSkill]]) -> Fou
     return [ev.SkillHeld(held=held, effective=held.day) for held in new], []
 
 
-def _people(current: Organisation, lines: Sequence[Line[WantedPerson]], today: date) -> Found:
-    events: list[Event] = []
-    problems = _twice("person", lines)
-    for line in lines:
-        known = current.people.get(line.value.id)
-        wrong = _contradiction(known, line.value, today)
-        if wrong:
-            problems.append(f"{line.where}: {wrong}")
-        else:
-            events += _person(known, line.value, today)
-    return events, problems
-
-
-def _contradiction(known: Person | None, wanted: WantedPerson, today: date) -> str | None:
-    """Why this cannot be the person who has that id, or cannot move or leave as stated."""
-    if wanted.start and wanted.end and wanted.end <= wanted.start:
-        return f"until: {wanted.end} must be after from: {wanted.start}"
-    if known is None:
-        return None
-    if wanted.start not in (None, known.start):
-        return (
-            f"{wanted.id} is the id of someone who joined on {known.start or 'an earlier day'}; "
-            f"ids are never given to a second person: use a new id, or correct from: {wanted.start}"
-        )
-    if known.end is not None and known.end <= today and wanted.end != known.end:
-        return (
-            f"{wanted.id} is the id of someone who left on {known.end}; ids are never given to a second person: "
-            f"use a new id, or state until: {known.end}"
-        )
-    start = known.postings()[-1].start
-    moves = wanted.position != known.position
-    if moves and start is not None and (wanted.since or today) <= start:
-        return f"{wanted.id} holds {known.position} from {start} on; a move needs since: with a later day"
-    return None
-
-
-def _person(known: Person | None, wanted: WantedPerson, today: date) -> Iterator[Event]:
-    if known is None:
-        yield ev.PersonJoined(
-            person=wanted.id,
-            position=wanted.position,
-            calendar=wanted.calendar,
-            language=wanted.language,
-            start=wanted.start,
-            effective=wanted.start or today,
-        )
-    else:
-        if known.position != wanted.position:
-            yield ev.PersonMoved(person=wanted.id, position=wanted.position, effective=wanted.since or today)
-        if (known.calendar, known.language) != (wanted.calendar, wanted.language):
-            yield ev.PersonSettingsChanged(
-                person=wanted.id, calendar=wanted.calendar, language=wanted.language, effective=today
-            )
-    if wanted.end is not None and (known is None or known.end != wanted.end):
-        yield ev.PersonLeft(person=wanted.id, effective=wanted.end)
-
-
 def _roles(current: Organisation, lines: Sequence[Line[RoleHolding]], today: date) -> Found:
     known = {role_key(holding): holding for holding in current.roles}
+    planned = {role_key(held)[:-1]: held for held in current.roles if _to_come(held, today)}
     events: list[Event] = []
     problems = _repeated(lines, role_key)
     for line in lines:
         held, wanted = known.get(role_key(line.value)), line.value
         if held is None:
+            if (other := planned.get(role_key(wanted)[:-1])) and other.start:  # it begins on another day (ORG-04)
+                events.append(
+                    ev.RoleEnded(holding=other.model_copy(update={"end": other.start}), effective=other.start)
+                )
             events.append(ev.RoleGranted(holding=wanted, effective=wanted.start or today))
         elif _over(held, wanted, today):
             problems.append(f"{line.where}: {_again(f'{wanted.person} as {wanted.role}', held)}")
         elif wanted.end is not None and held.end != wanted.end:
             events.append(ev.RoleEnded(holding=wanted, effective=wanted.end))
+        elif wanted.end is None and held.end is not None and "end" in wanted.model_fields_set:
+            events.append(ev.RoleGranted(holding=wanted, effective=today))
     return events, problems
+
+
+def _to_come(held: Dated, today: date) -> bool:
+    return held.start is not None and held.start > today and (held.end is None or held.end > held.start)
 
 
 def _groups(current: Organisation, wanted: Wanted, today: date) -> Found:
@@ -271,11 +226,14 @@ def _groups(current: Organisation, wanted: Wanted, today: date) -> Found:
 
 def _limits(current: Organisation, lines: Sequence[Line[Limit]], today: date) -> Found:
     known = {limit_key(limit): limit for limit in current.limits}
+    planned = {limit_key(held)[:-1]: held for held in current.limits if _to_come(held, today)}
     events: list[Event] = []
     problems = _repeated(lines, limit_key)
     for line in lines:
         held, wanted = known.get(limit_key(line.value)), line.value
         if held is None:
+            if (other := planned.get(limit_key(wanted)[:-1])) and other.start:
+                events.append(ev.LimitEnded(limit=other.model_copy(update={"end": other.start}), effective=other.start))
             events.append(ev.LimitSet(limit=wanted, effective=wanted.start or today))
         elif _over(held, wanted, today):
             problems.append(f"{line.where}: {_again(f'the limit for {wanted.category}', held)}")
@@ -284,6 +242,8 @@ def _limits(current: Organisation, lines: Sequence[Line[Limit]], today: date) ->
             events.append(ev.LimitSet(limit=kept, effective=today))
         elif wanted.end is not None and held.end != wanted.end:
             events.append(ev.LimitEnded(limit=wanted, effective=wanted.end))
+        elif wanted.end is None and held.end is not None and "end" in wanted.model_fields_set:
+            events.append(ev.LimitSet(limit=wanted, effective=today))
     return events, problems
 
 

@@ -53,7 +53,7 @@ class PersonSettingsChanged(Event):
 
 
 class PersonLeft(Event):
-    """`effective` is the first day on which the person no longer works here. Their id is never used again.
+    """`effective` is the first day on which the person no longer works here. Their id is never another person's.
 
     `successor` gets what they hold on that day; None is whoever was named before, else the manager (KRN-24).
     """
@@ -61,6 +61,36 @@ class PersonLeft(Event):
     person: str
     effective: date
     successor: str | None = None
+
+
+class PersonDatesSet(Event):
+    """The present stretch of a person has another first or last day: re-dated, taken back, or corrected (ORG-04).
+
+    `end` is the first day on which they no longer work here, None if they stay. `reason` is there where a day was over.
+    """
+
+    person: str
+    start: date | None
+    end: date | None
+    reason: str | None = None
+    effective: date
+
+
+class PersonMoveTakenBack(Event):
+    """The move that was planned for `effective` does not take place (ORG-04)."""
+
+    person: str
+    effective: date
+
+
+class PersonReturned(Event):
+    """Somebody who had left works here again from `effective` on, under the same id (ORG-04)."""
+
+    person: str
+    position: str
+    calendar: str
+    language: str
+    effective: date
 
 
 class RoleGranted(Event):
@@ -198,6 +228,9 @@ KINDS: tuple[type[Event], ...] = (
     PersonMoved,
     PersonSettingsChanged,
     PersonLeft,
+    PersonDatesSet,
+    PersonMoveTakenBack,
+    PersonReturned,
     RoleGranted,
     RoleEnded,
     LimitSet,

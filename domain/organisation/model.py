@@ -43,7 +43,7 @@ class Person(Dated):
     """A person who works here. Name and address are sealed in their own stream, not here.
 
     `position` is the newest one, also if they move there only later; ask `position_on` for a day. `successor` was named
-    for the day they leave.
+    for the day they leave. `start` and `end` are of the newest stretch; `earlier` are those before they came back.
     """
 
     id: str
@@ -52,13 +52,17 @@ class Person(Dated):
     language: str = "en"
     before: tuple[Posting, ...] = ()
     successor: str | None = None
+    earlier: tuple[Dated, ...] = ()
+
+    def holds_on(self, day: date) -> bool:
+        return super().holds_on(day) or any(stretch.holds_on(day) for stretch in self.earlier)
 
     def position_on(self, day: date) -> str:
         return next((posting.position for posting in self.before if posting.holds_on(day)), self.position)
 
     def postings(self) -> tuple[Posting, ...]:
         """Every position of this person with its days, oldest first."""
-        start = self.before[-1].end if self.before else self.start
+        start = max(filter(None, (self.start, self.before[-1].end if self.before else None)), default=None)
         return (*self.before, Posting(position=self.position, start=start, end=self.end))
 
 

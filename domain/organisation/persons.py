@@ -54,11 +54,18 @@ class PersonRecord(Value):
 
 @dataclass(frozen=True, repr=False)
 class Details:
-    """Readable name and address of a person on their way to being sealed. Has no repr, so that no log shows them."""
+    """Readable name and address of a person on their way to being sealed. Has no repr, so that no log shows them.
+
+    `partial`: languages that are not given stay as they are, and the address without `says_email` (ORG-02).
+    `same_person`: the word of whoever imports that nobody else got the id (ORG-01).
+    """
 
     name: Mapping[str, str]
     email: str | None = None
     candidate: bool = False
+    partial: bool = False
+    says_email: bool = True
+    same_person: bool = False
 
 
 def stream_of(person: str) -> str:
@@ -100,15 +107,19 @@ def plan_details(record: PersonRecord, wanted: Details, seal: Seal, *, where: st
         raise Refused("erased", "{at}{person} was erased; take the name and e-mail out.", at=at, person=record.id)
     name = {language: seal(f"name.{language}", text) for language, text in wanted.name.items()}
     email = seal("email", wanted.email) if wanted.email else None
+    if wanted.partial:
+        name = {**record.name, **name}
+    if not wanted.says_email:
+        email = record.email
     if not record.registered:
         return [PersonRegistered(person=record.id, name=name, email=email, candidate=wanted.candidate)]
     if (name, email) == (record.name, record.email):
         return []
-    if not _same_person(record, name, email):
+    if not wanted.same_person and not _same_person(record, name, email):
         raise Refused(
             "used-id",
             "{at}{person} is the id of someone with other names and another e-mail; give a new person a new id, "
-            "or change name and e-mail of the same person in two steps.",
+            "or say same_person: true in the row (--same-person {person}) where it is the same one.",
             at=at,
             person=record.id,
         )
@@ -123,7 +134,6 @@ def erase(record: PersonRecord, reason: str) -> list[Event]:
 
 
 def _same_person(record: PersonRecord, name: Mapping[str, Sealed], email: Sealed | None) -> bool:
-    """One thing must stay, unless there was only one: then nobody can tell a change from another person."""
-    only_one = len(record.name) + (record.email is not None) < 2
+    """One thing must stay: else nobody can tell a change from another person. What is added to it is no change."""
     kept_name = any(record.name.get(language) == sealed for language, sealed in name.items())
-    return only_one or kept_name or (email is not None and record.email == email)
+    return kept_name or (email is not None and record.email == email)

@@ -8,6 +8,7 @@ from domain.kernel.events import Event, Registry
 from domain.kernel.values.calendar import Calendar
 from domain.organisation import events as ev
 from domain.organisation.checks import problems_of
+from domain.organisation.dated import Dated
 from domain.organisation.differences import differences, limit_key, role_key
 from domain.organisation.jobs import JobVersion, Skill, Speciality
 from domain.organisation.model import (
@@ -185,6 +186,15 @@ class _Draft:
                 known = self.people[event.person]
                 gone = {"end": event.effective, "successor": event.successor or known.successor}
                 self.people[event.person] = known.model_copy(update=gone)
+            case ev.PersonDatesSet():
+                days = {"start": event.start, "end": event.end}
+                self.people[event.person] = self.people[event.person].model_copy(update=days)
+            case ev.PersonMoveTakenBack():
+                known = self.people[event.person]
+                stays = {"position": known.before[-1].position, "before": known.before[:-1]}
+                self.people[event.person] = known.model_copy(update=stays)
+            case ev.PersonReturned():
+                self.people[event.person] = _returned(self.people[event.person], event)
             case _:
                 raise TypeError(f"{type(event).__name__} is not an event of the organisation")
 
@@ -211,6 +221,16 @@ class _Draft:
                 "certificates_held": self.certificates_held,
             }
         )
+
+
+def _returned(person: Person, event: ev.PersonReturned) -> Person:
+    return person.model_copy(
+        update={
+            "position": event.position, "calendar": event.calendar, "language": event.language,
+            "before": person.postings(), "earlier": (*person.earlier, Dated(start=person.start, end=person.end)),
+            "start": event.effective, "end": None, "successor": None,
+        }
+    )  # fmt: skip
 
 
 def _moved(person: Person, event: ev.PersonMoved) -> Person:

@@ -14,9 +14,13 @@ T = TypeVar("T")
 
 
 class WantedPerson(Person):
-    """`since` is the day of a move to `position`; without it a move counts from the day of the import."""
+    """`since` is the day of a move to `position`; without it a move counts from the day of the import.
+
+    `reason` says why a day that is over was another. What is not among `model_fields_set` stays as it is (ORG-02).
+    """
 
     since: date | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True)

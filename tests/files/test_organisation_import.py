@@ -273,12 +273,12 @@ REFUSALS = {
         section("people", PERSON.format("e1", "boss", ", from: 2026-12-01")),
         (
             "a.yaml:2: e1 is the id of someone who joined on 2019-01-01; ids are never given to a second person: "
-            "use a new id, or correct from: 2026-12-01"
+            "use a new id, or correct from: 2026-12-01 with a reason:"
         ),
     ),
     "leaving before joining": (
         section("people", PERSON.format("e3", "engineer", ", from: 2026-12-01, until: 2026-11-01")),
-        "a.yaml:2: until: 2026-11-01 must be after from: 2026-12-01",
+        "a.yaml:2: until: 2026-11-01 must not be before from: 2026-12-01",
     ),
     "a move before the present position began": (
         section("people", PERSON.format("e1", "engineer", ", since: 2018-01-01")),

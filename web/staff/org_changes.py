@@ -49,6 +49,12 @@ class _Words:
         """The name and the id, or what stands for an operator."""
         return f"{self._names[person]} ({person})" if person in self._names else person
 
+    def _dates(self, event: ev.PersonDatesSet) -> str:
+        _, at = catalogue(self._language).gettext, self._language
+        first, last = (formats.short_day(day, at) if day else "–" for day in (event.start, event.end))
+        said = _("{person} works here from {first}, and no longer from {last}. {reason}")
+        return said.format(person=self.person(event.person), first=first, last=last, reason=event.reason or "").strip()
+
     def of(self, event: Event) -> str:
         _, at = catalogue(self._language).gettext, self._language
         match event:
@@ -74,6 +80,14 @@ class _Words:
                 )
             case ev.PersonLeft():
                 return _("{person} leaves").format(person=self.person(event.person))
+            case ev.PersonDatesSet():
+                return self._dates(event)
+            case ev.PersonMoveTakenBack():
+                return _("{person} does not move").format(person=self.person(event.person))
+            case ev.PersonReturned():
+                return _("{person} comes back as {title}").format(
+                    person=self.person(event.person), title=self._title(event.position)
+                )
             case ev.RoleGranted(holding=held) | ev.RoleEnded(holding=held):
                 said = (
                     _("{person} holds the role {role} for {unit}")
