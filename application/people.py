@@ -2,15 +2,17 @@
 
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from uuid import UUID, uuid4
 
 from application.records import append_on
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event, EventRow, declared_name
+from domain.kernel.values.sealed import Sealed
 from domain.organisation import persons
 from domain.organisation.persons import Details, PersonRecord
 from eventstore import log
@@ -37,6 +39,11 @@ class _Name:
     text: str
     version: int
     at: float
+
+
+def _alike(name: str) -> str:
+    """What two spellings of one name have in common."""
+    return " ".join(name.split()).casefold()
 
 
 def unknown_person() -> Refused:
@@ -142,6 +149,32 @@ class People:
         shown = {p: names.get(p) or (f"{p} (erased)" if records[p].erased else p) for p in people}
         return {p: _Name(shown[p], records[p].version, now) for p in people}
 
+    async def details(self, people: Collection[str]) -> dict[str, Details]:
+        """Names in all languages and addresses of many, in the clear: for an export by whoever may see them all."""
+        async with self._pool.acquire() as conn:
+            stored = await log.read_streams(conn, {persons.stream_of(person): 0 for person in people})
+        records = {person: record_of(person, stored.get(persons.stream_of(person), ())) for person in people}
+        sealed = [
+            (person, context, value)
+            for person, record in records.items()
+            for context, value in (
+                *((f"name.{code}", name) for code, name in record.name.items()),
+                ("email", record.email),
+            )
+            if value is not None
+        ]
+        opened = await self._keys.unseal_all([(value, context) for _, context, value in sealed], lost=True)
+        texts: dict[str, dict[str, str]] = {person: {} for person in people}
+        for (person, context, _), text in zip(sealed, opened, strict=True):
+            texts[person] |= {context: text} if text is not None else {}
+        return {
+            person: Details(
+                name={context.removeprefix("name."): text for context, text in said.items() if context != "email"},
+                email=said.get("email"),
+            )
+            for person, said in texts.items()
+        }
+
     async def address(self, person: str) -> str | None:
         """The e-mail address; None where there is none, or none any more."""
         record = await self.record(person)
@@ -164,6 +197,7 @@ class People:
 
     async def _register(self, details: Details, actor: str, command_id: UUID) -> str:
         if details.email and (found := await self._at(details.email)):
+            await self._refuse_another(found, details)
             return found
         if person := await self._registered_by(command_id, actor):
             return await self._again(person, details)
@@ -171,6 +205,18 @@ class People:
         person = f"c-{self._keys.hashed(f'candidate {actor} {command_id}').hex()[:12]}"
         await self.write(person, details, actor=actor, command_id=command_id)
         return person
+
+    async def _refuse_another(self, person: str, details: Details) -> None:
+        """Nobody is taken for another by an address: that is asked (ORG-10). Raises Refused `another-name`."""
+        record = await self.record(person)
+        known = [await self._keys.unseal(sealed, f"name.{code}") for code, sealed in record.name.items()]
+        given = {_alike(text) for text in details.name.values()}
+        if known and not given & {_alike(text) for text in known if text}:
+            raise Refused(
+                "another-name",
+                "Somebody is known at this address under another name; ask which is right, then give that name, "
+                "the person's id, or another address.",
+            )
 
     async def _registered_by(self, command_id: UUID, actor: str) -> str | None:
         origin = log.Origin(process=PROCESS, actor=actor)
@@ -188,19 +234,31 @@ class People:
         """Makes the person's record say `details`. Returns whether that changed anything."""
         return await self.carry_out(await self.plan(person, details), actor=actor, command_id=command_id)
 
-    async def plan(self, person: str, details: Details, *, where: str = "") -> "Plan":
+    async def plan(self, person: str, details: Details) -> "Plan":
         """What is missing for the record to say `details`. Nothing is written.
 
         Raises Refused `key-missing`, and as `plan_details`.
         """
-        record = await self.record(person)
-        if record.registered and not record.erased and not await self._keys.open_of([person]):
-            raise Refused(  # a new key would not open what the log holds of them, and look as if it were altered
-                "key-missing",
-                "The key of {person} is missing; restore the database of the keys before anybody is registered.",
-                person=person,
-            )
-        return await self._sealed(record, details, where) if record.registered else Plan(record, (), details)
+        plans, problems = await self.plans([(person, details, "")])
+        if problems:
+            raise problems[0]
+        return plans[0]
+
+    async def plans(self, wanted: Sequence[tuple[str, Details, str]]) -> tuple[list["Plan"], list[Refused]]:
+        """As `plan` for many (person, details, `file:line`), and every refusal of them, with few queries."""
+        people = [person for person, _, _ in wanted]
+        async with self._pool.acquire() as conn:
+            stored = await log.read_streams(conn, {persons.stream_of(person): 0 for person in people})
+        records = {person: record_of(person, stored.get(persons.stream_of(person), ())) for person in people}
+        known = [person for person in people if records[person].registered]
+        with_keys = set(await self._keys.open_of(known)) if known else set()
+        lost = {p: _key_missing(p) for p in known if not records[p].erased and p not in with_keys}
+        there = [
+            (records[p], details, where) for p, details, where in wanted if records[p].registered and p not in lost
+        ]
+        plans, problems = await self._sealed_all(there)
+        plans += [Plan(records[p], (), details) for p, details, _ in wanted if not records[p].registered]
+        return plans, [*lost.values(), *problems]
 
     async def ready(self, plans: Iterable["Plan"]) -> list["Plan"]:
         """The plans with the values of new people sealed, under keys that they get now, without an address yet.
@@ -209,13 +267,12 @@ class People:
         """
         plans = list(plans)
         await self._addresses(plans)
-        return [await self._begun(plan) for plan in plans]
-
-    async def _begun(self, plan: "Plan") -> "Plan":
-        if plan.record.registered or plan.details is None:
-            return plan
-        await self._keys.adopt(plan.record.id, None)
-        return await self._sealed(plan.record, plan.details)
+        new = [(plan.record, plan.details, "") for plan in plans if not plan.record.registered and plan.details]
+        await self._keys.adopt_all([record.id for record, _, _ in new])
+        begun, problems = await self._sealed_all(new)
+        if problems:
+            raise problems[0]
+        return [*(plan for plan in plans if plan.record.registered or plan.details is None), *begun]
 
     @asynccontextmanager
     async def addressing(self, plans: Iterable["Plan"]) -> AsyncIterator[None]:
@@ -244,13 +301,26 @@ class People:
                 changes |= {person: email} | ({owner: None} if owner and owner not in given else {})
         return changes
 
-    async def _sealed(self, record: PersonRecord, details: Details, where: str = "") -> "Plan":
-        wanted = {} if record.erased else {f"name.{lang}": text for lang, text in details.name.items()}
-        if details.email and not record.erased:
-            wanted["email"] = details.email
-        sealed = {context: await self._keys.seal(record.id, context, text) for context, text in wanted.items()}
-        events = persons.plan_details(record, details, lambda context, _text: sealed[context], where=where)
-        return Plan(record, tuple(events), details)
+    async def _sealed_all(
+        self, wanted: Sequence[tuple[PersonRecord, Details, str]]
+    ) -> tuple[list["Plan"], list[Refused]]:
+        texts = [
+            (record.id, context, text)
+            for record, details, _ in wanted
+            if not record.erased
+            for context, text in _texts(details)
+        ]
+        sealed = await self._keys.seal_all(texts) if texts else []
+        by_place = {(person, context): value for (person, context, _), value in zip(texts, sealed, strict=True)}
+        plans, problems = [], []
+        for record, details, where in wanted:
+            try:
+                events = persons.plan_details(record, details, partial(_looked_up, by_place, record.id), where=where)
+            except Refused as refused:
+                problems.append(refused)
+            else:
+                plans.append(Plan(record, tuple(events), details))
+        return plans, problems
 
     async def carry_out(self, plan: "Plan", *, actor: str, command_id: UUID) -> bool:
         """Appends what was planned. Returns whether there was anything to append."""
@@ -305,6 +375,27 @@ class People:
         sealed += [(record.email, "email")] if record.email else []
         opened = await self._keys.unseal_all(sealed, lost=True) if sealed and not record.erased else []
         return tuple(text for text in opened if text)
+
+
+def _looked_up(sealed: Mapping[tuple[str, str], Sealed], person: str, context: str, _text: str) -> Sealed:
+    return sealed[person, context]
+
+
+def _texts(details: Details) -> Iterator[tuple[str, str]]:
+    """What is sealed of somebody, by context."""
+    for language, text in details.name.items():
+        yield f"name.{language}", text
+    if details.email:
+        yield "email", details.email
+
+
+def _key_missing(person: str) -> Refused:
+    """A new key would not open what the log holds of them, and look as if it were altered."""
+    return Refused(
+        "key-missing",
+        "The key of {person} is missing; restore the database of the keys before anybody is registered.",
+        person=person,
+    )
 
 
 def record_of(person: str, stored: Iterable[EventRow]) -> PersonRecord:

@@ -4,10 +4,13 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
 from application.administration import office
+from application.administration.exporting import exported
+from application.files.hr_table import read_hr_map
 from application.files.policy import policy_schema, read_policy
 from application.queries import policies as edge_policies
 from application.queries import trial as past
@@ -32,16 +35,63 @@ def org() -> None:
 
 @org.command("import")
 @click.argument("files", nargs=-1, required=True, type=FILE)
+@click.option("--plan", "planned", is_flag=True, help="Change nothing: list all differences and all wrong rows.")
+@click.option("--map", "map_", type=FILE, help="Which header each field has, for CSV and XLSX (docs/organisation.md).")
+@click.option("--complete", is_flag=True, help="The files name everybody: list who works here and is not in them.")
+@click.option("--skip-bad", is_flag=True, help="Take the good rows; the others are listed.")
+@click.option("--same-person", multiple=True, help="This person's lone name was corrected; give it for each.")
 @everywhere
-def import_(obj: Context, files: tuple[Path, ...]) -> None:
-    """Import FILES as one: only what differs becomes an event."""
+def import_(
+    obj: Context, files: tuple[Path, ...], *, planned: bool, map_: Path | None, complete: bool, skip_bad: bool,
+    same_person: tuple[str, ...],
+) -> None:  # fmt: skip
+    """Import FILES (YAML, CSV, XLSX) as one: only what differs becomes an event."""
+    ask = office.Ask(hr=read_hr_map(map_), complete=complete, skip_bad=skip_bad, same=frozenset(same_person))
 
-    async def work() -> dict[str, int]:
+    async def work() -> dict[str, Any]:
         async with obj.services() as services:
-            return await office.import_organisation(services, files, actor=await _actor(obj, services), today=_today())
+            if planned:
+                return (await office.plan_organisation(services, files, today=_today(), ask=ask)).told()
+            actor = await _actor(obj, services)
+            return await office.import_organisation(services, files, actor=actor, today=_today(), ask=ask)
 
     done = run(work())
-    obj.emit(done, lambda: click.echo(f"imported: {done['events']} events, {done['people']} people"))
+    obj.emit(done, lambda: _planned(done) if planned else _imported(done))
+
+
+def _planned(told: dict[str, Any]) -> None:
+    for change in told["changes"]:
+        click.echo(f"{change['change']}: {change['id']} {change.get('effective', '')}".rstrip())
+    _problems(told["problems"])
+    click.echo(f"{len(told['changes'])} changes, {len(told['problems'])} problems; nothing was recorded")
+
+
+def _imported(done: dict[str, Any]) -> None:
+    click.echo(f"imported: {done['events']} events, {done['people']} people")
+    for person in done.get("missing", ()):
+        click.echo(f"not in the files: {person}; if they left: signoff org leave {person}")
+    _problems(done.get("skipped", ()))
+
+
+def _problems(problems: Sequence[dict[str, Any]]) -> None:
+    for one in problems:
+        place = ", ".join(str(part) for part in (one["file"], one["row"], one["column"]) if part)
+        click.echo(f"{place}: {one['message']}")
+
+
+@org.command("export")
+@click.option("--out", "folder", type=click.Path(path_type=Path, file_okay=False), required=True)
+@click.option("--format", "format_", type=click.Choice(["yaml", "csv", "xlsx"]), default="yaml", show_default=True)
+@everywhere
+def export(obj: Context, folder: Path, format_: str) -> None:
+    """Write the organisation to a folder in the shape that import reads; importing it changes nothing."""
+
+    async def work() -> dict[str, Any]:
+        async with obj.services() as services:
+            return {"files": [str(path) for path in await exported(services, folder, format_)]}
+
+    done = run(work())
+    obj.emit(done, lambda: click.echo("\n".join(done["files"])))
 
 
 @click.group()

@@ -62,6 +62,12 @@ class KeyStore:
         except asyncpg.UniqueViolationError as error:
             raise mail_taken(person) from error
 
+    async def adopt_all(self, people: Collection[str]) -> None:
+        """Gives each of them a key, once, and no address; whoever has a row keeps it."""
+        made = [(person, self.wrap(person, secrets.token_bytes(MASTER_BYTES)), None) for person in people]
+        if made:
+            await self._pool.executemany(_SQL["adopt"], made)
+
     @asynccontextmanager
     async def addressing(self, addresses: Mapping[str, str | None]) -> AsyncIterator[None]:
         """Gives people, who have keys, their addresses, or takes them away; it holds once the block has ended well.
@@ -98,8 +104,12 @@ class KeyStore:
 
     async def seal(self, person: str, context: str, text: str) -> Sealed:
         """Raises Refused `no-key` (adopt the person first), `person-erased`, `wrong-master-key`."""
-        data = await self.seal_bytes(person, context, text.encode())
-        return Sealed(subject=person, sealed=base64.urlsafe_b64encode(data).decode())
+        return (await self.seal_all([(person, context, text)]))[0]
+
+    async def seal_all(self, values: Sequence[tuple[str, str, str]]) -> list[Sealed]:
+        """Many (person, context, text) with one query, in their order. As `seal`."""
+        keys = await self._keys([person for person, _, _ in values])
+        return [_sealed(keys, *value) for value in values]
 
     async def seal_bytes(self, person: str, context: str, data: bytes) -> bytes:
         """As `seal`, for what is no text."""
@@ -225,6 +235,16 @@ class KeyStore:
         """What stands for an address: the same for the same address under one master key."""
         plain = unicodedata.normalize("NFKC", email.strip()).casefold()
         return hmac.digest(self._mail_key, plain.encode(), hashlib.sha256)
+
+
+def _sealed(keys: Mapping[str, AESSIV | None], person: str, context: str, text: str) -> Sealed:
+    if person not in keys:
+        raise _no_key(person)
+    key = keys[person]
+    if key is None:
+        raise _erased(person)
+    data = key.encrypt(text.encode(), [context.encode(), b"signoff"])
+    return Sealed(subject=person, sealed=base64.urlsafe_b64encode(data).decode())
 
 
 def _opened_by_any(sealed: Sealed, contexts: Sequence[str], key: AESSIV | None) -> str | None:

@@ -1,11 +1,15 @@
 """Setting up the office from files: organisation and policy. Each change is an event (KRN-42, KRN-40)."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from activities.record_cache import organisation_book, policy_book
+from application.files.hr_table import HrMap, documents, is_table, name_key, read_hr_table, unresolved, without_rows
 from application.files.organisation import OrganisationFiles, read_organisation
 from application.files.policy import PolicyFile, read_policy
 from application.people import Plan
@@ -15,42 +19,156 @@ from domain.kernel.errors import Refused
 from domain.kernel.events import Event
 from domain.kernel.policy import Policy
 from domain.organisation import policies, record
+from domain.organisation.model import Organisation
 from domain.organisation.policies import Needs
+from domain.organisation.problems import refusal
 from eventstore import log
 
 
-async def import_organisation(services: Services, paths: Sequence[Path], *, actor: str, today: date) -> dict[str, int]:
-    """Imports files as one. Returns how many events changed the organisation and how many people's details changed.
+@dataclass(frozen=True)
+class Ask:
+    """How files are taken: `hr` maps the columns of tables, `complete` lists who is missing, `skip_bad` takes the rest.
+
+    `same` are people whose lone name changed and who are the same, by the word of whoever imports (ORG-01).
+    """
+
+    hr: HrMap = field(default_factory=HrMap)
+    complete: bool = False
+    skip_bad: bool = False
+    same: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What an import would change, what is wrong with which row, and who works here and is not in a complete file."""
+
+    version: int
+    events: tuple[Event, ...]
+    people: tuple[Plan, ...]
+    problems: tuple[str, ...]
+    missing: tuple[str, ...]
+
+    def told(self) -> dict[str, Any]:
+        """For a machine: each change with its kind and its person, unit or position; each problem with its place."""
+        changes = [_change(event) for event in self.events]
+        changes += [{"change": "details-changed", "id": plan.record.id} for plan in self.people
+                    if plan.record.registered and plan.events]  # fmt: skip
+        changes += [{"change": "missing", "id": person} for person in self.missing]
+        return {"changes": changes, "problems": [located(text) for text in self.problems]}
+
+
+async def import_organisation(
+    services: Services, paths: Sequence[Path], *, actor: str, today: date, ask: Ask | None = None
+) -> dict[str, Any]:
+    """Imports files as one. Returns how many events changed the organisation and how many people's details changed,
+    who is missing from a complete file, and the rows that were skipped.
 
     Raises Refused `bad-file` with every problem, `used-id`, `mail-taken`, `changed-meanwhile`; then nothing was
     recorded, and every address leads to whom it led before.
     """
-    files = read_organisation(paths, today)
+    ask = ask or Ask()
+    planned = await plan_organisation(services, paths, today=today, ask=ask)
+    if planned.problems and not ask.skip_bad:
+        raise refusal(planned.problems)
+    plans = await services.people.ready(planned.people)
+    people = await _record(services, plans, planned.events, version=planned.version, actor=actor)
+    done: dict[str, Any] = {"events": len(planned.events), "people": people}
+    done |= {"missing": list(planned.missing)} if ask.complete else {}
+    return done | ({"skipped": [located(text) for text in planned.problems]} if ask.skip_bad else {})
+
+
+async def plan_organisation(services: Services, paths: Sequence[Path], *, today: date, ask: Ask) -> Planned:
+    """What an import of these files would do; nothing is recorded. Raises Refused `used-id` only with an import's own
+    code: other problems are in the answer.
+    """
     async with services.pool.acquire() as conn:
         current = await organisation_book().read(conn)
-    events = record.plan_import(current, files.wanted, today)
-    plans = await _plans(services, files)
-    plans = await services.people.ready(plans)
-    people = await _record(services, plans, events, version=current.version, actor=actor)
-    return {"events": len(events), "people": people}
-
-
-async def _plans(services: Services, files: OrganisationFiles) -> list[Plan]:
-    """What becomes of everybody's details. Raises Refused `used-id` with every row that may be of another person."""
-    plans, doubtful = [], list[str]()
-    for line in files.details:
+    tables = [read_hr_table(path, ask.hr) for path in paths if is_table(path)]
+    made, wrong = documents(tables, current, await _known(services, unresolved(tables, current)))
+    if ask.skip_bad:
+        made = [without_rows(one, {row for file, row, _ in wrong if file == one.name}) for one in made]
+    problems = [text for _, _, text in wrong]
+    files: OrganisationFiles | None = None
+    for _ in range(2 if ask.skip_bad else 1):
         try:
-            plans.append(await services.people.plan(*line.value, where=line.where))
+            files = read_organisation([path for path in paths if not is_table(path)], today, documents=made)
         except Refused as refused:
-            if refused.code != "used-id":
+            if refused.code != "bad-file":
                 raise
-            doubtful.append(refused.message)
-    if doubtful:
+            found = refused.details["problems"]
+            problems += [text for text in found if text not in problems]
+            rows = {(one["file"], one["row"]) for one in map(located, found)}
+            made = [without_rows(one, {row for file, row in rows if file == one.name}) for one in made]
+    if files is None or (problems and not ask.skip_bad):
+        return Planned(current.version, (), (), tuple(problems), ())
+    return await _planned(services, current, files, today, ask, problems)
+
+
+async def _planned(
+    services: Services, current: Organisation, files: OrganisationFiles, today: date, ask: Ask, problems: list[str]
+) -> Planned:
+    wanted = files.wanted
+    details = [(*line.value, line.where) for line in files.details]
+    details = [(p, replace(d, same_person=d.same_person or p in ask.same), where) for p, d, where in details]
+    people, doubtful = await services.people.plans(details)
+    for refused in doubtful:
+        if refused.code != "used-id":
+            raise refused
+    if doubtful and not ask.skip_bad:
+        texts = [refused.message for refused in doubtful]
         raise Refused(
-            "used-id", "{first}" if len(doubtful) == 1 else "{first} (and {more} more)",
-            first=doubtful[0], more=len(doubtful) - 1, problems=doubtful,
+            "used-id", "{first}" if len(texts) == 1 else "{first} (and {more} more)",
+            first=texts[0], more=len(texts) - 1, problems=texts,
         )  # fmt: skip
-    return plans
+    problems = [*problems, *(refused.message for refused in doubtful)]
+    events, wrong = record.planned_import(current, wanted, today)
+    listed = {line.value.id for line in wanted.people}
+    here = [id_ for id_, person in current.people.items() if person.holds_on(today) and id_ not in listed]
+    missing = tuple(sorted(here)) if ask.complete else ()
+    if wrong:
+        return Planned(current.version, (), (), (*problems, *wrong), missing)
+    return Planned(current.version, tuple(events), tuple(people), tuple(problems), missing)
+
+
+async def _known(services: Services, texts: Collection[str]) -> dict[str, list[str]]:
+    """Employees at these addresses, or with these names in either language."""
+    if not texts:
+        return {}
+    found: dict[str, list[str]] = {}
+    by_address = await services.keys.people_for([text for text in texts if "@" in text])
+    found |= {text: [person] for text, person in by_address.items()}
+    organisation = await services.organisation()
+    for language in ("en", "th"):
+        for person, name in (await services.people.names(organisation.people, language)).items():
+            for text in texts:
+                if name_key(name) == name_key(text) and person not in found.setdefault(text, []):
+                    found[text].append(person)
+    return {text: people for text, people in found.items() if people}
+
+
+def located(problem: str) -> dict[str, Any]:
+    """A problem as `file:row: column: what to do`, in its parts."""
+    parts = _PLACE.fullmatch(problem)
+    if parts is None:
+        return {"file": "", "row": None, "column": None, "code": "bad-file", "message": problem}
+    return {
+        "file": parts["file"], "row": int(parts["row"]), "column": parts["column"], "code": "bad-row",
+        "message": parts["message"],
+    }  # fmt: skip
+
+
+_PLACE = re.compile(r"(?P<file>[^\n]*?):(?P<row>\d+): (?:(?P<column>[^:;,]{1,40}): )?(?P<message>.*)", re.DOTALL)
+_KEBAB = re.compile(r"(?<!^)(?=[A-Z])")
+
+
+def _change(event: Event) -> dict[str, Any]:
+    said = event.model_dump(mode="json", exclude_none=True)
+    inner = next((value for value in said.values() if isinstance(value, dict)), {})
+    return {
+        "change": _KEBAB.sub("-", type(event).__name__).lower(),
+        "id": said.get("person") or inner.get("person") or inner.get("id") or inner.get("role") or "",
+        **said,
+    }
 
 
 async def _record(

@@ -129,7 +129,7 @@ class CertificateEntry(CertificateRule):
 
     id: Id
     name: Names
-    start: date = Field(alias="from")
+    start: Day = Field(alias="from")
 
 
 class HeldSkillEntry(Value):
@@ -140,7 +140,7 @@ class HeldSkillEntry(Value):
     level: Annotated[int, Field(ge=1, le=5)]
     basis: Literal["claimed", "endorsed", "assessed"]
     by: PersonId
-    day: date
+    day: Day
 
 
 class OrgFile(Value):
@@ -170,16 +170,18 @@ class OrganisationFiles:
     details: tuple[Line[tuple[str, Details]], ...]
 
 
-def read_organisation(paths: Sequence[Path | str], today: date) -> OrganisationFiles:
-    """Reads files as one. Raises Refused `bad-file` with every problem of every file.
+def read_organisation(
+    paths: Sequence[Path | str], today: date, *, documents: Sequence[Located] = ()
+) -> OrganisationFiles:
+    """Reads files, and documents made of tables, as one. Raises Refused `bad-file` with every problem of every file.
 
     `today` decides which years of public holidays are written out.
     """
     problems: list[str] = []
     read: list[tuple[Located, OrgFile]] = []
-    for path in paths:
+    for source in (*paths, *documents):
         try:
-            document = read_document(path)
+            document = source if isinstance(source, Located) else read_document(source)
             read.append((document, validated(document, OrgFile)))
         except Refused as refused:
             problems += refused.details["problems"]

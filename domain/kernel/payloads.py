@@ -1,5 +1,7 @@
 """From JSON to a command's payload, with an error that names the field and says what to do."""
 
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -8,6 +10,7 @@ from pydantic import ValidationError
 from domain.kernel.errors import Refused
 from domain.kernel.process import Process
 from domain.kernel.value import Value
+from domain.kernel.values.days import within
 
 
 def payload_model(process: Process[Any], name: str) -> type[Value]:
@@ -42,16 +45,42 @@ def parse_payload(process: Process[Any], name: str, payload: dict[str, Any]) -> 
             problems=problems,
         ) from None
     if field := flag_for_number(payload, found):
-        said = "write a number, not true or false"
-        raise Refused(
-            "bad-payload",
-            "{process} {command}: {summary}",
-            process=process.name,
-            command=name,
-            summary=f"{field}: {said}",
-            problems=[{"field": field, "problem": said}],
-        )
+        raise _wrong(process, name, field, "write a number, not true or false")
+    for field, day in _days(found):
+        try:
+            within(day)
+        except ValueError as error:
+            raise _wrong(process, name, field, str(error)) from None
     return found
+
+
+def _wrong(process: Process[Any], command: str, field: str, said: str) -> Refused:
+    return Refused(
+        "bad-payload",
+        "{process} {command}: {summary}",
+        process=process.name,
+        command=command,
+        summary=f"{field}: {said}",
+        problems=[{"field": field, "problem": said}],
+    )
+
+
+def _days(value: Any, place: str = "") -> Iterator[tuple[str, date]]:
+    """Every day and instant in a payload, however deep, with its place (ORG-08)."""
+    inner: Iterable[tuple[Any, Any]] = ()
+    match value:
+        case datetime():
+            yield place, value.date()
+        case date():
+            yield place, value
+        case Value():
+            inner = ((name, getattr(value, name)) for name in type(value).model_fields)
+        case dict():
+            inner = value.items()
+        case list() | tuple():
+            inner = enumerate(value)
+    for key, each in inner:
+        yield from _days(each, f"{place}.{key}".lstrip("."))
 
 
 def flag_for_number(given: Any, read: Any, place: str = "") -> str | None:

@@ -238,7 +238,7 @@ def _limits(current: Organisation, lines: Sequence[Line[Limit]], today: date) ->
         elif _over(held, wanted, today):
             problems.append(f"{line.where}: {_again(f'the limit for {wanted.category}', held)}")
         elif held.up_to != wanted.up_to:
-            kept = wanted.model_copy(update={"end": wanted.end or held.end})
+            kept = wanted if "end" in wanted.model_fields_set else wanted.model_copy(update={"end": held.end})
             events.append(ev.LimitSet(limit=kept, effective=today))
         elif wanted.end is not None and held.end != wanted.end:
             events.append(ev.LimitEnded(limit=wanted, effective=wanted.end))

@@ -48,11 +48,16 @@ def plan_import(current: Organisation, wanted: Wanted, today: date) -> list[Even
 
     Raises Refused `bad-file` with every problem in `facts["problems"]`, each as `file:line: what`.
     """
-    events, problems = differences(current, wanted, today)
-    problems = [*problems, *problems_of(fold(current, events), wanted)]
+    events, problems = planned_import(current, wanted, today)
     if problems:
         raise refusal(problems)
-    return list(events)
+    return events
+
+
+def planned_import(current: Organisation, wanted: Wanted, today: date) -> tuple[list[Event], list[str]]:
+    """As `plan_import`, with the problems beside the events."""
+    events, problems = differences(current, wanted, today)
+    return list(events), [*problems, *problems_of(fold(current, events), wanted)]
 
 
 @dataclass

@@ -86,6 +86,7 @@ async def test_an_import_lost_to_another_records_nothing(office_without_worker: 
     assert await owner(office, "decha.new") == "unknown-person"
 
 
+@pytest.mark.rule("ORG-10")
 async def test_an_import_moves_addresses(office_without_worker: Office):
     office = office_without_worker
     assert await imported(office, RENAMED_AND_MOVED) is None
@@ -93,6 +94,7 @@ async def test_an_import_moves_addresses(office_without_worker: Office):
     assert await owner(office, "decha.k") == "unknown-person"
 
 
+@pytest.mark.rule("ORG-10")
 async def test_two_people_swap_addresses(office_without_worker: Office):
     office = office_without_worker
     assert await owner(office, "decha.k") == "e1015"

@@ -122,3 +122,16 @@ async def test_the_reasons_of_a_refusal_are_told_as_its_reader_may_hear_them(off
 
     newcomer, known = await refused(bringing("Somsri")), await refused({"candidate": "c-x", "source": "referral"})
     assert (newcomer.code, newcomer.message) == (known.code, known.message)
+
+
+@pytest.mark.rule("ORG-10")
+async def test_a_known_address_with_another_name_is_a_question(office_at_work: Office) -> None:
+    """Neither a candidate nor an employee is taken for somebody else by it."""
+    case = await to_candidates(office_at_work)
+    await office_at_work.do(case, "add-candidate", bringing("Malee Dee", "malee@mail.example"), by=RECRUITER)
+    for name, email in (("Suda Rak", "malee@mail.example"), ("Suda Rak", "decha.k@siam-orchard.example")):
+        with pytest.raises(Refused) as refused:
+            await office_at_work.do(case, "add-candidate", bringing(name, email), by=RECRUITER)
+        assert refused.value.code == "another-name"
+    again = await to_candidates(office_at_work)
+    await office_at_work.do(again, "add-candidate", bringing(" malee  dee", "malee@mail.example"), by=RECRUITER)

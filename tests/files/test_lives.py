@@ -12,6 +12,7 @@ from tests.files.test_organisation_import import plan as plan  # noqa: PLC0414 -
 from tests.files.test_organisation_import import problems as problems  # noqa: PLC0414 - the fixture
 
 LATER = TODAY + timedelta(days=30)
+SOONER, AFTER = LATER - timedelta(days=9), LATER + timedelta(days=7)
 ROW = "people:\n  - {{id: {id}, name: {{en: N}}, position: {position}, calendar: th-bangkok{more}}}\n"
 MOVED = {"id": "e2", "position": "engineer", "more": f", since: {LATER}"}
 
@@ -51,7 +52,7 @@ def test_silence_takes_nothing_away(plan, base):
         pytest.param({"from": LATER}, {"from": TODAY}, (TODAY, None), id="joins earlier"),
         pytest.param({"from": LATER}, {"from": LATER, "until": LATER}, (LATER, LATER), id="never comes"),
         pytest.param({"until": LATER}, {"until": "null"}, (None, None), id="stays after all"),
-        pytest.param({"until": LATER}, {"until": LATER + timedelta(7)}, (None, LATER + timedelta(7)), id="leaves later"),
+        pytest.param({"until": LATER}, {"until": AFTER}, (None, AFTER), id="leaves later"),
         pytest.param({"until": LATER}, {}, (None, LATER), id="silence"),
     ],
 )  # fmt: skip
@@ -92,7 +93,7 @@ def test_who_comes_back_begins_a_second_stretch(plan, base):
     [
         pytest.param("head", None, [("head", None), ("engineer", LATER)], id="a full export says where they are"),
         pytest.param("engineer", None, [("head", None), ("engineer", LATER)], id="or where they will be"),
-        pytest.param("engineer", LATER - timedelta(9), [("head", None), ("engineer", LATER - timedelta(9))], id="earlier"),
+        pytest.param("engineer", SOONER, [("head", None), ("engineer", SOONER)], id="earlier"),
         pytest.param("head", LATER, [("head", None)], id="taken back"),
         pytest.param(
             "head", LATER + timedelta(1),

@@ -56,9 +56,12 @@ def test_other_names_and_another_address_are_a_second_person():
     assert "Boon" not in refused.value.message
 
 
-def test_a_person_known_by_one_name_only_can_change_it():
+@pytest.mark.rule("ORG-01")
+def test_a_lone_name_changes_by_a_word():
     one = record(*persons.plan_details(PersonRecord(id="e1"), Details(name={"en": "Anong"}), seal))
-    [event] = persons.plan_details(one, Details(name={"en": "Anongnart"}), seal)
+    with pytest.raises(Refused, match="same_person: true"):
+        persons.plan_details(one, Details(name={"en": "Anongnart"}), seal)
+    [event] = persons.plan_details(one, Details(name={"en": "Anongnart"}, same_person=True), seal)
     assert isinstance(event, PersonDetailsChanged)
 
 
