@@ -26,6 +26,7 @@ FIELDS = (
     "language", "from", "until", "since", "reason", "same_person",
 )  # fmt: skip
 DAYS = frozenset({"from", "until", "since"})
+NAMED = frozenset({"id", "name", "name_th", "title", "title_th", "unit"})
 ENDINGS = frozenset({".csv", ".xlsx"})
 PATTERNS = {"iso": None, "dmy": ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"), "mdy": ("%m/%d/%Y", "%m-%d-%Y", "%m.%d.%Y")}
 
@@ -95,6 +96,9 @@ def _row(row: TableRow, mapped: HrMap) -> tuple[dict[str, Any], list[str]]:
         cell = row.cells.get(header)
         text = text_of_cell(cell) or mapped.values.get(field, "")
         if not text:
+            continue
+        if field in NAMED and "@" in text:
+            wrong.append(f"{header}: is an e-mail address; is the row shifted by one?")
             continue
         try:
             made[field] = _day(cell if cell is not None else text, field, mapped) if field in DAYS else text

@@ -2,6 +2,7 @@
 
 import csv
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -136,33 +137,66 @@ async def test_importing_the_export_changes_nothing(office_without_worker: Offic
     assert await imported(office, *paths, hr=HrMap(), complete=True) == {"events": 0, "people": 0, "missing": []}
 
 
-BAD = {
-    "merged cells": ("people.xlsx", None, "unmerge"),
-    "a formula": ("people.csv", [["=1+1", *NEW[1:]]], "is a formula"),
-    "quotes that never close": ("people.csv", '"Employee No","Full name"\n"e1,"x\n', "cannot be read"),
-    "two columns of one name": ("people.csv", "Employee No,Employee No,Full name\n1,2,3\n", "stands there twice"),
-    "no column of ids": ("people.csv", "Number,Full name\n1,2\n", "there is no column for id"),
-    "TIS-620": ("people.csv", "Employee No,Full name\ne1,สมชาย\n".encode("tis-620"), "is not UTF-8"),
-    "UTF-16": ("people.csv", "Employee No,Full name\ne1,x\n".encode("utf-16"), "is not UTF-8"),
-    "nothing": ("people.csv", "", "is empty"),
+def sheet(path: Path, make: Callable[[Any, Any], object]) -> None:
+    with xlsxwriter.Workbook(str(path)) as book:
+        first = book.add_worksheet("People")
+        first.write_row(0, 0, HEADERS)
+        first.write_row(1, 0, NEW)
+        make(book, first)
+
+
+def hidden_first(book: Any, first: Any) -> None:
+    book.add_worksheet("Other").activate()
+    book.worksheets()[1].set_first_sheet()
+    first.hide()
+
+
+HEADER = ",".join(HEADERS)
+SHIFTED = ["", *NEW]
+BAD: dict[str, tuple[str | bytes | Callable[[Any, Any], object], str]] = {
+    "merged cells": (lambda _, first: first.merge_range(2, 0, 2, 2, "e7001"), "row 3, column 1: .* unmerge"),
+    "a hidden first sheet": (hidden_first, "the first sheet, People, is hidden; show it"),
+    "a hidden row": (lambda _, first: first.set_row(1, None, None, {"hidden": True}), "row 2 is hidden; show it"),
+    "a formula in a sheet": (lambda _, first: first.write_formula(1, 1, '="A"&"B"'), "cell B2 is a formula; write"),
+    "a number that is no day": (lambda _, first: first.write_row(1, 7, [12]), "2: Hired: is no day; write it as"),
+    "a formula": (f"{HEADER}\n=1+1,{','.join(NEW[1:])}\n", "row 2, column 1: is a formula; write its value"),
+    "quotes that never close": (f'{HEADER}\n"e1,x\ny\n', "row 2: .* never ends; close it"),
+    "two columns of one name": ("Employee No,Employee No,Full name\n1,2,3\n", "stands there twice; name each"),
+    "no column of ids": ("Number,Full name\n1,2\n", "no column for id .*Map them with --map"),
+    "501 columns": (",".join(f"c{n}" for n in range(501)) + "\n1\n", "row 1: has more than 500 columns; take out"),
+    "a row shifted to the right": (f"{HEADER}\n{','.join(SHIFTED)}\n", "2: column 10 has a cell and no header"),
+    "a row shifted to the left": (f"{HEADER}\ne7001,a@b.example,,Tester,,,,,\n", "2: Full name: .*shifted by one"),
+    "TIS-620": ("Employee No,Full name\ne1,สมชาย\n".encode("tis-620"), "2: is not UTF-8 .*save the file as UTF-8"),
+    "UTF-16": ("Employee No,Full name\ne1,x\n".encode("utf-16"), "1: is not UTF-8 .*save the file as UTF-8"),
+    "nothing": ("", "is empty"),
 }
 
 
+@pytest.mark.rule("ORG-02", "ORG-09")
 @pytest.mark.parametrize("name", BAD)
 async def test_what_is_no_list_of_people_is_refused(office_without_worker: Office, tmp_path: Path, name: str):
-    file, content, said = BAD[name]
-    path = tmp_path / file
-    if content is None:
-        with xlsxwriter.Workbook(str(path)) as book:
-            sheet = book.add_worksheet()
-            sheet.write_row(0, 0, HEADERS)
-            sheet.merge_range(1, 0, 1, 2, "e7001")
-    elif isinstance(content, list):
-        written(path, content)
+    content, said = BAD[name]
+    path = tmp_path / ("people.xlsx" if callable(content) else "people.csv")
+    if callable(content):
+        sheet(path, content)
     else:
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
     with pytest.raises(Refused, match=said):
         await imported(office_without_worker, path)
+    assert "e7001" not in (await office_without_worker.services.organisation()).people
+
+
+@pytest.mark.rule("ORG-09")
+async def test_what_programs_add_to_files_does_no_harm(office_without_worker: Office, tmp_path: Path):
+    """A mark of UTF-8, semicolons, columns that nobody needs, and days that a sheet keeps as numbers."""
+    more = [f"column {n}" for n in range(200)]
+    path = tmp_path / "people.csv"
+    lines = [";".join([*HEADERS, *more]), ";".join([*NEW, *("x" for _ in more)])]
+    path.write_text("\ufeff" + "\n".join(lines) + "\n", encoding="utf-8")
+    csv_plan = await planned(office_without_worker, path)
+    sheet(tmp_path / "people.xlsx", lambda _, first: first.write_row(1, 7, [46419, 46752]))
+    xlsx_plan = await planned(office_without_worker, tmp_path / "people.xlsx")
+    assert csv_plan == {**xlsx_plan, "problems": []} != {"changes": [], "problems": []}
 
 
 @pytest.mark.rule("ORG-09")
