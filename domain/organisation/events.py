@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from domain.kernel.events import Event
 from domain.kernel.values.calendar import Calendar
+from domain.organisation.hr_map import HrMap
 from domain.organisation.jobs import JobVersion, Skill, Speciality
 from domain.organisation.model import BudgetLine, Freeze, Limit, Position, RoleHolding, Unit
 from domain.organisation.training import CertificateRule, Course, HeldCertificate, HeldSkill
@@ -205,6 +206,13 @@ class CertificateWaived(Event):
     effective: date
 
 
+class HrMapSet(Event):
+    """From now on HR's list of people is read so (ORG-09)."""
+
+    map: HrMap
+    effective: date
+
+
 class UnitFrozen(Event):
     """From now on no case of a process goes on in a unit and those below it (KRN-45)."""
 
@@ -247,6 +255,7 @@ KINDS: tuple[type[Event], ...] = (
     SkillHeld,
     CertificateHeld,
     CertificateWaived,
+    HrMapSet,
     UnitFrozen,
     UnitReleased,
 )
