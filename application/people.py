@@ -28,6 +28,8 @@ REMEMBERED = timedelta(minutes=1)
 PROCESS = "person"
 """What the log calls these streams; no process of cases has the name."""
 ATTEMPTS = 4
+AT_ONCE = 2_000
+"""So many people are looked at together: what is read of them all at once is held no longer."""
 OVERTAKEN = frozenset({"mail-taken", "changed-meanwhile", "command-id-reused"})
 """What is refused when another registers the same person at this instant: a second look finds them."""
 
@@ -246,6 +248,15 @@ class People:
 
     async def plans(self, wanted: Sequence[tuple[str, Details, str]]) -> tuple[list["Plan"], list[Refused]]:
         """As `plan` for many (person, details, `file:line`), and every refusal of them, with few queries."""
+        plans: list[Plan] = []
+        problems: list[Refused] = []
+        for start in range(0, len(wanted), AT_ONCE):
+            some, wrong = await self._plans(wanted[start : start + AT_ONCE])
+            plans += some
+            problems += wrong
+        return plans, problems
+
+    async def _plans(self, wanted: Sequence[tuple[str, Details, str]]) -> tuple[list["Plan"], list[Refused]]:
         people = [person for person, _, _ in wanted]
         async with self._pool.acquire() as conn:
             stored = await log.read_streams(conn, {persons.stream_of(person): 0 for person in people})
