@@ -32,10 +32,6 @@ test: setup ## runs the tests
 test-fast: setup ## domain, files, store, read models and one story, under a minute
 	@$(PYTEST) -q tests/domain tests/files tests/eventstore tests/readmodels tests/workflows/test_authority.py $(ARGS)
 
-test-fast: setup ## runs those of domain, files, store and read models, and one story; under a minute
-	@$(PYTEST) tests/domain tests/files tests/eventstore tests/readmodels \
-		"tests/conformance/test_real.py::test_a_story_goes_through_temporal_and_postgres[spending bought]" $(ARGS)
-
 check: setup ## all that CI runs: format, lint, types, import contracts, tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
