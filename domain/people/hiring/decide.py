@@ -164,9 +164,11 @@ def _follow_up(ctx: Wire) -> None:
 
 
 def _react(ctx: Wire, event: Event) -> None:
+    if isinstance(event, Decided):
+        if event.review == ctx.state.review and event.outcome == "approve":
+            funding.check(ctx, event.step)
+        return
     match event:
-        case Decided(review=review, step=step, outcome="approve") if review == ctx.state.review:
-            funding.check(ctx, step)
         case ReviewApproved(review=review):
             _on_approved(ctx, review)
         case ReviewRejected(review=review, reason=reason):
