@@ -93,18 +93,6 @@ _SAYINGS: Mapping[str, Message] = {
     "PositionUnfrozen": N_("{by} lifted the freeze of the position"),
     "FrozenOfferKept": N_("{by} kept {offer} of {candidate} in spite of the freeze"),
     "RequisitionCancelled": N_("{by} cancelled the requisition"),
-    "DescriptionBegun": N_("{requester} began this version of the job description"),
-    "DescriptionSubmitted": N_("the version was sent for review"),
-    "DescriptionAmended": N_("{by} changed the version: {changed}"),
-    "BudgetImpactAsked": N_("{task} asks finance what the changed grade costs"),
-    "BudgetImpactDropped": N_("{task} is no longer needed: the grade is another one"),
-    "BudgetImpactAssessed": N_("{by} said what the changed grade costs on {budget_line}"),
-    "DescriptionApproved": N_("approved as version {version}"),
-    "RegistrationAsked": N_("the register is to hold the version"),
-    "DescriptionConfirmed": N_("{by} looked at it: it is still right; the next look is due by {review_by}"),
-    "RetirementAsked": N_("{by} retires the version"),
-    "EntryRecorded": N_("the register holds it now"),
-    "DescriptionSuperseded": N_("version {version} takes its place"),
 }
 _OWN = {
     declared_name(kind): kind.sentence

@@ -88,10 +88,12 @@ class Example:
 
 
 def approvals(play: Play, outcome: str = "approve", **more: Any) -> Story:
-    """Every decision that is asked for, by the first person who is asked, until none is left."""
+    """Every decision that is asked for, by the first person who has not yet given a word on it, until none is left."""
     while decisions := [task for task in play.case.tasks.values() if task.kind == "decide"]:
         task = decisions[0]
-        yield Sent("decide", {"task": task.id, "outcome": outcome, **more}, by=task.people[0])
+        words = [word for review in play.case.reviews.values() for word in review.decisions if word.task == task.id]
+        free = next(person for person in task.people if person not in {word.actor for word in words})
+        yield Sent("decide", {"task": task.id, "outcome": outcome, **more}, by=free)
         if outcome != "approve":
             return
 
