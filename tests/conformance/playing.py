@@ -72,7 +72,8 @@ class Playing:
         self.process: Process[Any] = PROCESSES[process]
         self.story = story
         self.id = f"{process}-{story}".replace("_", "-")
-        self.facts = company.facts().model_copy(update={"claims": self.example.claims.get(story, ())})
+        given = self.example.given.get(story, lambda facts: facts)
+        self.facts = given(company.facts()).model_copy(update={"claims": self.example.claims.get(story, ())})
         self.ledger = company.Ledger(self.example.plans)
         self.state: Any = self.process.initial(self.id)
         self.history: list[Event] = []
