@@ -130,7 +130,7 @@ class InterviewerAssigned(Event):
 
 
 class ScorecardSubmitted(Event):
-    sentence = N_("{interviewer} handed in the scorecard of the {kind} interview of {candidate}")
+    sentence = N_("{interviewer} on {candidate}, {kind} interview: recommendation {recommendation}")
     candidate: str
     kind: str
     interviewer: str
