@@ -57,6 +57,7 @@ from domain.people.hiring.figures import figures, milestones
 from domain.people.hiring.lookups import PARAMETERS, Wire
 from domain.people.hiring.policy_fields import SEEN
 from domain.people.hiring.remarks import remarks
+from domain.people.hiring.report import hiring_report
 from domain.people.hiring.roles import ROLES, Role
 from domain.people.hiring.stage import ACTIVE, BEFORE_OPEN, WAYS, Stage, outcome, stage
 from domain.people.hiring.state import HiringState, Requisition, Terms
@@ -259,6 +260,7 @@ HIRING: Process[HiringState] = process_of(
         routes=SEEN,
         preview=requisition.foresee,
         remarks=remarks,
+        overview=hiring_report,
         fields=FIELDS,
         tasks=TASKS,
         default=HIDDEN,
