@@ -69,6 +69,8 @@ def process_of(definition: Definition[S]) -> Process[S]:
         policy_needs=_policy_needs(definition),
         confidential=_confidential(definition),
         asking=_asking(definition, evolve),
+        remarks=definition.remarks,
+        overview=definition.overview,
         milestones=definition.milestones,
         reports={report.name: report for report in definition.reports},
         figures=definition.figures,

@@ -13,8 +13,6 @@ from domain.kernel.cases.case_events import (
     ReviewReturned,
 )
 from domain.kernel.events import Event
-from domain.kernel.handle import evolve_case
-from domain.kernel.money_events import with_holdings
 from domain.people.hiring import events as e
 from domain.people.hiring.state import (
     Candidate,
@@ -29,13 +27,16 @@ from domain.people.hiring.state import (
 )
 
 _OWN = frozenset(e.OWN)
+FOLDS: tuple[type[Event], ...] = (
+    ReviewOpened, ReviewResubmitted, DecisionsVoided, ReviewReturned, ReviewApproved, ReviewRejected, ReviewEnded,
+)  # fmt: skip
+"""What it looks at of the kernel's events."""
 
 
 def evolve(state: HiringState, event: Event) -> HiringState:
-    """The state after one more event."""
+    """The state after one more event of its own, or of a review."""
     if type(event) in _OWN:
         return _own(state, event)
-    state = state.model_copy(update={"case": evolve_case(state.case, event)})
     match event:
         case ReviewOpened() | ReviewResubmitted() if event.review == state.review:
             return _with(state, status=RequisitionStatus.IN_APPROVAL, money_again=False)
@@ -65,7 +66,7 @@ def _review(
 def _own(state: HiringState, event: Event) -> HiringState:
     match event:
         case e.HiringMoneyMoved():
-            return _with(with_holdings(state, event), funding=event.funding)
+            return _with(state, funding=event.funding)
         case (
             e.RequisitionRaised()
             | e.RequisitionSubmitted()

@@ -13,14 +13,7 @@ from domain.kernel.values.calendar import add_working_days, working_date
 from domain.kernel.values.message import N_, Message
 from domain.people.hiring import commands as c
 from domain.people.hiring import events as e
-from domain.people.hiring.lookups import (
-    Wire,
-    checks_due,
-    end_of_working_day,
-    holders,
-    number,
-    the_candidate,
-)
+from domain.people.hiring.lookups import Wire, checks_due, end_of_working_day, holders, number, the_candidate
 from domain.people.hiring.state import Offer, OfferStatus
 
 ONBOARDING = "onboarding"

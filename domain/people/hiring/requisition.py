@@ -8,6 +8,8 @@ from domain.kernel.deciding.approval import Content
 from domain.kernel.errors import Refused
 from domain.kernel.facts import Facts
 from domain.kernel.routing.eligibility import today_of
+from domain.kernel.routing.route import PreviewStep, preview, route_of
+from domain.kernel.value import Value
 from domain.kernel.values.message import N_, Message
 from domain.kernel.values.money import Money
 from domain.people.hiring import commands as c
@@ -26,8 +28,6 @@ MONTHS = 12
 
 
 def raise_requisition(ctx: Wire, payload: c.RaiseRequisition) -> None:
-    if ctx.state.requisition is not None:
-        raise Refused("already-started", "The hiring {case} was already raised; choose another id.", case=ctx.case.id)
     requisition = _requisition(payload)
     manager = payload.hiring_manager or ctx.command.actor
     known_person(ctx.facts.organisation, manager, today_of(ctx.facts, manager))
@@ -182,6 +182,12 @@ def content(requisition: Requisition, facts: Facts, *, requester: str, hiring_ma
         amount=cost,
         excluded=(hiring_manager,) if hiring_manager != requester else (),
     )
+
+
+def foresee(process: str, payload: Value, facts: Facts, requester: str) -> list[PreviewStep]:
+    """The route that raising `payload` would run (KRN-41)."""
+    assert isinstance(payload, c.RaiseRequisition)
+    return preview(preview_content(payload, facts, requester), route_of(facts.policy, process, ROUTE), facts)
 
 
 def preview_content(payload: c.RaiseRequisition, facts: Facts, requester: str) -> Content:
