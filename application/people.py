@@ -9,7 +9,7 @@ from datetime import timedelta
 from functools import partial
 from uuid import UUID, uuid4
 
-from application.records import append_on
+from application.records import append_each
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event, EventRow, declared_name
 from domain.kernel.values.sealed import Sealed
@@ -275,14 +275,22 @@ class People:
         return [*(plan for plan in plans if plan.record.registered or plan.details is None), *begun]
 
     @asynccontextmanager
-    async def addressing(self, plans: Iterable["Plan"]) -> AsyncIterator[None]:
-        """Around the recording of plans: people are found by their new addresses only once it has ended well.
+    async def transaction(self, conn: Connection, plans: Iterable["Plan"]) -> AsyncIterator[None]:
+        """A transaction of the log for recording plans: people are found by their new addresses once it has ended well.
 
-        The log is committed inside. A crash between the two leaves addresses that lead to nobody; the same import again
-        sets them.
+        A crash between the two leaves addresses that lead to nobody; the same import again sets them. The keys wait for
+        nothing: their transaction begins when all is recorded.
         """
-        async with self._keys.addressing(await self._addresses(list(plans))):
+        transaction = conn.transaction()
+        await transaction.start()
+        try:
             yield
+            async with self._keys.addressing(await self._addresses(list(plans))):
+                await transaction.commit()
+        except BaseException:
+            if conn.is_in_transaction():
+                await transaction.rollback()
+            raise
 
     async def _addresses(self, plans: Sequence["Plan"]) -> dict[str, str | None]:
         """What changes in who has which address. Raises Refused `mail-taken` for one that stays another person's."""
@@ -324,23 +332,19 @@ class People:
 
     async def carry_out(self, plan: "Plan", *, actor: str, command_id: UUID) -> bool:
         """Appends what was planned. Returns whether there was anything to append."""
-        [ready] = await self.ready([plan])
-        async with self.addressing([ready]), self._pool.acquire() as conn, conn.transaction():
-            return await self.record_on(conn, ready, actor=actor, command_id=command_id)
+        ready = await self.ready([plan])
+        async with self._pool.acquire() as conn, self.transaction(conn, ready):
+            return bool(await self.record_all(conn, [(one, command_id) for one in ready], actor=actor))
 
-    async def record_on(self, conn: Connection, plan: "Plan", *, actor: str, command_id: UUID) -> bool:
-        """As `carry_out`, for a plan that is ready, in the caller's transaction."""
-        if plan.events:
-            await append_on(
-                conn,
-                stream=persons.stream_of(plan.record.id),
-                process=PROCESS,
-                expected_version=plan.record.version,
-                events=plan.events,
-                actor=actor,
-                command_id=command_id,
-            )
-        return bool(plan.events)
+    async def record_all(self, conn: Connection, plans: Iterable[tuple["Plan", UUID]], *, actor: str) -> int:
+        """Appends plans that are ready, each by its command, in the caller's `transaction`; how many said anything."""
+        events = [
+            (persons.stream_of(plan.record.id), plan.record.version, event, command_id)
+            for plan, command_id in plans
+            for event in plan.events
+        ]
+        await append_each(conn, events, process=PROCESS, actor=actor)
+        return len(events)
 
     async def risen_and_lost(self) -> tuple[list[EventRow], list[EventRow]]:
         """The newest events of people who were erased and have a key again, and of those whose key is missing.

@@ -76,6 +76,34 @@ async def append_on(
     return outcome.events[-1].position
 
 
+async def append_each(
+    conn: Connection, what: Sequence[tuple[str, int, Event, UUID]], *, process: str, actor: str
+) -> None:
+    """As `append_on`, one event for each of many: (stream, expected version, event, command id).
+
+    Raises Refused `changed-meanwhile`.
+    """
+    if process in PROCESSES:
+        raise ValueError(f"streams of {process} are cases: their events come from decisions only (KRN-01)")
+    correlation, stamps, new = uuid4(), [], []
+    for stream, _, event, command_id in what:
+        name, version, payload = encoded = encode(event)
+        new.append(log.NewEvent(type=name, schema_version=version, payload=payload))
+        stamps.append(
+            log.Stamp(
+                stream=stream,
+                process=process,
+                command_id=command_id,
+                fingerprint=fingerprint(stream, [encoded]),
+                actor=actor,
+                channel="cli",
+                correlation=correlation,
+            )
+        )
+    if stamps and not await log.append_each(conn, stamps, new, expected=[version for _, version, _, _ in what]):
+        raise Refused("changed-meanwhile", "Some of these people changed at the same time; look again and repeat.")
+
+
 async def already(conn: Connection, command_id: UUID, stream: str, wish: Any) -> bool:
     """Whether a client's command of this id and wish is recorded in this stream. Raises Refused `command-id-reused`."""
     seen = await log.find_command(conn, command_id)

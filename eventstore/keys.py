@@ -24,9 +24,10 @@ from eventstore.keyfiles import MASTER_BYTES
 from eventstore.sqlfiles import queries
 
 if TYPE_CHECKING:
-    from eventstore.database import Connection, Pool
+    from eventstore.database import Pool
 
 _SQL = queries("keys")
+_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,8 @@ class KeyStore:
     async def adopt_all(self, people: Collection[str]) -> None:
         """Gives each of them a key, once, and no address; whoever has a row keeps it."""
         made = [(person, self.wrap(person, secrets.token_bytes(MASTER_BYTES)), None) for person in people]
-        if made:
-            await self._pool.executemany(_SQL["adopt"], made)
+        for start in range(0, len(made), _AT_ONCE):
+            await self._pool.executemany(_SQL["adopt"], made[start : start + _AT_ONCE])
 
     @asynccontextmanager
     async def addressing(self, addresses: Mapping[str, str | None]) -> AsyncIterator[None]:
@@ -79,17 +80,22 @@ class KeyStore:
             return
         async with self._pool.acquire() as conn, conn.transaction():
             await conn.execute(_SQL["unaddressed"], list(addresses))
-            for person, email in addresses.items():
-                if email is not None:
-                    await self._addressed(conn, person, email)
+            given = {person: email for person, email in addresses.items() if email is not None}
+            try:
+                rows = await conn.fetch(_SQL["mails"], list(given), [self.hashed(email) for email in given.values()])
+            except asyncpg.UniqueViolationError as error:
+                raise mail_taken(await self._refused_one(given)) from error
+            if lost := given.keys() - {row["person"] for row in rows}:
+                raise _erased(min(lost))
             yield
 
-    async def _addressed(self, conn: "Connection", person: str, email: str) -> None:
-        try:
-            if await conn.execute(_SQL["mail"], person, self.hashed(email)) == "UPDATE 0":
-                raise _erased(person)
-        except asyncpg.UniqueViolationError as error:
-            raise mail_taken(person) from error
+    async def _refused_one(self, given: Mapping[str, str]) -> str:
+        """Who was given an address that is another's, or that of somebody else among them."""
+        owners = await self.people_for(list(given.values()))
+        first: dict[bytes, str] = {}
+        twice = (p for p, email in given.items() if first.setdefault(self.hashed(email), p) != p)
+        taken = (p for p, email in given.items() if owners.get(email, p) not in given)
+        return next(taken, None) or next(twice, None) or next(iter(given))
 
     async def people_for(self, emails: Collection[str]) -> dict[str, str]:
         """Who has which of these addresses, by the address as it was given."""

@@ -24,6 +24,9 @@ from domain.organisation.policies import Needs
 from domain.organisation.problems import refusal
 from eventstore import log
 
+AT_ONCE = 5_000
+"""So many events of the organisation go into one query: its answer comes before anybody gives up waiting."""
+
 
 @dataclass(frozen=True)
 class Ask:
@@ -179,23 +182,22 @@ async def _record(
     Decisions wait only while the organisation changes, not while thousands of people are recorded.
     """
     import_id = uuid4()
-    async with services.people.addressing(plans), services.pool.acquire() as conn, conn.transaction():
-        people = [
-            await services.people.record_on(conn, plan, actor=actor, command_id=uuid5(import_id, plan.record.id))
-            for plan in plans
-        ]
+    async with services.pool.acquire() as conn, services.people.transaction(conn, plans):
+        by_command = [(plan, uuid5(import_id, plan.record.id)) for plan in plans]
+        people = await services.people.record_all(conn, by_command, actor=actor)
         if events:
             await log.change_records(conn)
+        for start in range(0, len(events), AT_ONCE):
             await append_on(
                 conn,
                 stream=record.STREAM,
                 process=record.STREAM,
-                expected_version=version,
-                events=events,
+                expected_version=version + start,
+                events=events[start : start + AT_ONCE],
                 actor=actor,
-                command_id=import_id,
+                command_id=uuid5(import_id, str(start)),
             )
-    return sum(people)
+    return people
 
 
 async def check_policy(services: Services, file: PolicyFile, needs: Mapping[str, Needs], *, today: date) -> Policy:

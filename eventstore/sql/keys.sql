@@ -6,6 +6,13 @@ insert into signoff.keys (person, wrapped, mail_hash) values ($1, $2, $3) on con
 -- A known person's new address; nothing for one who was erased.
 update signoff.keys set mail_hash = $2 where person = $1 and erased_at is null;
 
+-- name: mails
+-- As `mail`, for many.
+update signoff.keys k set mail_hash = w.mail_hash
+from unnest($1::text[], $2::bytea[]) as w (person, mail_hash)
+where k.person = w.person and k.erased_at is null
+returning k.person;
+
 -- name: unaddressed
 -- People who get another address, or none: first nobody has theirs, so that two can swap.
 update signoff.keys set mail_hash = null where person = any ($1::text[]) and mail_hash is not null;

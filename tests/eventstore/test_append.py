@@ -9,6 +9,7 @@ import pytest
 from domain.kernel.errors import Refused
 from eventstore import effects as outbox
 from eventstore import log
+from eventstore.chain import verify
 from tests.eventstore.helpers import event, stamp, write
 
 
@@ -161,3 +162,38 @@ async def test_the_words_backslash_u0000_are_text_like_any_other(pool):
     async with pool.acquire() as conn:
         done = await log.append(conn, stamp(), expected_version=0, events=[event(value="\\u0000")])
         assert (await log.read_stream(conn, "hiring-1"))[0].payload == done.events[0].payload == {"value": "\\u0000"}
+
+
+def of_each(*streams):
+    stamps = [stamp(stream, process="person") for stream in streams]
+    return stamps, [event(n=n) for n in range(len(streams))]
+
+
+async def test_one_event_for_each_of_many_is_chained_alike(pool):
+    async with pool.acquire() as conn:
+        await write(conn, "person-2", process="person")
+        async with conn.transaction():
+            assert await log.append_each(conn, *of_each("person-1", "person-2"), expected=[0, 1])
+        assert (await verify(conn)).problems == []
+        assert sorted(await log.streams(conn, process="person")) == [
+            ("person-1", "person", 1),
+            ("person-2", "person", 2),
+        ]
+        [first] = await log.read_stream(conn, "person-1")
+        recorded = await log.find_command(conn, first.command_id, log.Origin("person-1", "person", "e1001", "cli"))
+        assert recorded == log.Recorded("person-1", "same", 1, first.position)
+
+
+async def test_two_appends_to_each_at_once_record_one(pool):
+    async def send(*streams):
+        async with pool.acquire() as conn:
+            attempt = conn.transaction()
+            await attempt.start()
+            done = await log.append_each(conn, *of_each(*streams), expected=[0] * len(streams))
+            await (attempt.commit() if done else attempt.rollback())
+            return done
+
+    assert sorted(await asyncio.gather(send("person-1", "person-2"), send("person-2", "person-1"))) == [False, True]
+    async with pool.acquire() as conn:
+        assert (await verify(conn)).problems == []
+        assert [version for _, _, version in await log.streams(conn)] == [1, 1]
