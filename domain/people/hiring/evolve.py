@@ -81,13 +81,9 @@ def _requisition(state: HiringState, event: Event) -> HiringState | None:
         case e.RequisitionAmended():
             state = _case(_team(state, event.team), {"unit": event.requisition.unit})
             return _with(
-                state,
-                requisition=event.requisition,
-                review=event.review,
-                cost=event.cost if state.cost else None,
-                periods=event.periods if state.cost else None,
-                revision=state.revision + bool(event.material),
-            )
+                state, requisition=event.requisition, review=event.review, cost=event.cost if state.cost else None,
+                periods=event.periods if state.cost else None, revision=state.revision + bool(event.material),
+            )  # fmt: skip
         case e.RequisitionApproved():
             checks = state.the_requisition.checks
             state = _with(_team(state, event.team), status=RequisitionStatus.APPROVED, ever_approved=True)
@@ -211,14 +207,10 @@ def _offers(state: HiringState, event: Event) -> HiringState | None:
 
 def _offer_submitted(state: HiringState, event: e.OfferSubmitted) -> HiringState:
     offer = Offer(
-        id=event.offer,
-        candidate=event.candidate,
-        terms=event.terms,
-        outside_band=event.outside_band,
-        status=OfferStatus.APPROVED if event.approved_before else OfferStatus.IN_APPROVAL,
-        review=event.review,
+        id=event.offer, candidate=event.candidate, terms=event.terms, outside_band=event.outside_band,
+        status=OfferStatus.APPROVED if event.approved_before else OfferStatus.IN_APPROVAL, review=event.review,
         revision=state.revision,
-    )
+    )  # fmt: skip
     return _with(state, offers={**state.offers, offer.id: offer})
 
 
