@@ -1,6 +1,6 @@
 """What is said of an event whose sentence needs no more than its own fields; `{who}` is its actor.
 
-Events of a process made by a definition say it themselves (`sentence`); those of the kernel and of hiring are here.
+Events of processes say it themselves (`sentence`); those of the kernel are here.
 
 Ids of people become names, words of ours the reader's own, once the places are filled. An event that is not here is
 told with its plain values.

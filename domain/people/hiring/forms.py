@@ -62,14 +62,10 @@ def _with_candidates(state: HiringState) -> bool:
 
 
 _SUITS: Mapping[str, Callable[[HiringState], bool]] = {
-    "submit-requisition": _stands(RequisitionStatus.DRAFT),
-    "amend-requisition": _submitted,
-    "resubmit-requisition": _stands(RequisitionStatus.RETURNED),
-    "add-candidate": _approved,
-    "declare-relationship": lambda state: bool(state.candidates),
-    "assess-candidate": _with_candidates,
-    "waive-requirement": _with_candidates,
-    "screen-candidate": _with_candidates,
+    "submit-requisition": _stands(RequisitionStatus.DRAFT), "amend-requisition": _submitted,
+    "resubmit-requisition": _stands(RequisitionStatus.RETURNED), "add-candidate": _approved,
+    "declare-relationship": lambda state: bool(state.candidates), "assess-candidate": _with_candidates,
+    "waive-requirement": _with_candidates, "screen-candidate": _with_candidates,
     "assign-interviewer": lambda state: (
         _approved(state) and "advanced" in {c.status for c in state.candidates.values()}
     ),
@@ -80,10 +76,8 @@ _SUITS: Mapping[str, Callable[[HiringState], bool]] = {
     "extend-offer": lambda state: state.frozen is None and bool(state.offers_in(OfferStatus.APPROVED)),
     "rescind-offer": _offered(*OPEN_OFFER, OfferStatus.ACCEPTED),
     "step-back": lambda state: any(candidate.status not in OUT for candidate in state.candidates.values()),
-    "record-check": _offered(OfferStatus.ACCEPTED),
-    "decide-probation": _offered(OfferStatus.ACCEPTED),
-    "freeze": lambda state: state.frozen is None,
-    "unfreeze": lambda state: state.frozen is not None,
+    "record-check": _offered(OfferStatus.ACCEPTED), "decide-probation": _offered(OfferStatus.ACCEPTED),
+    "freeze": lambda state: state.frozen is None, "unfreeze": lambda state: state.frozen is not None,
     "decide-frozen-offer": lambda state: state.frozen is not None and bool(state.offers_in(OfferStatus.EXTENDED)),
     "cancel-requisition": _submitted,
-}
+}  # fmt: skip

@@ -191,27 +191,17 @@ _STARTER = (*_PLACE, "offers.{subject}.candidate", "offers.{subject}.terms.start
 _JOB = (*_PLACE, "requisition.seats", "requisition.job_description", "requisition.interview_plan")
 
 TASKS = {
-    "extend-offer": WHOLE,
-    closing.FROZEN_OFFER: WHOLE,
-    interviews.SCORECARD: (*_JOB, "candidates.{subject}.id"),
-    "check": _STARTER,
-    backfill.BACKFILL: ("offers.{subject}.candidate", "offers.{subject}.terms.start_date"),
-    onboarding.ONBOARDING: _STARTER,
-    onboarding.PROBATION: _STARTER,
-    ANSWER: (*_JOB, "requisition.business_case"),
+    "extend-offer": WHOLE, closing.FROZEN_OFFER: WHOLE, interviews.SCORECARD: (*_JOB, "candidates.{subject}.id"),
+    "check": _STARTER, backfill.BACKFILL: ("offers.{subject}.candidate", "offers.{subject}.terms.start_date"),
+    onboarding.ONBOARDING: _STARTER, onboarding.PROBATION: _STARTER, ANSWER: (*_JOB, "requisition.business_case"),
     CONDITION: (*_JOB, "requisition.business_case"),
-}
+}  # fmt: skip
 """What each kind of work needs to know: whoever prepares a desk sees who starts where and when, and no pay."""
 FIELDS = {name: (name,) for name in (*Requisition.model_fields, *Terms.model_fields)} | {
-    "cost": ("cost", AMOUNT, "funding", "holdings", "transfers"),
-    "checks": ("checks", "approved_checks"),
-    "outside_band": ("outside_band",),
-    "scorecard": ("scorecard", "scores", "recommendation", "notes"),
-    "ranking": ("ranking",),
-    "source": ("source",),
-    "held": ("held",),
-    "check_results": ("checks", "result", "note"),
-}
+    "cost": ("cost", AMOUNT, "funding", "holdings", "transfers"), "checks": ("checks", "approved_checks"),
+    "outside_band": ("outside_band",), "scorecard": ("scorecard", "scores", "recommendation", "notes"),
+    "ranking": ("ranking",), "source": ("source",), "held": ("held",), "check_results": ("checks", "result", "note"),
+}  # fmt: skip
 _RUNNING = ("requester", "asked", "decider", *map(word, (Role.HIRING_MANAGER, Role.HR, Role.RECRUITER)))
 _CANDIDATE, _INTERVIEWER = word(Role.CANDIDATE), word(Role.INTERVIEWER)
 HIDDEN = Confidentiality(

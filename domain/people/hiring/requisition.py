@@ -36,13 +36,10 @@ def raise_requisition(ctx: Wire, payload: c.RaiseRequisition) -> None:
     team = _team(ctx.facts, requisition.unit, manager, payload)
     ctx.add(
         e.RequisitionRaised(
-            requester=ctx.command.actor,
-            title=_title(ctx.facts, requisition),
-            requisition=requisition,
-            team=team,
+            requester=ctx.command.actor, title=_title(ctx.facts, requisition), requisition=requisition, team=team,
             at=ctx.facts.now,
         )
-    )
+    )  # fmt: skip
     if not payload.draft:
         _submit(ctx)
 
@@ -112,16 +109,11 @@ def _amend(ctx: Wire, payload: c.Amendment) -> bool:
     _check_seats(ctx.state, new)
     ctx.add(
         e.RequisitionAmended(
-            requisition=new,
-            team=team,
-            cost=yearly_cost(new, ctx.facts),
-            changed=changed,
-            material=tuple(name for name in changed if name in MATERIAL),
-            review=_next_review(ctx.state),
-            periods=funding.granularity(ctx.facts, new) if ctx.state.cost else None,
-            by=ctx.command.actor,
+            requisition=new, team=team, cost=yearly_cost(new, ctx.facts), changed=changed,
+            material=tuple(name for name in changed if name in MATERIAL), review=_next_review(ctx.state),
+            periods=funding.granularity(ctx.facts, new) if ctx.state.cost else None, by=ctx.command.actor,
         )
-    )
+    )  # fmt: skip
     return True
 
 
@@ -175,13 +167,10 @@ def content(requisition: Requisition, facts: Facts, *, requester: str, hiring_ma
     fields["checks"] = list(required_checks(requisition.checks, facts))
     cost = yearly_cost(requisition, facts)
     return Content(
-        requester=requester,
-        unit=requisition.unit,
-        material={name: fields[name] for name in MATERIAL},
-        data={**fields, "cost": plain(cost)},
-        amount=cost,
+        requester=requester, unit=requisition.unit, material={name: fields[name] for name in MATERIAL},
+        data={**fields, "cost": plain(cost)}, amount=cost,
         excluded=(hiring_manager,) if hiring_manager != requester else (),
-    )
+    )  # fmt: skip
 
 
 def foresee(process: str, payload: Value, facts: Facts, requester: str) -> list[PreviewStep]:

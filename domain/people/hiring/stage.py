@@ -40,18 +40,15 @@ BEFORE_OPEN = frozenset({stage.value for stage in (*_APPROVAL, Stage.FROZEN)})
 ACTIVE = frozenset({stage.value for stage in (*_APPROVAL, *_OPEN, Stage.FROZEN)})
 
 WAYS: tuple[Way, ...] = (
-    (Stage.NEW, Stage.DRAFT, "raise-requisition as draft"),
-    (Stage.NEW, Stage.IN_APPROVAL, "raise-requisition"),
-    (Stage.DRAFT, Stage.IN_APPROVAL, "submit-requisition"),
-    (Stage.IN_APPROVAL, Stage.RETURNED, "decide: return"),
+    (Stage.NEW, Stage.DRAFT, "raise-requisition as draft"), (Stage.NEW, Stage.IN_APPROVAL, "raise-requisition"),
+    (Stage.DRAFT, Stage.IN_APPROVAL, "submit-requisition"), (Stage.IN_APPROVAL, Stage.RETURNED, "decide: return"),
     (Stage.RETURNED, Stage.IN_APPROVAL, "resubmit-requisition"),
     *((Stage.IN_APPROVAL, stage, "last approval") for stage in _OPEN),
     *((Stage.RETURNED, stage, "resubmit-requisition, nothing left to decide") for stage in _OPEN),
     (Stage.IN_APPROVAL, Stage.AMENDMENT_REFUSED, "decide: reject, while offers or hires stand"),
     (Stage.AMENDMENT_REFUSED, Stage.IN_APPROVAL, "amend-requisition"),
     *((stage, Stage.IN_APPROVAL, "material amendment (HIR-07)") for stage in _OPEN),
-    (Stage.SOURCING, Stage.SCREENING, "add-candidate"),
-    (Stage.SCREENING, Stage.INTERVIEWS, "assign-interviewer"),
+    (Stage.SOURCING, Stage.SCREENING, "add-candidate"), (Stage.SCREENING, Stage.INTERVIEWS, "assign-interviewer"),
     (Stage.INTERVIEWS, Stage.SELECTION, "rank-candidates"),
     (Stage.SELECTION, Stage.INTERVIEWS, "every ranked candidate rejected"),
     (Stage.SELECTION, Stage.OFFER, "submit-offer"),
@@ -68,13 +65,12 @@ WAYS: tuple[Way, ...] = (
     (Stage.IN_APPROVAL, Stage.FILLED, "seats cut to those filled"),
     *((stage, Stage.FROZEN, "freeze") for stage in (*_APPROVAL, *_OPEN)),
     *((Stage.FROZEN, stage, "unfreeze") for stage in (*_APPROVAL, *_OPEN)),
-    (Stage.FROZEN, Stage.FILLED, "last seat confirmed"),
-    (Stage.IN_APPROVAL, Stage.REJECTED, "decide: reject"),
+    (Stage.FROZEN, Stage.FILLED, "last seat confirmed"), (Stage.IN_APPROVAL, Stage.REJECTED, "decide: reject"),
     (Stage.FROZEN, Stage.REJECTED, "decide: reject"),
     (Stage.IN_APPROVAL, Stage.EXPIRED, "end of the ladder, if the policy says so"),
     (Stage.FROZEN, Stage.EXPIRED, "end of the ladder, if the policy says so"),
     *((stage, Stage.CANCELLED, "cancel-requisition") for stage in (*_APPROVAL, *_OPEN, Stage.FROZEN)),
-)
+)  # fmt: skip
 """Every way from stage to stage that one command can take, beside hold, resume and withdrawal."""
 
 OFFER_TRANSITIONS: tuple[tuple[OfferStatus | None, OfferStatus, str], ...] = (
@@ -122,11 +118,8 @@ def outcome(state: HiringState) -> Stage | None:
 def _open_stage(state: HiringState) -> Stage:
     accepted = state.offers_in(OfferStatus.ACCEPTED)
     found = {
-        Stage.ONBOARDING: any(offer.handed_over for offer in accepted),
-        Stage.CHECKS: bool(accepted),
-        Stage.OFFER: bool(state.offers_in(*OPEN_OFFER)),
-        Stage.SELECTION: bool(state.ranking or state.offers),
-        Stage.INTERVIEWS: bool(state.interviews),
-        Stage.SCREENING: bool(state.candidates),
-    }
+        Stage.ONBOARDING: any(offer.handed_over for offer in accepted), Stage.CHECKS: bool(accepted),
+        Stage.OFFER: bool(state.offers_in(*OPEN_OFFER)), Stage.SELECTION: bool(state.ranking or state.offers),
+        Stage.INTERVIEWS: bool(state.interviews), Stage.SCREENING: bool(state.candidates),
+    }  # fmt: skip
     return next((name for name, holds in found.items() if holds), Stage.SOURCING)

@@ -9,15 +9,9 @@ from domain.people.hiring.roles import Role, own_people
 from domain.people.hiring.state import HiringState, Interview
 
 _OWN_OFFER = (
-    e.OfferExtended,
-    e.OfferAccepted,
-    e.OfferDeclined,
-    e.OfferLapsed,
-    e.OfferRescinded,
-    e.CandidateSteppedBack,
-    e.HandedOver,
-    e.SeatFilled,
-)
+    e.OfferExtended, e.OfferAccepted, e.OfferDeclined, e.OfferLapsed, e.OfferRescinded, e.CandidateSteppedBack,
+    e.HandedOver, e.SeatFilled,
+)  # fmt: skip
 _SHOWN_OFFER = frozenset({"extended", "accepted", "filled", "declined", "lapsed", "rescinded", "ended", "stepped_back"})
 
 

@@ -166,8 +166,9 @@ def differences(old: Description | None, new: Description) -> tuple[Difference, 
 def holders(facts: Facts, content: Version) -> tuple[str, ...]:
     """Who sits on the positions that it describes, each by the day that it is where they are."""
     holder_of, around = facts.organisation.holder_of, [facts.now.date() + timedelta(days=off) for off in (-1, 0, 1)]
-    found = {person: name for name in content.positions for day in around if (person := holder_of(name, day))}
-    return tuple(person for person, name in found.items() if holder_of(name, today_of(facts, person)) == person)
+    found = [(name, person) for name in content.positions for day in around if (person := holder_of(name, day))]
+    sitting = (person for name, person in found if holder_of(name, today_of(facts, person)) == person)
+    return tuple(dict.fromkeys(sitting))
 
 
 def grades_now(organisation: Organisation, content: Version) -> tuple[int, ...]:

@@ -87,11 +87,9 @@ def waits_for(impact: Impact | None) -> bool:
 def _ask(ctx: Wire, before: tuple[int, ...]) -> None:
     content = ctx.state.content
     title = N_(
-        "What it costs: {title} from grade {before} to {after}",
-        before=", ".join(map(str, before)),
-        after=str(content.grade),
-        **content.title.in_messages(),
-    )
+        "What it costs: {title} from grade {before} to {after}", before=", ".join(map(str, before)),
+        after=str(content.grade), **content.title.in_messages(),
+    )  # fmt: skip
     task = tasks.assign(
         ctx, kind=KIND, title=title, subject=KIND, assignees=_finance(ctx), basis="finance",
         command="assess-budget-impact", due_days=OF_POLICY.number(ctx.facts, "budget_impact_days"), without_end=True,

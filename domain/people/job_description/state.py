@@ -19,12 +19,9 @@ from domain.people.job_description.content import Difference, Version
 USE, LOOK, RETIREMENT = "use", "review", "retirement"
 """What the register is asked to hold: a new version, a new date for its next look, its end."""
 PARAMETERS: dict[str, Parameter] = {
-    "review_months": 12,
-    "review_days": 20,
-    "review_ladder": "standard",
-    "budget_impact_days": 5,
+    "review_months": 12, "review_days": 20, "review_ladder": "standard", "budget_impact_days": 5,
     "role_finance": "finance-controller",
-}
+}  # fmt: skip
 """What counts when the policy is silent. The yearly look is asked for `review_days` working days before it is due."""
 OF_POLICY = Parameters("job_description", PARAMETERS)
 

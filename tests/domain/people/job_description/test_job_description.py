@@ -9,6 +9,7 @@ from domain.kernel.effects import Record, Release, TellCase
 from domain.kernel.errors import Refused
 from domain.kernel.recording import Recorded
 from domain.organisation.jobs import Skill
+from domain.organisation.model import Posting
 from domain.organisation.register import described_by, in_force, version_of
 from domain.people.job_description.events import (
     BudgetImpactAsked,
@@ -105,6 +106,17 @@ def test_whoever_sits_on_a_position_never_decides_on_its_description():
     assert play.case.subjects == (MANAGER,)
     assert MANAGER not in play.open("decide").assignees
     assert play.refused("decide", {"task": play.open("decide").id, "outcome": "approve"}, by=MANAGER) != ""
+
+
+@pytest.mark.rule("KRN-02")
+def test_who_moves_between_its_positions_tomorrow_never_decides():
+    play = scene()
+    company = play.facts.organisation
+    before = (Posting(position="p-e3", end=TODAY + timedelta(days=1)),)
+    moving = company.people[MANAGER].model_copy(update={"position": "p-support", "before": before})
+    play.given(organisation=company.model_copy(update={"people": {**company.people, MANAGER: moving}}))
+    play.when("draft-description", wish(positions=["p-e3", "p-support"], reports_to="p-e2"), by=LEAD)
+    assert play.case.subjects == (MANAGER,)
 
 
 @pytest.mark.rule("KRN-14")
