@@ -11,18 +11,19 @@ from pydantic import Field
 from application.files.calendars import CalendarEntry, expanded
 from application.files.document import Located, read_document
 from application.files.validation import validated
-from application.files.words import Currency, Email, Id, IsoMoney, Language, Names, PersonId
+from application.files.words import Currency, Email, Id, IsoMoney, Language, Names, PersonId, Text
 from domain.kernel.errors import Refused
 from domain.kernel.value import Value
 from domain.kernel.values.days import Day
 from domain.organisation.jobs import Description, JobVersion, Skill, Speciality
-from domain.organisation.model import BudgetLine, Limit, Position, RoleHolding, Unit
+from domain.organisation.model import BudgetLine, Limit, Position, RoleHolding, Seat, Unit
 from domain.organisation.persons import Details
 from domain.organisation.problems import refusal
 from domain.organisation.training import CertificateRule, Course, HeldSkill
 from domain.organisation.wanted import Line, Wanted, WantedPerson, merged
 
 W = TypeVar("W")
+V = TypeVar("V", bound=Value)
 
 
 class Stretch(Value):
@@ -48,7 +49,11 @@ class PositionEntry(Value):
 
 
 class PersonEntry(Stretch):
-    """`since` is the day from which a changed `position` holds."""
+    """`since` is the day from which a changed `position` holds.
+
+    `reason` says why a day that has passed is corrected (ORG-04), `same_person` that a name which nobody can tell from
+    a second person's is a change of the same one (ORG-01).
+    """
 
     id: PersonId
     name: Names
@@ -57,12 +62,23 @@ class PersonEntry(Stretch):
     calendar: Id
     language: Language = "en"
     since: Day | None = None
+    reason: Text | None = None
+    same_person: bool = False
+
+
+class SeatEntry(Stretch):
+    """A position besides one's own: a second one, or one in which somebody acts for a time (ORG-05)."""
+
+    person: PersonId
+    position: Id
+    kind: Literal["acting", "second"] = "acting"
 
 
 class RoleEntry(Stretch):
     role: Id
     person: PersonId
     unit: Id | None = None
+    reason: Text | None = None
 
 
 class GroupEntry(Value):
@@ -76,6 +92,7 @@ class LimitEntry(Stretch):
     person: PersonId | None = None
     role: Id | None = None
     unit: Id | None = None
+    reason: Text | None = None
 
 
 class BudgetLineEntry(Value):
@@ -144,6 +161,7 @@ class OrgFile(Value):
     units: tuple[UnitEntry, ...] = ()
     positions: tuple[PositionEntry, ...] = ()
     people: tuple[PersonEntry, ...] = ()
+    seats: tuple[SeatEntry, ...] = ()
     roles: tuple[RoleEntry, ...] = ()
     groups: tuple[GroupEntry, ...] = ()
     limits: tuple[LimitEntry, ...] = ()
@@ -190,24 +208,31 @@ def read_organisation(paths: Sequence[Path | str], today: date) -> OrganisationF
 def _wanted(document: Located, file: OrgFile, today: date) -> Wanted:
     def lines(section: str, make: Callable[[Any], W]) -> tuple[Line[W], ...]:
         entries = enumerate(getattr(file, section))
-        return tuple(Line(document.where((section, number)), make(entry)) for number, entry in entries)
+        return tuple(
+            Line(document.where((section, number)), make(entry), getattr(entry, "reason", None))
+            for number, entry in entries
+        )
+
+    def stated(section: str, model: type[V]) -> tuple[Line[V], ...]:
+        return lines(section, lambda e: model(**_given(e, model)))
 
     return Wanted(
-        units=lines("units", lambda e: Unit(**_given(e))),
-        positions=lines("positions", lambda e: Position(**_given(e))),
-        people=lines("people", lambda e: WantedPerson(**_given(e, without={"name", "email"}))),
-        roles=lines("roles", lambda e: RoleHolding(**_given(e))),
+        units=stated("units", Unit),
+        positions=stated("positions", Position),
+        people=stated("people", WantedPerson),
+        seats=stated("seats", Seat),
+        roles=stated("roles", RoleHolding),
         members=tuple(_members(document, file)),
         groups=lines("groups", lambda e: e.id),
-        limits=lines("limits", lambda e: Limit(**_given(e))),
+        limits=stated("limits", Limit),
         calendars=lines("calendars", lambda e: expanded(e, today)),
-        budget_lines=lines("budget_lines", lambda e: BudgetLine(**_given(e))),
-        skills=lines("skills", lambda e: Skill(**_given(e))),
-        specialities=lines("specialities", lambda e: Speciality(**_given(e))),
+        budget_lines=stated("budget_lines", BudgetLine),
+        skills=stated("skills", Skill),
+        specialities=stated("specialities", Speciality),
         job_descriptions=lines("job_descriptions", _job_version),
-        courses=lines("courses", lambda e: Course(**_given(e))),
-        certificates=lines("certificates", lambda e: CertificateRule(**_given(e))),
-        skills_held=lines("skills_held", lambda e: HeldSkill(**_given(e))),
+        courses=stated("courses", Course),
+        certificates=stated("certificates", CertificateRule),
+        skills_held=stated("skills_held", HeldSkill),
     )
 
 
@@ -222,10 +247,15 @@ def _job_version(entry: JobDescriptionEntry) -> JobVersion:
     )
 
 
-def _given(entry: Value, without: set[str] | None = None) -> dict[str, Any]:
-    """Only the fields that the file states: what it leaves out says nothing."""
-    names = entry.model_fields_set - (without or set())
-    return {name: value for name in names if (value := getattr(entry, name)) is not None}
+def _given(entry: Value, model: type[Value]) -> dict[str, Any]:
+    """Only the fields that the file states: what it leaves out says nothing. `null` takes away what may be absent."""
+    stated = {name: getattr(entry, name) for name in entry.model_fields_set & model.model_fields.keys()}
+    return {name: value for name, value in stated.items() if value is not None or _absent(model, name)}
+
+
+def _absent(model: type[Value], name: str) -> bool:
+    field = model.model_fields[name]
+    return not field.is_required() and field.default is None
 
 
 def _members(document: Located, file: OrgFile) -> Iterator[Line[RoleHolding]]:

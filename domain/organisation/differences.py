@@ -1,25 +1,25 @@
 """What a file says that the organisation does not know yet, as events; and what it may not say (KRN-42)."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from domain.kernel.events import Event
+from domain.kernel.value import Value
 from domain.kernel.values.calendar import Calendar
 from domain.organisation import events as ev
 from domain.organisation.dated import Dated
-from domain.organisation.jobs import JobVersion, Skill
-from domain.organisation.model import BudgetLine, Limit, Organisation, Person, Position, RoleHolding
-from domain.organisation.training import CertificateRule, HeldSkill
+from domain.organisation.employment import employment_events, ended_by_leaving
+from domain.organisation.jobs import JobVersion, Skill, Speciality
+from domain.organisation.model import BudgetLine, Limit, Organisation, Position, RoleHolding, Seat, Unit
+from domain.organisation.training import CertificateRule, Course, HeldSkill
 from domain.organisation.wanted import Line, Wanted, WantedPerson
 
-
-class Named(Protocol):
-    @property
-    def id(self) -> str: ...
-
-
+Named = Unit | Position | BudgetLine | Skill | Speciality | Course | Calendar
 N = TypeVar("N", bound=Named)
+P = TypeVar("P", bound=Named | WantedPerson)
+V = TypeVar("V", bound=Value)
 D = TypeVar("D", bound=Dated)
 Found = tuple[list[Event], list[str]]
 
@@ -28,14 +28,25 @@ def role_key(holding: RoleHolding) -> tuple[str, str, str | None, date | None]:
     return holding.role, holding.person, holding.unit, holding.start
 
 
+def seat_key(seat: Seat) -> tuple[str, str, date | None]:
+    return seat.person, seat.position, seat.start
+
+
 def limit_key(limit: Limit) -> tuple[str, str, str | None, str | None, str | None, date | None]:
     return limit.category, limit.up_to.currency, limit.person, limit.role, limit.unit, limit.start
 
 
 def differences(current: Organisation, wanted: Wanted, today: date) -> Found:
     """The missing events, and the entries that contradict each other or what was recorded before."""
+    people, wrong = _people(current, wanted.people, today)
+    current, ended = _without_old_authority(current, people)
     parts: list[Found] = [
-        _named("unit", wanted.units, current.units, lambda unit: ev.UnitSet(unit=unit, effective=today)),
+        _named(
+            "unit",
+            _complete(wanted.units, current.units),
+            current.units,
+            lambda unit: ev.UnitSet(unit=unit, effective=today),
+        ),
         _named(
             "calendar",
             [Line(line.where, _with_past(line.value, current, today)) for line in wanted.calendars],
@@ -44,29 +55,35 @@ def differences(current: Organisation, wanted: Wanted, today: date) -> Found:
         ),
         _named(
             "position",
-            [Line(line.where, _still_frozen(line.value, current)) for line in wanted.positions],
+            _complete(wanted.positions, current.positions),
             current.positions,
             lambda position: ev.PositionSet(position=position, effective=today),
         ),
-        _people(current, wanted.people, today),
+        ([*people, *ended], wrong),
+        _seats(current, wanted.seats),
         _budget_lines(current, wanted.budget_lines, today),
         _roles(current, wanted.roles, today),
         _groups(current, wanted, today),
         _limits(current, wanted.limits, today),
         _named(
             "skill",
-            [Line(line.where, _still_ended(line.value, current)) for line in wanted.skills],
+            _complete(wanted.skills, current.skills),
             current.skills,
             lambda skill: ev.SkillSet(skill=skill, effective=today),
         ),
         _named(
             "speciality",
-            wanted.specialities,
+            _complete(wanted.specialities, current.specialities),
             current.specialities,
             lambda speciality: ev.SpecialitySet(speciality=speciality, effective=today),
         ),
         _job_descriptions(current, wanted.job_descriptions, today),
-        _named("course", wanted.courses, current.courses, lambda course: ev.CourseSet(course=course, effective=today)),
+        _named(
+            "course",
+            _complete(wanted.courses, current.courses),
+            current.courses,
+            lambda course: ev.CourseSet(course=course, effective=today),
+        ),
         _certificate_rules(current, wanted.certificates, today),
         _skills_held(current, wanted.skills_held),
     ]
@@ -79,13 +96,23 @@ def _named(what: str, lines: Iterable[Line[N]], known: Mapping[str, N], event: C
     return changed, _twice(what, lines)
 
 
-def _twice(what: str, lines: Sequence[Line[N]]) -> list[str]:
+def _twice(what: str, lines: Sequence[Line[P]]) -> list[str]:
     first: dict[str, str] = {}
     return [
         f"{line.where}: {what} {line.value.id} was already given at {first[line.value.id]}; keep one of the two"
         for line in lines
         if first.setdefault(line.value.id, line.where) != line.where
     ]
+
+
+def _complete(lines: Iterable[Line[N]], known: Mapping[str, N]) -> list[Line[N]]:
+    """The entries with what they do not say as it was (ORG-02). Taking away is said: `null`."""
+    return [replace(line, value=_as_it_was(line.value, known.get(line.value.id))) for line in lines]
+
+
+def _as_it_was(value: V, known: V | None) -> V:
+    kept = type(value).model_fields.keys() - value.model_fields_set if known else ()
+    return value.model_copy(update={name: getattr(known, name) for name in kept})
 
 
 def _with_past(calendar: Calendar, current: Organisation, today: date) -> Calendar:
@@ -95,15 +122,8 @@ def _with_past(calendar: Calendar, current: Organisation, today: date) -> Calend
     return calendar.model_copy(update={"holidays": {**kept, **calendar.holidays}})
 
 
-def _still_frozen(position: Position, current: Organisation) -> Position:
-    """A file that does not speak of `frozen` does not release a position that a command froze (HIR-09)."""
-    known = current.positions.get(position.id)
-    frozen = position.frozen if known is None or "frozen" in position.model_fields_set else known.frozen
-    return position.model_copy(update={"frozen": frozen})
-
-
 def _budget_lines(current: Organisation, lines: Sequence[Line[BudgetLine]], today: date) -> Found:
-    wanted = [Line(line.where, _as_it_was(line.value, current)) for line in lines]
+    wanted = _complete(lines, current.budget_lines)
     events, problems = _named(
         "budget line", wanted, current.budget_lines, lambda line: ev.BudgetLineSet(line=line, effective=today)
     )
@@ -115,20 +135,6 @@ def _budget_lines(current: Organisation, lines: Sequence[Line[BudgetLine]], toda
                 f"{line.value.currency}; make a new line"
             )
     return events, problems
-
-
-def _as_it_was(line: BudgetLine, current: Organisation) -> BudgetLine:
-    """A file that does not say how a line is planned and controlled does not change it."""
-    known = current.budget_lines.get(line.id)
-    kept = BudgetLine.model_fields.keys() - line.model_fields_set if known else ()
-    return line.model_copy(update={name: getattr(known, name) for name in kept})
-
-
-def _still_ended(skill: Skill, current: Organisation) -> Skill:
-    """A file that does not say when a skill ends does not bring back one that a command ended."""
-    known = current.skills.get(skill.id)
-    days = {name: getattr(known, name) for name in ("start", "end") if known and name not in skill.model_fields_set}
-    return skill.model_copy(update=days)
 
 
 def _job_descriptions(current: Organisation, lines: Sequence[Line[JobVersion]], today: date) -> Found:
@@ -178,57 +184,42 @@ def _people(current: Organisation, lines: Sequence[Line[WantedPerson]], today: d
     events: list[Event] = []
     problems = _twice("person", lines)
     for line in lines:
-        known = current.people.get(line.value.id)
-        wrong = _contradiction(known, line.value, today)
-        if wrong:
+        try:
+            events += employment_events(current.people.get(line.value.id), line, today)
+        except ValueError as wrong:
             problems.append(f"{line.where}: {wrong}")
-        else:
-            events += _person(known, line.value, today)
     return events, problems
 
 
-def _contradiction(known: Person | None, wanted: WantedPerson, today: date) -> str | None:
-    """Why this cannot be the person who has that id, or cannot move or leave as stated."""
-    if wanted.start and wanted.end and wanted.end <= wanted.start:
-        return f"until: {wanted.end} must be after from: {wanted.start}"
-    if known is None:
-        return None
-    if wanted.start not in (None, known.start):
-        return (
-            f"{wanted.id} is the id of someone who joined on {known.start or 'an earlier day'}; "
-            f"ids are never given to a second person: use a new id, or correct from: {wanted.start}"
-        )
-    if known.end is not None and known.end <= today and wanted.end != known.end:
-        return (
-            f"{wanted.id} is the id of someone who left on {known.end}; ids are never given to a second person: "
-            f"use a new id, or state until: {known.end}"
-        )
-    start = known.postings()[-1].start
-    moves = wanted.position != known.position
-    if moves and start is not None and (wanted.since or today) <= start:
-        return f"{wanted.id} holds {known.position} from {start} on; a move needs since: with a later day"
-    return None
+def _without_old_authority(current: Organisation, people: Iterable[Event]) -> tuple[Organisation, list[Event]]:
+    """The organisation in which those who come back hold nothing of what they held, and the events that say so."""
+    events = ended_by_leaving(current, [event.person for event in people if isinstance(event, ev.PersonReturned)])
+    roles = {role_key(held): held for held in current.roles}
+    limits = {limit_key(held): held for held in current.limits}
+    seats = {seat_key(held): held for held in current.seats}
+    for event in events:
+        match event:
+            case ev.RoleEnded(holding=held):
+                roles[role_key(held)] = held
+            case ev.LimitEnded(limit=limit):
+                limits[limit_key(limit)] = limit
+            case ev.SeatSet(seat=seat):
+                seats[seat_key(seat)] = seat
+    if not events:
+        return current, events
+    kept = {"roles": tuple(roles.values()), "limits": tuple(limits.values()), "seats": tuple(seats.values())}
+    return current.model_copy(update=kept), events
 
 
-def _person(known: Person | None, wanted: WantedPerson, today: date) -> Iterator[Event]:
-    if known is None:
-        yield ev.PersonJoined(
-            person=wanted.id,
-            position=wanted.position,
-            calendar=wanted.calendar,
-            language=wanted.language,
-            start=wanted.start,
-            effective=wanted.start or today,
-        )
-    else:
-        if known.position != wanted.position:
-            yield ev.PersonMoved(person=wanted.id, position=wanted.position, effective=wanted.since or today)
-        if (known.calendar, known.language) != (wanted.calendar, wanted.language):
-            yield ev.PersonSettingsChanged(
-                person=wanted.id, calendar=wanted.calendar, language=wanted.language, effective=today
-            )
-    if wanted.end is not None and (known is None or known.end != wanted.end):
-        yield ev.PersonLeft(person=wanted.id, effective=wanted.end)
+def _seats(current: Organisation, lines: Sequence[Line[Seat]]) -> Found:
+    known = {seat_key(seat): seat for seat in current.seats}
+    events: list[Event] = []
+    for line in lines:
+        seat, had = line.value, known.get(seat_key(line.value))
+        wanted = _as_it_was(seat, had)
+        if wanted != had:
+            events.append(ev.SeatSet(seat=wanted, effective=wanted.start))
+    return events, _repeated(lines, seat_key)
 
 
 def _roles(current: Organisation, lines: Sequence[Line[RoleHolding]], today: date) -> Found:
@@ -239,10 +230,14 @@ def _roles(current: Organisation, lines: Sequence[Line[RoleHolding]], today: dat
         held, wanted = known.get(role_key(line.value)), line.value
         if held is None:
             events.append(ev.RoleGranted(holding=wanted, effective=wanted.start or today))
-        elif _over(held, wanted, today):
+        elif _over(held, line, today):
             problems.append(f"{line.where}: {_again(f'{wanted.person} as {wanted.role}', held)}")
-        elif wanted.end is not None and held.end != wanted.end:
-            events.append(ev.RoleEnded(holding=wanted, effective=wanted.end))
+        elif "end" in wanted.model_fields_set and held.end != wanted.end:
+            day = wanted.end or held.end or today
+            if wanted.end is None or line.reason:
+                events.append(ev.RoleRedated(holding=wanted, effective=day, reason=line.reason))
+            else:
+                events.append(ev.RoleEnded(holding=wanted, effective=day))
     return events, problems
 
 
@@ -277,22 +272,29 @@ def _limits(current: Organisation, lines: Sequence[Line[Limit]], today: date) ->
         held, wanted = known.get(limit_key(line.value)), line.value
         if held is None:
             events.append(ev.LimitSet(limit=wanted, effective=wanted.start or today))
-        elif _over(held, wanted, today):
+        elif _over(held, line, today):
             problems.append(f"{line.where}: {_again(f'the limit for {wanted.category}', held)}")
         elif held.up_to != wanted.up_to:
-            kept = wanted.model_copy(update={"end": wanted.end or held.end})
-            events.append(ev.LimitSet(limit=kept, effective=today))
-        elif wanted.end is not None and held.end != wanted.end:
-            events.append(ev.LimitEnded(limit=wanted, effective=wanted.end))
+            events.append(ev.LimitSet(limit=_as_it_was(wanted, held), effective=today))
+        elif "end" in wanted.model_fields_set and held.end != wanted.end:
+            day = wanted.end or held.end or today
+            if wanted.end is None or line.reason:
+                events.append(ev.LimitRedated(limit=wanted, effective=day, reason=line.reason))
+            else:
+                events.append(ev.LimitEnded(limit=wanted, effective=day))
     return events, problems
 
 
-def _over(held: Dated, wanted: Dated, today: date) -> bool:
-    return held.end is not None and held.end <= today and wanted.end != held.end
+def _over(held: Dated, line: Line[D], today: date) -> bool:
+    """Whether it ended, and the row says something else without a reason to correct it (ORG-04)."""
+    return held.end is not None and held.end <= today and line.value.end != held.end and line.reason is None
 
 
 def _again(what: str, held: Dated) -> str:
-    return f"{what} ended on {held.end}: state until: {held.end}, or a from: with the day it begins anew"
+    return (
+        f"{what} ended on {held.end}: state until: {held.end}, or a from: with the day it begins anew, "
+        "or a reason: to correct the day"
+    )
 
 
 def _repeated(lines: Sequence[Line[D]], key: Callable[[D], object]) -> list[str]:

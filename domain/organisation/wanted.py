@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 from domain.kernel.values.calendar import Calendar
 from domain.organisation.jobs import JobVersion, Skill, Speciality
-from domain.organisation.model import BudgetLine, Limit, Person, Position, RoleHolding, Unit
+from domain.organisation.model import BudgetLine, Limit, Person, Position, RoleHolding, Seat, Unit
 from domain.organisation.training import CertificateRule, Course, HeldSkill
 
 T = TypeVar("T")
@@ -21,10 +21,11 @@ class WantedPerson(Person):
 
 @dataclass(frozen=True)
 class Line(Generic[T]):
-    """An entry and where it stands: `file:line`."""
+    """An entry and where it stands: `file:line`. `reason` says why a day that has passed is corrected (ORG-04)."""
 
     where: str
     value: T
+    reason: str | None = None
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Wanted:
     units: tuple[Line[Unit], ...] = ()
     positions: tuple[Line[Position], ...] = ()
     people: tuple[Line[WantedPerson], ...] = ()
+    seats: tuple[Line[Seat], ...] = ()
     roles: tuple[Line[RoleHolding], ...] = ()
     members: tuple[Line[RoleHolding], ...] = ()
     groups: tuple[Line[str], ...] = ()
