@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from application.records import append_on
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event, EventRow, declared_name
+from domain.kernel.values.sealed import Sealed
 from domain.organisation import persons
 from domain.organisation.persons import Details, PersonRecord
 from eventstore import log
@@ -164,13 +165,27 @@ class People:
 
     async def _register(self, details: Details, actor: str, command_id: UUID) -> str:
         if details.email and (found := await self._at(details.email)):
-            return found
+            return await self._called_so(found, details)
         if person := await self._registered_by(command_id, actor):
             return await self._again(person, details)
         # By a key, and the same for copies of one command: none of them makes a second key or a second person.
         person = f"c-{self._keys.hashed(f'candidate {actor} {command_id}').hex()[:12]}"
         await self.write(person, details, actor=actor, command_id=command_id)
         return person
+
+    async def _called_so(self, person: str, details: Details) -> str:
+        """Whoever has an address, if they have the name too: else only a person can tell who it is (ORG-10)."""
+        known = set(await self._keys.unseal_all(await self._names_of(person), lost=True))
+        if known and not known & set(details.name.values()):
+            raise Refused(
+                "known-address",
+                "Somebody with another name is known by this address; ask which is right. Give the id of that person "
+                "if it is the same one, or else an address of their own.",
+            )
+        return person
+
+    async def _names_of(self, person: str) -> list[tuple[Sealed, str]]:
+        return [(value, f"name.{code}") for code, value in (await self.record(person)).name.items()]
 
     async def _registered_by(self, command_id: UUID, actor: str) -> str | None:
         origin = log.Origin(process=PROCESS, actor=actor)
@@ -229,7 +244,7 @@ class People:
 
     async def _addresses(self, plans: Sequence["Plan"]) -> dict[str, str | None]:
         """What changes in who has which address. Raises Refused `mail-taken` for one that stays another person's."""
-        given = {p.record.id: p.details.email for p in plans if p.details and not p.record.erased}
+        given = {p.record.id: p.details.email for p in plans if p.details and not (p.details.silent or p.record.erased)}
         owners = await self._keys.people_for([email for email in given.values() if email])
         changes: dict[str, str | None] = {}
         for plan in plans:
@@ -243,7 +258,7 @@ class People:
         return changes
 
     async def _sealed(self, record: PersonRecord, details: Details, where: str = "") -> "Plan":
-        wanted = {} if record.erased else {f"name.{lang}": text for lang, text in details.name.items()}
+        wanted = {} if record.erased else {f"name.{lang}": text for lang, text in details.name.items() if text}
         if details.email and not record.erased:
             wanted["email"] = details.email
         sealed = {context: await self._keys.seal(record.id, context, text) for context, text in wanted.items()}
@@ -299,7 +314,7 @@ class People:
     async def called(self, person: str) -> tuple[str, ...]:
         """Every name of a person and their address, opened: what an erasure looks for. Nothing for one erased."""
         record = await self.record(person)
-        sealed = [(value, f"name.{code}") for code, value in record.name.items()]
+        sealed = await self._names_of(person)
         sealed += [(record.email, "email")] if record.email else []
         opened = await self._keys.unseal_all(sealed, lost=True) if sealed and not record.erased else []
         return tuple(text for text in opened if text)

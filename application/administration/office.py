@@ -6,32 +6,57 @@ from pathlib import Path
 from uuid import UUID, uuid4, uuid5
 
 from activities.record_cache import organisation_book, policy_book
-from application.files.organisation import read_organisation
+from application.files.organisation import OrganisationFiles, read_organisation
 from application.files.policy import PolicyFile, read_policy
 from application.people import Plan
 from application.records import append_on, append_record
 from application.services import Services
+from domain.kernel.errors import Refused
 from domain.kernel.events import Event
 from domain.kernel.policy import Policy
 from domain.organisation import policies, record
+from domain.organisation.model import Organisation
 from domain.organisation.policies import Needs
+from domain.organisation.problems import refusal
 from eventstore import log
 
 
 async def import_organisation(services: Services, paths: Sequence[Path], *, actor: str, today: date) -> dict[str, int]:
     """Imports files as one. Returns how many events changed the organisation and how many people's details changed.
 
-    Raises Refused `bad-file` with every problem, `used-id`, `mail-taken`, `changed-meanwhile`; then nothing was
-    recorded, and every address leads to whom it led before.
+    Raises Refused `bad-file` with every problem, `used-id` or `erased` if one row has that alone, `mail-taken`,
+    `changed-meanwhile`; then nothing was recorded, and every address leads to whom it led before.
     """
     files = read_organisation(paths, today)
     async with services.pool.acquire() as conn:
         current = await organisation_book().read(conn)
-    events = record.plan_import(current, files.wanted, today)
-    plans = [await services.people.plan(*line.value, where=line.where) for line in files.details]
+    events, plans = await _planned(services, current, files, today)
     plans = await services.people.ready(plans)
     people = await _record(services, plans, events, version=current.version, actor=actor)
     return {"events": len(events), "people": people}
+
+
+async def _planned(
+    services: Services, current: Organisation, files: OrganisationFiles, today: date
+) -> tuple[list[Event], list[Plan]]:
+    """What an import would record. Raises Refused with all that is wrong, of people too (ORG-02)."""
+    events: list[Event] = []
+    plans: list[Plan] = []
+    refused: list[Refused] = []
+    try:
+        events = record.plan_import(current, files.wanted, today)
+    except Refused as wrong:
+        refused.append(wrong)
+    for line in files.details:
+        try:
+            plans.append(await services.people.plan(*line.value, where=line.where))
+        except Refused as wrong:
+            refused.append(wrong)
+    if len(refused) == 1:
+        raise refused[0]
+    if refused:
+        raise refusal([text for one in refused for text in one.details.get("problems", [one.message])])
+    return events, plans
 
 
 async def _record(

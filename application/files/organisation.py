@@ -11,7 +11,7 @@ from pydantic import Field
 from application.files.calendars import CalendarEntry, expanded
 from application.files.document import Located, read_document
 from application.files.validation import validated
-from application.files.words import Currency, Email, Id, IsoMoney, Language, Names, PersonId, Text
+from application.files.words import Currency, Email, Id, IsoMoney, Language, Names, NamesOrNull, PersonId, Text
 from domain.kernel.errors import Refused
 from domain.kernel.value import Value
 from domain.kernel.values.days import Day
@@ -56,7 +56,7 @@ class PersonEntry(Stretch):
     """
 
     id: PersonId
-    name: Names
+    name: NamesOrNull
     email: Email | None = None
     position: Id
     calendar: Id
@@ -267,7 +267,13 @@ def _members(document: Located, file: OrgFile) -> Iterator[Line[RoleHolding]]:
 
 def _details(document: Located, file: OrgFile) -> Iterator[Line[tuple[str, Details]]]:
     for number, person in enumerate(file.people):
-        yield Line(document.where(("people", number)), (person.id, Details(name=person.name, email=person.email)))
+        details = Details(
+            name=person.name,
+            email=person.email,
+            silent="email" not in person.model_fields_set,
+            same_person=person.same_person,
+        )
+        yield Line(document.where(("people", number)), (person.id, details))
 
 
 def _shared_addresses(read: Sequence[tuple[Located, OrgFile]]) -> Iterator[str]:

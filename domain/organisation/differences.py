@@ -60,7 +60,7 @@ def differences(current: Organisation, wanted: Wanted, today: date) -> Found:
             lambda position: ev.PositionSet(position=position, effective=today),
         ),
         ([*people, *ended], wrong),
-        _seats(current, wanted.seats),
+        _seats(current, wanted.seats, today),
         _budget_lines(current, wanted.budget_lines, today),
         _roles(current, wanted.roles, today),
         _groups(current, wanted, today),
@@ -211,14 +211,14 @@ def _without_old_authority(current: Organisation, people: Iterable[Event]) -> tu
     return current.model_copy(update=kept), events
 
 
-def _seats(current: Organisation, lines: Sequence[Line[Seat]]) -> Found:
+def _seats(current: Organisation, lines: Sequence[Line[Seat]], today: date) -> Found:
     known = {seat_key(seat): seat for seat in current.seats}
     events: list[Event] = []
     for line in lines:
         seat, had = line.value, known.get(seat_key(line.value))
         wanted = _as_it_was(seat, had)
         if wanted != had:
-            events.append(ev.SeatSet(seat=wanted, effective=wanted.start))
+            events.append(ev.SeatSet(seat=wanted, effective=wanted.start or today))
     return events, _repeated(lines, seat_key)
 
 
