@@ -41,7 +41,8 @@ def import_(obj: Context, files: tuple[Path, ...]) -> None:
             return await office.import_organisation(services, files, actor=await _actor(obj, services), today=_today())
 
     done = run(work())
-    obj.emit(done, lambda: click.echo(f"imported: {done['events']} events, {done['people']} people"))
+    moved = f", {done['due_times']} tasks due later for a new holiday" if done.get("due_times") else ""
+    obj.emit(done, lambda: click.echo(f"imported: {done['events']} events, {done['people']} people{moved}"))
 
 
 @click.group()

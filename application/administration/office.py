@@ -1,11 +1,12 @@
 """Setting up the office from files: organisation and policy. Each change is an event (KRN-42, KRN-40)."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import UUID, uuid4, uuid5
 
 from activities.record_cache import organisation_book, policy_book
+from application.administration.regrounding import tasks_on_holidays
 from application.files.organisation import OrganisationFiles, read_organisation
 from application.files.policy import PolicyFile, read_policy
 from application.people import Plan
@@ -15,6 +16,7 @@ from domain.kernel.errors import Refused
 from domain.kernel.events import Event
 from domain.kernel.policy import Policy
 from domain.organisation import policies, record
+from domain.organisation.events import CalendarSet
 from domain.organisation.model import Organisation
 from domain.organisation.policies import Needs
 from domain.organisation.problems import refusal
@@ -23,6 +25,8 @@ from eventstore import log
 
 async def import_organisation(services: Services, paths: Sequence[Path], *, actor: str, today: date) -> dict[str, int]:
     """Imports files as one. Returns how many events changed the organisation and how many people's details changed.
+
+    With a holiday that is new also how many open tasks are due later for it (ORG-07).
 
     Raises Refused `bad-file` with every problem, `used-id` or `erased` if one row has that alone, `mail-taken`,
     `changed-meanwhile`; then nothing was recorded, and every address leads to whom it led before.
@@ -33,7 +37,17 @@ async def import_organisation(services: Services, paths: Sequence[Path], *, acto
     events, plans = await _planned(services, current, files, today)
     plans = await services.people.ready(plans)
     people = await _record(services, plans, events, version=current.version, actor=actor)
-    return {"events": len(events), "people": people}
+    done = {"events": len(events), "people": people}
+    if any(_declares(event, current) for event in events):
+        done["due_times"] = await tasks_on_holidays(services, datetime.now(UTC))
+    return done
+
+
+def _declares(event: Event, before: Organisation) -> bool:
+    """Whether a calendar that is in use has days off that it had not."""
+    if not isinstance(event, CalendarSet) or event.calendar.id not in before.calendars:
+        return False
+    return bool(event.calendar.holidays.keys() - before.calendars[event.calendar.id].holidays.keys())
 
 
 async def _planned(

@@ -20,7 +20,7 @@ from domain.organisation.model import BudgetLine, Limit, Position, RoleHolding, 
 from domain.organisation.persons import Details
 from domain.organisation.problems import refusal
 from domain.organisation.training import CertificateRule, Course, HeldSkill
-from domain.organisation.wanted import Line, Wanted, WantedPerson, merged
+from domain.organisation.wanted import Line, Wanted, WantedCalendar, WantedPerson, merged
 
 W = TypeVar("W")
 V = TypeVar("V", bound=Value)
@@ -197,15 +197,27 @@ def read_organisation(paths: Sequence[Path | str], today: date) -> OrganisationF
         except Refused as refused:
             problems += refused.details["problems"]
     problems += _shared_addresses(read)
+    calendars = {id(file): list(_calendars(document, file, today, problems)) for document, file in read}
     if problems:
         raise refusal(problems)
     return OrganisationFiles(
-        wanted=merged(_wanted(document, file, today) for document, file in read),
+        wanted=merged(_wanted(document, file, calendars[id(file)]) for document, file in read),
         details=tuple(line for document, file in read for line in _details(document, file)),
     )
 
 
-def _wanted(document: Located, file: OrgFile, today: date) -> Wanted:
+def _calendars(document: Located, file: OrgFile, today: date, problems: list[str]) -> Iterator[Line[WantedCalendar]]:
+    """Calendars written out; what is wrong with one is added to `problems`."""
+    for number, entry in enumerate(file.calendars):
+        where = document.where(("calendars", number))
+        try:
+            silent = "holidays" not in entry.model_fields_set
+            yield Line(where, WantedCalendar(**dict(expanded(entry, today)), silent=silent))
+        except ValueError as wrong:
+            problems.append(f"{where}: calendars[{number}].{wrong}")
+
+
+def _wanted(document: Located, file: OrgFile, calendars: Sequence[Line[WantedCalendar]]) -> Wanted:
     def lines(section: str, make: Callable[[Any], W]) -> tuple[Line[W], ...]:
         entries = enumerate(getattr(file, section))
         return tuple(
@@ -225,7 +237,7 @@ def _wanted(document: Located, file: OrgFile, today: date) -> Wanted:
         members=tuple(_members(document, file)),
         groups=lines("groups", lambda e: e.id),
         limits=stated("limits", Limit),
-        calendars=lines("calendars", lambda e: expanded(e, today)),
+        calendars=tuple(calendars),
         budget_lines=stated("budget_lines", BudgetLine),
         skills=stated("skills", Skill),
         specialities=stated("specialities", Speciality),

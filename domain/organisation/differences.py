@@ -14,7 +14,7 @@ from domain.organisation.employment import employment_events, ended_by_leaving
 from domain.organisation.jobs import JobVersion, Skill, Speciality
 from domain.organisation.model import BudgetLine, Limit, Organisation, Position, RoleHolding, Seat, Unit
 from domain.organisation.training import CertificateRule, Course, HeldSkill
-from domain.organisation.wanted import Line, Wanted, WantedPerson
+from domain.organisation.wanted import Line, Wanted, WantedCalendar, WantedPerson
 
 Named = Unit | Position | BudgetLine | Skill | Speciality | Course | Calendar
 N = TypeVar("N", bound=Named)
@@ -115,11 +115,23 @@ def _as_it_was(value: V, known: V | None) -> V:
     return value.model_copy(update={name: getattr(known, name) for name in kept})
 
 
-def _with_past(calendar: Calendar, current: Organisation, today: date) -> Calendar:
-    """Keeps the holidays of years that a newer import no longer writes out: old due times still rest on them."""
+def _with_past(wanted: WantedCalendar, current: Organisation, today: date) -> Calendar:
+    """Keeps the holidays of years that a newer import no longer writes out: old due times still rest on them.
+
+    Where the file is silent on the company's own days, the years that are known stay as they are (ORG-02).
+    """
+    calendar = Calendar(**{name: getattr(wanted, name) for name in Calendar.model_fields})
     known = current.calendars.get(calendar.id)
-    kept = {day: name for day, name in known.holidays.items() if day.year < today.year - 1} if known else {}
-    return calendar.model_copy(update={"holidays": {**kept, **calendar.holidays}})
+    if known is None:
+        return calendar
+    if wanted.silent:
+        last = max((day.year for day in known.holidays), default=0)
+        new = {day: name for day, name in calendar.holidays.items() if day.year > last}
+        return calendar.model_copy(update={"holidays": {**known.holidays, **new}, "working": known.working})
+    kept = {day: name for day, name in known.holidays.items() if day.year < today.year - 1}
+    worked = {day for day in known.working if day.year < today.year - 1}
+    working = tuple(sorted({*worked, *calendar.working}))
+    return calendar.model_copy(update={"holidays": {**kept, **calendar.holidays}, "working": working})
 
 
 def _budget_lines(current: Organisation, lines: Sequence[Line[BudgetLine]], today: date) -> Found:

@@ -152,12 +152,9 @@ def _last_day(known: Person, end: date | None, today: date, reason: str | None) 
 
 def _moves(known: Person, line: Line[WantedPerson], today: date) -> Iterator[Event]:
     """The newest moves that do not take place as recorded, newest first, then those that take their place."""
-    had = [
-        (one.start or date.min, one.position)
-        for one in known.newest_postings()
-        if one.start is None or one.start != one.end
-    ]
-    had = had or [(known.start or date.min, known.position)]
+    *before, newest = known.newest_postings()
+    held = [one for one in before if one.start is None or one.start != one.end]
+    had = [(one.start or date.min, one.position) for one in (*held, newest)]
     will = _planned(had, line.value, today)
     same = 0
     while same < min(len(had), len(will)) and had[same] == will[same]:

@@ -69,13 +69,23 @@ class Person(Dated):
         return next((one.position for one in (*old, *self.before) if one.holds_on(day)), self.position)
 
     def postings(self) -> tuple[Posting, ...]:
-        """Every position of this person with its days, oldest first."""
-        return (*(one for stretch in self.earlier for one in stretch.postings), *self.newest_postings())
+        """Every position of this person with the days on which they had it, oldest first."""
+        return (*(one for stretch in self.earlier for one in stretch.postings), *self.had())
 
     def newest_postings(self) -> tuple[Posting, ...]:
         """Those of the newest stretch."""
         start = self.before[-1].end if self.before else self.start
         return (*self.before, Posting(position=self.position, start=start, end=self.end))
+
+    def had(self) -> tuple[Posting, ...]:
+        """Those of the newest stretch, without what would have come after the last day."""
+        if self.end is None:
+            return self.newest_postings()
+        return tuple(
+            one.model_copy(update={"end": self.end}) if one.end is None or one.end > self.end else one
+            for one in self.newest_postings()
+            if one.start is None or one.start < self.end or one.start == self.start
+        )
 
     def beginning(self, start: date) -> "Person":
         """The same with another first day of the newest stretch. A position that they never came to is forgotten."""

@@ -236,7 +236,7 @@ def _moved(person: Person, event: ev.PersonMoved) -> Person:
 
 
 def _returned(person: Person, event: ev.PersonReturned) -> Person:
-    over = Employment(start=person.start, end=person.end, postings=person.newest_postings())
+    over = Employment(start=person.start, end=person.end, postings=person.had())
     return Person(
         id=person.id,
         position=event.position,

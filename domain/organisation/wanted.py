@@ -19,6 +19,12 @@ class WantedPerson(Person):
     since: date | None = None
 
 
+class WantedCalendar(Calendar):
+    """`silent` says nothing of the company's own days: those that are known stay (ORG-02)."""
+
+    silent: bool = False
+
+
 @dataclass(frozen=True)
 class Line(Generic[T]):
     """An entry and where it stands: `file:line`. `reason` says why a day that has passed is corrected (ORG-04)."""
@@ -44,7 +50,7 @@ class Wanted:
     members: tuple[Line[RoleHolding], ...] = ()
     groups: tuple[Line[str], ...] = ()
     limits: tuple[Line[Limit], ...] = ()
-    calendars: tuple[Line[Calendar], ...] = ()
+    calendars: tuple[Line[WantedCalendar], ...] = ()
     budget_lines: tuple[Line[BudgetLine], ...] = ()
     skills: tuple[Line[Skill], ...] = ()
     specialities: tuple[Line[Speciality], ...] = ()

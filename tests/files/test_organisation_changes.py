@@ -216,3 +216,25 @@ def test_a_second_position_is_one_that_is_vacant(after):
         after(SEAT.format("senior-manager-applications, kind: second"))
     with pytest.raises(Refused, match="say until when e1006 acts"):
         after(SEAT.format("senior-manager-digital"))
+
+
+@pytest.mark.rule("ORG-08")
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("a6-a.yaml", [2026]),
+        ("a6-b.yaml", [2026]),
+        ("a6-c.yaml", [2027, 2027]),
+        ("a6-d.yaml", [2026, 2026]),
+        ("skills_held: [{person: e1024, skill: java, level: 1, basis: claimed, by: e1024, day: 2569-01-01}]", [2026]),
+        ("certificates: [{id: a, version: 1, name: {en: A}, months: 1, from: 2570-01-01}]", [2027]),
+        (SEAT.format("lead-web, from: 2569-01-01, until: 2570-01-01"), [2026, 2027]),
+        (NICHA.format("lead-web, since: 2569-12-31"), [2026]),
+    ],
+)
+def test_a_buddhist_year_is_refused_with_the_year_to_write(after, text: str, years: list[int]):
+    with pytest.raises(Refused) as refused:
+        after(text)
+    problems = refused.value.details["problems"]
+    assert [problem[-4:] for problem in problems] == [str(year) for year in years]
+    assert all("looks like the Buddhist era; write" in problem for problem in problems)
