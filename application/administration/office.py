@@ -3,12 +3,13 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from activities.record_cache import organisation_book, policy_book
+from application.administration.regrounding import tasks_on_holidays
 from application.files.hr_table import HrMap, documents, is_table, name_key, read_hr_table, unresolved, without_rows
 from application.files.organisation import OrganisationFiles, read_organisation
 from application.files.policy import PolicyFile, read_policy
@@ -19,6 +20,7 @@ from domain.kernel.errors import Refused
 from domain.kernel.events import Event
 from domain.kernel.policy import Policy
 from domain.organisation import policies, record
+from domain.organisation.events import CalendarSet
 from domain.organisation.model import Organisation
 from domain.organisation.policies import Needs
 from domain.organisation.problems import refusal
@@ -45,7 +47,7 @@ class Ask:
 class Planned:
     """What an import would change, what is wrong with which row, and who works here and is not in a complete file."""
 
-    version: int
+    before: Organisation
     events: tuple[Event, ...]
     people: tuple[Plan, ...]
     problems: tuple[str, ...]
@@ -66,18 +68,29 @@ async def import_organisation(
     """Imports files as one. Returns how many events changed the organisation and how many people's details changed,
     who is missing from a complete file, and the rows that were skipped.
 
-    Raises Refused `bad-file` with every problem, `used-id`, `mail-taken`, `changed-meanwhile`; then nothing was
-    recorded, and every address leads to whom it led before.
+    With a holiday that is new also how many open tasks are due later for it (ORG-07).
+
+    Raises Refused `bad-file` with every problem, `used-id` or `erased` if one row has that alone, `mail-taken`,
+    `changed-meanwhile`; then nothing was recorded, and every address leads to whom it led before.
     """
     ask = ask or Ask()
     planned = await plan_organisation(services, paths, today=today, ask=ask)
     if planned.problems and not ask.skip_bad:
         raise refusal(planned.problems)
     plans = await services.people.ready(planned.people)
-    people = await _record(services, plans, planned.events, version=planned.version, actor=actor)
+    people = await _record(services, plans, planned.events, version=planned.before.version, actor=actor)
     done: dict[str, Any] = {"events": len(planned.events), "people": people}
     done |= {"missing": list(planned.missing)} if ask.complete else {}
+    if any(_declares(event, planned.before) for event in planned.events):
+        done["due_times"] = await tasks_on_holidays(services, datetime.now(UTC))
     return done | ({"skipped": [located(text) for text in planned.problems]} if ask.skip_bad else {})
+
+
+def _declares(event: Event, before: Organisation) -> bool:
+    """Whether a calendar that is in use has days off that it had not."""
+    if not isinstance(event, CalendarSet) or event.calendar.id not in before.calendars:
+        return False
+    return bool(event.calendar.holidays.keys() - before.calendars[event.calendar.id].holidays.keys())
 
 
 async def plan_organisation(services: Services, paths: Sequence[Path], *, today: date, ask: Ask) -> Planned:
@@ -103,7 +116,7 @@ async def plan_organisation(services: Services, paths: Sequence[Path], *, today:
             rows = {(one["file"], one["row"]) for one in map(located, found)}
             made = [without_rows(one, {row for file, row in rows if file == one.name}) for one in made]
     if files is None or (problems and not ask.skip_bad):
-        return Planned(current.version, (), (), tuple(problems), ())
+        return Planned(current, (), (), tuple(problems), ())
     return await _planned(services, current, files, today, ask, problems)
 
 
@@ -113,24 +126,22 @@ async def _planned(
     wanted = files.wanted
     details = [(*line.value, line.where) for line in files.details]
     details = [(p, replace(d, same_person=d.same_person or p in ask.same), where) for p, d, where in details]
-    people, doubtful = await services.people.plans(details)
-    for refused in doubtful:
-        if refused.code != "used-id":
-            raise refused
-    if doubtful and not ask.skip_bad:
-        texts = [refused.message for refused in doubtful]
-        raise Refused(
-            "used-id", "{first}" if len(texts) == 1 else "{first} (and {more} more)",
-            first=texts[0], more=len(texts) - 1, problems=texts,
-        )  # fmt: skip
-    problems = [*problems, *(refused.message for refused in doubtful)]
+    people, refused = await services.people.plans(details)
+    if other := [one for one in refused if one.code not in _OF_ROWS]:
+        raise other[0]
     events, wrong = record.planned_import(current, wanted, today)
+    told = [one.message for one in refused]
+    if refused and not ask.skip_bad and not wrong and not problems:
+        if len(refused) == 1:
+            raise refused[0]
+        raise Refused(refused[0].code, "{first} (and {more} more)", first=told[0], more=len(told) - 1, problems=told)
+    problems = [*problems, *wrong, *told]
     listed = {line.value.id for line in wanted.people}
     here = [id_ for id_, person in current.people.items() if person.holds_on(today) and id_ not in listed]
     missing = tuple(sorted(here)) if ask.complete else ()
     if wrong:
-        return Planned(current.version, (), (), (*problems, *wrong), missing)
-    return Planned(current.version, tuple(events), tuple(people), tuple(problems), missing)
+        return Planned(current, (), (), tuple(problems), missing)
+    return Planned(current, tuple(events), tuple(people), tuple(problems), missing)
 
 
 async def _known(services: Services, texts: Collection[str]) -> dict[str, list[str]]:
@@ -160,6 +171,8 @@ def located(problem: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+_OF_ROWS = frozenset({"used-id", "erased", "no-name"})
+"""What a row can have wrong besides its form; the rest is no row's fault."""
 _PLACE = re.compile(r"(?P<file>[^\n]*?):(?P<row>\d+): (?:(?P<column>[^:;,]{1,40}): )?(?P<message>.*)", re.DOTALL)
 _KEBAB = re.compile(r"(?<!^)(?=[A-Z])")
 

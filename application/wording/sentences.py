@@ -54,6 +54,7 @@ _SAYINGS: Mapping[str, Message] = {
     "InformationGiven": N_("{by} answered the question about {about}"),
     "TaskPaused": N_("the clock of {task} stands"),
     "TaskResumed": N_("the clock of {task} goes on"),
+    "DueTimeMoved": N_("{task} is due later: a holiday was declared"),
     "StepsCollapsed": N_("{by} decided {into} already; that counts for {step} of {review} too"),
     "ConditionMet": N_("{by} met the condition {condition}"),
     "ConditionWaived": N_("{by} waived the condition {condition}"),

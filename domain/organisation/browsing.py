@@ -47,7 +47,11 @@ def headcount(organisation: Organisation, day: date) -> Mapping[str, int]:
 
 def reports_of(organisation: Organisation, person: str, day: date) -> tuple[str, ...]:
     """Who reports to `person` that day, a vacant position between them passed over."""
-    near = _near_below(organisation, organisation.people[person].position_on(day), day)
+    near = {
+        below
+        for position in organisation.positions_of(person, day)
+        for below in _near_below(organisation, position, day)
+    }
     return tuple(
         each.id
         for each in organisation.people.values()

@@ -39,11 +39,18 @@ class Posting(Dated):
     position: str
 
 
+class Employment(Dated):
+    """An earlier stretch of someone who left and came back, with the positions of it, oldest first (ORG-04)."""
+
+    postings: tuple[Posting, ...]
+
+
 class Person(Dated):
     """A person who works here. Name and address are sealed in their own stream, not here.
 
     `position` is the newest one, also if they move there only later; ask `position_on` for a day. `successor` was named
-    for the day they leave. `start` and `end` are of the newest stretch; `earlier` are those before they came back.
+    for the day they leave. Days and `before` are those of the newest stretch, `earlier` holds those before it. Whoever
+    never came ends on the day they were to begin.
     """
 
     id: str
@@ -52,18 +59,47 @@ class Person(Dated):
     language: str = "en"
     before: tuple[Posting, ...] = ()
     successor: str | None = None
-    earlier: tuple[Dated, ...] = ()
+    earlier: tuple[Employment, ...] = ()
 
     def holds_on(self, day: date) -> bool:
         return super().holds_on(day) or any(stretch.holds_on(day) for stretch in self.earlier)
 
     def position_on(self, day: date) -> str:
-        return next((posting.position for posting in self.before if posting.holds_on(day)), self.position)
+        old = (one for stretch in self.earlier for one in stretch.postings)
+        return next((one.position for one in (*old, *self.before) if one.holds_on(day)), self.position)
 
     def postings(self) -> tuple[Posting, ...]:
-        """Every position of this person with its days, oldest first."""
-        start = max(filter(None, (self.start, self.before[-1].end if self.before else None)), default=None)
+        """Every position of this person with the days on which they had it, oldest first."""
+        return (*(one for stretch in self.earlier for one in stretch.postings), *self.had())
+
+    def newest_postings(self) -> tuple[Posting, ...]:
+        """Those of the newest stretch."""
+        start = self.before[-1].end if self.before else self.start
         return (*self.before, Posting(position=self.position, start=start, end=self.end))
+
+    def had(self) -> tuple[Posting, ...]:
+        """Those of the newest stretch, without what would have come after the last day."""
+        if self.end is None:
+            return self.newest_postings()
+        return tuple(
+            one.model_copy(update={"end": self.end}) if one.end is None or one.end > self.end else one
+            for one in self.newest_postings()
+            if one.start is None or one.start < self.end or one.start == self.start
+        )
+
+    def beginning(self, start: date) -> "Person":
+        """The same with another first day of the newest stretch. A position that they never came to is forgotten."""
+        had = [one for one in self.before if one.start is None or one.start != one.end]
+        before = (had[0].model_copy(update={"start": start}), *had[1:]) if had else ()
+        return self.model_copy(update={"start": start, "before": before})
+
+
+class Seat(Dated):
+    """A position that `person` has besides their own: a second one, or one in which they act for a time (ORG-05)."""
+
+    person: str
+    position: str
+    kind: Literal["acting", "second"] = "acting"
 
 
 class RoleHolding(Dated):
@@ -129,6 +165,7 @@ class Organisation(Value):
     units: dict[str, Unit] = {}
     positions: dict[str, Position] = {}
     people: dict[str, Person] = {}
+    seats: tuple[Seat, ...] = ()
     roles: tuple[RoleHolding, ...] = ()
     limits: tuple[Limit, ...] = ()
     calendars: dict[str, Calendar] = {}
@@ -157,9 +194,18 @@ class Organisation(Value):
         return other in self._managers(person, day)
 
     def holder_of(self, position: str, day: date) -> str | None:
-        """Who sits on a position that day; None if it is vacant."""
-        sitting = self._sitters.get(position, ())
-        return next((person.id for person in sitting if _sits(person, position, day)), None)
+        """Who decides on a position that day; None if it is vacant.
+
+        Whoever acts in it comes first. While two overlap for a handover it is the one who sat there before (ORG-05).
+        """
+        acting = [seat for seat in self._seats.get(position, ()) if seat.holds_on(day)]
+        for seat in acting:
+            if seat.kind == "acting" and self.works_here(seat.person, day):
+                return seat.person
+        sitting = [person for person in self._sitters.get(position, ()) if _sits(person, position, day)]
+        if sitting:
+            return min(sitting, key=lambda person: (_since(person, position, day), person.id)).id
+        return next((seat.person for seat in acting if self.works_here(seat.person, day)), None)
 
     def holders(self, role: str, unit: str | None, day: date) -> tuple[str, ...]:
         """Who holds `role` for `unit`, or for the nearest unit above that has a holder, or company-wide."""
@@ -208,6 +254,12 @@ class Organisation(Value):
         """Which day an instant is for a person: that of their calendar; that of UTC for anybody outside."""
         return (self.calendar_of(person) if person in self.people else ALWAYS).local_date(at)
 
+    def positions_of(self, person: str, day: date) -> tuple[str, ...]:
+        """Every position of a person that day, their own first."""
+        known = self.people.get(person)
+        own = (known.position_on(day),) if known else ()
+        return (*own, *(seat.position for seat in self.seats if seat.person == person and seat.holds_on(day)))
+
     def works_here(self, person: str, day: date) -> bool:
         return person in self.people and self.people[person].holds_on(day)
 
@@ -250,7 +302,7 @@ class Organisation(Value):
     def __copy__(self) -> "Organisation":
         """A copy without the indexes: `model_copy(update=…)` would carry those of the old value along."""
         copied = super().__copy__()
-        for name in ("_sitters", "_holdings", "_roles_of", "_limits", "_asked", "mandatory_for"):
+        for name in ("_sitters", "_seats", "_holdings", "_roles_of", "_limits", "_asked", "mandatory_for"):
             copied.__dict__.pop(name, None)
         return copied
 
@@ -278,6 +330,10 @@ class Organisation(Value):
         return _grouped((name, person) for person in people for name in {p.position for p in person.postings()})
 
     @cached_property
+    def _seats(self) -> dict[str, tuple[Seat, ...]]:
+        return _grouped((seat.position, seat) for seat in self.seats)
+
+    @cached_property
     def _holdings(self) -> dict[tuple[str, str | None], tuple[RoleHolding, ...]]:
         return _grouped(((holding.role, holding.unit), holding) for holding in self.roles)
 
@@ -297,6 +353,11 @@ class Organisation(Value):
 
 def _sits(person: Person, position: str, day: date) -> bool:
     return person.holds_on(day) and person.position_on(day) == position
+
+
+def _since(person: Person, position: str, day: date) -> date:
+    """The day from which someone sits on a position where they sit on `day`."""
+    return next(one.start or date.min for one in person.postings() if one.position == position and one.holds_on(day))
 
 
 K = TypeVar("K")
