@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -36,13 +37,15 @@ def org() -> None:
 def import_(obj: Context, files: tuple[Path, ...]) -> None:
     """Import FILES as one: only what differs becomes an event."""
 
-    async def work() -> dict[str, int]:
+    async def work() -> dict[str, Any]:
         async with obj.services() as services:
             return await office.import_organisation(services, files, actor=await _actor(obj, services), today=_today())
 
     done = run(work())
     moved = f", {done['due_times']} tasks due later for a new holiday" if done.get("due_times") else ""
-    obj.emit(done, lambda: click.echo(f"imported: {done['events']} events, {done['people']} people{moved}"))
+    left = [f"\nstill in {unit}: {what}" for unit, held in done.get("still_in", {}).items() for what in held]
+    said = f"imported: {done['events']} events, {done['people']} people{moved}{''.join(left)}"
+    obj.emit(done, lambda: click.echo(said))
 
 
 @click.group()

@@ -1,10 +1,12 @@
 """Setting up the office from files: organisation and policy. Each change is an event (KRN-42, KRN-40)."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4, uuid5
 
+import readmodels
 from activities.record_cache import organisation_book, policy_book
 from application.administration.regrounding import tasks_on_holidays
 from application.files.organisation import OrganisationFiles, read_organisation
@@ -16,17 +18,22 @@ from domain.kernel.errors import Refused
 from domain.kernel.events import Event
 from domain.kernel.policy import Policy
 from domain.organisation import policies, record
-from domain.organisation.events import CalendarSet
-from domain.organisation.model import Organisation
+from domain.organisation.events import CalendarSet, UnitSet
+from domain.organisation.model import Organisation, Unit
 from domain.organisation.policies import Needs
 from domain.organisation.problems import refusal
+from domain.organisation.units import pointing_to
 from eventstore import log
+from readmodels.wanted import Wanted
+
+MOST_LISTED = 1_000
 
 
-async def import_organisation(services: Services, paths: Sequence[Path], *, actor: str, today: date) -> dict[str, int]:
+async def import_organisation(services: Services, paths: Sequence[Path], *, actor: str, today: date) -> dict[str, Any]:
     """Imports files as one. Returns how many events changed the organisation and how many people's details changed.
 
-    With a holiday that is new also how many open tasks are due later for it (ORG-07).
+    With a holiday that is new also how many open tasks are due later for it (ORG-07), and with a unit that ends what
+    still points to it (ORG-06).
 
     Raises Refused `bad-file` with every problem, `used-id` or `erased` if one row has that alone, `mail-taken`,
     `changed-meanwhile`; then nothing was recorded, and every address leads to whom it led before.
@@ -37,10 +44,23 @@ async def import_organisation(services: Services, paths: Sequence[Path], *, acto
     events, plans = await _planned(services, current, files, today)
     plans = await services.people.ready(plans)
     people = await _record(services, plans, events, version=current.version, actor=actor)
-    done = {"events": len(events), "people": people}
+    done: dict[str, Any] = {"events": len(events), "people": people}
+    if ending := [event.unit for event in events if isinstance(event, UnitSet) and event.unit.end]:
+        done["still_in"] = {unit.id: await _still_in(services, unit) for unit in ending}
     if any(_declares(event, current) for event in events):
         done["due_times"] = await tasks_on_holidays(services, datetime.now(UTC))
     return done
+
+
+async def _still_in(services: Services, unit: Unit) -> list[str]:
+    """What belongs to a unit that ends, and its open cases."""
+    await services.fresh()
+    organisation, now = await services.organisation(), datetime.now(UTC)
+    wanted = Wanted(units=frozenset({unit.id}), open_only=True)
+    async with services.pool.acquire() as conn:
+        rows = await readmodels.cases(conn, wanted, now=now, limit=MOST_LISTED)
+    last = (unit.end or now.date()) - timedelta(days=1)
+    return [*pointing_to(organisation, unit.id, last), *(f"case {row.case}" for row in rows)]
 
 
 def _declares(event: Event, before: Organisation) -> bool:

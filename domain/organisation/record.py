@@ -25,6 +25,7 @@ from domain.organisation.model import (
 )
 from domain.organisation.problems import refusal
 from domain.organisation.training import CertificateRule, Course, HeldCertificate, HeldSkill
+from domain.organisation.units import problems_of_units
 from domain.organisation.wanted import Wanted
 
 STREAM = "organisation"
@@ -50,7 +51,8 @@ def plan_import(current: Organisation, wanted: Wanted, today: date) -> list[Even
     Raises Refused `bad-file` with every problem in `facts["problems"]`, each as `file:line: what`.
     """
     events, problems = differences(current, wanted, today)
-    problems = [*problems, *problems_of(fold(current, events), wanted)]
+    after = fold(current, events)
+    problems = [*problems, *problems_of(after, wanted), *problems_of_units(current, after, wanted, today)]
     if problems:
         raise refusal(problems)
     return list(events)
