@@ -490,11 +490,13 @@ class Organisation:
 
     def above(self, unit: str | None) -> list[str]:
         """The unit and those above it, nearest first."""
-        found: list[str] = []
+        found: dict[str, bool] = {}
         while unit in self.units and unit not in found:
-            found.append(unit)
-            unit = self.units[unit][0]["parent"]
-        return found
+            known = self.units[unit][0]
+            gone = bool(known.get("into") and known.get("end") and known["end"] <= self.day)
+            found[unit] = not gone
+            unit = known["into"] if gone else known["parent"]
+        return [name for name, there in found.items() if there]
 
     def holders(self, role: str, unit: str | None) -> Shown:
         """Who has a role for the unit, else for the nearest unit above that has a holder, else for the company."""

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
+import readmodels
 from activities.record_cache import organisation_book, policy_book
 from application.administration.regrounding import tasks_on_holidays
 from application.files.hr_table import HrMap, documents, is_table, name_key, read_hr_table, unresolved, without_rows
@@ -20,11 +21,15 @@ from domain.kernel.errors import Refused
 from domain.kernel.events import Event
 from domain.kernel.policy import Policy
 from domain.organisation import policies, record
-from domain.organisation.events import CalendarSet
-from domain.organisation.model import Organisation
+from domain.organisation.events import CalendarSet, UnitSet
+from domain.organisation.model import Organisation, Unit
 from domain.organisation.policies import Needs
 from domain.organisation.problems import refusal
+from domain.organisation.units import pointing_to
 from eventstore import log
+from readmodels.wanted import Wanted
+
+MOST_LISTED = 1_000
 
 AT_ONCE = 5_000
 """So many events of the organisation go into one query: its answer comes before anybody gives up waiting."""
@@ -68,7 +73,8 @@ async def import_organisation(
     """Imports files as one. Returns how many events changed the organisation and how many people's details changed,
     who is missing from a complete file, and the rows that were skipped.
 
-    With a holiday that is new also how many open tasks are due later for it (ORG-07).
+    With a holiday that is new also how many open tasks are due later for it (ORG-07), and with a unit that ends what
+    still points to it (ORG-06).
 
     Raises Refused `bad-file` with every problem, `used-id` or `erased` if one row has that alone, `mail-taken`,
     `changed-meanwhile`; then nothing was recorded, and every address leads to whom it led before.
@@ -81,9 +87,22 @@ async def import_organisation(
     people = await _record(services, plans, planned.events, version=planned.before.version, actor=actor)
     done: dict[str, Any] = {"events": len(planned.events), "people": people}
     done |= {"missing": list(planned.missing)} if ask.complete else {}
+    if ending := [event.unit for event in planned.events if isinstance(event, UnitSet) and event.unit.end]:
+        done["still_in"] = {unit.id: await _still_in(services, unit) for unit in ending}
     if any(_declares(event, planned.before) for event in planned.events):
         done["due_times"] = await tasks_on_holidays(services, datetime.now(UTC))
     return done | ({"skipped": [located(text) for text in planned.problems]} if ask.skip_bad else {})
+
+
+async def _still_in(services: Services, unit: Unit) -> list[str]:
+    """What belongs to a unit that ends, and its open cases."""
+    await services.fresh()
+    organisation, now = await services.organisation(), datetime.now(UTC)
+    wanted = Wanted(units=frozenset({unit.id}), open_only=True)
+    async with services.pool.acquire() as conn:
+        rows = await readmodels.cases(conn, wanted, now=now, limit=MOST_LISTED)
+    last = (unit.end or now.date()) - timedelta(days=1)
+    return [*pointing_to(organisation, unit.id, last), *(f"case {row.case}" for row in rows)]
 
 
 def _declares(event: Event, before: Organisation) -> bool:

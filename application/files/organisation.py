@@ -34,9 +34,13 @@ class Stretch(Value):
 
 
 class UnitEntry(Value):
+    """`until` is the first day without this unit, `into` the one that has from then on what was its (ORG-06)."""
+
     id: Id
     name: Names
     parent: Id | None = None
+    end: Day | None = Field(default=None, alias="until")
+    into: Id | None = None
 
 
 class PositionEntry(Value):

@@ -19,9 +19,16 @@ _REMEMBERED = 5_000
 
 
 class Unit(Value):
+    """`end` is the first day on which there is no such unit; `into` has then what was its (ORG-06)."""
+
     id: str
     name: dict[str, str]  # by language: {"en": ..., "th": ...}
     parent: str | None = None
+    end: date | None = None
+    into: str | None = None
+
+    def ended(self, day: date) -> bool:
+        return self.end is not None and self.end <= day
 
 
 class Position(Value):
@@ -209,7 +216,7 @@ class Organisation(Value):
 
     def holders(self, role: str, unit: str | None, day: date) -> tuple[str, ...]:
         """Who holds `role` for `unit`, or for the nearest unit above that has a holder, or company-wide."""
-        for place in (*self.units_above(unit), None):
+        for place in (*self.units_above(unit, day), None):
             found = [h.person for h in self._holdings.get((role, place), ()) if self._held(h, day)]
             if found:
                 return tuple(sorted(set(found)))
@@ -234,7 +241,7 @@ class Organisation(Value):
 
         A limit by role counts only where the person holds that role: for the unit, one above it, or company-wide.
         """
-        covering = {*self.units_above(unit), None}
+        covering = {*self.units_above(unit, day), None}
         roles = [h.role for h in self._roles_of.get(person, ()) if h.unit in covering and self._held(h, day)]
         found = [
             limit.up_to
@@ -268,13 +275,18 @@ class Organisation(Value):
         known = self.people.get(person)
         return self.positions[known.position_on(day)].unit if known else None
 
-    def units_above(self, unit: str | None) -> tuple[str, ...]:
-        """`unit` itself, then the units above it, nearest first. Nothing for None or an unknown unit."""
-        above: dict[str, None] = {}
+    def units_above(self, unit: str | None, day: date | None = None) -> tuple[str, ...]:
+        """`unit` itself, then the units above it, nearest first. Nothing for None or an unknown unit.
+
+        On a `day` after a unit became part of another, that one is in its place (ORG-06).
+        """
+        above: dict[str, bool] = {}
         while unit in self.units and unit not in above:
-            above[unit] = None
-            unit = self.units[unit].parent
-        return tuple(above)
+            known = self.units[unit]
+            gone = day is not None and known.into is not None and known.ended(day)
+            above[unit] = not gone
+            unit = known.into if gone else known.parent
+        return tuple(name for name, there in above.items() if there)
 
     def boss_of(self, person: str, levels: int, day: date) -> tuple[str, ...]:
         """The manager so many levels above, or the topmost of a shorter line: never somebody lower than there is."""

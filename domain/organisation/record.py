@@ -25,6 +25,7 @@ from domain.organisation.model import (
 )
 from domain.organisation.problems import refusal
 from domain.organisation.training import CertificateRule, Course, HeldCertificate, HeldSkill
+from domain.organisation.units import problems_of_units
 from domain.organisation.wanted import Wanted
 
 STREAM = "organisation"
@@ -58,7 +59,9 @@ def plan_import(current: Organisation, wanted: Wanted, today: date) -> list[Even
 def planned_import(current: Organisation, wanted: Wanted, today: date) -> tuple[list[Event], list[str]]:
     """As `plan_import`, with the problems beside the events."""
     events, problems = differences(current, wanted, today)
-    return list(events), [*problems, *problems_of(fold(current, events), wanted)]
+    after = fold(current, events)
+    problems = [*problems, *problems_of(after, wanted), *problems_of_units(current, after, wanted, today)]
+    return list(events), problems
 
 
 @dataclass

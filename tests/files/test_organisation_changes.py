@@ -11,8 +11,10 @@ import pytest
 from application.files.organisation import read_organisation
 from domain.kernel.errors import Refused
 from domain.organisation import events as ev
+from domain.organisation.browsing import units_of
 from domain.organisation.model import Organisation
 from domain.organisation.record import fold, plan_import
+from domain.organisation.units import pointing_to, refuse_ended
 from tests.support.office import COMPANY
 
 TODAY = date(2026, 12, 1)
@@ -238,3 +240,68 @@ def test_a_buddhist_year_is_refused_with_the_year_to_write(after, text: str, yea
     problems = refused.value.details["problems"]
     assert [problem[-4:] for problem in problems] == [str(year) for year in years]
     assert all("looks like the Buddhist era; write" in problem for problem in problems)
+
+
+ENDED = "units: [{id: it-web, name: {en: Web}, until: 2026-12-01, into: it-data}]"
+
+
+@pytest.mark.rule("ORG-06")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "units: [{id: it-web-2, name: {en: Web}, parent: it-web}]",
+        "positions: [{id: web-9, title: {en: Web}, unit: it-web, grade: 5}]",
+        "roles: [{role: auditor, person: e1024, unit: it-web}]",
+        'limits: [{category: hiring, person: e1024, unit: it-web, up_to: "1 THB"}]',
+        "budget_lines: [{id: web, name: {en: Web}, unit: it-web, owner: e1024}]",
+        "people: [{id: e3001, name: {en: New}, position: web-developer-9, calendar: th-bangkok}]",
+    ],
+)
+def test_nothing_new_comes_to_an_ended_unit(after, text: str):
+    chair = "positions: [{id: web-developer-9, title: {en: Web}, unit: it-web, grade: 5}]"
+    ended = after(chair, ENDED)
+    with pytest.raises(Refused, match="unit it-web ended on 2026-12-01; name it-data"):
+        after(text, before=ended)
+    after(chair, before=ended)
+
+
+@pytest.mark.rule("ORG-06")
+def test_a_merged_unit_finds_its_people_in_the_other(after, company: Organisation):
+    roles = "roles: [{role: auditor, person: e1024, unit: it-data}, {role: auditor, person: e1026, unit: it-web}]\n"
+    merged = after(roles + ENDED.replace("2026-12-01", "2027-01-01"))
+    assert merged.holders("auditor", "it-web", TODAY) == ("e1026",)
+    assert merged.holders("auditor", "it-web", JANUARY) == ("e1024",)
+    assert "it-web" in units_of(merged, "it-data", below=True)
+    assert "it-web" in units_of(merged, "it-applications", below=True)
+    assert "it-web" not in units_of(company, "it-data", below=True)
+    assert "position lead-web" in pointing_to(merged, "it-web", TODAY)
+
+
+@pytest.mark.rule("ORG-06")
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("{id: it-web, name: {en: Web}, into: it-data}", "until: is missing"),
+        ("{id: it-web, name: {en: Web}, until: 2027-01-01, into: moon}", "there is no unit moon"),
+        ("{id: it-applications, name: {en: A}, until: 2027-01-01, into: it-web}", "it-web is part of it-applications"),
+        ("{id: it-web, name: {en: A}, until: 2027-01-01, into: it-web}", "name a unit that stays"),
+    ],
+)
+def test_a_unit_ends_into_one_that_stays(after, text: str, says: str):
+    with pytest.raises(Refused, match=says):
+        after(f"units: [{text}]")
+
+
+@pytest.mark.rule("ORG-06")
+def test_the_end_of_a_unit_is_taken_back(after):
+    ended = after(ENDED.replace("2026-12-01", "2027-01-01"))
+    kept = after("units: [{id: it-web, name: {en: Web}, until: null, into: null}]", before=ended)
+    assert (kept.units["it-web"].end, kept.units["it-web"].into) == (None, None)
+
+
+@pytest.mark.rule("ORG-06")
+def test_a_case_is_not_begun_in_an_ended_unit(after):
+    ended = after(ENDED)
+    refuse_ended(ended, "it-web", date(2026, 11, 30))
+    with pytest.raises(Refused, match="Unit it-web ended on 2026-12-01; name it-data instead"):
+        refuse_ended(ended, "it-web", TODAY)

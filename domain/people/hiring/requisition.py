@@ -12,6 +12,7 @@ from domain.kernel.routing.route import PreviewStep, preview, route_of
 from domain.kernel.value import Value
 from domain.kernel.values.message import N_, Message
 from domain.kernel.values.money import Money
+from domain.organisation.units import refuse_ended
 from domain.people.hiring import commands as c
 from domain.people.hiring import events as e
 from domain.people.hiring import funding
@@ -228,6 +229,7 @@ def _check(facts: Facts, requisition: Requisition) -> None:
         if given not in register:
             template = "There is no {what} {given} in the organisation; check the id."
             raise Refused(f"unknown-{what}", template, what=what.replace("-", " "), given=given)
+    refuse_ended(organisation, requisition.unit, facts.now.date())
     if organisation.positions[requisition.position].frozen:
         raise Refused(
             "position-frozen",
