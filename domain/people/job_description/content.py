@@ -111,13 +111,6 @@ def given_in(payload: Value) -> dict[str, Any]:
     return {name: value for name, value in given.items() if value is not None or name in nullable}
 
 
-def check_version(facts: Facts, content: Version, requester: str) -> None:
-    """Raises Refused as `check` and `refuse_past` do."""
-    day = today_of(facts, requester)
-    check(facts.organisation, content.job, day)
-    refuse_past(content.review_by, day)
-
-
 def refuse_past(review_by: date | None, day: date) -> None:
     if review_by is not None and review_by <= day:
         raise Refused("past-day", "The review date lies after {today}; choose a later day.", today=day.isoformat())
@@ -133,10 +126,11 @@ def beside(facts: Facts, content: Version) -> Mapping[str, Any]:
     }
 
 
-def check(organisation: Organisation, content: Description, day: date) -> None:
-    """Raises Refused `unknown-unit`, `unknown-position`, `own-line`, `named-twice`, `unknown-category`, those of the
-    speciality, and those of `require_skill` with near matches (JOB-01, JOB-03).
+def check(facts: Facts, content: Version, requester: str) -> None:
+    """Raises Refused `unknown-unit`, `unknown-position`, `own-line`, `named-twice`, `unknown-category`, `past-day`,
+    those of the speciality, and those of `require_skill` with near matches (JOB-01, JOB-03).
     """
+    organisation, day = facts.organisation, today_of(facts, requester)
     _known("unit", [content.unit], organisation.units)
     _known("position", [*content.positions, *filter(None, [content.reports_to])], organisation.positions)
     if content.reports_to in content.positions:
@@ -153,6 +147,7 @@ def check(organisation: Organisation, content: Description, day: date) -> None:
             template = "There are no limits for {category}; the categories are {known}."
             raise Refused("unknown-category", template, category=right.category, known=", ".join(categories))
     _check_speciality(organisation, content)
+    refuse_past(content.review_by, day)
 
 
 def differences(old: Description | None, new: Description) -> tuple[Difference, ...]:
@@ -188,7 +183,7 @@ def title(content: Version) -> Message:
     return N_("Job description: {title}", **content.title.in_messages())
 
 
-def _check_speciality(organisation: Organisation, content: Description) -> None:
+def _check_speciality(organisation: Organisation, content: Version) -> None:
     """Raises Refused `unknown-speciality`, `detail-missing`, `unknown-topic`: a field asks for its details (JOB-01)."""
     if content.speciality is None:
         if content.details:

@@ -7,8 +7,9 @@ from pydantic import Field
 
 from domain.kernel.cases.case import Deadline, Status
 from domain.kernel.cases.case_events import CaseResumed, DeadlineCleared, DeadlineSet, ReviewApproved
-from domain.kernel.commands import DeadlinePassed, Hold, Text
+from domain.kernel.commands import DeadlinePassed, Hold
 from domain.kernel.deciding import tasks
+from domain.kernel.document.life import Retire
 from domain.kernel.duty import Every
 from domain.kernel.errors import Refused
 from domain.kernel.handle import close
@@ -36,12 +37,6 @@ class ConfirmDescription(Value):
     """That a version in use is still right."""
 
     review_by: Day | None = Field(None, title="review date", description="If not a year from now.")
-
-
-class RetireDescription(Value):
-    """Why a version in use ends."""
-
-    reason: Text
 
 
 class NoteSuperseded(Value):
@@ -137,7 +132,7 @@ def confirm(ctx: Wire, payload: ConfirmDescription) -> None:
     ask_record(ctx, record.STREAM, [looked], about=LOOK)
 
 
-def retire(ctx: Wire, payload: RetireDescription) -> None:
+def retire(ctx: Wire, payload: Retire) -> None:
     """Raises Refused `being-recorded`, `not-yours`, `positions-held`: nobody is left without a description (JOB-02)."""
     _require_owner_of_rest(ctx)
     organisation, today = ctx.facts.organisation, _today(ctx)

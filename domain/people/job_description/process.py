@@ -9,6 +9,7 @@ from domain.kernel.commands import Hold
 from domain.kernel.deciding.tasks import ANSWER
 from domain.kernel.definition import CommandSpec, Definition, Guard, Reaction, process_of
 from domain.kernel.document import DocumentSpec, KeepDraft, LookedUp, amendment_of, document, opening
+from domain.kernel.document.life import Retire
 from domain.kernel.effects import Claim, Effect, Notify, Release, TellCase
 from domain.kernel.events import Event
 from domain.kernel.policy import Confidentiality, Secret
@@ -34,7 +35,7 @@ IN_USE = frozenset({Stage.IN_USE.value})
 
 DOCUMENT: DocumentSpec[Version] = DocumentSpec(
     name="description", noun="description", content=Version, drafted=e.DescriptionBegun, amended=e.DescriptionAmended,
-    title=c.title, check=c.check_version, content_of=c.version_from, beside=c.beside, subjects=c.holders,
+    title=c.title, check=c.check, content_of=c.version_from, beside=c.beside, subjects=c.holders,
     material=frozenset({"description", *Description.model_fields}), fixed=frozenset({"description"}),
     unseen=frozenset({"review_by"}), routes=frozenset({"review"}), route=lambda _content: "review", why=(),
     derived={
@@ -114,7 +115,7 @@ JOB_DESCRIPTION: Process[JobDescriptionState] = process_of(
                 help=N_("Says that a version in use is still right, and by when somebody looks again."),
             ),
             CommandSpec(
-                name="retire-description", payload=lifecycle.RetireDescription,
+                name="retire-description", payload=Retire,
                 by=(CaseRole.REQUESTER, CaseRole.ASKED), rule=lifecycle.retire, when=IN_USE,
                 label=N_("retire description"), offered=_is_owners,
                 help=N_("Ends a version in use for good. It is refused while people sit on the positions of it."),
