@@ -46,7 +46,9 @@ def import_(
     same_person: tuple[str, ...],
 ) -> None:  # fmt: skip
     """Import FILES (YAML, CSV, XLSX) as one: only what differs becomes an event."""
-    ask = office.Ask(hr=read_hr_map(map_), complete=complete, skip_bad=skip_bad, same=frozenset(same_person))
+    ask = office.Ask(
+        hr=read_hr_map(map_) if map_ else None, complete=complete, skip_bad=skip_bad, same=frozenset(same_person)
+    )
 
     async def work() -> dict[str, Any]:
         async with obj.services() as services:
@@ -60,6 +62,9 @@ def import_(
 
 
 def _planned(told: dict[str, Any]) -> None:
+    for name, people in told["people"].items():
+        click.echo(f"{name}: {len(people)}" + (f" ({', '.join(people)})" if people else ""))
+    click.echo(f"unresolved managers: {len(told['unresolved'])}")
     for change in told["changes"]:
         click.echo(f"{change['change']}: {change['id']} {change.get('effective', '')}".rstrip())
     _problems(told["problems"])

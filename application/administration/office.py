@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from uuid import UUID, uuid4, uuid5
 import readmodels
 from activities.record_cache import organisation_book, policy_book
 from application.administration.regrounding import tasks_on_holidays
-from application.files.hr_table import HrMap, documents, is_table, name_key, read_hr_table, unresolved, without_rows
+from application.files.hr_table import documents, is_table, name_key, read_hr_table, unresolved, without_rows
 from application.files.organisation import OrganisationFiles, read_organisation
 from application.files.policy import PolicyFile, read_policy
 from application.people import Plan
@@ -20,8 +20,10 @@ from application.services import Services
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event
 from domain.kernel.policy import Policy
+from domain.organisation import events as ev
 from domain.organisation import policies, record
 from domain.organisation.events import CalendarSet, UnitSet
+from domain.organisation.hr_map import HrMap
 from domain.organisation.model import Organisation, Unit
 from domain.organisation.policies import Needs
 from domain.organisation.problems import refusal
@@ -37,12 +39,14 @@ AT_ONCE = 5_000
 
 @dataclass(frozen=True)
 class Ask:
-    """How files are taken: `hr` maps the columns of tables, `complete` lists who is missing, `skip_bad` takes the rest.
+    """How files are taken: `hr` maps the columns of tables, and is kept; None is the one that was kept before.
+
+    `complete` lists who is missing, `skip_bad` takes the good rows.
 
     `same` are people whose lone name changed and who are the same, by the word of whoever imports (ORG-01).
     """
 
-    hr: HrMap = field(default_factory=HrMap)
+    hr: HrMap | None = None
     complete: bool = False
     skip_bad: bool = False
     same: frozenset[str] = frozenset()
@@ -50,21 +54,56 @@ class Ask:
 
 @dataclass(frozen=True)
 class Planned:
-    """What an import would change, what is wrong with which row, and who works here and is not in a complete file."""
+    """What an import would change, what is wrong with which row, and who works here and is not in a complete file.
+
+    `managers` are those problems that name a manager who cannot be told, `doubtful` those that ask for a word on who
+    somebody is (ORG-01). `blocked`: no row can be left out to make the rest good.
+    """
 
     before: Organisation
-    events: tuple[Event, ...]
-    people: tuple[Plan, ...]
-    problems: tuple[str, ...]
-    missing: tuple[str, ...]
+    events: tuple[Event, ...] = ()
+    people: tuple[Plan, ...] = ()
+    problems: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    managers: tuple[str, ...] = ()
+    doubtful: tuple[Refused, ...] = ()
+    blocked: bool = False
 
     def told(self) -> dict[str, Any]:
-        """For a machine: each change with its kind and its person, unit or position; each problem with its place."""
+        """For a machine: each change with its kind and its person, unit or position; each problem with its place;
+        and the ids of people by what happens to them.
+        """
         changes = [_change(event) for event in self.events]
         changes += [{"change": "details-changed", "id": plan.record.id} for plan in self.people
                     if plan.record.registered and plan.events]  # fmt: skip
         changes += [{"change": "missing", "id": person} for person in self.missing]
-        return {"changes": changes, "problems": [located(text) for text in self.problems]}
+        return {
+            "people": {name: sorted({one["id"] for one in changes if one["change"] in kinds})
+                       for name, kinds in KINDS.items()},
+            "unresolved": [located(text) for text in self.managers],
+            "changes": changes,
+            "problems": [located(text) for text in self.problems],
+        }  # fmt: skip
+
+    def refuse(self) -> None:
+        """Raises Refused `used-id` if only a word on who somebody is stands against it, else `bad-file`."""
+        texts = [refused.message for refused in self.doubtful]
+        if set(self.problems) <= set(texts):
+            raise Refused(
+                self.doubtful[0].code, "{first}" if len(texts) == 1 else "{first} (and {more} more)",
+                first=texts[0], more=len(texts) - 1, problems=texts,
+            )  # fmt: skip
+        raise refusal(self.problems)
+
+
+KINDS: Mapping[str, frozenset[str]] = {
+    "joiners": frozenset({"person-joined", "person-returned"}),
+    "movers": frozenset({"person-moved", "move-taken-back"}),
+    "leavers": frozenset({"person-left"}),
+    "renames": frozenset({"details-changed"}),
+    "missing": frozenset({"missing"}),
+}
+"""What happens to people, by the changes that say so."""
 
 
 async def import_organisation(
@@ -81,8 +120,13 @@ async def import_organisation(
     """
     ask = ask or Ask()
     planned = await plan_organisation(services, paths, today=today, ask=ask)
-    if planned.problems and not ask.skip_bad:
-        raise refusal(planned.problems)
+    return await carry_out(services, planned, actor=actor, ask=ask)
+
+
+async def carry_out(services: Services, planned: Planned, *, actor: str, ask: Ask) -> dict[str, Any]:
+    """As `import_organisation`, for what was planned."""
+    if planned.problems and (planned.blocked or not ask.skip_bad):
+        planned.refuse()
     plans = await services.people.ready(planned.people)
     people = await _record(services, plans, planned.events, version=planned.before.version, actor=actor)
     done: dict[str, Any] = {"events": len(planned.events), "people": people}
@@ -113,54 +157,63 @@ def _declares(event: Event, before: Organisation) -> bool:
 
 
 async def plan_organisation(services: Services, paths: Sequence[Path], *, today: date, ask: Ask) -> Planned:
-    """What an import of these files would do; nothing is recorded. Raises Refused `used-id` only with an import's own
-    code: other problems are in the answer.
+    """What an import of these files would do; nothing is recorded.
+
+    Raises Refused `bad-file` for a file that cannot be read at all.
     """
     async with services.pool.acquire() as conn:
         current = await organisation_book().read(conn)
-    tables = [read_hr_table(path, ask.hr) for path in paths if is_table(path)]
-    made, wrong = documents(tables, current, await _known(services, unresolved(tables, current)))
-    if ask.skip_bad:
-        made = [without_rows(one, {row for file, row, _ in wrong if file == one.name}) for one in made]
+    tables = [read_hr_table(path, ask.hr, current.hr_map) for path in paths if is_table(path)]
+    made, wrong, managers = documents(tables, current, await _known(services, unresolved(tables, current)))
     problems = [text for _, _, text in wrong]
-    files: OrganisationFiles | None = None
-    for _ in range(2 if ask.skip_bad else 1):
+    left_out = {(file, row) for file, row, _ in wrong if ask.skip_bad}
+    others = [path for path in paths if not is_table(path)]
+    listed = {row.get("id") for t in tables for _, row in t.rows}
+    while True:
+        good = [without_rows(one, {row for file, row in left_out if file == one.name}) for one in made]
         try:
-            files = read_organisation([path for path in paths if not is_table(path)], today, documents=made)
+            files = read_organisation(others, today, documents=good)
         except Refused as refused:
-            if refused.code != "bad-file":
-                raise
-            found = refused.details["problems"]
-            problems += [text for text in found if text not in problems]
-            rows = {(one["file"], one["row"]) for one in map(located, found)}
-            made = [without_rows(one, {row for file, row in rows if file == one.name}) for one in made]
-    if files is None or (problems and not ask.skip_bad):
-        return Planned(current, (), (), tuple(problems), ())
-    return await _planned(services, current, files, today, ask, problems)
+            found = Planned(current, problems=tuple(refused.details["problems"]), blocked=True)
+        else:
+            found = await _planned(services, current, files, today, ask)
+        problems += [text for text in found.problems if text not in problems]
+        more = {(one["file"], one["row"]) for one in map(located, found.problems)} - left_out
+        more = {(file, row) for file, row in more if file in {table.name for table in tables}}
+        if not more or not ask.skip_bad:
+            break
+        left_out |= more
+    mapped = [ev.HrMapSet(map=ask.hr, effective=today)] if tables and ask.hr and ask.hr != current.hr_map else []
+    return replace(
+        found,
+        events=(*mapped, *found.events),
+        problems=tuple(problems),
+        managers=tuple(managers),
+        missing=tuple(person for person in found.missing if person not in listed),
+        blocked=bool(found.problems),
+    )
 
 
 async def _planned(
-    services: Services, current: Organisation, files: OrganisationFiles, today: date, ask: Ask, problems: list[str]
+    services: Services, current: Organisation, files: OrganisationFiles, today: date, ask: Ask
 ) -> Planned:
-    wanted = files.wanted
     details = [(*line.value, line.where) for line in files.details]
     details = [(p, replace(d, same_person=d.same_person or p in ask.same), where) for p, d, where in details]
     people, refused = await services.people.plans(details)
-    if other := [one for one in refused if one.code not in _OF_ROWS]:
-        raise other[0]
-    events, wrong = record.planned_import(current, wanted, today)
-    told = [one.message for one in refused]
-    if refused and not ask.skip_bad and not wrong and not problems:
-        if len(refused) == 1:
-            raise refused[0]
-        raise Refused(refused[0].code, "{first} (and {more} more)", first=told[0], more=len(told) - 1, problems=told)
-    problems = [*problems, *wrong, *told]
-    listed = {line.value.id for line in wanted.people}
+    for one in refused:
+        if one.code == "key-missing":
+            raise one
+    events, wrong = record.planned_import(current, files.wanted, today)
+    listed = {line.value.id for line in files.wanted.people}
     here = [id_ for id_, person in current.people.items() if person.holds_on(today) and id_ not in listed]
-    missing = tuple(sorted(here)) if ask.complete else ()
-    if wrong:
-        return Planned(current, (), (), tuple(problems), missing)
-    return Planned(current, tuple(events), tuple(people), tuple(problems), missing)
+    return Planned(
+        current,
+        events=tuple(events),
+        people=tuple(people),
+        problems=(*wrong, *(one.message for one in refused)),
+        missing=tuple(sorted(here)) if ask.complete else (),
+        doubtful=tuple(refused),
+    )
 
 
 async def _known(services: Services, texts: Collection[str]) -> dict[str, list[str]]:

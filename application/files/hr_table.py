@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import ValidationError
 
 from application.files.document import Located, Place, read_document
 from application.files.source import bad_file
 from application.files.table import TableRow, day_of_cell, read_table, text_of_cell, wanted_columns
-from domain.kernel.value import Value
 from domain.kernel.values.days import within
+from domain.organisation.hr_map import HrMap
 from domain.organisation.model import Organisation
 
 FIELDS = (
@@ -26,21 +26,9 @@ FIELDS = (
     "language", "from", "until", "since", "reason", "same_person",
 )  # fmt: skip
 DAYS = frozenset({"from", "until", "since"})
+NAMED = frozenset({"id", "name", "name_th", "title", "title_th", "unit"})
 ENDINGS = frozenset({".csv", ".xlsx"})
 PATTERNS = {"iso": None, "dmy": ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"), "mdy": ("%m/%d/%Y", "%m-%d-%Y", "%m.%d.%Y")}
-
-
-class HrMap(Value):
-    """`columns`: the header of each field; `values`: what counts where a cell is empty; `units`: ids by HR's names.
-
-    `until` says whether HR writes the last day at work or the first day gone. `dates` is the order of day and month.
-    """
-
-    columns: dict[str, str] = {}
-    values: dict[str, str] = {}
-    units: dict[str, str] = {}
-    dates: Literal["iso", "dmy", "mdy"] = "iso"
-    until: Literal["first day gone", "last day"] = "first day gone"
 
 
 @dataclass(frozen=True)
@@ -60,10 +48,8 @@ def is_table(path: Path | str) -> bool:
     return Path(path).suffix.lower() in ENDINGS
 
 
-def read_hr_map(path: Path | None) -> HrMap:
+def read_hr_map(path: Path) -> HrMap:
     """Raises Refused `bad-file`."""
-    if path is None:
-        return HrMap()
     try:
         found = HrMap.model_validate(read_document(path).data)
     except ValidationError as error:
@@ -74,9 +60,14 @@ def read_hr_map(path: Path | None) -> HrMap:
     return found
 
 
-def read_hr_table(path: Path, mapped: HrMap) -> HrTable:
-    """Raises Refused `bad-file` for what is no table, or lacks the columns of ids and names."""
+def read_hr_table(path: Path, given: HrMap | None, kept: HrMap | None = None) -> HrTable:
+    """By the map that is given, or else the one that is kept; an export has the fields themselves as headers.
+
+    Raises Refused `bad-file` for what is no table, or lacks the columns of ids and names.
+    """
     table = list(read_table(path))
+    is_export = bool(table) and table[0].cells.keys() == set(FIELDS)
+    mapped = given or (kept if kept and not is_export else HrMap())
     wanted_columns(table, mapped.columns, path.name, frozenset({"id", "name"}) - mapped.values.keys())
     rows, problems = [], []
     for row in table:
@@ -95,6 +86,9 @@ def _row(row: TableRow, mapped: HrMap) -> tuple[dict[str, Any], list[str]]:
         cell = row.cells.get(header)
         text = text_of_cell(cell) or mapped.values.get(field, "")
         if not text:
+            continue
+        if field in NAMED and "@" in text:
+            wrong.append(f"{header}: is an e-mail address; is the row shifted by one?")
             continue
         try:
             made[field] = _day(cell if cell is not None else text, field, mapped) if field in DAYS else text
@@ -131,14 +125,15 @@ def unresolved(tables: Sequence[HrTable], organisation: Organisation) -> set[str
 
 def documents(
     tables: Sequence[HrTable], organisation: Organisation, known: Mapping[str, Sequence[str]]
-) -> tuple[list[Located], list[tuple[str, int, str]]]:
-    """The files as documents of people and positions, and what is wrong as (file, row, problem).
+) -> tuple[list[Located], list[tuple[str, int, str]], list[str]]:
+    """The files as documents of people and positions, what is wrong as (file, row, problem), and which of these
+    problems are managers who cannot be told.
 
     `known` are the people at addresses and by names that the files themselves do not have.
     """
     index = _index(tables)
     chairs = {row["id"]: _position_of(row, organisation) for table in tables for _, row in table.rows if "id" in row}
-    found, problems = [], []
+    found, problems, managers = [], [], list[str]()
     for table in tables:
         problems += [(table.name, number, text) for number, text in table.problems]
         people: list[dict[str, Any]] = []
@@ -154,6 +149,7 @@ def documents(
             lines[("people", len(people))] = number
             people.append(person)
             above, wrong = _manager(row, table, index, known, organisation)
+            managers += [f"{table.name}:{number}: {text}" for text in wrong]
             problems += [(table.name, number, f"{table.name}:{number}: {text}") for text in wrong]
             if "position" not in row and "title" in row:
                 position = _position(row, table.mapped, person["position"], organisation)
@@ -161,7 +157,7 @@ def documents(
                 lines[("positions", len(positions))] = number
                 positions.append(position)
         found.append(Located(name=table.name, data={"people": people, "positions": positions}, lines=lines))
-    return found, problems
+    return found, problems, managers
 
 
 def _position_of(row: Mapping[str, Any], organisation: Organisation) -> str:

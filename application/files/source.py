@@ -35,7 +35,7 @@ def text_of(raw: bytes, name: str) -> str:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        raise bad_file(f"{name}:{line}: is not UTF-8 text; save the file as UTF-8") from None
+        raise bad_file(f"{name}:{line}: is not UTF-8 text; save the file as UTF-8 (in Excel: CSV UTF-8)") from None
     if not text.strip():
         raise bad_file(f"{name}: is empty")
     return text

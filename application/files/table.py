@@ -10,14 +10,16 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from application.files.source import bad_file, text_of
 from domain.kernel.value import Value
+from domain.organisation.problems import refusal
 
-MOST_BYTES, MOST_UNPACKED, MOST_ROWS = 50_000_000, 500_000_000, 200_000
+MOST_BYTES, MOST_UNPACKED, MOST_ROWS, MOST_COLUMNS = 50_000_000, 500_000_000, 200_000, 500
 _FIRST_DAY = date(1899, 12, 30)
 """Day zero of spreadsheets: a number in a column of days counts from it."""
+_FORMULA = re.compile(rb'<c\b[^>]*\br="([A-Z]+[0-9]+)"[^>]*><f\b')
 _HIDDEN = re.compile(rb'<row\b[^>]*\br="(\d+)"[^>]*\bhidden="(?:1|true)"')
 
 
@@ -83,9 +85,21 @@ def _with_headers(rows: Iterator[tuple[int, list[Any]]], name: str) -> Iterator[
     if len(found) - 1 > MOST_ROWS:
         raise bad_file(f"{name}: has more than {MOST_ROWS:,} rows; split it into several files")
     first, headers = found[0][0], [text_of_cell(cell) for cell in found[0][1]]
+    while headers and not headers[-1]:
+        headers.pop()
+    if len(headers) > MOST_COLUMNS:
+        raise bad_file(f"{name}: row {first}: has more than {MOST_COLUMNS} columns; take out those that nobody needs")
     twice = sorted({header for header in headers if header and headers.count(header) > 1})
     if twice:
         raise bad_file(f"{name}: row {first}: the header {twice[0]} stands there twice; name each column once")
+    shifted = [
+        f"{name}:{number}: column {len(headers) + 1} has a cell and no header; is the row shifted by one? Put each "
+        "cell under its header"
+        for number, cells in found[1:]
+        if any(text_of_cell(cell) for cell in cells[len(headers) :])
+    ]
+    if shifted:
+        raise refusal(shifted)
     for number, cells in found[1:]:
         yield TableRow(number=number, cells={h: c for h, c in zip(headers, cells, strict=False) if h})
 
@@ -94,22 +108,35 @@ def _csv(text: str, name: str) -> Iterator[tuple[int, list[Any]]]:
     first = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=first.count)
     reader = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
+    begun = 1
     try:
         for cells in reader:
             _refuse_formula(cells, reader.line_num, name)
             yield reader.line_num, [cell.strip() or None for cell in cells]
+            begun = reader.line_num + 1
     except csv.Error as error:
-        raise bad_file(f"{name}: row {reader.line_num}: cannot be read: {error}") from None
+        raise bad_file(f"{name}: row {begun}: cannot be read: {_csv_problem(error)}") from None
+
+
+def _csv_problem(error: csv.Error) -> str:
+    text = str(error)
+    if "unexpected end of data" in text or "field larger" in text:
+        return "a quote begins there and never ends; close it, or double a quote that is meant"
+    return f"{text}; save the file as CSV again"
 
 
 def _xlsx(raw: bytes, name: str) -> Iterator[tuple[int, list[Any]]]:
     """The first sheet. What hides rows or merges cells says something else to eyes than to programs: it is refused."""
     _refuse_packed(raw, name)
     try:
-        sheet = CalamineWorkbook.from_filelike(io.BytesIO(raw)).get_sheet_by_index(0)
+        book = CalamineWorkbook.from_filelike(io.BytesIO(raw))
+        sheet = book.get_sheet_by_index(0)
+        hidden = book.sheets_metadata[0].visible != SheetVisibleEnum.Visible
         merged, rows = sheet.merged_cell_ranges, sheet.to_python(skip_empty_area=False)
     except (CalamineError, OSError, ValueError, IndexError) as error:
         raise bad_file(f"{name}: cannot be read as XLSX: {error}") from None
+    if hidden:
+        raise bad_file(f"{name}: the first sheet, {sheet.name}, is hidden; show it, or put the table first")
     for (top, left), _end in merged or ():
         raise bad_file(f"{name}: row {top + 1}, column {left + 1}: cells are merged there; unmerge them")
     for number, cells in enumerate(rows, start=1):
@@ -119,17 +146,19 @@ def _xlsx(raw: bytes, name: str) -> Iterator[tuple[int, list[Any]]]:
 
 
 def _refuse_packed(raw: bytes, name: str) -> None:
-    """Raises Refused for a file that unpacks too large, or whose first sheet hides rows."""
+    """Raises Refused for a file that unpacks too large, or whose first sheet hides rows or computes cells."""
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as packed:
             if sum(each.file_size for each in packed.infolist()) > MOST_UNPACKED:
                 raise bad_file(f"{name}: unpacks to more than {MOST_UNPACKED // 1_000_000} MB")
             sheets = sorted(each for each in packed.namelist() if each.startswith("xl/worksheets/sheet"))
-            hidden = _HIDDEN.search(packed.read(sheets[0])) if sheets else None
+            first = packed.read(sheets[0]) if sheets else b""
     except zipfile.BadZipFile:
         raise bad_file(f"{name}: is no XLSX file; save it again") from None
-    if hidden:
+    if hidden := _HIDDEN.search(first):
         raise bad_file(f"{name}: row {hidden[1].decode()} is hidden; show it or take it out")
+    if formula := _FORMULA.search(first):
+        raise bad_file(f"{name}: cell {formula[1].decode()} is a formula; write its value")
 
 
 def _cell(cell: Any) -> Any:

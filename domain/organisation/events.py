@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from domain.kernel.events import Event
 from domain.kernel.values.calendar import Calendar
+from domain.organisation.hr_map import HrMap
 from domain.organisation.jobs import JobVersion, Skill, Speciality
 from domain.organisation.model import BudgetLine, Freeze, Limit, Position, RoleHolding, Seat, Unit
 from domain.organisation.training import CertificateRule, Course, HeldCertificate, HeldSkill
@@ -237,6 +238,13 @@ class CertificateWaived(Event):
     effective: date
 
 
+class HrMapSet(Event):
+    """From now on HR's list of people is read so (ORG-09)."""
+
+    map: HrMap
+    effective: date
+
+
 class UnitFrozen(Event):
     """From now on no case of a process goes on in a unit and those below it (KRN-45)."""
 
@@ -283,6 +291,7 @@ KINDS: tuple[type[Event], ...] = (
     SkillHeld,
     CertificateHeld,
     CertificateWaived,
+    HrMapSet,
     UnitFrozen,
     UnitReleased,
 )

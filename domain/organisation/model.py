@@ -11,6 +11,7 @@ from domain.kernel.value import Value
 from domain.kernel.values.calendar import ALWAYS, Calendar
 from domain.kernel.values.money import Money
 from domain.organisation.dated import Dated
+from domain.organisation.hr_map import HrMap
 from domain.organisation.jobs import JobVersion, Skill, Speciality
 from domain.organisation.qualifications import blocking
 from domain.organisation.training import CertificateRule, Course, HeldCertificate, HeldSkill
@@ -187,6 +188,7 @@ class Organisation(Value):
     certificate_rules: dict[str, tuple[CertificateRule, ...]] = {}
     skills_held: dict[str, tuple[HeldSkill, ...]] = {}
     certificates_held: dict[str, tuple[HeldCertificate, ...]] = {}
+    hr_map: HrMap | None = None
 
     def manager_of(self, person: str, day: date) -> str | None:
         """The holder of the position this person reports to; a vacant position is passed over, upwards."""

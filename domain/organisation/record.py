@@ -9,6 +9,7 @@ from domain.kernel.values.calendar import Calendar
 from domain.organisation import events as ev
 from domain.organisation.checks import problems_of
 from domain.organisation.differences import differences, limit_key, role_key, seat_key
+from domain.organisation.hr_map import HrMap
 from domain.organisation.jobs import JobVersion, Skill, Speciality
 from domain.organisation.model import (
     BudgetLine,
@@ -87,6 +88,7 @@ class _Draft:
     certificate_rules: dict[str, tuple[CertificateRule, ...]]
     skills_held: dict[str, tuple[HeldSkill, ...]]
     certificates_held: dict[str, tuple[HeldCertificate, ...]]
+    hr_map: HrMap | None
 
     def __init__(self, base: Organisation) -> None:
         self._base = base
@@ -102,6 +104,7 @@ class _Draft:
         self.descriptions, self.described = dict(base.descriptions), dict(base.described)
         self.courses, self.certificate_rules = dict(base.courses), dict(base.certificate_rules)
         self.skills_held, self.certificates_held = dict(base.skills_held), dict(base.certificates_held)
+        self.hr_map = base.hr_map
 
     def apply(self, event: Event) -> None:
         self.version += 1
@@ -125,6 +128,8 @@ class _Draft:
                 self.freezes[freeze.unit, freeze.process] = freeze
             case ev.UnitReleased(unit=unit_id, process=process):
                 self.freezes.pop((unit_id, process), None)
+            case ev.HrMapSet(map=hr_map):
+                self.hr_map = hr_map
             case ev.SkillSet(skill=skill):
                 self.skills[skill.id] = skill
             case ev.SpecialitySet(speciality=speciality):
@@ -233,6 +238,7 @@ class _Draft:
                 "certificate_rules": self.certificate_rules,
                 "skills_held": self.skills_held,
                 "certificates_held": self.certificates_held,
+                "hr_map": self.hr_map,
             }
         )
 

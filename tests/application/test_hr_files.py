@@ -2,6 +2,7 @@
 
 import csv
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,8 @@ import xlsxwriter  # type: ignore[import-untyped]
 
 from application.administration.exporting import exported
 from application.administration.office import Ask, import_organisation, plan_organisation
-from application.files.hr_table import HrMap
 from domain.kernel.errors import Refused
+from domain.organisation.hr_map import HrMap
 from domain.organisation.persons import Details
 from eventstore.database import connection
 from tests.support.office import Office
@@ -69,19 +70,23 @@ async def test_hrs_own_file_is_planned_then_taken(office_without_worker: Office,
     office = office_without_worker
     path = written(tmp_path / f"people.{ending}", [NEW, OTHER])
     told = await planned(office, path)
-    assert told["problems"] == []
+    assert told["problems"] == told["unresolved"] == []
+    assert told["people"] == {
+        "joiners": ["e7001", "e7002"], "movers": [], "leavers": ["e7001"], "renames": [], "missing": [],
+    }  # fmt: skip
     assert [(one["change"], one["id"]) for one in told["changes"]] == [
-        ("position-set", "p-e7001"), ("position-set", "p-e7002"),
+        ("hr-map-set", ""), ("position-set", "p-e7001"), ("position-set", "p-e7002"),
         ("person-joined", "e7001"), ("person-left", "e7001"), ("person-joined", "e7002"),
     ]  # fmt: skip
     assert (await office.services.organisation()).people.get("e7001") is None, "a plan changes nothing"
-    assert (await imported(office, path))["events"] == 5
+    assert (await imported(office, path))["events"] == 6
     known = await office.services.organisation()
     assert known.positions["p-e7001"].reports_to == known.people["e1005"].position
     assert known.positions["p-e7002"].reports_to == "p-e7001"
     assert str(known.people["e7001"].end) == "2028-01-01", "the last day at work is the day before"
     assert await office.services.people.resolve("malai.d@siam-orchard.example") == "e7001"
-    assert (await planned(office, path))["changes"] == [], "the same file again changes nothing"
+    again = await plan_organisation(office.services, [path], today=today(), ask=Ask())
+    assert again.told()["changes"] == [], "the same file again changes nothing, and the map is kept"
 
 
 @pytest.mark.rule("ORG-02", "ORG-09")
@@ -90,18 +95,22 @@ async def test_every_wrong_row_is_named_with_its_column(office_without_worker: O
     wrong = [
         [*NEW[:7], "2027/02/01", ""], [*OTHER[:6], "Nobody Here", *OTHER[7:]], ["Ann", *NEW[1:]],
         ["e7009", "Far Away", "", "", "Tester", "Web Team", "e1005", "01/02/2570", ""],
+        ["e7010", "No Unit", "", "", "Tester", "Moon", "e1005", "01/02/2027", ""],
+        ["e7011", "Below Her", "", "", "Tester", "Web Team", "e7010", "01/02/2027", ""],
     ]  # fmt: skip
     path = written(tmp_path / "people.csv", [["e7005", *OTHER[1:6], "e1005", *OTHER[7:]], *wrong])
     told = await planned(office, path)
     places = {(one["row"], one["column"]) for one in told["problems"]}
     assert {(3, "Hired"), (4, "Reports to"), (6, "Hired")} <= places
-    assert {row for row, _ in places} == {3, 4, 5, 6}
+    assert {row for row, _ in places} == {3, 4, 5, 6, 7}
+    assert [(one["row"], one["column"]) for one in told["unresolved"]] == [(4, "Reports to")]
     assert "write 2027" in " ".join(one["message"] for one in told["problems"])
     with pytest.raises(Refused):
         await imported(office, path)
     assert "e7005" not in (await office.services.organisation()).people
-    done = await imported(office, path, skip_bad=True)
-    assert {one["row"] for one in done["skipped"]} == {3, 4, 5, 6}
+    done = await imported(office, path, skip_bad=True, complete=True)
+    assert {one["row"] for one in done["skipped"]} == {3, 4, 5, 6, 7, 8}, "also who would report to a skipped one"
+    assert not {"e7009", "e7010"} & set(done["missing"]), "who is in the file is not missing from it"
     assert {"e7005"} == {id_ for id_ in (await office.services.organisation()).people if id_.startswith("e70")}
 
 
@@ -133,36 +142,69 @@ async def test_a_lone_name_that_changes_is_asked_about(office_without_worker: Of
 async def test_importing_the_export_changes_nothing(office_without_worker: Office, tmp_path: Path, format_: str):
     office = office_without_worker
     paths = await exported(office.services, tmp_path / "out", format_)
-    assert await imported(office, *paths, hr=HrMap(), complete=True) == {"events": 0, "people": 0, "missing": []}
+    assert await imported(office, *paths, hr=None, complete=True) == {"events": 0, "people": 0, "missing": []}
 
 
-BAD = {
-    "merged cells": ("people.xlsx", None, "unmerge"),
-    "a formula": ("people.csv", [["=1+1", *NEW[1:]]], "is a formula"),
-    "quotes that never close": ("people.csv", '"Employee No","Full name"\n"e1,"x\n', "cannot be read"),
-    "two columns of one name": ("people.csv", "Employee No,Employee No,Full name\n1,2,3\n", "stands there twice"),
-    "no column of ids": ("people.csv", "Number,Full name\n1,2\n", "there is no column for id"),
-    "TIS-620": ("people.csv", "Employee No,Full name\ne1,สมชาย\n".encode("tis-620"), "is not UTF-8"),
-    "UTF-16": ("people.csv", "Employee No,Full name\ne1,x\n".encode("utf-16"), "is not UTF-8"),
-    "nothing": ("people.csv", "", "is empty"),
+def sheet(path: Path, make: Callable[[Any, Any], object]) -> None:
+    with xlsxwriter.Workbook(str(path)) as book:
+        first = book.add_worksheet("People")
+        first.write_row(0, 0, HEADERS)
+        first.write_row(1, 0, NEW)
+        make(book, first)
+
+
+def hidden_first(book: Any, first: Any) -> None:
+    book.add_worksheet("Other").activate()
+    book.worksheets()[1].set_first_sheet()
+    first.hide()
+
+
+HEADER = ",".join(HEADERS)
+SHIFTED = ["", *NEW]
+BAD: dict[str, tuple[str | bytes | Callable[[Any, Any], object], str]] = {
+    "merged cells": (lambda _, first: first.merge_range(2, 0, 2, 2, "e7001"), "row 3, column 1: .* unmerge"),
+    "a hidden first sheet": (hidden_first, "the first sheet, People, is hidden; show it"),
+    "a hidden row": (lambda _, first: first.set_row(1, None, None, {"hidden": True}), "row 2 is hidden; show it"),
+    "a formula in a sheet": (lambda _, first: first.write_formula(1, 1, '="A"&"B"'), "cell B2 is a formula; write"),
+    "a number that is no day": (lambda _, first: first.write_row(1, 7, [12]), "2: Hired: is no day; write it as"),
+    "a formula": (f"{HEADER}\n=1+1,{','.join(NEW[1:])}\n", "row 2, column 1: is a formula; write its value"),
+    "quotes that never close": (f'{HEADER}\n"e1,x\ny\n', "row 2: .* never ends; close it"),
+    "two columns of one name": ("Employee No,Employee No,Full name\n1,2,3\n", "stands there twice; name each"),
+    "no column of ids": ("Number,Full name\n1,2\n", "no column for id .*Map them with --map"),
+    "501 columns": (",".join(f"c{n}" for n in range(501)) + "\n1\n", "row 1: has more than 500 columns; take out"),
+    "a row shifted to the right": (f"{HEADER}\n{','.join(SHIFTED)}\n", "2: column 10 has a cell and no header"),
+    "a row shifted to the left": (f"{HEADER}\ne7001,a@b.example,,Tester,,,,,\n", "2: Full name: .*shifted by one"),
+    "TIS-620": ("Employee No,Full name\ne1,สมชาย\n".encode("tis-620"), "2: is not UTF-8 .*save the file as UTF-8"),
+    "UTF-16": ("Employee No,Full name\ne1,x\n".encode("utf-16"), "1: is not UTF-8 .*save the file as UTF-8"),
+    "nothing": ("", "is empty"),
 }
 
 
+@pytest.mark.rule("ORG-02", "ORG-09")
 @pytest.mark.parametrize("name", BAD)
 async def test_what_is_no_list_of_people_is_refused(office_without_worker: Office, tmp_path: Path, name: str):
-    file, content, said = BAD[name]
-    path = tmp_path / file
-    if content is None:
-        with xlsxwriter.Workbook(str(path)) as book:
-            sheet = book.add_worksheet()
-            sheet.write_row(0, 0, HEADERS)
-            sheet.merge_range(1, 0, 1, 2, "e7001")
-    elif isinstance(content, list):
-        written(path, content)
+    content, said = BAD[name]
+    path = tmp_path / ("people.xlsx" if callable(content) else "people.csv")
+    if callable(content):
+        sheet(path, content)
     else:
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
     with pytest.raises(Refused, match=said):
         await imported(office_without_worker, path)
+    assert "e7001" not in (await office_without_worker.services.organisation()).people
+
+
+@pytest.mark.rule("ORG-09")
+async def test_what_programs_add_to_files_does_no_harm(office_without_worker: Office, tmp_path: Path):
+    """A mark of UTF-8, semicolons, columns that nobody needs, and days that a sheet keeps as numbers."""
+    more = [f"column {n}" for n in range(200)]
+    path = tmp_path / "people.csv"
+    lines = [";".join([*HEADERS, *more]), ";".join([*NEW, *("x" for _ in more)])]
+    path.write_text("\ufeff" + "\n".join(lines) + "\n", encoding="utf-8")
+    csv_plan = await planned(office_without_worker, path)
+    sheet(tmp_path / "people.xlsx", lambda _, first: first.write_row(1, 7, [46419, 46752]))
+    xlsx_plan = await planned(office_without_worker, tmp_path / "people.xlsx")
+    assert csv_plan == {**xlsx_plan, "problems": []} != {"changes": [], "problems": []}
 
 
 @pytest.mark.rule("ORG-09")

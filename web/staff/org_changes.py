@@ -107,6 +107,8 @@ class _Words:
                 said = _("Budget line {line} of {unit}, owned by {person}")
                 name, owner = in_language(line.name, at, line.id), self.person(line.owner)
                 return said.format(line=name, unit=self._unit(line.unit), person=owner)
+            case ev.HrMapSet():
+                return _("HR's list of people is read with other headers")
             case ev.SkillSet(skill=skill):
                 said = _("Skill {skill}") if skill.end is None else _("Skill {skill}, until {day}")
                 return said.format(
