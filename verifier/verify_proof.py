@@ -425,7 +425,8 @@ class Organisation:
             earlier = [*left[0]["earlier"], left[0]] if left else []
             begun = {"start": data["start"], "end": None, "at": data["position"], "was": [], "earlier": earlier}
             self.people[data["person"]] = (begun, version)
-        elif kind in {"PersonStartChanged", "PersonMoved", "MoveTakenBack", "PersonLeft", "LeavingTakenBack"}:
+        elif kind in {"PersonStartChanged", "PersonMoved", "MoveTakenBack", "PersonLeft", "LeavingTakenBack",
+                      "FunctionalLineSet"}:  # fmt: skip
             known = self.people[data["person"]][0]
             self.people[data["person"]] = ({**known, **self._changed(kind, known, data)}, version)
 
@@ -443,6 +444,8 @@ class Organisation:
                 return {"at": known["was"][-1][1], "was": known["was"][:-1]}
             case "PersonLeft":
                 return {"end": data["effective"]}
+            case "FunctionalLineSet":
+                return {"besides": data["position"]}
         return {"end": None}
 
     def holds(self, dated: Json) -> bool:
@@ -512,17 +515,22 @@ class Organisation:
     def has(self, holding: Json) -> bool:
         return self.holds(holding) and self.works(holding["person"])
 
-    def line(self, person: str) -> Shown:
-        """The managers of somebody, nearest first, each with the reporting lines that lead there."""
+    def line(self, person: str, *, functional: bool = False) -> Shown:
+        """The managers of somebody, nearest first, each with the reporting lines that lead there.
+
+        Or those of the line besides, which begins with a position of its own.
+        """
         found: Shown = {}
         if person not in self.people:
             return found
-        position: str | None = self.position_of(person)
-        events, seen = [self.people[person][1]], set()
+        position: str | None = self.people[person][0].get("besides") if functional else self.position_of(person)
+        events, seen, first = [self.people[person][1]], set(), functional
         while position in self.positions and position not in seen:
-            seen.add(position)
-            events = [*events, self.positions[position][1]]
-            position = self.positions[position][0]["reports_to"]
+            if not first:
+                seen.add(position)
+                events = [*events, self.positions[position][1]]
+                position = self.positions[position][0]["reports_to"]
+            first = False
             boss = self.holder_of(position)
             if boss is not None and boss[0] != person:
                 found.setdefault(boss[0], [*events, boss[1]])
@@ -746,7 +754,8 @@ def whom(before: Organisation, who: Json, review: Json) -> Shown:
     if who["manager_of"]:
         parts = {"requester": review["requester"], "beneficiary": (*review["excluded"], review["requester"])[0]}
         led = str(parts.get(who["manager_of"], who["manager_of"]))
-        line = list(before.line(led).items())
+        functional = before.line(led, functional=True) if who.get("line") == "functional" else {}
+        line = list((functional or before.line(led)).items())
         return dict(line[who["levels"] - 1 : who["levels"]] or line[-1:])
     owned = before.lines.get(str(review["data"].get(who["owner_of"])))
     return {owned[0]["owner"]: [owned[1]]} if owned else {}

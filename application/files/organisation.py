@@ -66,6 +66,7 @@ class PersonEntry(Stretch):
     calendar: Id
     language: Language = "en"
     since: Day | None = None
+    functional_line: Id | None = None
     reason: Text | None = None
     same_person: bool = False
 

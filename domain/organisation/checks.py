@@ -56,6 +56,7 @@ def _positions(after: Organisation, wanted: Wanted) -> Iterator[str]:
 def _people(after: Organisation, wanted: Wanted) -> Iterator[str]:
     for line in wanted.people:
         yield from _known(line.where, "position", line.value.position, after.positions)
+        yield from _known(line.where, "position", line.value.functional_line, after.positions)
         yield from _known(line.where, "calendar", line.value.calendar, after.calendars)
 
 

@@ -24,9 +24,9 @@ def employment_events(known: Person | None, line: Line[WantedPerson], today: dat
     if wanted.start and wanted.end and wanted.end < wanted.start:
         raise ValueError(f"until: {wanted.end} must be after from: {wanted.start}, or the same if they never came")
     if known is None:
-        return [*_joined(wanted, today), *_left(wanted)]
+        return [*_joined(wanted, today), *_functional(None, wanted, today), *_left(wanted)]
     if returns(known, wanted):
-        return [*_returned(wanted), *_left(wanted)]
+        return [*_returned(wanted), *_functional(None, wanted, today), *_left(wanted)]
     return list(_changed(known, line, today))
 
 
@@ -89,6 +89,11 @@ def _returned(wanted: WantedPerson) -> Iterator[Event]:
         )
 
 
+def _functional(known: str | None, wanted: WantedPerson, today: date) -> Iterator[Event]:
+    if "functional_line" in wanted.model_fields_set and wanted.functional_line != known:
+        yield ev.FunctionalLineSet(person=wanted.id, position=wanted.functional_line, effective=today)
+
+
 def _left(wanted: WantedPerson) -> Iterator[Event]:
     if wanted.end is not None:
         yield ev.PersonLeft(person=wanted.id, effective=wanted.end)
@@ -114,6 +119,7 @@ def _changed(known: Person, line: Line[WantedPerson], today: date) -> Iterator[E
     language = wanted.language if "language" in wanted.model_fields_set else known.language
     if (known.calendar, known.language) != (wanted.calendar, language):
         yield ev.PersonSettingsChanged(person=known.id, calendar=wanted.calendar, language=language, effective=today)
+    yield from _functional(known.functional_line, wanted, today)
     if end != known.end:
         yield _last_day(known, end, today, reason)
 

@@ -83,6 +83,14 @@ class PersonSettingsChanged(Event):
     effective: date
 
 
+class FunctionalLineSet(Event):
+    """Someone reports to a position besides the line, or to none any more (ORG-05)."""
+
+    person: str
+    position: str | None
+    effective: date
+
+
 class PersonLeft(Event):
     """`effective` is the first day on which the person no longer works here. Nobody else ever gets their id.
 
@@ -270,6 +278,7 @@ KINDS: tuple[type[Event], ...] = (
     PersonMoved,
     MoveTakenBack,
     PersonSettingsChanged,
+    FunctionalLineSet,
     PersonLeft,
     LeavingTakenBack,
     SeatSet,

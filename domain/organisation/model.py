@@ -58,7 +58,7 @@ class Person(Dated):
 
     `position` is the newest one, also if they move there only later; ask `position_on` for a day. `successor` was named
     for the day they leave. Days and `before` are those of the newest stretch, `earlier` holds those before it. Whoever
-    never came ends on the day they were to begin.
+    never came ends on the day they were to begin. `functional_line` is a position that they report to besides the line.
     """
 
     id: str
@@ -68,6 +68,7 @@ class Person(Dated):
     before: tuple[Posting, ...] = ()
     successor: str | None = None
     earlier: tuple[Employment, ...] = ()
+    functional_line: str | None = None
 
     def holds_on(self, day: date) -> bool:
         return super().holds_on(day) or any(stretch.holds_on(day) for stretch in self.earlier)
@@ -290,10 +291,22 @@ class Organisation(Value):
             unit = known.into if gone else known.parent
         return tuple(name for name, there in above.items() if there)
 
-    def boss_of(self, person: str, levels: int, day: date) -> tuple[str, ...]:
-        """The manager so many levels above, or the topmost of a shorter line: never somebody lower than there is."""
-        above = self.line_above(person, day)
+    def boss_of(self, person: str, levels: int, day: date, line: str = "reporting") -> tuple[str, ...]:
+        """The manager so many levels above, or the topmost of a shorter line: never somebody lower than there is.
+
+        In the `functional` line, or in the reporting line of someone who has no other (ORG-05).
+        """
+        above = (line == "functional" and self.functional_line_above(person, day)) or self.line_above(person, day)
         return above[levels - 1 : levels] or above[-1:]
+
+    def functional_line_above(self, person: str, day: date) -> tuple[str, ...]:
+        """Who decides on the position of the functional line and on those above it, nearest first."""
+        known = self.people.get(person)
+        if known is None or known.functional_line is None:
+            return ()
+        places = (known.functional_line, *self.positions_above(known.functional_line))
+        holders = (self.holder_of(place, day) for place in places)
+        return tuple(dict.fromkeys(holder for holder in holders if holder is not None and holder != person))
 
     def positions_above(self, position: str) -> Iterator[str]:
         """The positions that one reports to, nearest first, up to the top."""

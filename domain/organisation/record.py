@@ -206,6 +206,8 @@ class _Draft:
                 self._update(event.person, calendar=calendar, language=language)
             case ev.PersonLeft(effective=day, successor=successor):
                 self._update(event.person, end=day, successor=successor or self.people[event.person].successor)
+            case ev.FunctionalLineSet(position=position):
+                self._update(event.person, functional_line=position)
             case ev.LeavingTakenBack():
                 self._update(event.person, end=None, successor=None)
             case ev.SeatSet(seat=seat):

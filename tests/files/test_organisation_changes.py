@@ -305,3 +305,16 @@ def test_a_case_is_not_begun_in_an_ended_unit(after):
     refuse_ended(ended, "it-web", date(2026, 11, 30))
     with pytest.raises(Refused, match="Unit it-web ended on 2026-12-01; name it-data instead"):
         refuse_ended(ended, "it-web", TODAY)
+
+
+@pytest.mark.rule("ORG-05")
+def test_a_functional_manager_is_named_besides_the_line(after, company: Organisation):
+    text = "people: [{id: e1024, name: {en: N}, position: web-developer-1, calendar: th-bangkok, functional_line: %s}]"
+    besides = after(text % "senior-manager-security")
+    assert besides.boss_of("e1024", 1, TODAY, "functional") == ("e1006",)
+    assert besides.boss_of("e1024", 1, TODAY) == company.boss_of("e1024", 1, TODAY)
+    assert company.boss_of("e1024", 1, TODAY, "functional") == company.boss_of("e1024", 1, TODAY)
+    without = after(text % "null", before=besides)
+    assert without.people["e1024"].functional_line is None
+    with pytest.raises(Refused, match="there is no position moon"):
+        after(text % "moon")

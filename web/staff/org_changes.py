@@ -67,6 +67,7 @@ class _Words:
                 | ev.PersonMoved()
                 | ev.MoveTakenBack()
                 | ev.PersonSettingsChanged()
+                | ev.FunctionalLineSet()
                 | ev.PersonLeft()
                 | ev.LeavingTakenBack()
                 | ev.SeatSet()
@@ -171,6 +172,13 @@ class _Words:
             case ev.PersonSettingsChanged():
                 said = _("{person} works by the calendar {calendar}")
                 return said.format(person=self.person(event.person), calendar=event.calendar)
+            case ev.FunctionalLineSet():
+                said = (
+                    _("{person} reports to {title} besides")
+                    if event.position
+                    else _("{person} reports in the line only")
+                )
+                return said.format(person=self.person(event.person), title=self._title(event.position))
             case ev.PersonLeft():
                 return _("{person} leaves").format(person=self.person(event.person))
             case ev.LeavingTakenBack():
