@@ -336,14 +336,16 @@ class People:
         async with self._pool.acquire() as conn, self.transaction(conn, ready):
             return bool(await self.record_all(conn, [(one, command_id) for one in ready], actor=actor))
 
-    async def record_all(self, conn: Connection, plans: Iterable[tuple["Plan", UUID]], *, actor: str) -> int:
+    async def record_all(
+        self, conn: Connection, plans: Iterable[tuple["Plan", UUID]], *, actor: str, channel: str = "cli"
+    ) -> int:
         """Appends plans that are ready, each by its command, in the caller's `transaction`; how many said anything."""
         events = [
             (persons.stream_of(plan.record.id), plan.record.version, event, command_id)
             for plan, command_id in plans
             for event in plan.events
         ]
-        await append_each(conn, events, process=PROCESS, actor=actor)
+        await append_each(conn, events, process=PROCESS, actor=actor, channel=channel)
         return len(events)
 
     async def risen_and_lost(self) -> tuple[list[EventRow], list[EventRow]]:

@@ -77,7 +77,7 @@ async def append_on(
 
 
 async def append_each(
-    conn: Connection, what: Sequence[tuple[str, int, Event, UUID]], *, process: str, actor: str
+    conn: Connection, what: Sequence[tuple[str, int, Event, UUID]], *, process: str, actor: str, channel: str = "cli"
 ) -> None:
     """As `append_on`, one event for each of many: (stream, expected version, event, command id).
 
@@ -96,7 +96,7 @@ async def append_each(
                 command_id=command_id,
                 fingerprint=fingerprint(stream, [encoded]),
                 actor=actor,
-                channel="cli",
+                channel=channel,
                 correlation=correlation,
             )
         )

@@ -46,6 +46,7 @@ from web.staff import (
     home,
     inbox,
     job_descriptions,
+    org_import,
     organisation,
     overview,
     people,
@@ -75,6 +76,7 @@ STAFF = (
 LOOKING = (
     overview.router,
     organisation.router,
+    org_import.router,
     job_descriptions.router,
     people.router,
     policy.router,

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4, uuid5
 import readmodels
 from activities.record_cache import organisation_book, policy_book
 from application.administration.regrounding import tasks_on_holidays
+from application.files.document import Located
 from application.files.hr_table import documents, is_table, name_key, read_hr_table, unresolved, without_rows
 from application.files.organisation import OrganisationFiles, read_organisation
 from application.files.policy import PolicyFile, read_policy
@@ -123,12 +124,16 @@ async def import_organisation(
     return await carry_out(services, planned, actor=actor, ask=ask)
 
 
-async def carry_out(services: Services, planned: Planned, *, actor: str, ask: Ask) -> dict[str, Any]:
+async def carry_out(
+    services: Services, planned: Planned, *, actor: str, ask: Ask, channel: str = "cli"
+) -> dict[str, Any]:
     """As `import_organisation`, for what was planned."""
     if planned.problems and (planned.blocked or not ask.skip_bad):
         planned.refuse()
     plans = await services.people.ready(planned.people)
-    people = await _record(services, plans, planned.events, version=planned.before.version, actor=actor)
+    people = await _record(
+        services, plans, planned.events, version=planned.before.version, actor=actor, channel=channel
+    )
     done: dict[str, Any] = {"events": len(planned.events), "people": people}
     done |= {"missing": list(planned.missing)} if ask.complete else {}
     if ending := [event.unit for event in planned.events if isinstance(event, UnitSet) and event.unit.end]:
@@ -166,23 +171,22 @@ async def plan_organisation(services: Services, paths: Sequence[Path], *, today:
     tables = [read_hr_table(path, ask.hr, current.hr_map) for path in paths if is_table(path)]
     made, wrong, managers = documents(tables, current, await _known(services, unresolved(tables, current)))
     problems = [text for _, _, text in wrong]
-    left_out = {(file, row) for file, row, _ in wrong if ask.skip_bad}
+    bad = {(file, row) for file, row, _ in wrong}
+    left_out = bad if ask.skip_bad else set()
     others = [path for path in paths if not is_table(path)]
-    listed = {row.get("id") for t in tables for _, row in t.rows}
+    listed = {row.get("id") for table in tables for _, row in table.rows}
+    complete = False
     while True:
         good = [without_rows(one, {row for file, row in left_out if file == one.name}) for one in made]
-        try:
-            files = read_organisation(others, today, documents=good)
-        except Refused as refused:
-            found = Planned(current, problems=tuple(refused.details["problems"]), blocked=True)
-        else:
-            found = await _planned(services, current, files, today, ask)
-        problems += [text for text in found.problems if text not in problems]
-        more = {(one["file"], one["row"]) for one in map(located, found.problems)} - left_out
-        more = {(file, row) for file, row in more if file in {table.name for table in tables}}
-        if not more or not ask.skip_bad:
+        found = await _attempt(services, current, others, good, today, ask)
+        if ask.skip_bad or not complete:  # what later rounds find rests on what was left out
+            problems += [text for text in found.problems if text not in problems]
+        complete = complete or not found.blocked
+        rows = {(one["file"], one["row"]) for one in map(located, found.problems)}
+        more = bad | {(file, row) for file, row in rows if file in {table.name for table in tables}}
+        if more <= left_out:
             break
-        left_out |= more
+        left_out = left_out | more
     mapped = [ev.HrMapSet(map=ask.hr, effective=today)] if tables and ask.hr and ask.hr != current.hr_map else []
     return replace(
         found,
@@ -192,6 +196,17 @@ async def plan_organisation(services: Services, paths: Sequence[Path], *, today:
         missing=tuple(person for person in found.missing if person not in listed),
         blocked=bool(found.problems),
     )
+
+
+async def _attempt(
+    services: Services, current: Organisation, paths: Sequence[Path], tables: Sequence[Located], today: date, ask: Ask
+) -> Planned:
+    """The plan of these files and rows; `blocked` with only the problems if they cannot be read."""
+    try:
+        files = read_organisation(paths, today, documents=tables)
+    except Refused as refused:
+        return Planned(current, problems=tuple(refused.details["problems"]), blocked=True)
+    return await _planned(services, current, files, today, ask)
 
 
 async def _planned(
@@ -260,7 +275,7 @@ def _change(event: Event) -> dict[str, Any]:
 
 
 async def _record(
-    services: Services, plans: Sequence[Plan], events: Sequence[Event], *, version: int, actor: str
+    services: Services, plans: Sequence[Plan], events: Sequence[Event], *, version: int, actor: str, channel: str
 ) -> int:
     """All of an import in one transaction, or nothing; the number of people whose details changed.
 
@@ -269,7 +284,7 @@ async def _record(
     import_id = uuid4()
     async with services.pool.acquire() as conn, services.people.transaction(conn, plans):
         by_command = [(plan, uuid5(import_id, plan.record.id)) for plan in plans]
-        people = await services.people.record_all(conn, by_command, actor=actor)
+        people = await services.people.record_all(conn, by_command, actor=actor, channel=channel)
         if events:
             await log.change_records(conn)
         for start in range(0, len(events), AT_ONCE):
@@ -281,6 +296,7 @@ async def _record(
                 events=events[start : start + AT_ONCE],
                 actor=actor,
                 command_id=uuid5(import_id, str(start)),
+                channel=channel,
             )
     return people
 

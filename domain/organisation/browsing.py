@@ -124,3 +124,9 @@ def may_try_policies(organisation: Organisation, viewer: str, day: date) -> bool
     return organisation.works_here(viewer, day) and any(
         each.person == viewer and each.role in POLICY_ROLES and each.holds_on(day) for each in organisation.roles
     )
+
+
+def may_import(organisation: Organisation, viewer: str, day: date) -> bool:
+    """Whether `viewer` is an HR partner of the whole company, or of operations for it (ORG-09)."""
+    tops = [unit.id for unit in organisation.units.values() if unit.parent is None]
+    return any(holds_for(organisation, viewer, role, unit, day) for role in (HR_PARTNER, OPERATIONS) for unit in tops)

@@ -83,3 +83,23 @@ def test_search_prints_what_one_may_see(cli: Cli, case: str) -> None:
     assert cli("search", case, "--json").refused == "no-person"
     assert cli("search", " ", "--as", MANAGER, "--json").refused == "nothing-to-find"
     assert cli("search", "x" * 10_000, "--as", MANAGER).code == 0
+
+
+@pytest.mark.rule("ORG-02", "ORG-09")
+def test_hrs_file_is_planned_and_the_export_comes_back(cli: Cli, tmp_path: Path) -> None:
+    people = tmp_path / "people.csv"
+    people.write_text("Number,Name,Job,Dept,Boss\ne7801,Dao Sun,Tester,it-web,e1005\n,No Id,Tester,it-web,Nobody\n")
+    mapping = tmp_path / "map.yaml"
+    mapping.write_text(
+        "columns: {id: Number, name: Name, title: Job, unit: Dept, manager: Boss}\nvalues: {calendar: th-bangkok}\n"
+    )
+    told = cli.done("org", "import", str(people), "--map", str(mapping), "--plan")
+    assert told["people"]["joiners"] == ["e7801"]
+    assert [(one["row"], one["column"]) for one in told["unresolved"]] == [(3, "Boss")]
+    said = cli("org", "import", str(people), "--map", str(mapping), "--plan")
+    assert "joiners: 1 (e7801)" in said.out
+    assert "nothing was recorded" in said.out
+    assert cli("org", "import", str(people), "--map", str(mapping), "--json").refused == "bad-file"
+    [table] = [file for file in cli.done("org", "export", "--format", "csv", "--out", str(tmp_path))["files"]
+               if file.endswith("csv")]  # fmt: skip
+    assert cli.done("org", "import", table) == {"events": 0, "people": 0}

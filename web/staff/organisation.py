@@ -11,7 +11,7 @@ from application.queries.reports import organisation_at
 from application.services import Services
 from application.wording.reader import position_titles, unit_names
 from domain.kernel.errors import Refused
-from domain.organisation.browsing import headcount, positions_in
+from domain.organisation.browsing import headcount, may_import, positions_in
 from domain.organisation.model import Organisation
 from web.identity.visitor import SignedIn, Visitor
 from web.languages import reader_language
@@ -149,6 +149,7 @@ async def changes(request: Request, services: Opened, visitor: SignedIn) -> Resp
         "zone": zone,
         "lines": lines(found, await organisation_of(services), visitor.person, names, language),
         "following": following,
+        "may_import": may_import(organisation, visitor.person, _day(organisation, visitor, None)),
     }
     return page(request, "staff/org_changes.html", shown)
 

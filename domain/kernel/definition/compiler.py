@@ -31,7 +31,6 @@ from domain.kernel.money_events import (
     with_holdings,
 )
 from domain.kernel.process import Process, Wording
-from domain.kernel.routing.case_roles import word
 from domain.kernel.routing.route import PreviewStep
 from domain.kernel.showing.confidential import Confidential
 from domain.kernel.showing.form_hints import Choices, FormHints, Shown

@@ -21,6 +21,7 @@ KEPT = f"{1:020}-{1:08x}"
 """The name of the one mail that is kept."""
 CASE, MAILED, HELD, LOST = "hiring-accessible", "hiring-by-mail", "hiring-held-place", "hiring-lost-place"
 CIO, HR, OPERATOR, RECRUITER, OUTSIDER, EAGER = "e1003", "e1033", "e1009", "e1037", "e1058", "e1060"
+WHOLE_HR = "e1035"
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ STAFF = (
     Place("/organisation/job-descriptions"),
     Place("/organisation/job-descriptions/jd-web-developer"),
     Place("/organisation/changes"),
+    Place("/organisation/import", "main button", WHOLE_HR),
     Place("/organisation/people/e1005"),
     Place("/policy"),
     Place("/policy/1"),
@@ -66,6 +68,7 @@ STAFF = (
 ACTING = tuple(Place(f"/cases/{CASE}/do/{command}", person=RECRUITER) for command in ("add-candidate", "submit-offer"))
 ERRORS = (
     Place("/policy/trial", "nav.places a", status=403),
+    Place("/organisation/import", "nav.places a", status=403),
     Place("/cases/nothing-here", status=404),
     Place("/offer/nothing", "nav.tongues a", None, 404),
 )
