@@ -194,7 +194,7 @@ def _skills_held(current: Organisation, lines: Sequence[Line[HeldSkill]]) -> Fou
 
 def _people(current: Organisation, lines: Sequence[Line[WantedPerson]], today: date) -> Found:
     events: list[Event] = []
-    problems = _twice("person", lines)
+    problems = [f"{text}; a second position goes under seats" for text in _twice("person", lines)]
     for line in lines:
         try:
             events += employment_events(current.people.get(line.value.id), line, today)

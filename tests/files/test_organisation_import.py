@@ -290,7 +290,7 @@ REFUSALS = {
     ),
     "a person given twice": (
         section("people", PERSON.format("e3", "engineer", ""), PERSON.format("e3", "engineer", "")),
-        "a.yaml:3: person e3 was already given at a.yaml:2; keep one of the two",
+        "a.yaml:3: person e3 was already given at a.yaml:2; keep one of the two; a second position goes under seats",
     ),
     "a role given twice": (
         section("roles", "{role: recruiter, person: e1}", "{role: recruiter, person: e1}"),
