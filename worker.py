@@ -61,15 +61,18 @@ class Connected:
     keys: KeyStore | None = None
 
 
-def make_worker(at: Connected, task_queue: str) -> Worker:
-    """A worker with every workflow and activity. Workflows come from the client's plugin."""
+def make_worker(at: Connected, task_queue: str, *, grace: timedelta = GRACE) -> Worker:
+    """A worker with every workflow and activity. Workflows come from the client's plugin.
+
+    At its end what it delivers just then may take as long as `grace`; another worker does it again after that.
+    """
     return Worker(
         at.client,
         task_queue=task_queue,
         activities=registrations(
             at.pool, Decider(at.pool, PROCESSES, gate=at.gate), Deliverer(at.pool, at.sender, at.keys)
         ),
-        graceful_shutdown_timeout=GRACE,
+        graceful_shutdown_timeout=grace,
         max_cached_workflows=CACHED,
         sticky_queue_schedule_to_start_timeout=STICKY,
         max_concurrent_workflow_tasks=20,  # they share one interpreter: more at once only wait for each other

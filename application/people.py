@@ -209,15 +209,15 @@ class People:
         return person
 
     async def _refuse_another(self, person: str, details: Details) -> None:
-        """Nobody is taken for another by an address: that is asked (ORG-10). Raises Refused `another-name`."""
+        """Nobody is taken for another by an address: that is asked (ORG-10). Raises Refused `known-address`."""
         record = await self.record(person)
         known = [await self._keys.unseal(sealed, f"name.{code}") for code, sealed in record.name.items()]
-        given = {_alike(text) for text in details.name.values()}
+        given = {_alike(text) for text in details.name.values() if text}
         if known and not given & {_alike(text) for text in known if text}:
             raise Refused(
-                "another-name",
-                "Somebody is known at this address under another name; ask which is right, then give that name, "
-                "the person's id, or another address.",
+                "known-address",
+                "Somebody with another name is known by this address; ask which is right. Give the id of that person "
+                "if it is the same one, or else an address of their own.",
             )
 
     async def _registered_by(self, command_id: UUID, actor: str) -> str | None:
@@ -306,7 +306,7 @@ class People:
     async def _addresses(self, plans: Sequence["Plan"]) -> dict[str, str | None]:
         """What changes in who has which address. Raises Refused `mail-taken` for one that stays another person's."""
         given = {
-            p.record.id: p.details.email for p in plans if p.details and p.details.says_email and not p.record.erased
+            p.record.id: p.details.email for p in plans if p.details and not p.details.silent and not p.record.erased
         }
         owners = await self._keys.people_for([email for email in given.values() if email])
         changes: dict[str, str | None] = {}
@@ -401,7 +401,8 @@ def _looked_up(sealed: Mapping[tuple[str, str], Sealed], person: str, context: s
 def _texts(details: Details) -> Iterator[tuple[str, str]]:
     """What is sealed of somebody, by context."""
     for language, text in details.name.items():
-        yield f"name.{language}", text
+        if text:
+            yield f"name.{language}", text
     if details.email:
         yield "email", details.email
 

@@ -20,6 +20,7 @@ REFUSED, FAILED = 2, 1
 MODULES = {
     "cli.stack": ("up", "migrate", "worker", "web", "link", "token", "demo"),
     "cli.organisation": ("org", "policy"),
+    "cli.plans": ("project-plan",),
     "cli.cases": ("start", "preview", "decide", "do", "commands"),
     "cli.bulk": ("decide-many",),
     "cli.queries": ("inbox", "notifications", "cases", "show", "timeline"),

@@ -72,7 +72,10 @@ def _planned(told: dict[str, Any]) -> None:
 
 
 def _imported(done: dict[str, Any]) -> None:
-    click.echo(f"imported: {done['events']} events, {done['people']} people")
+    moved = f", {done['due_times']} tasks due later for a new holiday" if done.get("due_times") else ""
+    click.echo(f"imported: {done['events']} events, {done['people']} people{moved}")
+    for unit, held in done.get("still_in", {}).items():
+        click.echo("\n".join(f"still in {unit}: {what}" for what in held))
     for person in done.get("missing", ()):
         click.echo(f"not in the files: {person}; if they left: signoff org leave {person}")
     _problems(done.get("skipped", ()))

@@ -21,7 +21,7 @@ from cli.render import columned
 from cli.tables import OUT, TABLE, write_report
 from domain.kernel.errors import Refused
 from domain.organisation.jobs import Skill
-from domain.people.job_description.report import RegisterReport
+from domain.organisation.register_report import RegisterReport
 from runtime.translations import catalogue, language
 
 DAY = click.DateTime(["%Y-%m-%d"])

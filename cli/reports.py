@@ -1,4 +1,4 @@
-"""`signoff report NAME`: any report of any process; that of hirings has tables of its own."""
+"""`signoff report NAME`: any report that a process defines, and how the cases of each process go."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,7 +12,7 @@ from rich.text import Text
 
 from application.queries.process_reports import report as process_report
 from application.queries.process_reports import reports_of
-from application.queries.reports import hiring_report
+from application.queries.reports import process_report as cases_report
 from cli import budget, registers
 from cli.context import Context, everywhere, run
 from cli.given import content, given
@@ -20,8 +20,8 @@ from cli.queries import AS_OF
 from cli.reader import Reader, acting, reader
 from cli.render import columned, words
 from cli.tables import OUT, TABLE, write_report
-from domain.kernel.showing.reporting import Span, Spread
-from domain.people.hiring.report import HiringReport
+from domain.kernel.showing.reporting import Funnel, Mark, ProcessReport, Span, Spread, UnitTable
+from domain.kernel.values.message import Message
 from domain.processes import PROCESSES
 from runtime.translations import catalogue
 
@@ -33,15 +33,22 @@ def _(text: str) -> str:
     return catalogue().gettext(text)
 
 
+_REPORTED = frozenset(name for name, process in PROCESSES.items() if not process.reads_recorded)
+"""The processes that report their cases: of others nobody learns even how many there are (DIS-09)."""
+
+
 class Reports(click.Group):
-    """The reports that have a command of their own, and all that processes define."""
+    """The reports that have a command of their own, all that processes define, and how the cases of each go."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted({*super().list_commands(ctx), *reports_of(PROCESSES)})
+        return sorted({*super().list_commands(ctx), *reports_of(PROCESSES), *_REPORTED})
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        own = super().get_command(ctx, name)
-        return own or (_of_process(name) if name in reports_of(PROCESSES) else None)
+        if (own := super().get_command(ctx, name)) is not None:
+            return own
+        if name in reports_of(PROCESSES):
+            return _of_process(name)
+        return _of_cases(name) if name in _REPORTED else None
 
 
 @click.group(cls=Reports, invoke_without_command=True)
@@ -87,52 +94,57 @@ def _of_process(name: str) -> click.Command:
     return command
 
 
-@report.command()
-@click.option("--unit", help="Only this unit and those below it.")
-@click.option("--since", type=DAY, help="Times, funnel and offers of hirings raised on this day or later.")
-@click.option("--until", type=DAY, help="The same, raised on this day or before.")
-@OUT
-@TABLE
-@AS_OF
-@everywhere
-def hiring(
-    obj: Context,
-    unit: str | None,
-    since: datetime | None,
-    until: datetime | None,
-    out: Path | None,
-    table: str | None,
-    as_of: datetime | None,
-) -> None:
-    """Report how hiring goes, as the person behind --as may see it."""
+def _of_cases(process: str) -> click.Command:
+    """The command that reports how the cases of a process go."""
 
-    async def work() -> None:
-        async with obj.services() as services:
-            told = await hiring_report(
-                services,
-                unit=unit,
-                since=since.date() if since else None,
-                until=until.date() if until else None,
-                as_of=as_of,
-                reader=(await acting(obj, services)).person if obj.who else None,
-            )
-            if out is not None:
-                write_report(obj, out, told, table)
-                return
-            shown_to = await reader(obj, services, told.model_dump(mode="json"))
-            obj.emit(told, lambda: _print(obj.out, told, shown_to))
+    @click.command(process, help=_("Report how the cases of this process go, as the person behind --as may see it."))
+    @click.option("--unit", help=_("Only this unit and those below it."))
+    @click.option("--since", type=DAY, help=_("Times of cases raised on this day or later."))
+    @click.option("--until", type=DAY, help=_("The same, raised on this day or before."))
+    @OUT
+    @TABLE
+    @AS_OF
+    @everywhere
+    def command(
+        obj: Context,
+        unit: str | None,
+        since: datetime | None,
+        until: datetime | None,
+        out: Path | None,
+        table: str | None,
+        as_of: datetime | None,
+    ) -> None:
+        async def work() -> None:
+            async with obj.services() as services:
+                told = await cases_report(
+                    services,
+                    process,
+                    unit=unit,
+                    since=since.date() if since else None,
+                    until=until.date() if until else None,
+                    as_of=as_of,
+                    reader=(await acting(obj, services)).person if obj.who else None,
+                )
+                if out is not None:
+                    write_report(obj, out, told, table)
+                    return
+                shown_to = await reader(obj, services, told.model_dump(mode="json"))
+                obj.emit(told, lambda: _print(obj.out, told, shown_to))
 
-    run(work())
+        run(work())
+
+    return command
 
 
-def _print(out: Console, told: HiringReport, shown_to: Reader) -> None:
-    out.print(Text(_("Hirings: {count}").format(count=told.cases), "bold"))
+def _print(out: Console, told: ProcessReport, shown_to: Reader) -> None:
+    out.print(Text(_("{process}: {count} cases").format(process=words(told.process), count=told.cases), "bold"))
     out.print(_times(told))
-    out.print(_funnel(told))
-    accepted = _("Offers: {sent} sent, {accepted} accepted, {declined} declined, {lapsed} lapsed; accepted: {part}")
-    offers = told.offers.model_dump()
-    out.print(accepted.format(sent=offers["extended"], part=_part(told.acceptance_rate), **offers))
-    out.print(_seats(told))
+    if told.reached is not None:
+        out.print(_funnel(told.reached))
+    for mark in told.marks:
+        out.print(f"{_said(mark.label)}: {_value(mark)} ({_said(mark.note)})")
+    if told.by_unit is not None:
+        out.print(_by_unit(told.by_unit))
     if told.stages:
         out.print(_stages(told))
     if told.late:
@@ -141,40 +153,45 @@ def _print(out: Console, told: HiringReport, shown_to: Reader) -> None:
         out.print(_("Nothing is late."))
 
 
-def _times(told: HiringReport) -> Table:
+def _said(message: Message) -> str:
+    return _(message.id).format(**message.args)
+
+
+def _value(mark: Mark) -> str:
+    if mark.count is not None:
+        return str(mark.count)
+    return _part(mark.part) if mark.part is not None else _days(mark.span)
+
+
+def _times(told: ProcessReport) -> Table:
     table = columned(_("Working days"), _("Number"), _("Median"), _("Nine of ten within"))
-    times = ((_("to approve"), told.to_approve), (_("to fill"), told.to_fill), (_("to start"), told.to_start))
-    for name, found in times:
-        table.add_row(name, str(found.count), *_spread(found))
+    for name, found in told.spreads:
+        table.add_row(_said(name), str(found.count), *_spread(found))
     return table
 
 
-def _funnel(told: HiringReport) -> Table:
-    table = columned(_("Candidates"), _("Number"), _("Of those before"), _("Of all"))
-    for step in told.funnel:
+def _funnel(told: Funnel) -> Table:
+    table = columned(_said(told.head), _("Number"), _("Of those before"), _("Of all"))
+    for step in told.steps:
         table.add_row(words(step.reached), str(step.count), _part(step.of_previous), _part(step.of_all))
     return table
 
 
-def _seats(told: HiringReport) -> Table:
-    """Units about which there is nothing to tell are left out."""
-    table = columned(_("Unit"), _("Plan"), _("Held"), _("Asked for"), _("Approved"), _("Filled"), _("Open"))
-    for row in told.seats:
-        seats = row.seats
-        if seats.asked or seats.approved:
-            numbers = (row.plan, row.held, seats.asked, seats.approved, seats.taken, seats.open)
-            table.add_row(row.unit, *map(str, numbers))
+def _by_unit(told: UnitTable) -> Table:
+    table = columned(_("Unit"), *map(_said, told.heads))
+    for unit, numbers in told.rows:
+        table.add_row(unit, *map(str, numbers))
     return table
 
 
-def _stages(told: HiringReport) -> Table:
+def _stages(told: ProcessReport) -> Table:
     table = columned(_("Stage"), _("Number"), _("Median"), _("Nine of ten within"), _("Oldest"))
     for row in told.stages:
         table.add_row(words(row.stage), str(row.count), *_spread(row.age), _days(row.oldest))
     return table
 
 
-def _late(told: HiringReport, shown_to: Reader) -> Table:
+def _late(told: ProcessReport, shown_to: Reader) -> Table:
     table = columned(_("Task"), _("Unit"), _("Waits for"), _("Late by, working days"))
     for row in told.late:
         who: Sequence[str] = (shown_to.people(row.people), _("candidate") if row.outsiders else "")

@@ -393,6 +393,7 @@ class Organisation:
         self.positions: dict[str, Dated] = {}
         self.people: dict[str, Dated] = {}
         self.lines: dict[str, Dated] = {}
+        self.seats: dict[tuple[Any, ...], Dated] = {}
         self.roles: dict[tuple[Any, ...], Dated] = {}
         self.limits: dict[tuple[Any, ...], Dated] = {}
         for position, version, kind, data in events:
@@ -406,31 +407,46 @@ class Organisation:
             self.positions[data["position"]["id"]] = (data["position"], version)
         elif kind == "BudgetLineSet":
             self.lines[data["line"]["id"]] = (data["line"], version)
-        elif kind in {"RoleGranted", "RoleEnded"}:
+        elif kind in {"RoleGranted", "RoleEnded", "RoleRedated"}:
             key = tuple(data["holding"][name] for name in ("role", "person", "unit", "start"))
             self.roles[key] = (data["holding"], version)
-        elif kind in {"LimitSet", "LimitEnded"}:
+        elif kind in {"LimitSet", "LimitEnded", "LimitRedated"}:
             limit = data["limit"]
             key = (
                 limit["up_to"]["currency"],
                 *(limit[each] for each in ("category", "person", "role", "unit", "start")),
             )
             self.limits[key] = (limit, version)
-        elif kind == "PersonJoined":
-            self.people[data["person"]] = (
-                {"start": data["start"], "end": None, "at": data["position"], "was": []},
-                version,
-            )
-        elif kind in {"PersonMoved", "PersonLeft"}:
-            self._move(version, kind, data)
+        elif kind == "SeatSet":
+            seat = data["seat"]
+            self.seats[seat["person"], seat["position"], seat["start"]] = (seat, version)
+        elif kind in {"PersonJoined", "PersonReturned"}:
+            left = self.people.get(data["person"])
+            earlier = [*left[0]["earlier"], left[0]] if left else []
+            begun = {"start": data["start"], "end": None, "at": data["position"], "was": [], "earlier": earlier}
+            self.people[data["person"]] = (begun, version)
+        elif kind in {"PersonStartChanged", "PersonMoved", "MoveTakenBack", "PersonLeft", "LeavingTakenBack",
+                      "FunctionalLineSet"}:  # fmt: skip
+            known = self.people[data["person"]][0]
+            self.people[data["person"]] = ({**known, **self._changed(kind, known, data)}, version)
 
-    def _move(self, version: int, kind: str, data: Json) -> None:
-        known = self.people[data["person"]][0]
-        if kind == "PersonLeft":
-            self.people[data["person"]] = ({**known, "end": data["effective"]}, version)
-            return
-        was = [*known["was"], (data["effective"], known["at"])]
-        self.people[data["person"]] = ({**known, "at": data["position"], "was": was}, version)
+    @staticmethod
+    def _changed(kind: str, known: Json, data: Json) -> Json:
+        """What an event changes in the newest stretch of somebody; `was` has the end of each earlier position."""
+        match kind:
+            case "PersonStartChanged":
+                ends = [known["start"], *(until for until, _ in known["was"])]
+                was = [left for left, since in zip(known["was"], ends, strict=False) if left[0] != since]
+                return {"start": data["start"], "was": was}
+            case "PersonMoved":
+                return {"at": data["position"], "was": [*known["was"], (data["effective"], known["at"])]}
+            case "MoveTakenBack":
+                return {"at": known["was"][-1][1], "was": known["was"][:-1]}
+            case "PersonLeft":
+                return {"end": data["effective"]}
+            case "FunctionalLineSet":
+                return {"besides": data["position"]}
+        return {"end": None}
 
     def holds(self, dated: Json) -> bool:
         """Whether something is in force on the day: from its start up to and without its end."""
@@ -439,20 +455,51 @@ class Organisation:
         )
 
     def works(self, person: str) -> bool:
-        return person in self.people and self.holds(self.people[person][0])
+        if person not in self.people:
+            return False
+        known = self.people[person][0]
+        return any(self.holds(stretch) for stretch in (known, *known["earlier"]))
 
     def position_of(self, person: str) -> str:
+        return self._sits(person)[1]
+
+    def _sits(self, person: str) -> tuple[str, str]:
+        """Since when somebody has the position of the day, and which."""
         known = self.people[person][0]
-        position: str = next((position for until, position in known["was"] if self.day < until), known["at"])
-        return position
+        stretch = next((one for one in known["earlier"] if self.holds(one)), known)
+        since = stretch["start"] or ""
+        for until, position in stretch["was"]:
+            if self.day < until:
+                return since, position
+            since = until
+        return since, stretch["at"]
+
+    def holder_of(self, position: str | None) -> tuple[str, int] | None:
+        """Who decides on a position, with the event: who acts there, who came first, who has it as a second one."""
+        seats = [
+            (seat["kind"], seat["person"], version)
+            for seat, version in self.seats.values()
+            if seat["position"] == position and self.holds(seat) and self.works(seat["person"])
+        ]
+        own = [
+            (since, who, self.people[who][1])
+            for who in self.people
+            if self.works(who)
+            for since, at in [self._sits(who)]
+            if at == position
+        ]
+        order = [*(one for one in seats if one[0] == "acting"), *sorted(own), *seats]
+        return order[0][1:] if order else None
 
     def above(self, unit: str | None) -> list[str]:
         """The unit and those above it, nearest first."""
-        found: list[str] = []
+        found: dict[str, bool] = {}
         while unit in self.units and unit not in found:
-            found.append(unit)
-            unit = self.units[unit][0]["parent"]
-        return found
+            known = self.units[unit][0]
+            gone = bool(known.get("into") and known.get("end") and known["end"] <= self.day)
+            found[unit] = not gone
+            unit = known["into"] if gone else known["parent"]
+        return [name for name, there in found.items() if there]
 
     def holders(self, role: str, unit: str | None) -> Shown:
         """Who has a role for the unit, else for the nearest unit above that has a holder, else for the company."""
@@ -468,22 +515,25 @@ class Organisation:
     def has(self, holding: Json) -> bool:
         return self.holds(holding) and self.works(holding["person"])
 
-    def line(self, person: str) -> Shown:
-        """The managers of somebody, nearest first, each with the reporting lines that lead there."""
+    def line(self, person: str, *, functional: bool = False) -> Shown:
+        """The managers of somebody, nearest first, each with the reporting lines that lead there.
+
+        Or those of the line besides, which begins with a position of its own.
+        """
         found: Shown = {}
         if person not in self.people:
             return found
-        position: str | None = self.position_of(person)
-        events, seen = [self.people[person][1]], set()
+        position: str | None = self.people[person][0].get("besides") if functional else self.position_of(person)
+        events, seen, first = [self.people[person][1]], set(), functional
         while position in self.positions and position not in seen:
-            seen.add(position)
-            events = [*events, self.positions[position][1]]
-            position = self.positions[position][0]["reports_to"]
-            boss = next(
-                (who for who in sorted(self.people) if self.works(who) and self.position_of(who) == position), None
-            )
-            if boss is not None and boss != person:
-                found.setdefault(boss, [*events, self.people[boss][1]])
+            if not first:
+                seen.add(position)
+                events = [*events, self.positions[position][1]]
+                position = self.positions[position][0]["reports_to"]
+            first = False
+            boss = self.holder_of(position)
+            if boss is not None and boss[0] != person:
+                found.setdefault(boss[0], [*events, boss[1]])
         return found
 
     def limit(self, person: str, category: str, unit: str | None, amount: Json) -> list[int]:
@@ -704,7 +754,8 @@ def whom(before: Organisation, who: Json, review: Json) -> Shown:
     if who["manager_of"]:
         parts = {"requester": review["requester"], "beneficiary": (*review["excluded"], review["requester"])[0]}
         led = str(parts.get(who["manager_of"], who["manager_of"]))
-        line = list(before.line(led).items())
+        functional = before.line(led, functional=True) if who.get("line") == "functional" else {}
+        line = list((functional or before.line(led)).items())
         return dict(line[who["levels"] - 1 : who["levels"]] or line[-1:])
     owned = before.lines.get(str(review["data"].get(who["owner_of"])))
     return {owned[0]["owner"]: [owned[1]]} if owned else {}

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
+import readmodels
 from activities.record_cache import organisation_book, policy_book
+from application.administration.regrounding import tasks_on_holidays
 from application.files.document import Located
 from application.files.hr_table import documents, is_table, name_key, read_hr_table, unresolved, without_rows
 from application.files.organisation import OrganisationFiles, read_organisation
@@ -21,11 +23,16 @@ from domain.kernel.events import Event
 from domain.kernel.policy import Policy
 from domain.organisation import events as ev
 from domain.organisation import policies, record
+from domain.organisation.events import CalendarSet, UnitSet
 from domain.organisation.hr_map import HrMap
-from domain.organisation.model import Organisation
+from domain.organisation.model import Organisation, Unit
 from domain.organisation.policies import Needs
 from domain.organisation.problems import refusal
+from domain.organisation.units import pointing_to
 from eventstore import log
+from readmodels.wanted import Wanted
+
+MOST_LISTED = 1_000
 
 AT_ONCE = 5_000
 """So many events of the organisation go into one query: its answer comes before anybody gives up waiting."""
@@ -54,7 +61,7 @@ class Planned:
     somebody is (ORG-01). `blocked`: no row can be left out to make the rest good.
     """
 
-    version: int
+    before: Organisation
     events: tuple[Event, ...] = ()
     people: tuple[Plan, ...] = ()
     problems: tuple[str, ...] = ()
@@ -106,8 +113,11 @@ async def import_organisation(
     """Imports files as one. Returns how many events changed the organisation and how many people's details changed,
     who is missing from a complete file, and the rows that were skipped.
 
-    Raises Refused `bad-file` with every problem, `used-id`, `mail-taken`, `changed-meanwhile`; then nothing was
-    recorded, and every address leads to whom it led before.
+    With a holiday that is new also how many open tasks are due later for it (ORG-07), and with a unit that ends what
+    still points to it (ORG-06).
+
+    Raises Refused `bad-file` with every problem, `used-id` or `erased` if one row has that alone, `mail-taken`,
+    `changed-meanwhile`; then nothing was recorded, and every address leads to whom it led before.
     """
     ask = ask or Ask()
     planned = await plan_organisation(services, paths, today=today, ask=ask)
@@ -121,10 +131,34 @@ async def carry_out(
     if planned.problems and (planned.blocked or not ask.skip_bad):
         planned.refuse()
     plans = await services.people.ready(planned.people)
-    people = await _record(services, plans, planned.events, version=planned.version, actor=actor, channel=channel)
+    people = await _record(
+        services, plans, planned.events, version=planned.before.version, actor=actor, channel=channel
+    )
     done: dict[str, Any] = {"events": len(planned.events), "people": people}
     done |= {"missing": list(planned.missing)} if ask.complete else {}
+    if ending := [event.unit for event in planned.events if isinstance(event, UnitSet) and event.unit.end]:
+        done["still_in"] = {unit.id: await _still_in(services, unit) for unit in ending}
+    if any(_declares(event, planned.before) for event in planned.events):
+        done["due_times"] = await tasks_on_holidays(services, datetime.now(UTC))
     return done | ({"skipped": [located(text) for text in planned.problems]} if ask.skip_bad else {})
+
+
+async def _still_in(services: Services, unit: Unit) -> list[str]:
+    """What belongs to a unit that ends, and its open cases."""
+    await services.fresh()
+    organisation, now = await services.organisation(), datetime.now(UTC)
+    wanted = Wanted(units=frozenset({unit.id}), open_only=True)
+    async with services.pool.acquire() as conn:
+        rows = await readmodels.cases(conn, wanted, now=now, limit=MOST_LISTED)
+    last = (unit.end or now.date()) - timedelta(days=1)
+    return [*pointing_to(organisation, unit.id, last), *(f"case {row.case}" for row in rows)]
+
+
+def _declares(event: Event, before: Organisation) -> bool:
+    """Whether a calendar that is in use has days off that it had not."""
+    if not isinstance(event, CalendarSet) or event.calendar.id not in before.calendars:
+        return False
+    return bool(event.calendar.holidays.keys() - before.calendars[event.calendar.id].holidays.keys())
 
 
 async def plan_organisation(services: Services, paths: Sequence[Path], *, today: date, ask: Ask) -> Planned:
@@ -171,7 +205,7 @@ async def _attempt(
     try:
         files = read_organisation(paths, today, documents=tables)
     except Refused as refused:
-        return Planned(current.version, problems=tuple(refused.details["problems"]), blocked=True)
+        return Planned(current, problems=tuple(refused.details["problems"]), blocked=True)
     return await _planned(services, current, files, today, ask)
 
 
@@ -188,10 +222,10 @@ async def _planned(
     listed = {line.value.id for line in files.wanted.people}
     here = [id_ for id_, person in current.people.items() if person.holds_on(today) and id_ not in listed]
     return Planned(
-        current.version,
+        current,
         events=tuple(events),
         people=tuple(people),
-        problems=(*(one.message for one in refused), *wrong),
+        problems=(*wrong, *(one.message for one in refused)),
         missing=tuple(sorted(here)) if ask.complete else (),
         doubtful=tuple(refused),
     )
@@ -224,6 +258,8 @@ def located(problem: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+_OF_ROWS = frozenset({"used-id", "erased", "no-name"})
+"""What a row can have wrong besides its form; the rest is no row's fault."""
 _PLACE = re.compile(r"(?P<file>[^\n]*?):(?P<row>\d+): (?:(?P<column>[^:;,]{1,40}): )?(?P<message>.*)", re.DOTALL)
 _KEBAB = re.compile(r"(?<!^)(?=[A-Z])")
 

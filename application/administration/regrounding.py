@@ -2,11 +2,12 @@
 
 Those of people whose limit was lowered go to those above them (SPD-05).
 
-Looked for whenever the organisation changed or a day began. Any number may run: a case that has nothing to hand on
-refuses, and records nothing.
+What falls on a holiday that was declared since is due later (ORG-07). Looked for whenever the organisation changed or a
+day began. Any number may run: a case that has nothing to hand on refuses, and records nothing.
 """
 
 import asyncio
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import UTC, date, datetime
 
@@ -16,6 +17,7 @@ import readmodels
 from application.commands.sweeping import UNSENT, ToCase, sweep
 from application.services import Services
 from domain.kernel.cases.case import Case, Review
+from domain.kernel.deciding.ladder import postponed
 from domain.kernel.facts import Facts
 from domain.kernel.routing.ground import all_too_low, without_ground
 from domain.kernel.routing.route import asking, route_of
@@ -51,24 +53,32 @@ class Regrounding:
 
 async def _losing(services: Services, now: datetime) -> list[ToCase]:
     """The cases with an open decision of somebody for whom the policy's word does not speak any more."""
+    found = [case async for facts, case in _open(services, now) if _loses(facts, case)]
+    return [ToCase(case.id, case.process, "retry", {}) for case in found]
+
+
+async def tasks_on_holidays(services: Services, now: datetime) -> int:
+    """How many open tasks have something to come on a holiday that was declared since (ORG-07)."""
+    return sum([len(postponed(facts, case)) async for facts, case in _open(services, now)])
+
+
+async def _open(services: Services, now: datetime) -> AsyncIterator[tuple[Facts, Case]]:
+    """Every open case, under its policy and the organisation of now."""
     await services.fresh()
     records = await services.records()
-    found = []
     async with services.pool.acquire() as conn:
         for case_id, process in (await open_cases(conn, limit=MOST)).items():
             state, _events = await readmodels.case_at(conn, services.processes, case_id)
             case = services.processes[process].case(state)
             facts = Facts(now=now, organisation=records.organisation, policy=records.policies.pinned(case.policy))
-            if _loses(facts, case):
-                found.append(ToCase(case_id, process, "retry", {}))
-    return found
+            yield facts, case
 
 
 def _loses(facts: Facts, case: Case) -> bool:
     """Earlier requests are not looked at here: the case itself decides."""
     if case.hold is not None:
         return False
-    return any(_lost(facts, case, review) for review in case.reviews.values())
+    return bool(postponed(facts, case)) or any(_lost(facts, case, review) for review in case.reviews.values())
 
 
 def _lost(facts: Facts, case: Case, review: Review) -> bool:

@@ -5,7 +5,7 @@ that the log itself shows on what a due time rests.
 """
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, time
 from typing import Annotated, Self
 from zoneinfo import available_timezones
@@ -59,10 +59,15 @@ class CompanyHoliday(Value):
 
 
 class OwnHolidays(Value):
-    """What differs from the public holidays: days the company adds, and days on which it works."""
+    """What differs from the public holidays: days the company adds, and days on which it works.
+
+    `working` are days outside the week, such as a Saturday that makes up for a bridge day: they have the hours of the
+    first working day of the week (ORG-07).
+    """
 
     extra: tuple[CompanyHoliday, ...] = ()
     removed: tuple[Day, ...] = ()
+    working: tuple[Day, ...] = ()
 
 
 class CalendarEntry(Value):
@@ -96,13 +101,38 @@ class CalendarEntry(Value):
 
 
 def expanded(entry: CalendarEntry, today: date) -> Calendar:
-    """The calendar with every holiday from the year before `today` to ten years after it."""
+    """The calendar with every holiday from the year before `today` to ten years after it.
+
+    Raises ValueError for days of its own that mean nothing.
+    """
     public = dict(public_holidays(entry.country, entry.subdivision, today.year))
+    if wrong := _unfit(entry, public, today):
+        raise ValueError(wrong)
     own = {day.date: day.name for day in entry.holidays.extra}
     days = {day: name for day, name in {**public, **own}.items() if day not in entry.holidays.removed}
     return Calendar(
-        id=entry.id, country=entry.country, zone=entry.zone, week=entry.week(), holidays=dict(sorted(days.items()))
+        id=entry.id,
+        country=entry.country,
+        zone=entry.zone,
+        week=entry.week(),
+        holidays=dict(sorted(days.items())),
+        working=tuple(sorted(set(entry.holidays.working))),
     )
+
+
+def _unfit(entry: CalendarEntry, public: Mapping[date, str], today: date) -> str | None:
+    """What its own days cannot mean: a holiday taken out that is none, a working day that is one anyway (ORG-07)."""
+    own = {day.date for day in entry.holidays.extra}
+    first, last = today.year - YEARS_BACK, today.year + YEARS_AHEAD
+    for day in entry.holidays.removed:
+        if first <= day.year <= last and day not in public and day not in own:
+            return f"holidays.removed: {day} is no holiday of {entry.country}; leave it out or correct the day"
+    for day in entry.holidays.working:
+        if entry.week()[day.weekday()]:
+            return f"holidays.working: {day} has hours in the week already; leave it out, or name it under removed"
+        if day in own or (day in public and day not in entry.holidays.removed):
+            return f"holidays.working: {day} is a holiday; name it under removed too"
+    return None
 
 
 def public_holidays(country: str, subdivision: str | None, year: int) -> Iterator[tuple[date, str]]:

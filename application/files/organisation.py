@@ -11,18 +11,19 @@ from pydantic import Field
 from application.files.calendars import CalendarEntry, expanded
 from application.files.document import Located, read_document
 from application.files.validation import validated
-from application.files.words import Currency, Email, Id, IsoMoney, Language, Names, PersonId, Text
+from application.files.words import Currency, Email, Id, IsoMoney, Language, Names, NamesOrNull, PersonId, Text
 from domain.kernel.errors import Refused
 from domain.kernel.value import Value
 from domain.kernel.values.days import Day
 from domain.organisation.jobs import Description, JobVersion, Skill, Speciality
-from domain.organisation.model import BudgetLine, Limit, Position, RoleHolding, Unit
+from domain.organisation.model import BudgetLine, Limit, Position, RoleHolding, Seat, Unit
 from domain.organisation.persons import Details
 from domain.organisation.problems import refusal
 from domain.organisation.training import CertificateRule, Course, HeldSkill
-from domain.organisation.wanted import Line, Wanted, WantedPerson, merged
+from domain.organisation.wanted import Line, Wanted, WantedCalendar, WantedPerson, merged
 
 W = TypeVar("W")
+V = TypeVar("V", bound=Value)
 
 
 class Stretch(Value):
@@ -33,9 +34,13 @@ class Stretch(Value):
 
 
 class UnitEntry(Value):
+    """`until` is the first day without this unit, `into` the one that has from then on what was its (ORG-06)."""
+
     id: Id
     name: Names
     parent: Id | None = None
+    end: Day | None = Field(default=None, alias="until")
+    into: Id | None = None
 
 
 class PositionEntry(Value):
@@ -48,26 +53,37 @@ class PositionEntry(Value):
 
 
 class PersonEntry(Stretch):
-    """`since` is the day from which a changed `position` holds, `reason` why a day that is over was another.
+    """`since` is the day from which a changed `position` holds.
 
-    `until: null` takes a planned leaving back. `same_person` says that a changed lone name is a correction (ORG-01).
+    `reason` says why a day that has passed is corrected (ORG-04), `same_person` that a name which nobody can tell from
+    a second person's is a change of the same one (ORG-01).
     """
 
     id: PersonId
-    name: Names
+    name: NamesOrNull
     email: Email | None = None
     position: Id
     calendar: Id
     language: Language = "en"
     since: Day | None = None
+    functional_line: Id | None = None
     reason: Text | None = None
     same_person: bool = False
+
+
+class SeatEntry(Stretch):
+    """A position besides one's own: a second one, or one in which somebody acts for a time (ORG-05)."""
+
+    person: PersonId
+    position: Id
+    kind: Literal["acting", "second"] = "acting"
 
 
 class RoleEntry(Stretch):
     role: Id
     person: PersonId
     unit: Id | None = None
+    reason: Text | None = None
 
 
 class GroupEntry(Value):
@@ -81,6 +97,7 @@ class LimitEntry(Stretch):
     person: PersonId | None = None
     role: Id | None = None
     unit: Id | None = None
+    reason: Text | None = None
 
 
 class BudgetLineEntry(Value):
@@ -149,6 +166,7 @@ class OrgFile(Value):
     units: tuple[UnitEntry, ...] = ()
     positions: tuple[PositionEntry, ...] = ()
     people: tuple[PersonEntry, ...] = ()
+    seats: tuple[SeatEntry, ...] = ()
     roles: tuple[RoleEntry, ...] = ()
     groups: tuple[GroupEntry, ...] = ()
     limits: tuple[LimitEntry, ...] = ()
@@ -186,35 +204,54 @@ def read_organisation(
         except Refused as refused:
             problems += refused.details["problems"]
     problems += _shared_addresses(read)
+    calendars = {id(file): list(_calendars(document, file, today, problems)) for document, file in read}
     if problems:
         raise refusal(problems)
     return OrganisationFiles(
-        wanted=merged(_wanted(document, file, today) for document, file in read),
+        wanted=merged(_wanted(document, file, calendars[id(file)]) for document, file in read),
         details=tuple(line for document, file in read for line in _details(document, file)),
     )
 
 
-def _wanted(document: Located, file: OrgFile, today: date) -> Wanted:
+def _calendars(document: Located, file: OrgFile, today: date, problems: list[str]) -> Iterator[Line[WantedCalendar]]:
+    """Calendars written out; what is wrong with one is added to `problems`."""
+    for number, entry in enumerate(file.calendars):
+        where = document.where(("calendars", number))
+        try:
+            silent = "holidays" not in entry.model_fields_set
+            yield Line(where, WantedCalendar(**dict(expanded(entry, today)), silent=silent))
+        except ValueError as wrong:
+            problems.append(f"{where}: calendars[{number}].{wrong}")
+
+
+def _wanted(document: Located, file: OrgFile, calendars: Sequence[Line[WantedCalendar]]) -> Wanted:
     def lines(section: str, make: Callable[[Any], W]) -> tuple[Line[W], ...]:
         entries = enumerate(getattr(file, section))
-        return tuple(Line(document.where((section, number)), make(entry)) for number, entry in entries)
+        return tuple(
+            Line(document.where((section, number)), make(entry), getattr(entry, "reason", None))
+            for number, entry in entries
+        )
+
+    def stated(section: str, model: type[V]) -> tuple[Line[V], ...]:
+        return lines(section, lambda e: model(**_given(e, model)))
 
     return Wanted(
-        units=lines("units", lambda e: Unit(**_given(e, Unit))),
-        positions=lines("positions", lambda e: Position(**_given(e, Position))),
-        people=lines("people", lambda e: WantedPerson(**_given(e, WantedPerson))),
-        roles=lines("roles", lambda e: RoleHolding(**_given(e, RoleHolding))),
+        units=stated("units", Unit),
+        positions=stated("positions", Position),
+        people=stated("people", WantedPerson),
+        seats=stated("seats", Seat),
+        roles=stated("roles", RoleHolding),
         members=tuple(_members(document, file)),
         groups=lines("groups", lambda e: e.id),
-        limits=lines("limits", lambda e: Limit(**_given(e, Limit))),
-        calendars=lines("calendars", lambda e: expanded(e, today)),
-        budget_lines=lines("budget_lines", lambda e: BudgetLine(**_given(e))),
-        skills=lines("skills", lambda e: Skill(**_given(e))),
-        specialities=lines("specialities", lambda e: Speciality(**_given(e))),
+        limits=stated("limits", Limit),
+        calendars=tuple(calendars),
+        budget_lines=stated("budget_lines", BudgetLine),
+        skills=stated("skills", Skill),
+        specialities=stated("specialities", Speciality),
         job_descriptions=lines("job_descriptions", _job_version),
-        courses=lines("courses", lambda e: Course(**_given(e))),
-        certificates=lines("certificates", lambda e: CertificateRule(**_given(e))),
-        skills_held=lines("skills_held", lambda e: HeldSkill(**_given(e))),
+        courses=stated("courses", Course),
+        certificates=stated("certificates", CertificateRule),
+        skills_held=stated("skills_held", HeldSkill),
     )
 
 
@@ -229,15 +266,15 @@ def _job_version(entry: JobDescriptionEntry) -> JobVersion:
     )
 
 
-def _given(entry: Value, made: type[Value] | None = None) -> dict[str, Any]:
-    """Only the fields that the file states: what it leaves out says nothing. A null takes away what `made` may lack."""
-    stated = {name: getattr(entry, name) for name in entry.model_fields_set}
-    fields = made.model_fields if made else {}
-    return {
-        name: value
-        for name, value in stated.items()
-        if (value is not None or (name in fields and fields[name].default is None)) and (made is None or name in fields)
-    }
+def _given(entry: Value, model: type[Value]) -> dict[str, Any]:
+    """Only the fields that the file states: what it leaves out says nothing. `null` takes away what may be absent."""
+    stated = {name: getattr(entry, name) for name in entry.model_fields_set & model.model_fields.keys()}
+    return {name: value for name, value in stated.items() if value is not None or _absent(model, name)}
+
+
+def _absent(model: type[Value], name: str) -> bool:
+    field = model.model_fields[name]
+    return not field.is_required() and field.default is None
 
 
 def _members(document: Located, file: OrgFile) -> Iterator[Line[RoleHolding]]:
@@ -249,9 +286,11 @@ def _members(document: Located, file: OrgFile) -> Iterator[Line[RoleHolding]]:
 
 def _details(document: Located, file: OrgFile) -> Iterator[Line[tuple[str, Details]]]:
     for number, person in enumerate(file.people):
-        said = "email" in person.model_fields_set
         details = Details(
-            name=person.name, email=person.email, partial=True, says_email=said, same_person=person.same_person
+            name=person.name,
+            email=person.email,
+            silent="email" not in person.model_fields_set,
+            same_person=person.same_person,
         )
         yield Line(document.where(("people", number)), (person.id, details))
 

@@ -1,6 +1,7 @@
 """Data of a file against a model: each mistake as `file:line: field: what to do`, all of them in one refusal."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Any, TypeVar, get_args
 
@@ -9,6 +10,7 @@ from pydantic_core import ErrorDetails
 
 from application.files.document import Located, Place
 from domain.kernel.payloads import flag_for_number
+from domain.kernel.values.days import within
 from domain.organisation.problems import refusal
 
 M = TypeVar("M", bound=BaseModel)
@@ -22,9 +24,30 @@ def validated(document: Located, model: type[M], data: Any = None) -> M:
     except ValidationError as error:
         details = _one_for_each_value(document, error.errors(include_url=False, include_input=False))
         raise refusal([_explained(document, model, detail) for detail in details]) from None
+    if far := [f"{document.where(place)}: {_dotted(place)}: {wrong}" for place, wrong in _days_out_of_range(found)]:
+        raise refusal(far)
     if place := flag_for_number(given, found):
         raise refusal([f"{document.where(tuple(place.split('.')))}: {place}: write a number, not true or false"])
     return found
+
+
+def _days_out_of_range(value: object, place: Place = ()) -> Iterator[tuple[Place, str]]:
+    """Every day in a file that nobody can mean, in whatever field it stands (ORG-08)."""
+    match value:
+        case BaseModel():
+            for name, field in type(value).model_fields.items():
+                yield from _days_out_of_range(getattr(value, name), (*place, field.alias or name))
+        case tuple() | list():
+            for number, one in enumerate(value):
+                yield from _days_out_of_range(one, (*place, number))
+        case dict():
+            for key, one in value.items():
+                yield from _days_out_of_range(one, (*place, str(key)))
+        case date():
+            try:
+                within(value if not isinstance(value, datetime) else value.date())
+            except ValueError as wrong:
+                yield place, str(wrong)
 
 
 def _one_for_each_value(document: Located, details: Iterable[ErrorDetails]) -> list[ErrorDetails]:

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import babel.numbers
 from pydantic import AfterValidator, Field, StringConstraints
 
 from domain.kernel.values.money import Money
+
+N = TypeVar("N", str, str | None)
 
 
 def _matching(pattern: str, what_to_do: str) -> Callable[[str], str]:
@@ -43,7 +45,7 @@ def _iso(money: Money) -> Money:
     return money
 
 
-def _some_name(names: dict[str, str]) -> dict[str, str]:
+def _some_name(names: dict[str, N]) -> dict[str, N]:
     if not names:
         raise ValueError("give a name in at least one language, for example {en: …, th: …}")
     return names
@@ -67,6 +69,8 @@ Currency = Annotated[str, AfterValidator(_currency)]
 Language = Annotated[str, AfterValidator(_matching(r"[a-z]{2}", "a language is two small letters, for example th"))]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Names = Annotated[dict[Language, Text], AfterValidator(_some_name)]
+NamesOrNull = Annotated[dict[Language, Text | None], AfterValidator(_some_name)]
+"""Names by language, of which `null` takes one away (ORG-02)."""
 Email = Annotated[
     str,
     Field(max_length=254),

@@ -7,7 +7,7 @@ from application.queries.reports import calendars_of, organisation_at, units_for
 from application.services import Services
 from application.visibility import knowable
 from domain.organisation.model import Organisation
-from domain.people.job_description.report import RegisterReport, register_report
+from domain.organisation.register_report import RegisterReport, register_report
 
 
 async def descriptions(

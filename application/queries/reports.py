@@ -18,12 +18,8 @@ from domain.organisation import record
 from domain.organisation.browsing import units_of
 from domain.organisation.model import Organisation
 from domain.organisation.overseeing import overseen
-from domain.people.hiring import report
-from domain.people.hiring.report import HiringReport
 from eventstore import log
 from readmodels.rows import InboxRow
-
-HIRING = "hiring"
 
 
 @dataclass(frozen=True)
@@ -37,25 +33,6 @@ class ReportScope:
     calendars: CalendarOf
 
 
-async def hiring_report(
-    services: Services,
-    *,
-    unit: str | None = None,
-    since: date | None = None,
-    until: date | None = None,
-    as_of: datetime | None = None,
-    reader: str | None,
-) -> HiringReport:
-    """The hirings of `unit` and all below it (None: of all that the reader may see), now or as of a time (KRN-50).
-
-    Reader None is the operator. Raises Refused `unknown-unit`, `not-your-report`, `bad-window`.
-    """
-    found = await _ground(services, HIRING, unit=unit, since=since, until=until, as_of=as_of, reader=reader)
-    return report.hiring_report(
-        found.question, found.rows, found.late, organisation=found.organisation, calendars=found.calendars
-    )
-
-
 async def process_report(
     services: Services,
     process: str,
@@ -66,9 +43,13 @@ async def process_report(
     as_of: datetime | None = None,
     reader: str | None,
 ) -> ProcessReport:
-    """As `hiring_report`, of any process. Raises Refused `unknown-process` besides."""
+    """The cases of `unit` and all below it (None: of all that the reader may see), now or as of a time (KRN-50).
+
+    Reader None is the operator. Raises Refused `unknown-process`, `unknown-unit`, `not-your-report`, `bad-window`.
+    """
     found = await _ground(services, process, unit=unit, since=since, until=until, as_of=as_of, reader=reader)
-    return reporting.process_report(process, found.question, found.rows, found.late, found.calendars)
+    overview = services.process(process).overview or reporting.overview_of(process)
+    return overview(found.question, found.rows, found.late, organisation=found.organisation, calendars=found.calendars)
 
 
 async def _ground(

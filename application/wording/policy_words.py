@@ -111,6 +111,9 @@ class PolicyWords:
                 return _("{role} for the unit of whoever asks").format(role=role(name, self._language))
             case {"role": str(name), "unit": unit}:
                 return _("{role} for {unit}").format(role=role(name, self._language), unit=self._named(str(unit)))
+            case {"manager_of": str(whose), "line": "functional", "levels": levels}:
+                said = _("The functional manager of {whose}, level {levels}")
+                return said.format(levels=levels, whose=self._whose(whose))
             case {"manager_of": str(whose), "levels": 1}:
                 return _("The manager of {whose}").format(whose=self._whose(whose))
             case {"manager_of": str(whose), "levels": levels}:

@@ -1,6 +1,6 @@
 """What is said of an event whose sentence needs no more than its own fields; `{who}` is its actor.
 
-Events of a process made by a definition say it themselves (`sentence`); those of the kernel and of hiring are here.
+Events of processes say it themselves (`sentence`); those of the kernel are here.
 
 Ids of people become names, words of ours the reader's own, once the places are filled. An event that is not here is
 told with its plain values.
@@ -54,6 +54,7 @@ _SAYINGS: Mapping[str, Message] = {
     "InformationGiven": N_("{by} answered the question about {about}"),
     "TaskPaused": N_("the clock of {task} stands"),
     "TaskResumed": N_("the clock of {task} goes on"),
+    "DueTimeMoved": N_("{task} is due later: a holiday was declared"),
     "StepsCollapsed": N_("{by} decided {into} already; that counts for {step} of {review} too"),
     "ConditionMet": N_("{by} met the condition {condition}"),
     "ConditionWaived": N_("{by} waived the condition {condition}"),
@@ -63,48 +64,6 @@ _SAYINGS: Mapping[str, Message] = {
     ),
     "OverrideReviewed": N_("{by} looked at the override: {finding}"),
     "HoldLifted": N_("{by} lifted one hold of the case; another one stays"),
-    "RequisitionRaised": N_("{requester} raised the requisition"),
-    "RequisitionSubmitted": N_("the requisition was sent for approval"),
-    "RequisitionAmended": N_("{by} changed the requisition: {changed}"),
-    "RequisitionApproved": N_("the requisition is approved; the search can begin"),
-    "CandidateAdded": N_("{by} added candidate {candidate}, found by {source}"),
-    "CandidateAlsoWanted": N_("candidate {candidate} is wanted by other hirings too: {cases}"),
-    "RelationshipDeclared": N_("{by} declared that {person} and candidate {candidate} are related"),
-    "CandidateAssessed": N_("{by} said what candidate {candidate} has of the must-haves"),
-    "RequirementWaived": N_("{by} lets candidate {candidate} go on without {skills}"),
-    "CandidateAdvanced": N_("{by} advanced candidate {candidate} to the interviews"),
-    "CandidateRejected": N_("{by} did not advance candidate {candidate}"),
-    "InterviewerAssigned": N_("{by} asked {interviewer} for the {kind} interview of {candidate}"),
-    "CandidatesRanked": N_("{by} ranked the candidates: {ranking}"),
-    "OfferSubmitted": N_("{by} submitted {offer} to {candidate} for approval"),
-    "OfferRevised": N_("{by} revised {offer}"),
-    "OfferExtended": N_("{by} extended {offer} to {candidate}, valid until {until}"),
-    "OfferAccepted": N_("{candidate} accepted {offer}"),
-    "OfferDeclined": N_("{candidate} declined {offer}; the seat is free again"),
-    "OfferLapsed": N_("{offer} of {candidate} lapsed; the seat is free again"),
-    "OfferRescinded": N_("{by} took {offer} of {candidate} back"),
-    "RescissionAsked": N_("{by} asked to take the accepted {offer} of {candidate} back"),
-    "RescissionEnded": N_("{offer} of {candidate} is not taken back; the acceptance stands"),
-    "CheckRecorded": N_("{by} recorded the check {check} of {candidate}: {result}"),
-    "HandedOver": N_("all checks of {candidate} passed; onboarding begins"),
-    "ProbationEnded": N_("{by} ended the probation of {candidate}; the seat is free again"),
-    "SeatFilled": N_("{by} confirmed {candidate}; the seat is filled"),
-    "PositionFrozen": N_("{by} froze the position: no new offers"),
-    "PositionUnfrozen": N_("{by} lifted the freeze of the position"),
-    "FrozenOfferKept": N_("{by} kept {offer} of {candidate} in spite of the freeze"),
-    "RequisitionCancelled": N_("{by} cancelled the requisition"),
-    "DescriptionBegun": N_("{requester} began this version of the job description"),
-    "DescriptionSubmitted": N_("the version was sent for review"),
-    "DescriptionAmended": N_("{by} changed the version: {changed}"),
-    "BudgetImpactAsked": N_("{task} asks finance what the changed grade costs"),
-    "BudgetImpactDropped": N_("{task} is no longer needed: the grade is another one"),
-    "BudgetImpactAssessed": N_("{by} said what the changed grade costs on {budget_line}"),
-    "DescriptionApproved": N_("approved as version {version}"),
-    "RegistrationAsked": N_("the register is to hold the version"),
-    "DescriptionConfirmed": N_("{by} looked at it: it is still right; the next look is due by {review_by}"),
-    "RetirementAsked": N_("{by} retires the version"),
-    "EntryRecorded": N_("the register holds it now"),
-    "DescriptionSuperseded": N_("version {version} takes its place"),
 }
 _OWN = {
     declared_name(kind): kind.sentence

@@ -117,10 +117,14 @@ def _withdraw(ctx: DecisionContext[Any], payload: c.Withdraw) -> None:
 def _retry(ctx: DecisionContext[Any], _payload: c.Retry) -> None:
     """Stuck steps find people anew, and tasks go from those who lost the ground to those who have it (KRN-10).
 
-    Where the limits of all who were asked were lowered, those above them are asked (SPD-05).
+    Where the limits of all who were asked were lowered, those above them are asked (SPD-05). What falls on a holiday
+    that was declared since is due later (ORG-07).
     """
+    later = ladder.postponed(ctx.facts, ctx.case)
+    for moved in later:
+        ctx.add(moved)
     lost = [task.subject for task in ctx.case.tasks.values() if gone_from(ctx, task) or overtaxed(ctx, task)]
-    if not ctx.case.stuck and not lost:
+    if not (ctx.case.stuck or lost or later):
         raise Refused("not-stuck", "Case {case} is not stuck; nothing is to be tried again.", case=ctx.case.id)
     for review in dict.fromkeys(lost):
         hand_on(ctx, review)

@@ -13,6 +13,7 @@ class Approver(Value):
 
     `person`: a person id. `role`: its holders in `unit` (`case`, `requester`, or a unit id) or the nearest unit above.
     `manager_of`: `requester`, `beneficiary` or a person id, `levels` up or the topmost there is. `group`: its members.
+    With `line: functional` it is the manager besides the line, or that of the line for whoever has no other (ORG-05).
     `owner_of`: a field of the case's data that names a budget line. The beneficiary is whom the matter is for; who asks
     for themself is both.
     """
@@ -23,6 +24,7 @@ class Approver(Value):
     group: str | None = None
     owner_of: str | None = None
     unit: str = "case"
+    line: Literal["reporting", "functional"] = "reporting"
     levels: int = Field(default=1, ge=1)
 
     @model_validator(mode="after")

@@ -22,6 +22,7 @@ from domain.organisation.policy_needs import Needs
 
 if TYPE_CHECKING:  # reports are a shared part, which stands on definitions, and these on this
     from domain.kernel.report import ReportSpec, Snapshot
+    from domain.kernel.showing.reporting import Overview
 
 S = TypeVar("S", bound=Value)
 
@@ -60,7 +61,7 @@ class Process(Generic[S]):
     `policy_needs` is what a policy must hold for the process before it can be published (KRN-40).
     `milestones(event)` names what an event reaches for reports, `figures(state, first)` are the numbers that
     they need of a case, `first` being by milestone when it was reached: no personal data, no amounts (HIR-15).
-    `reports` are those over many cases, by name.
+    `overview` reports how its cases go, None: as of every process. `reports` are those over many cases, by name.
     `transitions` are the ways from stage to stage with what leads there, `wording` what people read of the process's
     own commands; `system_only` are those that only the system gives: they pass a hold. `possible_in` are the stages of
     those that ask for one. `registers` are those that its rules look into, and its forms offer. With `reads_recorded`
@@ -92,6 +93,7 @@ class Process(Generic[S]):
     asking: FormHints = field(default_factory=FormHints)
     milestones: Callable[[Event], Sequence[str]] = field(default=lambda _event: ())
     figures: Callable[[S, Mapping[str, datetime]], dict[str, Any]] = field(default=lambda _state, _first: {})
+    overview: "Overview | None" = None
     reports: Mapping[str, "ReportSpec[Snapshot, Any, Any]"] = field(default_factory=dict)
     transitions: tuple[tuple[str, str, str], ...] = ()
     wording: Mapping[str, Wording] = field(default_factory=dict)

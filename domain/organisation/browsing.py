@@ -21,12 +21,19 @@ def units_below(organisation: Organisation) -> Mapping[str | None, tuple[str, ..
 
 
 def units_of(organisation: Organisation, unit: str, *, below: bool) -> frozenset[str]:
-    """The unit, with every unit `below` it if asked for. Raises Refused `unknown-unit`."""
+    """The unit, with every unit `below` it if asked for, and those that became part of one (ORG-06).
+
+    Raises Refused `unknown-unit`.
+    """
     if unit not in organisation.units:
         raise Refused("unknown-unit", "There is no unit {unit}; check its id.", unit=unit[:80])
     if not below:
         return frozenset({unit})
-    return frozenset(each for each in organisation.units if unit in organisation.units_above(each))
+    return frozenset(
+        each
+        for each, known in organisation.units.items()
+        if unit in (*organisation.units_above(each), *organisation.units_above(known.into))
+    )
 
 
 def positions_in(organisation: Organisation, unit: str) -> tuple[Position, ...]:
@@ -47,7 +54,11 @@ def headcount(organisation: Organisation, day: date) -> Mapping[str, int]:
 
 def reports_of(organisation: Organisation, person: str, day: date) -> tuple[str, ...]:
     """Who reports to `person` that day, a vacant position between them passed over."""
-    near = _near_below(organisation, organisation.people[person].position_on(day), day)
+    near = {
+        below
+        for position in organisation.positions_of(person, day)
+        for below in _near_below(organisation, position, day)
+    }
     return tuple(
         each.id
         for each in organisation.people.values()

@@ -5,15 +5,17 @@ Only what the files name is looked at: everything else was checked when it came 
 
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeVar
 
 from domain.organisation.dated import Dated
-from domain.organisation.model import Organisation
+from domain.organisation.model import Organisation, Seat
 from domain.organisation.register import near_skills
 from domain.organisation.wanted import Line, Wanted
 
 D = TypeVar("D", bound=Dated)
+HANDOVER = timedelta(days=92)
+"""How long two may overlap on one position: what is longer is a slip, or a second position."""
 
 
 def problems_of(after: Organisation, wanted: Wanted) -> list[str]:
@@ -23,6 +25,7 @@ def problems_of(after: Organisation, wanted: Wanted) -> list[str]:
         *_positions(after, wanted),
         *_people(after, wanted),
         *_two_on_one_position(after, wanted),
+        *_seats(after, wanted),
         *_roles(after, wanted),
         *_limits(after, wanted),
         *_overlaps(wanted.roles, after.roles, lambda h: (h.role, h.person, h.unit)),
@@ -53,6 +56,7 @@ def _positions(after: Organisation, wanted: Wanted) -> Iterator[str]:
 def _people(after: Organisation, wanted: Wanted) -> Iterator[str]:
     for line in wanted.people:
         yield from _known(line.where, "position", line.value.position, after.positions)
+        yield from _known(line.where, "position", line.value.functional_line, after.positions)
         yield from _known(line.where, "calendar", line.value.calendar, after.calendars)
 
 
@@ -129,8 +133,8 @@ def _known(where: str, what: str, name: str | None, known: Container[str]) -> It
 
 def _backwards(line: Line[D]) -> Iterator[str]:
     start, end = line.value.start, line.value.end
-    if start is not None and end is not None and end <= start:
-        yield f"{line.where}: until: {end} must be after from: {start}"
+    if start is not None and end is not None and end < start:
+        yield f"{line.where}: until: {end} must be after from: {start}, or the same to take it back"
 
 
 def _circles(places: dict[str, str], above: dict[str, str | None]) -> Iterator[tuple[str, str]]:
@@ -154,23 +158,74 @@ def _short(names: list[str]) -> list[str]:
     return names if len(names) <= 12 else [*names[:6], f"({len(names) - 8} more)", *names[-2:]]
 
 
+def _seats(after: Organisation, wanted: Wanted) -> Iterator[str]:
+    for line in wanted.seats:
+        seat = line.value
+        yield from _known(line.where, "person", seat.person, after.people)
+        yield from _known(line.where, "position", seat.position, after.positions)
+        yield from _backwards(line)
+        if seat.kind == "acting" and _end_after(after, seat) is None:
+            yield f"{line.where}: until: is missing; say until when {seat.person} acts in {seat.position}"
+        known = after.people.get(seat.person)
+        if known and any(one.position == seat.position and one.overlaps(seat) for one in known.postings()):
+            yield f"{line.where}: {seat.person} holds {seat.position} already; leave the row out"
+        others = [
+            other.person
+            for other in after.seats
+            if other.position == seat.position and seat.person != other.person and _shared(seat, other)
+        ]
+        for other in sorted(others):
+            yield f"{line.where}: {other} has position {seat.position} on some of these days too; end one of them"
+
+
+def _end_after(after: Organisation, seat: Seat) -> date | None:
+    """Until when a seat holds once the file is in."""
+    key = seat.person, seat.position, seat.start
+    return next((one.end for one in after.seats if (one.person, one.position, one.start) == key), seat.end)
+
+
+def _shared(one: Dated, other: Dated) -> bool:
+    """Whether both hold on some day; what ends on its first day never holds."""
+    return one.overlaps(other) and _ever(one) and _ever(other)
+
+
+def _ever(one: Dated) -> bool:
+    return one.start is None or one.end is None or one.start < one.end
+
+
 def _two_on_one_position(after: Organisation, wanted: Wanted) -> Iterator[str]:
+    """Two may overlap for a handover: the one who was there before has a last day, and the other a first (ORG-05)."""
     places = {line.value.id: line.where for line in wanted.people}
-    touched = {line.value.position for line in wanted.people}
-    stretches = sorted(
-        (posting.position, posting.start or date.min, posting.end or date.max, person.id)
+    touched = {line.value.position for line in wanted.people} | {line.value.position for line in wanted.seats}
+    places |= {line.value.person: line.where for line in wanted.seats if line.value.person not in places}
+    sitting: list[tuple[str, Dated, str]] = [
+        (posting.position, posting, person.id)
         for person in after.people.values()
         for posting in person.postings()
-        if posting.position in touched
+        if posting.position in touched and _ever(posting)
+    ]
+    sitting += [
+        (seat.position, seat, seat.person)
+        for seat in after.seats
+        if seat.kind == "second" and seat.position in touched and _ever(seat)
+    ]
+    stretches = sorted(
+        (position, held.start or date.min, held.end or date.max, person) for position, held, person in sitting
     )
     longest = ("", date.min, date.min, "")
     for stretch in stretches:
         position, start, _, other = stretch
-        if position == longest[0] and start < longest[2] and other != longest[3]:
+        shared = position == longest[0] and start < longest[2] and other != longest[3]
+        if shared and not _handover(longest[1:3], stretch[1:3]):
             where = places.get(other) or places.get(longest[3])
             one, other = sorted((longest[3], other))
             yield f"{where}: {one} and {other} would both hold position {position}; move or end one of them"
         longest = max(longest, stretch, key=lambda s: (s[0], s[2]))
+
+
+def _handover(before: tuple[date, date], after: tuple[date, date]) -> bool:
+    """Whether the days of two on one position are those of a handover that ends."""
+    return before[0] < after[0] and before[1] < after[1] and before[1] - after[0] <= HANDOVER
 
 
 def _overlaps(lines: Sequence[Line[D]], held: Sequence[D], key: Callable[[D], object]) -> Iterator[str]:
@@ -181,6 +236,6 @@ def _overlaps(lines: Sequence[Line[D]], held: Sequence[D], key: Callable[[D], ob
     for line in lines:
         others = [other for other in by_key[key(line.value)] if other.start != line.value.start]
         for other in others:
-            if line.value.overlaps(other):
+            if _shared(line.value, other):
                 since = other.start or "the beginning"
                 yield f"{line.where}: this is already in force from {since} on; end that one first"

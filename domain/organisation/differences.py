@@ -1,27 +1,25 @@
 """What a file says that the organisation does not know yet, as events; and what it may not say (KRN-42)."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from domain.kernel.events import Event
 from domain.kernel.value import Value
 from domain.kernel.values.calendar import Calendar
 from domain.organisation import events as ev
 from domain.organisation.dated import Dated
-from domain.organisation.jobs import JobVersion
-from domain.organisation.lives import people
-from domain.organisation.model import BudgetLine, Limit, Organisation, RoleHolding
-from domain.organisation.training import CertificateRule, HeldSkill
-from domain.organisation.wanted import Line, Wanted
+from domain.organisation.employment import employment_events, ended_by_leaving
+from domain.organisation.jobs import JobVersion, Skill, Speciality
+from domain.organisation.model import BudgetLine, Limit, Organisation, Position, RoleHolding, Seat, Unit
+from domain.organisation.training import CertificateRule, Course, HeldSkill
+from domain.organisation.wanted import Line, Wanted, WantedCalendar, WantedPerson
 
-
-class Named(Protocol):
-    @property
-    def id(self) -> str: ...
-
-
+Named = Unit | Position | BudgetLine | Skill | Speciality | Course | Calendar
 N = TypeVar("N", bound=Named)
+P = TypeVar("P", bound=Named | WantedPerson)
+V = TypeVar("V", bound=Value)
 D = TypeVar("D", bound=Dated)
 Found = tuple[list[Event], list[str]]
 
@@ -30,16 +28,22 @@ def role_key(holding: RoleHolding) -> tuple[str, str, str | None, date | None]:
     return holding.role, holding.person, holding.unit, holding.start
 
 
+def seat_key(seat: Seat) -> tuple[str, str, date | None]:
+    return seat.person, seat.position, seat.start
+
+
 def limit_key(limit: Limit) -> tuple[str, str, str | None, str | None, str | None, date | None]:
     return limit.category, limit.up_to.currency, limit.person, limit.role, limit.unit, limit.start
 
 
 def differences(current: Organisation, wanted: Wanted, today: date) -> Found:
     """The missing events, and the entries that contradict each other or what was recorded before."""
+    people, wrong = _people(current, wanted.people, today)
+    current, ended = _without_old_authority(current, people)
     parts: list[Found] = [
         _named(
             "unit",
-            _as_they_were(wanted.units, current.units),
+            _complete(wanted.units, current.units),
             current.units,
             lambda unit: ev.UnitSet(unit=unit, effective=today),
         ),
@@ -51,29 +55,35 @@ def differences(current: Organisation, wanted: Wanted, today: date) -> Found:
         ),
         _named(
             "position",
-            _as_they_were(wanted.positions, current.positions),
+            _complete(wanted.positions, current.positions),
             current.positions,
             lambda position: ev.PositionSet(position=position, effective=today),
         ),
-        people(current, wanted.people, today),
+        ([*people, *ended], wrong),
+        _seats(current, wanted.seats, today),
         _budget_lines(current, wanted.budget_lines, today),
         _roles(current, wanted.roles, today),
         _groups(current, wanted, today),
         _limits(current, wanted.limits, today),
         _named(
             "skill",
-            _as_they_were(wanted.skills, current.skills),
+            _complete(wanted.skills, current.skills),
             current.skills,
             lambda skill: ev.SkillSet(skill=skill, effective=today),
         ),
         _named(
             "speciality",
-            wanted.specialities,
+            _complete(wanted.specialities, current.specialities),
             current.specialities,
             lambda speciality: ev.SpecialitySet(speciality=speciality, effective=today),
         ),
         _job_descriptions(current, wanted.job_descriptions, today),
-        _named("course", wanted.courses, current.courses, lambda course: ev.CourseSet(course=course, effective=today)),
+        _named(
+            "course",
+            _complete(wanted.courses, current.courses),
+            current.courses,
+            lambda course: ev.CourseSet(course=course, effective=today),
+        ),
         _certificate_rules(current, wanted.certificates, today),
         _skills_held(current, wanted.skills_held),
     ]
@@ -86,7 +96,7 @@ def _named(what: str, lines: Iterable[Line[N]], known: Mapping[str, N], event: C
     return changed, _twice(what, lines)
 
 
-def _twice(what: str, lines: Sequence[Line[N]]) -> list[str]:
+def _twice(what: str, lines: Sequence[Line[P]]) -> list[str]:
     first: dict[str, str] = {}
     return [
         f"{line.where}: {what} {line.value.id} was already given at {first[line.value.id]}; keep one of the two"
@@ -95,30 +105,37 @@ def _twice(what: str, lines: Sequence[Line[N]]) -> list[str]:
     ]
 
 
-def _with_past(calendar: Calendar, current: Organisation, today: date) -> Calendar:
-    """Keeps the holidays of years that a newer import no longer writes out: old due times still rest on them."""
+def _complete(lines: Iterable[Line[N]], known: Mapping[str, N]) -> list[Line[N]]:
+    """The entries with what they do not say as it was (ORG-02). Taking away is said: `null`."""
+    return [replace(line, value=_as_it_was(line.value, known.get(line.value.id))) for line in lines]
+
+
+def _as_it_was(value: V, known: V | None) -> V:
+    kept = type(value).model_fields.keys() - value.model_fields_set if known else ()
+    return value.model_copy(update={name: getattr(known, name) for name in kept})
+
+
+def _with_past(wanted: WantedCalendar, current: Organisation, today: date) -> Calendar:
+    """Keeps the holidays of years that a newer import no longer writes out: old due times still rest on them.
+
+    Where the file is silent on the company's own days, the years that are known stay as they are (ORG-02).
+    """
+    calendar = Calendar(**{name: getattr(wanted, name) for name in Calendar.model_fields})
     known = current.calendars.get(calendar.id)
-    kept = {day: name for day, name in known.holidays.items() if day.year < today.year - 1} if known else {}
-    return calendar.model_copy(update={"holidays": {**kept, **calendar.holidays}})
-
-
-def _as_they_were(lines: Iterable[Line[N]], known: Mapping[str, N]) -> list[Line[N]]:
-    """A file that is silent on a field, or on a language of a name, leaves it as it is (ORG-02, HIR-09, BUD-01)."""
-    return [Line(line.where, _as_it_was(line.value, known.get(line.value.id))) for line in lines]
-
-
-def _as_it_was(value: N, known: N | None) -> N:
-    if not isinstance(value, Value) or not isinstance(known, Value):
-        return value
-    kept = {name: getattr(known, name) for name in type(value).model_fields.keys() - value.model_fields_set}
-    for name in ("name", "title"):
-        if isinstance(said := getattr(value, name, None), dict):
-            kept[name] = {**getattr(known, name), **said}
-    return value.model_copy(update=kept)
+    if known is None:
+        return calendar
+    if wanted.silent:
+        last = max((day.year for day in known.holidays), default=0)
+        new = {day: name for day, name in calendar.holidays.items() if day.year > last}
+        return calendar.model_copy(update={"holidays": {**known.holidays, **new}, "working": known.working})
+    kept = {day: name for day, name in known.holidays.items() if day.year < today.year - 1}
+    worked = {day for day in known.working if day.year < today.year - 1}
+    working = tuple(sorted({*worked, *calendar.working}))
+    return calendar.model_copy(update={"holidays": {**kept, **calendar.holidays}, "working": working})
 
 
 def _budget_lines(current: Organisation, lines: Sequence[Line[BudgetLine]], today: date) -> Found:
-    wanted = _as_they_were(lines, current.budget_lines)
+    wanted = _complete(lines, current.budget_lines)
     events, problems = _named(
         "budget line", wanted, current.budget_lines, lambda line: ev.BudgetLineSet(line=line, effective=today)
     )
@@ -175,30 +192,65 @@ def _skills_held(current: Organisation, lines: Sequence[Line[HeldSkill]]) -> Fou
     return [ev.SkillHeld(held=held, effective=held.day) for held in new], []
 
 
+def _people(current: Organisation, lines: Sequence[Line[WantedPerson]], today: date) -> Found:
+    events: list[Event] = []
+    problems = [f"{text}; a second position goes under seats" for text in _twice("person", lines)]
+    for line in lines:
+        try:
+            events += employment_events(current.people.get(line.value.id), line, today)
+        except ValueError as wrong:
+            problems.append(f"{line.where}: {wrong}")
+    return events, problems
+
+
+def _without_old_authority(current: Organisation, people: Iterable[Event]) -> tuple[Organisation, list[Event]]:
+    """The organisation in which those who come back hold nothing of what they held, and the events that say so."""
+    events = ended_by_leaving(current, [event.person for event in people if isinstance(event, ev.PersonReturned)])
+    roles = {role_key(held): held for held in current.roles}
+    limits = {limit_key(held): held for held in current.limits}
+    seats = {seat_key(held): held for held in current.seats}
+    for event in events:
+        match event:
+            case ev.RoleEnded(holding=held):
+                roles[role_key(held)] = held
+            case ev.LimitEnded(limit=limit):
+                limits[limit_key(limit)] = limit
+            case ev.SeatSet(seat=seat):
+                seats[seat_key(seat)] = seat
+    if not events:
+        return current, events
+    kept = {"roles": tuple(roles.values()), "limits": tuple(limits.values()), "seats": tuple(seats.values())}
+    return current.model_copy(update=kept), events
+
+
+def _seats(current: Organisation, lines: Sequence[Line[Seat]], today: date) -> Found:
+    known = {seat_key(seat): seat for seat in current.seats}
+    events: list[Event] = []
+    for line in lines:
+        seat, had = line.value, known.get(seat_key(line.value))
+        wanted = _as_it_was(seat, had)
+        if wanted != had:
+            events.append(ev.SeatSet(seat=wanted, effective=wanted.start or today))
+    return events, _repeated(lines, seat_key)
+
+
 def _roles(current: Organisation, lines: Sequence[Line[RoleHolding]], today: date) -> Found:
     known = {role_key(holding): holding for holding in current.roles}
-    planned = {role_key(held)[:-1]: held for held in current.roles if _to_come(held, today)}
     events: list[Event] = []
     problems = _repeated(lines, role_key)
     for line in lines:
         held, wanted = known.get(role_key(line.value)), line.value
         if held is None:
-            if (other := planned.get(role_key(wanted)[:-1])) and other.start:  # it begins on another day (ORG-04)
-                events.append(
-                    ev.RoleEnded(holding=other.model_copy(update={"end": other.start}), effective=other.start)
-                )
             events.append(ev.RoleGranted(holding=wanted, effective=wanted.start or today))
-        elif _over(held, wanted, today):
+        elif _over(held, line, today):
             problems.append(f"{line.where}: {_again(f'{wanted.person} as {wanted.role}', held)}")
-        elif wanted.end is not None and held.end != wanted.end:
-            events.append(ev.RoleEnded(holding=wanted, effective=wanted.end))
-        elif wanted.end is None and held.end is not None and "end" in wanted.model_fields_set:
-            events.append(ev.RoleGranted(holding=wanted, effective=today))
+        elif "end" in wanted.model_fields_set and held.end != wanted.end:
+            day = wanted.end or held.end or today
+            if wanted.end is None or line.reason:
+                events.append(ev.RoleRedated(holding=wanted, effective=day, reason=line.reason))
+            else:
+                events.append(ev.RoleEnded(holding=wanted, effective=day))
     return events, problems
-
-
-def _to_come(held: Dated, today: date) -> bool:
-    return held.start is not None and held.start > today and (held.end is None or held.end > held.start)
 
 
 def _groups(current: Organisation, wanted: Wanted, today: date) -> Found:
@@ -226,33 +278,35 @@ def _groups(current: Organisation, wanted: Wanted, today: date) -> Found:
 
 def _limits(current: Organisation, lines: Sequence[Line[Limit]], today: date) -> Found:
     known = {limit_key(limit): limit for limit in current.limits}
-    planned = {limit_key(held)[:-1]: held for held in current.limits if _to_come(held, today)}
     events: list[Event] = []
     problems = _repeated(lines, limit_key)
     for line in lines:
         held, wanted = known.get(limit_key(line.value)), line.value
         if held is None:
-            if (other := planned.get(limit_key(wanted)[:-1])) and other.start:
-                events.append(ev.LimitEnded(limit=other.model_copy(update={"end": other.start}), effective=other.start))
             events.append(ev.LimitSet(limit=wanted, effective=wanted.start or today))
-        elif _over(held, wanted, today):
+        elif _over(held, line, today):
             problems.append(f"{line.where}: {_again(f'the limit for {wanted.category}', held)}")
         elif held.up_to != wanted.up_to:
-            kept = wanted if "end" in wanted.model_fields_set else wanted.model_copy(update={"end": held.end})
-            events.append(ev.LimitSet(limit=kept, effective=today))
-        elif wanted.end is not None and held.end != wanted.end:
-            events.append(ev.LimitEnded(limit=wanted, effective=wanted.end))
-        elif wanted.end is None and held.end is not None and "end" in wanted.model_fields_set:
-            events.append(ev.LimitSet(limit=wanted, effective=today))
+            events.append(ev.LimitSet(limit=_as_it_was(wanted, held), effective=today))
+        elif "end" in wanted.model_fields_set and held.end != wanted.end:
+            day = wanted.end or held.end or today
+            if wanted.end is None or line.reason:
+                events.append(ev.LimitRedated(limit=wanted, effective=day, reason=line.reason))
+            else:
+                events.append(ev.LimitEnded(limit=wanted, effective=day))
     return events, problems
 
 
-def _over(held: Dated, wanted: Dated, today: date) -> bool:
-    return held.end is not None and held.end <= today and wanted.end != held.end
+def _over(held: Dated, line: Line[D], today: date) -> bool:
+    """Whether it ended, and the row says something else without a reason to correct it (ORG-04)."""
+    return held.end is not None and held.end <= today and line.value.end != held.end and line.reason is None
 
 
 def _again(what: str, held: Dated) -> str:
-    return f"{what} ended on {held.end}: state until: {held.end}, or a from: with the day it begins anew"
+    return (
+        f"{what} ended on {held.end}: state until: {held.end}, or a from: with the day it begins anew, "
+        "or a reason: to correct the day"
+    )
 
 
 def _repeated(lines: Sequence[Line[D]], key: Callable[[D], object]) -> list[str]:

@@ -9,7 +9,7 @@ from domain.kernel.events import Event
 from domain.kernel.values.calendar import Calendar
 from domain.organisation.hr_map import HrMap
 from domain.organisation.jobs import JobVersion, Skill, Speciality
-from domain.organisation.model import BudgetLine, Freeze, Limit, Position, RoleHolding, Unit
+from domain.organisation.model import BudgetLine, Freeze, Limit, Position, RoleHolding, Seat, Unit
 from domain.organisation.training import CertificateRule, Course, HeldCertificate, HeldSkill
 
 
@@ -38,12 +38,42 @@ class PersonJoined(Event):
     effective: date
 
 
+class PersonStartChanged(Event):
+    """The first day of someone's newest stretch is another. `reason` says why, if the old one had passed (ORG-04)."""
+
+    person: str
+    start: date
+    effective: date
+    reason: str | None = None
+
+
+class PersonReturned(Event):
+    """Someone who left works here again: a second stretch under the same id (ORG-04)."""
+
+    person: str
+    position: str
+    calendar: str
+    language: str
+    start: date
+    effective: date
+
+
 class PersonMoved(Event):
     """Someone holds another position from `effective` on."""
 
     person: str
     position: str
     effective: date
+    reason: str | None = None
+
+
+class MoveTakenBack(Event):
+    """Someone's newest move, that of `effective`, does not take place, or did not (ORG-04)."""
+
+    person: str
+    position: str
+    effective: date
+    reason: str | None = None
 
 
 class PersonSettingsChanged(Event):
@@ -53,8 +83,16 @@ class PersonSettingsChanged(Event):
     effective: date
 
 
+class FunctionalLineSet(Event):
+    """Someone reports to a position besides the line, or to none any more (ORG-05)."""
+
+    person: str
+    position: str | None
+    effective: date
+
+
 class PersonLeft(Event):
-    """`effective` is the first day on which the person no longer works here. Their id is never another person's.
+    """`effective` is the first day on which the person no longer works here. Nobody else ever gets their id.
 
     `successor` gets what they hold on that day; None is whoever was named before, else the manager (KRN-24).
     """
@@ -62,35 +100,21 @@ class PersonLeft(Event):
     person: str
     effective: date
     successor: str | None = None
-
-
-class PersonDatesSet(Event):
-    """The present stretch of a person has another first or last day: re-dated, taken back, or corrected (ORG-04).
-
-    `end` is the first day on which they no longer work here, None if they stay. `reason` is there where a day was over.
-    """
-
-    person: str
-    start: date | None
-    end: date | None
     reason: str | None = None
-    effective: date
 
 
-class PersonMoveTakenBack(Event):
-    """The move that was planned for `effective` does not take place (ORG-04)."""
-
-    person: str
-    effective: date
-
-
-class PersonReturned(Event):
-    """Somebody who had left works here again from `effective` on, under the same id (ORG-04)."""
+class LeavingTakenBack(Event):
+    """Someone who was to leave on `effective` stays, or never left (ORG-04)."""
 
     person: str
-    position: str
-    calendar: str
-    language: str
+    effective: date
+    reason: str | None = None
+
+
+class SeatSet(Event):
+    """Someone has a position besides their own, or has it until another day (ORG-05)."""
+
+    seat: Seat
     effective: date
 
 
@@ -106,6 +130,14 @@ class RoleEnded(Event):
     effective: date
 
 
+class RoleRedated(Event):
+    """The end of a holding was taken back, or corrected after its day for a `reason` (ORG-04)."""
+
+    holding: RoleHolding
+    effective: date
+    reason: str | None = None
+
+
 class LimitSet(Event):
     """A limit is new, or has another amount."""
 
@@ -116,6 +148,14 @@ class LimitSet(Event):
 class LimitEnded(Event):
     limit: Limit
     effective: date
+
+
+class LimitRedated(Event):
+    """The end of a limit was taken back, or corrected after its day for a `reason` (ORG-04)."""
+
+    limit: Limit
+    effective: date
+    reason: str | None = None
 
 
 class CalendarSet(Event):
@@ -233,16 +273,21 @@ KINDS: tuple[type[Event], ...] = (
     UnitSet,
     PositionSet,
     PersonJoined,
-    PersonMoved,
-    PersonSettingsChanged,
-    PersonLeft,
-    PersonDatesSet,
-    PersonMoveTakenBack,
+    PersonStartChanged,
     PersonReturned,
+    PersonMoved,
+    MoveTakenBack,
+    PersonSettingsChanged,
+    FunctionalLineSet,
+    PersonLeft,
+    LeavingTakenBack,
+    SeatSet,
     RoleGranted,
     RoleEnded,
+    RoleRedated,
     LimitSet,
     LimitEnded,
+    LimitRedated,
     CalendarSet,
     BudgetLineSet,
     SkillSet,

@@ -20,9 +20,16 @@ _REMEMBERED = 5_000
 
 
 class Unit(Value):
+    """`end` is the first day on which there is no such unit; `into` has then what was its (ORG-06)."""
+
     id: str
     name: dict[str, str]  # by language: {"en": ..., "th": ...}
     parent: str | None = None
+    end: date | None = None
+    into: str | None = None
+
+    def ended(self, day: date) -> bool:
+        return self.end is not None and self.end <= day
 
 
 class Position(Value):
@@ -40,11 +47,18 @@ class Posting(Dated):
     position: str
 
 
+class Employment(Dated):
+    """An earlier stretch of someone who left and came back, with the positions of it, oldest first (ORG-04)."""
+
+    postings: tuple[Posting, ...]
+
+
 class Person(Dated):
     """A person who works here. Name and address are sealed in their own stream, not here.
 
     `position` is the newest one, also if they move there only later; ask `position_on` for a day. `successor` was named
-    for the day they leave. `start` and `end` are of the newest stretch; `earlier` are those before they came back.
+    for the day they leave. Days and `before` are those of the newest stretch, `earlier` holds those before it. Whoever
+    never came ends on the day they were to begin. `functional_line` is a position that they report to besides the line.
     """
 
     id: str
@@ -53,18 +67,48 @@ class Person(Dated):
     language: str = "en"
     before: tuple[Posting, ...] = ()
     successor: str | None = None
-    earlier: tuple[Dated, ...] = ()
+    earlier: tuple[Employment, ...] = ()
+    functional_line: str | None = None
 
     def holds_on(self, day: date) -> bool:
         return super().holds_on(day) or any(stretch.holds_on(day) for stretch in self.earlier)
 
     def position_on(self, day: date) -> str:
-        return next((posting.position for posting in self.before if posting.holds_on(day)), self.position)
+        old = (one for stretch in self.earlier for one in stretch.postings)
+        return next((one.position for one in (*old, *self.before) if one.holds_on(day)), self.position)
 
     def postings(self) -> tuple[Posting, ...]:
-        """Every position of this person with its days, oldest first."""
-        start = max(filter(None, (self.start, self.before[-1].end if self.before else None)), default=None)
+        """Every position of this person with the days on which they had it, oldest first."""
+        return (*(one for stretch in self.earlier for one in stretch.postings), *self.had())
+
+    def newest_postings(self) -> tuple[Posting, ...]:
+        """Those of the newest stretch."""
+        start = self.before[-1].end if self.before else self.start
         return (*self.before, Posting(position=self.position, start=start, end=self.end))
+
+    def had(self) -> tuple[Posting, ...]:
+        """Those of the newest stretch, without what would have come after the last day."""
+        if self.end is None:
+            return self.newest_postings()
+        return tuple(
+            one.model_copy(update={"end": self.end}) if one.end is None or one.end > self.end else one
+            for one in self.newest_postings()
+            if one.start is None or one.start < self.end or one.start == self.start
+        )
+
+    def beginning(self, start: date) -> "Person":
+        """The same with another first day of the newest stretch. A position that they never came to is forgotten."""
+        had = [one for one in self.before if one.start is None or one.start != one.end]
+        before = (had[0].model_copy(update={"start": start}), *had[1:]) if had else ()
+        return self.model_copy(update={"start": start, "before": before})
+
+
+class Seat(Dated):
+    """A position that `person` has besides their own: a second one, or one in which they act for a time (ORG-05)."""
+
+    person: str
+    position: str
+    kind: Literal["acting", "second"] = "acting"
 
 
 class RoleHolding(Dated):
@@ -130,6 +174,7 @@ class Organisation(Value):
     units: dict[str, Unit] = {}
     positions: dict[str, Position] = {}
     people: dict[str, Person] = {}
+    seats: tuple[Seat, ...] = ()
     roles: tuple[RoleHolding, ...] = ()
     limits: tuple[Limit, ...] = ()
     calendars: dict[str, Calendar] = {}
@@ -159,13 +204,22 @@ class Organisation(Value):
         return other in self._managers(person, day)
 
     def holder_of(self, position: str, day: date) -> str | None:
-        """Who sits on a position that day; None if it is vacant."""
-        sitting = self._sitters.get(position, ())
-        return next((person.id for person in sitting if _sits(person, position, day)), None)
+        """Who decides on a position that day; None if it is vacant.
+
+        Whoever acts in it comes first. While two overlap for a handover it is the one who sat there before (ORG-05).
+        """
+        acting = [seat for seat in self._seats.get(position, ()) if seat.holds_on(day)]
+        for seat in acting:
+            if seat.kind == "acting" and self.works_here(seat.person, day):
+                return seat.person
+        sitting = [person for person in self._sitters.get(position, ()) if _sits(person, position, day)]
+        if sitting:
+            return min(sitting, key=lambda person: (_since(person, position, day), person.id)).id
+        return next((seat.person for seat in acting if self.works_here(seat.person, day)), None)
 
     def holders(self, role: str, unit: str | None, day: date) -> tuple[str, ...]:
         """Who holds `role` for `unit`, or for the nearest unit above that has a holder, or company-wide."""
-        for place in (*self.units_above(unit), None):
+        for place in (*self.units_above(unit, day), None):
             found = [h.person for h in self._holdings.get((role, place), ()) if self._held(h, day)]
             if found:
                 return tuple(sorted(set(found)))
@@ -190,7 +244,7 @@ class Organisation(Value):
 
         A limit by role counts only where the person holds that role: for the unit, one above it, or company-wide.
         """
-        covering = {*self.units_above(unit), None}
+        covering = {*self.units_above(unit, day), None}
         roles = [h.role for h in self._roles_of.get(person, ()) if h.unit in covering and self._held(h, day)]
         found = [
             limit.up_to
@@ -210,6 +264,12 @@ class Organisation(Value):
         """Which day an instant is for a person: that of their calendar; that of UTC for anybody outside."""
         return (self.calendar_of(person) if person in self.people else ALWAYS).local_date(at)
 
+    def positions_of(self, person: str, day: date) -> tuple[str, ...]:
+        """Every position of a person that day, their own first."""
+        known = self.people.get(person)
+        own = (known.position_on(day),) if known else ()
+        return (*own, *(seat.position for seat in self.seats if seat.person == person and seat.holds_on(day)))
+
     def works_here(self, person: str, day: date) -> bool:
         return person in self.people and self.people[person].holds_on(day)
 
@@ -218,18 +278,35 @@ class Organisation(Value):
         known = self.people.get(person)
         return self.positions[known.position_on(day)].unit if known else None
 
-    def units_above(self, unit: str | None) -> tuple[str, ...]:
-        """`unit` itself, then the units above it, nearest first. Nothing for None or an unknown unit."""
-        above: dict[str, None] = {}
-        while unit in self.units and unit not in above:
-            above[unit] = None
-            unit = self.units[unit].parent
-        return tuple(above)
+    def units_above(self, unit: str | None, day: date | None = None) -> tuple[str, ...]:
+        """`unit` itself, then the units above it, nearest first. Nothing for None or an unknown unit.
 
-    def boss_of(self, person: str, levels: int, day: date) -> tuple[str, ...]:
-        """The manager so many levels above, or the topmost of a shorter line: never somebody lower than there is."""
-        above = self.line_above(person, day)
+        On a `day` after a unit became part of another, that one is in its place (ORG-06).
+        """
+        above: dict[str, bool] = {}
+        while unit in self.units and unit not in above:
+            known = self.units[unit]
+            gone = day is not None and known.into is not None and known.ended(day)
+            above[unit] = not gone
+            unit = known.into if gone else known.parent
+        return tuple(name for name, there in above.items() if there)
+
+    def boss_of(self, person: str, levels: int, day: date, line: str = "reporting") -> tuple[str, ...]:
+        """The manager so many levels above, or the topmost of a shorter line: never somebody lower than there is.
+
+        In the `functional` line, or in the reporting line of someone who has no other (ORG-05).
+        """
+        above = (line == "functional" and self.functional_line_above(person, day)) or self.line_above(person, day)
         return above[levels - 1 : levels] or above[-1:]
+
+    def functional_line_above(self, person: str, day: date) -> tuple[str, ...]:
+        """Who decides on the position of the functional line and on those above it, nearest first."""
+        known = self.people.get(person)
+        if known is None or known.functional_line is None:
+            return ()
+        places = (known.functional_line, *self.positions_above(known.functional_line))
+        holders = (self.holder_of(place, day) for place in places)
+        return tuple(dict.fromkeys(holder for holder in holders if holder is not None and holder != person))
 
     def positions_above(self, position: str) -> Iterator[str]:
         """The positions that one reports to, nearest first, up to the top."""
@@ -252,7 +329,7 @@ class Organisation(Value):
     def __copy__(self) -> "Organisation":
         """A copy without the indexes: `model_copy(update=…)` would carry those of the old value along."""
         copied = super().__copy__()
-        for name in ("_sitters", "_holdings", "_roles_of", "_limits", "_asked", "mandatory_for"):
+        for name in ("_sitters", "_seats", "_holdings", "_roles_of", "_limits", "_asked", "mandatory_for"):
             copied.__dict__.pop(name, None)
         return copied
 
@@ -280,6 +357,10 @@ class Organisation(Value):
         return _grouped((name, person) for person in people for name in {p.position for p in person.postings()})
 
     @cached_property
+    def _seats(self) -> dict[str, tuple[Seat, ...]]:
+        return _grouped((seat.position, seat) for seat in self.seats)
+
+    @cached_property
     def _holdings(self) -> dict[tuple[str, str | None], tuple[RoleHolding, ...]]:
         return _grouped(((holding.role, holding.unit), holding) for holding in self.roles)
 
@@ -299,6 +380,11 @@ class Organisation(Value):
 
 def _sits(person: Person, position: str, day: date) -> bool:
     return person.holds_on(day) and person.position_on(day) == position
+
+
+def _since(person: Person, position: str, day: date) -> date:
+    """The day from which someone sits on a position where they sit on `day`."""
+    return next(one.start or date.min for one in person.postings() if one.position == position and one.holds_on(day))
 
 
 K = TypeVar("K")

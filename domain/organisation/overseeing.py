@@ -16,7 +16,7 @@ def overseen(organisation: Organisation, person: str, day: date) -> frozenset[st
     """
     if not organisation.works_here(person, day):
         return frozenset()
-    managed = _managed(organisation, organisation.people[person].position_on(day))
+    managed = {unit for position in organisation.positions_of(person, day) for unit in _managed(organisation, position)}
     held = {
         holding.unit
         for holding in organisation.roles

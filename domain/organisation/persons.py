@@ -56,15 +56,14 @@ class PersonRecord(Value):
 class Details:
     """Readable name and address of a person on their way to being sealed. Has no repr, so that no log shows them.
 
-    `partial`: languages that are not given stay as they are, and the address without `says_email` (ORG-02).
-    `same_person`: the word of whoever imports that nobody else got the id (ORG-01).
+    A language that `name` does not have stays as it is, and so does the address if `silent` (ORG-02); None takes away.
+    `same_person` says that what nobody can tell from a second person is a change of the same one (ORG-01).
     """
 
-    name: Mapping[str, str]
+    name: Mapping[str, str | None]
     email: str | None = None
     candidate: bool = False
-    partial: bool = False
-    says_email: bool = True
+    silent: bool = False
     same_person: bool = False
 
 
@@ -99,27 +98,28 @@ def evolve(record: PersonRecord, event: Event) -> PersonRecord:
 def plan_details(record: PersonRecord, wanted: Details, seal: Seal, *, where: str = "") -> list[Event]:
     """The events that make the record say `wanted`; none if it does. `where` (`file:line`) leads a refusal.
 
-    Raises Refused `erased` for someone who was erased, before anything is sealed, and `used-id` if not one name and
-    not the address stayed the same: that looks like a second person under a used id (KRN-42).
+    Raises Refused `erased` for someone who was erased, before anything is sealed, `no-name` if no name remains, and
+    `used-id` if neither a name nor the address says that it is the same person, nor `wanted` (ORG-01).
     """
     at = f"{where}: " if where else ""
     if record.erased:
         raise Refused("erased", "{at}{person} was erased; take the name and e-mail out.", at=at, person=record.id)
-    name = {language: seal(f"name.{language}", text) for language, text in wanted.name.items()}
-    email = seal("email", wanted.email) if wanted.email else None
-    if wanted.partial:
-        name = {**record.name, **name}
-    if not wanted.says_email:
-        email = record.email
+    stated = {language: text and seal(f"name.{language}", text) for language, text in wanted.name.items()}
+    name = {language: text for language, text in {**record.name, **stated}.items() if text}
+    if not name:
+        raise Refused("no-name", "{at}{person} needs a name in some language.", at=at, person=record.id)
+    email = record.email if wanted.silent else seal("email", wanted.email) if wanted.email else None
     if not record.registered:
         return [PersonRegistered(person=record.id, name=name, email=email, candidate=wanted.candidate)]
     if (name, email) == (record.name, record.email):
         return []
-    if not wanted.same_person and not _same_person(record, name, email):
+    same_name = any(text and record.name.get(language) == text for language, text in stated.items())
+    same_address = not wanted.silent and email is not None and email == record.email
+    if not (same_name or same_address or wanted.same_person):
         raise Refused(
             "used-id",
-            "{at}{person} is the id of someone with other names and another e-mail; give a new person a new id, "
-            "or say same_person: true in the row (--same-person {person}) where it is the same one.",
+            "{at}{person} is the id of someone with other names and another e-mail; give a new person a new id. "
+            "If it is the same person, say so: same_person: true.",
             at=at,
             person=record.id,
         )
@@ -131,9 +131,3 @@ def erase(record: PersonRecord, reason: str) -> list[Event]:
     if not record.registered:
         raise Refused("unknown-person", "There is no person {person}; check the id.", person=record.id)
     return [] if record.erased else [PersonErased(person=record.id, reason=reason)]
-
-
-def _same_person(record: PersonRecord, name: Mapping[str, Sealed], email: Sealed | None) -> bool:
-    """One thing must stay: else nobody can tell a change from another person. What is added to it is no change."""
-    kept_name = any(record.name.get(language) == sealed for language, sealed in name.items())
-    return kept_name or (email is not None and record.email == email)

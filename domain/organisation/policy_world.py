@@ -64,7 +64,7 @@ class World:
             place = (unit if who.unit in ("case", "requester") else who.unit) if who.role else None
             return self.organisation.holders(who.role or who.group or "", place, self.today)
         if who.manager_of and who.manager_of not in ("requester", "beneficiary"):
-            return self.organisation.boss_of(who.manager_of, who.levels, self.today)
+            return self.organisation.boss_of(who.manager_of, who.levels, self.today, who.line)
         return ()
 
     def asked(self, who: Approver, unit: str) -> int:

@@ -8,12 +8,12 @@ from domain.kernel.events import Event, Registry
 from domain.kernel.values.calendar import Calendar
 from domain.organisation import events as ev
 from domain.organisation.checks import problems_of
-from domain.organisation.dated import Dated
-from domain.organisation.differences import differences, limit_key, role_key
+from domain.organisation.differences import differences, limit_key, role_key, seat_key
 from domain.organisation.hr_map import HrMap
 from domain.organisation.jobs import JobVersion, Skill, Speciality
 from domain.organisation.model import (
     BudgetLine,
+    Employment,
     Freeze,
     Limit,
     Organisation,
@@ -21,10 +21,12 @@ from domain.organisation.model import (
     Position,
     Posting,
     RoleHolding,
+    Seat,
     Unit,
 )
 from domain.organisation.problems import refusal
 from domain.organisation.training import CertificateRule, Course, HeldCertificate, HeldSkill
+from domain.organisation.units import problems_of_units
 from domain.organisation.wanted import Wanted
 
 STREAM = "organisation"
@@ -58,7 +60,9 @@ def plan_import(current: Organisation, wanted: Wanted, today: date) -> list[Even
 def planned_import(current: Organisation, wanted: Wanted, today: date) -> tuple[list[Event], list[str]]:
     """As `plan_import`, with the problems beside the events."""
     events, problems = differences(current, wanted, today)
-    return list(events), [*problems, *problems_of(fold(current, events), wanted)]
+    after = fold(current, events)
+    problems = [*problems, *problems_of(after, wanted), *problems_of_units(current, after, wanted, today)]
+    return list(events), problems
 
 
 @dataclass
@@ -69,6 +73,7 @@ class _Draft:
     units: dict[str, Unit]
     positions: dict[str, Position]
     people: dict[str, Person]
+    seats: dict[object, Seat]
     roles: dict[object, RoleHolding]
     limits: dict[object, Limit]
     calendars: dict[str, Calendar]
@@ -90,6 +95,7 @@ class _Draft:
         self.version = base.version
         self.units, self.positions, self.people = dict(base.units), dict(base.positions), dict(base.people)
         self.calendars, self.budget_lines = dict(base.calendars), dict(base.budget_lines)
+        self.seats = {seat_key(seat): seat for seat in base.seats}
         self.roles = {role_key(holding): holding for holding in base.roles}
         self.limits = {limit_key(limit): limit for limit in base.limits}
         self.freezes = {(freeze.unit, freeze.process): freeze for freeze in base.freezes}
@@ -110,9 +116,9 @@ class _Draft:
             case ev.RoleGranted(holding=holding, effective=day):
                 self.roles[role_key(holding)] = holding
                 self.role_since[holding.person] = max(day, self.role_since.get(holding.person, day))
-            case ev.RoleEnded(holding=holding):
+            case ev.RoleEnded(holding=holding) | ev.RoleRedated(holding=holding):
                 self.roles[role_key(holding)] = holding
-            case ev.LimitSet(limit=limit) | ev.LimitEnded(limit=limit):
+            case ev.LimitSet(limit=limit) | ev.LimitEnded(limit=limit) | ev.LimitRedated(limit=limit):
                 self.limits[limit_key(limit)] = limit
             case ev.CalendarSet(calendar=calendar):
                 self.calendars[calendar.id] = calendar
@@ -187,26 +193,30 @@ class _Draft:
                     language=event.language,
                     start=event.start,
                 )
-            case ev.PersonMoved():
-                self.people[event.person] = _moved(self.people[event.person], event)
-            case ev.PersonSettingsChanged():
-                settings = {"calendar": event.calendar, "language": event.language}
-                self.people[event.person] = self.people[event.person].model_copy(update=settings)
-            case ev.PersonLeft():
-                known = self.people[event.person]
-                gone = {"end": event.effective, "successor": event.successor or known.successor}
-                self.people[event.person] = known.model_copy(update=gone)
-            case ev.PersonDatesSet():
-                days = {"start": event.start, "end": event.end}
-                self.people[event.person] = self.people[event.person].model_copy(update=days)
-            case ev.PersonMoveTakenBack():
-                known = self.people[event.person]
-                stays = {"position": known.before[-1].position, "before": known.before[:-1]}
-                self.people[event.person] = known.model_copy(update=stays)
+            case ev.PersonStartChanged(start=start):
+                self.people[event.person] = self.people[event.person].beginning(start)
             case ev.PersonReturned():
                 self.people[event.person] = _returned(self.people[event.person], event)
+            case ev.PersonMoved():
+                self.people[event.person] = _moved(self.people[event.person], event)
+            case ev.MoveTakenBack():
+                before = self.people[event.person].before
+                self._update(event.person, position=before[-1].position, before=before[:-1])
+            case ev.PersonSettingsChanged(calendar=calendar, language=language):
+                self._update(event.person, calendar=calendar, language=language)
+            case ev.PersonLeft(effective=day, successor=successor):
+                self._update(event.person, end=day, successor=successor or self.people[event.person].successor)
+            case ev.FunctionalLineSet(position=position):
+                self._update(event.person, functional_line=position)
+            case ev.LeavingTakenBack():
+                self._update(event.person, end=None, successor=None)
+            case ev.SeatSet(seat=seat):
+                self.seats[seat_key(seat)] = seat
             case _:
                 raise TypeError(f"{type(event).__name__} is not an event of the organisation")
+
+    def _update(self, person: str, **fields: object) -> None:
+        self.people[person] = self.people[person].model_copy(update=fields)
 
     def done(self) -> Organisation:
         return self._base.model_copy(
@@ -215,6 +225,7 @@ class _Draft:
                 "units": self.units,
                 "positions": self.positions,
                 "people": self.people,
+                "seats": tuple(self.seats.values()),
                 "roles": tuple(self.roles.values()),
                 "limits": tuple(self.limits.values()),
                 "calendars": self.calendars,
@@ -234,17 +245,19 @@ class _Draft:
         )
 
 
-def _returned(person: Person, event: ev.PersonReturned) -> Person:
-    return person.model_copy(
-        update={
-            "position": event.position, "calendar": event.calendar, "language": event.language,
-            "before": person.postings(), "earlier": (*person.earlier, Dated(start=person.start, end=person.end)),
-            "start": event.effective, "end": None, "successor": None,
-        }
-    )  # fmt: skip
-
-
 def _moved(person: Person, event: ev.PersonMoved) -> Person:
-    start = person.postings()[-1].start
+    start = person.newest_postings()[-1].start
     left = Posting(position=person.position, start=start, end=event.effective)
     return person.model_copy(update={"position": event.position, "before": (*person.before, left)})
+
+
+def _returned(person: Person, event: ev.PersonReturned) -> Person:
+    over = Employment(start=person.start, end=person.end, postings=person.had())
+    return Person(
+        id=person.id,
+        position=event.position,
+        calendar=event.calendar,
+        language=event.language,
+        start=event.start,
+        earlier=(*person.earlier, over),
+    )

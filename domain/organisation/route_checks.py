@@ -132,6 +132,8 @@ def _approver(ground: StepBasis, path: Path, who: Approver) -> Iterator[Problem]
         yield Problem(path, f"there is no unit {who.unit}; write case, requester, or the id of a unit")
     if who.unit != "case" and not who.role:
         yield Problem((*path, "unit"), "only a role is held for a unit; leave the unit out")
+    if who.line != "reporting" and not who.manager_of:
+        yield Problem((*path, "line"), "only managers have a line; leave it out")
     if who.levels != 1 and not who.manager_of:
         yield Problem((*path, "levels"), "only managers have levels; leave them out")
     elif who.levels > max(world.depths.values(), default=0) > 0:

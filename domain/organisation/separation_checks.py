@@ -109,5 +109,5 @@ def _people(who: Approver, organisation: Organisation, requester: str, unit: str
         return organisation.holders(role, place, today)
     if who.manager_of:
         person = requester if who.manager_of in ("requester", "beneficiary") else who.manager_of
-        return organisation.boss_of(person, who.levels, today)
+        return organisation.boss_of(person, who.levels, today, who.line)
     return tuple({line.owner for line in organisation.budget_lines.values()})

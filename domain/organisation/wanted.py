@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 from domain.kernel.values.calendar import Calendar
 from domain.organisation.jobs import JobVersion, Skill, Speciality
-from domain.organisation.model import BudgetLine, Limit, Person, Position, RoleHolding, Unit
+from domain.organisation.model import BudgetLine, Limit, Person, Position, RoleHolding, Seat, Unit
 from domain.organisation.training import CertificateRule, Course, HeldSkill
 
 T = TypeVar("T")
@@ -23,12 +23,19 @@ class WantedPerson(Person):
     reason: str | None = None
 
 
+class WantedCalendar(Calendar):
+    """`silent` says nothing of the company's own days: those that are known stay (ORG-02)."""
+
+    silent: bool = False
+
+
 @dataclass(frozen=True)
 class Line(Generic[T]):
-    """An entry and where it stands: `file:line`."""
+    """An entry and where it stands: `file:line`. `reason` says why a day that has passed is corrected (ORG-04)."""
 
     where: str
     value: T
+    reason: str | None = None
 
 
 @dataclass(frozen=True)
@@ -42,11 +49,12 @@ class Wanted:
     units: tuple[Line[Unit], ...] = ()
     positions: tuple[Line[Position], ...] = ()
     people: tuple[Line[WantedPerson], ...] = ()
+    seats: tuple[Line[Seat], ...] = ()
     roles: tuple[Line[RoleHolding], ...] = ()
     members: tuple[Line[RoleHolding], ...] = ()
     groups: tuple[Line[str], ...] = ()
     limits: tuple[Line[Limit], ...] = ()
-    calendars: tuple[Line[Calendar], ...] = ()
+    calendars: tuple[Line[WantedCalendar], ...] = ()
     budget_lines: tuple[Line[BudgetLine], ...] = ()
     skills: tuple[Line[Skill], ...] = ()
     specialities: tuple[Line[Speciality], ...] = ()

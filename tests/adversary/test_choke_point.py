@@ -8,7 +8,7 @@ import ast
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -28,14 +28,11 @@ from domain.kernel.events import Event
 from domain.kernel.facts import Facts
 from domain.kernel.payloads import parse_payload
 from domain.kernel.process import Process
-from domain.people.hiring.process import HIRING
 from domain.processes import PROCESSES
 from eventstore.database import Pool
 from tests.adversary.payloads import fitting
 from tests.conformance.playing import Moment, moments
-from tests.domain.organisation.authority import cases as authority
 from tests.domain.people import company
-from tests.domain.people.job_description import cases as jobs
 from tests.support.examples import examples
 
 pytestmark = pytest.mark.rule("KRN-01")
@@ -139,68 +136,18 @@ class Situation:
     process: Process[Any]
     state: Any
     facts: Facts
-    moment: Moment | None = None
+    moment: Moment
 
     def facts_for(self, command: Command, payload: Any) -> Facts:
-        """With the balances that the decision names, where the situation is of a story."""
-        if self.moment is None:
-            return self.facts
+        """With the balances that the decision names."""
         balances = self.moment.ledger.for_decision(self.process, self.state, command, payload)
         return self.facts.model_copy(update={"balances": balances})
 
 
-def _of_stories(process: str) -> Iterator[Situation]:
-    """A case at every point of the stories of its example."""
-    for moment in moments(process):
-        yield Situation(moment.process, moment.state, moment.facts, moment)
-
-
-def _hirings() -> Iterator[Situation]:
-    """A hiring at seven points of its life."""
-    submitted, approved = company.Play(), company.opened()
-    submitted.do(company.LEAD, "raise-requisition", **company.requisition())
-    seen = company.interviewed(company.opened(), company.ANN, company.BOB)
-    offer = company.interviewed(company.opened(), company.ANN)
-    offer.do(company.RECRUITER, "submit-offer", candidate=company.ANN, **company.terms())
-    out = company.interviewed(company.opened(), company.ANN)
-    company.extended(out, company.ANN)
-    taken = company.interviewed(company.opened(), company.ANN)
-    company.accepted(taken, company.ANN)
-    for play in (company.Play(), submitted, approved, seen, offer, out, taken):
-        yield Situation(HIRING, play.state, play.facts_now(tuple(play.ledger)))
-
-
-def _authorities() -> Iterator[Situation]:
-    for play in (authority.scene(), authority.asked(), authority.decided(authority.asked())):
-        yield Situation(PROCESSES["authority"], play.state, play.facts)
-
-
-def _job_descriptions() -> Iterator[Situation]:
-    """A version at seven points of its life, one with a question to finance."""
-    by = company.LEAD
-    for play in (
-        jobs.scene(jobs.described()),
-        jobs.drafted(by=by, draft=True),
-        jobs.drafted(by=by),
-        jobs.revised(by=by, grade=6),
-        jobs.decided(jobs.drafted(by=by)),
-        jobs.in_use(jobs.drafted(by=by)),
-        jobs.look_due(jobs.in_use(jobs.drafted(by=by))),
-    ):
-        yield Situation(PROCESSES["job_description"], play.state, play.facts)
-
-
-SITUATIONS: dict[str, Callable[[], Iterator[Situation]]] = {
-    "hiring": _hirings,
-    "authority": _authorities,
-    "job_description": _job_descriptions,
-}
-"""Those that are made by hand; all others are of the stories of conformance."""
-
-
 @cache
 def situations(process: str) -> list[Situation]:
-    return list(SITUATIONS[process]() if process in SITUATIONS else _of_stories(process))
+    """A case at every point of the stories of its example."""
+    return [Situation(moment.process, moment.state, moment.facts, moment) for moment in moments(process)]
 
 
 class Gate:

@@ -92,7 +92,7 @@ async def test_no_list_has_a_row_for_others(quiet: Hidden, person: str):
     assert listed == (await quiet.api(person, "GET", "/cases?process=hiring")).json(), "there is none of that process"
 
 
-@pytest.mark.parametrize("person", [*OTHERS, "e9999"])
+@pytest.mark.parametrize("person", [*DOORS, OTHERS[0], OTHERS[-1], "e9999"])
 async def test_for_others_it_is_a_case_that_does_not_exist(quiet: Hidden, person: str):
     commands = quiet.office.services.processes["discipline"].commands
 

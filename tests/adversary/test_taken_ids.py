@@ -176,9 +176,9 @@ async def test_who_takes_the_id_of_what_a_case_is_told_keeps_it_from_nothing(off
     ids = set[UUID]()
     while tasks := (await office.state(new))["tasks"]:
         version, key = (await office.state(new))["version"], uuid4()
-        asked = list(of_effects(new, [version + 6], [key]))[:2]  # by the place of what follows the last decision
+        asked = list(of_effects(new, [version + 7], [key]))[:2]  # by the place of what follows the last decision
         first = {uuid5(one, "command") for one in asked}
-        then = {uuid5(one, "command") for one in of_effects(new, [version + 7, version + 8], first)}
+        then = {uuid5(one, "command") for one in of_effects(new, [version + 8, version + 9], first)}
         ids |= await taken(office, first | then)
         person = next(one for one in tasks[0]["assignees"] if one not in tasks[0].get("voted", ()))
         await office.do(new, "decide", {"task": tasks[0]["id"], "outcome": "approve"}, by=person, command_id=key)

@@ -125,3 +125,67 @@ async def test_an_employee_of_a_refused_file_leaves_the_address_free(office_with
 
     assert candidate.startswith("c-")
     assert await owner(office, "new.one") == candidate
+
+
+def written(tmp_path: Path, text: str) -> str:
+    (tmp_path / "change.yaml").write_text(text, encoding="utf-8")
+    return str(tmp_path / "change.yaml")
+
+
+DECHA = "{id: e1015, name: {en: Decha Kaewta}, position: service-desk-analyst-2, calendar: th-bangkok%s}"
+
+
+@pytest.mark.rule("ORG-10")
+async def test_an_address_taken_away_leads_to_nobody(office_without_worker: Office, tmp_path: Path):
+    office = office_without_worker
+    assert await imported(office, written(tmp_path, f"people: [{DECHA % ''}]")) is None
+    assert await owner(office, "decha.k") == "e1015"
+    assert await imported(office, written(tmp_path, f"people: [{DECHA % ', email: null'}]")) is None
+    assert await owner(office, "decha.k") == "unknown-person"
+    row = "{id: e3011, name: {en: Decha Meesuk}, email: decha.k@siam-orchard.example, "
+    given = f"people: [{row}position: data-engineer-3, calendar: th-bangkok}}]"
+    assert await imported(office, written(tmp_path, given)) is None
+    assert await owner(office, "decha.k") == "e3011"
+
+
+@pytest.mark.rule("ORG-10")
+@pytest.mark.parametrize("turn", [1, -1])
+async def test_an_address_is_handed_on_in_any_order(office_without_worker: Office, tmp_path: Path, turn: int):
+    office = office_without_worker
+    chalita = DECHA.replace("e1015", "e1014").replace("Decha Kaewta", "Chalita Boonmee").replace("-2", "-1")
+    rows = [DECHA % ", email: decha.kaewta@siam-orchard.example", chalita % ", email: decha.k@siam-orchard.example"]
+    assert await imported(office, written(tmp_path, f"people: [{', '.join(rows[::turn])}]")) is None
+    assert [await owner(office, name) for name in ("decha.k", "decha.kaewta")] == ["e1014", "e1015"]
+
+
+@pytest.mark.rule("ORG-10")
+async def test_a_known_address_with_another_name_is_asked_about(office_without_worker: Office):
+    people = office_without_worker.services.people
+    address = "decha.k@siam-orchard.example"
+    with pytest.raises(Refused) as refused:
+        await people.register(Details(name={"en": "Somebody Else"}, email=address, candidate=True), actor="e1037")
+    assert refused.value.code == "known-address"
+    assert "e1015" not in refused.value.message
+    same = Details(name={"en": "Decha Kaewta"}, email=address, candidate=True)
+    assert await people.register(same, actor="e1037") == "e1015"
+
+
+@pytest.mark.rule("ORG-01")
+async def test_all_doubtful_rows_are_named_at_once(office_without_worker: Office, tmp_path: Path):
+    office = office_without_worker
+    other = DECHA.replace("Decha Kaewta", "Other")
+    rows = [other % "", other.replace("e1015", "e1014").replace("-2", "-1") % "", other.replace("e1015", "e3012") % ""]
+    before = await kept(office)
+    with pytest.raises(Refused) as refused:
+        await import_organisation(
+            office.services,
+            [Path(written(tmp_path, "people:\n" + "".join(f"  - {row}\n" for row in rows)))],
+            actor="os:test",
+            today=datetime.now(UTC).date(),
+        )
+    chair, *doubtful = refused.value.details["problems"]
+    assert "e1015 and e3012 would both hold position" in chair
+    assert [problem.removeprefix(f"{tmp_path}/change.yaml:")[:8] for problem in doubtful] == ["2: e1015", "3: e1014"]
+    assert await kept(office) == before
+    said = "\n".join(f"  - {row[:-1]}, same_person: true}}" for row in rows[:2])
+    assert await imported(office, written(tmp_path, f"people:\n{said}\n")) is None

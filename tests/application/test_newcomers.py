@@ -132,6 +132,6 @@ async def test_a_known_address_with_another_name_is_a_question(office_at_work: O
     for name, email in (("Suda Rak", "malee@mail.example"), ("Suda Rak", "decha.k@siam-orchard.example")):
         with pytest.raises(Refused) as refused:
             await office_at_work.do(case, "add-candidate", bringing(name, email), by=RECRUITER)
-        assert refused.value.code == "another-name"
+        assert refused.value.code == "known-address"
     again = await to_candidates(office_at_work)
     await office_at_work.do(again, "add-candidate", bringing(" malee  dee", "malee@mail.example"), by=RECRUITER)

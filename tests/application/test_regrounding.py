@@ -11,7 +11,7 @@ from application.administration.office import import_organisation
 from application.administration.regrounding import Regrounding
 from domain.kernel.errors import Refused
 from tests.adversary.hidden import limit
-from tests.support.office import Office
+from tests.support.office import COMPANY, Office
 
 FILES = Path(__file__).parent / "imports"
 REQUESTER, TAKEN_OFF, MEMBER = "e1005", "e1039", "e1032"
@@ -84,3 +84,24 @@ async def test_back_on_the_list_is_back_in_the_decision(office_at_work: Office, 
     await imported(office, "a3-full.yaml")
     await vote(office, case, TAKEN_OFF)
     assert TAKEN_OFF in (await committee(office, case))["voted"]
+
+
+@pytest.mark.rule("ORG-07")
+async def test_an_import_says_what_a_late_holiday_moves(office_at_work: Office, case: str, tmp_path: Path):
+    office, regrounding = office_at_work, Regrounding()
+    task = await committee(office, case)
+    organisation = await office.services.organisation()
+    calendar = organisation.calendar_of(MEMBER)
+    day = calendar.local_date(datetime.fromisoformat(task["timing"]["due_at"]))
+    text = COMPANY[0].parent.joinpath("structure.yaml").read_text(encoding="utf-8")
+    extra = f"      extra:\n        - {{date: {day}, name: Declared by the cabinet}}\n"
+    (tmp_path / "late.yaml").write_text(text.replace("      extra:\n", extra), encoding="utf-8")
+
+    done = await import_organisation(
+        office.services, [tmp_path / "late.yaml"], actor="os:test", today=datetime.now(UTC).date()
+    )
+
+    assert done["due_times"] == 1
+    assert await regrounding.step(office.services, now=datetime.now(UTC)) == [case]
+    moved = datetime.fromisoformat((await committee(office, case))["timing"]["due_at"])
+    assert calendar.local_date(moved) > day

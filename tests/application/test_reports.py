@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from application.queries.reports import hiring_report
+from application.queries.reports import process_report
 from domain.kernel.errors import Refused
 from domain.people.hiring.report import HiringReport
 from tests.support.hiring import opened, played
@@ -16,7 +16,9 @@ REQUESTER, LINE, HR, OPERATIONS, PLANT_HR = "e1005", "e1003", "e1033", "e1009", 
 async def report(
     office: Office, *, reader: str | None = None, unit: str | None = None, as_of: datetime | None = None
 ) -> HiringReport:
-    return await hiring_report(office.services, reader=reader, unit=unit, as_of=as_of)
+    found = await process_report(office.services, "hiring", reader=reader, unit=unit, as_of=as_of)
+    assert isinstance(found, HiringReport)
+    return found
 
 
 async def code(office: Office, **asked: str) -> str:
@@ -79,7 +81,7 @@ async def test_numbers_are_for_the_managers_of_a_unit_hr_and_operations(office_a
     assert await code(office, reader="e1060x") == "not-your-report"
     assert await code(office, unit="moon") == "unknown-unit"
     with pytest.raises(Refused, match="swap the days"):
-        await hiring_report(office.services, since=date(2026, 2, 1), until=date(2026, 1, 1), reader=None)
+        await process_report(office.services, "hiring", since=date(2026, 2, 1), until=date(2026, 1, 1), reader=None)
 
 
 @pytest.mark.rule("HIR-15")

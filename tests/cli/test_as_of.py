@@ -21,6 +21,7 @@ def now(cli: Cli, case: str) -> str:
 NO_VIEWS = {
     "checkpoint", "commands", "mail undelivered", "policy check", "policy schema", "policy trial", "preview", "proof",
     "attachment", "verify", "ledger export", "export", "search", "org export",
+    "project-plan export",
 }  # fmt: skip
 """What only looks too, but at the log itself, at a file, at what comes next, at a queue of this machine, or for a way
 to what there is now."""
@@ -28,7 +29,7 @@ DOES = {
     "up", "migrate", "worker", "web", "link", "token", "demo", "org import", "org leave", "org move", "org skill",
     "policy publish", "start", "decide", "do", "decide-many", "recover", "rebuild", "erase", "rotate-master-key",
     "delegate", "out-of-office", "delegation revoke", "freeze-unit", "unfreeze-unit", "attach", "mail preferences",
-    "mail bounce", "actuals import",
+    "mail bounce", "actuals import", "project-plan import",
 }  # fmt: skip
 
 

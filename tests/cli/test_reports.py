@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from domain.organisation.register_report import RegisterReport
 from domain.people.hiring.report import HiringReport
-from domain.people.job_description.report import RegisterReport
 from tests.cli.conftest import HR, Cli
 
 
@@ -18,7 +18,7 @@ def test_the_report_is_a_document_and_tables(cli: Cli, case: str) -> None:
     assert cli.done("report", "hiring", "--since", "2099-01-01")["cases"] == 0
     assert cli.done("report", "hiring", "--as-of", "2020-01-01")["stages"] == []
     shown = cli("report", "hiring", "--as", HR, COLUMNS="200").out
-    assert "Hirings: " in shown
+    assert "hiring: " in shown
     assert "to approve" in shown
     assert case not in shown, "nothing is late"
 

@@ -20,6 +20,7 @@ from typing import Any, Protocol
 
 from domain.kernel.cases.case import Case, Task
 from domain.kernel.effects import HeldClaim
+from domain.kernel.facts import Facts
 
 
 class Play(Protocol):
@@ -76,7 +77,8 @@ class Example:
     """`stories` by name; those in `real` also run on real Temporal and Postgres (one at least).
 
     `plans` are budgets that exist before: line, period, amount. `idle` are open stages in which nobody has a task and
-    nothing is due by itself; a draft is one. `claims` are by story those of other cases that its decisions see.
+    nothing is due by itself; a draft is one. `claims` are by story those of other cases that its decisions see,
+    `given` what it finds otherwise than the example company and its policy say.
     """
 
     process: str
@@ -85,13 +87,16 @@ class Example:
     plans: tuple[tuple[str, str, str], ...] = ()
     idle: frozenset[str] = frozenset({"draft"})
     claims: Mapping[str, tuple[HeldClaim, ...]] = field(default_factory=dict)
+    given: Mapping[str, Callable[[Facts], Facts]] = field(default_factory=dict)
 
 
 def approvals(play: Play, outcome: str = "approve", **more: Any) -> Story:
-    """Every decision that is asked for, by the first person who is asked, until none is left."""
+    """Every decision that is asked for, by the first person who has not yet given a word on it, until none is left."""
     while decisions := [task for task in play.case.tasks.values() if task.kind == "decide"]:
         task = decisions[0]
-        yield Sent("decide", {"task": task.id, "outcome": outcome, **more}, by=task.people[0])
+        words = [word for review in play.case.reviews.values() for word in review.decisions if word.task == task.id]
+        free = next(person for person in task.people if person not in {word.actor for word in words})
+        yield Sent("decide", {"task": task.id, "outcome": outcome, **more}, by=free)
         if outcome != "approve":
             return
 

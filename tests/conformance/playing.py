@@ -10,12 +10,13 @@ from uuid import UUID, uuid5
 from application.personal import pretended
 from domain.kernel.cases.case import Case, Deadline, Task
 from domain.kernel.command import SYSTEM, Channel, Command
-from domain.kernel.effects import ClaimQuery, HeldClaim
+from domain.kernel.effects import ClaimQuery, Effect, HeldClaim, Record
 from domain.kernel.events import Event
 from domain.kernel.facts import Facts
 from domain.kernel.payloads import parse_payload
 from domain.kernel.process import Process
 from domain.kernel.value import Value
+from domain.organisation import record
 from domain.processes import PROCESSES
 from tests.conformance import company
 from tests.conformance.example import EXAMPLES, Due, Sent, Told, Wait
@@ -71,7 +72,8 @@ class Playing:
         self.process: Process[Any] = PROCESSES[process]
         self.story = story
         self.id = f"{process}-{story}".replace("_", "-")
-        self.facts = company.facts().model_copy(update={"claims": self.example.claims.get(story, ())})
+        given = self.example.given.get(story, lambda facts: facts)
+        self.facts = given(company.facts()).model_copy(update={"claims": self.example.claims.get(story, ())})
         self.ledger = company.Ledger(self.example.plans)
         self.state: Any = self.process.initial(self.id)
         self.history: list[Event] = []
@@ -126,10 +128,19 @@ class Playing:
         self.sent.append((before, name, payload, by))
         self.ledger.after(self.process, self.state, events)
         for event in events:
-            self.state = self.process.evolve(self.state, event)
+            before_it, self.state = self.state, self.process.evolve(self.state, event)
+            self._record(self.process.effects(before_it, event, self.state))
         self.history += events
         self.given.append(name)
         self.moments.append(self._moment())
+
+    def _record(self, effects: Sequence[Effect]) -> None:
+        """What the organisation is to hold it holds at once; only the word of it comes later."""
+        for effect in effects:
+            if isinstance(effect, Record) and effect.stream == record.STREAM:
+                known = [record.REGISTRY.lift(each.type, each.schema_version, each.payload) for each in effect.events]
+                organisation = record.fold(self.facts.organisation, known)
+                self.facts = self.facts.model_copy(update={"organisation": organisation})
 
     def _unmoved(self) -> bool:
         return self.moments[-1].facts is self.facts

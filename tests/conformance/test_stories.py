@@ -109,7 +109,7 @@ def test_requester_and_subjects_decide_nothing(process: str):
 @EVERY
 def test_a_case_that_is_over_holds_no_money_unless_it_says_so(process: str):
     for play in played(process):
-        if play.case.closed is not None and getattr(play.state, "holdings", None) and process != "hiring":
+        if play.case.closed is not None and getattr(play.state, "holdings", None):
             assert play.state.holdings.open == ()
 
 

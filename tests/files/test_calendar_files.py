@@ -48,6 +48,29 @@ def test_the_company_adds_and_removes_days():
     assert date(2026, 12, 10) in expanded(entry(), TODAY).holidays
 
 
+@pytest.mark.rule("ORG-07")
+def test_a_saturday_is_worked_for_a_bridge_day():
+    own = {"extra": [{"date": "2027-05-03", "name": "Bridge"}], "working": ["2027-05-09"]}
+    calendar = expanded(entry(holidays=own), TODAY)
+    assert calendar.is_working(date(2027, 5, 9))
+    assert calendar.hours_on(date(2027, 5, 9)) == entry().week()[0]
+    assert not calendar.is_working(date(2027, 5, 2))
+
+
+@pytest.mark.rule("ORG-07")
+@pytest.mark.parametrize(
+    ("own", "says"),
+    [
+        ({"removed": ["2026-12-03"]}, "2026-12-03 is no holiday of TH"),
+        ({"working": ["2026-12-03"]}, "2026-12-03 has hours in the week already"),
+        ({"working": ["2027-05-09"], "extra": [{"date": "2027-05-09", "name": "Off"}]}, "name it under removed too"),
+    ],
+)
+def test_days_that_mean_nothing_are_refused(own, says):
+    with pytest.raises(ValueError, match=says):
+        expanded(entry(holidays=own), TODAY)
+
+
 def test_names_do_not_follow_the_locale_of_whoever_imports(monkeypatch):
     before = expanded(entry(), TODAY)
     for locale in ("th_TH.UTF-8", "uk_UA.UTF-8"):

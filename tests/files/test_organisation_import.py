@@ -272,13 +272,13 @@ REFUSALS = {
     "a second person under a used id": (
         section("people", PERSON.format("e1", "boss", ", from: 2026-12-01")),
         (
-            "a.yaml:2: e1 is the id of someone who joined on 2019-01-01; ids are never given to a second person: "
-            "use a new id, or correct from: 2026-12-01 with a reason:"
+            "a.yaml:2: e1 joined on 2019-01-01; state a reason: to correct a first day that has passed. "
+            "Nobody else ever gets their id: a second person needs a new one"
         ),
     ),
     "leaving before joining": (
         section("people", PERSON.format("e3", "engineer", ", from: 2026-12-01, until: 2026-11-01")),
-        "a.yaml:2: until: 2026-11-01 must not be before from: 2026-12-01",
+        "a.yaml:2: until: 2026-11-01 must be after from: 2026-12-01, or the same if they never came",
     ),
     "a move before the present position began": (
         section("people", PERSON.format("e1", "engineer", ", since: 2018-01-01")),
@@ -290,7 +290,7 @@ REFUSALS = {
     ),
     "a person given twice": (
         section("people", PERSON.format("e3", "engineer", ""), PERSON.format("e3", "engineer", "")),
-        "a.yaml:3: person e3 was already given at a.yaml:2; keep one of the two",
+        "a.yaml:3: person e3 was already given at a.yaml:2; keep one of the two; a second position goes under seats",
     ),
     "a role given twice": (
         section("roles", "{role: recruiter, person: e1}", "{role: recruiter, person: e1}"),
@@ -344,8 +344,8 @@ def test_an_id_is_not_used_again_after_leaving(plan, base, problems):
     left = fold(base, plan(text, current=base))
     [problem] = problems(section("people", PERSON.format("e2", "engineer", ", language: th")), current=left)
     assert problem == (
-        "a.yaml:2: e2 is the id of someone who left on 2026-11-01; ids are never given to a second person: "
-        "use a new id, or state until: 2026-11-01"
+        "a.yaml:2: e2 left on 2026-11-01; state from: with the day on which they come back. "
+        "Nobody else ever gets their id: a second person needs a new one"
     )
 
 

@@ -78,7 +78,7 @@ async def test_a_scripted_history_gives_known_numbers(pool: Pool, conn: Connecti
     assert report.to_approve == Spread(count=2, median=days(3.5, 4.5), p90=days(5, 7))
     assert report.to_fill == Spread(count=1, median=days(2, 2), p90=days(2, 2))
     assert report.to_start == Spread(count=0), "nobody has begun to work yet"
-    assert {step.reached.value: step.count for step in report.funnel} == {
+    assert {step.reached: step.count for step in report.funnel} == {
         "added": 3, "advanced": 2, "interviewed": 2, "offered": 2, "accepted": 1, "filled": 0,
     }  # fmt: skip
     assert [step.of_previous for step in report.funnel] == [None, 0.6667, 1, 1, 0.5, 0]

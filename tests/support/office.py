@@ -203,7 +203,7 @@ class Office:
         settings = self.services.settings
         gate = Gate(command_keys(settings), signals=settings.takes_signals)
         at = Connected(self.services.pool, self.client, self.services.send, gate, self.services.keys)
-        async with make_worker(at, self.queue):
+        async with make_worker(at, self.queue, grace=timedelta(seconds=1)):
             yield
 
 

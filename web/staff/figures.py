@@ -1,15 +1,14 @@
 """A report in figures and charts: what is worth a look at once, and the pictures with their numbers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from application.wording import formats
-from domain.kernel.showing.reporting import ProcessReport, Span, Spread
+from domain.kernel.showing.reporting import Funnel, Mark, ProcessReport, Span
 from domain.organisation.model import Organisation
-from domain.people.hiring.report import HiringReport, UnitSeats
 from runtime.translations import catalogue
 from web.charts import Bar, Chart, Line, ages, bars, funnel, sparkline
-from web.rendering import word
+from web.rendering import in_words, word
 
 NONE = "–"
 MOST_LATE = 10
@@ -36,41 +35,30 @@ def headlines(report: ProcessReport, language: str) -> list[Figure]:
         Figure(_("Time to approve"), _days(report.to_approve.median, language),
                many.format(count=report.to_approve.count)),
     ]  # fmt: skip
-    if isinstance(report, HiringReport):
-        seats = sum(row.seats.open for row in _tops(report.seats, report))
-        found += [
-            Figure(_("Time to fill"), _days(report.to_fill.median, language), many.format(count=report.to_fill.count)),
-            Figure(_("Offers accepted"), _part(report.acceptance_rate, language),
-                   _("{accepted} of {answered} that were answered or lapsed; {sent} were sent").format(
-                       accepted=report.offers.accepted, answered=report.offers.answered, sent=report.offers.extended)),
-            Figure(_("Seats still open"), str(seats), _("approved and not taken")),
-        ]  # fmt: skip
-    return found
+    return found + [
+        Figure(in_words(mark.label, language), _valued(mark, language), in_words(mark.note, language))
+        for mark in report.marks
+    ]
 
 
-def _tops(rows: Sequence[UnitSeats], report: ProcessReport) -> Sequence[UnitSeats]:
-    """The rows that hold all others: each has the seats of everything below it."""
-    return [row for row in rows if row.unit == report.unit] or _largest(rows)
-
-
-def _largest(rows: Sequence[UnitSeats]) -> Sequence[UnitSeats]:
-    return [max(rows, key=lambda row: row.plan)] if rows else []
+def _valued(mark: Mark, language: str) -> str:
+    if mark.count is not None:
+        return str(mark.count)
+    return _part(mark.part, language) if mark.part is not None else _days(mark.span, language)
 
 
 def charts(report: ProcessReport, language: str) -> list[Chart]:
     found = [_stages(report, language)]
-    if isinstance(report, HiringReport):
-        found += [_funnel(report, language)]
+    if report.reached is not None:
+        found += [_funnel(report.reached, language)]
     return [*found, _times(report, language), _months(report, language)]
 
 
-def seats(report: ProcessReport, organisation: Organisation) -> list[tuple[UnitSeats, int]]:
-    """Seats against plan with the depth of the unit; units about which there is nothing to tell are left out."""
-    if not isinstance(report, HiringReport):
-        return []
-    told = [row for row in report.seats if row.seats.asked or row.seats.approved]
-    shown = {row.unit for row in told}
-    return [(row, len(shown.intersection(organisation.units_above(row.unit))) - 1) for row in told]
+def by_unit(report: ProcessReport, organisation: Organisation) -> list[tuple[str, tuple[int, ...], int]]:
+    """The rows of the table by unit, with the depth of the unit."""
+    rows = report.by_unit.rows if report.by_unit else ()
+    shown = {unit for unit, _numbers in rows}
+    return [(unit, numbers, len(shown.intersection(organisation.units_above(unit))) - 1) for unit, numbers in rows]
 
 
 def _stages(report: ProcessReport, language: str) -> Chart:
@@ -93,28 +81,28 @@ def _stages(report: ProcessReport, language: str) -> Chart:
     return ages("stages", _("Open by stage, with age"), told, values, columns=columns, rows=rows, legend=legend)
 
 
-def _funnel(report: HiringReport, language: str) -> Chart:
+def _funnel(found: Funnel, language: str) -> Chart:
     _ = catalogue(language).gettext
     values = [
         Bar(word(step.reached, language), step.count, _counted(step.count, step.of_all, language))
-        for step in report.funnel
+        for step in found.steps
     ]
     rows = [
         (word(step.reached, language), str(step.count), _part(step.of_previous, language), _part(step.of_all, language))
-        for step in report.funnel
+        for step in found.steps
     ]
-    columns = (_("Candidates"), _("Number"), _("Of those before"), _("Of all"))
-    told = _("How far candidates came: each step counts everyone who reached it or a later one.")
-    if not report.funnel or not report.funnel[0].count:
-        rows, told = [], _("No candidates yet.")
-    return funnel("funnel", _("Funnel of candidates"), told, values, columns=columns, rows=rows)
+    columns = (in_words(found.head, language), _("Number"), _("Of those before"), _("Of all"))
+    told = found.told
+    if not found.steps or not found.steps[0].count:
+        rows, told = [], found.none
+    return funnel(
+        "funnel", in_words(found.title, language), in_words(told, language), values, columns=columns, rows=rows
+    )
 
 
 def _times(report: ProcessReport, language: str) -> Chart:
     _ = catalogue(language).gettext
-    spreads: list[tuple[str, Spread]] = [(_("to approve"), report.to_approve)]
-    if isinstance(report, HiringReport):
-        spreads += [(_("to fill"), report.to_fill), (_("to start"), report.to_start)]
+    spreads = [(in_words(name, language), found) for name, found in report.spreads]
     rows = [
         (name, str(found.count), _days(found.median, language), _days(found.p90, language),
          NONE if found.median is None else formats.number(found.median.calendar_days, language))

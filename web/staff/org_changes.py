@@ -11,7 +11,7 @@ from application.wording.roles import role
 from domain.kernel.events import Event
 from domain.organisation import events as ev
 from domain.organisation.browsing import may_see_limit
-from domain.organisation.model import Limit, Organisation
+from domain.organisation.model import Limit, Organisation, RoleHolding
 from runtime.translations import catalogue
 from web.rendering import word
 
@@ -49,12 +49,6 @@ class _Words:
         """The name and the id, or what stands for an operator."""
         return f"{self._names[person]} ({person})" if person in self._names else person
 
-    def _dates(self, event: ev.PersonDatesSet) -> str:
-        _, at = catalogue(self._language).gettext, self._language
-        first, last = (formats.short_day(day, at) if day else "–" for day in (event.start, event.end))
-        said = _("{person} works here from {first}, and no longer from {last}. {reason}")
-        return said.format(person=self.person(event.person), first=first, last=last, reason=event.reason or "").strip()
-
     def of(self, event: Event) -> str:
         _, at = catalogue(self._language).gettext, self._language
         match event:
@@ -66,40 +60,43 @@ class _Words:
                 said = _("Position {title} in {unit}, grade {grade}, reporting to {above}")
                 title, above = in_language(position.title, at, position.id), self._title(position.reports_to)
                 return said.format(title=title, unit=self._unit(position.unit), grade=position.grade, above=above)
-            case ev.PersonJoined():
-                return _("{person} joins as {title}").format(
-                    person=self.person(event.person), title=self._title(event.position)
-                )
-            case ev.PersonMoved():
-                return _("{person} moves to {title}").format(
-                    person=self.person(event.person), title=self._title(event.position)
-                )
-            case ev.PersonSettingsChanged():
-                return _("{person} works by the calendar {calendar}").format(
-                    person=self.person(event.person), calendar=event.calendar
-                )
-            case ev.PersonLeft():
-                return _("{person} leaves").format(person=self.person(event.person))
-            case ev.PersonDatesSet():
-                return self._dates(event)
-            case ev.PersonMoveTakenBack():
-                return _("{person} does not move").format(person=self.person(event.person))
-            case ev.PersonReturned():
-                return _("{person} comes back as {title}").format(
-                    person=self.person(event.person), title=self._title(event.position)
-                )
-            case ev.RoleGranted(holding=held) | ev.RoleEnded(holding=held):
+            case (
+                ev.PersonJoined()
+                | ev.PersonStartChanged()
+                | ev.PersonReturned()
+                | ev.PersonMoved()
+                | ev.MoveTakenBack()
+                | ev.PersonSettingsChanged()
+                | ev.FunctionalLineSet()
+                | ev.PersonLeft()
+                | ev.LeavingTakenBack()
+                | ev.SeatSet()
+            ):
+                return self._because(self._employment(event), event)
+            case ev.RoleGranted(holding=held):
+                return self._holding(_("{person} holds the role {role} for {unit}"), held)
+            case ev.RoleEnded(holding=held):
+                return self._holding(_("{person} no longer holds the role {role} for {unit}"), held)
+            case ev.RoleRedated(holding=held):
                 said = (
-                    _("{person} holds the role {role} for {unit}")
-                    if isinstance(event, ev.RoleGranted)
-                    else _("{person} no longer holds the role {role} for {unit}")
+                    _("{person} holds the role {role} for {unit} without an end")
+                    if held.end is None
+                    else _("{person} holds the role {role} for {unit} until {day}")
                 )
-                return said.format(
-                    person=self.person(held.person), role=role(held.role, at), unit=self._unit(held.unit)
-                )
+                return self._because(self._holding(said, held), event)
             case ev.LimitSet(limit=limit):
                 return _("{who} may approve up to {amount} for {category}").format(
                     who=self._whose(limit), amount=self._amount(limit), category=word(limit.category, at)
+                )
+            case ev.LimitRedated(limit=limit):
+                said = (
+                    _("The limit of {who} for {category} has no end")
+                    if limit.end is None
+                    else _("The limit of {who} for {category} ends on {day}")
+                )
+                day = formats.short_day(limit.end or date.max, at)
+                return self._because(
+                    said.format(who=self._whose(limit), category=word(limit.category, at), day=day), event
                 )
             case ev.LimitEnded(limit=limit):
                 return _("{who} has no limit for {category} any more").format(
@@ -153,6 +150,63 @@ class _Words:
                     process=word(event.process, at).capitalize(), unit=self._unit(event.unit)
                 )
         return type(event).__name__
+
+    def _employment(self, event: Event) -> str:
+        _, at = catalogue(self._language).gettext, self._language
+        match event:
+            case ev.PersonJoined():
+                said = _("{person} joins as {title}")
+                return said.format(person=self.person(event.person), title=self._title(event.position))
+            case ev.PersonReturned():
+                said = _("{person} comes back as {title}")
+                return said.format(person=self.person(event.person), title=self._title(event.position))
+            case ev.PersonStartChanged():
+                said = _("The first day of {person} is {day}")
+                return said.format(person=self.person(event.person), day=formats.short_day(event.start, at))
+            case ev.PersonMoved():
+                said = _("{person} moves to {title}")
+                return said.format(person=self.person(event.person), title=self._title(event.position))
+            case ev.MoveTakenBack():
+                said = _("The move of {person} to {title} is taken back")
+                return said.format(person=self.person(event.person), title=self._title(event.position))
+            case ev.PersonSettingsChanged():
+                said = _("{person} works by the calendar {calendar}")
+                return said.format(person=self.person(event.person), calendar=event.calendar)
+            case ev.FunctionalLineSet():
+                said = (
+                    _("{person} reports to {title} besides")
+                    if event.position
+                    else _("{person} reports in the line only")
+                )
+                return said.format(person=self.person(event.person), title=self._title(event.position))
+            case ev.PersonLeft():
+                return _("{person} leaves").format(person=self.person(event.person))
+            case ev.LeavingTakenBack():
+                return _("{person} stays: the last day is taken back").format(person=self.person(event.person))
+            case ev.SeatSet(seat=seat):
+                said = (
+                    _("{person} acts as {title} until {day}")
+                    if seat.kind == "acting"
+                    else _("{person} is {title} besides, until {day}")
+                    if seat.end
+                    else _("{person} is {title} besides")
+                )
+                day = formats.short_day(seat.end or date.max, at)
+                return said.format(person=self.person(seat.person), title=self._title(seat.position), day=day)
+        raise TypeError(type(event).__name__)
+
+    def _holding(self, said: str, held: RoleHolding) -> str:
+        day = formats.short_day(held.end or date.max, self._language)
+        return said.format(
+            person=self.person(held.person), role=role(held.role, self._language), unit=self._unit(held.unit), day=day
+        )
+
+    def _because(self, said: str, event: Event) -> str:
+        """What was done, with the reason that somebody gave for it."""
+        reason = getattr(event, "reason", None)
+        if not reason:
+            return said
+        return catalogue(self._language).gettext("{change} (reason: {reason})").format(change=said, reason=reason)
 
     def _job(self, event: ev.JobDescriptionSet | ev.JobDescriptionReviewed | ev.JobDescriptionRetired) -> str:
         _, at = catalogue(self._language).gettext, self._language

@@ -44,7 +44,7 @@ class Asked:
     def by(cls, request: Request, services: Services, zone: str) -> "Asked":
         """Raises Refused `bad-day`, `bad-time`, `unknown-process`."""
         given = request.query_params
-        process = given.get("process") or (reports.HIRING if reports.HIRING in services.processes else MINE)
+        process = given.get("process") or next(iter(services.processes), MINE)
         if process != MINE:
             services.process(process)
         return cls(process, given.get("unit") or None, _day(given.get("since")), _day(given.get("until")),
@@ -63,17 +63,12 @@ async def overview(request: Request, services: Opened, visitor: SignedIn) -> Res
     seen = overseen(organisation, visitor.person, today_of(organisation, visitor))
     told = sorted(name for name, process in services.processes.items() if not process.reads_recorded)
     tabs = [*(told if seen else ()), MINE]
-    shown = {"asked": asked, "tabs": sorted(tabs, key=lambda tab: (tab == MINE, tab != reports.HIRING)), "zone": zone}
+    first = next(iter(services.processes), MINE)
+    shown = {"asked": asked, "tabs": sorted(tabs, key=lambda tab: (tab == MINE, tab != first)), "zone": zone}
     if not seen or asked.process == MINE:
         return await _mine(request, services, visitor.person, organisation, shown)
-    report = await _report(services, asked, visitor.person)
+    report = await reports.process_report(services, asked.process, **asked.options, reader=visitor.person)
     return page(request, "staff/overview.html", shown | await _told(request, services, report, organisation, seen))
-
-
-async def _report(services: Services, asked: Asked, reader: str) -> ProcessReport:
-    if asked.process == reports.HIRING:
-        return await reports.hiring_report(services, **asked.options, reader=reader)
-    return await reports.process_report(services, asked.process, **asked.options, reader=reader)
 
 
 async def _mine(
@@ -100,7 +95,8 @@ async def _told(
         "figures": figures.headlines(report, language),
         "charts": figures.charts(report, language),
         "late_chart": figures.late_by_person(report, language, names),
-        "seats": figures.seats(report, organisation),
+        "by_unit": report.by_unit,
+        "by_unit_rows": figures.by_unit(report, organisation),
     }
 
 

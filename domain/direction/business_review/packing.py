@@ -23,6 +23,7 @@ from domain.kernel.routing.eligibility import calendar_of, today_of
 from domain.kernel.value import Value
 from domain.kernel.values.calendar import working_date
 from domain.kernel.values.message import N_
+from domain.organisation.units import refuse_ended
 
 Ctx = DecisionContext[ReviewState]
 PARAMETERS = Parameters("business_review", {"pre_read_days": 2, "pack_days": 1, "minutes_days": 3})
@@ -74,6 +75,7 @@ def schedule(ctx: Ctx, payload: ScheduleReview) -> None:
 def _refuse_unfit(facts: Facts, details: e.Details, by: str) -> None:
     if details.unit not in facts.organisation.units:
         raise Refused("no-such-unit", "There is no unit {unit}; name one of the organisation.", unit=details.unit)
+    refuse_ended(facts.organisation, details.unit, facts.now.date())
     for person in (details.chair, *details.members):
         if not facts.organisation.works_here(person, today_of(facts, person)):
             raise Refused("unknown-person", "Nobody with the id {person} works here.", person=person)

@@ -21,6 +21,7 @@ from domain.kernel.routing.route import calendar_of
 from domain.kernel.values.calendar import add_working_days
 from domain.kernel.values.message import N_, Message
 from domain.organisation.policy_needs import Parameter
+from domain.organisation.units import refuse_ended
 
 ACCEPTANCE = "acceptance"
 PARAMETERS: dict[str, Parameter] = {
@@ -62,6 +63,7 @@ def _check_place(ctx: Ctx, unit: str, person: str, asker: str) -> None:
     organisation = ctx.facts.organisation
     if unit not in organisation.units:
         raise Refused("unknown-unit", "There is no unit {unit}; name one of the organisation.", unit=unit)
+    refuse_ended(organisation, unit, ctx.facts.now.date())
     for one in (person, asker):
         if not organisation.works_here(one, ctx.facts.now.date()):
             raise Refused(

@@ -14,6 +14,7 @@ from domain.kernel.routing.eligibility import today_of
 from domain.kernel.value import Value
 from domain.kernel.values.money import Amount
 from domain.kernel.values.reference import Reference
+from domain.organisation.units import refuse_ended
 
 Id = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9][A-Za-z0-9-]*$")]
 Words = Annotated[str, Field(max_length=4000)]
@@ -107,6 +108,7 @@ def check_period(facts: Facts, plan: Plan) -> None:
     """Raises Refused `no-such-unit`, `plan-period`."""
     if plan.unit not in facts.organisation.units:
         raise Refused("no-such-unit", "There is no unit {unit}; name one of the organisation.", unit=plan.unit)
+    refuse_ended(facts.organisation, plan.unit, facts.now.date())
     if plan.ends <= plan.starts:
         template = "The plan ends on {ends}, not after it starts on {starts}; name a later day."
         raise Refused("plan-period", template, ends=plan.ends.isoformat(), starts=plan.starts.isoformat())

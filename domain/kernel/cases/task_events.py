@@ -101,6 +101,13 @@ class TaskResumed(Event):
     timing: Timing
 
 
+class DueTimeMoved(Event):
+    """A holiday was declared on which the task was due, or its ladder would have acted (ORG-07)."""
+
+    task: str
+    timing: Timing
+
+
 TASK_EVENTS: tuple[type[Event], ...] = (
     AssigneesChanged,
     TaskClaimed,
@@ -111,4 +118,5 @@ TASK_EVENTS: tuple[type[Event], ...] = (
     InformationGiven,
     TaskPaused,
     TaskResumed,
+    DueTimeMoved,
 )

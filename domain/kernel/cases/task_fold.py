@@ -7,6 +7,7 @@ from domain.kernel.cases.case_events import Decided, TaskEscalated, TaskReminded
 from domain.kernel.cases.task_events import (
     ApproverAdded,
     AssigneesChanged,
+    DueTimeMoved,
     TaskClaimed,
     TaskPaused,
     TaskReassigned,
@@ -25,6 +26,7 @@ TaskChange = (
     | ApproverAdded
     | TaskPaused
     | TaskResumed
+    | DueTimeMoved
 )
 TASK_CHANGES = get_args(TaskChange)
 
@@ -48,6 +50,8 @@ def changed(task: Task, event: TaskChange) -> Task:
             return _set(task, paused_at=at)
         case TaskResumed(timing=timing):
             return _set(task, paused_at=None, timing=timing)
+        case DueTimeMoved(timing=timing):
+            return _set(task, timing=timing)
 
 
 def voted(task: Task, event: Decided) -> Task:

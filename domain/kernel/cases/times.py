@@ -8,6 +8,7 @@ from domain.kernel.policy import Ladder, Policy, Rung
 from domain.kernel.values.calendar import (
     Calendar,
     add_working_time,
+    working_date,
     working_days,
     working_time_between,
 )
@@ -56,6 +57,26 @@ def later(calendar: Calendar, at: datetime, *, since: datetime, now: datetime) -
     if at <= since:
         return at
     return add_working_time(calendar, now, working_time_between(calendar, since, at))
+
+
+def off_days_off(timing: Timing, calendar: Calendar, now: datetime) -> Timing:
+    """What would come on a holiday that was declared since comes at the end of the next working day (ORG-07).
+
+    What would have come before now even so stays as it was.
+    """
+
+    def moved(at: datetime) -> datetime:
+        day = calendar.local_date(at)
+        if day not in calendar.holidays:
+            return at
+        *_, (_, end) = calendar.stretches(working_date(calendar, day, 1))
+        return end if end > now else at
+
+    rungs: list[RungAt] = []
+    for rung in timing.rungs:  # none overtakes the one before it
+        at = max(moved(rung.at), *(before.at for before in rungs[-1:]), timing.offered_at)
+        rungs.append(rung.model_copy(update={"at": at}))
+    return timing.model_copy(update={"due_at": moved(timing.due_at), "rungs": tuple(rungs)})
 
 
 def _rung_at(calendar: Calendar, rung: Rung, offered_at: datetime, due_at: datetime) -> datetime:

@@ -4,15 +4,16 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from domain.kernel.cases.case import RungAt, Status, Task
+from domain.kernel.cases.case import Case, RungAt, Status, Task
 from domain.kernel.cases.case_events import TaskEscalated, TaskReminded
-from domain.kernel.cases.task_events import TaskReleased
-from domain.kernel.cases.times import MARK
+from domain.kernel.cases.task_events import DueTimeMoved, TaskReleased
+from domain.kernel.cases.times import MARK, off_days_off
 from domain.kernel.command import SYSTEM
 from domain.kernel.deciding.approval import deny, end
 from domain.kernel.deciding.tasks import DECIDE, drop
 from domain.kernel.decision_context import DecisionContext
 from domain.kernel.errors import Refused
+from domain.kernel.facts import Facts
 from domain.kernel.routing.route import asking, nearest_managers, route_of, successors
 
 LATE = timedelta(minutes=15)
@@ -25,6 +26,9 @@ def fire(ctx: DecisionContext[Any], key: str) -> None:
 
     Raises Refused `deadline-gone` if nothing has come: the task is over, or its times were moved.
     """
+    if moved := next((one for one in postponed(ctx.facts, ctx.case) if one.task == key), None):
+        ctx.add(moved)
+        return
     task = ctx.case.tasks.get(key)
     come = [rung for rung in task.timing.rungs if rung.at <= ctx.facts.now] if task else []
     if task is None or not come:
@@ -36,6 +40,16 @@ def fire(ctx: DecisionContext[Any], key: str) -> None:
     for rung in come:
         if rung.do == "escalate":
             _escalate(ctx, ctx.case.tasks[key], rung)
+
+
+def postponed(facts: Facts, case: Case) -> list[DueTimeMoved]:
+    """The open tasks with an instant to come on a day that is a holiday by now (ORG-07)."""
+    if case.hold is not None:
+        return []
+    calendars = facts.organisation.calendars
+    running = [task for task in case.tasks.values() if task.paused_at is None and task.timing.calendar in calendars]
+    later = ((task, off_days_off(task.timing, calendars[task.timing.calendar], facts.now)) for task in running)
+    return [DueTimeMoved(task=task.id, timing=timing) for task, timing in later if timing != task.timing]
 
 
 def deadline_gone(ctx: DecisionContext[Any], key: str) -> Refused:

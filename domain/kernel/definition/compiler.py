@@ -14,7 +14,7 @@ from domain.kernel.definition.checks import refuse_broken
 from domain.kernel.definition.decision import decision_of
 from domain.kernel.definition.model import Definition
 from domain.kernel.definition.opening import Opened, Retitled, with_header
-from domain.kernel.definition.roles import parts_held, people_by_word
+from domain.kernel.definition.roles import parts_held, people_by_word, words_of
 from domain.kernel.definition.rows import S
 from domain.kernel.definition.stages import stage_of, transitions_of
 from domain.kernel.effects import Claim, ClaimQuery, Effect, Release
@@ -31,7 +31,6 @@ from domain.kernel.money_events import (
     with_holdings,
 )
 from domain.kernel.process import Process, Wording
-from domain.kernel.routing.case_roles import word
 from domain.kernel.routing.route import PreviewStep
 from domain.kernel.showing.confidential import Confidential
 from domain.kernel.showing.form_hints import Choices, FormHints, Shown
@@ -69,6 +68,8 @@ def process_of(definition: Definition[S]) -> Process[S]:
         policy_needs=_policy_needs(definition),
         confidential=_confidential(definition),
         asking=_asking(definition, evolve),
+        remarks=definition.remarks,
+        overview=definition.overview,
         milestones=definition.milestones,
         reports={report.name: report for report in definition.reports},
         figures=definition.figures,
@@ -145,7 +146,7 @@ def _policy_needs(definition: Definition[S]) -> Needs:
         routes=frozenset(seen),
         seen=seen,
         defaults={name: value for piece in definition.pieces for name, value in piece.parameters.items()},
-        parts=frozenset(word(role.part) for role in definition.roles),
+        parts=words_of(definition),
         confidential=frozenset(_fields(definition)),
     )
 
@@ -157,7 +158,7 @@ def _fields(definition: Definition[S]) -> Mapping[str, tuple[str, ...]]:
 def _confidential(definition: Definition[S]) -> Confidential:
     return Confidential(
         fields=_fields(definition),
-        words=frozenset(word(role.part) for role in definition.roles),
+        words=words_of(definition),
         parts=lambda state: people_by_word(definition, state),
         default=definition.default,
         always=definition.always,

@@ -8,12 +8,16 @@ from typing import Any
 
 from domain.kernel.definition.rows import CommandSpec, Component, RoleSpec, S
 from domain.kernel.events import Event
+from domain.kernel.facts import Facts
 from domain.kernel.policy import Confidentiality
 from domain.kernel.register import RegisterSpec
 from domain.kernel.report import ReportSpec, Snapshot
 from domain.kernel.routing.case_roles import KERNEL_ROLES
 from domain.kernel.showing.confidential import ASKED as ASKED_WORD
 from domain.kernel.showing.confidential import INVOLVED_WORDS, REQUESTER
+from domain.kernel.showing.reporting import Overview
+from domain.kernel.value import Value
+from domain.kernel.values.message import Message
 
 
 def _everything(state: Any, _reader: str | None) -> dict[str, Any]:
@@ -33,8 +37,9 @@ class Definition(Component[S]):
     `kernel_parts` says who may comment, attach, retry and send deadlines, where that differs from `KERNEL_PARTS`.
     `apart`, `default`, `always`, `visible` and `may_see` are those of `Confidential` and `Process`; the people of the
     roles are words there. A case that is over gives back the money that it still holds, unless `keeps_money(state)`: a
-    position that is filled goes on costing (HIR-12). `holds_money` is False where it only posts what is final. With
-    `reads_recorded` each time that a person reads a case is an event of its own (DIS-09).
+    position that is filled goes on costing (HIR-12). `holds_money` is False where it only posts what is final, or an
+    event of its own gives back. With `reads_recorded` each time that a person reads a case is an event (DIS-09).
+    `overview` and `remarks` are those of `Process`.
     `milestones` and `figures` are for reports: no personal data, no amounts.
     """
 
@@ -58,6 +63,8 @@ class Definition(Component[S]):
     holds_money: bool = True
     keeps_money: Callable[[S], bool] = field(default=lambda _state: False)
     milestones: Callable[[Event], Sequence[str]] = field(default=lambda _event: ())
+    overview: Overview | None = None
+    remarks: Callable[[Value, Facts], Sequence[Message]] = field(default=lambda _payload, _facts: ())
     figures: Callable[[S, Mapping[str, datetime]], dict[str, Any]] = field(default=lambda _state, _first: {})
 
     @property

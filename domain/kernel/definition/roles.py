@@ -45,7 +45,12 @@ def parts_held(definition: Definition[S], ctx: DecisionContext[S], command: str)
 
 def people_by_word(definition: Definition[S], state: S) -> dict[str, Iterable[str]]:
     """The people of the process's roles, by the word that a policy writes (KRN-43)."""
-    return {word(role.part): tuple(role.people(state)) for role in definition.roles}
+    return {word(role.part): tuple(role.people(state)) for role in definition.roles if role.by_case}
+
+
+def words_of(definition: Definition[Any]) -> frozenset[str]:
+    """The words for parts that a policy may write. Who has one by the organisation is named by it: `role:pmo`."""
+    return frozenset(word(role.part) for role in definition.roles if role.by_case)
 
 
 def _held(definition: Definition[S], ctx: DecisionContext[S]) -> list[RoleSpec[S]]:

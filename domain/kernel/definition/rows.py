@@ -94,6 +94,11 @@ class RoleSpec(Generic[S]):
     holders: Callable[[S, Facts], Iterable[str]] = _no_people
     outside: bool = False
 
+    @property
+    def by_case(self) -> bool:
+        """Whether the case says who has it: only then can a policy name it among those who see the case."""
+        return self.people is not _no_people
+
 
 @dataclass(frozen=True, kw_only=True)
 class Component(Generic[S]):

@@ -28,6 +28,7 @@ def begin(spec: DocumentSpec[C]) -> Rule:
                 subjects=spec.subjects(facts, content),
                 at=facts.now,
                 content=content,
+                **spec.beside(facts, content),
             )
         )
         if not getattr(payload, "draft", False):
@@ -85,6 +86,7 @@ def _amend(spec: DocumentSpec[C], ctx: DecisionContext[Any], payload: Value) -> 
             content=new,
             changed=changed,
             by=ctx.command.actor,
+            **spec.beside(ctx.facts, new),
         )
     )
     return True

@@ -77,12 +77,24 @@ class Derived:
     value: Callable[[Any], Any]
 
 
+@dataclass(frozen=True)
+class LookedUp:
+    """The same, for what else must be known: the organisation of that moment."""
+
+    kind: Kind
+    value: Callable[[Facts, Any], Any]
+
+
 def _nothing(*_: object) -> None:
     return None
 
 
 def _no_people(*_: object) -> tuple[str, ...]:
     return ()
+
+
+def _no_fields(*_: object) -> Mapping[str, Any]:
+    return {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +108,7 @@ class DocumentSpec(Generic[C]):
     `subjects` are the people that it is for or about, the beneficiary first: they never decide (KRN-02). `unit` is
     whose roles are asked. `amount` is the field or property with the amount of the matter; None: no step can need
     authority.
+    `beside(facts, content)` are the fields that its two events have besides the content, fixed at that moment.
     `derived` are further data for conditions, `unseen` fields of the content that no condition sees, `fixed` those that
     stay as they were first asked for. `routes` are the routes it can take, `route(content)` the one it takes.
     `name` is the field of the state and the id of the review. `editors` may amend, submit and send again; `amend_in`
@@ -116,7 +129,8 @@ class DocumentSpec(Generic[C]):
     subjects: Callable[[Facts, C], tuple[str, ...]] = _no_people
     unit: Callable[[Facts, C], str] = field(default=lambda _facts, content: str(getattr(content, "unit")))  # noqa: B009
     amount: str | None = None
-    derived: Mapping[str, Derived] = field(default_factory=dict)
+    beside: Callable[[Facts, C], Mapping[str, Any]] = _no_fields
+    derived: Mapping[str, Derived | LookedUp] = field(default_factory=dict)
     unseen: frozenset[str] = frozenset()
     fixed: frozenset[str] = frozenset()
     routes: frozenset[str] = frozenset({"approval"})
@@ -142,7 +156,7 @@ class DocumentSpec(Generic[C]):
         return Content(
             requester=requester,
             unit=self.unit(facts, content),
-            data={**given, **{name: more.value(content) for name, more in self.derived.items()}},
+            data={**given, **{name: _value(more, facts, content) for name, more in self.derived.items()}},
             material={name: getattr(content, name) for name in self.content.model_fields if name in self.material},
             amount=amount,
             excluded=tuple(who for who in self.subjects(facts, content) if who != requester),
@@ -153,6 +167,10 @@ class DocumentSpec(Generic[C]):
         document = getattr(state, self.name)
         assert isinstance(document, Document)
         return document
+
+
+def _value(more: Derived | LookedUp, facts: Facts, content: Value) -> object:
+    return more.value(facts, content) if isinstance(more, LookedUp) else more.value(content)
 
 
 def standing_of(case: Case, spec: DocumentSpec[Any]) -> str:

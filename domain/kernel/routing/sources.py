@@ -14,7 +14,7 @@ def named(question: StepQuery, who: Approver) -> tuple[str, ...]:
     if who.group:
         return organisation.holders(who.group, None, day)
     if who.manager_of:
-        return organisation.boss_of(_led(question, who.manager_of), who.levels, day)
+        return organisation.boss_of(_led(question, who.manager_of), who.levels, day, who.line)
     line = organisation.budget_lines.get(str(question.matter.data.get(str(who.owner_of))))
     return (line.owner,) if line else ()
 
@@ -28,7 +28,8 @@ def describe(who: Approver, question: StepQuery) -> str:
     if who.group:
         return f"group {who.group}"
     if who.manager_of:
-        return f"manager of {who.manager_of}, level {who.levels}"
+        kind = "functional manager" if who.line == "functional" else "manager"
+        return f"{kind} of {who.manager_of}, level {who.levels}"
     return f"owner of {who.owner_of} {question.matter.data.get(str(who.owner_of))}"
 
 

@@ -8,10 +8,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from statistics import median
+from typing import Protocol
 
 from domain.kernel.showing.milestones import Milestones
 from domain.kernel.value import Value
 from domain.kernel.values.calendar import Calendar, working_time_between
+from domain.kernel.values.message import N_, Message
+from domain.organisation.model import Organisation
 
 CalendarOf = Callable[[str | None], Calendar]
 """The calendar that counts for a unit."""
@@ -94,6 +97,44 @@ class ReportQuery(Value):
         return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
 
 
+class FunnelStep(Value):
+    """Those who came this far, and which part of the step before and of all they are. None of nobody."""
+
+    reached: str
+    count: int
+    of_previous: float | None
+    of_all: float | None
+
+
+class Funnel(Value):
+    """How far those came whom a process is about; `none` is said where there is nobody yet."""
+
+    title: Message
+    head: Message
+    told: Message
+    none: Message
+    steps: tuple[FunnelStep, ...]
+
+
+class Mark(Value):
+    """One number that is worth a look: a time, a part, or a count."""
+
+    label: Message
+    note: Message
+    span: Span | None = None
+    part: float | None = None
+    count: int | None = None
+
+
+class UnitTable(Value):
+    """Numbers by unit, each with all below it, under these heads."""
+
+    title: Message
+    caption: Message
+    heads: tuple[Message, ...]
+    rows: tuple[tuple[str, tuple[int, ...]], ...]
+
+
 class ProcessReport(Value):
     """`since` and `until` (both included, days where the unit works) choose cases by the day they were raised.
 
@@ -112,6 +153,54 @@ class ProcessReport(Value):
     late: tuple[Late, ...]
     late_by_person: tuple[LateCount, ...]
     late_by_unit: tuple[LateCount, ...]
+
+    @property
+    def spreads(self) -> tuple[tuple[Message, Spread], ...]:
+        """The times that it tells."""
+        return ((N_("to approve"), self.to_approve),)
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """What a process's own report adds: numbers worth a look, how far people came, a table by unit."""
+        return ()
+
+    @property
+    def reached(self) -> Funnel | None:
+        return None
+
+    @property
+    def by_unit(self) -> UnitTable | None:
+        return None
+
+
+class Overview(Protocol):
+    """How a process reports its cases."""
+
+    def __call__(
+        self,
+        question: ReportQuery,
+        rows: Sequence[Milestones],
+        late: Iterable[Late],
+        *,
+        organisation: Organisation,
+        calendars: CalendarOf,
+    ) -> ProcessReport: ...
+
+
+def overview_of(process: str) -> Overview:
+    """The report that every process has."""
+
+    def overview(
+        question: ReportQuery,
+        rows: Sequence[Milestones],
+        late: Iterable[Late],
+        *,
+        organisation: Organisation,  # noqa: ARG001 - what other reports look at
+        calendars: CalendarOf,
+    ) -> ProcessReport:
+        return process_report(process, question, rows, late, calendars)
+
+    return overview
 
 
 def process_report(

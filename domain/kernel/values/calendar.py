@@ -48,6 +48,9 @@ class Hours(Value):
 class Calendar(Value):
     """A place's working time. `week` has seven entries, Monday first; `holidays` maps a local date to its name.
 
+    `working` are days on which people work although their week has no work then: a Saturday that makes up for a bridge
+    day has the hours of the first working day of the week (ORG-07).
+
     Public holidays are written into the calendar when it is imported, so that the basis of a due time is in the log.
     """
 
@@ -56,6 +59,7 @@ class Calendar(Value):
     zone: str
     week: tuple[tuple[Hours, ...], ...]
     holidays: dict[date, str] = {}
+    working: tuple[date, ...] = ()
 
     @field_validator("zone")
     @classmethod
@@ -85,13 +89,18 @@ class Calendar(Value):
 
     def is_working(self, day: date) -> bool:
         """Whether anybody works on this local date."""
-        return bool(self.week[day.weekday()]) and day not in self.holidays
+        return bool(self.hours_on(day))
+
+    def hours_on(self, day: date) -> tuple[Hours, ...]:
+        """The stretches of work of a local date."""
+        if day in self.holidays:
+            return ()
+        usual = self.week[day.weekday()]
+        return usual or (next(hours for hours in self.week if hours) if day in self.working else ())
 
     def stretches(self, day: date) -> Iterator[tuple[datetime, datetime]]:
         """The working stretches of a local date as UTC instants, in order; a clock change alters their length."""
-        if day in self.holidays:
-            return
-        for hours in self.week[day.weekday()]:
+        for hours in self.hours_on(day):
             start = instant(self.zone, day, hours.start)
             end = instant(self.zone, day + _DAY if hours.end == MIDNIGHT else day, hours.end)
             if start < end:
@@ -133,8 +142,9 @@ def _leapt(calendar: Calendar, start: datetime, span: timedelta) -> tuple[date, 
         return first, span
     day = moved(first, 3)
     left = span - _walked(calendar, first, day - _DAY, start, datetime.max.replace(tzinfo=UTC))
-    while left > _LEAP * week:
-        far = moved(day, 7 * (left // week - 1))
+    extra = len(calendar.working) * calendar.day_length()  # what of it the weeks may have more than usual
+    while left - extra > _LEAP * week:
+        far = moved(day, 7 * ((left - extra) // week - 1))
         left -= _whole(calendar, day, far)
         day = far
     return day, left
@@ -183,7 +193,7 @@ def _whole(calendar: Calendar, first: date, until: date) -> timedelta:
     weeks, rest = divmod((until - first).days, 7)
     total = weeks * sum(usual, timedelta())
     total += sum((usual[(first.weekday() + number) % 7] for number in range(rest)), timedelta())
-    off = {day for day in calendar.holidays if first <= day < until}
+    off = {day for day in (*calendar.holidays, *calendar.working) if first <= day < until}
     changed = {
         day for year in range(first.year, until.year + 1) for day in clock_days(calendar.zone, year)
         if first <= day < until
@@ -213,13 +223,18 @@ def _leapt_days(calendar: Calendar, day: date, offset: int) -> tuple[date, int]:
     step, left = (-1 if offset < 0 else 1), abs(offset)
     week = sum(bool(stretches) for stretches in calendar.week)
     off = sorted(holiday for holiday in calendar.holidays if calendar.week[holiday.weekday()])
-    while left > _LEAP * week:
-        weeks = left // week - 1
+    on = sorted(day for day in calendar.working if calendar.is_working(day) and not calendar.week[day.weekday()])
+    while left - len(on) > _LEAP * week:
+        weeks = (left - len(on)) // week - 1
         far = moved(day, step * 7 * weeks)
         first, last = (day, far) if step > 0 else (far - _DAY, day - _DAY)  # the end is counted, the beginning is not
-        left -= weeks * week - (bisect_right(off, last) - bisect_right(off, first))
+        left -= weeks * week - _between(off, first, last) + _between(on, first, last)
         day = far
     return day, left
+
+
+def _between(days: list[date], first: date, last: date) -> int:
+    return bisect_right(days, last) - bisect_right(days, first)
 
 
 def _next_working(calendar: Calendar, day: date, step: int) -> date:

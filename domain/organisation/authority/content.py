@@ -16,6 +16,7 @@ from domain.kernel.values.money import Money
 from domain.kernel.values.reference import Reference
 from domain.organisation.authority.limit_changes import held
 from domain.organisation.model import Limit
+from domain.organisation.units import refuse_ended
 
 Name = Annotated[str, Field(min_length=1, max_length=80)]
 Category = Annotated[Name, Reference("category", free=True)]
@@ -93,6 +94,7 @@ def check(facts: Facts, change: LimitChange, _requester: str) -> None:
         raise Refused("unknown-person", template, person=change.person, day=today.isoformat())
     if change.unit not in organisation.units:
         raise Refused("unknown-unit", "There is no unit {unit}; check its id.", unit=change.unit)
+    refuse_ended(organisation, change.unit, max(change.start or today, today))
     known = sorted({other.category for other in organisation.limits})
     if change.category not in known:
         template = "There are no limits for {category}; the categories are {known}."

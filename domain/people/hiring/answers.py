@@ -51,17 +51,9 @@ def answer_offer(ctx: Wire, payload: c.AnswerOffer) -> None:
 
 
 def on_validity_passed(ctx: Wire, payload: DeadlinePassed) -> None:
-    """The offer was not answered in time (HIR-14). Raises Refused `deadline-gone`, `too-early`."""
-    due = _until(ctx, payload.key)
-    if due is None:
-        raise Refused("deadline-gone", "Nothing is due for {key} any more.", key=payload.key)
-    if ctx.facts.now < due:
-        raise Refused("too-early", "{key} is due at {at}, not yet.", key=payload.key, at=due.isoformat())
+    """The offer was not answered in time (HIR-14)."""
     offer = the_offer(ctx.state, payload.key)
-    ctx.add(
-        DeadlineCleared(kind=VALIDITY, key=offer.id),
-        e.OfferLapsed(offer=offer.id, candidate=offer.candidate, at=ctx.facts.now),
-    )
+    ctx.add(e.OfferLapsed(offer=offer.id, candidate=offer.candidate, at=ctx.facts.now))
     tasks.cancel(ctx, reason="the offer lapsed", subject=offer.id)
 
 

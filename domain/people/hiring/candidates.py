@@ -23,13 +23,10 @@ def add_candidate(ctx: Wire, payload: c.AddCandidate) -> None:
             known_person(ctx.facts.organisation, person, today_of(ctx.facts, person))
     ctx.add(
         e.CandidateAdded(
-            candidate=payload.candidate,
-            source=payload.source,
-            internal=payload.internal,
-            relatives=tuple(dict.fromkeys(payload.relatives)),
-            by=ctx.command.actor,
+            candidate=payload.candidate, source=payload.source, internal=payload.internal,
+            relatives=tuple(dict.fromkeys(payload.relatives)), by=ctx.command.actor,
         )
-    )
+    )  # fmt: skip
     _learn_who_else(ctx, payload.candidate)
 
 

@@ -26,19 +26,14 @@ def freeze(ctx: Wire, payload: c.Freeze) -> None:
 def _ask_about(ctx: Wire, offer: Offer) -> None:
     team = ctx.state.the_team
     tasks.assign(
-        ctx,
-        kind=FROZEN_OFFER,
+        ctx, kind=FROZEN_OFFER,
         title=N_(
-            "Position frozen: keep or withdraw offer {offer} to candidate {candidate}",
-            offer=offer.id,
+            "Position frozen: keep or withdraw offer {offer} to candidate {candidate}", offer=offer.id,
             candidate=offer.candidate,
         ),
-        subject=offer.id,
-        assignees=(ctx.state.hiring_manager, *team.hr_partners),
-        basis="hiring manager and HR",
-        command="decide-frozen-offer",
-        due_days=number(ctx.facts, "frozen_offer_days"),
-    )
+        subject=offer.id, assignees=(ctx.state.hiring_manager, *team.hr_partners), basis="hiring manager and HR",
+        command="decide-frozen-offer", due_days=number(ctx.facts, "frozen_offer_days"),
+    )  # fmt: skip
 
 
 def unfreeze(ctx: Wire, payload: c.Unfreeze) -> None:

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from domain.kernel.commands import KERNEL_COMMANDS, Text
+from domain.kernel.commands import Text
 from domain.kernel.value import Value
 from domain.kernel.values.days import Day
 from domain.kernel.values.money import Money
@@ -331,35 +331,3 @@ class NoteCandidateWanted(Value):
 
     candidate: CandidateId
     case: Word
-
-
-COMMANDS: dict[str, type[Value]] = {
-    "raise-requisition": RaiseRequisition,
-    "submit-requisition": SubmitRequisition,
-    "amend-requisition": AmendRequisition,
-    "resubmit-requisition": ResubmitRequisition,
-    "add-candidate": AddCandidate,
-    "declare-relationship": DeclareRelationship,
-    "assess-candidate": AssessCandidate,
-    "waive-requirement": WaiveRequirement,
-    "screen-candidate": ScreenCandidate,
-    "assign-interviewer": AssignInterviewer,
-    "submit-scorecard": SubmitScorecard,
-    "rank-candidates": RankCandidates,
-    "submit-offer": SubmitOffer,
-    "resubmit-offer": ResubmitOffer,
-    "extend-offer": ExtendOffer,
-    "answer-offer": AnswerOffer,
-    "rescind-offer": RescindOffer,
-    "step-back": StepBack,
-    "answer-backfill": AnswerBackfill,
-    "record-check": RecordCheck,
-    "complete-task": CompleteTask,
-    "decide-probation": DecideProbation,
-    "freeze": Freeze,
-    "unfreeze": Unfreeze,
-    "decide-frozen-offer": DecideFrozenOffer,
-    "cancel-requisition": CancelRequisition,
-    "note-candidate-wanted": NoteCandidateWanted,
-    **KERNEL_COMMANDS,
-}

@@ -6,8 +6,6 @@ from domain.kernel.cases.case import Status
 from domain.kernel.cases.case_events import CaseClosed, ReviewEnded, ReviewRejected
 from domain.kernel.effects import Claim, Effect, Notify, Release, TellCase
 from domain.kernel.events import Event
-from domain.kernel.handle import case_effects
-from domain.kernel.money_events import holding_claims
 from domain.kernel.routing.authority import REQUEST, asked_anew, given_back, spending_key
 from domain.kernel.values.message import N_, Message
 from domain.people.hiring import events as e
@@ -20,12 +18,7 @@ OFFERED = "You have an offer, valid until {until}."
 """What a candidate is told of an offer: the one message to them that has something to answer."""
 
 
-def effects(before: HiringState, event: Event, after: HiringState) -> Sequence[Effect]:
-    """The kernel's effects, then hiring's own."""
-    return [*case_effects(before.case, event, after.case), *_own(after, event)]
-
-
-def _own(after: HiringState, event: Event) -> list[Effect]:
+def effects(_before: HiringState, event: Event, after: HiringState) -> Sequence[Effect]:
     match event:
         case e.RequisitionApproved():
             return _team(after, N_("The requisition is approved; the search can begin."))
@@ -126,8 +119,6 @@ def _to(people: tuple[str, ...], about: Message) -> Notify:
 def claims(before: HiringState, event: Event) -> Sequence[Claim | Release]:
     """What other cases may know of this one after `event`."""
     match event:
-        case e.HiringMoneyMoved():
-            return holding_claims(before, event)
         case e.RequisitionSubmitted():
             return [_request(before, before.the_requisition.budget_line, event)]
         case e.RequisitionAmended():

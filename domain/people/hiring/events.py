@@ -3,8 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
-from domain.kernel.cases.case_events import KERNEL_EVENTS
-from domain.kernel.events import Event, Registry
+from domain.kernel.events import Event
 from domain.kernel.ledger import Granularity
 from domain.kernel.money_events import MovesMoney
 from domain.kernel.values.message import N_, Message
@@ -14,6 +13,7 @@ from domain.people.hiring.state import Funding, HeldSkill, Requisition, Team, Te
 
 
 class RequisitionRaised(Event):
+    sentence = N_("{requester} raised the requisition")
     requester: str
     title: Message
     requisition: Requisition
@@ -27,6 +27,7 @@ class RequisitionSubmitted(Event):
     `periods` says how the line is planned that pays; None if no money is held (HIR-12).
     """
 
+    sentence = N_("the requisition was sent for approval")
     cost: Money
     periods: Granularity | None = None
     at: datetime
@@ -35,6 +36,7 @@ class RequisitionSubmitted(Event):
 class RequisitionAmended(Event):
     """`material` names the changed fields that void approvals (HIR-07); `review` is the approval that goes on."""
 
+    sentence = N_("{by} changed the requisition: {changed}")
     requisition: Requisition
     team: Team
     cost: Money
@@ -48,6 +50,7 @@ class RequisitionAmended(Event):
 class RequisitionApproved(Event):
     """Approved as it stands; the team is as the roles were held on this day."""
 
+    sentence = N_("the requisition is approved; the search can begin")
     team: Team
     at: datetime
 
@@ -61,6 +64,7 @@ class HiringMoneyMoved(MovesMoney):
 
 
 class CandidateAdded(Event):
+    sentence = N_("{by} added candidate {candidate}, found by {source}")
     candidate: str
     source: str
     internal: str | None
@@ -71,12 +75,14 @@ class CandidateAdded(Event):
 class CandidateAlsoWanted(Event):
     """Other hirings want the same person (HIR-16). `tell` is true in the case that came second: it tells the others."""
 
+    sentence = N_("candidate {candidate} is wanted by other hirings too: {cases}")
     candidate: str
     cases: tuple[str, ...]
     tell: bool
 
 
 class RelationshipDeclared(Event):
+    sentence = N_("{by} declared that {person} and candidate {candidate} are related")
     candidate: str
     person: str
     by: str
@@ -85,6 +91,7 @@ class RelationshipDeclared(Event):
 class CandidateAssessed(Event):
     """What a candidate has of the must-haves of the job description (HIR-05)."""
 
+    sentence = N_("{by} said what candidate {candidate} has of the must-haves")
     candidate: str
     held: tuple[HeldSkill, ...]
     by: str
@@ -93,6 +100,7 @@ class CandidateAssessed(Event):
 class RequirementWaived(Event):
     """The candidate may go on without having these must-haves (HIR-05)."""
 
+    sentence = N_("{by} lets candidate {candidate} go on without {skills}")
     candidate: str
     skills: tuple[str, ...]
     reason: Sealed
@@ -100,17 +108,20 @@ class RequirementWaived(Event):
 
 
 class CandidateAdvanced(Event):
+    sentence = N_("{by} advanced candidate {candidate} to the interviews")
     candidate: str
     by: str
 
 
 class CandidateRejected(Event):
+    sentence = N_("{by} did not advance candidate {candidate}")
     candidate: str
     reason: Sealed | None
     by: str
 
 
 class InterviewerAssigned(Event):
+    sentence = N_("{by} asked {interviewer} for the {kind} interview of {candidate}")
     candidate: str
     kind: str
     interviewer: str
@@ -119,6 +130,7 @@ class InterviewerAssigned(Event):
 
 
 class ScorecardSubmitted(Event):
+    sentence = N_("{interviewer} on {candidate}, {kind} interview: recommendation {recommendation}")
     candidate: str
     kind: str
     interviewer: str
@@ -129,6 +141,7 @@ class ScorecardSubmitted(Event):
 
 
 class CandidatesRanked(Event):
+    sentence = N_("{by} ranked the candidates: {ranking}")
     ranking: tuple[str, ...]
     by: str
 
@@ -136,6 +149,7 @@ class CandidatesRanked(Event):
 class OfferSubmitted(Event):
     """`review` is its own approval, or the one of an earlier offer of equal terms that covers it (HIR-06)."""
 
+    sentence = N_("{by} submitted {offer} to {candidate} for approval")
     offer: str
     candidate: str
     person: str
@@ -149,6 +163,7 @@ class OfferSubmitted(Event):
 class OfferRevised(Event):
     """A returned offer goes back into approval."""
 
+    sentence = N_("{by} revised {offer}")
     offer: str
     terms: Terms
     outside_band: bool
@@ -156,6 +171,7 @@ class OfferRevised(Event):
 
 
 class OfferExtended(Event):
+    sentence = N_("{by} extended {offer} to {candidate}, valid until {until}")
     offer: str
     candidate: str
     until: datetime
@@ -163,6 +179,7 @@ class OfferExtended(Event):
 
 
 class OfferAccepted(Event):
+    sentence = N_("{candidate} accepted {offer}")
     offer: str
     candidate: str
     channel: str
@@ -170,6 +187,7 @@ class OfferAccepted(Event):
 
 
 class OfferDeclined(Event):
+    sentence = N_("{candidate} declined {offer}; the seat is free again")
     offer: str
     candidate: str
     channel: str
@@ -179,6 +197,7 @@ class OfferDeclined(Event):
 class OfferLapsed(Event):
     """Not answered within its validity: the seat comes back (HIR-14)."""
 
+    sentence = N_("{offer} of {candidate} lapsed; the seat is free again")
     offer: str
     candidate: str
     at: datetime
@@ -187,6 +206,7 @@ class OfferLapsed(Event):
 class OfferRescinded(Event):
     """Taken back: by the team, with the requisition, or in a freeze. After acceptance only by approval (HIR-11)."""
 
+    sentence = N_("{by} took {offer} of {candidate} back")
     offer: str
     candidate: str
     cause: Literal["team", "cancelled", "frozen", "approved"]
@@ -198,6 +218,7 @@ class OfferRescinded(Event):
 class CandidateSteppedBack(Event):
     """The candidate wants it no more: by which channel they said so, and whether they had accepted `offer` (HIR-17)."""
 
+    sentence = N_("{candidate} stepped back")
     candidate: str
     offer: str | None
     after_acceptance: bool
@@ -210,6 +231,7 @@ class CandidateSteppedBack(Event):
 class BackfillProposed(Event):
     """An internal candidate has an offer: `manager`, who leads them today, is told and asked (HIR-10)."""
 
+    sentence = N_("{manager} was asked whether {position} is to be filled again")
     offer: str
     candidate: str
     person: str
@@ -219,6 +241,7 @@ class BackfillProposed(Event):
 
 
 class BackfillAnswered(Event):
+    sentence = N_("{by} answered whether the position is to be filled again")
     offer: str
     needed: bool
     reason: str
@@ -229,6 +252,7 @@ class BackfillAnswered(Event):
 class RescissionAsked(Event):
     """HR and the department head are asked to take back an accepted offer (HIR-11)."""
 
+    sentence = N_("{by} asked to take the accepted {offer} of {candidate} back")
     offer: str
     candidate: str
     review: str
@@ -239,12 +263,14 @@ class RescissionAsked(Event):
 class RescissionEnded(Event):
     """The approval to take the offer back was not given: the acceptance stands."""
 
+    sentence = N_("{offer} of {candidate} is not taken back; the acceptance stands")
     offer: str
     candidate: str
     review: str
 
 
 class CheckRecorded(Event):
+    sentence = N_("{by} recorded the check {check} of {candidate}: {result}")
     offer: str
     candidate: str
     check: str
@@ -256,6 +282,7 @@ class CheckRecorded(Event):
 class HandedOver(Event):
     """All checks passed: onboarding begins (HIR-13)."""
 
+    sentence = N_("all checks of {candidate} passed; onboarding begins")
     offer: str
     candidate: str
     at: datetime
@@ -264,6 +291,7 @@ class HandedOver(Event):
 class ProbationEnded(Event):
     """Probation was not passed: the seat comes back (HIR-13)."""
 
+    sentence = N_("{by} ended the probation of {candidate}; the seat is free again")
     offer: str
     candidate: str
     reason: Sealed | None
@@ -271,6 +299,7 @@ class ProbationEnded(Event):
 
 
 class SeatFilled(Event):
+    sentence = N_("{by} confirmed {candidate}; the seat is filled")
     offer: str
     candidate: str
     by: str
@@ -278,17 +307,20 @@ class SeatFilled(Event):
 
 
 class PositionFrozen(Event):
+    sentence = N_("{by} froze the position: no new offers")
     reason: str
     release_money: bool
     by: str
 
 
 class PositionUnfrozen(Event):
+    sentence = N_("{by} lifted the freeze of the position")
     reason: str
     by: str
 
 
 class FrozenOfferKept(Event):
+    sentence = N_("{by} kept {offer} of {candidate} in spite of the freeze")
     offer: str
     candidate: str
     by: str
@@ -297,47 +329,17 @@ class FrozenOfferKept(Event):
 class RequisitionCancelled(Event):
     """`tell` are the candidates who still had hopes: each is told (HIR-08)."""
 
+    sentence = N_("{by} cancelled the requisition")
     reason: str
     tell: tuple[str, ...]
     by: str
 
 
 OWN: tuple[type[Event], ...] = (
-    RequisitionRaised,
-    RequisitionSubmitted,
-    RequisitionAmended,
-    RequisitionApproved,
-    HiringMoneyMoved,
-    CandidateAdded,
-    CandidateAlsoWanted,
-    RelationshipDeclared,
-    CandidateAssessed,
-    RequirementWaived,
-    CandidateAdvanced,
-    CandidateRejected,
-    InterviewerAssigned,
-    ScorecardSubmitted,
-    CandidatesRanked,
-    OfferSubmitted,
-    OfferRevised,
-    OfferExtended,
-    OfferAccepted,
-    OfferDeclined,
-    OfferLapsed,
-    OfferRescinded,
-    CandidateSteppedBack,
-    BackfillProposed,
-    BackfillAnswered,
-    RescissionAsked,
-    RescissionEnded,
-    CheckRecorded,
-    HandedOver,
-    ProbationEnded,
-    SeatFilled,
-    PositionFrozen,
-    PositionUnfrozen,
-    FrozenOfferKept,
-    RequisitionCancelled,
-)
-
-EVENTS = Registry((*OWN, *KERNEL_EVENTS))
+    RequisitionRaised, RequisitionSubmitted, RequisitionAmended, RequisitionApproved, HiringMoneyMoved, CandidateAdded,
+    CandidateAlsoWanted, RelationshipDeclared, CandidateAssessed, RequirementWaived, CandidateAdvanced,
+    CandidateRejected, InterviewerAssigned, ScorecardSubmitted, CandidatesRanked, OfferSubmitted, OfferRevised,
+    OfferExtended, OfferAccepted, OfferDeclined, OfferLapsed, OfferRescinded, CandidateSteppedBack, BackfillProposed,
+    BackfillAnswered, RescissionAsked, RescissionEnded, CheckRecorded, HandedOver, ProbationEnded, SeatFilled,
+    PositionFrozen, PositionUnfrozen, FrozenOfferKept, RequisitionCancelled,
+)  # fmt: skip

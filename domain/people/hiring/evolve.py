@@ -1,6 +1,6 @@
 """Folding a hiring's events. Total: every event that was ever recorded folds, whatever the rules are today."""
 
-from typing import Any, assert_never
+from typing import Any
 
 from domain.kernel.cases.case import Status
 from domain.kernel.cases.case_events import (
@@ -13,8 +13,6 @@ from domain.kernel.cases.case_events import (
     ReviewReturned,
 )
 from domain.kernel.events import Event
-from domain.kernel.handle import evolve_case
-from domain.kernel.money_events import with_holdings
 from domain.people.hiring import events as e
 from domain.people.hiring.state import (
     Candidate,
@@ -29,13 +27,16 @@ from domain.people.hiring.state import (
 )
 
 _OWN = frozenset(e.OWN)
+FOLDS: tuple[type[Event], ...] = (
+    ReviewOpened, ReviewResubmitted, DecisionsVoided, ReviewReturned, ReviewApproved, ReviewRejected, ReviewEnded,
+)  # fmt: skip
+"""What it looks at of the kernel's events."""
 
 
 def evolve(state: HiringState, event: Event) -> HiringState:
-    """The state after one more event."""
+    """The state after one more event of its own, or of a review."""
     if type(event) in _OWN:
         return _own(state, event)
-    state = state.model_copy(update={"case": evolve_case(state.case, event)})
     match event:
         case ReviewOpened() | ReviewResubmitted() if event.review == state.review:
             return _with(state, status=RequisitionStatus.IN_APPROVAL, money_again=False)
@@ -63,48 +64,15 @@ def _review(
 
 
 def _own(state: HiringState, event: Event) -> HiringState:
+    """Some are for the record only: nothing changes."""
+    found = (fold(state, event) for fold in (_requisition, _people, _offers))
+    return next((after for after in found if after is not None), state)
+
+
+def _requisition(state: HiringState, event: Event) -> HiringState | None:
     match event:
         case e.HiringMoneyMoved():
-            return _with(with_holdings(state, event), funding=event.funding)
-        case (
-            e.RequisitionRaised()
-            | e.RequisitionSubmitted()
-            | e.RequisitionAmended()
-            | e.RequisitionApproved()
-            | e.RequisitionCancelled()
-            | e.PositionFrozen()
-            | e.PositionUnfrozen()
-        ):
-            return _requisition(state, event)
-        case (
-            e.CandidateAdded()
-            | e.CandidateAlsoWanted()
-            | e.RelationshipDeclared()
-            | e.CandidateAssessed()
-            | e.RequirementWaived()
-            | e.CandidateAdvanced()
-            | e.CandidateRejected()
-            | e.InterviewerAssigned()
-            | e.ScorecardSubmitted()
-            | e.CandidatesRanked()
-            | e.CandidateSteppedBack()
-        ):
-            return _people(state, event)
-        case _:
-            return _offers(state, event)
-
-
-def _requisition(
-    state: HiringState,
-    event: e.RequisitionRaised
-    | e.RequisitionSubmitted
-    | e.RequisitionAmended
-    | e.RequisitionApproved
-    | e.RequisitionCancelled
-    | e.PositionFrozen
-    | e.PositionUnfrozen,
-) -> HiringState:
-    match event:
+            return _with(state, funding=event.funding)
         case e.RequisitionRaised():
             case = {"title": event.title, "requester": event.requester, "unit": event.requisition.unit}
             return _with(_team(_case(state, case), event.team), requisition=event.requisition)
@@ -113,42 +81,22 @@ def _requisition(
         case e.RequisitionAmended():
             state = _case(_team(state, event.team), {"unit": event.requisition.unit})
             return _with(
-                state,
-                requisition=event.requisition,
-                review=event.review,
-                cost=event.cost if state.cost else None,
-                periods=event.periods if state.cost else None,
-                revision=state.revision + bool(event.material),
-            )
+                state, requisition=event.requisition, review=event.review, cost=event.cost if state.cost else None,
+                periods=event.periods if state.cost else None, revision=state.revision + bool(event.material),
+            )  # fmt: skip
         case e.RequisitionApproved():
             checks = state.the_requisition.checks
             state = _with(_team(state, event.team), status=RequisitionStatus.APPROVED, ever_approved=True)
             return _with(state, approved_checks=checks)
-        case e.RequisitionCancelled():
-            return state
         case e.PositionFrozen():
             return _with(state, frozen=Freeze(by=event.by, reason=event.reason, release_money=event.release_money))
         case e.PositionUnfrozen():
             again = state.frozen is not None and state.frozen.release_money and state.cost is not None
             return _with(state, frozen=None, money_again=state.money_again or again)
-        case _:
-            assert_never(event)
+    return None
 
 
-def _people(
-    state: HiringState,
-    event: e.CandidateAdded
-    | e.CandidateAlsoWanted
-    | e.RelationshipDeclared
-    | e.CandidateAssessed
-    | e.RequirementWaived
-    | e.CandidateAdvanced
-    | e.CandidateRejected
-    | e.InterviewerAssigned
-    | e.ScorecardSubmitted
-    | e.CandidatesRanked
-    | e.CandidateSteppedBack,
-) -> HiringState:
+def _people(state: HiringState, event: Event) -> HiringState | None:
     match event:
         case e.CandidateAdded():
             return _candidate_added(state, event)
@@ -176,8 +124,7 @@ def _people(
             return _scored(state, event)
         case e.CandidatesRanked():
             return _with(state, ranking=event.ranking)
-        case _:
-            assert_never(event)
+    return None
 
 
 def _candidate_added(state: HiringState, event: e.CandidateAdded) -> HiringState:
@@ -225,7 +172,7 @@ def _scored(state: HiringState, event: e.ScorecardSubmitted) -> HiringState:
     return _with(state, interviews=interviews)
 
 
-def _offers(state: HiringState, event: Event) -> HiringState:
+def _offers(state: HiringState, event: Event) -> HiringState | None:
     match event:
         case e.OfferSubmitted():
             return _offer_submitted(state, event)
@@ -255,20 +202,15 @@ def _offers(state: HiringState, event: Event) -> HiringState:
             return _offer(state, event.offer, status=OfferStatus.ENDED, why=event.reason)
         case e.SeatFilled():
             return _offer(state, event.offer, status=OfferStatus.FILLED)
-        case _:  # FrozenOfferKept, BackfillProposed, BackfillAnswered: for the record, nothing changes
-            return state
+    return None
 
 
 def _offer_submitted(state: HiringState, event: e.OfferSubmitted) -> HiringState:
     offer = Offer(
-        id=event.offer,
-        candidate=event.candidate,
-        terms=event.terms,
-        outside_band=event.outside_band,
-        status=OfferStatus.APPROVED if event.approved_before else OfferStatus.IN_APPROVAL,
-        review=event.review,
+        id=event.offer, candidate=event.candidate, terms=event.terms, outside_band=event.outside_band,
+        status=OfferStatus.APPROVED if event.approved_before else OfferStatus.IN_APPROVAL, review=event.review,
         revision=state.revision,
-    )
+    )  # fmt: skip
     return _with(state, offers={**state.offers, offer.id: offer})
 
 

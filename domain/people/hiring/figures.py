@@ -100,15 +100,10 @@ def figures(state: HiringState, first: Mapping[str, datetime]) -> dict[str, Any]
     """The figures as JSON keeps them. `first` is by milestone when it was reached."""
     requisition, team = state.requisition, state.team
     return Figures(
-        position=requisition.position if requisition else None,
-        grade=requisition.grade if requisition else None,
-        hiring_manager=team.hiring_manager if team else None,
-        seats=_seats(state),
-        funnel=_funnel(state, first),
-        offers=_offers(state, first),
-        offered_at=first.get(Reached.OFFERED),
-        hires=_hires(state, first),
-    ).model_dump(mode="json")
+        position=requisition.position if requisition else None, grade=requisition.grade if requisition else None,
+        hiring_manager=team.hiring_manager if team else None, seats=_seats(state), funnel=_funnel(state, first),
+        offers=_offers(state, first), offered_at=first.get(Reached.OFFERED), hires=_hires(state, first),
+    ).model_dump(mode="json")  # fmt: skip
 
 
 def _seats(state: HiringState) -> Seats:
@@ -145,14 +140,10 @@ def _offers(state: HiringState, first: Mapping[str, datetime]) -> Offers:
     back = [offer for offer in sent if offer.status is OfferStatus.STEPPED_BACK]
     early = [offer for offer in back if _mark(Reached.ACCEPTED, offer.id) not in first]
     return Offers(
-        extended=len(sent),
-        accepted=accepted,
-        declined=declined,
-        lapsed=lapsed,
-        withdrawn=len(sent) - accepted - declined - lapsed - waiting - len(early),
-        waiting=waiting,
+        extended=len(sent), accepted=accepted, declined=declined, lapsed=lapsed,
+        withdrawn=len(sent) - accepted - declined - lapsed - waiting - len(early), waiting=waiting,
         stepped_back=len(back),
-    )
+    )  # fmt: skip
 
 
 def _hires(state: HiringState, first: Mapping[str, datetime]) -> tuple[Hire, ...]:

@@ -21,17 +21,13 @@ def assign_interviewer(ctx: Wire, payload: c.AssignInterviewer) -> None:
     _check_assignment(ctx.state, candidate, payload)
     known_person(ctx.facts.organisation, payload.interviewer, today_of(ctx.facts, payload.interviewer))
     task = tasks.assign(
-        ctx,
-        kind=SCORECARD,
+        ctx, kind=SCORECARD,
         title=N_(
             "Interview ({kind}) and scorecard for candidate {candidate}", kind=payload.kind, candidate=candidate.id
         ),
-        subject=candidate.id,
-        assignees=(payload.interviewer,),
-        basis="interviewer",
-        command="submit-scorecard",
+        subject=candidate.id, assignees=(payload.interviewer,), basis="interviewer", command="submit-scorecard",
         due_days=number(ctx.facts, "scorecard_days"),
-    )
+    )  # fmt: skip
     ctx.add(
         e.InterviewerAssigned(
             candidate=candidate.id, kind=payload.kind, interviewer=payload.interviewer, task=task, by=ctx.command.actor
@@ -80,15 +76,10 @@ def submit_scorecard(ctx: Wire, payload: c.SubmitScorecard) -> None:
     tasks.finish(ctx, interview.task)
     ctx.add(
         e.ScorecardSubmitted(
-            candidate=interview.candidate,
-            kind=interview.kind,
-            interviewer=interview.interviewer,
-            scores=payload.scores,
-            recommendation=payload.recommendation,
-            notes=payload.notes,
-            at=ctx.facts.now,
+            candidate=interview.candidate, kind=interview.kind, interviewer=interview.interviewer,
+            scores=payload.scores, recommendation=payload.recommendation, notes=payload.notes, at=ctx.facts.now,
         )
-    )
+    )  # fmt: skip
 
 
 def _own_interview(ctx: Wire, payload: c.SubmitScorecard) -> Interview:

@@ -15,22 +15,11 @@ from domain.people.hiring.state import Candidate, HiringState, Offer, Requisitio
 Wire = DecisionContext[HiringState]
 
 PARAMETERS: dict[str, Parameter] = {
-    "on_cost_rate": Decimal(0),
-    "offer_validity_days": 7,
-    "scorecard_days": 3,
-    "extend_offer_days": 2,
-    "check_days": 10,
-    "frozen_offer_days": 2,
-    "checks": ("references",),
-    "money": "none",
-    "money_when_filled": "spent",
-    "role_hr": "hr-partner",
-    "role_recruiter": "recruiter",
-    "role_it": "it-onboarding",
-    "role_facilities": "facilities",
-    "role_department_head": "department-head",
-    "role_waiver": "department-head",
-}
+    "on_cost_rate": Decimal(0), "offer_validity_days": 7, "scorecard_days": 3, "extend_offer_days": 2, "check_days": 10,
+    "frozen_offer_days": 2, "checks": ("references",), "money": "none", "money_when_filled": "spent",
+    "role_hr": "hr-partner", "role_recruiter": "recruiter", "role_it": "it-onboarding", "role_facilities": "facilities",
+    "role_department_head": "department-head", "role_waiver": "department-head",
+}  # fmt: skip
 """The parameters of the policy that hiring knows, with the value that counts when the policy is silent."""
 
 _OF_POLICY = Parameters("hiring", PARAMETERS)

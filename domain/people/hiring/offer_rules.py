@@ -21,12 +21,9 @@ def require_status(offer: Offer, *allowed: OfferStatus) -> None:
     """Raises Refused `offer-status`."""
     if offer.status not in allowed:
         raise Refused(
-            "offer-status",
-            "Offer {offer} is {status}; this is possible only while it is {allowed}.",
-            offer=offer.id,
-            status=offer.status.value,
-            allowed=" or ".join(status.value for status in allowed),
-        )
+            "offer-status", "Offer {offer} is {status}; this is possible only while it is {allowed}.", offer=offer.id,
+            status=offer.status.value, allowed=" or ".join(status.value for status in allowed),
+        )  # fmt: skip
 
 
 def check_selected(state: HiringState, candidate: Candidate) -> None:

@@ -55,16 +55,11 @@ def _submit(ctx: Wire, candidate: Candidate, terms: Terms, earlier: Offer | None
     offer = f"offer-{len(ctx.state.offers) + 1}"
     ctx.add(
         e.OfferSubmitted(
-            offer=offer,
-            candidate=candidate.id,
-            person=candidate.person,
-            terms=terms,
-            outside_band=outside(ctx.state, terms),
-            review=earlier.review if earlier else offer,
-            approved_before=earlier is not None,
-            by=ctx.command.actor,
+            offer=offer, candidate=candidate.id, person=candidate.person, terms=terms,
+            outside_band=outside(ctx.state, terms), review=earlier.review if earlier else offer,
+            approved_before=earlier is not None, by=ctx.command.actor,
         )
-    )
+    )  # fmt: skip
     if earlier is None:
         approval.open_review(ctx, offer, ROUTE, _content(ctx, ctx.state.offers[offer]))
     else:
@@ -91,17 +86,13 @@ def on_approved(ctx: Wire, offer: str) -> None:
     funding.cover(ctx, offer)
     team = ctx.state.the_team
     tasks.assign(
-        ctx,
-        kind="extend-offer",
+        ctx, kind="extend-offer",
         title=N_(
             "Send offer {offer} to candidate {candidate}", offer=offer, candidate=ctx.state.offers[offer].candidate
         ),
-        subject=offer,
-        assignees=team.runners,
-        basis="recruiter",
-        command="extend-offer",
+        subject=offer, assignees=team.runners, basis="recruiter", command="extend-offer",
         due_days=number(ctx.facts, "extend_offer_days"),
-    )
+    )  # fmt: skip
 
 
 def extend_offer(ctx: Wire, payload: c.ExtendOffer) -> None:
@@ -132,23 +123,15 @@ def _content(ctx: Wire, offer: Offer) -> Content:
     requisition = state.the_requisition
     terms = {**offer.terms.model_dump(mode="json"), "salary": plain(offer.terms.salary)}
     material = {
-        **terms,
-        "candidate": offer.candidate,
-        "outside_band": offer.outside_band,
-        "unit": requisition.unit,
-        "budget_line": requisition.budget_line,
-        "position": requisition.position,
-    }
+        **terms, "candidate": offer.candidate, "outside_band": offer.outside_band, "unit": requisition.unit,
+        "budget_line": requisition.budget_line, "position": requisition.position,
+    }  # fmt: skip
     yearly = offer.terms.salary * MONTHS * (1 + number(ctx.facts, "on_cost_rate"))
     close = (*sorted(candidate.ids), *candidate.relatives, ctx.command.actor, state.the_team.hiring_manager)
     return Content(
-        requester=state.requester,
-        unit=requisition.unit,
-        material=material,
-        data={**material, "cost": plain(yearly)},
-        amount=yearly,
-        excluded=tuple(person for person in dict.fromkeys(close) if person != state.requester),
-    )
+        requester=state.requester, unit=requisition.unit, material=material, data={**material, "cost": plain(yearly)},
+        amount=yearly, excluded=tuple(person for person in dict.fromkeys(close) if person != state.requester),
+    )  # fmt: skip
 
 
 def _check_still_covered(state: HiringState, offer: Offer) -> None:

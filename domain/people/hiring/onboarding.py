@@ -13,14 +13,7 @@ from domain.kernel.values.calendar import add_working_days, working_date
 from domain.kernel.values.message import N_, Message
 from domain.people.hiring import commands as c
 from domain.people.hiring import events as e
-from domain.people.hiring.lookups import (
-    Wire,
-    checks_due,
-    end_of_working_day,
-    holders,
-    number,
-    the_candidate,
-)
+from domain.people.hiring.lookups import Wire, checks_due, end_of_working_day, holders, number, the_candidate
 from domain.people.hiring.state import Offer, OfferStatus
 
 ONBOARDING = "onboarding"
@@ -57,20 +50,14 @@ def ask_for_checks(ctx: Wire, offer: str) -> None:
         if check in passed:
             continue
         tasks.assign(
-            ctx,
-            kind="check",
+            ctx, kind="check",
             title=N_(
-                "Pre-employment check {check} of candidate {candidate}",
-                check=check,
+                "Pre-employment check {check} of candidate {candidate}", check=check,
                 candidate=state.offers[offer].candidate,
             ),
-            subject=offer,
-            step=check,
-            assignees=team.runners,
-            basis="recruiter",
-            command="record-check",
+            subject=offer, step=check, assignees=team.runners, basis="recruiter", command="record-check",
             due_days=number(ctx.facts, "check_days"),
-        )
+        )  # fmt: skip
     _hand_over_if_passed(ctx, offer)
 
 
@@ -98,14 +85,10 @@ def record_check(ctx: Wire, payload: c.RecordCheck) -> None:
     tasks.done(ctx, kind="check", subject=offer.id, step=payload.check)
     ctx.add(
         e.CheckRecorded(
-            offer=offer.id,
-            candidate=offer.candidate,
-            check=payload.check,
-            result=payload.result,
-            note=payload.note,
+            offer=offer.id, candidate=offer.candidate, check=payload.check, result=payload.result, note=payload.note,
             by=ctx.command.actor,
         )
-    )
+    )  # fmt: skip
     _hand_over_if_passed(ctx, offer.id)
 
 
@@ -136,16 +119,11 @@ def resume_hand_over(ctx: Wire, offer: str) -> None:
 def _offer_duty(ctx: Wire, duty: Duty, offer: Offer) -> None:
     whose = _assignees(ctx, duty)
     tasks.assign(
-        ctx,
-        kind=PROBATION if duty.name == PROBATION else ONBOARDING,
-        title=duty.title.model_copy(update={"args": {"candidate": offer.candidate}}),
-        subject=offer.id,
-        step=duty.name,
-        assignees=whose,
-        basis=duty.whose,
-        command="decide-probation" if duty.name == PROBATION else "complete-task",
+        ctx, kind=PROBATION if duty.name == PROBATION else ONBOARDING,
+        title=duty.title.model_copy(update={"args": {"candidate": offer.candidate}}), subject=offer.id, step=duty.name,
+        assignees=whose, basis=duty.whose, command="decide-probation" if duty.name == PROBATION else "complete-task",
         due_at=_due_at(ctx, duty, offer, whose[0]),
-    )
+    )  # fmt: skip
 
 
 def _assignees(ctx: Wire, duty: Duty) -> tuple[str, ...]:

@@ -6,12 +6,8 @@ from domain.organisation.policy_needs import Kind, PolicyFields
 from domain.people.hiring import offers, requisition, rescission
 
 _TERMS: dict[str, Kind] = {
-    "salary": "money",
-    "start_date": "other",
-    "grade": "number",
-    "location": "word",
-    "candidate": "other",
-}
+    "salary": "money", "start_date": "other", "grade": "number", "location": "word", "candidate": "other",
+}  # fmt: skip
 
 SEEN: Mapping[str, PolicyFields] = {
     requisition.ROUTE: PolicyFields(

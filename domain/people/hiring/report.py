@@ -10,27 +10,23 @@ from zoneinfo import ZoneInfo
 from domain.kernel.showing.milestones import Milestones
 from domain.kernel.showing.reporting import (
     CalendarOf,
+    Funnel,
+    FunnelStep,
     Late,
+    Mark,
     ProcessReport,
     ReportQuery,
     Span,
     Spread,
+    UnitTable,
     process_report,
     span,
     spread,
 )
 from domain.kernel.value import Value
+from domain.kernel.values.message import N_, Message
 from domain.organisation.model import Organisation
 from domain.people.hiring.figures import Figures, Offers, Reached, Seats
-
-
-class FunnelStep(Value):
-    """Candidates who came this far, and which part of the step before and of all they are. None of nobody."""
-
-    reached: Reached
-    count: int
-    of_previous: float | None
-    of_all: float | None
 
 
 class UnitSeats(Value):
@@ -40,6 +36,11 @@ class UnitSeats(Value):
     plan: int
     held: int
     seats: Seats
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        seats = self.seats
+        return (self.plan, self.held, seats.asked, seats.approved, seats.taken, seats.filled, seats.open)
 
 
 class HiringReport(ProcessReport):
@@ -55,6 +56,46 @@ class HiringReport(ProcessReport):
     offers: Offers
     acceptance_rate: float | None
     seats: tuple[UnitSeats, ...]
+
+    @property
+    def spreads(self) -> tuple[tuple[Message, Spread], ...]:
+        return (*super().spreads, (N_("to fill"), self.to_fill), (N_("to start"), self.to_start))
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        many = N_("{count} measured, median of working days", count=str(self.to_fill.count))
+        answered = N_(
+            "{accepted} of {answered} that were answered or lapsed; {sent} were sent",
+            accepted=str(self.offers.accepted), answered=str(self.offers.answered), sent=str(self.offers.extended),
+        )  # fmt: skip
+        left = N_("approved and not taken")
+        return (
+            Mark(label=N_("Time to fill"), note=many, span=self.to_fill.median),
+            Mark(label=N_("Offers accepted"), note=answered, part=self.acceptance_rate),
+            Mark(label=N_("Seats still open"), note=left, count=sum(row.seats.open for row in self._tops())),
+        )
+
+    def _tops(self) -> list[UnitSeats]:
+        """The rows that hold all others: each has the seats of everything below it."""
+        largest = [max(self.seats, key=lambda row: row.plan)] if self.seats else []
+        return [row for row in self.seats if row.unit == self.unit] or largest
+
+    @property
+    def reached(self) -> Funnel:
+        return Funnel(
+            title=N_("Funnel of candidates"), head=N_("Candidates"), none=N_("No candidates yet."), steps=self.funnel,
+            told=N_("How far candidates came: each step counts everyone who reached it or a later one."),
+        )  # fmt: skip
+
+    @property
+    def by_unit(self) -> UnitTable:
+        """Units about which there is nothing to tell are left out."""
+        return UnitTable(
+            title=N_("Seats against plan"),
+            caption=N_("Each unit with all below it: its positions are the plan, and seats are asked for"),
+            heads=(N_("Plan"), N_("Held"), N_("Asked for"), N_("Approved"), N_("Taken"), N_("Filled"), N_("Open")),
+            rows=tuple((row.unit, row.numbers) for row in self.seats if row.seats.asked or row.seats.approved),
+        )
 
 
 def hiring_report(

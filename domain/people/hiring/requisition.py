@@ -8,8 +8,11 @@ from domain.kernel.deciding.approval import Content
 from domain.kernel.errors import Refused
 from domain.kernel.facts import Facts
 from domain.kernel.routing.eligibility import today_of
+from domain.kernel.routing.route import PreviewStep, preview, route_of
+from domain.kernel.value import Value
 from domain.kernel.values.message import N_, Message
 from domain.kernel.values.money import Money
+from domain.organisation.units import refuse_ended
 from domain.people.hiring import commands as c
 from domain.people.hiring import events as e
 from domain.people.hiring import funding
@@ -26,8 +29,6 @@ MONTHS = 12
 
 
 def raise_requisition(ctx: Wire, payload: c.RaiseRequisition) -> None:
-    if ctx.state.requisition is not None:
-        raise Refused("already-started", "The hiring {case} was already raised; choose another id.", case=ctx.case.id)
     requisition = _requisition(payload)
     manager = payload.hiring_manager or ctx.command.actor
     known_person(ctx.facts.organisation, manager, today_of(ctx.facts, manager))
@@ -36,13 +37,10 @@ def raise_requisition(ctx: Wire, payload: c.RaiseRequisition) -> None:
     team = _team(ctx.facts, requisition.unit, manager, payload)
     ctx.add(
         e.RequisitionRaised(
-            requester=ctx.command.actor,
-            title=_title(ctx.facts, requisition),
-            requisition=requisition,
-            team=team,
+            requester=ctx.command.actor, title=_title(ctx.facts, requisition), requisition=requisition, team=team,
             at=ctx.facts.now,
         )
-    )
+    )  # fmt: skip
     if not payload.draft:
         _submit(ctx)
 
@@ -112,16 +110,11 @@ def _amend(ctx: Wire, payload: c.Amendment) -> bool:
     _check_seats(ctx.state, new)
     ctx.add(
         e.RequisitionAmended(
-            requisition=new,
-            team=team,
-            cost=yearly_cost(new, ctx.facts),
-            changed=changed,
-            material=tuple(name for name in changed if name in MATERIAL),
-            review=_next_review(ctx.state),
-            periods=funding.granularity(ctx.facts, new) if ctx.state.cost else None,
-            by=ctx.command.actor,
+            requisition=new, team=team, cost=yearly_cost(new, ctx.facts), changed=changed,
+            material=tuple(name for name in changed if name in MATERIAL), review=_next_review(ctx.state),
+            periods=funding.granularity(ctx.facts, new) if ctx.state.cost else None, by=ctx.command.actor,
         )
-    )
+    )  # fmt: skip
     return True
 
 
@@ -175,13 +168,16 @@ def content(requisition: Requisition, facts: Facts, *, requester: str, hiring_ma
     fields["checks"] = list(required_checks(requisition.checks, facts))
     cost = yearly_cost(requisition, facts)
     return Content(
-        requester=requester,
-        unit=requisition.unit,
-        material={name: fields[name] for name in MATERIAL},
-        data={**fields, "cost": plain(cost)},
-        amount=cost,
+        requester=requester, unit=requisition.unit, material={name: fields[name] for name in MATERIAL},
+        data={**fields, "cost": plain(cost)}, amount=cost,
         excluded=(hiring_manager,) if hiring_manager != requester else (),
-    )
+    )  # fmt: skip
+
+
+def foresee(process: str, payload: Value, facts: Facts, requester: str) -> list[PreviewStep]:
+    """The route that raising `payload` would run (KRN-41)."""
+    assert isinstance(payload, c.RaiseRequisition)
+    return preview(preview_content(payload, facts, requester), route_of(facts.policy, process, ROUTE), facts)
 
 
 def preview_content(payload: c.RaiseRequisition, facts: Facts, requester: str) -> Content:
@@ -233,6 +229,7 @@ def _check(facts: Facts, requisition: Requisition) -> None:
         if given not in register:
             template = "There is no {what} {given} in the organisation; check the id."
             raise Refused(f"unknown-{what}", template, what=what.replace("-", " "), given=given)
+    refuse_ended(organisation, requisition.unit, facts.now.date())
     if organisation.positions[requisition.position].frozen:
         raise Refused(
             "position-frozen",

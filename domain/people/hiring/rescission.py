@@ -42,14 +42,10 @@ def take_back(
         ctx.add(DeadlineCleared(kind=VALIDITY, key=offer.id))
     ctx.add(
         e.OfferRescinded(
-            offer=offer.id,
-            candidate=offer.candidate,
-            cause=cause,
-            reason=reason,
-            after_acceptance=accepted,
+            offer=offer.id, candidate=offer.candidate, cause=cause, reason=reason, after_acceptance=accepted,
             by=ctx.command.actor,
         )
-    )
+    )  # fmt: skip
     tasks.cancel(ctx, reason="the offer was taken back", subject=offer.id)
 
 
@@ -74,22 +70,14 @@ def _content(ctx: Wire, offer: Offer, reason: Sealed) -> Content:
     failed = [check for check, result in offer.checks.items() if result == "failed"]
     unit = state.the_requisition.unit
     material = {
-        "offer": offer.id,
-        "candidate": offer.candidate,
-        "reason": reason.sealed,
-        "failed_checks": failed,
-        "unit": unit,
-        "salary": plain(offer.terms.salary),
-        "handed_over": offer.handed_over,
-    }
+        "offer": offer.id, "candidate": offer.candidate, "reason": reason.sealed, "failed_checks": failed, "unit": unit,
+        "salary": plain(offer.terms.salary), "handed_over": offer.handed_over,
+    }  # fmt: skip
     excluded = (state.requester, *sorted(candidate.ids), *candidate.relatives)
     return Content(
-        requester=ctx.command.actor,
-        unit=unit,
-        material=material,
-        data=material,
+        requester=ctx.command.actor, unit=unit, material=material, data=material,
         excluded=tuple(person for person in dict.fromkeys(excluded) if person != ctx.command.actor),
-    )
+    )  # fmt: skip
 
 
 def by_review(state: HiringState, review: str) -> Offer | None:

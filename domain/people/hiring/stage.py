@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from domain.kernel.cases.case import Status
+from domain.kernel.definition import Way
 from domain.people.hiring.state import OPEN_OFFER, HiringState, OfferStatus, RequisitionStatus
 
 
@@ -30,39 +31,24 @@ class Stage(StrEnum):
     CANCELLED = "cancelled"
 
 
-class Group(StrEnum):
-    """Stages that share their ways in or out."""
+_APPROVAL = (Stage.DRAFT, Stage.IN_APPROVAL, Stage.RETURNED, Stage.AMENDMENT_REFUSED)
+_OPEN = (
+    Stage.SOURCING, Stage.SCREENING, Stage.INTERVIEWS, Stage.SELECTION, Stage.OFFER, Stage.CHECKS, Stage.ONBOARDING,
+)  # fmt: skip
+BEFORE_OPEN = frozenset({stage.value for stage in (*_APPROVAL, Stage.FROZEN)})
+"""Where it can be withdrawn: before any approval."""
+ACTIVE = frozenset({stage.value for stage in (*_APPROVAL, *_OPEN, Stage.FROZEN)})
 
-    APPROVAL = "approval"
-    OPEN = "open"
-    ACTIVE = "active"
-
-
-_APPROVAL = frozenset({Stage.DRAFT, Stage.IN_APPROVAL, Stage.RETURNED, Stage.AMENDMENT_REFUSED})
-_OPEN = frozenset(
-    {Stage.SOURCING, Stage.SCREENING, Stage.INTERVIEWS, Stage.SELECTION, Stage.OFFER, Stage.CHECKS, Stage.ONBOARDING}
-)
-MEMBERS: dict[Group, frozenset[Stage]] = {
-    Group.APPROVAL: _APPROVAL,
-    Group.OPEN: _OPEN,
-    Group.ACTIVE: _APPROVAL | _OPEN,
-}
-
-Place = Stage | Group
-
-TRANSITIONS: tuple[tuple[Place, Place, str], ...] = (
-    (Stage.NEW, Stage.DRAFT, "raise-requisition as draft"),
-    (Stage.NEW, Stage.IN_APPROVAL, "raise-requisition"),
-    (Stage.DRAFT, Stage.IN_APPROVAL, "submit-requisition"),
-    (Stage.IN_APPROVAL, Stage.RETURNED, "decide: return"),
+WAYS: tuple[Way, ...] = (
+    (Stage.NEW, Stage.DRAFT, "raise-requisition as draft"), (Stage.NEW, Stage.IN_APPROVAL, "raise-requisition"),
+    (Stage.DRAFT, Stage.IN_APPROVAL, "submit-requisition"), (Stage.IN_APPROVAL, Stage.RETURNED, "decide: return"),
     (Stage.RETURNED, Stage.IN_APPROVAL, "resubmit-requisition"),
-    (Stage.IN_APPROVAL, Group.OPEN, "last approval"),
-    (Stage.RETURNED, Group.OPEN, "resubmit-requisition, nothing left to decide"),
+    *((Stage.IN_APPROVAL, stage, "last approval") for stage in _OPEN),
+    *((Stage.RETURNED, stage, "resubmit-requisition, nothing left to decide") for stage in _OPEN),
     (Stage.IN_APPROVAL, Stage.AMENDMENT_REFUSED, "decide: reject, while offers or hires stand"),
     (Stage.AMENDMENT_REFUSED, Stage.IN_APPROVAL, "amend-requisition"),
-    (Group.OPEN, Stage.IN_APPROVAL, "material amendment (HIR-07)"),
-    (Stage.SOURCING, Stage.SCREENING, "add-candidate"),
-    (Stage.SCREENING, Stage.INTERVIEWS, "assign-interviewer"),
+    *((stage, Stage.IN_APPROVAL, "material amendment (HIR-07)") for stage in _OPEN),
+    (Stage.SOURCING, Stage.SCREENING, "add-candidate"), (Stage.SCREENING, Stage.INTERVIEWS, "assign-interviewer"),
     (Stage.INTERVIEWS, Stage.SELECTION, "rank-candidates"),
     (Stage.SELECTION, Stage.INTERVIEWS, "every ranked candidate rejected"),
     (Stage.SELECTION, Stage.OFFER, "submit-offer"),
@@ -77,24 +63,15 @@ TRANSITIONS: tuple[tuple[Place, Place, str], ...] = (
     (Stage.ONBOARDING, Stage.SELECTION, "rescinded, ended or filled; seats left"),
     (Stage.ONBOARDING, Stage.FILLED, "decide-probation: last seat confirmed"),
     (Stage.IN_APPROVAL, Stage.FILLED, "seats cut to those filled"),
-    (Group.ACTIVE, Stage.FROZEN, "freeze"),
-    (Stage.FROZEN, Group.ACTIVE, "unfreeze"),
-    (Group.ACTIVE, Stage.ON_HOLD, "hold"),
-    (Stage.ON_HOLD, Group.ACTIVE, "resume"),
-    (Stage.FROZEN, Stage.ON_HOLD, "hold"),
-    (Stage.ON_HOLD, Stage.FROZEN, "resume"),
-    (Stage.FROZEN, Stage.FILLED, "last seat confirmed"),
-    (Stage.IN_APPROVAL, Stage.REJECTED, "decide: reject"),
+    *((stage, Stage.FROZEN, "freeze") for stage in (*_APPROVAL, *_OPEN)),
+    *((Stage.FROZEN, stage, "unfreeze") for stage in (*_APPROVAL, *_OPEN)),
+    (Stage.FROZEN, Stage.FILLED, "last seat confirmed"), (Stage.IN_APPROVAL, Stage.REJECTED, "decide: reject"),
     (Stage.FROZEN, Stage.REJECTED, "decide: reject"),
     (Stage.IN_APPROVAL, Stage.EXPIRED, "end of the ladder, if the policy says so"),
     (Stage.FROZEN, Stage.EXPIRED, "end of the ladder, if the policy says so"),
-    (Group.APPROVAL, Stage.WITHDRAWN, "withdraw, before any approval"),
-    (Stage.FROZEN, Stage.WITHDRAWN, "withdraw, before any approval"),
-    (Stage.ON_HOLD, Stage.WITHDRAWN, "withdraw, before any approval"),
-    (Group.ACTIVE, Stage.CANCELLED, "cancel-requisition"),
-    (Stage.FROZEN, Stage.CANCELLED, "cancel-requisition"),
-)
-"""Every way from stage to stage that one command can take. Histories are tested against it."""
+    *((stage, Stage.CANCELLED, "cancel-requisition") for stage in (*_APPROVAL, *_OPEN, Stage.FROZEN)),
+)  # fmt: skip
+"""Every way from stage to stage that one command can take, beside hold, resume and withdrawal."""
 
 OFFER_TRANSITIONS: tuple[tuple[OfferStatus | None, OfferStatus, str], ...] = (
     (None, OfferStatus.IN_APPROVAL, "submit-offer"),
@@ -119,13 +96,6 @@ OFFER_TRANSITIONS: tuple[tuple[OfferStatus | None, OfferStatus, str], ...] = (
     (OfferStatus.ACCEPTED, OfferStatus.ENDED, "decide-probation: end"),
 )
 
-_CLOSED = {
-    Status.APPROVED: Stage.FILLED,
-    Status.REJECTED: Stage.REJECTED,
-    Status.WITHDRAWN: Stage.WITHDRAWN,
-    Status.EXPIRED: Stage.EXPIRED,
-    Status.CANCELLED: Stage.CANCELLED,
-}
 _BEFORE_OPEN = {
     RequisitionStatus.DRAFT: Stage.DRAFT,
     RequisitionStatus.IN_APPROVAL: Stage.IN_APPROVAL,
@@ -134,36 +104,22 @@ _BEFORE_OPEN = {
 }
 
 
-def stages(place: Place) -> frozenset[Stage]:
-    """The stages that a place of the table stands for."""
-    return MEMBERS[place] if isinstance(place, Group) else frozenset({place})
-
-
-def possible(before: Stage, after: Stage) -> bool:
-    """Whether the table has a way from one stage to the other; staying is always possible."""
-    return before == after or any(before in stages(start) and after in stages(end) for start, end, _ in TRANSITIONS)
-
-
 def stage(state: HiringState) -> Stage:
-    if state.requisition is None:
-        return Stage.NEW
-    if state.case.closed is not None:
-        return _CLOSED[state.case.closed]
-    if state.case.hold is not None:
-        return Stage.ON_HOLD
+    """Where an open one stands."""
     if state.frozen is not None:
         return Stage.FROZEN
     return _BEFORE_OPEN.get(state.status) or _open_stage(state)
 
 
+def outcome(state: HiringState) -> Stage | None:
+    return Stage.FILLED if state.case.closed is Status.APPROVED else None
+
+
 def _open_stage(state: HiringState) -> Stage:
     accepted = state.offers_in(OfferStatus.ACCEPTED)
     found = {
-        Stage.ONBOARDING: any(offer.handed_over for offer in accepted),
-        Stage.CHECKS: bool(accepted),
-        Stage.OFFER: bool(state.offers_in(*OPEN_OFFER)),
-        Stage.SELECTION: bool(state.ranking or state.offers),
-        Stage.INTERVIEWS: bool(state.interviews),
-        Stage.SCREENING: bool(state.candidates),
-    }
+        Stage.ONBOARDING: any(offer.handed_over for offer in accepted), Stage.CHECKS: bool(accepted),
+        Stage.OFFER: bool(state.offers_in(*OPEN_OFFER)), Stage.SELECTION: bool(state.ranking or state.offers),
+        Stage.INTERVIEWS: bool(state.interviews), Stage.SCREENING: bool(state.candidates),
+    }  # fmt: skip
     return next((name for name, holds in found.items() if holds), Stage.SOURCING)

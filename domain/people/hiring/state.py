@@ -6,7 +6,6 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from domain.kernel.cases.case import Case
 from domain.kernel.ledger import Granularity
 from domain.kernel.money_events import MoneyState
 from domain.kernel.value import Value
@@ -282,7 +281,3 @@ class HiringState(MoneyState):
 
     def candidate_of(self, actor: str) -> Candidate | None:
         return next((candidate for candidate in self.candidates.values() if actor in candidate.ids), None)
-
-
-def initial(case: str) -> HiringState:
-    return HiringState(case=Case(id=case, process="hiring"))

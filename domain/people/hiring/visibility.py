@@ -3,23 +3,15 @@
 from typing import Any
 
 from domain.kernel.events import Event
+from domain.kernel.routing.case_roles import CaseRole, people_in
 from domain.people.hiring import events as e
-from domain.people.hiring.roles import Role, roles_in
+from domain.people.hiring.roles import Role, own_people
 from domain.people.hiring.state import HiringState, Interview
 
-_CASE_ROLES = frozenset(
-    {Role.REQUESTER, Role.HIRING_MANAGER, Role.HR, Role.RECRUITER, Role.INTERVIEWER, Role.ASKED, Role.DECIDER}
-)
 _OWN_OFFER = (
-    e.OfferExtended,
-    e.OfferAccepted,
-    e.OfferDeclined,
-    e.OfferLapsed,
-    e.OfferRescinded,
-    e.CandidateSteppedBack,
-    e.HandedOver,
-    e.SeatFilled,
-)
+    e.OfferExtended, e.OfferAccepted, e.OfferDeclined, e.OfferLapsed, e.OfferRescinded, e.CandidateSteppedBack,
+    e.HandedOver, e.SeatFilled,
+)  # fmt: skip
 _SHOWN_OFFER = frozenset({"extended", "accepted", "filled", "declined", "lapsed", "rescinded", "ended", "stepped_back"})
 
 
@@ -71,7 +63,10 @@ def _sees_ranking(state: HiringState, reader: str) -> bool:
 
 
 def _has_part(state: HiringState, reader: str) -> bool:
-    return bool(roles_in(state, reader) & _CASE_ROLES)
+    known = people_in(state.case)
+    of_case = (known[part] for part in (CaseRole.REQUESTER, CaseRole.ASKED, CaseRole.DECIDER))
+    own = (people for role, people in own_people(state).items() if role is not Role.CANDIDATE)
+    return any(reader in people for people in (*of_case, *own))
 
 
 def _owes_scorecard(state: HiringState, reader: str, candidate: str) -> bool:

@@ -1,49 +1,37 @@
-"""What can happen to a version of a job description, besides what the kernel records."""
+"""What can happen to a version of a job description, besides what happens to every document and record."""
 
 from datetime import date, datetime
 
-from domain.kernel.cases.case_events import KERNEL_EVENTS
-from domain.kernel.events import Event, Registry
-from domain.kernel.values.message import Message
+from domain.kernel.document import Amended, Drafted
+from domain.kernel.events import Event
+from domain.kernel.values.message import N_
 from domain.kernel.values.money import Money
-from domain.organisation.jobs import Description, JobVersion
-from domain.people.job_description.state import Difference
+from domain.people.job_description.content import Difference, Version
 
 
-class DescriptionBegun(Event):
-    """Someone begins a version. `holders` sit on its positions and never decide on it (KRN-02).
+class DescriptionBegun(Drafted[Version]):
+    """`holders` sit on its positions and never decide on it (KRN-02).
 
     `previous` is the version in force, None for the first; `differences` are to that one (JOB-04).
     """
 
-    requester: str
-    title: Message
-    description: str
-    content: Description
-    review_by: date | None
+    sentence = N_("{requester} began this version of the job description")
     previous: int | None
     differences: tuple[Difference, ...]
     holders: tuple[str, ...]
-    at: datetime
 
 
-class DescriptionSubmitted(Event):
-    at: datetime
-
-
-class DescriptionAmended(Event):
-    title: Message
-    content: Description
-    review_by: date | None
+class DescriptionAmended(Amended[Version]):
+    sentence = N_("{by} changed the version: {changed}")
+    previous: int | None
     differences: tuple[Difference, ...]
     holders: tuple[str, ...]
-    changed: tuple[str, ...]
-    by: str
 
 
 class BudgetImpactAsked(Event):
     """The grade changes: finance says what that costs (JOB-04). `before` are the grades till now."""
 
+    sentence = N_("{task} asks finance what the changed grade costs")
     task: str
     before: tuple[int, ...]
     after: int
@@ -53,12 +41,14 @@ class BudgetImpactAsked(Event):
 class BudgetImpactDropped(Event):
     """The grade does not change after all, or otherwise."""
 
+    sentence = N_("{task} is no longer needed: the grade is another one")
     task: str
 
 
 class BudgetImpactAssessed(Event):
     """What the changed grade costs in a year, of all positions together, and whether the line covers it."""
 
+    sentence = N_("{by} said what the changed grade costs on {budget_line}")
     task: str
     per_year: Money
     budget_line: str
@@ -69,16 +59,16 @@ class BudgetImpactAssessed(Event):
 
 
 class DescriptionApproved(Event):
-    """Approved as this version."""
-
+    sentence = N_("approved as version {version}")
     version: int
     at: datetime
 
 
 class RegistrationAsked(Event):
-    """The register is to hold this version. `supersedes` is the case of the one before, if it has one."""
+    """What the register is to hold is fixed. `supersedes` is the case of the version before, if it has one."""
 
-    job: JobVersion
+    sentence = N_("the register is to hold the version")
+    review_by: date
     supersedes: str | None
     at: datetime
 
@@ -86,6 +76,7 @@ class RegistrationAsked(Event):
 class DescriptionConfirmed(Event):
     """Somebody looked, and it is still right; the register is to say when the next look is due (JOB-05)."""
 
+    sentence = N_("{by} looked at it: it is still right; the next look is due by {review_by}")
     review_by: date
     effective: date
     by: str
@@ -95,39 +86,22 @@ class DescriptionConfirmed(Event):
 class RetirementAsked(Event):
     """The register is to end this version, which nobody works by any more."""
 
+    sentence = N_("{by} retires it")
     reason: str
     effective: date
     by: str
     at: datetime
 
 
-class EntryRecorded(Event):
-    """The register holds what was asked, at this position of the log. `review_by` is by when somebody looks next."""
-
-    position: int
-    review_by: date | None
-
-
 class DescriptionSuperseded(Event):
     """Another version is in force; `by` is its case, None if it was imported."""
 
+    sentence = N_("version {version} takes its place")
     version: int
     by: str | None
 
 
 OWN: tuple[type[Event], ...] = (
-    DescriptionBegun,
-    DescriptionSubmitted,
-    DescriptionAmended,
-    BudgetImpactAsked,
-    BudgetImpactDropped,
-    BudgetImpactAssessed,
-    DescriptionApproved,
-    RegistrationAsked,
-    DescriptionConfirmed,
-    RetirementAsked,
-    EntryRecorded,
-    DescriptionSuperseded,
-)
-
-EVENTS = Registry((*OWN, *KERNEL_EVENTS))
+    DescriptionBegun, DescriptionAmended, BudgetImpactAsked, BudgetImpactDropped, BudgetImpactAssessed,
+    DescriptionApproved, RegistrationAsked, DescriptionConfirmed, RetirementAsked, DescriptionSuperseded,
+)  # fmt: skip

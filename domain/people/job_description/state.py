@@ -1,29 +1,41 @@
 """The state of one version of a job description: its content, and how far it got."""
 
-from datetime import date
 from enum import StrEnum
 from typing import Any, Literal
 
-from domain.kernel.cases.case import Case, Status
+from domain.kernel.decision_context import DecisionContext
+from domain.kernel.definition import CaseState
+from domain.kernel.document import Document
+from domain.kernel.events import Event
+from domain.kernel.parameters import Parameters
+from domain.kernel.recording import Recorded, Recording
 from domain.kernel.value import Value
+from domain.kernel.values.days import Day
 from domain.kernel.values.money import Money
-from domain.organisation.jobs import Description
+from domain.organisation.policy_needs import Parameter
+from domain.people.job_description import events as e
+from domain.people.job_description.content import Difference, Version
 
-PROCESS = "job_description"
-REVIEW = "description"
-"""The id of the only review of a case."""
+USE, LOOK, RETIREMENT = "use", "review", "retirement"
+"""What the register is asked to hold: a new version, a new date for its next look, its end."""
+PARAMETERS: dict[str, Parameter] = {
+    "review_months": 12, "review_days": 20, "review_ladder": "standard", "budget_impact_days": 5,
+    "role_finance": "finance-controller",
+}  # fmt: skip
+"""What counts when the policy is silent. The yearly look is asked for `review_days` working days before it is due."""
+OF_POLICY = Parameters("job_description", PARAMETERS)
 
-Entry = Literal["use", "review", "retirement"]
-"""What the register of job descriptions is asked to hold: a new version, a new date for its next look, its end."""
 
+class Stage(StrEnum):
+    """Where a version stands. It is approved while finance or the register still has something to do."""
 
-class Difference(Value):
-    """One thing that the version changes: a field, and in a list which item. None is what was not there (JOB-04)."""
-
-    field: str
-    item: str = ""
-    before: Any = None
-    after: Any = None
+    DRAFT = "draft"
+    IN_APPROVAL = "in_approval"
+    RETURNED = "returned"
+    APPROVED = "approved"
+    IN_USE = "in_use"
+    SUPERSEDED = "superseded"
+    RETIRED = "retired"
 
 
 class Impact(Value):
@@ -42,113 +54,77 @@ class Impact(Value):
     covered: bool = False
 
 
-class JobDescriptionState(Value):
-    """One version of the description `description`; `number` is its version once approved.
+class JobDescriptionState(CaseState):
+    """One version; `number` is its version once approved, `review_by` the day of its next look once registered.
 
-    `previous` is the version in force when it was begun, `supersedes` the case of the one that it takes the place of,
-    `holders` sit on the positions it describes. `asked` is what the register is being told, `in_use` says that it holds
-    this version. `ended`: superseded or retired.
+    `previous` is the version in force when it was begun or amended, `supersedes` the case of the one that it takes the
+    place of, `holders` sit on the positions it describes.
     """
 
-    case: Case
-    description: str | None = None
-    content: Description | None = None
-    review_by: date | None = None
+    description: Document[Version] = Document[Version]()
+    recording: Recording = Recording()
     previous: int | None = None
     differences: tuple[Difference, ...] = ()
     holders: tuple[str, ...] = ()
     impact: Impact | None = None
     number: int | None = None
+    review_by: Day | None = None
     supersedes: str | None = None
-    asked: Entry | None = None
-    in_use: bool = False
     ended: Literal["superseded", "retired"] | None = None
 
     @property
-    def the_description(self) -> str:
-        assert self.description is not None
-        return self.description
+    def content(self) -> Version:
+        return self.description.the_content
 
     @property
-    def the_content(self) -> Description:
-        assert self.content is not None
-        return self.content
+    def in_use(self) -> bool:
+        """The register holds this version."""
+        return USE in self.recording.held
 
     @property
-    def requester(self) -> str:
-        assert self.case.requester is not None
-        return self.case.requester
+    def rests(self) -> bool:
+        """In use, with nothing on its way: only then may it be held; what is being registered cannot be stopped."""
+        return self.in_use and not self.recording.waits and self.ended is None
 
 
-class Stage(StrEnum):
-    """Where a version stands. It is approved while finance or the register still has something to do."""
-
-    NEW = "new"
-    DRAFT = "draft"
-    IN_REVIEW = "in_review"
-    RETURNED = "returned"
-    APPROVED = "approved"
-    IN_USE = "in_use"
-    ON_HOLD = "on_hold"
-    SUPERSEDED = "superseded"
-    RETIRED = "retired"
-    REJECTED = "rejected"
-    WITHDRAWN = "withdrawn"
-    EXPIRED = "expired"
+Wire = DecisionContext[JobDescriptionState]
 
 
-_OPENING = "draft-description, revise-description"
-TRANSITIONS: tuple[tuple[Stage, Stage, str], ...] = (
-    (Stage.NEW, Stage.DRAFT, f"{_OPENING}, kept as a draft"),
-    (Stage.NEW, Stage.IN_REVIEW, _OPENING),
-    (Stage.DRAFT, Stage.IN_REVIEW, "submit-description"),
-    (Stage.IN_REVIEW, Stage.RETURNED, "decide: return"),
-    (Stage.RETURNED, Stage.IN_REVIEW, "resubmit-description"),
-    (Stage.IN_REVIEW, Stage.APPROVED, "last approval"),
-    (Stage.RETURNED, Stage.APPROVED, "resubmit-description, nothing left to decide"),
-    (Stage.APPROVED, Stage.IN_USE, "note-recorded, the register holds it"),
-    (Stage.IN_USE, Stage.SUPERSEDED, "note-superseded, by a newer version"),
-    (Stage.IN_USE, Stage.RETIRED, "note-recorded, after retire-description"),
-    (Stage.DRAFT, Stage.ON_HOLD, "hold"),
-    (Stage.IN_REVIEW, Stage.ON_HOLD, "hold"),
-    (Stage.RETURNED, Stage.ON_HOLD, "hold"),
-    (Stage.IN_USE, Stage.ON_HOLD, "hold"),
-    (Stage.ON_HOLD, Stage.DRAFT, "resume"),
-    (Stage.ON_HOLD, Stage.IN_REVIEW, "resume"),
-    (Stage.ON_HOLD, Stage.RETURNED, "resume"),
-    (Stage.ON_HOLD, Stage.IN_USE, "resume"),
-    (Stage.ON_HOLD, Stage.SUPERSEDED, "resume, a newer version came meanwhile"),
-    (Stage.IN_REVIEW, Stage.REJECTED, "decide: reject"),
-    (Stage.IN_REVIEW, Stage.EXPIRED, "end of the ladder, if the policy says so"),
-    (Stage.DRAFT, Stage.WITHDRAWN, "withdraw"),
-    (Stage.IN_REVIEW, Stage.WITHDRAWN, "withdraw"),
-    (Stage.RETURNED, Stage.WITHDRAWN, "withdraw"),
-    (Stage.ON_HOLD, Stage.WITHDRAWN, "withdraw"),
-)
+def owner(state: JobDescriptionState) -> str:
+    """Whoever answers for it now (KRN-24)."""
+    return state.case.answers_for(state.case.requester or "")
 
 
-def initial(case: str) -> JobDescriptionState:
-    return JobDescriptionState(case=Case(id=case, process=PROCESS))
+def evolve(state: JobDescriptionState, event: Event) -> JobDescriptionState:
+    return state.model_copy(update=_changes(state, event))
 
 
-def is_terminal(state: JobDescriptionState) -> bool:
-    return state.case.closed is not None
+def _changes(state: JobDescriptionState, event: Event) -> dict[str, Any]:
+    match event:
+        case e.DescriptionBegun() | e.DescriptionAmended():
+            return {name: getattr(event, name) for name in ("previous", "differences", "holders")}
+        case e.BudgetImpactAsked():
+            return {"impact": Impact(**event.model_dump())}
+        case e.BudgetImpactDropped():
+            return {"impact": None}
+        case e.BudgetImpactAssessed() if state.impact:
+            given = {name: getattr(event, name) for name in ("per_year", "budget_line", "covered")}
+            return {"impact": state.impact.model_copy(update={**given, "answered": True})}
+        case e.DescriptionApproved(version=version):
+            return {"number": version}
+        case e.RegistrationAsked(review_by=day, supersedes=older):
+            return {"review_by": day, "supersedes": older}
+        case e.DescriptionConfirmed(review_by=day):
+            return {"review_by": day}
+        case Recorded(about=about) if about == RETIREMENT and state.ended is None:
+            return {"ended": "retired"}
+        case e.DescriptionSuperseded():
+            return {"ended": "superseded"}
+    return {}
 
 
-def stage(state: JobDescriptionState) -> Stage:
-    if state.content is None:
-        return Stage.NEW
-    if state.ended is not None:
-        return Stage(state.ended)
-    return _open_stage(state) if state.case.closed is None else Stage(state.case.closed.value)
-
-
-def _open_stage(state: JobDescriptionState) -> Stage:
-    if state.case.hold is not None:
-        return Stage.ON_HOLD
-    if state.number is not None:
-        return Stage.IN_USE if state.in_use else Stage.APPROVED
-    review = state.case.reviews.get(REVIEW)
-    if review is None:
-        return Stage.DRAFT
-    return Stage.RETURNED if review.status is Status.RETURNED else Stage.IN_REVIEW
+def stage(state: JobDescriptionState) -> str | None:
+    """None leaves it to the document."""
+    if state.ended is not None or state.number is None:
+        return state.ended
+    return Stage.IN_USE if state.in_use else Stage.APPROVED

@@ -12,6 +12,7 @@ from domain.kernel.handle import close
 from domain.kernel.routing.eligibility import today_of
 from domain.kernel.values.message import N_
 from domain.kernel.values.money import Money, total
+from domain.organisation.units import refuse_ended
 from domain.projects.intake import commands as c
 from domain.projects.intake import events as e
 from domain.projects.intake.content import Wish
@@ -42,6 +43,7 @@ def open_part(ctx: Ctx, payload: c.OpenPart) -> None:
 def _open(ctx: Ctx, payload: c.SubmitIdea, requester: str, origin: str = "") -> None:
     if payload.unit not in ctx.facts.organisation.units:
         raise Refused("unknown-unit", "There is no unit {unit}; check its id.", unit=payload.unit)
+    refuse_ended(ctx.facts.organisation, payload.unit, ctx.facts.now.date())
     title = N_("{what}", what=payload.title)
     ctx.add(
         e.IdeaSubmitted(

@@ -20,7 +20,7 @@ def held(found: Situation, actor: str, about: str | None) -> frozenset[str]:
     `about` is the task that the command names, if it names one.
     """
     if actor == SYSTEM:
-        return frozenset({Role.SYSTEM})
+        return frozenset({CaseRole.SYSTEM})
     organisation, case, day = found.facts.organisation, found.case, found.facts.now.date()
     known = organisation.people.get(actor)
     if known is not None and not known.holds_on(day):
@@ -32,17 +32,17 @@ def held(found: Situation, actor: str, about: str | None) -> frozenset[str]:
     operations = actor in organisation.holders("operations", case.unit, day)
     over = _over(organisation, actor, (case.responsible,), day)
     columns: dict[StrEnum, bool] = {
-        Role.EMPLOYEE: known is not None,
-        Role.REQUESTER: actor == case.responsible,
+        CaseRole.EMPLOYEE: known is not None,
+        CaseRole.REQUESTER: actor == case.responsible,
         CaseRole.SUBJECT: actor in case.subjects,
         Role.HEAD: actor in organisation.holders("department-head", case.unit, day),
-        Role.ASKED: bool(asked),
-        Role.ASSIGNEE: task in asked if about else bool(asked),
-        Role.DECIDER: any(actor in (each.actor, each.on_behalf_of) for each in decisions),
-        Role.OVERSEER: operations or over,
+        CaseRole.ASKED: bool(asked),
+        CaseRole.ASSIGNEE: task in asked if about else bool(asked),
+        CaseRole.DECIDER: any(actor in (each.actor, each.on_behalf_of) for each in decisions),
+        CaseRole.OVERSEER: operations or over,
         CaseRole.OPERATIONS: operations,
-        Role.MANAGER: operations or (task is not None and _over(organisation, actor, task.people, day)),
-        Role.PRIVILEGED: actor in organisation.holders("override", case.unit, day),
+        CaseRole.MANAGER: operations or (task is not None and _over(organisation, actor, task.people, day)),
+        CaseRole.PRIVILEGED: actor in organisation.holders("override", case.unit, day),
     }
     return frozenset(column for column, has in columns.items() if has) | _of_hiring(found, actor)
 

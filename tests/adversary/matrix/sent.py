@@ -56,7 +56,6 @@ _OF_CASE: Mapping[str, Mapping[str, Any]] = {
     "revoke-limit": {"person": company.LEAD, "category": "hiring", "currency": "THB", "unit": "it", "reason": "x"},
     "amend-limit": {"up_to": "900000 THB"},
     "resubmit-limit": {},
-    "note-recorded": {"position": 7},
     "draft-description": jobs.wish(),
     "revise-description": {"description": jobs.OLDER, "purpose": "Helps"},
     "submit-description": {},
@@ -82,4 +81,7 @@ def payloads(found: Situation, name: str) -> list[dict[str, Any]]:
     if name == "deadline":
         dues = [{"kind": d.kind, "key": d.key, "at": d.at.isoformat()} for d in found.case.deadlines]
         return dues or [{"kind": "task", "key": "none", "at": found.facts.now.isoformat()}]
+    if name == "note-recorded":
+        asked = found.state.recording.asked if hasattr(found.state, "recording") else {}
+        return [{"position": 7, "about": about} for about in asked or ("",)]
     return [dict(_OF_CASE[name])]

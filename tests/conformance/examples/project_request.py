@@ -242,7 +242,7 @@ EXAMPLE = Example(
         "duplicate": ended_in("end-as-duplicate"),
         "merged": ended_in("merge-request"),
     },
-    real=("stale", "corrected"),
+    real=("stale", "emergency"),
     plans=((LINE, "2026", "100000 THB"), *((LINE, str(year), "5000000 THB") for year in range(2027, 2037))),
     idle=frozenset({"chartered"}),
     claims={"duplicate": OTHER, "merged": OTHER},

@@ -18,6 +18,7 @@ from domain.kernel.cases.review_events import (
 from domain.kernel.cases.task_events import (
     ApproverAdded,
     AssigneesChanged,
+    DueTimeMoved,
     InformationAsked,
     InformationGiven,
     TaskClaimed,
@@ -45,6 +46,7 @@ LATER: list[Event] = [
     InformationGiven(task="case-1.2", about="case-1.1", text="the long one", by="e4", at=MONDAY),
     TaskPaused(task="case-1.1", at=MONDAY),
     TaskResumed(task="case-1.1", timing=LATER_TIMING),
+    DueTimeMoved(task="case-1.1", timing=LATER_TIMING),
     StepsCollapsed(review="purchase", step="hr", into="line", task="case-1.1", by="e3"),
     ConditionSet(
         review="purchase",

@@ -230,7 +230,11 @@ def places(draw: st.DrawFn) -> Calendar:
     weekdays = st.sampled_from(HOURS).map(lambda day: tuple(Hours(start=time(a), end=time(b)) for a, b in day))
     week = draw(st.tuples(*[weekdays] * 7).filter(any))
     days = draw(st.lists(st.dates(date(1985, 1, 1), date(2101, 1, 1)), max_size=20))
-    return Calendar(id="p", country="", zone=draw(st.sampled_from(ZONES)), week=week, holidays=dict.fromkeys(days, "x"))
+    working = tuple(sorted(draw(st.sets(st.dates(date(1985, 1, 1), date(2101, 1, 1)), max_size=20))))
+    return Calendar(
+        id="p", country="", zone=draw(st.sampled_from(ZONES)), week=week, holidays=dict.fromkeys(days, "x"),
+        working=working,
+    )  # fmt: skip
 
 
 def walked(calendar: Calendar, start: datetime, end: datetime) -> timedelta:

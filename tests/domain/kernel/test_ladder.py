@@ -1,6 +1,6 @@
 """Reminders, escalation and automatic outcomes (KRN-30, KRN-31, KRN-33)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -15,8 +15,10 @@ from domain.kernel.cases.case_events import (
     TaskEscalated,
     TaskReminded,
 )
+from domain.kernel.cases.task_events import DueTimeMoved
 from domain.kernel.policy import Approver, Ladder, Rung, Step
 from domain.kernel.showing.outlook import is_overdue, next_deadline, waiting_on
+from domain.kernel.values.calendar import working_date
 from domain.organisation.model import RoleHolding
 from tests.domain.kernel.purchase import HR, LINE, MONDAY, Purchase, company, submitted
 from tests.domain.kernel.test_calendar import bangkok
@@ -184,3 +186,44 @@ def test_an_escalation_adds_no_manager_who_was_asked_already() -> None:
     members = tuple(RoleHolding(role="council", person=who) for who in ("e2", "e3"))
     case = submitted(asked, organisation=company(roles=(*company().roles, *members)))
     assert fire(fire(fire(case))).found(TaskEscalated).added == ("e1",)
+
+
+def declared(case: Scenario[Purchase], day: date) -> Scenario[Purchase]:
+    """A holiday, declared after the task was given."""
+    known = case.facts.organisation.calendars["bkk"]
+    calendar = known.model_copy(update={"holidays": known.holidays | {day: "Declared by the cabinet"}})
+    return case.given(organisation=case.facts.organisation.model_copy(update={"calendars": {"bkk": calendar}}))
+
+
+def local_days(case: Scenario[Purchase]) -> list[date]:
+    calendar, timing = case.facts.organisation.calendars["bkk"], case.open().timing
+    return [calendar.local_date(at) for at in (timing.due_at, *(rung.at for rung in timing.rungs))]
+
+
+@pytest.mark.rule("ORG-07")
+def test_a_late_holiday_moves_what_falls_on_it() -> None:
+    case = submitted(LINE)
+    day, before = local_days(case)[0], case.open().timing
+    declared(case, day).when("retry", {}, by="system").then(DueTimeMoved)
+    calendar, after = case.facts.organisation.calendars["bkk"], case.open().timing
+    *_, (_, end) = calendar.stretches(working_date(calendar, day, 1))
+    assert after.due_at == end
+    assert day not in local_days(case)
+    assert [rung.number for rung in after.rungs] == [rung.number for rung in before.rungs]
+    assert case.refused("retry", {}, by="system") == "not-stuck"
+
+
+@pytest.mark.rule("ORG-07")
+def test_nothing_reminds_on_a_holiday() -> None:
+    case = submitted(LINE)
+    day = local_days(case)[1]
+    fire(declared(case, day)).then(DueTimeMoved)
+    fire(case).then(TaskReminded)
+    assert case.facts.organisation.calendars["bkk"].local_date(case.now) > day
+
+
+@pytest.mark.rule("ORG-07")
+def test_a_holiday_that_passed_moves_nothing() -> None:
+    case = submitted(LINE)
+    declared(case, local_days(case)[0]).wait(timedelta(days=30))
+    assert case.refused("retry", {}, by="system") == "not-stuck"

@@ -71,6 +71,17 @@ def test_approvers_are_found_from_data(who: dict[str, Any], people: tuple[str, .
     assert asked(Approver(**who)) == people
 
 
+@pytest.mark.rule("ORG-05")
+def test_a_step_names_the_manager_besides_the_line() -> None:
+    organisation = company()
+    requester = organisation.people["e4"]
+    besides = requester.model_copy(update={"functional_line": organisation.people["e9"].position})
+    there = organisation.model_copy(update={"people": organisation.people | {"e4": besides}})
+    who = Approver(manager_of="requester", line="functional")
+    assert asked(who, there) == ("e9",)
+    assert asked(who) == ("e3",)
+
+
 @pytest.mark.rule("KRN-10")
 def test_the_requesters_unit_is_not_the_units_of_the_case() -> None:
     assert asked(Approver(role="head", unit="requester"), unit="it") == ("e3",)

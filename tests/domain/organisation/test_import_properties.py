@@ -7,9 +7,10 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from domain.kernel.errors import Refused
+from domain.organisation.checks import HANDOVER
 from domain.organisation.model import Limit, Organisation, RoleHolding
 from domain.organisation.record import evolve, fold, plan_import
-from domain.organisation.wanted import Line, Wanted, WantedPerson
+from domain.organisation.wanted import Line, Wanted, WantedCalendar, WantedPerson
 from tests.domain.organisation.small_company import BANGKOK, TODAY, baht, position, unit
 from tests.support.examples import examples
 
@@ -33,8 +34,8 @@ def wanted(draw):
             id=f"e{n}",
             position=f"p{chairs[n]}",
             calendar="th",
-            start=draw(st.sampled_from([None, TODAY - timedelta(days=100 + n)])),
-            end=draw(st.none() | st.none() | DAYS),
+            start=draw(st.sampled_from([None, TODAY - timedelta(days=100 + n), TODAY + timedelta(days=20 * n)])),
+            **draw(st.sampled_from([{}, {"end": None}]) | st.fixed_dictionaries({"end": DAYS})),
             since=draw(st.none() | DAYS),
         )
         for n in range(draw(st.integers(1, 8)))
@@ -48,12 +49,12 @@ def wanted(draw):
         people=_lines(people),
         roles=_lines([RoleHolding(role="r", person=holder, start=draw(st.none() | DAYS))]),
         limits=_lines([Limit(category="c", up_to=baht(draw(NUMBERS)), person=holder, end=draw(st.none() | DAYS))]),
-        calendars=_lines([BANGKOK]),
+        calendars=_lines([WantedCalendar(**dict(BANGKOK), silent=draw(st.booleans()))]),
     )
 
 
 def _lines(values):
-    return tuple(Line(f"f:{number}", value) for number, value in enumerate(values))
+    return tuple(Line(f"f:{number}", value, "a slip") for number, value in enumerate(values))
 
 
 def attempt(current: Organisation, files: Wanted, today: date):
@@ -84,8 +85,16 @@ def test_imports_are_differences_and_leave_a_sound_organisation(first, second, d
 
 def _is_sound(company: Organisation, today: date):
     for day in (today + timedelta(days=n) for n in (-400, 0, 1, 400)):
-        sitting = [p.position_on(day) for p in company.people.values() if p.holds_on(day)]
-        assert len(sitting) == len(set(sitting))
+        for chair in company.positions:
+            here = [
+                one
+                for person in company.people.values()
+                for one in person.postings()
+                if one.position == chair and one.holds_on(day)
+            ]
+            *before, _last = sorted(here, key=lambda one: one.start or date.min) or [None]
+            assert all(one.end is not None and one.end - day <= HANDOVER for one in before)
+            assert (company.holder_of(chair, day) is None) == (not here)
         for person in company.people:
             assert person not in company.line_above(person, day)
     for start in company.positions.values():

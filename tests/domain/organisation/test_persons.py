@@ -57,12 +57,27 @@ def test_other_names_and_another_address_are_a_second_person():
 
 
 @pytest.mark.rule("ORG-01")
-def test_a_lone_name_changes_by_a_word():
+def test_a_lone_name_changes_only_when_said():
     one = record(*persons.plan_details(PersonRecord(id="e1"), Details(name={"en": "Anong"}), seal))
     with pytest.raises(Refused, match="same_person: true"):
-        persons.plan_details(one, Details(name={"en": "Anongnart"}), seal)
-    [event] = persons.plan_details(one, Details(name={"en": "Anongnart"}, same_person=True), seal)
-    assert isinstance(event, PersonDetailsChanged)
+        persons.plan_details(one, Details(name={"en": "Boon"}, silent=True), seal)
+    changed = Details(name={"en": "Anongnart"}, silent=True, same_person=True)
+    [event] = persons.plan_details(one, changed, seal)
+    assert persons.evolve(one, event).name == {"en": seal("name.en", "Anongnart")}
+
+
+@pytest.mark.rule("ORG-02")
+def test_what_details_do_not_say_stays():
+    assert persons.plan_details(known(), Details(name={"en": "Anong"}, silent=True), seal) == []
+
+
+@pytest.mark.rule("ORG-02")
+def test_a_name_and_an_address_are_taken_away():
+    [event] = persons.plan_details(known(), Details(name={"en": "Anong", "th": None}), seal)
+    after = persons.evolve(known(), event)
+    assert (after.name, after.email) == ({"en": seal("name.en", "Anong")}, None)
+    with pytest.raises(Refused, match="needs a name"):
+        persons.plan_details(after, Details(name={"en": None}), seal)
 
 
 @pytest.mark.rule("KRN-52")

@@ -6,12 +6,10 @@ import pytest
 import yaml
 
 from domain.kernel.errors import Refused
+from domain.kernel.showing.page import page_of, state_diagram
 from domain.kernel.values.sealed import MayBeNew, SealFor
-from domain.people.hiring.commands import COMMANDS
-from domain.people.hiring.diagram import page
 from domain.people.hiring.process import HIRING
-from domain.people.hiring.roles import ALLOWED
-from domain.people.hiring.stage import Stage, possible
+from domain.people.hiring.stage import OFFER_TRANSITIONS
 from tests.domain.people.company import Play
 
 ROOT = Path(__file__).parents[3]
@@ -20,21 +18,9 @@ RULES = ("01", "02", "03", "04", "06", "07", "08", "09", "11", "13", "14", "16")
 
 def test_the_page_is_as_the_code_would_write_it():
     text = (ROOT / "docs" / "hiring.md").read_text(encoding="utf-8")
-    assert page(text) == text, "run: python -m domain.people.hiring.diagram docs/hiring.md"
-    assert all(name in text for name in COMMANDS)
+    assert page_of(HIRING, text) == text, "run: python -m domain.pages"
+    assert state_diagram([(start or "new", end, why) for start, end, why in OFFER_TRANSITIONS]) in text
     assert all(f"| HIR-{number} |" in text for number in RULES)
-
-
-def test_every_command_has_its_place_in_the_table_of_roles():
-    assert set(ALLOWED) == set(HIRING.commands)
-
-
-def test_the_table_of_stages_knows_what_cannot_be():
-    assert possible(Stage.SELECTION, Stage.OFFER)
-    assert possible(Stage.FROZEN, Stage.CHECKS)
-    assert not possible(Stage.FILLED, Stage.SOURCING)
-    assert not possible(Stage.SOURCING, Stage.OFFER)
-    assert not any(possible(Stage.CANCELLED, stage) for stage in Stage if stage is not Stage.CANCELLED)
 
 
 EXAMPLES = {
@@ -50,7 +36,7 @@ EXAMPLES = {
 
 @pytest.mark.parametrize(("name", "command"), EXAMPLES.items())
 def test_an_example_file_is_a_payload_of_its_command(name: str, command: str):
-    model = COMMANDS[command]
+    model = HIRING.commands[command]
     model.model_validate(_as_the_edge_sends_it(model, yaml.safe_load((ROOT / "examples" / name).read_text("utf-8"))))
 
 

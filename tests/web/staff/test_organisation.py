@@ -11,6 +11,7 @@ from application.administration import office as setup
 from application.records import append_record
 from domain.organisation import events as ev
 from domain.organisation import record
+from domain.organisation.model import Seat
 from domain.organisation.persons import Details
 from tests.support.hiring import cast
 from tests.support.office import COMPANY, Office
@@ -193,3 +194,25 @@ async def test_every_page_is_well_formed_in_both_languages_and_has_headings_capt
         for field in re.findall(r"<(?:input|select|textarea)[^>]*>", main):
             hidden = 'type="hidden"' in field
             assert hidden or f"{field}" in "".join(re.findall(r"<label.*?</label>", main, re.DOTALL)), (path, field)
+
+
+@pytest.mark.rule("ORG-04")
+async def test_corrections_are_told_with_their_reason(office_without_worker: Office):
+    office, today = office_without_worker, datetime.now(UTC).date()
+    day, known = today + timedelta(days=40), {"person": DEVELOPER, "effective": today + timedelta(days=40)}
+    seat = Seat(person=DEVELOPER, position="lead-web", start=today, end=day)
+    changes = {
+        ev.PersonLeft(**known, reason="A slip"): "leaves (reason: A slip)",
+        ev.LeavingTakenBack(**known): "stays: the last day is taken back",
+        ev.PersonMoved(**known, position="data-engineer-3"): "moves to",
+        ev.MoveTakenBack(**known, position="data-engineer-3", reason="Not yet"): "is taken back (reason: Not yet)",
+        ev.SeatSet(seat=seat, effective=today): "acts as Web and Mobile Lead until",
+        ev.FunctionalLineSet(**known, position="lead-web"): "reports to Web and Mobile Lead besides",
+    }
+    await append_record(
+        office.services.pool, stream=record.STREAM, process=record.STREAM, actor="os:test", command_id=uuid4(),
+        expected_version=(await office.services.organisation()).version, events=list(changes),
+    )  # fmt: skip
+    async with browsing(office, DEVELOPER) as browser:
+        told = await browser.shown("/organisation/changes")
+    assert [text for text in changes.values() if text not in told] == []

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from application.queries.reports import hiring_report, process_report
+from application.queries.reports import process_report
 from application.wording import formats
 from tests.support.hiring import opened, played
 from tests.support.office import Office
@@ -26,7 +26,7 @@ async def test_the_numbers_on_the_page_are_those_of_the_report_and_nothing_perso
     office = office_at_work
     await played(office, "hiring-overview-whole")
     await opened(office, "hiring-open")
-    told: dict[str, Any] = json.loads((await hiring_report(office.services, reader=LINE)).model_dump_json())
+    told: dict[str, Any] = json.loads((await process_report(office.services, "hiring", reader=LINE)).model_dump_json())
     async with browsing(office, LINE) as browser:
         page = await browser.shown("/overview")
         thai = await browser.shown("/overview?lang=th")
@@ -66,7 +66,7 @@ async def test_what_is_late_is_shown_with_whom_and_as_of_any_time(office_at_work
     player = await opened(office, "hiring-overview-late")
     [task] = (await player.state()).case.tasks.values()
     later = task.timing.due_at + timedelta(days=30)
-    [late] = (await hiring_report(office.services, reader=LINE, as_of=later)).late
+    [late] = (await process_report(office.services, "hiring", reader=LINE, as_of=later)).late
     async with browsing(office, LINE) as browser:
         now = await browser.shown("/overview")
         then = await browser.shown(f"/overview?as_of={later.isoformat().replace('+', '%2B')}")

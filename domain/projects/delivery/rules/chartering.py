@@ -7,6 +7,7 @@ from domain.kernel.postings import Postings
 from domain.kernel.values.content import as_logged, content_hash
 from domain.kernel.values.message import N_
 from domain.kernel.values.money import same
+from domain.organisation.units import refuse_ended
 from domain.projects.delivery import commands as c
 from domain.projects.delivery import events as e
 from domain.projects.delivery.content import Activity, Charter, Letter, Requirement
@@ -85,6 +86,7 @@ def _refuse_unfit(ctx: Ctx, payload: c.CharterProject) -> None:
     facts, actor = ctx.facts, ctx.command.actor
     if payload.unit not in facts.organisation.units:
         raise Refused("unknown-unit", "There is no unit {unit}; name one of the organisation.", unit=payload.unit)
+    refuse_ended(facts.organisation, payload.unit, facts.now.date())
     may = {*holders(facts, "role_pmo", payload.unit), *holders(facts, "role_senior_manager", payload.unit)}
     if actor != SYSTEM and actor not in may:
         template = "Only the head of {unit} or its project office can charter a project there."

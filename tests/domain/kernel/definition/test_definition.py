@@ -156,7 +156,7 @@ def test_a_process_knows_its_words_and_tables():
     assert TRIP.allowed["book-trip"] == (CaseRole.ASSIGNEE, Desk.TRAVEL_DESK)
     assert TRIP.wording["book-trip"].label.id == "book"
     assert TRIP.system_only == {"note-cancelled"}
-    assert TRIP.policy_needs.parts == {"travel-desk"}
+    assert TRIP.policy_needs.parts == frozenset(), "who has a part by the organisation is no word of a policy"
     assert TRIP.policy_needs.defaults == {"booking_days": 3}
     assert TRIP.confidential.fields["cost"] == ("cost",)
     assert TRIP.start == {"request-trip"}

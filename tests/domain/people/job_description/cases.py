@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from domain.kernel.effects import Record
 from domain.kernel.facts import Facts
 from domain.kernel.policy import Approver, Condition, Policy, ProcessPolicy, Route, Step
 from domain.organisation import record
@@ -128,8 +129,9 @@ def approved(play: Play) -> Play:
 
 def recorded(play: Play) -> Play:
     """The register holds what was asked, and its word came."""
+    (asked,) = _recording(play)
     play.given(organisation=after(play))
-    return play.when("note-recorded", {"position": 7}, by=SYSTEM, channel="effect")
+    return play.when("note-recorded", {"position": 7, **asked.payload}, by=SYSTEM, channel="effect")
 
 
 def in_use(play: Play) -> Play:
@@ -138,9 +140,13 @@ def in_use(play: Play) -> Play:
 
 def after(play: Play) -> Organisation:
     """The organisation once it holds what the last command has recorded there."""
-    (effect,) = [effect for effect in play.effects if effect.kind == "record"]
+    (effect,) = _recording(play)
     events = [record.REGISTRY.lift(entry.type, entry.schema_version, entry.payload) for entry in effect.events]
     return record.fold(play.facts.organisation, events)
+
+
+def _recording(play: Play) -> list[Record]:
+    return [effect for effect in play.effects if isinstance(effect, Record)]
 
 
 def look_due(play: Play) -> Play:

@@ -14,13 +14,12 @@ from domain.kernel.handle import next_deadline
 from domain.organisation.register import in_force
 from domain.people.job_description.events import DescriptionApproved
 from domain.people.job_description.process import JOB_DESCRIPTION
-from domain.people.job_description.state import TRANSITIONS
 from tests.domain.people.company import BOSS, CONTROLLER, ENGINEER, HEAD, HR, HR2, LEAD, MANAGER, OTHER, SYSTEM
 from tests.domain.people.job_description.cases import ID, after, described, scene, wish
 from tests.support.examples import examples
 
 PEOPLE = (LEAD, MANAGER, HEAD, BOSS, CONTROLLER, ENGINEER, OTHER, HR, HR2, SYSTEM)
-WAYS = {(start, end) for start, end, _ in TRANSITIONS}
+WAYS = {(start, end) for start, end, _ in JOB_DESCRIPTION.transitions}
 AMENDMENTS = st.fixed_dictionaries(
     {"purpose": st.sampled_from(("Helps", "Serves"))},
     optional={
@@ -57,7 +56,7 @@ class Histories(RuleBasedStateMachine):
 
     @rule(data=st.data(), name=st.sampled_from(sorted(PAYLOADS)))
     def anything(self, data: st.DataObject, name: str) -> None:
-        requester = self.play.state.requester
+        requester = self.play.case.requester
         actor = data.draw(st.sampled_from((*(requester,) * 6, *(SYSTEM,) * 2, *PEOPLE)), label="actor")
         self._try(name, data.draw(PAYLOADS[name]), actor)
 
@@ -74,7 +73,8 @@ class Histories(RuleBasedStateMachine):
 
     @rule()
     def the_register_answers(self) -> None:
-        self._try("note-recorded", {"position": 7}, SYSTEM)
+        for about in self.play.state.recording.asked:
+            self._try("note-recorded", {"position": 7, "about": about}, SYSTEM)
 
     @rule()
     def time_passes(self) -> None:
@@ -102,7 +102,7 @@ class Histories(RuleBasedStateMachine):
         state = self.play.state
         for event in self.play.history:
             if isinstance(event, Decided):
-                assert event.actor not in {state.requester, *state.holders, SYSTEM}
+                assert event.actor not in {state.case.requester, *state.holders, SYSTEM}
 
     @invariant()
     def the_register_holds_what_was_approved_and_nothing_else(self) -> None:
@@ -111,7 +111,7 @@ class Histories(RuleBasedStateMachine):
         assert len(approvals) <= 1
         found = in_force(self.play.facts.organisation, ID)
         if found is not None and found.case == self.play.case.id:
-            assert (found.version, found.description) == (state.number, state.content)
+            assert (found.version, found.description) == (state.number, state.content.job)
             assert state.impact is None or state.impact.answered
 
     @invariant()

@@ -1,4 +1,4 @@
-"""The page, the example files and the table of who may what are as the code; the example company can carry it out."""
+"""The page and the example files are as the code; the example company can carry them out."""
 
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -8,16 +8,11 @@ import yaml
 
 from application.files.organisation import read_organisation
 from application.files.policy import read_policy
-from domain.kernel.commands import KERNEL_COMMANDS, DeadlinePassed
 from domain.kernel.facts import Facts
-from domain.kernel.routing.case_roles import KERNEL_ROLES
+from domain.kernel.showing.page import page_of
 from domain.organisation import record
 from domain.organisation.model import Organisation
-from domain.people.job_description.commands import COMMANDS, OWN
-from domain.people.job_description.decide import ALLOWED, RULES
-from domain.people.job_description.diagram import page
 from domain.people.job_description.process import JOB_DESCRIPTION
-from domain.people.job_description.state import Stage
 
 ROOT = Path(__file__).parents[4]
 FILES = sorted((ROOT / "examples" / "company").glob("*.yaml"))
@@ -38,14 +33,7 @@ def read(name: str) -> dict[str, object]:
 
 def test_the_page_is_as_the_code_would_write_it():
     text = (ROOT / "docs" / "job-description.md").read_text(encoding="utf-8")
-    assert page(text) == text, "run: python -m domain.people.job_description.diagram docs/job-description.md"
-    assert all(stage.value in text for stage in Stage if stage is not Stage.NEW)
-
-
-def test_every_command_of_its_own_has_a_rule_and_somebody_who_may_give_it():
-    assert set(OWN) == set(JOB_DESCRIPTION.commands) - set(KERNEL_COMMANDS)
-    assert {*OWN.values(), DeadlinePassed} == set(RULES)
-    assert set(ALLOWED) == set(OWN) | set(KERNEL_ROLES)
+    assert page_of(JOB_DESCRIPTION, text) == text, "run: python -m domain.pages"
 
 
 def test_every_example_is_tried():
@@ -56,7 +44,7 @@ def test_every_example_is_tried():
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_an_example_finds_somebody_for_every_step_in_the_example_company(name: str):
     command, person = EXAMPLES[name]
-    payload = COMMANDS[command].model_validate(read(name))
+    payload = JOB_DESCRIPTION.commands[command].model_validate(read(name))
     if person is None:
         return
     company = record.fold(Organisation(), record.plan_import(Organisation(), read_organisation(FILES, DAY).wanted, DAY))
