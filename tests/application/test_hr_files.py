@@ -130,6 +130,7 @@ async def test_a_lone_name_that_changes_is_asked_about(office_without_worker: Of
     ]
     await imported(office, written(tmp_path / "people.csv", rows))
     renamed = written(tmp_path / "again.csv", [[row[0], "Other Name", *row[2:]] for row in rows])
+    assert [one["row"] for one in (await planned(office, renamed))["problems"]] == [2, 3]
     with pytest.raises(Refused) as refused:
         await imported(office, renamed)
     assert [text.partition(": ")[0] for text in refused.value.details["problems"]] == ["again.csv:2", "again.csv:3"]
