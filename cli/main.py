@@ -32,7 +32,7 @@ MODULES = {
     "cli.mail": ("mail",),
     "cli.ledger": ("balance", "ledger"),
     "cli.actuals": ("actuals",),
-    "cli.mining": ("export", "search"),
+    "cli.mining": ("analyse", "export", "search"),
 }
 """Which module holds which commands. It is imported when one of them is asked for: none pays for the others."""
 

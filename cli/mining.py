@@ -1,6 +1,6 @@
 """`signoff export` writes the history for process mining, `signoff search` finds cases, people, projects and lines."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -8,11 +8,13 @@ import click
 from rich.console import Console
 
 from application.files.mining import Format
-from application.queries import mining, searching
+from application.queries import analysis, mining, searching
+from application.queries.analysis import Analysis
 from cli.context import Context, everywhere, run
 from cli.queries import Instant
 from cli.reader import acting
 from cli.render import columned
+from domain.kernel.events import title_of
 from runtime.translations import catalogue, language
 
 
@@ -54,6 +56,46 @@ def export(
 
 
 @click.command()
+@click.argument("process")
+@click.option("--unit", help="Only cases of this unit and those below it.")
+@everywhere
+def analyse(obj: Context, process: str, unit: str | None) -> None:
+    """Tell what the log says of PROCESS: variants, times of steps, rework, load, and when open cases end."""
+
+    async def work() -> Analysis:
+        async with obj.services() as services:
+            who = (await acting(obj, services)).person if obj.who else None
+            return await analysis.analyse(services, process, unit=unit, now=datetime.now(UTC), reader=who)
+
+    found = run(work())
+    obj.emit(found.model_dump(mode="json"), lambda: _shown(obj.out, found))
+
+
+def _shown(out: Console, found: Analysis) -> None:
+    _ = catalogue().gettext
+    hours = _("{hours} h")
+    out.print(_("{cases} cases of {process}, {closed} of them over").format(**found.model_dump()))
+    table = columned(_("cases"), _("hours"), _("way"))
+    for way in found.variants[:10]:
+        table.add_row(str(way.cases), hours.format(hours=way.hours), " → ".join(title_of(type_) for type_ in way.way))
+    out.print(table)
+    table = columned(_("step"), _("count"), _("waiting"), _("working"))
+    for step in found.steps:
+        table.add_row(step.step, str(step.count), hours.format(hours=step.waiting), hours.format(hours=step.working))
+    out.print(table)
+    table = columned(_("person"), _("decided"), _("open"), _("hours"), _("never no"))
+    for one in found.load:
+        table.add_row(one.person, str(one.decided), str(one.open), hours.format(hours=one.hours), "●" * one.never_no)
+    out.print(table)
+    table = columned(_("case"), _("early"), _("likely"), _("late"))
+    for each in found.forecasts:
+        table.add_row(each.case, *(f"{day:%Y-%m-%d}" for day in (each.early, each.likely, each.late)))
+    out.print(table)
+    said = _("Forecasts of {cases} cases that were held back: {within} lay within, the median miss is {miss_hours} h")
+    out.print(said.format(**found.tried.model_dump()))
+
+
+@click.command()
 @click.argument("text")
 @everywhere
 def search(obj: Context, text: str) -> None:
@@ -81,4 +123,4 @@ def _print(out: Console, rows: list[dict[str, Any]]) -> None:
     out.print(table)
 
 
-COMMANDS = [export, search]
+COMMANDS = [analyse, export, search]

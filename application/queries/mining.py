@@ -86,6 +86,22 @@ async def export(
     return counts
 
 
+async def seen(
+    services: Services, query: MiningQuery, *, reader: str | None
+) -> tuple[Pseudonyms, list[tuple[CaseRow, list[EventRow]]]]:
+    """Each case with the events that `reader` may see, and how people are called. Raises Refused as `export` does."""
+    _require(services, query, reader)
+    organisation = await services.organisation()
+    units = units_of(organisation, query.unit, below=True) if query.unit else None
+    seen_by = None if reader is None else await policy_viewer(services, reader)
+    found = [
+        each
+        async for rows in _pages(services, Wanted(process=query.process, units=units), reader)
+        for each in await _with_events(services, rows, seen_by)
+    ]
+    return _pseudonyms(services, organisation, reader), found
+
+
 async def _mined(services: Services, query: MiningQuery, *, reader: str | None) -> AsyncIterator[MinedCase]:
     """The cases with something to tell, the newest first."""
     _require(services, query, reader)

@@ -20,7 +20,7 @@ def now(cli: Cli, case: str) -> str:
 
 NO_VIEWS = {
     "checkpoint", "commands", "mail undelivered", "policy check", "policy schema", "policy trial", "preview", "proof",
-    "attachment", "verify", "ledger export", "export", "search", "org export",
+    "attachment", "verify", "ledger export", "analyse", "export", "search", "org export",
     "project-plan export",
 }  # fmt: skip
 """What only looks too, but at the log itself, at a file, at what comes next, at a queue of this machine, or for a way
