@@ -12,8 +12,10 @@ from application.administration import office
 from application.administration.exporting import exported
 from application.files.hr_table import read_hr_map
 from application.files.policy import policy_schema, read_policy
+from application.queries import impact as impacts
 from application.queries import policies as edge_policies
 from application.queries import trial as past
+from application.queries.impact import Impact
 from application.services import Services
 from cli import leaving, policy_table, registers
 from cli import trial as shown
@@ -187,6 +189,40 @@ def trial(obj: Context, file: Path, since: datetime, until: datetime | None, pro
             obj.emit(told, lambda: shown.trial(obj.out, told, shown_to))
 
     run(work())
+
+
+@policy.command()
+@click.argument("file", type=FILE, required=False)
+@everywhere
+def impact(obj: Context, file: Path | None) -> None:
+    """List what FILE would change for open cases, what would be decided anew, and the way back; without FILE, which
+    open cases these programs see otherwise than those before. Nothing is recorded.
+    """
+
+    async def work() -> Impact:
+        async with obj.services() as services:
+            who = await services.people.resolve(obj.who) if obj.who else None
+            now = datetime.now(UTC)
+            return await impacts.impact(services, file, NEEDS, today=_today(), now=now, reader=who)
+
+    found = run(work())
+    obj.emit(found.model_dump(mode="json"), lambda: _impact(found))
+
+
+def _impact(found: Impact) -> None:
+    for one in found.touched:
+        click.echo(
+            f"{one.case}: {one.stage}" + (f", shown as {one.shown}" if one.shown not in (None, one.stage) else "")
+        )
+        for change in one.changes:
+            click.echo(f"  {change.step} {change.what}")
+        for lost in one.lost:
+            click.echo(f"  decided anew: {lost.step}, {lost.outcome} by {lost.by}")
+        if one.refused:
+            click.echo(f"  refused: {one.refused}")
+    for case in found.unreadable:
+        click.echo(f"{case}: has events that these programs cannot read")
+    click.echo(f"{len(found.touched)} of {found.open} open cases are touched. Way back: {found.back}")
 
 
 def _checked(unused: Sequence[str]) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -14,6 +14,7 @@ from application.administration import office
 from application.files.policy import read_policy
 from application.services import Services
 from application.visibility import PolicyViewer, policy_viewer
+from domain.kernel.cases.case import Review
 from domain.kernel.cases.case_events import ReviewOpened, ReviewResubmitted
 from domain.kernel.effects import Claim, HeldClaim, Release
 from domain.kernel.events import Event, EventRow
@@ -220,6 +221,20 @@ class Past:
         else:
             self._states[stored.stream] = after
         return self._submission(process, after, event, stored)
+
+    def standing(self) -> Iterator[tuple[str, Any]]:
+        """The open cases with their states, in the order in which they began."""
+        yield from self._states.items()
+
+    def now_submitted(self, process: Process[Any], state: Any, review: Review, now: datetime) -> Submission:
+        """A review that is open, as if it were submitted at this instant."""
+        case = process.case(state)
+        organisation, policies = self._record_cache()
+        facts = Facts(
+            now=now, organisation=organisation, policy=policies.pinned(case.policy),
+            claims=tuple(self._requests.get(review.requester, {}).values()),
+        )  # fmt: skip
+        return Submission(case, review, facts)
 
     def _requested(self, stored: EventRow, change: Claim | Release) -> None:
         """As the table of claims does: a request that is made again keeps the day of its first."""
