@@ -10,6 +10,7 @@ from domain.kernel.values.days import Day
 from domain.kernel.values.money import Money
 from domain.kernel.values.reference import Reference
 from domain.kernel.values.sealed import MayBeNew, Sealed, SealFor
+from domain.kernel.year_end import MoveCommitment
 from domain.people.hiring.state import Band, HeldSkill, JobDescription, PlannedInterview, Word
 from domain.people.hiring.state import PersonId as AnyId
 
@@ -361,5 +362,6 @@ COMMANDS: dict[str, type[Value]] = {
     "decide-frozen-offer": DecideFrozenOffer,
     "cancel-requisition": CancelRequisition,
     "note-candidate-wanted": NoteCandidateWanted,
+    "move-commitment": MoveCommitment,
     **KERNEL_COMMANDS,
 }

@@ -24,6 +24,7 @@ from domain.kernel.facts import Facts
 from domain.kernel.handle import handle
 from domain.kernel.routing.delegates import parties
 from domain.kernel.value import Value
+from domain.kernel.year_end import MoveCommitment
 from domain.people.hiring import (
     answers,
     backfill,
@@ -74,6 +75,7 @@ DECIDERS: Mapping[type[Value], Decider] = {
     c.DecideFrozenOffer: closing.decide_frozen_offer,
     c.CancelRequisition: closing.cancel_requisition,
     c.NoteCandidateWanted: candidates.note_candidate_wanted,
+    MoveCommitment: funding.move_commitment,
     DeadlinePassed: answers.on_validity_passed,
 }
 

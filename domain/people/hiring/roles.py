@@ -64,6 +64,7 @@ ALLOWED: dict[str, tuple[Role, ...]] = {
     "decide-frozen-offer": (Role.HIRING_MANAGER, Role.HR, Role.ASSIGNEE),
     "cancel-requisition": (*_ASKERS, Role.HR, Role.HEAD),
     "note-candidate-wanted": (Role.SYSTEM,),
+    "move-commitment": (Role.SYSTEM,),
     "decide": (Role.ASSIGNEE,),
     "claim": (Role.ASSIGNEE,),
     "release": (Role.ASSIGNEE, Role.MANAGER, Role.SYSTEM),
