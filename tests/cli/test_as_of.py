@@ -19,7 +19,8 @@ def now(cli: Cli, case: str) -> str:
 
 
 NO_VIEWS = {
-    "checkpoint", "commands", "mail undelivered", "policy check", "policy impact", "policy schema", "policy trial", "preview", "proof",
+    "checkpoint", "commands", "mail undelivered", "policy check", "policy impact", "policy schema",
+    "policy trial", "preview", "proof",
     "attachment", "verify", "ledger export", "analyse", "export", "search", "org export",
     "project-plan export",
 }  # fmt: skip

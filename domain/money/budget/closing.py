@@ -2,9 +2,6 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Annotated
-
-from pydantic import Field
 
 from domain.kernel.budget_control import FROZEN, YEAR_CLOSED, YEAR_ENDED
 from domain.kernel.cases.case import Status
@@ -17,17 +14,18 @@ from domain.kernel.effects import Claim, Effect, Notify, Release, TellCase
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event
 from domain.kernel.handle import close
-from domain.kernel.ledger import LinePeriod, Period
+from domain.kernel.ledger import LinePeriod
 from domain.kernel.money_events import BINDS, bound_key
 from domain.kernel.postings import Postings
 from domain.kernel.value import Value
 from domain.kernel.values.message import N_
 from domain.kernel.values.money import Money
+from domain.kernel.year_end import MoveCommitment
 from domain.money.budget import events as ev
 from domain.money.budget.months import FORECAST, YEAR_END
 from domain.money.budget.parameters import OF_POLICY
 from domain.money.budget.state import BudgetState, Wire, controllers
-from domain.money.budget.values import Commitment, LineEnd, LineId, YearEnd
+from domain.money.budget.values import Commitment, LineEnd, YearEnd
 from domain.money.budget.year_end import EndYear, compute, ending, target_of
 
 MOVE = "move-commitment"
@@ -42,23 +40,6 @@ class BecauseOf(Value):
 
 class Nothing(Value):
     """Needs nothing more."""
-
-
-class MoveCommitment(Value):
-    """Sent to a case that holds money: what it holds of `line` in `period` goes to `target`, or is given back.
-
-    `decision` is `carry`, `carry-without`, `re-encumber` (at `price`) or `cancel`. What goes along with it was moved by
-    the budget already; the case only gives back the old and holds the new. With `most`, at most so much goes, the
-    newest first: what a case held of the target before the year's end stays when that is undone. A case that holds
-    nothing there any more does nothing.
-    """
-
-    line: LineId
-    period: Period
-    target: Period
-    decision: Annotated[str, Field(max_length=20)]
-    price: Money | None = None
-    most: Money | None = None
 
 
 def refuse_hold(ctx: Wire, _payload: Hold) -> None:

@@ -26,7 +26,7 @@ from domain.money.budget.values import Commitment, LineEnd, LineId, LineTotal, Y
 
 Decision = Literal["carry", "carry-without", "re-encumber", "cancel"]
 ZERO = Decimal(0)
-MOVING = frozenset({"spending"})
+MOVING = frozenset({"hiring", "spending"})
 """The processes whose cases can be told to move what they hold. What others hold stays until they free it, and keeps
 the year from being closed; the next run then moves it by the rule of its line."""
 

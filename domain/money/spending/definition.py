@@ -16,7 +16,7 @@ from domain.kernel.showing.confidential import AMOUNT, INVOLVED_WORDS
 from domain.kernel.showing.task_sight import WHOLE
 from domain.kernel.value import Value
 from domain.kernel.values.message import N_
-from domain.money.budget.closing import MoveCommitment
+from domain.kernel.year_end import MoveCommitment
 from domain.money.spending import contracts, events, invoices, late_credit, money, ordering, year_end
 from domain.money.spending.content import RequestSpending
 from domain.money.spending.document import DOCUMENT, refuse_new_rate

@@ -12,7 +12,7 @@ from domain.kernel.ledger import LinePeriod
 from domain.kernel.routing.authority import REQUEST, spending_key
 from domain.kernel.value import Value
 from domain.kernel.values.message import N_
-from domain.money.budget.closing import MoveCommitment
+from domain.kernel.year_end import MoveCommitment
 from domain.money.spending.content import Spending, keys_of
 from domain.money.spending.contracts import DecideRenewal
 from domain.money.spending.events import CreditBooked, InvoiceBooked, LateCreditBooked, SpendingAmended

@@ -8,7 +8,7 @@ from domain.kernel.ledger import Account, LinePeriod
 from domain.kernel.postings import Postings
 from domain.kernel.values.money import Money, total
 from domain.kernel.values.rounding import split
-from domain.money.budget.closing import MoveCommitment
+from domain.kernel.year_end import MoveCommitment
 from domain.money.spending.events import CommitmentMoved
 from domain.money.spending.settings import Ctx, end
 

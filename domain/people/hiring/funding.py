@@ -19,6 +19,7 @@ from domain.kernel.routing.route import route_of
 from domain.kernel.value import Value
 from domain.kernel.values.money import Money
 from domain.kernel.values.rounding import rounded
+from domain.kernel.year_end import MoveCommitment
 from domain.people.hiring import commands as c
 from domain.people.hiring import events as e
 from domain.people.hiring.lookups import Wire, number, parameter
@@ -52,9 +53,11 @@ def granularity(facts: Facts, requisition: Requisition) -> Granularity | None:
 def keys(state: HiringState, command: Command, payload: Value) -> list[LinePeriod]:
     """The balances that a decision may move: this year's, those in which offers begin, and what is held."""
     found = list(state.holdings.keys())
+    if isinstance(payload, MoveCommitment):
+        found += [LinePeriod(payload.line, payload.period), LinePeriod(payload.line, payload.target)]
     lines = _lines(state)
     if not lines:
-        return found
+        return list(dict.fromkeys(found))
     now = command.at or datetime.now(UTC)
     years = {(now + timedelta(days=days)).year for days in (-1, 0, 1)}  # it may be another day where the owner is
     years |= {offer.terms.start_date.year for offer in state.offers.values()}
@@ -109,14 +112,44 @@ def settle(ctx: Wire) -> None:
     _move(ctx, after, ())
 
 
+def move_commitment(ctx: Wire, payload: MoveCommitment) -> None:
+    """A year ends: what the seats hold of `period` is held of `target` from now on, or given back (BUD-09).
+
+    A salary is what was agreed, so what is bound again at a price is held as it is. The way back undoes a move.
+    Raises Refused `nothing-held`, so that it can be told twice without harm.
+    """
+    funding = ctx.state.funding
+    held = [each.left for each in ctx.state.holdings.open if each.key == LinePeriod(payload.line, payload.period)]
+    moved = _turned(funding, payload) if funding and held else None
+    if funding is None or moved is None:
+        raise Refused("nothing-held", "Nothing is bound in {period} here.", period=payload.period)
+    after = funding.model_copy(update={"moved": moved})
+    postings, _ = _posted(ctx, after, (), {payload.target: sum(held, _ZERO)})
+    ctx.add(e.HiringMoneyMoved(transfers=postings.transfers, funding=after))
+
+
+def _turned(funding: Funding, payload: MoveCommitment) -> dict[str, str] | None:
+    """Which period stands for which afterwards; None if there is no move to undo."""
+    if payload.target > payload.period:
+        return {**funding.moved, payload.period: "" if payload.decision == "cancel" else payload.target}
+    if funding.moved.get(payload.target) != payload.period:
+        return None
+    return {period: target for period, target in funding.moved.items() if period != payload.target}
+
+
 def _move(ctx: Wire, funding: Funding | None, grow: Collection[str]) -> None:
     postings, over = _posted(ctx, funding, grow)
     if postings.transfers or funding != ctx.state.funding:
         ctx.add(e.HiringMoneyMoved(transfers=postings.transfers, funding=funding, over=over))
 
 
-def _posted(ctx: Wire, funding: Funding | None, grow: Collection[str]) -> tuple[Postings, tuple[str, ...]]:
-    """The transfers to what `funding` asks for, and the periods in which the line does not have it."""
+def _posted(
+    ctx: Wire, funding: Funding | None, grow: Collection[str], brought: Mapping[str, Decimal] | None = None
+) -> tuple[Postings, tuple[str, ...]]:
+    """The transfers to what `funding` asks for, and the periods in which the line does not have it.
+
+    `brought` is what another period gives to one, so that it need not be asked for.
+    """
     postings = Postings(ctx.facts, ctx.state.holdings)
     _spend_filled(ctx, postings)
     line = funding.line if funding else ""
@@ -125,23 +158,37 @@ def _posted(ctx: Wire, funding: Funding | None, grow: Collection[str]) -> tuple[
             postings.release(held.number)
     if funding is None:
         return postings, ()
-    reserved, committed = _wanted(ctx.state, funding)
+    reserved, committed = (_moved(funding, amounts) for amounts in _wanted(ctx.state, funding))
+    grow = {funding.period(period) for period in grow}
     ask: _Amounts = {}
     for period in sorted({*reserved, *committed, *(held.period for held in postings.holdings.open)}):
         wish = (reserved.get(period, _ZERO), committed.get(period, _ZERO))
-        _bring(postings, LinePeriod(line, period), wish, ask if period in grow else None)
+        spare = (brought or {}).get(period, _ZERO)
+        _bring(postings, LinePeriod(line, period), wish, ask if period in grow else None, spare)
     return postings, _reserve(ctx, postings, line, ask)
 
 
-def _bring(postings: Postings, key: LinePeriod, wish: tuple[Decimal, Decimal], ask: _Amounts | None) -> None:
+def _moved(funding: Funding, amounts: _Amounts) -> _Amounts:
+    """The amounts by the periods that hold them since the turn of a year; what was cancelled is left out."""
+    found: _Amounts = {}
+    for period, amount in amounts.items():
+        if holder := funding.period(period):
+            found[holder] = found.get(holder, _ZERO) + amount
+    return found
+
+
+def _bring(
+    postings: Postings, key: LinePeriod, wish: tuple[Decimal, Decimal], ask: _Amounts | None, spare: Decimal
+) -> None:
     """Brings what is held of a period to `wish`, reserved and committed; what is to be added goes into `ask`.
 
-    Where nothing may be asked for, what comes back from a commitment stays reserved for the seat as far as it goes.
+    Where nothing may be asked for, what comes back from a commitment, and `spare` of another period, stays
+    reserved for the seat as far as it goes.
     """
     reserved, committed = wish
     had = _sum(postings, key, Account.RESERVED) + _sum(postings, key, Account.COMMITTED)
     if ask is None:
-        reserved = min(reserved, max(had - committed, _ZERO))
+        reserved = min(reserved, max(had + spare - committed, _ZERO))
     _commit(postings, key, committed)
     _release(postings, key, Account.COMMITTED, _sum(postings, key, Account.COMMITTED) - committed)
     missing = reserved - _sum(postings, key, Account.RESERVED)
@@ -200,7 +247,8 @@ def _spend_filled(ctx: Wire, postings: Postings) -> None:
         return
     for offer in ctx.state.offers_in(OfferStatus.FILLED):
         for period, share in funding.offers.get(offer.id, {}).items():
-            for number_, part in _parts(postings, LinePeriod(funding.line, period), Account.COMMITTED, share.amount):
+            key = LinePeriod(funding.line, funding.period(period))
+            for number_, part in _parts(postings, key, Account.COMMITTED, share.amount):
                 postings.spend(number_, part)
 
 
@@ -247,6 +295,7 @@ def _funding(ctx: Wire) -> Funding | None:
         offers={
             offer.id: known.get(offer.id) or _shares(facts, line, offer.terms) for offer in state.offers_in(*_COVERED)
         },
+        moved=before.moved if before and before.line == line else {},
     )
 
 

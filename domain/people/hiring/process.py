@@ -33,6 +33,7 @@ from domain.kernel.showing.confidential import AMOUNT, INVOLVED_WORDS
 from domain.kernel.showing.task_sight import CONDITION, WHOLE
 from domain.kernel.value import Value
 from domain.kernel.values.message import N_, Message
+from domain.kernel.year_end import MoveCommitment
 from domain.people.hiring import (
     answers,
     backfill,
@@ -146,6 +147,8 @@ COMMANDS = (
     _row("note-candidate-wanted", c.NoteCandidateWanted, candidates.note_candidate_wanted, (CaseRole.SYSTEM,),
          N_("note candidate wanted"),
          N_("Sent by another hiring that wants the same candidate.")),
+    _row("move-commitment", MoveCommitment, funding.move_commitment, (CaseRole.SYSTEM,), N_("moved to another year"),
+         N_("The year ends: what is bound is carried, charged to the new year, or given back.")),
 )  # fmt: skip
 
 _ASKS_FOR_MONEY = (

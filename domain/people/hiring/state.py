@@ -205,13 +205,21 @@ class Freeze(Value):
 
 class Funding(Value):
     """What the seats are to hold of their budget line (HIR-12): by period `share` of each of `seats`, as approved last,
-    and `offers` of those that are approved or accepted.
+    and `offers` of those that are approved or accepted. `moved` says which period holds it since the turn of a year,
+    empty where it was given back (BUD-09).
     """
 
     line: str
     seats: int
     share: dict[str, Money]
     offers: dict[str, dict[str, Money]] = {}
+    moved: dict[str, str] = Field(default={}, exclude_if=lambda moved: not moved)
+
+    def period(self, period: str) -> str:
+        """Which period holds what is to be paid in `period`."""
+        while period in self.moved:
+            period = self.moved[period]
+        return period
 
 
 class HiringState(MoneyState):

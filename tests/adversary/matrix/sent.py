@@ -52,6 +52,7 @@ _OF_CASE: Mapping[str, Mapping[str, Any]] = {
     "decide-frozen-offer": {"offer": "offer-1", "choice": "keep"},
     "cancel-requisition": {"reason": "because", "withdraw_offers": True},
     "note-candidate-wanted": {"candidate": company.ANN, "case": "hiring-2"},
+    "move-commitment": {"line": "it-people", "period": "2026", "target": "2027", "decision": "carry"},
     "request-limit": authority.wish(),
     "revoke-limit": {"person": company.LEAD, "category": "hiring", "currency": "THB", "unit": "it", "reason": "x"},
     "amend-limit": {"up_to": "900000 THB"},

@@ -119,6 +119,9 @@ def frozen(play: Play) -> Story:
 
 def taken_back(play: Play) -> Story:
     yield from opened(play)
+    year = play.today.year
+    turn = {"line": "it-people", "period": str(year), "target": str(year + 1), "decision": "carry"}
+    yield Told("move-commitment", turn)
     yield add(play, FIRST)
     assessed = {"candidate": FIRST, "held": [{"skill": "sql", "level": 2}]}
     yield Sent("assess-candidate", assessed, by=recruiter(play))

@@ -15,6 +15,7 @@ from tests.domain.people.company import (
     LEAD,
     ORGANISATION,
     RECRUITER,
+    SYSTEM,
     Play,
     accepted,
     extended,
@@ -238,3 +239,46 @@ def test_the_candidate_and_outsiders_see_no_money_of_the_seats():
     assert not any(HIRING.may_see(play.state, ANN, event) for event in moved)
     pay = HIRING.confidential.fields["cost"]
     assert {"funding", "holdings", "transfers"} <= set(pay)
+
+
+def turn(play: Play, period: str, target: str, decision: str = "carry") -> None:
+    play.do(SYSTEM, "move-commitment", channel="effect", line=LINE, period=period, target=target, decision=decision)
+
+
+@pytest.mark.rule("HIR-12")
+@pytest.mark.rule("BUD-09")
+@pytest.mark.parametrize(
+    ("decision", "bound_then"), [("carry", SEAT), ("carry-without", SEAT), ("re-encumber", SEAT), ("cancel", 0)]
+)
+def test_a_seat_follows_the_years_turn(decision: str, bound_then: Decimal):
+    play = opened(funded())
+    turn(play, "2026", "2027", decision)
+    assert (bound(play, "2026"), bound(play, "2027")) == ((0, 0), (bound_then, 0))
+    assert free(play, "2026") == 0
+    again = {"line": LINE, "period": "2026", "target": "2027", "decision": decision}
+    assert play.refused(SYSTEM, "move-commitment", channel="effect", **again) == "nothing-held"
+    play.do(LEAD, "cancel-requisition", reason="No longer needed.")
+    assert (free(play, "2026"), free(play, "2027")) == (0, 0)
+
+
+@pytest.mark.rule("BUD-09")
+def test_an_undone_turn_leaves_next_years_own():
+    play = interviewed(opened(funded(), seats=2), ANN)
+    accepted(play, ANN)
+    before = bound(play, "2026"), bound(play, "2027")
+    turn(play, "2026", "2027")
+    assert (bound(play, "2026"), bound(play, "2027")) == ((0, 0), (SEAT, OFFER))
+    turn(play, "2027", "2026")
+    assert (bound(play, "2026"), bound(play, "2027")) == before
+    back = {"line": LINE, "period": "2027", "target": "2026", "decision": "carry"}
+    assert play.refused(SYSTEM, "move-commitment", channel="effect", **back) == "nothing-held"
+
+
+@pytest.mark.rule("HIR-12")
+def test_what_was_accepted_stays_committed():
+    play = interviewed(opened(funded(plans={**PLANS, "2028": 0})), ANN)
+    accepted(play, ANN)
+    turn(play, "2027", "2028")
+    assert (bound(play, "2027"), bound(play, "2028")) == ((0, 0), (0, OFFER))
+    by_hand = {"line": LINE, "period": "2028", "target": "2029", "decision": "carry"}
+    assert play.refused(RECRUITER, "move-commitment", **by_hand) == "not-your-role"

@@ -37,7 +37,7 @@ from tests.domain.people.company import (
     stored,
     terms,
 )
-from tests.domain.people.funded import funded
+from tests.domain.people.funded import LINE, funded
 from tests.support.examples import examples
 
 PEOPLE = (*sorted(opened().organisation.people), ANN, BOB, CAT, "c-dan", SYSTEM)
@@ -97,6 +97,14 @@ class Histories(RuleBasedStateMachine):
         payload = data.draw(payloads(name, play.state), label="payload")
         actor = data.draw(actors(name, play, payload), label="actor")
         self._try(play, actor, name, payload)
+
+    @rule(
+        which=st.integers(0, 1), years=st.sampled_from([("2026", "2027"), ("2027", "2028"), ("2027", "2026")]),
+        how=st.sampled_from(["carry", "carry-without", "re-encumber"]),
+    )  # fmt: skip
+    def a_year_turns(self, which: int, years: tuple[str, str], how: str) -> None:
+        payload = {"line": LINE, "period": years[0], "target": years[1], "decision": how}
+        self._try(self.plays[which], SYSTEM, "move-commitment", payload)
 
     def _decision(self, data: st.DataObject, play: Play) -> None:
         """Mostly by someone who was asked."""
