@@ -286,22 +286,24 @@ class People:
         return [*(plan for plan in plans if plan.record.registered or plan.details is None), *begun]
 
     @asynccontextmanager
-    async def transaction(self, conn: Connection, plans: Iterable["Plan"]) -> AsyncIterator[None]:
-        """A transaction of the log for recording plans: people are found by their new addresses once it has ended well.
+    async def recording(self, plans: Iterable["Plan"]) -> AsyncIterator[Connection]:
+        """A connection in a transaction of the log: people are found by their new addresses once it has ended well.
 
         A crash between the two leaves addresses that lead to nobody; the same import again sets them. The keys wait for
-        nothing: their transaction begins when all is recorded.
+        nothing: their transaction begins when all is recorded. Nothing is asked of a pool whose connection is held.
         """
-        transaction = conn.transaction()
-        await transaction.start()
-        try:
-            yield
-            async with self._keys.addressing(await self._addresses(list(plans))):
-                await transaction.commit()
-        except BaseException:
-            if conn.is_in_transaction():
-                await transaction.rollback()
-            raise
+        addresses = await self._addresses(list(plans))
+        async with self._pool.acquire() as conn:
+            transaction = conn.transaction()
+            await transaction.start()
+            try:
+                yield conn
+                async with self._keys.addressing(addresses):
+                    await transaction.commit()
+            except BaseException:
+                if conn.is_in_transaction():
+                    await transaction.rollback()
+                raise
 
     async def _addresses(self, plans: Sequence["Plan"]) -> dict[str, str | None]:
         """What changes in who has which address. Raises Refused `mail-taken` for one that stays another person's."""
@@ -344,13 +346,13 @@ class People:
     async def carry_out(self, plan: "Plan", *, actor: str, command_id: UUID) -> bool:
         """Appends what was planned. Returns whether there was anything to append."""
         ready = await self.ready([plan])
-        async with self._pool.acquire() as conn, self.transaction(conn, ready):
+        async with self.recording(ready) as conn:
             return bool(await self.record_all(conn, [(one, command_id) for one in ready], actor=actor))
 
     async def record_all(
         self, conn: Connection, plans: Iterable[tuple["Plan", UUID]], *, actor: str, channel: str = "cli"
     ) -> int:
-        """Appends plans that are ready, each by its command, in the caller's `transaction`; how many said anything."""
+        """Appends plans that are ready, each by its command, in the caller's `recording`; how many said anything."""
         events = [
             (persons.stream_of(plan.record.id), plan.record.version, event, command_id)
             for plan, command_id in plans

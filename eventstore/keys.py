@@ -38,6 +38,10 @@ class Kept:
     opens: bool
 
 
+class _TakenError(Exception):
+    """An address is another person's."""
+
+
 class KeyStore:
     """Keys of persons, on the key database (`keys_url`). They are read each time, so that an erasure holds at once."""
 
@@ -78,16 +82,20 @@ class KeyStore:
         if not addresses:
             yield
             return
-        async with self._pool.acquire() as conn, conn.transaction():
-            await conn.execute(_SQL["unaddressed"], list(addresses))
-            given = {person: email for person, email in addresses.items() if email is not None}
-            try:
-                rows = await conn.fetch(_SQL["mails"], list(given), [self.hashed(email) for email in given.values()])
-            except asyncpg.UniqueViolationError as error:
-                raise mail_taken(await self._refused_one(given)) from error
-            if lost := given.keys() - {row["person"] for row in rows}:
-                raise _erased(min(lost))
-            yield
+        given = {person: email for person, email in addresses.items() if email is not None}
+        hashes = [self.hashed(email) for email in given.values()]
+        try:
+            async with self._pool.acquire() as conn, conn.transaction():
+                await conn.execute(_SQL["unaddressed"], list(addresses))
+                try:
+                    rows = await conn.fetch(_SQL["mails"], list(given), hashes)
+                except asyncpg.UniqueViolationError as error:
+                    raise _TakenError from error
+                if lost := given.keys() - {row["person"] for row in rows}:
+                    raise _erased(min(lost))
+                yield
+        except _TakenError as error:  # who it is, is asked once the connection is given back: there may be no other
+            raise mail_taken(await self._refused_one(given)) from error
 
     async def _refused_one(self, given: Mapping[str, str]) -> str:
         """Who was given an address that is another's, or that of somebody else among them."""

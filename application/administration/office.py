@@ -282,7 +282,7 @@ async def _record(
     Decisions wait only while the organisation changes, not while thousands of people are recorded.
     """
     import_id = uuid4()
-    async with services.pool.acquire() as conn, services.people.transaction(conn, plans):
+    async with services.people.recording(plans) as conn:
         by_command = [(plan, uuid5(import_id, plan.record.id)) for plan in plans]
         people = await services.people.record_all(conn, by_command, actor=actor, channel=channel)
         if events:

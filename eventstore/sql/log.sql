@@ -120,37 +120,5 @@ limit $3;
 select pg_advisory_xact_lock_shared(7446, 1);
 
 -- name: append_each
--- One event for each of many streams, as `signoff.append` records it, for those that are at the expected version. Two of
--- these at once meet at the unique indexes, in one order.
-with wanted as materialized (
-    select w.stream, w.command_id, w.fingerprint, w.expected, w.type, w.schema_version, w.payload,
-        coalesce(e.hash, '\x0000000000000000000000000000000000000000000000000000000000000000') as chain,
-        greatest(clock_timestamp(), e.recorded_at) as recorded_at
-    from unnest($1::text[], $2::uuid[], $3::text[], $4::bigint[], $5::text[], $6::integer[], $7::text[])
-        as w (stream, command_id, fingerprint, expected, type, schema_version, payload)
-    left join lateral (
-        select l.version, l.hash, l.recorded_at from signoff.events l
-        where l.stream = w.stream order by l.version desc limit 1
-    ) e on true
-    where coalesce(e.version, 0) = w.expected
-    order by w.stream
-), placed as materialized (
-    select *, nextval('signoff.positions') as place from wanted
-), events as (
-    insert into signoff.events
-    select place, stream, expected + 1, type, schema_version, payload::json, $8::text, null::text, command_id, $9::uuid,
-        null::bigint, $10::text, recorded_at,
-        sha256(record_send(row(
-            chain, place, stream, expected + 1, type, schema_version, payload, $8::text, null::text, command_id,
-            $9::uuid, null::bigint, $10::text, recorded_at
-        )))
-    from placed
-), commands as (
-    insert into signoff.commands
-    select command_id, stream, fingerprint, expected + 1, expected + 1, place,
-        signoff.command_origin(stream, $11::text, $8::text, $10::text)
-    from placed
-), streams as (
-    insert into signoff.streams select stream, $11::text from placed where expected = 0
-)
-select count(*) from placed;
+-- One event for each of many streams; how many were at the expected version (migrations/0024_append_each.sql).
+select signoff.append_each($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);

@@ -231,7 +231,7 @@ async def test_the_keys_do_not_wait_for_the_log(office_without_worker: Office):
     services = office_without_worker.services
     plans = await services.people.ready([await services.people.plan("e7001", Details({"en": "A"}, "a@b.example"))])
     waiting = "select count(*) from pg_stat_activity where datname = current_database() and state like 'idle in%'"
-    async with services.pool.acquire() as conn, services.people.transaction(conn, plans):
+    async with services.people.recording(plans) as conn:
         async with connection(services.settings.keys_url) as keys:
             assert await keys.fetchval(waiting) == 0
         await services.people.record_all(conn, [(plan, uuid4()) for plan in plans], actor="os:test")

@@ -17,7 +17,7 @@ from tests.support.budgets import give_plans
 from tests.support.office import Office, opened_office
 from tests.web.api.asking import asking, problem
 
-REQUESTER, OUTSIDER, OPERATIONS, LEAD = "e1005", "e1044", "e1009", "e1011"
+REQUESTER, OUTSIDER, OPERATIONS, LEAD = "e1005", "e1059", "e1009", "e1011"
 LINE = "it-licences"
 ODD = (
     "%",

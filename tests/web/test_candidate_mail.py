@@ -37,7 +37,7 @@ async def test_an_extended_offer_reaches_its_candidate_with_the_link_to_answer_i
 @pytest.mark.rule("HIR-14")
 async def test_a_candidate_whose_name_we_know_in_thai_is_written_to_in_thai(unmanned: Site):
     services = unmanned.office.services
-    details = Details(name={"th": "สมหญิง ใจดี"}, email=ADDRESS, candidate=True)
+    details = Details(name={"en": None, "th": "สมหญิง ใจดี"}, email=ADDRESS, candidate=True)
     await services.people.write(CANDIDATE, details, actor="e1037", command_id=uuid4())
 
     async with listening(Postbox()) as box:

@@ -131,7 +131,7 @@ async def _sent(form: FormData) -> Sent:
     if (file.size or 0) > LARGEST:
         raise Refused(
             "file-size",
-            "{name} is larger than {most} bytes; use the command line: signoff org import",
+            "{name} is larger than {most} bytes; ask operations to import it, or split it.",
             name=_named(file.filename),
             most=LARGEST,
         )
