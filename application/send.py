@@ -109,7 +109,7 @@ class Sender:
     async def _send(self, command: Command, patience: timedelta, update: str, *, start: bool) -> Ack:
         if command.actor == SYSTEM:
             async with self._pool.acquire() as conn:
-                await system_commands.entrust(conn, command.command_id, fingerprint(_as_received(command)))
+                await system_commands.entrust(conn, command.command_id, fingerprint(as_received(command)))
         command = sign(command, self._command_keys, datetime.now(UTC))
         try:
             if start:
@@ -235,10 +235,10 @@ class NotRunning(Exception):
 
 def _is_of(seen: log.Recorded, command: Command) -> bool:
     """Whether a row of the log is this command's, and not another one's under the same id."""
-    return seen.fingerprint == fingerprint(command) or seen.fingerprint == fingerprint(_as_received(command))
+    return seen.fingerprint == fingerprint(command) or seen.fingerprint == fingerprint(as_received(command))
 
 
-def _as_received(command: Command) -> Command:
+def as_received(command: Command) -> Command:
     """The command as the other side reads it: an instant in a payload is text there."""
     return Command.model_validate_json(command.model_dump_json())
 

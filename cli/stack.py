@@ -109,12 +109,16 @@ def token(obj: Context) -> None:
 @click.command()
 @click.option("--home", type=FOLDER, help="Where the demo keeps its data while it runs.")
 @click.option("--keep", is_flag=True, help="Keep the data, to look at it with SIGNOFF_HOME and signoff up.")
+@click.option("--year", is_flag=True, help="A year across all processes; the stack stays for signoff up.")
 @everywhere
-def demo(obj: Context, home: Path | None, *, keep: bool) -> int:
+def demo(obj: Context, home: Path | None, *, keep: bool, year: bool) -> int:
     """Play one hiring with two disasters, and verify."""
     from cli.demo.play import run_demo  # noqa: PLC0415 - as above
+    from cli.demo.year import run_year  # noqa: PLC0415 - as above
 
     logs.configure("DEBUG" if obj.debug else "ERROR")
+    if year:
+        return run(run_year((home or home_of(os.environ)).expanduser().absolute(), verbose=obj.debug))
     chosen = home or home_of(os.environ) / "demo"
     return run(run_demo(chosen.expanduser().absolute(), keep=keep))
 

@@ -25,6 +25,7 @@ from domain.kernel.value import Value
 from domain.kernel.values.message import N_
 from domain.kernel.values.money import Money
 from domain.kernel.values.reference import Reference
+from domain.kernel.values.rounding import rounded
 from domain.money.budget import events as ev
 from domain.money.budget.parameters import OF_POLICY
 from domain.money.budget.state import BudgetRole, BudgetState, Wire, controllers
@@ -125,8 +126,9 @@ def variances(facts: Facts, state: BudgetState, month: str) -> Iterator[Variance
         off = abs(actual - planned)
         if off > amount and off * 100 > percent * planned:
             currency = state.budget.currency
+            twelfths = Money.model_construct(amount=planned, currency=currency)  # more digits than money has
             yield Variance(
-                line=line, month=month, planned=Money(amount=planned, currency=currency),
+                line=line, month=month, planned=rounded(twelfths),
                 actual=Money(amount=actual, currency=currency),
             )  # fmt: skip
 

@@ -96,3 +96,12 @@ def test_a_line_that_is_planned_by_months_is_compared_to_the_month():
     play.spent(LICENCES._replace(period="2027-02"), actual=300_000)
     assert found(play.due("month-close")) == []
     assert found(play.due("month-close")) == [("it-licences", 800_000)]
+
+
+@pytest.mark.rule("BUD-10", "BUD-12")
+def test_a_twelfth_that_is_no_whole_satang_is_rounded():
+    rows = [row("it-licences", "1000000 THB", "2027"), NEXT[1]]
+    play = BudgetPlay().in_force(year="2027", rows=rows).spent(HARDWARE_27, actual=50_000).due("month-close")
+    assert [(one.line, str(one.planned)) for one in play.found(VariancesFound).variances] == [
+        ("it-licences", "83,333.33 THB")
+    ]

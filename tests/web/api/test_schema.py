@@ -7,6 +7,7 @@ import requests
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from schemathesis import GenerationMode
+from schemathesis.specs.openapi import schemas as _loaded_here  # noqa: F401 - deep in a test its rewriting can fail
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_headers_conformance,
