@@ -210,7 +210,7 @@ class YearDemo:
             top = next((u for u in reversed(organisation.units_above(line.unit)) if u != "company"), line.unit)
             lines.setdefault(top, []).append(line.id)
         done = 0
-        for year in range(self._today.year - 1, self._today.year + 2):
+        for year in (self._today.year, self._today.year + 1):
             for unit, theirs in lines.items():
                 day = datetime(year, 1, 1, 3, tzinfo=UTC) - timedelta(days=45)
                 play = YearPlay(self._services, self._at, "budget", f"budget-{unit}-{year}", min(day, self._today))
