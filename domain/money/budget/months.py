@@ -126,9 +126,10 @@ def variances(facts: Facts, state: BudgetState, month: str) -> Iterator[Variance
         off = abs(actual - planned)
         if off > amount and off * 100 > percent * planned:
             currency = state.budget.currency
-            twelfths = Money.model_construct(amount=planned, currency=currency)  # more digits than money has
+            twelfths = Money.model_construct(amount=planned, currency=currency)  # of more digits than money may have
+            exact = rounded(twelfths)
             yield Variance(
-                line=line, month=month, planned=rounded(twelfths),
+                line=line, month=month, planned=Money(amount=planned, currency=currency) if exact.amount == planned else exact,
                 actual=Money(amount=actual, currency=currency),
             )  # fmt: skip
 
