@@ -126,10 +126,11 @@ def variances(facts: Facts, state: BudgetState, month: str) -> Iterator[Variance
         off = abs(actual - planned)
         if off > amount and off * 100 > percent * planned:
             currency = state.budget.currency
-            twelfths = Money.model_construct(amount=planned, currency=currency)  # of more digits than money may have
-            exact = rounded(twelfths)
+            part = rounded(Money.model_construct(amount=planned, currency=currency))  # a twelfth has endless digits
+            if part.amount == planned:
+                part = Money(amount=planned, currency=currency)
             yield Variance(
-                line=line, month=month, planned=Money(amount=planned, currency=currency) if exact.amount == planned else exact,
+                line=line, month=month, planned=part,
                 actual=Money(amount=actual, currency=currency),
             )  # fmt: skip
 
