@@ -97,7 +97,10 @@ class Sender:
                 while True:
                     with suppress(_BegunAnew):
                         return await self._send(command, patience, self.update_id(command, attempt), start=start)
-                    await asyncio.sleep(ENDING)  # a run that is ending turns away what comes until it has ended
+                    if not start:  # Temporal turns the same update away for long; the log knows whether it is over
+                        with suppress(NotRunning):
+                            return await self._without_workflow(command)
+                    await asyncio.sleep(ENDING)
         except TimeoutError:
             if not waiting.expired():
                 raise
