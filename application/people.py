@@ -14,7 +14,7 @@ from domain.kernel.errors import Refused
 from domain.kernel.events import Event, EventRow, declared_name
 from domain.kernel.values.sealed import Sealed
 from domain.organisation import persons
-from domain.organisation.persons import Details, PersonRecord
+from domain.organisation.persons import Details, PersonRecord, name_key
 from eventstore import log
 from eventstore.database import Connection, Pool
 from eventstore.keys import KeyStore, mail_taken
@@ -41,11 +41,6 @@ class _Name:
     text: str
     version: int
     at: float
-
-
-def _alike(name: str) -> str:
-    """What two spellings of one name have in common."""
-    return " ".join(name.split()).casefold()
 
 
 def unknown_person() -> Refused:
@@ -94,6 +89,12 @@ class People:
             stored = await log.read_stream(conn, persons.stream_of(person))
         return record_of(person, stored)
 
+    async def _records(self, people: Collection[str]) -> dict[str, PersonRecord]:
+        """The records of many, with one query."""
+        async with self._pool.acquire() as conn:
+            stored = await log.read_streams(conn, {persons.stream_of(person): 0 for person in people})
+        return {person: record_of(person, stored.get(persons.stream_of(person), ())) for person in people}
+
     async def name(self, person: str, language: str = "en") -> str:
         """The name in this language, or in another one, or the id where there is no name to show."""
         return (await self.names([person], language))[person]
@@ -141,9 +142,7 @@ class People:
 
     async def _unsealed_all(self, people: list[str], language: str) -> dict[str, _Name]:
         now = time.monotonic()
-        async with self._pool.acquire() as conn:
-            stored = await log.read_streams(conn, {persons.stream_of(person): 0 for person in people})
-        records = {person: record_of(person, stored.get(persons.stream_of(person), ())) for person in people}
+        records = await self._records(people)
         chosen = {person: _language_of(record, language) for person, record in records.items()}
         sealed = [(person, records[person].name[code], f"name.{code}") for person, code in chosen.items() if code]
         opened = await self._keys.unseal_all([(value, context) for _, value, context in sealed], lost=True)
@@ -153,21 +152,11 @@ class People:
 
     async def details(self, people: Collection[str]) -> dict[str, Details]:
         """Names in all languages and addresses of many, in the clear: for an export by whoever may see them all."""
-        async with self._pool.acquire() as conn:
-            stored = await log.read_streams(conn, {persons.stream_of(person): 0 for person in people})
-        records = {person: record_of(person, stored.get(persons.stream_of(person), ())) for person in people}
-        sealed = [
-            (person, context, value)
-            for person, record in records.items()
-            for context, value in (
-                *((f"name.{code}", name) for code, name in record.name.items()),
-                ("email", record.email),
-            )
-            if value is not None
-        ]
-        opened = await self._keys.unseal_all([(value, context) for _, context, value in sealed], lost=True)
+        records = await self._records(people)
+        sealed = [(person, *each) for person, record in records.items() for each in _sealed_values(record)]
+        opened = await self._keys.unseal_all([(value, context) for _, value, context in sealed], lost=True)
         texts: dict[str, dict[str, str]] = {person: {} for person in people}
-        for (person, context, _), text in zip(sealed, opened, strict=True):
+        for (person, _, context), text in zip(sealed, opened, strict=True):
             texts[person] |= {context: text} if text is not None else {}
         return {
             person: Details(
@@ -212,8 +201,8 @@ class People:
         """Nobody is taken for another by an address: that is asked (ORG-10). Raises Refused `known-address`."""
         record = await self.record(person)
         known = [await self._keys.unseal(sealed, f"name.{code}") for code, sealed in record.name.items()]
-        given = {_alike(text) for text in details.name.values() if text}
-        if known and not given & {_alike(text) for text in known if text}:
+        given = {name_key(text) for text in details.name.values() if text}
+        if known and not given & {name_key(text) for text in known if text}:
             raise Refused(
                 "known-address",
                 "Somebody with another name is known by this address; ask which is right. Give the id of that person "
@@ -258,9 +247,7 @@ class People:
 
     async def _plans(self, wanted: Sequence[tuple[str, Details, str]]) -> tuple[list["Plan"], list[Refused]]:
         people = [person for person, _, _ in wanted]
-        async with self._pool.acquire() as conn:
-            stored = await log.read_streams(conn, {persons.stream_of(person): 0 for person in people})
-        records = {person: record_of(person, stored.get(persons.stream_of(person), ())) for person in people}
+        records = await self._records(people)
         known = [person for person in people if records[person].registered]
         with_keys = set(await self._keys.open_of(known)) if known else set()
         lost = {p: _key_missing(p) for p in known if not records[p].erased and p not in with_keys}
@@ -390,14 +377,18 @@ class People:
     async def called(self, person: str) -> tuple[str, ...]:
         """Every name of a person and their address, opened: what an erasure looks for. Nothing for one erased."""
         record = await self.record(person)
-        sealed = [(value, f"name.{code}") for code, value in record.name.items()]
-        sealed += [(record.email, "email")] if record.email else []
-        opened = await self._keys.unseal_all(sealed, lost=True) if sealed and not record.erased else []
+        opened = [] if record.erased else await self._keys.unseal_all(_sealed_values(record), lost=True)
         return tuple(text for text in opened if text)
 
 
 def _looked_up(sealed: Mapping[tuple[str, str], Sealed], person: str, context: str, _text: str) -> Sealed:
     return sealed[person, context]
+
+
+def _sealed_values(record: PersonRecord) -> list[tuple[Sealed, str]]:
+    """What is sealed in a record, with the context of each value."""
+    found = [(value, f"name.{code}") for code, value in record.name.items()]
+    return [*found, (record.email, "email")] if record.email else found
 
 
 def _texts(details: Details) -> Iterator[tuple[str, str]]:

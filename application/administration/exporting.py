@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from application.files.calendars import DAYS, public_holidays
 from application.files.hr_table import FIELDS, cells_of
 from application.files.sheet import write_table
 from application.services import Services
@@ -17,13 +18,12 @@ from domain.kernel.values.money import Money
 from domain.organisation.dated import Dated
 from domain.organisation.model import Organisation, Person
 
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 SECTIONS: Mapping[str, Callable[[Organisation], Iterable[Value]]] = {
     "units": lambda o: o.units.values(),
     "positions": lambda o: o.positions.values(),
     "roles": lambda o: o.roles,
     "limits": lambda o: o.limits,
-    "budget_lines": lambda o: (line for line in o.budget_lines.values()),
+    "budget_lines": lambda o: o.budget_lines.values(),
     "skills": lambda o: o.skills.values(),
     "specialities": lambda o: o.specialities.values(),
     "courses": lambda o: o.courses.values(),
@@ -134,7 +134,5 @@ def _calendar(calendar: Calendar) -> dict[str, Any]:
 
 
 def _public(calendar: Calendar) -> dict[date, str]:
-    from application.files.calendars import public_holidays  # noqa: PLC0415 - the package of holidays loads slowly
-
     years = {day.year for day in calendar.holidays}
     return dict(public_holidays(calendar.country, None, min(years) + 1)) if years else {}

@@ -12,7 +12,7 @@ import readmodels
 from activities.record_cache import organisation_book, policy_book
 from application.administration.regrounding import tasks_on_holidays
 from application.files.document import Located
-from application.files.hr_table import documents, is_table, name_key, read_hr_table, unresolved, without_rows
+from application.files.hr_table import documents, is_table, read_hr_table, unresolved, without_rows
 from application.files.organisation import OrganisationFiles, read_organisation
 from application.files.policy import PolicyFile, read_policy
 from application.people import Plan
@@ -21,11 +21,11 @@ from application.services import Services
 from domain.kernel.errors import Refused
 from domain.kernel.events import Event
 from domain.kernel.policy import Policy
-from domain.organisation import events as ev
 from domain.organisation import policies, record
-from domain.organisation.events import CalendarSet, UnitSet
+from domain.organisation.events import CalendarSet, HrMapSet, UnitSet
 from domain.organisation.hr_map import HrMap
 from domain.organisation.model import Organisation, Unit
+from domain.organisation.persons import name_key
 from domain.organisation.policies import Needs
 from domain.organisation.problems import refusal
 from domain.organisation.units import pointing_to
@@ -187,7 +187,7 @@ async def plan_organisation(services: Services, paths: Sequence[Path], *, today:
         if more <= left_out:
             break
         left_out = left_out | more
-    mapped = [ev.HrMapSet(map=ask.hr, effective=today)] if tables and ask.hr and ask.hr != current.hr_map else []
+    mapped = [HrMapSet(map=ask.hr, effective=today)] if tables and ask.hr and ask.hr != current.hr_map else []
     return replace(
         found,
         events=(*mapped, *found.events),
@@ -258,8 +258,6 @@ def located(problem: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-_OF_ROWS = frozenset({"used-id", "erased", "no-name"})
-"""What a row can have wrong besides its form; the rest is no row's fault."""
 _PLACE = re.compile(r"(?P<file>[^\n]*?):(?P<row>\d+): (?:(?P<column>[^:;,]{1,40}): )?(?P<message>.*)", re.DOTALL)
 _KEBAB = re.compile(r"(?<!^)(?=[A-Z])")
 

@@ -7,8 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from application.files.document import read_document
-from application.files.source import bad_file
+from application.files.column_map import read_column_map
 from application.files.table import TableRow, amount_of_cell, day_of_cell, read_table, text_of_cell, wanted_columns
 from domain.kernel.value import Value
 from domain.money.actuals.content import Booking
@@ -34,16 +33,7 @@ class BookingFile(Value):
 
 def read_map(path: Path | None) -> Mapped:
     """Raises Refused `bad-file`."""
-    if path is None:
-        return Mapped()
-    try:
-        found = Mapped.model_validate(read_document(path).data)
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise bad_file(f"{path}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
-    if unknown := sorted({*found.columns, *found.values} - set(FIELDS)):
-        raise bad_file(f"{path}: {unknown[0]} is no field; there are: {', '.join(FIELDS)}")
-    return found
+    return Mapped() if path is None else read_column_map(path, Mapped, FIELDS)
 
 
 def read_bookings(path: Path, mapped: Mapped) -> BookingFile:

@@ -12,14 +12,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
-from application.files.document import Located, Place, read_document
-from application.files.source import bad_file
+from application.files.column_map import read_column_map
+from application.files.document import Located, Place
 from application.files.table import TableRow, day_of_cell, read_table, text_of_cell, wanted_columns
 from domain.kernel.values.days import within
 from domain.organisation.hr_map import HrMap
 from domain.organisation.model import Organisation
+from domain.organisation.persons import name_key
 
 FIELDS = (
     "id", "name", "name_th", "email", "title", "title_th", "position", "unit", "grade", "manager", "calendar",
@@ -50,14 +49,7 @@ def is_table(path: Path | str) -> bool:
 
 def read_hr_map(path: Path) -> HrMap:
     """Raises Refused `bad-file`."""
-    try:
-        found = HrMap.model_validate(read_document(path).data)
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise bad_file(f"{path}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
-    if unknown := sorted({*found.columns, *found.values} - set(FIELDS)):
-        raise bad_file(f"{path}: {unknown[0]} is no field; there are: {', '.join(FIELDS)}")
-    return found
+    return read_column_map(path, HrMap, FIELDS)
 
 
 def read_hr_table(path: Path, given: HrMap | None, kept: HrMap | None = None) -> HrTable:
@@ -207,11 +199,6 @@ def _index(tables: Sequence[HrTable]) -> dict[str, list[str]]:
                 if row["id"] not in found[key]:
                     found[key].append(row["id"])
     return found
-
-
-def name_key(text: str) -> str:
-    """What two spellings of one name or address have in common."""
-    return " ".join(text.split()).casefold()
 
 
 def without_rows(document: Located, rows: set[int]) -> Located:

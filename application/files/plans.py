@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 
 from pydantic import ValidationError
 
-from application.files.document import read_document
+from application.files.column_map import read_column_map
 from application.files.sheet import write_table
 from application.files.source import bad_file
 from application.files.table import TableRow, amount_of_cell, day_of_cell, read_table, text_of_cell, wanted_columns
@@ -39,16 +39,7 @@ class PlanMap(Value):
 
 def read_plan_map(path: Path | None) -> PlanMap:
     """Raises Refused `bad-file`."""
-    if path is None:
-        return PlanMap()
-    try:
-        found = PlanMap.model_validate(read_document(path).data)
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise bad_file(f"{path}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
-    if unknown := sorted({*found.columns, *found.values} - set(FIELDS)):
-        raise bad_file(f"{path}: {unknown[0]} is no field; there are: {', '.join(FIELDS)}")
-    return found
+    return PlanMap() if path is None else read_column_map(path, PlanMap, FIELDS)
 
 
 def read_plan(path: Path, mapped: PlanMap) -> list[dict[str, Any]]:

@@ -76,6 +76,11 @@ def person_of(stream: str) -> str:
     return stream.removeprefix("person-")
 
 
+def name_key(text: str) -> str:
+    """What two spellings of one name or address have in common."""
+    return " ".join(text.split()).casefold()
+
+
 def evolve(record: PersonRecord, event: Event) -> PersonRecord:
     """The record after one event."""
     match event:
