@@ -14,7 +14,7 @@ import readmodels
 from activities.record_cache import policy_book
 from application.administration import office
 from application.files.policy import read_policy
-from application.queries.trial import BATCH, Past, TrialViewer
+from application.queries.trial import BATCH, Past, TrialViewer, log_so_far
 from application.services import Services
 from application.visibility import policy_viewer
 from domain.kernel.cases.case import Case, Status
@@ -23,7 +23,6 @@ from domain.kernel.process import Process
 from domain.kernel.routing.trial import Rerouted, StepChange, tried
 from domain.kernel.value import Value
 from domain.organisation.policy_needs import Needs
-from eventstore import log
 
 
 class LostDecision(Value):
@@ -66,11 +65,11 @@ async def impact(
     policy = None if path is None else await office.check_policy(services, read_policy(path), needs, today=today)
     await services.fresh()
     past, viewpoints = Past(services.processes), TrialViewer()
+    known: Mapping[str, str] = {}
     if reader is not None:
         viewpoints = TrialViewer(await policy_viewer(services, reader), services.processes)
     async with services.pool.acquire() as conn:
-        known = {stream: process for stream, process, _version in await log.streams(conn)}
-        async for events in log.read_everything(conn, batch=BATCH):
+        async for events, known in log_so_far(conn, batch=BATCH):
             for stored in events:
                 past.take(stored, known[stored.stream])
         standing = dict(past.standing())

@@ -90,31 +90,30 @@ async def seen(
     services: Services, query: MiningQuery, *, reader: str | None
 ) -> tuple[Pseudonyms, list[tuple[CaseRow, list[EventRow]]]]:
     """Each case with the events that `reader` may see, and how people are called. Raises Refused as `export` does."""
-    _require(services, query, reader)
-    organisation = await services.organisation()
-    units = units_of(organisation, query.unit, below=True) if query.unit else None
-    seen_by = None if reader is None else await policy_viewer(services, reader)
-    found = [
-        each
-        async for rows in _pages(services, Wanted(process=query.process, units=units), reader)
-        for each in await _with_events(services, rows, seen_by)
-    ]
-    return _pseudonyms(services, organisation, reader), found
+    found = [each async for each in _seen(services, query, reader)]
+    return _pseudonyms(services, await services.organisation(), reader), found
 
 
 async def _mined(services: Services, query: MiningQuery, *, reader: str | None) -> AsyncIterator[MinedCase]:
     """The cases with something to tell, the newest first."""
-    _require(services, query, reader)
     organisation = await services.organisation()
-    units = units_of(organisation, query.unit, below=True) if query.unit else None
-    names = _pseudonyms(services, organisation, reader)
+    names, lines = _pseudonyms(services, organisation, reader), frozenset(organisation.budget_lines)
+    async for row, events in _seen(services, query, reader):
+        told = _mined_case(row, events, query, names, lines)
+        if told.events:
+            yield told
+
+
+async def _seen(
+    services: Services, query: MiningQuery, reader: str | None
+) -> AsyncIterator[tuple[CaseRow, list[EventRow]]]:
+    """Each case with the events that the reader may see, the newest first. Raises Refused as `export` does."""
+    _require(services, query, reader)
+    units = units_of(await services.organisation(), query.unit, below=True) if query.unit else None
     seen_by = None if reader is None else await policy_viewer(services, reader)
-    lines = frozenset(organisation.budget_lines)
     async for rows in _pages(services, Wanted(process=query.process, units=units), reader):
-        for row, events in await _with_events(services, rows, seen_by):
-            told = _mined_case(row, events, query, names, lines)
-            if told.events:
-                yield told
+        for each in await _with_events(services, rows, seen_by):
+            yield each
 
 
 def _require(services: Services, query: MiningQuery, reader: str | None) -> None:

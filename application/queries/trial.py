@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -113,11 +113,8 @@ async def tried_over(
         run.viewpoints = TrialViewer(await policy_viewer(services, reader), services.processes)
     begun = time.monotonic()
     async with services.pool.acquire() as conn:
-        known = {stream: process for stream, process, _version in await log.streams(conn)}
-        async for events in log.read_everything(conn, batch=BATCH if bounds is None else _SMALL_BATCH):
-            streams = {event.stream for event in events}
-            known |= await log.processes_of(conn, sorted(new)) if (new := streams - known.keys()) else {}
-            await run.viewpoints.look_at(conn, streams)
+        async for events, known in log_so_far(conn, batch=BATCH if bounds is None else _SMALL_BATCH):
+            await run.viewpoints.look_at(conn, {event.stream for event in events})
             if bounds is None:
                 run.live(events, known)
                 continue
@@ -127,6 +124,15 @@ async def tried_over(
                 break
     run.done.unreadable = sorted(case for case in run.past.unreadable if run.viewpoints.see(case))
     return run.done
+
+
+async def log_so_far(conn: Connection, *, batch: int) -> AsyncIterator[tuple[list[EventRow], Mapping[str, str]]]:
+    """The log in batches, each with the processes of all streams so far: also of those that begin meanwhile."""
+    known = {stream: process for stream, process, _version in await log.streams(conn)}
+    async for events in log.read_everything(conn, batch=batch):
+        new = {event.stream for event in events} - known.keys()
+        known |= await log.processes_of(conn, sorted(new)) if new else {}
+        yield events, known
 
 
 @dataclass
