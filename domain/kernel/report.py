@@ -153,11 +153,8 @@ def issue(ctx: DecisionContext[Any], frozen: Frozen, *, corrects: int | None = N
     Raises Refused `no-such-report`, `corrected-already` for what it corrects, `older-report` if the newest knows more.
     """
     known = issued_of(ctx.state, field)
-    if corrects is not None and not 1 <= corrects <= len(known.reports):
-        raise Refused("no-such-report", "There is no report {number} in this case.", number=corrects)
-    if corrects in known.corrected:
-        template = "Report {number} was corrected by report {by} already; correct that one."
-        raise Refused("corrected-already", template, number=corrects, by=known.corrected[corrects])
+    if corrects is not None:
+        refuse_uncorrectable(known, corrects)
     if known.newest is not None and frozen.position < known.newest.position:
         template = "The report was made before the newest one was issued; make it anew."
         raise Refused("older-report", template)
@@ -166,6 +163,15 @@ def issue(ctx: DecisionContext[Any], frozen: Frozen, *, corrects: int | None = N
         ReportIssued(number=number, frozen=frozen, corrects=corrects, by=ctx.command.actor, at=ctx.facts.now)
     )  # fmt: skip
     return number
+
+
+def refuse_uncorrectable(known: Issued, number: int) -> None:
+    """Raises Refused `no-such-report`, `corrected-already`."""
+    if not 1 <= number <= len(known.reports):
+        raise Refused("no-such-report", "There is no report {number} in this case.", number=number)
+    if number in known.corrected:
+        template = "Report {number} was corrected by report {by} already; correct that one."
+        raise Refused("corrected-already", template, number=number, by=known.corrected[number])
 
 
 def issued_of(state: CaseState, field: str = "issued") -> Issued:

@@ -198,12 +198,17 @@ def actions(snapshot: Snapshot, asked: PackQuestion) -> tuple[ItemRow, ...]:
 
 def item_row(snapshot: Snapshot, case: str, item: Item) -> ItemRow:
     today = snapshot.organisation.day_of(item.owner, snapshot.at)
-    likely, harm = item.details.get("probability"), item.details.get("impact")
     return ItemRow(
         case=case, item=item.id, text=item.text, owner=item.owner, due=item.due,
         age=(snapshot.at - item.written).days, late=max((today - item.due).days, 0), carried=item.carried,
-        exposure=likely * harm if isinstance(likely, int) and isinstance(harm, int) else None,
+        exposure=exposure(item),
     )  # fmt: skip
+
+
+def exposure(item: Item) -> int | None:
+    """Probability times impact of a risk; None where it does not say both."""
+    likely, harm = item.details.get("probability"), item.details.get("impact")
+    return likely * harm if isinstance(likely, int) and isinstance(harm, int) else None
 
 
 def _items(state: Any, field: str) -> Items:

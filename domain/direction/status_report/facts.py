@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from domain.direction.business_review.pack import money, people, units_within
+from domain.direction.business_review.pack import MoneyRow, exposure, money, people, units_within
 from domain.direction.status_report.content import MOST, Below, Colour, Fact, Facts, Key, Kind, MoneyLine
 from domain.direction.status_report.state import StatusState
 from domain.kernel.cases.case import Status, Task
@@ -66,10 +66,10 @@ def build(snapshot: Snapshot, asked: StatusQuestion) -> Facts:
         if state.case.unit in within
     ]
     below = _below(snapshot, asked, within)
-    lines = _money(snapshot, within, today)
+    rows = money(snapshot, within, today)
     found = [fact for case, state in cases for fact in _facts_of(snapshot, asked, case, state, today)]
     found += [
-        *_overspent(snapshot, within, today),
+        *_overspent(rows),
         *(_red_below(one) for one in below if one.colour is not Colour.GREEN),
     ]
     facts = tuple(fact for kind in Kind for fact in [one for one in found if one.kind is kind][:MOST])
@@ -77,7 +77,7 @@ def build(snapshot: Snapshot, asked: StatusQuestion) -> Facts:
     worst = max((fact.colour for fact in problems), key=_ORDER.index, default=Colour.GREEN)
     reasons = tuple(fact.what for fact in problems if fact.colour is worst)
     return Facts(
-        unit=asked.unit, since=asked.since, at=snapshot.at, colour=worst, reasons=reasons[:MOST], money=lines,
+        unit=asked.unit, since=asked.since, at=snapshot.at, colour=worst, reasons=reasons[:MOST], money=_money(rows),
         people=people(snapshot, within, today), facts=facts, below=below,
         ended=_ended(snapshot, asked, {fact.key for fact in problems}),
     )  # fmt: skip
@@ -137,8 +137,7 @@ def _project(snapshot: Snapshot, case: str, state: Any, title: Message, today: d
         )  # fmt: skip
     log = getattr(state, "log", None)
     for number, item in enumerate(log.entries.values() if isinstance(log, Items) else ()):
-        likely, harm = item.details.get("probability"), item.details.get("impact")
-        hard = isinstance(likely, int) and isinstance(harm, int) and likely * harm >= HARD
+        hard = (exposure(item) or 0) >= HARD
         if item.state == "open" and (item.details.get("kind") == "issue" or hard):
             yield Fact(
                 key=f"{case} {item.id}", kind=Kind.PROBLEM, case=case, title=title, colour=Colour.AMBER,
@@ -169,18 +168,18 @@ def _asks(snapshot: Snapshot, asked: StatusQuestion, case: str, state: Any, titl
             )  # fmt: skip
 
 
-def _money(snapshot: Snapshot, within: frozenset[str], today: date) -> tuple[MoneyLine, ...]:
+def _money(rows: Sequence[MoneyRow]) -> tuple[MoneyLine, ...]:
     fields = ("plan", "actual", "committed", "reserved", "available")
     totals: dict[str, dict[str, Decimal]] = {}
-    for row in money(snapshot, within, today):
+    for row in rows:
         line = totals.setdefault(row.currency, dict.fromkeys(fields, Decimal(0)))
         for name in fields:
             line[name] += getattr(row, name)
     return tuple(MoneyLine(currency=currency, **line) for currency, line in sorted(totals.items()))
 
 
-def _overspent(snapshot: Snapshot, within: frozenset[str], today: date) -> Iterator[Fact]:
-    for row in money(snapshot, within, today):
+def _overspent(rows: Sequence[MoneyRow]) -> Iterator[Fact]:
+    for row in rows:
         if row.available < 0:
             yield Fact(
                 key=f"{row.line} {row.period}", kind=Kind.PROBLEM, case="", colour=Colour.RED,

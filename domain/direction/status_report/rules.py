@@ -34,7 +34,7 @@ from domain.kernel.errors import Refused
 from domain.kernel.facts import Facts as World
 from domain.kernel.handle import close
 from domain.kernel.parameters import Parameters
-from domain.kernel.report import Frozen, issue
+from domain.kernel.report import Frozen, issue, refuse_uncorrectable
 from domain.kernel.routing.eligibility import today_of
 from domain.kernel.value import Value
 from domain.kernel.values.content import Content
@@ -316,14 +316,9 @@ def acknowledge_status(ctx: Ctx, payload: AcknowledgeStatus) -> None:
 
 def correct_status(ctx: Ctx, payload: CorrectStatus) -> None:
     """Raises Refused `no-such-report`, `corrected-already`."""
+    refuse_uncorrectable(ctx.state.issued, payload.number)
     report = ctx.state.number(payload.number)
-    if report is None:
-        raise Refused("no-such-report", "There is no report {number} in this case.", number=payload.number)
-    if payload.number in ctx.state.issued.corrected:
-        template = "Report {number} was corrected by report {by} already; correct that one."
-        raise Refused(
-            "corrected-already", template, number=payload.number, by=ctx.state.issued.corrected[payload.number]
-        )
+    assert report is not None, "what was issued was sent by the same decision"
     before = _before(ctx.state, payload.number)
     problems = tuple(before.problems) if before else ()
     _ask(ctx, report.facts.since, ctx.facts.now, problems, report, payload.reason)
