@@ -127,13 +127,7 @@ class KeyStore:
 
     async def seal_bytes(self, person: str, context: str, data: bytes) -> bytes:
         """As `seal`, for what is no text."""
-        keys = await self._keys([person])
-        if person not in keys:
-            raise _no_key(person)
-        key = keys[person]
-        if key is None:
-            raise _erased(person)
-        return key.encrypt(data, [context.encode(), b"signoff"])
+        return _closed(person, data, context, await self._keys([person]))
 
     async def unseal_bytes(self, person: str, context: str, data: bytes) -> bytes | None:
         """As `unseal`."""
@@ -252,13 +246,17 @@ class KeyStore:
 
 
 def _sealed(keys: Mapping[str, AESSIV | None], person: str, context: str, text: str) -> Sealed:
+    data = _closed(person, text.encode(), context, keys)
+    return Sealed(subject=person, sealed=base64.urlsafe_b64encode(data).decode())
+
+
+def _closed(person: str, data: bytes, context: str, keys: Mapping[str, AESSIV | None]) -> bytes:
     if person not in keys:
         raise _no_key(person)
     key = keys[person]
     if key is None:
         raise _erased(person)
-    data = key.encrypt(text.encode(), [context.encode(), b"signoff"])
-    return Sealed(subject=person, sealed=base64.urlsafe_b64encode(data).decode())
+    return key.encrypt(data, [context.encode(), b"signoff"])
 
 
 def _opened_by_any(sealed: Sealed, contexts: Sequence[str], key: AESSIV | None) -> str | None:
