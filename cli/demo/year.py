@@ -119,12 +119,15 @@ class YearPlay:
     def task(self, kind: str | None = None) -> Task:
         return next(task for task in self.case.tasks.values() if kind in (None, task.kind))
 
+    def moved(self, payload: Mapping[str, Any]) -> dict[str, Any]:
+        """What the story says, as it says it on this case's day."""
+        days, years = self.begins.date() - FRAME.date(), self.begins.year - FRAME.year
+        return {name: moved(each, days, years) for name, each in payload.items()}
+
     async def give(self, name: str, payload: Mapping[str, Any], by: str) -> None:
         """A person's command; a few minutes pass. Raises Refused."""
         self.steps += 1
         self._at.now = self.now = self.now + timedelta(minutes=7)
-        days, years = self.begins.date() - FRAME.date(), self.begins.year - FRAME.year
-        payload = moved(dict(payload), days, years)
         actor = compose.Actor(person=by, channel="web", authenticated="demo")
         id_ = uuid5(_IDS, f"{self.id} {self.steps}")
         if name in self._process.start:
@@ -217,10 +220,8 @@ class YearDemo:
                 owner = organisation.budget_lines[theirs[0]].owner
                 rows = [{"line": line, "period": str(year), "amount": PLANNED} for line in theirs]
                 try:
-                    play.begins = FRAME.replace(year=play.now.year)  # years as they are written
-                    draft = {"unit": unit, "year": str(year - play.begins.year + FRAME.year), "reason": "As last year"}
-                    drafted = [{**row, "period": draft["year"]} for row in rows]
-                    await play.give("draft-budget", {**draft, "rows": drafted}, owner)
+                    draft = {"unit": unit, "year": str(year), "reason": "As last year", "rows": rows}
+                    await play.give("draft-budget", draft, owner)
                     for step in stories.approvals(play):
                         await play.give(step.name, step.payload, step.by)
                     done += 1
@@ -244,7 +245,7 @@ class YearDemo:
                 first = False
                 match step:
                     case stories.Sent(name, payload, by):
-                        await play.give(name, payload, by)
+                        await play.give(name, play.moved(payload), by)
                     case stories.Due(kind):
                         due = play.deadline(kind)
                         await play.pass_until(due.at if due else play.now)
