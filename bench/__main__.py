@@ -6,6 +6,7 @@ import signal
 import sys
 import time
 import traceback
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -13,7 +14,7 @@ from rich.console import Console
 
 from bench.environment import environment
 from bench.machine import machine
-from bench.parts import PARTS, measure
+from bench.parts import PARTS, REPLAY, measure
 from bench.plan import Plan
 from bench.report import WIDTH, render
 from runtime.exit import leave
@@ -21,11 +22,16 @@ from runtime.exit import leave
 
 @click.command()
 @click.option("--quick", is_flag=True, help="Fewer and shorter rounds: under a minute, and rougher.")
-@click.option("--only", type=click.Choice(PARTS), help="Only this part.")
+@click.option("--only", type=click.Choice([*PARTS, REPLAY]), help="Only this part.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Of payloads and of the order of the rounds.")
-def bench(*, quick: bool, only: str | None, seed: int) -> None:
+@click.option(
+    "--data", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="The file that `replay` plays."
+)
+def bench(*, quick: bool, only: str | None, seed: int, data: Path | None) -> None:
     """Measures Signoff against plain parts and against peers, side by side."""
-    plan = Plan.quick(seed) if quick else Plan(seed)
+    if (only == REPLAY) != (data is not None):
+        raise click.UsageError(f"--only {REPLAY} plays real payment requests and needs their file: --data FILE.")
+    plan = replace(Plan.quick(seed) if quick else Plan(seed), data=data)
     asyncio.run(run(plan, (only,) if only else PARTS))
 
 

@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 
-from bench import appends, before, decisions, first_page, http, kernel, ledger, pages, reading
+from bench import appends, before, decisions, first_page, http, kernel, ledger, pages, reading, replay
 from bench.cases import Cases
 from bench.environment import BenchEnvironment
 from bench.plan import Plan
 from bench.report import Result
 
 PARTS = ("append", "before", "decision", "decisions", "kernel", "http", "ledger", "log", "memory", "pages", "up")
+REPLAY = "replay"
+"""Only when it is asked for: it needs a file that the project does not hold."""
 
 
 async def measure(at: BenchEnvironment, plan: Plan, parts: Sequence[str]) -> list[Result]:
@@ -19,7 +21,9 @@ async def measure(at: BenchEnvironment, plan: Plan, parts: Sequence[str]) -> lis
         results.append(await first_page.measure(at))
     if "ledger" in parts:
         results += await ledger.measure(at, plan)
-    if set(parts) <= {"append", "ledger", "up"}:
+    if plan.data is not None:
+        results.append(await replay.measure(at, plan.data, plan.requests))
+    if set(parts) <= {"append", "ledger", "up", REPLAY}:
         return results
     async with AsyncExitStack() as exits:
         cases = await exits.enter_async_context(Cases.opened(at, plan.people))

@@ -1,6 +1,7 @@
 """How much is measured: the full plan and the quick one."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,10 @@ class Plan:
     budget_lines: int = 1000
     transfers: int = 1_000_000
     """In the ledger when balances are asked for."""
+    requests: int | None = None
+    """Payment requests that are replayed, all by default."""
+    data: Path | None = None
+    """Where they are."""
 
     @classmethod
     def quick(cls, seed: int) -> "Plan":
@@ -59,4 +64,5 @@ class Plan:
             crowd_cases=40,
             budget_lines=100,
             transfers=50_000,
+            requests=200,
         )
