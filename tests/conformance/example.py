@@ -90,6 +90,12 @@ class Example:
     given: Mapping[str, Callable[[Facts], Facts]] = field(default_factory=dict)
 
 
+def year_end(line: str, period: str, decision: str = "carry", **more: Any) -> Told:
+    """The budget says what becomes of what the case holds there; it goes to the year after."""
+    target = f"{int(period) + 1}"
+    return Told("move-commitment", {"line": line, "period": period, "target": target, "decision": decision, **more})
+
+
 def approvals(play: Play, outcome: str = "approve", **more: Any) -> Story:
     """Every decision that is asked for, by the first person who has not yet given a word on it, until none is left."""
     while decisions := [task for task in play.case.tasks.values() if task.kind == "decide"]:

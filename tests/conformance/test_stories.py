@@ -1,6 +1,7 @@
 """What is true of every process, tried on its stories."""
 
 import json
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -12,8 +13,11 @@ from domain.kernel.cases.case_events import KERNEL_EVENTS, Decided
 from domain.kernel.command import SYSTEM
 from domain.kernel.definition.stages import ENDS
 from domain.kernel.events import EventRow, declared_name, encode
+from domain.kernel.ledger import LinePeriod
 from domain.kernel.money_events import HoldingsReleased
 from domain.kernel.showing.task_sight import KERNEL_TASKS
+from domain.kernel.year_end import COMMAND as MOVE
+from domain.kernel.year_end import CommitmentTurned
 from domain.processes import PROCESSES
 from tests.conformance import golden
 from tests.conformance.company import NOW
@@ -111,6 +115,28 @@ def test_a_case_that_is_over_holds_no_money_unless_it_says_so(process: str):
     for play in played(process):
         if play.case.closed is not None and getattr(play.state, "holdings", None):
             assert play.state.holdings.open == ()
+
+
+@EVERY
+@pytest.mark.rule("BUD-09")
+def test_who_holds_money_moves_it_at_the_end_of_a_year(process: str):
+    """Nothing is left of the year that ended; what was not given back is held of the next one, to the last satang."""
+    holds = any(getattr(m.state, "holdings", None) and m.state.holdings.open for m in moments(process))
+    if process != "budget":  # what it holds is asked between its lines; its year does not end before that is answered
+        assert holds == (MOVE in PROCESSES[process].commands)
+    for play in played(process):
+        for number, turn in enumerate(play.history):
+            if isinstance(turn, CommitmentTurned):
+                before, after = (fold(play.process, play.id, play.history[:end]) for end in (number, number + 1))
+                old, new = (LinePeriod(turn.line, period) for period in (turn.year_from, turn.year_to))
+                came = sum(money.amount for money in turn.came.values())
+                assert (held(before, old), held(after, old)) == (turn.amount.amount, 0)
+                assert held(after, new) - held(before, new) == came
+                assert came == (0 if turn.how == "cancel" else turn.amount.amount) or turn.how == "re-encumber"
+
+
+def held(state: Any, key: LinePeriod) -> Decimal | int:
+    return sum(each.left for each in state.holdings.open if each.key == key)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")

@@ -20,6 +20,7 @@ from domain.kernel.postings import Postings
 from domain.kernel.value import Value
 from domain.kernel.values.message import N_
 from domain.kernel.values.money import Money
+from domain.kernel.year_end import COMMAND as MOVE
 from domain.kernel.year_end import MoveCommitment
 from domain.money.budget import events as ev
 from domain.money.budget.months import FORECAST, YEAR_END
@@ -28,7 +29,6 @@ from domain.money.budget.state import BudgetState, Wire, controllers
 from domain.money.budget.values import Commitment, LineEnd, YearEnd
 from domain.money.budget.year_end import EndYear, compute, ending, target_of
 
-MOVE = "move-commitment"
 """The system command that every process has that holds money over a year's end."""
 
 

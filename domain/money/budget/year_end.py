@@ -26,9 +26,6 @@ from domain.money.budget.values import Commitment, LineEnd, LineId, LineTotal, Y
 
 Decision = Literal["carry", "carry-without", "re-encumber", "cancel"]
 ZERO = Decimal(0)
-MOVING = frozenset({"hiring", "spending"})
-"""The processes whose cases can be told to move what they hold. What others hold stays until they free it, and keeps
-the year from being closed; the next run then moves it by the rule of its line."""
 
 
 class CommitmentDecision(Value):
@@ -106,8 +103,6 @@ def _commitments(facts: Facts, state: BudgetState, payload: EndYear) -> Iterator
     for held in facts.claims:
         key = keys.get(held.claim.key)
         if held.claim.kind != BINDS or key is None or (held.stream, *key) in told or held.claim.amount is None:
-            continue
-        if held.claim.item not in MOVING:
             continue
         known = decided.get((held.stream, key.line))
         decision = known.decision if known else payload.otherwise

@@ -12,14 +12,13 @@ from domain.kernel.ledger import LinePeriod
 from domain.kernel.routing.authority import REQUEST, spending_key
 from domain.kernel.value import Value
 from domain.kernel.values.message import N_
-from domain.kernel.year_end import MoveCommitment
+from domain.kernel.year_end import new_keys
 from domain.money.spending.content import Spending, keys_of
 from domain.money.spending.contracts import DecideRenewal
 from domain.money.spending.events import CreditBooked, InvoiceBooked, LateCreditBooked, SpendingAmended
 from domain.money.spending.late_credit import GIVEN_BACK, SPENT, CreditClosed, given_back, key_of, spent_claims
 from domain.money.spending.settings import REVIEW
 from domain.money.spending.state import SpendingState
-from domain.money.spending.year_end import new_keys
 
 DOCUMENT_NUMBER = "document-number"
 """A number of a supplier's invoice or credit note is taken once, ever, whatever case books it."""
@@ -46,9 +45,7 @@ def needs(state: SpendingState, command: Command, payload: Value) -> Sequence[Cl
         queries += keys_of(line, first, last)
     if isinstance(payload, DecideRenewal) and payload.period is not None:
         queries += keys_of(line, payload.period, payload.until)
-    if isinstance(payload, MoveCommitment):
-        queries += new_keys(payload)
-    return queries
+    return [*queries, *new_keys(payload)]
 
 
 def claims(before: SpendingState, event: Event) -> Sequence[Claim | Release]:

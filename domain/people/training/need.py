@@ -27,6 +27,7 @@ from domain.kernel.showing.confidential import AMOUNT, INVOLVED_WORDS
 from domain.kernel.showing.task_sight import WHOLE
 from domain.kernel.value import Value
 from domain.kernel.values.message import N_, Message
+from domain.kernel.year_end import MoveCommitment, turning
 from domain.people.training import booking, content, learning
 from domain.people.training import events as ev
 from domain.people.training.booking import DAYS, SEAT, WAITING, day_item, run_key
@@ -106,6 +107,11 @@ def drop(ctx: Ctx, payload: DropNeed | NoteDropped) -> None:
         raise Refused("has-begun", "The course has begun; record who was there instead.")
     ctx.add(ev.NeedDropped(reason=payload.reason, by=ctx.command.actor, at=ctx.facts.now))
     close(ctx, status=Status.CANCELLED, reason=payload.reason)
+
+
+def give_up(ctx: Ctx, _payload: MoveCommitment) -> None:
+    """The year ends and its money is not carried (BUD-09). Raises as `drop`."""
+    drop(ctx, NoteDropped(reason="its money was not carried into the new year"))
 
 
 def finish(ctx: Ctx) -> None:
@@ -221,7 +227,10 @@ TRAINING_NEED: Process[NeedState] = process_of(
         name="training",
         state=NeedState,
         stages=Stage,
-        includes=(document(DOCUMENT), recording(), member(MEMBER)),
+        includes=(
+            document(DOCUMENT), recording(), member(MEMBER),
+            turning(give_up, when=BOOKABLE, to=frozenset({"cancelled"})),
+        ),
         commands=(
             opening(
                 DOCUMENT, "identify-need", IdentifyNeed, label=N_("ask for training"),

@@ -34,11 +34,12 @@ from domain.kernel.showing.task_sight import WHOLE
 from domain.kernel.value import Value
 from domain.kernel.values.message import N_
 from domain.kernel.values.reference import Reference
+from domain.kernel.year_end import MoveCommitment, turning
 from domain.organisation import record
 from domain.organisation.events import SkillSet
 from domain.organisation.policy_needs import Parameter
 from domain.people.training import programme_content as content
-from domain.people.training.programme_content import Programme, ProgrammeState, Share, Stage, evolve
+from domain.people.training.programme_content import Programme, ProgrammeState, Stage, evolve
 
 Ctx = DecisionContext[ProgrammeState]
 DEFAULTS: dict[str, Parameter] = {"start_days": 5}
@@ -146,11 +147,10 @@ def note_need(ctx: Ctx, payload: NoteNeed) -> None:
     Raises Refused `no-such-need`. What was said already changes nothing.
     """
     key = payload.need.removeprefix(f"{ctx.case.id}-")
-    share = ctx.state.shares.get(key)
-    if share is None:
+    if key not in ctx.state.shares:
         raise Refused("no-such-need", "{need} is no need of {case}.", need=payload.need, case=ctx.case.id)
     postings, held = Postings(ctx.facts, ctx.state.holdings), ctx.state.held.get(key)
-    now = _moved(postings, held, payload.what, share, ctx.state.content) if held is not None else None
+    now = _moved(postings, held, payload.what) if held is not None else None
     ctx.add(
         content.NeedMoneyMoved(
             need=key, what=payload.what, held=now, transfers=postings.transfers, at=ctx.facts.now
@@ -158,15 +158,15 @@ def note_need(ctx: Ctx, payload: NoteNeed) -> None:
     )  # fmt: skip
 
 
-def _moved(postings: Postings, held: int, what: str, share: Share, programme: Programme) -> int | None:
+def _moved(postings: Postings, held: int, what: str) -> int | None:
     """The number of the transfer that holds the money afterwards; None if nothing is held any more."""
-    committed = postings.holdings.at(held).account is Account.COMMITTED
+    now = postings.holdings.at(held)
     match what:
         case "committed":
-            return held if committed else postings.commit(held).number
+            return held if now.account is Account.COMMITTED else postings.commit(held).number
         case "reserved":
             postings.release(held)
-            return postings.reserve(programme.line, programme.period, share.price).number
+            return postings.reserve(now.line, now.period, now.money).number
         case "spent":
             postings.spend(held)
             return None
@@ -188,6 +188,13 @@ def cancel(ctx: Ctx, payload: CancelProgramme) -> None:
             reason=payload.reason, by=ctx.command.actor, transfers=postings.transfers, at=ctx.facts.now
         )
     )  # fmt: skip
+
+
+def give_up(ctx: Ctx, _payload: MoveCommitment) -> None:
+    """The year ends and its money is not carried (BUD-09). Raises Refused `being-cancelled`."""
+    if ctx.state.cancelled:
+        raise Refused("being-cancelled", "It is being cancelled; its needs give their money back as they end.")
+    cancel(ctx, CancelProgramme(reason="its money was not carried into the new year"))
 
 
 def settle(ctx: Ctx) -> None:
@@ -250,7 +257,13 @@ TRAINING_PROGRAMME: Process[ProgrammeState] = process_of(
         name="training_programme",
         state=ProgrammeState,
         stages=Stage,
-        includes=(document(DOCUMENT), recording(), cycle(NEEDS)),
+        includes=(
+            document(DOCUMENT), recording(), cycle(NEEDS),
+            turning(
+                give_up, when=LIVE | {Stage.CANCELLING}, to=frozenset({Stage.CANCELLING, "cancelled"}),
+                evolve=content.turned,
+            ),
+        ),
         commands=(
             opening(
                 DOCUMENT, "plan-programme", content.PlanProgramme, label=N_("plan a training programme"),

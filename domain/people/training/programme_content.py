@@ -21,6 +21,7 @@ from domain.kernel.value import Value
 from domain.kernel.values.message import N_, Message
 from domain.kernel.values.money import Money, same
 from domain.kernel.values.reference import Reference
+from domain.kernel.year_end import CommitmentTurned
 from domain.organisation.model import Organisation
 from domain.organisation.qualifications import Gap, gap_in, require_course
 from domain.organisation.register import require_skill
@@ -167,6 +168,13 @@ def evolve(state: ProgrammeState, event: Event) -> ProgrammeState:
         case ProgrammeCancelled():
             return state.model_copy(update={"cancelled": True})
     return state
+
+
+def turned(state: ProgrammeState, event: CommitmentTurned) -> ProgrammeState:
+    """Each need's money goes with it into the new year."""
+    return state.model_copy(
+        update={"held": {key: event.numbers.get(number, number) for key, number in state.held.items()}}
+    )
 
 
 def concerned(organisation: Organisation, programme: Programme, day: date) -> tuple[Share, ...]:

@@ -15,14 +15,15 @@ from domain.kernel.items import items
 from domain.kernel.process import Process
 from domain.kernel.showing.confidential import AMOUNT
 from domain.kernel.showing.task_sight import WHOLE
+from domain.kernel.year_end import turning
 from domain.projects.delivery import events as e
 from domain.projects.delivery import table
 from domain.projects.delivery.content import Stage
 from domain.projects.delivery.effects import claims, effects, needs
-from domain.projects.delivery.evolve import evolve
+from domain.projects.delivery.evolve import evolve, turned
 from domain.projects.delivery.log import LOG
 from domain.projects.delivery.roles import ROLES
-from domain.projects.delivery.rules import baselines, ending, managers, steering
+from domain.projects.delivery.rules import baselines, ending, managers, money, steering
 from domain.projects.delivery.rules.context import PARAMETERS, Ctx
 from domain.projects.delivery.state import ProjectState, stage
 from domain.projects.portfolio.report import REPORTS
@@ -56,7 +57,7 @@ PROJECT: Process[ProjectState] = process_of(
         name="project",
         state=ProjectState,
         stages=Stage,
-        includes=(items(LOG), duty(steering.STATUS)),
+        includes=(items(LOG), duty(steering.STATUS), turning(money.give_up, evolve=turned)),
         commands=table.COMMANDS,
         events=e.EVENTS,
         evolve=evolve,

@@ -102,7 +102,7 @@ def needs(state: ProjectState, command: Command, payload: Value) -> Sequence[Cla
         return [LinePeriod(payload.line, period) for period in payload.periods]
     if state.charter is None:
         return []
-    periods = dict.fromkeys(state.charter.periods)
+    periods = dict.fromkeys((*state.charter.periods, *state.turned))
     for one in (*state.baselines[-1:], *(change.baseline for change in state.pending)):
         periods |= dict.fromkeys(one.periods)
     if isinstance(payload, c.RequestChange):

@@ -3,7 +3,8 @@
 from typing import Any
 
 from domain.kernel.events import Event
-from domain.kernel.values.money import Money
+from domain.kernel.values.money import Money, total
+from domain.kernel.year_end import CommitmentTurned
 from domain.projects.delivery import events as e
 from domain.projects.delivery.content import Activity, Commitment, Work
 from domain.projects.delivery.state import Change, Gate, Handover, Measured, ProjectState
@@ -70,9 +71,11 @@ def _baselines(state: ProjectState, event: Event) -> dict[str, Any] | None:
             ended = state.changes[review].model_copy(update={"state": outcome})
             return {"changes": {**state.changes, review: ended}}
         case e.BaselineSet(baseline=baseline, review=review):
+            # its periods are those that it was asked for with: what was moved before is in them
             approved = state.changes[review].model_copy(update={"state": "approved"})
             return {
                 "baselines": (*state.baselines, baseline),
+                "turned": {},
                 "changes": {**state.changes, review: approved},
                 "requirements": {one.id: one for one in baseline.requirements},
                 "benefits": baseline.benefits,
@@ -125,6 +128,23 @@ def _money(state: ProjectState, event: Event) -> dict[str, Any] | None:
             known = state.commitments[id_]
             return {"commitments": _left(state, known, known.left)}
     return None
+
+
+def turned(state: ProjectState, event: CommitmentTurned) -> ProjectState:
+    """An order goes with its money; the approved baseline stays as it is, and what was moved stands beside it."""
+    came, zero = event.came, event.amount * 0
+    orders: dict[str, Commitment] = {}
+    for one in state.open_commitments:
+        if (number := event.numbers.get(one.transfer)) is not None:
+            now = {"period": event.year_to, "transfer": number, "left": came[number]}
+            orders[one.id] = one.model_copy(update=now)
+        elif event.how == "cancel" and one.period == event.year_from:
+            orders[one.id] = one.model_copy(update={"left": zero})
+    changes = ((event.year_from, event.amount * -1), (event.year_to, total(came.values(), event.amount.currency)))
+    moved = dict(state.turned)
+    for period, change in changes:
+        moved[period] = moved.get(period, zero) + change
+    return state.model_copy(update={"commitments": state.commitments | orders, "turned": moved})
 
 
 def _left(state: ProjectState, known: Commitment, taken: Money) -> dict[str, Commitment]:

@@ -74,6 +74,7 @@ class ProjectState(MoneyState):
     estimate: Money | None = None
     commitments: dict[str, Commitment] = {}
     spent: dict[str, Money] = {}
+    turned: dict[str, Money] = {}
     broken: tuple[str, ...] = ()
     external: dict[str, External] = {}
     waits_on: tuple[str, ...] = ()
@@ -111,6 +112,14 @@ class ProjectState(MoneyState):
         """What is approved: the charter's sum until there is a baseline."""
         periods = self.approved.periods if self.approved else self.the_charter.periods
         return total(periods.values(), self.currency)
+
+    @property
+    def periods(self) -> dict[str, Money]:
+        """What is approved for each period, after what was moved at the end of a year since (BUD-09)."""
+        approved = self.approved.periods if self.approved else self.the_charter.periods
+        zero = self.budget * 0
+        moved = {period: approved.get(period, zero) + change for period, change in self.turned.items()}
+        return {period: amount for period, amount in {**approved, **moved}.items() if amount.amount}
 
     @property
     def committed(self) -> Money:

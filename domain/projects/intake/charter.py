@@ -11,6 +11,8 @@ from domain.kernel.handle import close
 from domain.kernel.postings import Postings
 from domain.kernel.routing.eligibility import calendar_of, today_of
 from domain.kernel.values.calendar import add_working_days
+from domain.kernel.values.money import Money
+from domain.kernel.year_end import MoveCommitment
 from domain.projects.intake import commands as c
 from domain.projects.intake import events as e
 from domain.projects.intake.parameters import days, number
@@ -79,6 +81,21 @@ def charter_unanswered(ctx: Ctx, _due: object) -> None:
         ctx.add(e.CharterUnanswered(project=ctx.state.project, at=ctx.facts.now))
 
 
+def give_up_money(ctx: Ctx, _payload: MoveCommitment) -> None:
+    """The year ends and its money is not carried: it is reserved anew before the board, and lapses after it (BUD-09).
+
+    Raises Refused `has-begun`: what began holds its money until the project has its own, or the work stops.
+    """
+    if ctx.state.charter_asked or (ctx.state.emergency is not None and not ctx.state.approved):
+        raise Refused("has-begun", "Work on {case} has begun; carry its money.", case=ctx.case.id)
+    reason = "its money was not carried into the new year"
+    postings = Postings(ctx.facts, ctx.state.holdings)
+    postings.release_all()
+    ctx.add(e.ReservationReturned(transfers=postings.transfers, reason=reason, at=ctx.facts.now))
+    if ctx.state.approved:
+        end(ctx, "lapsed", Status.CANCELLED, reason)
+
+
 def note_chartered(ctx: Ctx, payload: c.NoteChartered) -> None:
     """The project holds the money: the reservation here ends (docs/adr/0037). Raises Refused `other-project`."""
     if ctx.state.project != payload.project:
@@ -110,6 +127,9 @@ def note_project_ended(ctx: Ctx, payload: c.NoteProjectEnded) -> None:
 def charter_of(state: RequestState) -> dict[str, Any]:
     """What the project begins with: the payload of its `charter-project`."""
     wish, plan = state.the_wish, state.the_plan
+    held: dict[str, Money] = {}
+    for each in state.holdings.open:  # as it is now: a year may have ended since it was planned
+        held[each.period] = held[each.period] + each.money if each.period in held else each.money
     kept = plan.model_dump(mode="json", include={"manager", "line"})
     return {
         **kept,
@@ -118,7 +138,7 @@ def charter_of(state: RequestState) -> dict[str, Any]:
         "unit": state.case.unit,
         "sponsor": wish.sponsor,
         "business_owner": wish.business_owner,
-        "periods": {period: money.model_dump(mode="json") for period, money in plan.periods.items()},
+        "periods": {period: money.model_dump(mode="json") for period, money in held.items()},
         "milestones": _numbered("M", plan.milestones),
         "requirements": [one.model_dump(mode="json") for one in state.requirements.values()],
         "requirements_hash": state.requirements_hash,

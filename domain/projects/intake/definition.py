@@ -7,6 +7,7 @@ from domain.kernel.policy import Confidentiality
 from domain.kernel.process import Process
 from domain.kernel.showing.confidential import AMOUNT, INVOLVED_WORDS
 from domain.kernel.showing.task_sight import WHOLE
+from domain.kernel.year_end import turning
 from domain.projects.intake import board, charter, triage
 from domain.projects.intake.effects import NAME, claims, effects, needs
 from domain.projects.intake.events import EVENTS
@@ -20,6 +21,8 @@ from domain.projects.intake.state import UNDECIDED, RequestState, Stage, evolve,
 from domain.projects.intake.turns import TURNS, settle
 
 S = Stage
+_HOLDING = frozenset({S.TRIAGE, *UNDECIDED, S.SUSPENDED, S.APPROVED_TO_START, S.CHARTERING})
+"""Where it may hold money: after the plan, or in an emergency from the triage on."""
 _AFTER_CHECKS = (S.PLANNING, S.MONEY, S.SCORING, S.READY)
 WAYS = (
     *((S.CHECKS, to, "last check passed") for to in _AFTER_CHECKS),
@@ -33,12 +36,18 @@ WAYS = (
     *((start, S.STOPPED, "an emergency was not approved in time") for start in (S.TRIAGE, *UNDECIDED, S.SUSPENDED)),
     *((start, S.LAPSED, "no project began in time") for start in (S.APPROVED_TO_START, S.SUSPENDED)),
     (S.CHARTERING, S.APPROVED_TO_START, "the project did not answer"),
+    *(
+        (start, S.MONEY, "a year ends without its money")
+        for start in (S.SCORING, S.READY, S.AGENDA, S.BOARD, S.RETURNED)
+    ),
+    *((start, S.LAPSED, "a year ends without its money") for start in (S.APPROVED_TO_START, S.SUSPENDED)),
 )
 PROJECT_REQUEST: Process[RequestState] = process_of(
     Definition(
         name=NAME,
         state=RequestState,
         stages=Stage,
+        includes=(turning(charter.give_up_money, when=_HOLDING),),
         commands=(*START_ROWS, *PREPARATION_ROWS, *DECISION_ROWS, *END_ROWS),
         events=EVENTS,
         folds=(ReviewOpened, ReviewApproved),

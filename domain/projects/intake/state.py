@@ -218,6 +218,8 @@ def _changes(state: RequestState, event: Event) -> dict[str, object]:
             return {"plan": plan, "reserved": False, "score": None}
         case e.MoneyReserved():
             return {"reserved": True}
+        case e.ReservationReturned():
+            return {"reserved": False}
         case e.RequestScored(score=score):
             return {"score": score}
         case _:

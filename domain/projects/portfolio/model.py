@@ -83,7 +83,7 @@ def view_of(state: ProjectState, today: date) -> ProjectView:
         mandatory=charter.mandatory, score=charter.score,
         stage="on_hold" if state.case.hold else "archived" if state.archived else stage(state).value,
         ended=state.ended, line=charter.line,
-        periods=tuple(state.approved.periods if state.approved else charter.periods),
+        periods=tuple(state.periods),
         colour=health.colour, declared=state.reports[-1].declared if state.reports else None,
         reasons=tuple(reason.why for reason in health.reasons), progress=figures.progress(state.works.values()),
         finish=schedule.finish_of(state.works, today), plan=state.budget, committed=state.committed,

@@ -5,7 +5,7 @@ from typing import Any
 
 from domain.kernel.effects import Claim, HeldClaim
 from tests.conformance.company import NOW
-from tests.conformance.example import Due, Example, Play, Sent, Story, Told, approvals
+from tests.conformance.example import Due, Example, Play, Sent, Story, Told, approvals, year_end
 
 HEAD, SPONSOR, OWNER, MANAGER, NEXT, OFFICE = "e1003", "e1045", "e1046", "e1010", "e1011", "e1002"
 
@@ -191,7 +191,27 @@ def programme(play: Play) -> Story:
     yield Sent("finish-project", {"task": play.task("close").id, **ending}, by=MANAGER)
 
 
-STORIES = {"finished": finished, "stopped": stopped, "steered": steered, "left": left, "programme": programme}
+def year_ended(play: Play) -> Story:
+    """Its money goes along, an order with it; of the year after that, what is left is given back."""
+    yield from begun(play)
+    for amount in ("300000 THB", "100000 THB"):
+        yield Sent("commit-money", {"text": "Tablets", "period": "2027", "amount": amount}, by=MANAGER)
+    yield year_end("it-licences", "2027", "carry")
+    yield Sent("spend-money", {"order": "order-1", "amount": "300000 THB"}, by=MANAGER)
+    yield Sent("request-change", {"reason": "It takes longer", "impact": "none"}, by=MANAGER)
+    yield from approvals(play)
+    yield year_end("it-licences", "2028", "cancel")
+    yield Sent("stop-project", {"reason": "There is no money for it"}, by=HEAD)
+
+
+STORIES = {
+    "finished": finished,
+    "stopped": stopped,
+    "steered": steered,
+    "left": left,
+    "programme": programme,
+    "year ended": year_ended,
+}
 OTHERS = (
     HeldClaim(
         claim=Claim(kind="waits-for", key="project-steered", item="coordination"), stream="coordination-9", since=NOW
@@ -204,5 +224,5 @@ EXAMPLE = Example(
     stories=STORIES,
     real=("finished",),
     claims=dict.fromkeys(STORIES, OTHERS),
-    plans=(("it-licences", "2027", "3000000 THB"),),
+    plans=(("it-licences", "2027", "3000000 THB"), ("it-licences", "2028", "900000 THB")),
 )

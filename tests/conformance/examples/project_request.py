@@ -6,7 +6,7 @@ from typing import Any
 from domain.kernel.effects import Claim, HeldClaim
 from domain.projects.intake.triage import OPEN
 from tests.conformance.company import NOW
-from tests.conformance.example import Due, Example, Play, Sent, Story, Told, approvals
+from tests.conformance.example import Due, Example, Play, Sent, Story, Told, approvals, year_end
 
 REQUESTER, OFFICE, SPONSOR, OWNER, ANALYST, MANAGER = "e1022", "e1002", "e1045", "e1046", "e1023", "e1010"
 LINE_OWNER, HEAD = "e1003", "e1003"
@@ -205,6 +205,21 @@ def emergency(play: Play) -> Story:
     yield Due("emergency")
 
 
+def year_ended(play: Play) -> Story:
+    """Its money goes along at another price; then it is given back, and the request lapses."""
+    yield from approved(play)
+    yield year_end(LINE, "2027", "re-encumber", price="800000 THB")
+    yield year_end(LINE, "2028", "cancel")
+
+
+def unfunded(play: Play) -> Story:
+    """Not yet decided, and its money is given back: it is reserved anew, or the request is withdrawn."""
+    yield from ready(play)
+    yield year_end(LINE, "2027", "cancel")
+    yield Sent("reserve-money", by=LINE_OWNER)
+    yield Sent("cancel-request", {"reason": "Another year"}, by=REQUESTER)
+
+
 def split(play: Play) -> Story:
     yield from triaged(play)
     yield Told("note-merged", {"case": "other-request", "requester": "e1024"})
@@ -238,6 +253,8 @@ EXAMPLE = Example(
         "grown": grown,
         "emergency": emergency,
         "split": split,
+        "year ended": year_ended,
+        "unfunded": unfunded,
         "part": part,
         "duplicate": ended_in("end-as-duplicate"),
         "merged": ended_in("merge-request"),

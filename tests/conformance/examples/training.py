@@ -6,7 +6,7 @@ from typing import Any
 from domain.kernel.effects import Claim, HeldClaim
 from domain.people.training.booking import SEAT, run_key
 from tests.conformance.company import NOW
-from tests.conformance.example import Due, Example, Play, Sent, Story, Told, Wait, approvals
+from tests.conformance.example import Due, Example, Play, Sent, Story, Told, Wait, approvals, year_end
 
 PERSON, LEAD, COORDINATOR = "e1021", "e1009", "e1036"
 RUN, LATER = "kubernetes-2027-02", "kubernetes-2027-05"
@@ -108,6 +108,13 @@ def of_a_certificate(play: Play) -> Story:
     yield Told("note-recorded", {"position": 7})
 
 
+def year_ended(play: Play) -> Story:
+    """The seat's money goes along; then it is given back, and the need with it."""
+    yield from booked(play, LATER)
+    yield year_end("hr-training", "2027")
+    yield year_end("hr-training", "2028", "cancel")
+
+
 def full(play: Play) -> Story:
     yield from booked(play)
     yield Told("offer-seat", {"run": RUN})  # the seat is gone again
@@ -124,6 +131,7 @@ EXAMPLE = Example(
     stories={
         "learnt": learnt, "not passed": not_passed, "missed": missed, "cancelled": cancelled,
         "of a programme": of_a_programme, "of a certificate": of_a_certificate, "full": full,
+        "year ended": year_ended,
     },
     real=("learnt",),
     claims={"full": SEATS},

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.conformance.example import Due, Example, Play, Sent, Story, Told, approvals
+from tests.conformance.example import Due, Example, Play, Sent, Story, Told, approvals, year_end
 
 LEAD = "e1009"
 KEY = "e1021-kubernetes"
@@ -54,6 +54,16 @@ def cancelled(play: Play) -> Story:
     yield need(play, "over")
 
 
+def year_ended(play: Play) -> Story:
+    """Its money goes along, then it is given back: what was not used of it, once its need is over."""
+    yield from started(play)
+    yield year_end("hr-training", "2027")
+    for what in ("committed", "reserved"):
+        yield need(play, what)
+    yield year_end("hr-training", "2028", "cancel")
+    yield need(play, "over")
+
+
 def before_it_began(play: Play) -> Story:
     yield Sent("plan-programme", wish(draft=True), by=LEAD)
     yield Sent("amend-programme", {"cost": "70000 THB", "ends": ["javascript"]}, by=LEAD)
@@ -69,8 +79,13 @@ def before_it_began(play: Play) -> Story:
 
 EXAMPLE = Example(
     process="training_programme",
-    stories={"completed": completed, "cancelled": cancelled, "before it began": before_it_began},
+    stories={
+        "completed": completed,
+        "cancelled": cancelled,
+        "year ended": year_ended,
+        "before it began": before_it_began,
+    },
     real=("before it began",),
     idle=frozenset({"draft", "cancelling"}),
     plans=(("hr-training", "2027", "500000 THB"),),
-)
+)  # fmt: skip

@@ -12,11 +12,8 @@ from hypothesis import strategies as st
 from domain.kernel.effects import Record, TellCase
 from domain.kernel.errors import Refused
 from domain.kernel.register import REGISTRY, fold
-from domain.money.budget.closing import MOVE
 from domain.money.budget.definition import BUDGET
-from domain.money.budget.year_end import MOVING
 from domain.money.spending.definition import SPENDING
-from domain.processes import PROCESSES
 from tests.domain.money.scene import BUYER, CONTROLLER, LEAD, LINE, OWNER, PAYABLES, MoneyScenario, Office
 from tests.domain.money.spending_cases import wish
 from tests.support.examples import examples
@@ -186,11 +183,6 @@ def test_nothing_is_reserved_in_a_year_that_ended():
     with pytest.raises(Refused) as refused:
         joint.spending("buy-1", amount="1 THB")
     assert refused.value.code == "year-ended"
-
-
-@pytest.mark.rule("BUD-09")
-def test_every_process_that_can_move_is_told():
-    assert {name for name, process in PROCESSES.items() if MOVE in process.commands} == MOVING
 
 
 @pytest.mark.rule("BUD-04")

@@ -164,7 +164,7 @@ def _proposed(ctx: Ctx, payload: c.RequestChange) -> Baseline:
     if undated := [one.id for one in active if one.ends is None]:
         template = "These activities have no days yet: {activities}; give them some, then ask for the baseline."
         raise Refused("undated", template, activities=", ".join(undated))
-    periods = payload.periods or (state.approved.periods if state.approved else state.the_charter.periods)
+    periods = payload.periods or state.periods
     for amount in periods.values():
         same(state.budget, amount)
     benefits = state.benefits if payload.benefits is None else payload.benefits
@@ -271,6 +271,6 @@ def three_baselines(state: ProjectState) -> tuple[Baseline, ...]:
     current = Baseline(
         number=0, requirements=tuple(state.requirements.values()),
         activities=tuple(work.activity for work in state.works.values() if not work.cancelled),
-        periods=state.approved.periods if state.approved else state.the_charter.periods, benefits=state.benefits,
+        periods=state.periods, benefits=state.benefits,
     )  # fmt: skip
     return (*state.baselines[:1], *state.baselines[-1:], current)

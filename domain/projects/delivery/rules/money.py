@@ -5,6 +5,7 @@ from domain.kernel.ledger import Account
 from domain.kernel.money_events import HoldingsReleased
 from domain.kernel.postings import Postings
 from domain.kernel.values.money import Money, same
+from domain.kernel.year_end import MoveCommitment, turn
 from domain.projects.delivery import commands as c
 from domain.projects.delivery import events as e
 from domain.projects.delivery import figures
@@ -72,6 +73,15 @@ def cancel_order(ctx: Ctx, payload: c.CancelOrder) -> None:
             id=order.id, reason=payload.reason, by=ctx.command.actor, at=ctx.facts.now, transfers=postings.transfers
         )
     )
+
+
+def give_up(ctx: Ctx, payload: MoveCommitment) -> None:
+    """The year ends and what is left of it is not carried (BUD-09). Raises Refused `not-cancellable`."""
+    binding = [one for one in ctx.state.open_commitments if one.period == payload.period and not one.cancellable]
+    if binding:
+        template = "{order} cannot be cancelled; carry it: {left} of it is to be paid."
+        raise Refused("not-cancellable", template, order=binding[0].text, left=str(binding[0].left))
+    turn(ctx, payload)
 
 
 def open_order(ctx: Ctx, id_: str) -> Commitment:
