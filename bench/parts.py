@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 
-from bench import appends, before, decisions, first_page, http, kernel, ledger, pages, reading, replay
+from bench import appends, before, decisions, first_page, http, kernel, ledger, pages, reading, replay, year_end
 from bench.cases import Cases
 from bench.environment import BenchEnvironment
 from bench.plan import Plan
 from bench.report import Result
 
-PARTS = ("append", "before", "decision", "decisions", "kernel", "http", "ledger", "log", "memory", "pages", "up")
+PARTS = (
+    "append", "before", "decision", "decisions", "kernel", "http", "ledger", "log", "memory", "pages", "up", "year-end",
+)  # fmt: skip
 REPLAY = "replay"
 """Only when it is asked for: it needs a file that the project does not hold."""
 
@@ -21,9 +23,11 @@ async def measure(at: BenchEnvironment, plan: Plan, parts: Sequence[str]) -> lis
         results.append(await first_page.measure(at))
     if "ledger" in parts:
         results += await ledger.measure(at, plan)
+    if "year-end" in parts:
+        results.append(await year_end.measure(at, plan))
     if plan.data is not None:
         results.append(await replay.measure(at, plan.data, plan.requests))
-    if set(parts) <= {"append", "ledger", "up", REPLAY}:
+    if set(parts) <= {"append", "ledger", "up", "year-end", REPLAY}:
         return results
     async with AsyncExitStack() as exits:
         cases = await exits.enter_async_context(Cases.opened(at, plan.people))

@@ -38,6 +38,8 @@ class Plan:
     budget_lines: int = 1000
     transfers: int = 1_000_000
     """In the ledger when balances are asked for."""
+    commitments: int = 10_000
+    """Open when a year ends."""
     requests: int | None = None
     """Payment requests that are replayed, all by default."""
     data: Path | None = None
@@ -64,5 +66,6 @@ class Plan:
             crowd_cases=40,
             budget_lines=100,
             transfers=50_000,
+            commitments=500,
             requests=200,
         )

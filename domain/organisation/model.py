@@ -1,14 +1,14 @@
 """The organisation as folded from its stream: an immutable value that answers questions for a date (KRN-42)."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime
 from functools import cached_property
-from typing import Literal, TypeVar
+from typing import Literal
 
 from domain.kernel.errors import Refused
 from domain.kernel.value import Value
 from domain.kernel.values.calendar import ALWAYS, Calendar
+from domain.kernel.values.grouping import grouped
 from domain.kernel.values.money import Money
 from domain.organisation.dated import Dated
 from domain.organisation.hr_map import HrMap
@@ -348,25 +348,25 @@ class Organisation(Value):
     def mandatory_for(self) -> dict[str, tuple[str, ...]]:
         """By role, the certificates that some version of a rule makes mandatory for it."""
         rules = [rule for versions in self.certificate_rules.values() for rule in versions if rule.mandatory]
-        grouped = _grouped((role, rule.id) for rule in rules for role in rule.roles)
-        return {role: tuple(dict.fromkeys(names)) for role, names in grouped.items()}
+        by_role = grouped((role, rule.id) for rule in rules for role in rule.roles)
+        return {role: tuple(dict.fromkeys(names)) for role, names in by_role.items()}
 
     @cached_property
     def _sitters(self) -> dict[str, tuple[Person, ...]]:
         people = sorted(self.people.values(), key=lambda person: person.id)
-        return _grouped((name, person) for person in people for name in {p.position for p in person.postings()})
+        return grouped((name, person) for person in people for name in {p.position for p in person.postings()})
 
     @cached_property
     def _seats(self) -> dict[str, tuple[Seat, ...]]:
-        return _grouped((seat.position, seat) for seat in self.seats)
+        return grouped((seat.position, seat) for seat in self.seats)
 
     @cached_property
     def _holdings(self) -> dict[tuple[str, str | None], tuple[RoleHolding, ...]]:
-        return _grouped(((holding.role, holding.unit), holding) for holding in self.roles)
+        return grouped(((holding.role, holding.unit), holding) for holding in self.roles)
 
     @cached_property
     def _roles_of(self) -> dict[str, tuple[RoleHolding, ...]]:
-        return _grouped((holding.person, holding) for holding in self.roles)
+        return grouped((holding.person, holding) for holding in self.roles)
 
     @cached_property
     def _asked(self) -> dict[tuple[str, date], tuple[tuple[str, str], ...]]:
@@ -375,7 +375,7 @@ class Organisation(Value):
 
     @cached_property
     def _limits(self) -> dict[tuple[str | None, str | None, str, str], tuple[Limit, ...]]:
-        return _grouped(((x.person, x.role, x.category, x.up_to.currency), x) for x in self.limits)
+        return grouped(((x.person, x.role, x.category, x.up_to.currency), x) for x in self.limits)
 
 
 def _sits(person: Person, position: str, day: date) -> bool:
@@ -385,14 +385,3 @@ def _sits(person: Person, position: str, day: date) -> bool:
 def _since(person: Person, position: str, day: date) -> date:
     """The day from which someone sits on a position where they sit on `day`."""
     return next(one.start or date.min for one in person.postings() if one.position == position and one.holds_on(day))
-
-
-K = TypeVar("K")
-V = TypeVar("V")
-
-
-def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
-    groups: defaultdict[K, list[V]] = defaultdict(list)
-    for key, value in pairs:
-        groups[key].append(value)
-    return {key: tuple(values) for key, values in groups.items()}

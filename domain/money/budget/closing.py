@@ -29,8 +29,6 @@ from domain.money.budget.state import BudgetState, Wire, controllers
 from domain.money.budget.values import Commitment, LineEnd, YearEnd
 from domain.money.budget.year_end import EndYear, compute, ending, target_of
 
-"""The system command that every process has that holds money over a year's end."""
-
 
 class BecauseOf(Value):
     """A reason."""

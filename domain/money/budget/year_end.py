@@ -4,7 +4,7 @@ Pure: rehearsed and run with the same function. It looks at what is free now and
 run moves only what the first could not have known.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -19,6 +19,7 @@ from domain.kernel.ledger import LinePeriod, Transfer
 from domain.kernel.money_events import BINDS, bound_key
 from domain.kernel.postings import Postings
 from domain.kernel.value import Value
+from domain.kernel.values.grouping import grouped
 from domain.kernel.values.money import Money
 from domain.kernel.values.rounding import require_payable, split
 from domain.money.budget.state import BudgetState
@@ -55,9 +56,18 @@ class EndYear(Value):
 
 @dataclass(frozen=True)
 class _Asked:
+    """`holders` are by the key of a claim the cases that hold money there."""
+
     facts: Facts
     state: BudgetState
     lines: Mapping[str, LineDecision]
+    holders: Mapping[str, frozenset[str]]
+
+    @classmethod
+    def of(cls, facts: Facts, state: BudgetState, payload: EndYear) -> "_Asked":
+        held = grouped((one.claim.key, one.stream) for one in facts.claims if one.claim.kind == BINDS)
+        holders = {key: frozenset(cases) for key, cases in held.items()}
+        return cls(facts, state, {each.line: each for each in payload.lines}, holders)
 
 
 def target_of(key: LinePeriod) -> LinePeriod:
@@ -75,12 +85,15 @@ def compute(facts: Facts, state: BudgetState, payload: EndYear) -> tuple[YearEnd
     """What the year's end does, and its transfers. Raises Refused `undecided`, `no-price`, `transfers-open`."""
     _refuse_open_transfers(state)
     commitments = tuple(_commitments(facts, state, payload))
-    asked = _Asked(facts, state, {each.line: each for each in payload.lines})
+    asked = _Asked.of(facts, state, payload)
     _refuse_undecided(asked)
     postings = Postings(facts, state.holdings)
     capped: dict[str, Decimal] = {}
-    ends = tuple(_post(asked, postings, key, commitments, capped) for key in ending(state))
-    totals = tuple(_total(asked, postings.transfers, line, ends) for line in dict.fromkeys(end.line for end in ends))
+    bound = grouped((LinePeriod(one.line, one.period), one) for one in commitments)
+    ends = tuple(_post(asked, postings, key, bound.get(key, ()), capped) for key in ending(state))
+    moved = grouped((one.line, one) for one in postings.transfers)
+    by_line = grouped((end.line, end) for end in ends)
+    totals = tuple(_total(asked, moved.get(line, ()), line, mine) for line, mine in by_line.items())
     result = YearEnd(lines=ends, commitments=commitments, totals=totals)
     if not result.proven:
         raise ValueError("the totals of the year's end do not agree")  # a mistake of ours: nothing is recorded
@@ -162,10 +175,10 @@ def _refuse_undecided(asked: _Asked) -> None:
 def _post(
     asked: _Asked, postings: Postings, key: LinePeriod, commitments: Iterable[Commitment], capped: dict[str, Decimal]
 ) -> LineEnd:
-    """The transfers of one line and period, and what they are."""
+    """The transfers of one line and period with its commitments, and what they are."""
     target, currency = target_of(key), asked.facts.balances[key].currency
     free = _free(asked, key)
-    along = sum((_along(one) for one in commitments if (one.line, one.period) == key), ZERO)
+    along = sum((_along(one) for one in commitments), ZERO)
     forgiven = _forgiven(asked, key.line, free)
     carried = _carried(asked, key.line, free, capped) if free > 0 else free + forgiven
     lapsed = free - carried if free > 0 else ZERO
@@ -183,7 +196,7 @@ def _post(
 
 def _free(asked: _Asked, key: LinePeriod) -> Decimal:
     """What no case holds. What went along with a commitment whose case has not moved it yet is on its way back."""
-    holders = {one.stream for one in asked.facts.claims if (one.claim.kind, one.claim.key) == (BINDS, bound_key(key))}
+    holders = asked.holders.get(bound_key(key), frozenset())
     told = asked.state.year_end.commitments if asked.state.year_end else ()
     waiting = [one for one in told if (one.line, one.period) == key and one.case in holders]
     return asked.facts.balances[key].available + sum((_along(one) for one in waiting), ZERO)
@@ -224,9 +237,8 @@ def _carried_before(state: BudgetState, line: str) -> Decimal:
     return sum((end.carried for end in ends if end.line == line and end.carried > 0), ZERO)
 
 
-def _total(asked: _Asked, transfers: tuple[Transfer, ...], line: str, ends: Iterable[LineEnd]) -> LineTotal:
+def _total(asked: _Asked, transfers: Sequence[Transfer], line: str, mine: Sequence[LineEnd]) -> LineTotal:
     """What was free on the old and the new periods of a line, and what is then, by the balances themselves."""
-    mine = [end for end in ends if end.line == line]
     keys = dict.fromkeys(LinePeriod(line, period) for end in mine for period in (end.period, end.target))
     balances = [asked.facts.balances[key] for key in keys]
     return LineTotal(
