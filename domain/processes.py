@@ -47,6 +47,14 @@ _ALL: tuple[Process[Any], ...] = (
 )
 PROCESSES: dict[str, Process[Any]] = {process.name: process for process in _ALL}
 
+DUTIES: dict[str, tuple[str, ...]] = {
+    "people": ("hiring", "job_description", "review_cycle", "review", "training", "training_programme", "certificate"),
+    "projects": ("project_request", "project"),
+    "money": ("budget", "spending", "saving", "actuals", "authority"),
+    "direction": ("strategy", "business_review", "status_report", "coordination"),
+}
+"""What a senior manager answers for, and the processes that run it; who has no part in a discipline is told of none."""
+
 BY_SYSTEM = frozenset({"deadline"})
 """Commands that Signoff alone sends."""
 

@@ -1,5 +1,6 @@
 """What operations count in the views."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from domain.kernel.value import Value
@@ -20,6 +21,13 @@ class Counts(Value):
 async def case_counts(conn: Connection, *, now: datetime) -> list[Counts]:
     """By process; a process without open cases is missing."""
     return [Counts(**row) for row in await conn.fetch(sql("case_counts"), now)]
+
+
+async def duty_counts(
+    conn: Connection, units: Collection[str], processes: Collection[str], *, now: datetime
+) -> list[Counts]:
+    """The open cases of these units, by process; how many are stuck or on hold is not counted."""
+    return [Counts(**row) for row in await conn.fetch(sql("duty_counts"), now, list(units), list(processes))]
 
 
 async def dead_letter_counts(conn: Connection) -> dict[str, int]:

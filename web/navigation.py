@@ -11,25 +11,29 @@ from domain.kernel.values.message import N_, Message
 class Place:
     """`path` is where it begins; everything below it, and below what is `besides`, belongs to it.
 
-    With `for_whom` it is for holders of that role.
+    With `for_whom` it is for holders of that role. `icon` is one of templates/parts/icons.html; a place that is `apart`
+    begins a group.
     """
 
     path: str
     title: Message
     besides: tuple[str, ...] = ()
     for_whom: str | None = None
+    icon: str = "reports"
+    apart: bool = False
 
     def holds(self, here: str) -> bool:
-        return any(here == path or here.startswith(path + "/") for path in (self.path, *self.besides))
+        return any(here == path or here.startswith(f"{path}/") for path in (self.path, *self.besides))
 
 
 PLACES = (
-    Place("/inbox", N_("Inbox"), besides=("/tasks",)),
-    Place("/start", N_("Start")),
-    Place("/cases", N_("Cases")),
-    Place("/overview", N_("Overview")),
-    Place("/organisation", N_("Organisation"), besides=("/policy",)),
-    Place("/operations", N_("Operations"), for_whom=OPERATIONS),
+    Place("/", N_("Home"), icon="home"),
+    Place("/inbox", N_("Inbox"), besides=("/tasks",), icon="inbox"),
+    Place("/start", N_("Start"), icon="add"),
+    Place("/cases", N_("Cases"), icon="cases"),
+    Place("/overview", N_("Reports"), icon="reports", apart=True),
+    Place("/organisation", N_("Organisation"), besides=("/policy",), icon="organisation"),
+    Place("/operations", N_("Operations"), for_whom=OPERATIONS, icon="operations"),
 )
 
 

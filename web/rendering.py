@@ -1,7 +1,7 @@
 """Pages: Jinja with gettext, in the reader's language."""
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -18,7 +18,7 @@ from starlette.responses import HTMLResponse, Response
 from application.wording import formats, roles
 from application.wording.grounds import ground
 from domain.kernel.events import title_of
-from domain.kernel.values.message import Message
+from domain.kernel.values.message import N_, Message
 from domain.kernel.values.money import Money
 from runtime.translations import LANGUAGES, catalogue, said, worded
 from web import assets, languages
@@ -28,6 +28,11 @@ from web.navigation import PLACES
 
 HERE = Path(__file__).parent
 OUTSIDE = "/offer/"
+THEMES = (("", N_("As the device")), ("light", N_("Light")), ("dark", N_("Dark")))
+"""The colours that a reader may choose, by the value of `?theme=` and of its cookie."""
+THEME = "theme"
+SHADES = 6
+"""Of the pictures that stand for people: their initials on a colour."""
 KEPT_PARTS = 256
 """Of `once`, in each language."""
 
@@ -75,6 +80,7 @@ def environment_of(language: str) -> Environment:
     environment.filters["day"] = lambda value: formats.day(value, language)
     environment.filters["instant"] = lambda at, zone: formats.instant(at, zone, language)
     environment.filters["moment"] = lambda at, zone: formats.moment(at, zone, language)
+    environment.filters["near"] = lambda at, zone: formats.near(_instant(at), zone, language, datetime.now(UTC))
     environment.filters["lasts"] = lambda seconds: formats.length(seconds, language)
     environment.filters["clock"] = lambda at, zone: formats.moment(datetime.fromisoformat(at), zone, language)
     environment.filters["cash"] = lambda amount: _cash(amount["amount"], amount["currency"], language)
@@ -89,6 +95,7 @@ def environment_of(language: str) -> Environment:
     environment.filters["word"] = lambda text: word(text, language)
     environment.filters["once"] = _once(environment)
     environment.filters["label"] = lambda text: label(text, language)
+    environment.filters["shade"] = lambda text: sum(str(text).encode()) % SHADES
     environment.tests["hidden"] = lambda value: isinstance(value, dict) and value.get("hidden") is True
     environment.globals["languages"] = languages.NAMES
     return environment
@@ -107,6 +114,10 @@ def _once(environment: Environment) -> Callable[[Hashable, str], Markup]:
 @lru_cache(4096)
 def _cash(amount: str, currency: str, language: str) -> str:
     return formats.money(Money(amount=Decimal(amount), currency=currency), language)
+
+
+def _instant(at: datetime | str) -> datetime:
+    return datetime.fromisoformat(at) if isinstance(at, str) else at
 
 
 def in_words(message: Message | None, language: str) -> str:
@@ -148,7 +159,10 @@ def page(
         "visitor": visitor_of(request),
         "here": request.url.path,
         "places": request.scope.get("signoff.places", PLACES),
-        "other": _other(request),
+        "other": _other(request, "lang", languages.NAMES),
+        "theme": theme_of(request),
+        "themes": THEMES,
+        "looks": _other(request, THEME, [value for value, _ in THEMES]),
         "caught": request.scope.get("signoff.caught", False),
     }
     text = _ENVIRONMENTS[language].get_template(template).render(**common, **shown)
@@ -156,10 +170,18 @@ def page(
     response = HTMLResponse(text, status, headers=found)
     if languages.chosen_language(request) and not request.url.path.startswith(OUTSIDE):
         response.set_cookie(languages.COOKIE, language, max_age=languages.KEPT, samesite="lax", httponly=True)
+    if request.query_params.get(THEME, None) is not None and not request.url.path.startswith(OUTSIDE):
+        response.set_cookie(THEME, theme_of(request), max_age=languages.KEPT, samesite="lax", httponly=True)
     return response
 
 
-def _other(request: Request) -> dict[str, str]:
-    """The address of the page in each language, with what else it says."""
-    kept = [(name, value) for name, value in request.query_params.multi_items() if name != "lang"]
-    return {code: "?" + urlencode([*kept, ("lang", code)]) for code in languages.NAMES}
+def theme_of(request: Request) -> str:
+    """The colours that the reader chose, now or before; empty for those of the device."""
+    asked = request.query_params.get(THEME, request.cookies.get(THEME, ""))
+    return asked if asked in dict(THEMES) else ""
+
+
+def _other(request: Request, asked: str, values: Iterable[str]) -> dict[str, str]:
+    """The address of the page with each value of one thing that it asks for, and what else it says."""
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name != asked]
+    return {value: "?" + urlencode([*kept, (asked, value)]) for value in values}

@@ -11,12 +11,17 @@ from babel.dates import format_date, format_time, format_timedelta, get_timezone
 from babel.numbers import format_currency, format_decimal, format_percent
 
 from domain.kernel.values.money import Money
+from runtime.translations import catalogue
 
 _LOCALES = {"en": "en_GB", "th": "th"}
 _MONEY = {"en": "¤¤\N{NO-BREAK SPACE}#,##0.00"}
 """English writes no space between a currency's letters and the digits, where others have a sign for the baht."""
 
 FEW, NEARLY_ALL = 0.1, 0.99
+
+
+_WEEK = 6
+"""Days ahead that a weekday names without doubt."""
 
 
 @lru_cache(maxsize=4096)
@@ -44,6 +49,23 @@ def moment(at: datetime, zone: str, language: str) -> str:
     there = at.astimezone(ZoneInfo(zone))
     locale = _LOCALES[language]
     return f"{format_date(there, 'medium', locale=locale)}, {format_time(there, 'short', locale=locale)}"
+
+
+def near(at: datetime, zone: str, language: str, now: datetime) -> str:
+    """An instant as people say it: today, tomorrow or yesterday and the time; a weekday within six days; else the day.
+
+    On the clocks of `zone`. The time is left out beyond yesterday, and beyond six days ahead.
+    """
+    there, here = at.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone))
+    days, locale = (there.date() - here.date()).days, _LOCALES[language]
+    time = format_time(there, "short", locale=locale)
+    gettext = catalogue(language).gettext
+    words = {0: gettext("Today {time}"), 1: gettext("Tomorrow {time}"), -1: gettext("Yesterday {time}")}
+    if days in words:
+        return words[days].format(time=time)
+    if 1 < days <= _WEEK:
+        return f"{format_date(there, 'EEE d MMM', locale=locale)} {time}"
+    return format_date(there, "medium", locale=locale)
 
 
 def number(value: float, language: str) -> str:

@@ -15,11 +15,12 @@ from typing import Any
 from rich.console import Console
 from temporalio.client import WorkflowQueryFailedError
 
+from application.administration.example_company import import_company
 from application.commands.offers import offer_link
 from application.commands.recover import recover
 from application.services import Services
 from cli.demo import story
-from cli.demo.company import ACTOR, embedded, import_company
+from cli.demo.company import ACTOR, embedded
 from cli.demo.player import Player
 from cli.demo.story import Act, Scene
 from domain.people.hiring.state import OfferStatus
@@ -72,7 +73,7 @@ class Demo:
 
     async def _set_up(self) -> None:
         self._chapter("The office")
-        done = await import_company(self._door)
+        done = await import_company(self._door, actor=ACTOR)
         self._line(f"Siam Orchard Foods: {done.people} people, {done.events} events")
         self._line(f"approval policy version {done.policy} is in force, checked against the organisation")
 

@@ -21,11 +21,12 @@ from rich.console import Console
 
 from activities.decide import Decider
 from activities.deliver import Deliverer
+from application.administration.example_company import import_company
 from application.commands import compose
 from application.commands.recover import recover
 from application.send import as_received
 from application.services import Services
-from cli.demo.company import embedded, import_company
+from cli.demo.company import ACTOR, embedded
 from domain.kernel.cases.case import Case, Deadline, Task
 from domain.kernel.command import SYSTEM, Command, fingerprint
 from domain.kernel.errors import Refused
@@ -180,7 +181,7 @@ class YearDemo:
     async def run(self) -> int:
         """Returns how many problems the verification found."""
         stories = import_module(STORIES)
-        done = await import_company(self._services)
+        done = await import_company(self._services, actor=ACTOR)
         self._line(f"Siam Orchard Foods: {done.people} people, {done.events} events, policy version {done.policy}")
         told: Counter[str] = Counter()
         await self._plan(stories)

@@ -6,6 +6,7 @@ from urllib.parse import urlencode, urlsplit
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
+from application.administration.example_company import import_company
 from application.services import Services
 from domain.kernel.errors import Refused
 from eventstore import sessions as store
@@ -13,6 +14,7 @@ from runtime import metrics
 from runtime.settings import Settings
 from web.guard import form_of
 from web.identity import backchannel, flow, provider_session, sessions
+from web.identity.choosing import choices
 from web.identity.csrf import checked_form
 from web.identity.limits import limits_of
 from web.identity.person import here, person_behind
@@ -26,7 +28,7 @@ from web.services import Opened
 router = APIRouter(include_in_schema=False)
 choosing = APIRouter(include_in_schema=False)
 at_provider = APIRouter(include_in_schema=False)
-HOME = "/inbox"
+HOME = "/"
 Ways = Literal["provider", "choosing", "none"]
 
 
@@ -64,6 +66,15 @@ async def choose(request: Request, services: Opened) -> Response:
     response = RedirectResponse(to, 303)
     await sessions.begin(request, response, services, person, sessions.CHOSEN, store.There())
     return response
+
+
+@choosing.post("/login/example")
+async def load_example(request: Request, services: Opened) -> Response:
+    """Imports the example company into a stack without people, so that there is somebody to be."""
+    limits_of(request).login(request)
+    if not (await services.organisation()).people:
+        await import_company(services, actor="os:login")
+    return RedirectResponse("/login", 303)
 
 
 @at_provider.get("/login/start")
@@ -129,7 +140,7 @@ async def _way_out(request: Request, services: Services) -> str:
 
 
 def inside(address: str) -> str:
-    """An address of ours to go on to; any other becomes the inbox, so that no link of ours leads elsewhere."""
+    """An address of ours to go on to; any other becomes the first page, so that no link of ours leads elsewhere."""
     parts = urlsplit(address)
     here = address.startswith("/") and not address.startswith("//") and not parts.scheme and not parts.netloc
     return address if here and address.isprintable() and "\\" not in address else HOME
@@ -140,7 +151,7 @@ async def _login_page(
 ) -> Response:
     language = reader_language(request)
     shown = {
-        "people": await _people(services, language) if services.settings.may_choose else None,
+        "choices": await choices(services, language) if services.settings.may_choose else None,
         "provider": "/login/start?" + urlencode({"next": to}) if services.settings.oidc_issuer else "",
         "next": to,
         "away": isinstance(problem, ProviderAway),
@@ -154,9 +165,3 @@ async def _login_page(
             metrics.LOGIN_FAILURES.labels(metrics.PROVIDER_AWAY).inc()
             return page(request, "login.html", shown, 503, {"Retry-After": "30"})
     return page(request, "login.html", shown)
-
-
-async def _people(services: Services, language: str) -> dict[str, str]:
-    async with services.pool.acquire() as conn:
-        organisation = await services.record_cache.organisation.read(conn)
-    return await services.people.names(sorted(organisation.people), language)

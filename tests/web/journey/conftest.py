@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from cli.demo.company import embedded, import_company
+from application.administration.example_company import import_company
+from cli.demo.company import ACTOR, embedded
 from tests.web.journey.company import Company
 
 
@@ -17,7 +18,7 @@ async def company() -> AsyncIterator[Company]:
     folder = Path(tempfile.mkdtemp(prefix="signoff-journey-"))
     try:
         async with embedded(folder / "home") as (stack, services):
-            await import_company(services)
+            await import_company(services, actor=ACTOR)
             yield Company(stack, services)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
