@@ -171,13 +171,13 @@ async def test_the_request_asks_for_a_code_with_pkce_and_a_nonce(company: Place)
      "javascript:alert(1)", "/\t/evil.example", "http:/inbox", "///evil.example"],
 )  # fmt: skip
 def test_no_address_elsewhere_is_gone_on_to(address: str):
-    assert inside(address) == "/inbox"
+    assert inside(address) == "/"
 
 
 async def test_an_address_elsewhere_is_forgotten_on_the_way_through_the_provider(company: Place):
     async with company.browser() as http:
         address = await back(http, f"{START}?next=//evil.example", ADDRESS)
-        assert (await http.get(address)).headers["location"] == "/inbox"
+        assert (await http.get(address)).headers["location"] == "/"
 
 
 def _state(answer: httpx.Response) -> str:

@@ -67,8 +67,8 @@ STAFF = (
 )
 ACTING = tuple(Place(f"/cases/{CASE}/do/{command}", person=RECRUITER) for command in ("add-candidate", "submit-offer"))
 ERRORS = (
-    Place("/policy/trial", "nav.places a", status=403),
-    Place("/organisation/import", "nav.places a", status=403),
+    Place("/policy/trial", "nav.bottom a", status=403),
+    Place("/organisation/import", "nav.bottom a", status=403),
     Place("/cases/nothing-here", status=404),
     Place("/offer/nothing", "nav.tongues a", None, 404),
 )
