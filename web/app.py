@@ -18,6 +18,7 @@ from application.services import Services
 from domain.processes import PROCESSES
 from runtime import logs, tracing
 from runtime.settings import Settings
+from web import projects
 from web.api import cases, changes, delegation, document, files, processes, searching, tasks
 from web.api.follower import Follower
 from web.assets import PLACE, Assets
@@ -82,6 +83,7 @@ LOOKING = (
     policy.router,
     policy_trial.router,
     board.router,
+    *projects.ROUTERS,
 )
 ROUTERS = (health.router, document.router, *API, *STAFF, *LOOKING, preferences.router, decision.router)
 """Each module brings its own paths; what the API has is in the OpenAPI document, pages are not. They are tried in this

@@ -1,15 +1,18 @@
 """The reports `portfolio` and `portfolio-what-if` (PFL-01 to PFL-04)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
 from pydantic import Field
 
+from domain.kernel.ledger import Balance, LinePeriod
 from domain.kernel.report import ReportSpec, Snapshot
 from domain.kernel.value import Value
 from domain.kernel.values.message import N_
 from domain.kernel.values.money import Money
+from domain.organisation.model import Organisation
 from domain.projects.portfolio.capacity import Absence, Capacity, Load, capacity
 from domain.projects.portfolio.effects import touched
 from domain.projects.portfolio.model import ProjectView, view_of
@@ -49,19 +52,39 @@ class WhatIf(Value):
     overloads: tuple[Load, ...]
 
 
+@dataclass(frozen=True)
+class Surroundings:
+    """What projects stand in: what touches them from elsewhere, and on which day it is looked at."""
+
+    organisation: Organisation
+    balances: Mapping[LinePeriod, Balance]
+    today: date
+
+
 def build(source: Snapshot, question: PortfolioQuestion) -> Portfolio:
-    return _portfolio(source, question, views_of(source, question))
+    return portfolio(views_of(source, question), _surroundings(source), question)
 
 
 def build_what_if(source: Snapshot, question: WhatIfQuestion) -> WhatIf:
-    """Computed over the snapshot; nothing is recorded (PFL-02). `overloads` are those that the changes bring."""
-    views = views_of(source, question)
-    before = _portfolio(source, question, views)
-    after = _portfolio(source, question, what_if(views, question.changes))
+    return compared(views_of(source, question), _surroundings(source), question)[1]
+
+
+def portfolio(views: Sequence[ProjectView], around: Surroundings, question: PortfolioQuestion) -> Portfolio:
+    seen = touched(views, around.organisation, around.balances, f"{around.today:%Y}")
+    load = capacity(seen, around.organisation, question.absences, around.today, question.weeks)
+    return Portfolio(overview=overview(seen), capacity=load)
+
+
+def compared(
+    views: Sequence[ProjectView], around: Surroundings, question: WhatIfQuestion
+) -> tuple[Portfolio, WhatIf]:
+    """The portfolio as it is, and after the changes; nothing is recorded (PFL-02). `overloads` are new ones."""
+    before = portfolio(views, around, question)
+    after = portfolio(what_if(views, question.changes), around, question)
     known = {(load.week, load.name): load.over for load in before.capacity.overloads}
     new = [load for load in after.capacity.overloads if load.over > known.get((load.week, load.name), 0)]
     differences = _differences(before.overview.ranked, after.overview.ranked)
-    return WhatIf(after=after, differences=differences, overloads=tuple(new))
+    return before, WhatIf(after=after, differences=differences, overloads=tuple(new))
 
 
 def views_of(source: Snapshot, question: PortfolioQuestion) -> tuple[ProjectView, ...]:
@@ -72,11 +95,8 @@ def views_of(source: Snapshot, question: PortfolioQuestion) -> tuple[ProjectView
     return tuple(one for one in views if wanted is None or wanted in organisation.units_above(one.unit))
 
 
-def _portfolio(source: Snapshot, question: PortfolioQuestion, views: Sequence[ProjectView]) -> Portfolio:
-    today, balances = source.at.date(), {balance.key: balance for balance in source.balances}
-    seen = touched(views, source.organisation, balances, f"{today:%Y}")
-    load = capacity(seen, source.organisation, question.absences, today, question.weeks)
-    return Portfolio(overview=overview(seen), capacity=load)
+def _surroundings(source: Snapshot) -> Surroundings:
+    return Surroundings(source.organisation, {one.key: one for one in source.balances}, source.at.date())
 
 
 def _differences(before: Sequence[ProjectView], after: Sequence[ProjectView]) -> tuple[Difference, ...]:
