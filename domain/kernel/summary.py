@@ -1,4 +1,4 @@
-"""What lists over many cases need of one: made of its state, kept beside the log by the read models, made anew by them."""
+"""What lists over many cases need of one: made of its state, kept by the read models, made anew by them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -46,6 +46,6 @@ def _without_money(one: ProjectView) -> ProjectView:
 
 
 async def _balances(services: Services, views: Sequence[ProjectView]) -> Mapping[LinePeriod, Balance]:
-    keys = {LedgerKey(one.line, period, one.plan.currency, ()) for one in views for period in one.periods}
+    keys = {LedgerKey(one.line, period, one.plan.currency, "") for one in views for period in one.periods}
     async with services.pool.acquire() as conn:
         return await ledger.read(conn, sorted(keys))

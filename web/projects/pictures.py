@@ -12,6 +12,7 @@ BOX, COLUMN, LINE = 190, 250, 46
 MOST_BOXES = 30
 NAME, ROW, HEAD = 230, 26, 26
 SHORT = 30
+DONE = 100
 
 
 def cut(text: str, most: int = SHORT) -> str:
@@ -47,7 +48,7 @@ def waits(links: Sequence[Dependency], titles: Mapping[str, str], colours: Mappi
         Shape("rect", f"box {colours.get(id_, 'unknown')}", x, y, BOX, LINE - 14) for id_, (x, y) in place.items()
     ]
     texts = [Text(x + 8, y + 20, cut(titles.get(id_, id_), 27)) for id_, (x, y) in place.items()]
-    width = max((x for x, _ in place.values()), default=0) + BOX + 4
+    width = max(WIDE, max((x for x, _ in place.values()), default=0) + BOX + 4)
     height = (max(filled.values(), default=0) + 1) * LINE
     return Chart(
         "waits", words.title, words.told, height, shapes, texts, words.columns, words.rows, words.legend, width
@@ -127,6 +128,7 @@ def plan(rows: Sequence[PlanRow], today: date, months: Mapping[date, str], words
     days = [
         day for row in rows for span in ((row.starts, row.ends), row.original, row.approved) if span for day in span
     ]
+    days += [today] if any(row.percent < DONE for row in rows) else []
     first, last = min(days, default=today), max(days, default=today) + timedelta(days=1)
     scale = (WIDE - NAME - 10) / max((last - first).days, 1)
 

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
@@ -15,6 +14,7 @@ from application.wording.reader import titles, unit_names
 from domain.kernel.errors import Refused
 from domain.kernel.values.message import N_, Message
 from domain.kernel.values.money import Money
+from domain.organisation.model import Organisation
 from domain.projects.portfolio.capacity import Load
 from domain.projects.portfolio.model import NO_THEME, ProjectView
 from domain.projects.portfolio.overview import by_theme
@@ -95,19 +95,21 @@ async def portfolio_page(request: Request, services: Opened, visitor: SignedIn) 
     reader = await reader_of(request, services, visitor, organisation, told)
     skills = titles(organisation, language)
     changes = scenario.changes_of(pairs) if after else []
+    shown_views = [one for one in ranked if one.is_open]
     return page(request, "projects/portfolio.html", {
-        "reader": reader, "rows": rows, "open": [one for one in ranked if one.is_open], "colours": COLOURS,
-        "counts": shown.overview.colours, "late": late[:MOST_LATE], "late_count": len(late), "names": names,
-        "money": _money(one for one in ranked if one.id not in found.moneyless), "moneyless": found.moneyless,
+        "reader": reader, "rows": rows, "open": shown_views, "colours": COLOURS, "counts": shown.overview.colours,
+        "late": late[:MOST_LATE], "late_count": len(late), "names": names, "moneyless": found.moneyless,
+        "money": _money(one for one in ranked if one.id not in found.moneyless), "no_theme": NO_THEME,
         "loads": _loads(shown, skills, language), "overloads": _weeks(shown.capacity.overloads, reader.names, skills),
         "waits": _waits(shown, names, language), "links": shown.overview.dependencies,
         "circles": shown.overview.circles, "closed": shown.overview.closed, "kept": kept, "pairs": pairs,
-        "address": lambda **more: _address(kept, pairs, more), "no_theme": NO_THEME,
-        "units": unit_names(organisation, language), "asked": {name: request.query_params.get(name, "") for name in SHOWN}, "wrong": wrong,
-        "choices": depths(organisation, _units(found, seen_by.viewer.organisation)), "today": found.around.today,
-        "steps": list(scenario.steps(pairs, changes, kept, names)), "after": after, "years": scenario.years(found.around.today),
-        "lines": sorted({one.line for one in found.views}), "skills": sorted({d.skill for one in found.views for d in one.demand if d.skill}),
-        "skill_names": skills, "new": _weeks(after.overloads, reader.names, skills) if after else (),
+        "address": lambda **more: _address(kept, pairs, more), "wrong": wrong, "today": found.around.today,
+        "units": unit_names(organisation, language), "choices": depths(organisation, _units(found, organisation)),
+        "asked": {name: request.query_params.get(name, "") for name in SHOWN}, "after": after,
+        "steps": list(scenario.steps(pairs, changes, kept, names)), "years": scenario.years(found.around.today),
+        "lines": sorted({one.line for one in found.views}), "skill_names": skills,
+        "skills": sorted({each.skill for one in found.views for each in one.demand if each.skill}),
+        "new": _weeks(after.overloads, reader.names, skills) if after else (),
     }, 400 if wrong else 200)  # fmt: skip
 
 
@@ -135,7 +137,7 @@ def _wanted(one: ProjectView, request: Request) -> bool:
     )
 
 
-def _units(found: Projects, organisation: Any) -> set[str]:
+def _units(found: Projects, organisation: Organisation) -> set[str]:
     """Units that have projects, with all above: what can be chosen."""
     return {above for one in found.views for above in organisation.units_above(one.unit)}
 
@@ -167,9 +169,12 @@ def _loads(shown: Portfolio, names: Mapping[str, str], language: str) -> Chart:
     def hours(amount: Decimal) -> str:
         return formats.number(float(amount), language)
 
+    told = gettext("Hours of the next {weeks} weeks: what people have, what projects ask for.")
+    if not ordered:
+        told = gettext("No plan asks for hours of a skill in the next {weeks} weeks.")
     words = pictures.Words(
         gettext("Capacity against demand by skill"),
-        gettext("Hours of the next {weeks} weeks: what people have, what projects ask for.").format(weeks=WEEKS),
+        told.format(weeks=WEEKS),
         (gettext("Skill"), gettext("Capacity, hours"), gettext("Demand, hours"), gettext("Beyond, in single weeks")),
         [(names.get(name, name), *map(hours, values)) for name, values in ordered],
         (("capacity", gettext("capacity")), ("bar", gettext("demand")), ("beyond", gettext("beyond the capacity"))),

@@ -160,7 +160,7 @@ class Standing(Value):
         return Over(money=self.money, days=(finish - planned).days if finish and planned else 0, scope=self.scope)
 
     def broken(self, today: date) -> tuple[str, ...]:
-        """Which tolerances of the letter the project breaks as it stands: what exceeds them is an exception (DEL-01)."""
+        """Which tolerances of the letter the project breaks as it stands: that is an exception (DEL-01)."""
         letter, beyond = self.tolerance, self.over(today)
         if letter is None:
             return ()

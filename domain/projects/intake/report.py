@@ -1,4 +1,4 @@
-"""Requests beside each other: what lists need of each, and the reports: the agenda of the board, and what began in an emergency (PRJ-05, PRJ-07)."""
+"""Requests beside each other: what lists need of each, the agenda of the board, emergencies (PRJ-05, PRJ-07)."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -40,7 +40,7 @@ def summary_of(state: RequestState) -> RequestSummary | None:
     if state.case.closed is not None:
         return None
     return RequestSummary(
-        title=str(state.case.title), unit=state.case.unit or "", stage=stage(state).value, mandatory=state.mandatory,
+        title=str(state.case.title), unit=state.case.unit or "", stage=stage(state) or "", mandatory=state.mandatory,
         score=state.score.total if state.score else None, board=state.board, deferred=state.deferred,
         exceptions=len(state.sign_off.exceptions) if state.sign_off else 0, reserved=state.reserved,
         sought=state.plan.cost if state.plan else None, estimated=state.option.estimated if state.option else None,
