@@ -18,7 +18,7 @@ from application.services import Services
 from domain.processes import PROCESSES
 from runtime import logs, tracing
 from runtime.settings import Settings
-from web import projects
+from web import calendar, projects
 from web.api import cases, changes, delegation, document, files, processes, searching, tasks
 from web.api.follower import Follower
 from web.assets import PLACE, Assets
@@ -84,6 +84,7 @@ LOOKING = (
     policy_trial.router,
     board.router,
     *projects.ROUTERS,
+    calendar.router,
 )
 ROUTERS = (health.router, document.router, *API, *STAFF, *LOOKING, preferences.router, decision.router)
 """Each module brings its own paths; what the API has is in the OpenAPI document, pages are not. They are tried in this
