@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 
-from bench import appends, before, decisions, first_page, http, kernel, ledger, pages, reading
+from bench import appends, before, decisions, first_page, http, kernel, ledger, pages, portfolio, reading
 from bench.cases import Cases
 from bench.environment import BenchEnvironment
 from bench.plan import Plan
 from bench.report import Result
 
-PARTS = ("append", "before", "decision", "decisions", "kernel", "http", "ledger", "log", "memory", "pages", "up")
+PARTS = ("append", "before", "decision", "decisions", "kernel", "http", "ledger", "log", "memory", "pages", "portfolio",
+         "up")  # fmt: skip
 
 
 async def measure(at: BenchEnvironment, plan: Plan, parts: Sequence[str]) -> list[Result]:
@@ -37,6 +38,8 @@ async def measure(at: BenchEnvironment, plan: Plan, parts: Sequence[str]) -> lis
                 results += await http.measure(at, plan, cases)
             if "pages" in parts:
                 results += await pages.measure(at, plan, cases)
+            if "portfolio" in parts:
+                results.append(await portfolio.measure(at, plan, cases))
             if {"memory", "log"} & set(parts):
                 results.append(await reading.memory(at, plan, cases, worker))
         if "log" in parts:

@@ -23,5 +23,7 @@ async def seen_summaries(services: Services, process: str, seen_by: PolicyViewer
     await services.fresh()
     async with services.pool.acquire() as conn:
         rows = await readmodels.summaries(conn, services.process(process))
-    seen = ((row, seen_by.visibility(row.outline)) for row in rows)
+    outlines = {id(row.outline): row.outline for row in rows}  # cases of the same people share one
+    sights = {key: seen_by.visibility(outline) for key, outline in outlines.items()}
+    seen = ((row, sights[id(row.outline)]) for row in rows)
     return [SeenSummary(row.case, row.value, sight.hidden) for row, sight in seen if sight.row == "case"]

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from application.queries.summaries import seen_summaries
 from application.services import Services
 from application.visibility import PolicyViewer
 from domain.kernel.ledger import Balance, LinePeriod
 from domain.kernel.showing.confidential import AMOUNT
-from domain.projects.portfolio.model import ProjectView
+from domain.projects.portfolio.model import ProjectSummary, ProjectView
 from domain.projects.portfolio.report import Surroundings
 from eventstore import ledger
 from eventstore.ledger import LedgerKey
@@ -22,6 +23,7 @@ class Projects:
 
     views: Sequence[ProjectView]
     around: Surroundings
+    managers: Mapping[str, str]
     moneyless: frozenset[str]
 
 
@@ -31,14 +33,31 @@ async def projects_of(services: Services, seen_by: PolicyViewer, unit: str | Non
     today = organisation.day_of(reader, seen_by.viewer.now)
     rows = await seen_summaries(services, PROCESS, seen_by)
     views = [
-        row.value.view(row.case, today)
+        _view(row.case, row.value, today, AMOUNT in row.hidden)
         for row in rows
         if unit is None or unit in organisation.units_above(row.value.unit)
     ]
-    hidden = frozenset(row.case for row in rows if AMOUNT in row.hidden)
     balances = await _balances(services, [one for one in views if one.is_open])
-    shown = [_without_money(one) if one.id in hidden else one for one in views]
-    return Projects(shown, Surroundings(organisation, balances, today), hidden)
+    hidden = frozenset(row.case for row in rows if AMOUNT in row.hidden)
+    managers = {row.case: row.value.manager for row in rows}
+    tolerated = {row.case: row.value.tolerated for row in rows}
+    return Projects(views, Surroundings(organisation, balances, today, tolerated), managers, hidden)
+
+
+_KEPT: dict[tuple[str, bool], tuple[ProjectSummary, date, ProjectView]] = {}
+MOST_KEPT = 4096
+
+
+def _view(case: str, summary: ProjectSummary, today: date, hidden: bool) -> ProjectView:
+    """The view of a summary on a day: made once, as long as neither changes."""
+    kept = _KEPT.get((case, hidden))
+    if kept is None or kept[0] is not summary or kept[1] != today:
+        view = summary.view(case, today)
+        kept = summary, today, _without_money(view) if hidden else view
+        if len(_KEPT) >= MOST_KEPT:
+            _KEPT.clear()
+        _KEPT[case, hidden] = kept
+    return kept[2]
 
 
 def _without_money(one: ProjectView) -> ProjectView:

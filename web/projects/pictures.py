@@ -9,7 +9,7 @@ from web.charts.chart import Chart, Shape, Text
 
 WIDE = 960
 BOX, COLUMN, LINE = 190, 250, 46
-MOST_BOXES = 30
+MOST_BOXES = 20
 NAME, ROW, HEAD = 230, 26, 26
 SHORT = 30
 DONE = 100

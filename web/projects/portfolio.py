@@ -1,7 +1,7 @@
 """The portfolio on one page: rank, health, money, people, dependencies, promises, and what if (PFL-01 to PFL-04)."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import OrderedDict, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -45,6 +45,7 @@ router = APIRouter(include_in_schema=False)
 PAGE = 15
 MOST_LATE = 8
 MOST_SKILLS = 10
+MOST_LINKS = 20
 WEEKS = 12
 COLOURS: Mapping[str, tuple[Message, str]] = {
     "red": (N_("red"), "late"),
@@ -91,15 +92,16 @@ async def portfolio_page(request: Request, services: Opened, visitor: SignedIn) 
     rows = part(request, list(enumerate(every, start=1)), page=PAGE)
     late = sorted((one for one in ranked if one.is_open and one.late_days), key=lambda one: -one.late_days)
     organisation = seen_by.viewer.organisation
-    told = [[one.manager for _, one in rows.rows], [why for _, one in rows.rows for why in one.reasons]]
+    told = [[found.managers.get(one.id) for _, one in rows.rows], [why for _, one in rows.rows for why in one.reasons]]
     reader = await reader_of(request, services, visitor, organisation, told)
     skills = titles(organisation, language)
     changes = scenario.changes_of(pairs) if after else []
-    shown_views = [one for one in ranked if one.is_open]
+    running = [one for one in ranked if one.is_open]
     return page(request, "projects/portfolio.html", {
-        "reader": reader, "rows": rows, "open": shown_views, "colours": COLOURS, "counts": shown.overview.colours,
+        "reader": reader, "managers": found.managers, "rows": rows, "open": len(running), "colours": COLOURS,
+        "tried": _tried_with(rows.rows, late), "counts": shown.overview.colours,
         "late": late[:MOST_LATE], "late_count": len(late), "names": names, "moneyless": found.moneyless,
-        "money": _money(one for one in ranked if one.id not in found.moneyless), "no_theme": NO_THEME,
+        "money": _money(shown, found.moneyless), "no_theme": NO_THEME,
         "loads": _loads(shown, skills, language), "overloads": _weeks(shown.capacity.overloads, reader.names, skills),
         "waits": _waits(shown, names, language), "links": shown.overview.dependencies,
         "circles": shown.overview.circles, "closed": shown.overview.closed, "kept": kept, "pairs": pairs,
@@ -118,14 +120,37 @@ Tried = tuple[Portfolio, WhatIf | None]
 
 def _tried(found: Projects, pairs: Sequence[scenario.Pair], language: str) -> tuple[Tried, str]:
     """The portfolio, with the scenario if there is one that can be computed, and else why it can not."""
-    question = PortfolioQuestion(weeks=WEEKS)
-    if pairs:
-        try:
-            asked = WhatIfQuestion(weeks=WEEKS, changes=tuple(scenario.changes_of(pairs)))
-            return compared(found.views, found.around, asked), ""
-        except Refused as refused:
-            return (portfolio(found.views, found.around, question), None), sentence(refused, language)
-    return (portfolio(found.views, found.around, question), None), ""
+    now = _portfolio(found)
+    if not pairs:
+        return (now, None), ""
+    try:
+        asked = WhatIfQuestion(weeks=WEEKS, changes=tuple(scenario.changes_of(pairs)))
+        return (now, compared(now, found.views, found.around, asked)), ""
+    except Refused as refused:
+        return (now, None), sentence(refused, language)
+
+
+_KEPT: OrderedDict[object, tuple[Projects, Portfolio]] = OrderedDict()
+MOST_KEPT = 16
+"""Portfolios of readers who see the same projects."""
+
+
+def _portfolio(found: Projects) -> Portfolio:
+    """Computed once, as long as no project, nothing around them and no day changes; they are kept with it."""
+    around = found.around
+    money = tuple((key, one.planned, one.available, one.reserved) for key, one in sorted(around.balances.items()))
+    key = (tuple(map(id, found.views)), id(around.organisation), around.today, money)
+    if key not in _KEPT:
+        _KEPT[key] = found, portfolio(found.views, around, PortfolioQuestion(weeks=WEEKS))
+        if len(_KEPT) > MOST_KEPT:
+            _KEPT.popitem(last=False)
+    return _KEPT[key][1]
+
+
+def _tried_with(rows: Iterable[tuple[int, ProjectView]], late: Iterable[ProjectView]) -> list[ProjectView]:
+    """What the form for a change offers: what the page shows. What was added is no project yet."""
+    shown = {one.id: one for one in (*(one for _, one in rows), *list(late)[:MOST_LATE])}
+    return [one for one in shown.values() if not one.id.startswith("new-")]
 
 
 def _wanted(one: ProjectView, request: Request) -> bool:
@@ -147,14 +172,19 @@ def _address(kept: Sequence[scenario.Pair], pairs: Sequence[scenario.Pair], more
     return scenario.address([*rest, *((name, value) for name, value in more.items() if value)], pairs)
 
 
-def _money(views: Iterable[ProjectView]) -> list[Money4]:
+def _money(shown: Portfolio, moneyless: Collection[str]) -> list[Money4]:
+    """The sums by theme, without projects whose amounts the reader must not see."""
+
     def money(amount: Decimal, currency: str) -> Money:
         return Money(amount=amount, currency=currency)
 
+    sums = shown.overview.money
+    if moneyless:
+        sums = by_theme(one for one in shown.overview.ranked if one.id not in moneyless)
     return [
         Money4(one.theme, one.projects, *(money(amount, one.currency) for amount in
                (one.plan, one.committed, one.actual, one.forecast)))
-        for one in by_theme(views)
+        for one in sums
     ]  # fmt: skip
 
 
@@ -201,7 +231,7 @@ def _waits(shown: Portfolio, names: Mapping[str, str], language: str) -> Chart:
             else worded(colours.get(link.on, ""), language),
             formats.number(link.days, language) if link.days else "–",
         )
-        for link in sorted(links, key=lambda one: -one.days)[:40]
+        for link in sorted(links, key=lambda one: -one.days)[:MOST_LINKS]
     ]  # fmt: skip
     columns = (gettext("Project"), gettext("waits for"), gettext("Health"), gettext("Days late"))
     told = gettext("{count} dependencies between projects, {late} of them on a late one.").format(

@@ -61,7 +61,9 @@ def _bad(name: str, error: ValueError) -> Refused:
 
 def _added(given: Mapping[str, str]) -> dict[str, object]:
     made: dict[str, object] = {
-        name: given.get(name, "").strip() for name in ("title", "unit", "line", "period", "plan", "finish")
+        name: given[name].strip()
+        for name in ("title", "unit", "line", "period", "plan", "finish")
+        if given.get(name, "").strip()
     }
     if given.get("theme"):
         made["theme"] = given["theme"]

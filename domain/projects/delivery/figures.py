@@ -11,6 +11,7 @@ from domain.projects.delivery import schedule
 from domain.projects.delivery.content import Activity, External, Work
 from domain.projects.delivery.state import ProjectState
 
+LATER = N_("{days} days later than the approved baseline")
 ORDER = ("green", "amber", "grey", "red")
 _HUNDRED = Decimal(100)
 
@@ -236,7 +237,7 @@ def _beyond(name: str, beyond: Over) -> Message:
         case "money":
             return N_("{money} more than the approved baseline", money=str(beyond.money))
         case "time":
-            return N_("{days} days later than the approved baseline", days=str(beyond.days))
+            return LATER.model_copy(update={"args": {"days": str(beyond.days)}})
     return N_("{number} requirements other than in the approved baseline", number=str(beyond.scope))
 
 

@@ -11,7 +11,8 @@ from domain.organisation.model import Organisation
 from domain.projects.portfolio.effects import skills_of
 from domain.projects.portfolio.model import ProjectView
 
-WEEK, _DAY = timedelta(days=7), timedelta(days=1)
+_DAYS = 7
+WEEK, _DAY = timedelta(days=_DAYS), timedelta(days=1)
 _HOUR = Decimal(3600)
 
 
@@ -69,16 +70,17 @@ def asked(views: Iterable[ProjectView], mondays: list[date]) -> tuple[Hours, Hou
     """Hours by week and skill, and by week and person."""
     skill: defaultdict[tuple[date, str], Decimal] = defaultdict(Decimal)
     person: defaultdict[tuple[date, str], Decimal] = defaultdict(Decimal)
+    first = mondays[0].toordinal() if mondays else 0
     for one in (each for view in views for each in view.demand):
-        days = (one.ends - one.starts).days + 1
-        for monday in mondays:
-            inside = (min(one.ends, monday + WEEK - _DAY) - max(one.starts, monday)).days + 1
-            if inside > 0:
-                hours = one.hours * inside / days
-                if one.skill:
-                    skill[monday, one.skill] += hours
-                if one.person:
-                    person[monday, one.person] += hours
+        starts, ends = one.starts.toordinal(), one.ends.toordinal()
+        days = ends - starts + 1
+        for number in range(max(0, (starts - first) // _DAYS), min(len(mondays), (ends - first) // _DAYS + 1)):
+            begins = first + number * _DAYS
+            hours = one.hours * (min(ends, begins + _DAYS - 1) - max(starts, begins) + 1) / days
+            if one.skill:
+                skill[mondays[number], one.skill] += hours
+            if one.person:
+                person[mondays[number], one.person] += hours
     return skill, person
 
 
@@ -116,9 +118,11 @@ def _length(calendar: Calendar, day: date) -> Decimal:
 
 def _loads(demand: Hours, have: Hours) -> tuple[Load, ...]:
     return tuple(
-        Load(week=week, name=name, capacity=_rounded(have.get((week, name), Decimal(0))), demand=_rounded(hours))
+        Load.model_construct(
+            week=week, name=name, capacity=_rounded(have.get((week, name), Decimal(0))), demand=_rounded(hours)
+        )
         for (week, name), hours in sorted(demand.items())
-    )
+    )  # fmt: skip
 
 
 def _rounded(hours: Decimal) -> Decimal:

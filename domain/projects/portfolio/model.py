@@ -61,7 +61,6 @@ class ProjectView(Value):
     waits_on: tuple[str, ...] = ()
     demand: tuple[Demand, ...] = ()
     promise: Promise | None = None
-    manager: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -116,6 +115,11 @@ class ProjectSummary(Value):
     promise: Promise | None = None
     standing: figures.Standing
 
+    @property
+    def tolerated(self) -> int | None:
+        """Calendar days beyond the baseline that the letter allows."""
+        return self.standing.tolerance.days if self.standing.tolerance else None
+
     def view(self, id_: str, today: date) -> ProjectView:
         """The project as it stands on a day; colour and reasons are those of its own facts."""
         health = self.standing.health(today)
@@ -125,8 +129,7 @@ class ProjectSummary(Value):
             declared=self.declared, reasons=tuple(reason.why for reason in health.reasons), progress=self.progress,
             finish=self.standing.finish(today), baseline_finish=self.standing.baseline_finish, plan=self.plan,
             committed=self.committed, actual=self.actual, forecast=self.forecast, waits_on=self.waits_on,
-            demand=tuple(one.demand(today) for one in self.asked), promise=self.promise, manager=self.manager,
-        )  # fmt: skip
+            demand=tuple(one.demand(today) for one in self.asked), promise=self.promise         )  # fmt: skip
 
 
 def summary_of(state: ProjectState) -> ProjectSummary | None:

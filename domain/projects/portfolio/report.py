@@ -1,7 +1,7 @@
 """The reports `portfolio` and `portfolio-what-if` (PFL-01 to PFL-04)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated
 
@@ -54,11 +54,15 @@ class WhatIf(Value):
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What projects stand in: what touches them from elsewhere, and on which day it is looked at."""
+    """What projects stand in: what touches them from elsewhere, and on which day it is looked at.
+
+    `tolerated` are the days beyond the baseline that each letter of delegation allows.
+    """
 
     organisation: Organisation
     balances: Mapping[LinePeriod, Balance]
     today: date
+    tolerated: Mapping[str, int | None] = field(default_factory=dict)
 
 
 def build(source: Snapshot, question: PortfolioQuestion) -> Portfolio:
@@ -66,7 +70,8 @@ def build(source: Snapshot, question: PortfolioQuestion) -> Portfolio:
 
 
 def build_what_if(source: Snapshot, question: WhatIfQuestion) -> WhatIf:
-    return compared(views_of(source, question), _surroundings(source), question)[1]
+    views, around = views_of(source, question), _surroundings(source)
+    return compared(portfolio(views, around, question), views, around, question)
 
 
 def portfolio(views: Sequence[ProjectView], around: Surroundings, question: PortfolioQuestion) -> Portfolio:
@@ -75,16 +80,13 @@ def portfolio(views: Sequence[ProjectView], around: Surroundings, question: Port
     return Portfolio(overview=overview(seen), capacity=load)
 
 
-def compared(
-    views: Sequence[ProjectView], around: Surroundings, question: WhatIfQuestion
-) -> tuple[Portfolio, WhatIf]:
-    """The portfolio as it is, and after the changes; nothing is recorded (PFL-02). `overloads` are new ones."""
-    before = portfolio(views, around, question)
-    after = portfolio(what_if(views, question.changes), around, question)
+def compared(before: Portfolio, views: Sequence[ProjectView], around: Surroundings, question: WhatIfQuestion) -> WhatIf:
+    """The portfolio after the changes, against the one of the same views before; nothing is recorded (PFL-02)."""
+    after = portfolio(what_if(views, question.changes, around.tolerated), around, question)
     known = {(load.week, load.name): load.over for load in before.capacity.overloads}
     new = [load for load in after.capacity.overloads if load.over > known.get((load.week, load.name), 0)]
     differences = _differences(before.overview.ranked, after.overview.ranked)
-    return before, WhatIf(after=after, differences=differences, overloads=tuple(new))
+    return WhatIf(after=after, differences=differences, overloads=tuple(new))
 
 
 def views_of(source: Snapshot, question: PortfolioQuestion) -> tuple[ProjectView, ...]:
@@ -96,7 +98,8 @@ def views_of(source: Snapshot, question: PortfolioQuestion) -> tuple[ProjectView
 
 
 def _surroundings(source: Snapshot) -> Surroundings:
-    return Surroundings(source.organisation, {one.key: one for one in source.balances}, source.at.date())
+    tolerated = {case: state.letter.days for case, state in source.of("project").items() if state.letter}
+    return Surroundings(source.organisation, {one.key: one for one in source.balances}, source.at.date(), tolerated)
 
 
 def _differences(before: Sequence[ProjectView], after: Sequence[ProjectView]) -> tuple[Difference, ...]:
