@@ -21,6 +21,7 @@ from domain.projects.portfolio.overview import by_theme
 from domain.projects.portfolio.report import (
     Portfolio,
     PortfolioQuestion,
+    Surroundings,
     WhatIf,
     WhatIfQuestion,
     compared,
@@ -120,12 +121,12 @@ Tried = tuple[Portfolio, WhatIf | None]
 
 def _tried(found: Projects, pairs: Sequence[scenario.Pair], language: str) -> tuple[Tried, str]:
     """The portfolio, with the scenario if there is one that can be computed, and else why it can not."""
-    now = _portfolio(found)
+    around, now = _portfolio(found)
     if not pairs:
         return (now, None), ""
     try:
         asked = WhatIfQuestion(weeks=WEEKS, changes=tuple(scenario.changes_of(pairs)))
-        return (now, compared(now, found.views, found.around, asked)), ""
+        return (now, compared(now, found.views, around, asked)), ""
     except Refused as refused:
         return (now, None), sentence(refused, language)
 
@@ -135,7 +136,7 @@ MOST_KEPT = 16
 """Portfolios of readers who see the same projects."""
 
 
-def _portfolio(found: Projects) -> Portfolio:
+def _portfolio(found: Projects) -> tuple[Surroundings, Portfolio]:
     """Computed once, as long as no project, nothing around them and no day changes; they are kept with it."""
     around = found.around
     money = tuple((key, one.planned, one.available, one.reserved) for key, one in sorted(around.balances.items()))
@@ -144,7 +145,8 @@ def _portfolio(found: Projects) -> Portfolio:
         _KEPT[key] = found, portfolio(found.views, around, PortfolioQuestion(weeks=WEEKS))
         if len(_KEPT) > MOST_KEPT:
             _KEPT.popitem(last=False)
-    return _KEPT[key][1]
+    kept, made = _KEPT[key]
+    return kept.around, made
 
 
 def _tried_with(rows: Iterable[tuple[int, ProjectView]], late: Iterable[ProjectView]) -> list[ProjectView]:

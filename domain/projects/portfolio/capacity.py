@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
+from typing import NamedTuple
 
 from domain.kernel.value import Value
 from domain.kernel.values.calendar import Calendar
@@ -22,6 +23,9 @@ class Absence(Value):
     person: str
     first: date
     last: date
+
+
+Hours = Mapping[tuple[date, str], Decimal]
 
 
 class Load(Value):
@@ -49,21 +53,35 @@ class Capacity(Value):
 def capacity(
     views: Iterable[ProjectView], organisation: Organisation, absences: Iterable[Absence], first: date, weeks: int
 ) -> Capacity:
+    """As `load_of`, of people's hours that are counted for it."""
+    return load_of(views, supply(organisation, absences, first, weeks))
+
+
+class Supply(NamedTuple):
+    """Hours of people by week, and of the skills of their positions."""
+
+    mondays: list[date]
+    by_person: Hours
+    by_skill: Hours
+
+
+def supply(organisation: Organisation, absences: Iterable[Absence], first: date, weeks: int) -> Supply:
     """Weeks from that of `first`. Hours of a person are those of their calendar, its holidays left out (contracted),
     less their absence; a person counts in each skill of their position's description.
     """
     mondays = [first - timedelta(days=first.weekday()) + WEEK * n for n in range(weeks)]
-    running = [one for one in views if one.is_open]
-    skill, person = asked(running, mondays)
     have = hours_of(organisation, absences, mondays)
     by_skill: defaultdict[tuple[date, str], Decimal] = defaultdict(Decimal)
     for (week, who), hours in have.items():
         for name in skills_of(organisation, organisation.people[who].position_on(week)):
             by_skill[week, name] += hours
-    return Capacity(by_skill=_loads(skill, by_skill), by_person=_loads(person, have))
+    return Supply(mondays, have, by_skill)
 
 
-Hours = Mapping[tuple[date, str], Decimal]
+def load_of(views: Iterable[ProjectView], there: Supply) -> Capacity:
+    """What open projects ask for, against what there is."""
+    skill, person = asked([one for one in views if one.is_open], there.mondays)
+    return Capacity(by_skill=_loads(skill, there.by_skill), by_person=_loads(person, there.by_person))
 
 
 def asked(views: Iterable[ProjectView], mondays: list[date]) -> tuple[Hours, Hours]:

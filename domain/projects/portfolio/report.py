@@ -13,7 +13,7 @@ from domain.kernel.value import Value
 from domain.kernel.values.message import N_
 from domain.kernel.values.money import Money
 from domain.organisation.model import Organisation
-from domain.projects.portfolio.capacity import Absence, Capacity, Load, capacity
+from domain.projects.portfolio.capacity import Absence, Capacity, Load, Supply, load_of, supply
 from domain.projects.portfolio.effects import touched
 from domain.projects.portfolio.model import ProjectView, view_of
 from domain.projects.portfolio.overview import Overview, overview
@@ -63,6 +63,14 @@ class Surroundings:
     balances: Mapping[LinePeriod, Balance]
     today: date
     tolerated: Mapping[str, int | None] = field(default_factory=dict)
+    _supplies: dict[object, Supply] = field(default_factory=dict, repr=False)
+
+    def supply(self, question: PortfolioQuestion) -> Supply:
+        """Hours of people, counted once for all that is tried."""
+        key = question.weeks, question.absences
+        if key not in self._supplies:
+            self._supplies[key] = supply(self.organisation, question.absences, self.today, question.weeks)
+        return self._supplies[key]
 
 
 def build(source: Snapshot, question: PortfolioQuestion) -> Portfolio:
@@ -76,8 +84,7 @@ def build_what_if(source: Snapshot, question: WhatIfQuestion) -> WhatIf:
 
 def portfolio(views: Sequence[ProjectView], around: Surroundings, question: PortfolioQuestion) -> Portfolio:
     seen = touched(views, around.organisation, around.balances, f"{around.today:%Y}")
-    load = capacity(seen, around.organisation, question.absences, around.today, question.weeks)
-    return Portfolio(overview=overview(seen), capacity=load)
+    return Portfolio(overview=overview(seen), capacity=load_of(seen, around.supply(question)))
 
 
 def compared(before: Portfolio, views: Sequence[ProjectView], around: Surroundings, question: WhatIfQuestion) -> WhatIf:
