@@ -123,6 +123,7 @@ async def _fill(services: Services, seed: int) -> None:
     ]  # fmt: skip
     async with services.pool.acquire() as conn:
         await conn.execute(_FILL, json.dumps(rows))
+        await conn.executemany(_PLANNED, [(line, f"{FIRST:%Y}") for line in sorted(organisation.budget_lines)])
         await conn.execute("select signoff.analyze_views()")
 
 
@@ -146,6 +147,12 @@ with given as (
 )
 insert into signoff.summaries (generation, process, case_id, summary)
 select (select generation from signoff.views where name = 'summaries' and active), process, case_id, summary from given
+"""
+
+
+_PLANNED = """
+insert into signoff.balances (line, period, currency, units, project, planned, plan, available)
+values ($1, $2, 'THB', '', '', true, 500000000, 500000000)
 """
 
 

@@ -34,6 +34,15 @@ PLACES = (
 )
 
 
+PAGES = {"project": "/projects/{case}"}
+"""Processes whose cases have a page of their own kind besides, with its address."""
+
+
+def page_of(process: str, case: str) -> str:
+    """The address of that page; empty where there is none."""
+    return PAGES.get(process, "").format(case=case)
+
+
 def places_for(holds: Callable[[str], bool]) -> tuple[Place, ...]:
     """The places of somebody who holds these roles."""
     return tuple(place for place in PLACES if place.for_whom is None or holds(place.for_whom))
