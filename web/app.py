@@ -84,9 +84,8 @@ LOOKING = (
     policy_trial.router,
     board.router,
     *projects.ROUTERS,
-    calendar.router,
 )
-ROUTERS = (health.router, document.router, *API, *STAFF, *LOOKING, preferences.router, decision.router)
+ROUTERS = (health.router, document.router, *API, *STAFF, *LOOKING, calendar.router, preferences.router, decision.router)
 """Each module brings its own paths; what the API has is in the OpenAPI document, pages are not. They are tried in this
 order, twice for each request: programs ask most often."""
 
