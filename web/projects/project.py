@@ -52,9 +52,13 @@ KINDS: Mapping[str, Message] = {
 
 @dataclass(frozen=True)
 class Found:
-    """A project before a reader, who sees its amounts, and what people wrote, or not."""
+    """A project before a reader, who sees its amounts, and what people wrote, or not.
+
+    `shown` is the state with nothing in the fields that the policy hides from them.
+    """
 
     state: ProjectState
+    shown: ProjectState
     money: bool
     words: bool
 
@@ -66,7 +70,9 @@ async def found_project(services: Services, case: str, reader: str) -> tuple[Vis
     if not isinstance(state, ProjectState) or state.charter is None or not seen.sees_case:
         raise Refused("no-such-case", "There is no project {case} that you may see as a whole.", case=case[:80])
     hidden = seen.redactor.visibility.hidden
-    return seen, Found(state, money=AMOUNT not in hidden, words=not {"text", "reason"} & hidden)
+    bare = {name: ProjectState.model_fields[name].get_default() for name in hidden & ProjectState.model_fields.keys()}
+    shown = state.model_copy(update=bare)
+    return seen, Found(state, shown, money=AMOUNT not in hidden, words=not {"text", "reason"} & hidden)
 
 
 @router.get("/projects/{case}")
@@ -88,16 +94,17 @@ async def project_page(request: Request, services: Opened, visitor: SignedIn, ca
     standing = figures.standing(state)
     works = part(request, _ordered(state), page=ROWS)
     return page(request, "projects/project.html", {
-        "case": case, "state": state, "charter": state.the_charter, "found": found, "reader": reader, "names": names,
+        "case": case, "state": found.shown, "charter": state.the_charter, "found": found, "reader": reader,
+        "names": names,
         "zone": str(reader.zone), "stage": "on_hold" if state.case.hold else stage(state).value, "colours": COLOURS,
         "health": _seen_health(standing.health(today), found), "over": standing.over(today), "today": today,
-        "finish": standing.finish(today), "declared": state.reports[-1] if state.reports else None,
+        "finish": standing.finish(today), "declared": found.shown.reports[-1] if found.shown.reports else None,
         "progress": figures.progress(state.works.values()), "forecast": figures.forecast(state),
         "estimate": figures.estimate(state), "earned": figures.earned_value(state, today) if found.money else None,
-        "works": works, "picture_of": _plan(state, works, today, reader), "log": _log(state, today),
-        "kinds": KINDS, "exposure": exposure, "original": state.baselines[0] if state.baselines else None,
+        "works": works, "picture_of": _plan(state, works, today, reader), "log": _log(found.shown, today),
+        "kinds": KINDS, "exposure": exposure, "original": found.shown.baselines[0] if found.shown.baselines else None,
         "rulings": proceedings.rulings(rows, reader)[:MOST_RULINGS], "people": _people(state),
-        "reports": state.reports[::-1][:MOST_REPORTS], "tasks": list(state.case.tasks.values()),
+        "reports": found.shown.reports[::-1][:MOST_REPORTS], "tasks": list(state.case.tasks.values()),
         "periods": _periods(state), "insider": reader,
     }, headers={"Cache-Control": "no-store"})  # fmt: skip
 

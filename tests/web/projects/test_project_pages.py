@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from uuid import uuid4
 
 import icalendar
@@ -19,7 +20,8 @@ from eventstore import calendar_addresses, log
 from readmodels import rebuild, summaries
 from tests.conformance.example import EXAMPLES, Sent
 from tests.conformance.examples import project as example
-from tests.conformance.examples.project import HEAD, MANAGER, begun, status, work
+from tests.conformance.examples import project_request as requests
+from tests.conformance.examples.project import HEAD, MANAGER, OFFICE, begun, status, work
 from tests.conformance.test_real import RealPlay
 from tests.support.budgets import give_plans
 from tests.support.office import Office, opened_office
@@ -50,7 +52,7 @@ async def site(
 ) -> AsyncIterator[Site]:
     home = tmp_path_factory.mktemp("projects")
     async with opened_office(postgres, company_url, temporal, home) as office, office.working():
-        await give_plans(office.services.pool, EXAMPLES["project"].plans)
+        await give_plans(office.services.pool, [*EXAMPLES["project"].plans, *EXAMPLES["project_request"].plans])
         play = RealPlay(office, "project", "pages")
         for step in begun(play):
             await play.carry_out(step)
@@ -184,8 +186,20 @@ async def test_only_the_manager_makes_the_plan(site: Site):
 
 
 @pytest.mark.rule("PRJ-05")
+async def test_the_agenda_ranks_what_a_board_decides(site: Site):
+    play = RealPlay(site.office, "project_request", "agenda")
+    for step in chain(requests.ready(play), [Sent("submit-for-decision", {}, by=OFFICE)]):
+        await play.carry_out(step)
+    async with browsing(site.office, OFFICE) as browser:
+        page = await browser.shown("/projects/board")
+    assert f'href="/cases/{play.id}"' in page
+    assert "open until" in page
+    assert "900,000.00" in page
+
+
+@pytest.mark.rule("PRJ-05")
 async def test_the_agenda_says_cut_off_and_quorum(site: Site):
-    async with browsing(site.office, CIO) as browser:
+    async with browsing(site.office, OUTSIDER) as browser:
         page = await browser.shown("/projects/board")
     assert "3 of 5" in page
     assert "its cut-off" in page
