@@ -122,12 +122,16 @@ class PlanRow:
     original: tuple[date, date] | None
     approved: tuple[date, date] | None
 
+    @property
+    def days(self) -> tuple[date, ...]:
+        """Every day on which something of it begins or ends."""
+        spans = ((self.starts, self.ends), self.original, self.approved)
+        return tuple(day for span in spans if span for day in span)
+
 
 def plan(rows: Sequence[PlanRow], today: date, months: Mapping[date, str], words: Words) -> Chart:
     """A row for each activity: the original and the approved baseline as lines above the bar of the present plan."""
-    days = [
-        day for row in rows for span in ((row.starts, row.ends), row.original, row.approved) if span for day in span
-    ]
+    days = [day for row in rows for day in row.days]
     days += [today] if any(row.percent < DONE for row in rows) else []
     first, last = min(days, default=today), max(days, default=today) + timedelta(days=1)
     scale = (WIDE - NAME - 10) / max((last - first).days, 1)

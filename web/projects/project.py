@@ -92,6 +92,7 @@ async def project_page(request: Request, services: Opened, visitor: SignedIn, ca
     reader = await reader_of(request, services, visitor, organisation, told, also=state.waits_on)
     names = {**titles(organisation, language), **reader.names}
     standing = figures.standing(state)
+    forecast = figures.forecast(state) if state.ended is None else state.actual + state.committed
     works = part(request, _ordered(state), page=ROWS)
     return page(request, "projects/project.html", {
         "case": case, "state": found.shown, "charter": state.the_charter, "found": found, "reader": reader,
@@ -99,8 +100,9 @@ async def project_page(request: Request, services: Opened, visitor: SignedIn, ca
         "zone": str(reader.zone), "stage": "on_hold" if state.case.hold else stage(state).value, "colours": COLOURS,
         "health": _seen_health(standing.health(today), found), "over": standing.over(today), "today": today,
         "finish": standing.finish(today), "declared": found.shown.reports[-1] if found.shown.reports else None,
-        "progress": figures.progress(state.works.values()), "forecast": figures.forecast(state),
-        "estimate": figures.estimate(state), "earned": figures.earned_value(state, today) if found.money else None,
+        "progress": figures.progress(state.works.values()), "forecast": forecast,
+        "estimate": forecast - state.actual - state.committed,
+        "earned": figures.earned_value(state, today) if found.money else None,
         "works": works, "picture_of": _plan(state, works, today, reader), "log": _log(found.shown, today),
         "kinds": KINDS, "exposure": exposure, "original": found.shown.baselines[0] if found.shown.baselines else None,
         "rulings": proceedings.rulings(rows, reader)[:MOST_RULINGS], "people": _people(state),
@@ -151,7 +153,7 @@ def _plan(state: ProjectState, works: Page[Work], today: date, reader: Reader) -
         for work in works.rows
         if (one := work.activity).starts and one.ends and not work.cancelled
     ]  # fmt: skip
-    spans = [day for row in rows for day in (row.starts, row.ends)] or [today]
+    spans = [today, *(day for row in rows for day in row.days)]
     months = {day: formats.month(day, language) for day in pictures.months_between(min(spans), max(spans))}
 
     def day(value: date | None) -> str:
