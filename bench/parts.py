@@ -3,14 +3,28 @@
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 
-from bench import appends, before, decisions, first_page, http, kernel, ledger, pages, reading, replay, year_end
+from bench import (
+    appends,
+    before,
+    decisions,
+    first_page,
+    http,
+    kernel,
+    ledger,
+    pages,
+    portfolio,
+    reading,
+    replay,
+    year_end,
+)
 from bench.cases import Cases
 from bench.environment import BenchEnvironment
 from bench.plan import Plan
 from bench.report import Result
 
 PARTS = (
-    "append", "before", "decision", "decisions", "kernel", "http", "ledger", "log", "memory", "pages", "up", "year-end",
+    "append", "before", "decision", "decisions", "kernel", "http", "ledger", "log", "memory", "pages", "portfolio",
+    "up", "year-end",
 )  # fmt: skip
 REPLAY = "replay"
 """Only when it is asked for: it needs a file that the project does not hold."""
@@ -45,6 +59,8 @@ async def measure(at: BenchEnvironment, plan: Plan, parts: Sequence[str]) -> lis
                 results += await http.measure(at, plan, cases)
             if "pages" in parts:
                 results += await pages.measure(at, plan, cases)
+            if "portfolio" in parts:
+                results.append(await portfolio.measure(at, plan, cases))
             if {"memory", "log"} & set(parts):
                 results.append(await reading.memory(at, plan, cases, worker))
         if "log" in parts:

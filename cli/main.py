@@ -30,6 +30,7 @@ MODULES = {
     "cli.delegation": ("delegate", "out-of-office", "delegation", "delegations", "freeze-unit", "unfreeze-unit"),
     "cli.proving": ("proof", "attach", "attachment"),
     "cli.mail": ("mail",),
+    "cli.calendar": ("calendar",),
     "cli.ledger": ("balance", "ledger"),
     "cli.actuals": ("actuals",),
     "cli.mining": ("analyse", "export", "search"),

@@ -1,5 +1,5 @@
 """Read models folded from the log: who must do what, where each case stands and what it reached when, what was out of
-the ordinary, and what was done for others. All of it can be built again.
+the ordinary, what was done for others, and what lists need of each case. All of it can be built again.
 """
 
 from readmodels.delegation import DelegatedAct, delegated_acts
@@ -38,6 +38,7 @@ from readmodels.queries import (
 )
 from readmodels.rebuild import RebuildRunning, rebuild
 from readmodels.rows import CaseRow, InboxRow
+from readmodels.summaries import Summary, summaries
 from readmodels.view import VIEWS, View
 from readmodels.wanted import Wanted
 
@@ -52,6 +53,7 @@ __all__ = [
     "Picture",
     "Projector",
     "RebuildRunning",
+    "Summary",
     "TimelineEntry",
     "View",
     "ViewsAreNewer",
@@ -84,6 +86,7 @@ __all__ = [
     "rebuild",
     "shared_tasks",
     "states_at",
+    "summaries",
     "timeline",
     "wait_for",
 ]

@@ -18,6 +18,7 @@ from application.services import Services
 from domain.processes import PROCESSES
 from runtime import logs, tracing
 from runtime.settings import Settings
+from web import calendar, projects
 from web.api import cases, changes, delegation, document, files, processes, searching, tasks
 from web.api.follower import Follower
 from web.assets import PLACE, Assets
@@ -82,8 +83,9 @@ LOOKING = (
     policy.router,
     policy_trial.router,
     board.router,
+    *projects.ROUTERS,
 )
-ROUTERS = (health.router, document.router, *API, *STAFF, *LOOKING, preferences.router, decision.router)
+ROUTERS = (health.router, document.router, *API, *STAFF, *LOOKING, calendar.router, preferences.router, decision.router)
 """Each module brings its own paths; what the API has is in the OpenAPI document, pages are not. They are tried in this
 order, twice for each request: programs ask most often."""
 

@@ -141,4 +141,8 @@ def _days_off(organisation: Organisation, person: str, today: date) -> list[tupl
     if person not in organisation.people:
         return []
     calendar = organisation.calendar_of(person)
-    return [(day, calendar.holidays[day].split(" · ")[0]) for day in sorted(calendar.holidays) if today <= day <= today + WEEK]
+    return [
+        (day, calendar.holidays[day].split(" · ")[0])
+        for day in sorted(calendar.holidays)
+        if today <= day <= today + WEEK
+    ]

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from domain.kernel.errors import Refused
 from domain.kernel.facts import Facts
+from domain.kernel.policy import Policy
 from domain.organisation.policy_needs import Parameter
 
 
@@ -17,7 +18,11 @@ class Parameters:
     defaults: Mapping[str, Parameter]
 
     def of(self, facts: Facts, name: str) -> Parameter:
-        own = facts.policy.processes.get(self.process)
+        return self.in_policy(facts.policy, name)
+
+    def in_policy(self, policy: Policy | None, name: str) -> Parameter:
+        """The parameter as a version of the policy has it; None: none was published."""
+        own = policy.processes.get(self.process) if policy else None
         return own.parameters.get(name, self.defaults[name]) if own else self.defaults[name]
 
     def text(self, facts: Facts, name: str) -> str:

@@ -16,6 +16,7 @@ from domain.kernel.register import RegisterSpec
 from domain.kernel.routing.route import PreviewStep
 from domain.kernel.showing.confidential import Confidential, Outline, outline
 from domain.kernel.showing.form_hints import FormHints
+from domain.kernel.summary import NONE, SummarySpec
 from domain.kernel.value import Value
 from domain.kernel.values.message import Message
 from domain.organisation.policy_needs import Needs
@@ -61,6 +62,7 @@ class Process(Generic[S]):
     `policy_needs` is what a policy must hold for the process before it can be published (KRN-40).
     `milestones(event)` names what an event reaches for reports, `figures(state, first)` are the numbers that
     they need of a case, `first` being by milestone when it was reached: no personal data, no amounts (HIR-15).
+    `summary` is what lists over its cases need of each.
     `overview` reports how its cases go, None: as of every process. `reports` are those over many cases, by name.
     `transitions` are the ways from stage to stage with what leads there, `wording` what people read of the process's
     own commands; `system_only` are those that only the system gives: they pass a hold. `possible_in` are the stages of
@@ -93,6 +95,7 @@ class Process(Generic[S]):
     asking: FormHints = field(default_factory=FormHints)
     milestones: Callable[[Event], Sequence[str]] = field(default=lambda _event: ())
     figures: Callable[[S, Mapping[str, datetime]], dict[str, Any]] = field(default=lambda _state, _first: {})
+    summary: SummarySpec[S] = NONE
     overview: "Overview | None" = None
     reports: Mapping[str, "ReportSpec[Snapshot, Any, Any]"] = field(default_factory=dict)
     transitions: tuple[tuple[str, str, str], ...] = ()

@@ -24,6 +24,7 @@ from domain.kernel.policy import Policy
 from domain.kernel.routing.eligibility import OPERATIONS
 from domain.organisation.model import Organisation
 from web.identity.visitor import SignedIn, Visitor
+from web.navigation import page_of
 from web.rendering import page
 from web.services import Opened
 from web.staff import as_of, done
@@ -113,6 +114,7 @@ async def described(
         "reader": reader,
         "names": places.names,
         "sees": sees,
+        "own_page": page_of(shown["process"], shown["case"]) if sees else "",
         "title": reader.said(inside["title"]) if _is_message(inside.get("title")) else shown["case"],
         "content": facts(own, places) if sees else (),
         "pictures": pictures(inside, policy),

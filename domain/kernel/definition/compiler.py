@@ -70,6 +70,7 @@ def process_of(definition: Definition[S]) -> Process[S]:
         asking=_asking(definition, evolve),
         remarks=definition.remarks,
         overview=definition.overview,
+        summary=definition.summary,
         milestones=definition.milestones,
         reports={report.name: report for report in definition.reports},
         figures=definition.figures,

@@ -16,6 +16,7 @@ from domain.kernel.routing.case_roles import KERNEL_ROLES
 from domain.kernel.showing.confidential import ASKED as ASKED_WORD
 from domain.kernel.showing.confidential import INVOLVED_WORDS, REQUESTER
 from domain.kernel.showing.reporting import Overview
+from domain.kernel.summary import NONE, SummarySpec
 from domain.kernel.value import Value
 from domain.kernel.values.message import Message
 
@@ -39,7 +40,7 @@ class Definition(Component[S]):
     roles are words there. A case that is over gives back the money that it still holds, unless `keeps_money(state)`: a
     position that is filled goes on costing (HIR-12). `holds_money` is False where it only posts what is final, or an
     event of its own gives back. With `reads_recorded` each time that a person reads a case is an event (DIS-09).
-    `overview` and `remarks` are those of `Process`.
+    `overview`, `remarks` and `summary` are those of `Process`.
     `milestones` and `figures` are for reports: no personal data, no amounts.
     """
 
@@ -64,6 +65,7 @@ class Definition(Component[S]):
     keeps_money: Callable[[S], bool] = field(default=lambda _state: False)
     milestones: Callable[[Event], Sequence[str]] = field(default=lambda _event: ())
     overview: Overview | None = None
+    summary: SummarySpec[S] = NONE
     remarks: Callable[[Value, Facts], Sequence[Message]] = field(default=lambda _payload, _facts: ())
     figures: Callable[[S, Mapping[str, datetime]], dict[str, Any]] = field(default=lambda _state, _first: {})
 

@@ -15,6 +15,7 @@ from domain.kernel.items import items
 from domain.kernel.process import Process
 from domain.kernel.showing.confidential import AMOUNT
 from domain.kernel.showing.task_sight import WHOLE
+from domain.kernel.summary import SummarySpec
 from domain.kernel.year_end import turning
 from domain.projects.delivery import events as e
 from domain.projects.delivery import table
@@ -26,6 +27,7 @@ from domain.projects.delivery.roles import ROLES
 from domain.projects.delivery.rules import baselines, ending, managers, money, steering
 from domain.projects.delivery.rules.context import PARAMETERS, Ctx
 from domain.projects.delivery.state import ProjectState, stage
+from domain.projects.portfolio.model import ProjectSummary, summary_of
 from domain.projects.portfolio.report import REPORTS
 
 WORK_TASKS = (
@@ -81,6 +83,7 @@ PROJECT: Process[ProjectState] = process_of(
         needs=needs,
         roles=ROLES,
         reports=REPORTS,
+        summary=SummarySpec(ProjectSummary, summary_of),
         tasks={**dict.fromkeys(WORK_TASKS, WHOLE), "benefit": ("benefits", "charter.title")},
         parameters=PARAMETERS,
         routes=baselines.SEEN,

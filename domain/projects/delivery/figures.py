@@ -11,6 +11,7 @@ from domain.projects.delivery import schedule
 from domain.projects.delivery.content import Activity, External, Work
 from domain.projects.delivery.state import ProjectState
 
+LATER = N_("{days} days later than the approved baseline")
 ORDER = ("green", "amber", "grey", "red")
 _HUNDRED = Decimal(100)
 
@@ -117,56 +118,118 @@ class Over(Value):
     scope: int
 
 
-def over(state: ProjectState, today: date) -> Over:
-    baseline, finish = state.approved, schedule.finish_of(state.works, today)
-    planned = baseline.finish if baseline else None
-    days = (finish - planned).days if finish and planned else 0
+class Tolerance(Value):
+    """What the letter allows beyond the baseline (DEL-01)."""
+
+    money: Money
+    days: int
+    scope: int
+
+
+class Overdue(Value):
+    """An open risk or issue and its day."""
+
+    id: str
+    due: date
+
+
+class Standing(Value):
+    """What a project's own facts come to, whatever the day: with a day it has a finish, an excess and a colour.
+
+    `done` is when the last finished activity ended, `due` when the last open one ends by plan. `money` and `scope` are
+    beyond the approved baseline. `live`: there is one, and the project goes on.
+    """
+
+    live: bool
+    done: date | None = None
+    due: date | None = None
+    baseline_finish: date | None = None
+    money: Money
+    scope: int = 0
+    tolerance: Tolerance | None = None
+    replan: tuple[str, ...] = ()
+    log: tuple[Overdue, ...] = ()
+    missed: int = 0
+    external: tuple[External, ...] = ()
+
+    def finish(self, today: date) -> date | None:
+        """As `schedule.finish_of`."""
+        return max((end for end in (self.done, self.due and max(self.due, today)) if end), default=None)
+
+    def over(self, today: date) -> Over:
+        finish, planned = self.finish(today), self.baseline_finish
+        return Over(money=self.money, days=(finish - planned).days if finish and planned else 0, scope=self.scope)
+
+    def broken(self, today: date) -> tuple[str, ...]:
+        """Which tolerances of the letter the project breaks as it stands: that is an exception (DEL-01)."""
+        letter, beyond = self.tolerance, self.over(today)
+        if letter is None:
+            return ()
+        found = {
+            "money": letter.money < beyond.money, "time": beyond.days > letter.days,
+            "scope": beyond.scope > letter.scope,
+        }  # fmt: skip
+        return tuple(name for name, is_broken in found.items() if is_broken)
+
+    def health(self, today: date, *, reporting: bool = False) -> Health:
+        """Computed from facts (DEL-04, PFL-03). `reporting`: a report is being made, so none is missing."""
+        reasons = [*self._of_plan(today), *_of_external(self.external)]
+        if not reporting and self.missed:
+            colour = "grey" if self.missed == 1 else "red"
+            why = N_("{number} status reports in a row did not come", number=str(self.missed))
+            reasons.append(Reason(colour=colour, fact="report", why=why))
+        worst = max((ORDER.index(reason.colour) for reason in reasons), default=0)
+        return Health(colour=ORDER[worst], reasons=tuple(reasons))
+
+    def _of_plan(self, today: date) -> list[Reason]:
+        if not self.live:
+            return []
+        beyond, exceeded = self.over(today), self.broken(today)
+        values = {"money": beyond.money.amount > 0, "time": beyond.days > 0, "scope": beyond.scope > 0}
+        found = [
+            Reason(colour="red" if name in exceeded else "amber", fact=name, why=_beyond(name, beyond))
+            for name, is_over in values.items() if is_over
+        ]  # fmt: skip
+        if self.replan:
+            why = N_("to be planned anew: {activities}", activities=", ".join(self.replan))
+            found.append(Reason(colour="amber", fact="plan", why=why))
+        if late := [item.id for item in self.log if item.due < today]:
+            why = N_("overdue in the log: {entries}", entries=", ".join(late))
+            found.append(Reason(colour="amber", fact="log", why=why))
+        return found
+
+
+def standing(state: ProjectState) -> Standing:
+    baseline, letter = state.approved, state.letter
+    active = [work for work in state.works.values() if not work.cancelled]
     was = {one.id: one for one in baseline.requirements} if baseline else state.requirements
     changed = sum(state.requirements.get(id_) != one for id_, one in was.items()) + len(state.requirements.keys() - was)
-    return Over(money=forecast(state) - state.budget, days=days, scope=changed)
+    return Standing(
+        live=baseline is not None and state.ended is None,
+        done=max((work.ended for work in active if work.ended), default=None),
+        due=max((work.activity.ends for work in active if work.activity.ends and not work.ended), default=None),
+        baseline_finish=baseline.finish if baseline else None,
+        money=forecast(state) - state.budget, scope=changed,
+        tolerance=Tolerance(money=letter.money, days=letter.days, scope=letter.scope) if letter and baseline else None,
+        replan=tuple(id_ for id_, work in state.works.items() if work.replan and work.is_open),
+        log=tuple(
+            Overdue(id=item.id, due=item.due) for item in state.log.open
+            if item.details.get("kind") in ("issue", "risk")
+        ),
+        missed=state.status.missed, external=tuple(state.external.values()),
+    )  # fmt: skip
+
+
+def over(state: ProjectState, today: date) -> Over:
+    return standing(state).over(today)
 
 
 def broken(state: ProjectState, today: date) -> tuple[str, ...]:
-    """Which tolerances of the letter the project breaks as it stands: what exceeds them is an exception (DEL-01)."""
-    letter = state.letter
-    if letter is None or state.approved is None:
-        return ()
-    beyond = over(state, today)
-    found = {
-        "money": letter.money < beyond.money, "time": beyond.days > letter.days, "scope": beyond.scope > letter.scope,
-    }  # fmt: skip
-    return tuple(name for name, is_broken in found.items() if is_broken)
+    return standing(state).broken(today)
 
 
 def health(state: ProjectState, today: date, *, reporting: bool = False) -> Health:
-    """Computed from facts (DEL-04, PFL-03). `reporting`: a report is being made, so none is missing."""
-    reasons = [*_of_plan(state, today), *_of_external(state)]
-    if not reporting and state.status.missed:
-        colour = "grey" if state.status.missed == 1 else "red"
-        why = N_("{number} status reports in a row did not come", number=str(state.status.missed))
-        reasons.append(Reason(colour=colour, fact="report", why=why))
-    worst = max((ORDER.index(reason.colour) for reason in reasons), default=0)
-    return Health(colour=ORDER[worst], reasons=tuple(reasons))
-
-
-def _of_plan(state: ProjectState, today: date) -> list[Reason]:
-    if state.approved is None or state.ended is not None:
-        return []
-    beyond, exceeded = over(state, today), broken(state, today)
-    values = {"money": beyond.money.amount > 0, "time": beyond.days > 0, "scope": beyond.scope > 0}
-    found = [
-        Reason(colour="red" if name in exceeded else "amber", fact=name, why=_beyond(name, beyond))
-        for name, is_over in values.items() if is_over
-    ]  # fmt: skip
-    if replan := [id_ for id_, work in state.works.items() if work.replan and work.is_open]:
-        why = N_("to be planned anew: {activities}", activities=", ".join(replan))
-        found.append(Reason(colour="amber", fact="plan", why=why))
-    late = [item.id for item in state.log.open if item.due < today and item.details.get("kind") in ("issue", "risk")]
-    if late:
-        found.append(
-            Reason(colour="amber", fact="log", why=N_("overdue in the log: {entries}", entries=", ".join(late)))
-        )
-    return found
+    return standing(state).health(today, reporting=reporting)
 
 
 def _beyond(name: str, beyond: Over) -> Message:
@@ -174,12 +237,12 @@ def _beyond(name: str, beyond: Over) -> Message:
         case "money":
             return N_("{money} more than the approved baseline", money=str(beyond.money))
         case "time":
-            return N_("{days} days later than the approved baseline", days=str(beyond.days))
+            return LATER.model_copy(update={"args": {"days": str(beyond.days)}})
     return N_("{number} requirements other than in the approved baseline", number=str(beyond.scope))
 
 
-def _of_external(state: ProjectState) -> list[Reason]:
-    return [Reason(colour=one.colour, fact=one.kind, why=_touched(one)) for one in state.external.values()]
+def _of_external(external: Iterable[External]) -> list[Reason]:
+    return [Reason(colour=one.colour, fact=one.kind, why=_touched(one)) for one in external]
 
 
 def _touched(one: External) -> Message:

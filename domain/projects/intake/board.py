@@ -39,11 +39,16 @@ def submit_for_decision(ctx: Ctx, _payload: c.SubmitForDecision) -> None:
 
 def next_board(facts: Facts, calendar: Calendar, today: date) -> tuple[date, date]:
     """The next board whose cut-off has not passed, and that cut-off."""
+    return board_after(calendar, today, day=days(facts, "board_day"), before=days(facts, "cut_off_days"))
+
+
+def board_after(calendar: Calendar, today: date, *, day: int, before: int) -> tuple[date, date]:
+    """The same by what the policy says: the day of the month, and the working days between cut-off and board."""
     month = today.replace(day=1)
     while True:
-        day = min(max(days(facts, "board_day"), 1), monthrange(month.year, month.month)[1])
-        board = working_date(calendar, month.replace(day=day), 0)
-        cut_off = working_date(calendar, board, -days(facts, "cut_off_days"))
+        nearest = min(max(day, 1), monthrange(month.year, month.month)[1])
+        board = working_date(calendar, month.replace(day=nearest), 0)
+        cut_off = working_date(calendar, board, -before)
         if today <= cut_off and today < board:
             return board, cut_off
         month = (month + timedelta(days=32)).replace(day=1)

@@ -7,13 +7,14 @@ from domain.kernel.policy import Confidentiality
 from domain.kernel.process import Process
 from domain.kernel.showing.confidential import AMOUNT, INVOLVED_WORDS
 from domain.kernel.showing.task_sight import WHOLE
+from domain.kernel.summary import SummarySpec
 from domain.kernel.year_end import turning
 from domain.projects.intake import board, charter, triage
 from domain.projects.intake.effects import NAME, claims, effects, needs
 from domain.projects.intake.events import EVENTS
 from domain.projects.intake.forms import choices, present
 from domain.projects.intake.parameters import DEFAULTS
-from domain.projects.intake.report import REPORTS
+from domain.projects.intake.report import REPORTS, RequestSummary, summary_of
 from domain.projects.intake.reviews import ROUTES, SEEN
 from domain.projects.intake.roles import ROLES
 from domain.projects.intake.rows import DECISION_ROWS, END_ROWS, PREPARATION_ROWS, START_ROWS, UNSTARTED
@@ -83,6 +84,7 @@ PROJECT_REQUEST: Process[RequestState] = process_of(
         },
         tasks=dict.fromkeys(TURNS, WHOLE),
         reports=REPORTS,
+        summary=SummarySpec(RequestSummary, summary_of),
         present=present,
         choices=choices,
     )

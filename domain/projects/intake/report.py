@@ -1,5 +1,6 @@
-"""Reports over requests: the agenda of the board, and what began in an emergency (PRJ-05, PRJ-07)."""
+"""Requests beside each other: what lists need of each, the agenda of the board, emergencies (PRJ-05, PRJ-07)."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -7,9 +8,43 @@ from typing import Any
 from domain.kernel.report import ReportSpec, Snapshot
 from domain.kernel.value import Value
 from domain.kernel.values.message import N_
-from domain.projects.intake.state import RequestState
+from domain.kernel.values.money import Money
+from domain.projects.intake.state import RequestState, stage
 
 NAME = "project_request"
+
+
+class RequestSummary(Value):
+    """A request as lists show it. `sought` is the cost of its plan, `exceptions` those of the sign-off."""
+
+    title: str
+    unit: str
+    stage: str
+    mandatory: bool = False
+    score: Decimal | None = None
+    exceptions: int = 0
+    board: date | None = None
+    deferred: date | None = None
+    reserved: bool = False
+    sought: Money | None = None
+    estimated: date | None = None
+
+    @property
+    def rank(self) -> tuple[bool, Decimal]:
+        """What is mandatory first, then by score (PRJ-04)."""
+        return not self.mandatory, -(self.score or Decimal(0))
+
+
+def summary_of(state: RequestState) -> RequestSummary | None:
+    """None once it is closed."""
+    if state.case.closed is not None:
+        return None
+    return RequestSummary(
+        title=str(state.case.title), unit=state.case.unit or "", stage=stage(state) or "", mandatory=state.mandatory,
+        score=state.score.total if state.score else None, board=state.board, deferred=state.deferred,
+        exceptions=len(state.sign_off.exceptions) if state.sign_off else 0, reserved=state.reserved,
+        sought=state.plan.cost if state.plan else None, estimated=state.option.estimated if state.option else None,
+    )  # fmt: skip
 
 
 class AgendaQuestion(Value):
@@ -37,23 +72,25 @@ class Agenda(Value):
 
 def agenda(snapshot: Snapshot, question: AgendaQuestion) -> Agenda:
     """What the boards to come decide on, nearest first."""
-    boards: dict[date, list[RequestState]] = {}
-    for state in snapshot.of(NAME).values():
-        if state.board and state.case.closed is None and question.board in (None, state.board):
-            boards.setdefault(state.board, []).append(state)
-    ranked = ((day, sorted(states, key=_first)) for day, states in sorted(boards.items()))
-    return Agenda(items=tuple(_item(day, n, one) for day, some in ranked for n, one in enumerate(some, start=1)))
+    known = ((case, summary_of(state)) for case, state in snapshot.of(NAME).items())
+    open_ = {case: one for case, one in known if one and question.board in (None, one.board)}
+    return Agenda(items=agenda_of(open_))
 
 
-def _first(state: RequestState) -> tuple[bool, Decimal, str]:
-    return not state.mandatory, -(state.score.total if state.score else Decimal(0)), state.case.id
+def agenda_of(requests: Mapping[str, RequestSummary]) -> tuple[AgendaItem, ...]:
+    """Those that are on the agenda of a board, by board and rank."""
+    boards: dict[date, list[tuple[str, RequestSummary]]] = {}
+    for case, one in requests.items():
+        if one.board:
+            boards.setdefault(one.board, []).append((case, one))
+    ranked = ((day, sorted(some, key=lambda each: (each[1].rank, each[0]))) for day, some in sorted(boards.items()))
+    return tuple(_item(day, n, *one) for day, some in ranked for n, one in enumerate(some, start=1))
 
 
-def _item(day: date, rank: int, state: RequestState) -> AgendaItem:
+def _item(day: date, rank: int, case: str, one: RequestSummary) -> AgendaItem:
     return AgendaItem(
-        board=day, rank=rank, request=state.case.id, title=str(state.case.title), unit=state.case.unit or "",
-        mandatory=state.mandatory, score=state.score.total if state.score else None,
-        exceptions=len(state.sign_off.exceptions) if state.sign_off else 0,
+        board=day, rank=rank, request=case, title=one.title, unit=one.unit, mandatory=one.mandatory, score=one.score,
+        exceptions=one.exceptions,
     )  # fmt: skip
 
 

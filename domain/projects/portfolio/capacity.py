@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
+from typing import NamedTuple
 
 from domain.kernel.value import Value
 from domain.kernel.values.calendar import Calendar
@@ -11,7 +12,8 @@ from domain.organisation.model import Organisation
 from domain.projects.portfolio.effects import skills_of
 from domain.projects.portfolio.model import ProjectView
 
-WEEK, _DAY = timedelta(days=7), timedelta(days=1)
+_DAYS = 7
+WEEK, _DAY = timedelta(days=_DAYS), timedelta(days=1)
 _HOUR = Decimal(3600)
 
 
@@ -21,6 +23,9 @@ class Absence(Value):
     person: str
     first: date
     last: date
+
+
+Hours = Mapping[tuple[date, str], Decimal]
 
 
 class Load(Value):
@@ -48,37 +53,52 @@ class Capacity(Value):
 def capacity(
     views: Iterable[ProjectView], organisation: Organisation, absences: Iterable[Absence], first: date, weeks: int
 ) -> Capacity:
+    """As `load_of`, of people's hours that are counted for it."""
+    return load_of(views, supply(organisation, absences, first, weeks))
+
+
+class Supply(NamedTuple):
+    """Hours of people by week, and of the skills of their positions."""
+
+    mondays: list[date]
+    by_person: Hours
+    by_skill: Hours
+
+
+def supply(organisation: Organisation, absences: Iterable[Absence], first: date, weeks: int) -> Supply:
     """Weeks from that of `first`. Hours of a person are those of their calendar, its holidays left out (contracted),
     less their absence; a person counts in each skill of their position's description.
     """
     mondays = [first - timedelta(days=first.weekday()) + WEEK * n for n in range(weeks)]
-    running = [one for one in views if one.is_open]
-    skill, person = asked(running, mondays)
     have = hours_of(organisation, absences, mondays)
     by_skill: defaultdict[tuple[date, str], Decimal] = defaultdict(Decimal)
     for (week, who), hours in have.items():
         for name in skills_of(organisation, organisation.people[who].position_on(week)):
             by_skill[week, name] += hours
-    return Capacity(by_skill=_loads(skill, by_skill), by_person=_loads(person, have))
+    return Supply(mondays, have, by_skill)
 
 
-Hours = Mapping[tuple[date, str], Decimal]
+def load_of(views: Iterable[ProjectView], there: Supply) -> Capacity:
+    """What open projects ask for, against what there is."""
+    skill, person = asked([one for one in views if one.is_open], there.mondays)
+    return Capacity(by_skill=_loads(skill, there.by_skill), by_person=_loads(person, there.by_person))
 
 
 def asked(views: Iterable[ProjectView], mondays: list[date]) -> tuple[Hours, Hours]:
     """Hours by week and skill, and by week and person."""
     skill: defaultdict[tuple[date, str], Decimal] = defaultdict(Decimal)
     person: defaultdict[tuple[date, str], Decimal] = defaultdict(Decimal)
+    first = mondays[0].toordinal() if mondays else 0
     for one in (each for view in views for each in view.demand):
-        days = (one.ends - one.starts).days + 1
-        for monday in mondays:
-            inside = (min(one.ends, monday + WEEK - _DAY) - max(one.starts, monday)).days + 1
-            if inside > 0:
-                hours = one.hours * inside / days
-                if one.skill:
-                    skill[monday, one.skill] += hours
-                if one.person:
-                    person[monday, one.person] += hours
+        starts, ends = one.starts.toordinal(), one.ends.toordinal()
+        days = ends - starts + 1
+        for number in range(max(0, (starts - first) // _DAYS), min(len(mondays), (ends - first) // _DAYS + 1)):
+            begins = first + number * _DAYS
+            hours = one.hours * (min(ends, begins + _DAYS - 1) - max(starts, begins) + 1) / days
+            if one.skill:
+                skill[mondays[number], one.skill] += hours
+            if one.person:
+                person[mondays[number], one.person] += hours
     return skill, person
 
 
@@ -116,9 +136,11 @@ def _length(calendar: Calendar, day: date) -> Decimal:
 
 def _loads(demand: Hours, have: Hours) -> tuple[Load, ...]:
     return tuple(
-        Load(week=week, name=name, capacity=_rounded(have.get((week, name), Decimal(0))), demand=_rounded(hours))
+        Load.model_construct(
+            week=week, name=name, capacity=_rounded(have.get((week, name), Decimal(0))), demand=_rounded(hours)
+        )
         for (week, name), hours in sorted(demand.items())
-    )
+    )  # fmt: skip
 
 
 def _rounded(hours: Decimal) -> Decimal:

@@ -17,8 +17,9 @@ def touched(
     Lateness travels: who waits for a late project is amber, whatever lies between (CRD-03). `year` is the present one.
     """
     known = {one.id: one for one in views}
+    frozen = _frozen_positions(organisation)
     return tuple(
-        coloured(one, [*_late(one, known), *_frozen(one, organisation), *_lapsed(one, organisation, balances, year)])
+        coloured(one, [*_late(one, known), *_frozen(one, frozen), *_lapsed(one, organisation, balances, year)])
         if one.is_open else one for one in views
     )  # fmt: skip
 
@@ -26,6 +27,8 @@ def touched(
 def coloured(one: ProjectView, found: Iterable[tuple[str, Message]]) -> ProjectView:
     """With further reasons; a colour only gets worse, and the same reason stands there once."""
     more = [(colour, why) for colour, why in found if why not in one.reasons]
+    if not more:
+        return one
     worst = max((one.colour, *(colour for colour, _ in more)), key=ORDER.index)
     reasons = (*one.reasons, *(why for _, why in more))
     return one.model_copy(update={"colour": worst, "reasons": reasons})
@@ -52,20 +55,27 @@ def _before(one: ProjectView, known: Mapping[str, ProjectView]) -> tuple[str, ..
     return tuple(seen)
 
 
-def _frozen(one: ProjectView, organisation: Organisation) -> Iterable[tuple[str, Message]]:
+Frozen = Sequence[tuple[str, frozenset[str], frozenset[str]]]
+"""Each frozen position with its unit and those above, and the skills that it would bring."""
+
+
+def _frozen_positions(organisation: Organisation) -> Frozen:
+    return [
+        (position.id, frozenset(organisation.units_above(position.unit)), skills_of(organisation, position.id))
+        for position in organisation.positions.values() if position.frozen
+    ]  # fmt: skip
+
+
+def _frozen(one: ProjectView, frozen: Frozen) -> Iterable[tuple[str, Message]]:
     """Frozen positions of the project's unit whose job asks for a skill that the project needs."""
-    skills = {each.skill for each in one.demand if each.skill}
-    if not skills:
-        return
-    for position in organisation.positions.values():
-        if position.frozen and one.unit in organisation.units_above(position.unit):
-            wanted = sorted(skills & skills_of(organisation, position.id))
-            if wanted:
-                why = N_(
-                    "the position {position} is frozen; it would bring {skills}", position=position.id,
-                    skills=", ".join(wanted),
-                )  # fmt: skip
-                yield "amber", why
+    skills = {each.skill for each in one.demand if each.skill} if frozen else set()
+    for position, units, brings in frozen:
+        if one.unit in units and (wanted := sorted(skills & brings)):
+            why = N_(
+                "the position {position} is frozen; it would bring {skills}", position=position,
+                skills=", ".join(wanted),
+            )  # fmt: skip
+            yield "amber", why
 
 
 def skills_of(organisation: Organisation, position: str) -> frozenset[str]:

@@ -1,16 +1,19 @@
 """The reports `portfolio` and `portfolio-what-if` (PFL-01 to PFL-04)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated
 
 from pydantic import Field
 
+from domain.kernel.ledger import Balance, LinePeriod
 from domain.kernel.report import ReportSpec, Snapshot
 from domain.kernel.value import Value
 from domain.kernel.values.message import N_
 from domain.kernel.values.money import Money
-from domain.projects.portfolio.capacity import Absence, Capacity, Load, capacity
+from domain.organisation.model import Organisation
+from domain.projects.portfolio.capacity import Absence, Capacity, Load, Supply, load_of, supply
 from domain.projects.portfolio.effects import touched
 from domain.projects.portfolio.model import ProjectView, view_of
 from domain.projects.portfolio.overview import Overview, overview
@@ -49,15 +52,44 @@ class WhatIf(Value):
     overloads: tuple[Load, ...]
 
 
+@dataclass(frozen=True)
+class Surroundings:
+    """What projects stand in: what touches them from elsewhere, and on which day it is looked at.
+
+    `tolerated` are the days beyond the baseline that each letter of delegation allows.
+    """
+
+    organisation: Organisation
+    balances: Mapping[LinePeriod, Balance]
+    today: date
+    tolerated: Mapping[str, int | None] = field(default_factory=dict)
+    _supplies: dict[object, Supply] = field(default_factory=dict, repr=False)
+
+    def supply(self, question: PortfolioQuestion) -> Supply:
+        """Hours of people, counted once for all that is tried."""
+        key = question.weeks, question.absences
+        if key not in self._supplies:
+            self._supplies[key] = supply(self.organisation, question.absences, self.today, question.weeks)
+        return self._supplies[key]
+
+
 def build(source: Snapshot, question: PortfolioQuestion) -> Portfolio:
-    return _portfolio(source, question, views_of(source, question))
+    return portfolio(views_of(source, question), _surroundings(source), question)
 
 
 def build_what_if(source: Snapshot, question: WhatIfQuestion) -> WhatIf:
-    """Computed over the snapshot; nothing is recorded (PFL-02). `overloads` are those that the changes bring."""
-    views = views_of(source, question)
-    before = _portfolio(source, question, views)
-    after = _portfolio(source, question, what_if(views, question.changes))
+    views, around = views_of(source, question), _surroundings(source)
+    return compared(portfolio(views, around, question), views, around, question)
+
+
+def portfolio(views: Sequence[ProjectView], around: Surroundings, question: PortfolioQuestion) -> Portfolio:
+    seen = touched(views, around.organisation, around.balances, f"{around.today:%Y}")
+    return Portfolio(overview=overview(seen), capacity=load_of(seen, around.supply(question)))
+
+
+def compared(before: Portfolio, views: Sequence[ProjectView], around: Surroundings, question: WhatIfQuestion) -> WhatIf:
+    """The portfolio after the changes, against the one of the same views before; nothing is recorded (PFL-02)."""
+    after = portfolio(what_if(views, question.changes, around.tolerated), around, question)
     known = {(load.week, load.name): load.over for load in before.capacity.overloads}
     new = [load for load in after.capacity.overloads if load.over > known.get((load.week, load.name), 0)]
     differences = _differences(before.overview.ranked, after.overview.ranked)
@@ -72,11 +104,9 @@ def views_of(source: Snapshot, question: PortfolioQuestion) -> tuple[ProjectView
     return tuple(one for one in views if wanted is None or wanted in organisation.units_above(one.unit))
 
 
-def _portfolio(source: Snapshot, question: PortfolioQuestion, views: Sequence[ProjectView]) -> Portfolio:
-    today, balances = source.at.date(), {balance.key: balance for balance in source.balances}
-    seen = touched(views, source.organisation, balances, f"{today:%Y}")
-    load = capacity(seen, source.organisation, question.absences, today, question.weeks)
-    return Portfolio(overview=overview(seen), capacity=load)
+def _surroundings(source: Snapshot) -> Surroundings:
+    tolerated = {case: state.letter.days for case, state in source.of("project").items() if state.letter}
+    return Surroundings(source.organisation, {one.key: one for one in source.balances}, source.at.date(), tolerated)
 
 
 def _differences(before: Sequence[ProjectView], after: Sequence[ProjectView]) -> tuple[Difference, ...]:

@@ -1,6 +1,6 @@
 """What if a project is cut, delayed or added: over values, never over live data (PFL-02)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Annotated, Literal
 
@@ -10,7 +10,11 @@ from domain.kernel.errors import Refused
 from domain.kernel.value import Value
 from domain.kernel.values.money import Money
 from domain.kernel.values.reference import Reference
+from domain.projects.delivery.figures import LATER
+from domain.projects.portfolio.effects import coloured
 from domain.projects.portfolio.model import Demand, ProjectView
+
+NO_LETTERS: Mapping[str, int | None] = {}
 
 
 class Added(Value):
@@ -36,8 +40,13 @@ class Change(Value):
     added: Added | None = None
 
 
-def what_if(views: Sequence[ProjectView], changes: Sequence[Change]) -> tuple[ProjectView, ...]:
-    """The portfolio after the changes, in their order. Raises Refused `no-such-project`, `nothing-added`."""
+def what_if(
+    views: Sequence[ProjectView], changes: Sequence[Change], tolerated: Mapping[str, int | None] = NO_LETTERS
+) -> tuple[ProjectView, ...]:
+    """The portfolio after the changes, in their order; `tolerated` are days that letters of delegation allow.
+
+    Raises Refused `no-such-project`, `nothing-added`.
+    """
     known = {one.id: one for one in views}
     for number, change in enumerate(changes, start=1):
         if change.do == "add":
@@ -48,7 +57,7 @@ def what_if(views: Sequence[ProjectView], changes: Sequence[Change]) -> tuple[Pr
             raise Refused("no-such-project", template, project=change.project)
         else:
             one = known[change.project]
-            known[one.id] = _cut(one) if change.do == "cut" else _delayed(one, timedelta(days=change.days))
+            known[one.id] = _cut(one) if change.do == "cut" else _delayed(one, change.days, tolerated.get(one.id))
     return tuple(known.values())
 
 
@@ -60,11 +69,21 @@ def _cut(one: ProjectView) -> ProjectView:
     )  # fmt: skip
 
 
-def _delayed(one: ProjectView, later: timedelta) -> ProjectView:
+def _delayed(one: ProjectView, days: int, tolerated: int | None) -> ProjectView:
+    later = timedelta(days=days)
     demand = tuple(
         each.model_copy(update={"starts": each.starts + later, "ends": each.ends + later}) for each in one.demand
     )
-    return one.model_copy(update={"finish": one.finish + later if one.finish else None, "demand": demand})
+    moved = one.model_copy(update={"finish": one.finish + later if one.finish else None, "demand": demand})
+    return _late(moved, tolerated) if moved.late_days > one.late_days else moved
+
+
+def _late(one: ProjectView, tolerated: int | None) -> ProjectView:
+    """With the reason and colour of being so late, in the place of what it said of its end before (DEL-01)."""
+    reasons = tuple(why for why in one.reasons if why.id != LATER.id)
+    broken = tolerated is not None and one.late_days > tolerated
+    why = LATER.model_copy(update={"args": {"days": str(one.late_days)}})
+    return coloured(one.model_copy(update={"reasons": reasons}), [("red" if broken else "amber", why)])
 
 
 def _added(change: Change, number: int) -> ProjectView:

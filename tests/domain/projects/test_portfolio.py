@@ -14,9 +14,11 @@ from domain.kernel.report import Snapshot
 from domain.kernel.values.money import Money
 from domain.organisation.jobs import Requirement
 from domain.organisation.model import Organisation
+from domain.projects.delivery import figures, schedule
+from domain.projects.delivery.definition import PROJECT
 from domain.projects.portfolio.capacity import Absence, capacity
 from domain.projects.portfolio.effects import touched
-from domain.projects.portfolio.model import Demand, ProjectView, view_of
+from domain.projects.portfolio.model import Demand, ProjectSummary, ProjectView, view_of
 from domain.projects.portfolio.overview import overview
 from domain.projects.portfolio.report import PORTFOLIO, WHAT_IF, PortfolioQuestion, WhatIfQuestion, build, build_what_if
 from domain.projects.portfolio.what_if import Change, what_if
@@ -261,3 +263,24 @@ def asking_for(skill: str) -> Organisation:
     asked = newest.description.model_copy(update={"skills": (Requirement(skill=skill, level=3, need="must"),)})
     versions = (newest.model_copy(update={"description": asked}),)
     return known.model_copy(update={"descriptions": {**known.descriptions, "jd-platform-engineer": versions}})
+
+
+@pytest.mark.rule("PFL-02", "DEL-01")
+@pytest.mark.parametrize(("days", "colour"), [(0, "green"), (5, "amber"), (20, "red")])
+def test_a_delayed_project_takes_its_own_colour(days: int, colour: str):
+    planned = view("a", finish=MONDAY, baseline_finish=MONDAY)
+    (delayed,) = what_if([planned], [Change(do="delay", project="a", days=days)], {"a": 10})
+    assert delayed.colour == colour
+    assert [why.args for why in delayed.reasons] == ([{"days": str(days)}] if days else [])
+
+
+@pytest.mark.rule("PFL-01", "DEL-04")
+def test_a_summary_knows_every_day():
+    project = worked(baselined(), "build")
+    summary = ProjectSummary.model_validate_json(
+        PROJECT.summary.of(project.state).model_dump_json(exclude_defaults=True)
+    )
+    for day in (project.now.date() + timedelta(days=n) for n in range(0, 200, 60)):
+        shown, health = summary.view(project.state.case.id, day), figures.health(project.state, day)
+        assert shown == view_of(project.state, day)
+        assert (shown.colour, shown.finish) == (health.colour, schedule.finish_of(project.state.works, day))

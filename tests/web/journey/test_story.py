@@ -74,7 +74,9 @@ async def started(desk: Desk) -> str:
     """The manager's form, with who will decide before anything is sent. Returns the new case."""
     await desk.tab.sign_in(story.MANAGER)
     page, language = desk.tab.page, desk.look.language
-    assert await page.inner_text(".me summary .name") == await desk.company.services.people.name(story.MANAGER, language)
+    assert await page.inner_text(".me summary .name") == await desk.company.services.people.name(
+        story.MANAGER, language
+    )
     await page.locator("nav a[href='/start']:visible").click()
     await page.locator("a[href='/start/hiring/raise-requisition']").click()
     await fill(desk.tab, Act(story.MANAGER, "raise-requisition", story.requisition(), ""))
