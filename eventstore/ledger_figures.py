@@ -35,12 +35,12 @@ class Scope(NamedTuple):
 
 
 class HeldByCase(NamedTuple):
-    """What a case holds on a line; `moved_at` is when its money last moved (UTC)."""
+    """What a case holds on a line; `moved_on` is the last day that moved its money."""
 
     case: str
     line: str
     currency: str
-    moved_at: datetime
+    moved_on: date
     reserved: Decimal
     committed: Decimal
     actual: Decimal

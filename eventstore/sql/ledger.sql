@@ -200,8 +200,8 @@ order by t.position desc, t.number desc
 limit $6;
 
 -- name: held
--- What these cases hold on each line, and when their money last moved.
-select stream, line, currency, max(recorded_at) as moved_at,
+-- What these cases hold on each line, and the last day that moved their money.
+select stream, line, currency, max(effective) as moved_on,
     coalesce(sum(case when target = 'reserved' then amount when source = 'reserved' then -amount end), 0) as reserved,
     coalesce(sum(case when target = 'committed' then amount when source = 'committed' then -amount end), 0) as committed,
     coalesce(sum(case when target = 'actual' then amount when source = 'actual' then -amount end), 0) as actual

@@ -63,13 +63,13 @@ class SpendingShown:
     content: Spending | None = None
     amount: Money | None = None
     bound: Money | None = None
-    touched: datetime | None = None
+    touched: date | None = None
     term: Term | None = None
     noticed: bool = False
     questioned: dict[str, tuple[Invoice, datetime]] = field(default_factory=dict)
 
-    def idle_days(self, now: datetime) -> int:
-        return (now - self.touched).days if self.touched else 0
+    def idle_days(self, today: date) -> int:
+        return (today - self.touched).days if self.touched else 0
 
 
 @dataclass(frozen=True)
@@ -98,9 +98,9 @@ async def board(request: Request, services: Opened, visitor: SignedIn) -> Respon
     people = sorted({person for case in running for person in case.row.waiting_on if person in organisation.people})
     told = {
         "stages": list(_stages(cases)), "zone": zone_in(organisation, visitor.person), "unit": unit, "idle_days": idle,
-        "choices": depths(organisation, seen.units), "units": unit_names(organisation, language), "now": now,
+        "choices": depths(organisation, seen.units), "units": unit_names(organisation, language), 
         "today": today,
-        "idle": sorted((c for c in running if c.bound and c.idle_days(now) >= idle), key=lambda c: -c.idle_days(now)),
+        "idle": sorted((c for c in running if c.bound and c.idle_days(today) >= idle), key=lambda c: -c.idle_days(today)),
         "contracts": sorted((c for c in running if c.term), key=lambda c: c.term.notice_on if c.term else date.max),
         "invoices": [(case, number, *found) for case in running for number, found in case.questioned.items()],
         "claims": [case for case in running if case.content and case.content.kind == "expense"],
@@ -154,15 +154,15 @@ def _tell(case: SpendingShown, event: object, at: datetime) -> None:
             case.questioned[number] = (invoice, at)
         case ev.InvoiceBooked(number=number) | ev.InvoiceDeclined(number=number):
             case.questioned.pop(number, None)
-        case ev.GoodsReceived():
-            case.touched = at
+        case ev.GoodsReceived(receipt=receipt):
+            case.touched = receipt.on
 
 
 def _count(case: SpendingShown, held: Sequence[HeldByCase], *, visible: bool) -> None:
     """What it holds on its line, in that line's currency; differences of rates lie on another one."""
     mine = [each for each in held if case.content is None or each.line == case.content.budget_line]
-    times = [each.moved_at for each in mine]
-    case.touched = max((at for at in (*times, case.touched) if at), default=None)
+    days = [each.moved_on for each in mine]
+    case.touched = max((day for day in (*days, case.touched) if day), default=None)
     if not visible:
         case.content = None
         case.questioned, case.term = {}, None
