@@ -1,0 +1,221 @@
+"""The pages of money over one office: what each reader sees of lines, movements, spending, duties and savings."""
+
+import csv
+import io
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from python_calamine import CalamineWorkbook
+from playwright.async_api import Browser as Chromium
+
+from activities.decide import Decider
+from application.administration import office
+from application.queries import balances
+from application.services import Services
+from domain.kernel.command import Command
+from domain.processes import NEEDS, PROCESSES
+from readmodels import case_at
+from cli.demo import story
+from tests.support.budgets import give_plans
+from tests.support.office import EXAMPLES, by_signal, services_at, settings_for
+from tests.support.postgres import Server
+from tests.web.browsers import DESK, NEEDED, tab
+from tests.web.server import free_port, served
+from tests.web.staff.reading import table, unclosed
+from tests.web.staff.visiting import browsing
+from workflows.messages import Perform
+
+HEAD, LEAD, BUYER, PAYABLES, FINANCE, STRANGER = "e1003", "e1011", "e1050", "e1043", "e1041", "e1024"
+LINE, PEOPLE, MONTHLY = "it-licences", "it-people", "hr-training"
+YEAR = f"{datetime.now(UTC):%Y}"
+
+
+@dataclass
+class Books:
+    """An office without a workflow: commands go one by one to the decider, as workflows give them."""
+
+    services: Services
+
+    async def give(self, process: str, case: str, name: str, payload: dict[str, Any], *, by: str) -> None:
+        command = Command(
+            case=case, process=process, name=name, actor=by, channel="cli", payload=payload, at=datetime.now(UTC)
+        )
+        done = await Decider(self.services.pool, PROCESSES).perform(Perform(command=command, known=0))
+        assert done.refusal is None, done.refusal
+
+    async def task(self, case: str, kind: str) -> Any:
+        async with self.services.pool.acquire() as conn:
+            state, _ = await case_at(conn, PROCESSES, case)
+        process = PROCESSES[case.split("-")[0]]
+        return next((task for task in process.case(state).tasks.values() if task.kind == kind), None)
+
+    async def approve(self, case: str) -> None:
+        while task := await self.task(case, "decide"):
+            answer = {"task": task.id, "outcome": "approve"}
+            await self.give(case.split("-")[0], case, "decide", answer, by=task.people[0])
+
+    async def buy(self, case: str, amount: str, **more: Any) -> None:
+        wish = {"kind": "purchase", "what": f"Goods of {case}", "budget_line": LINE, "supplier": f"S {case}",
+                "amount": amount, "period": YEAR, "reason": "A new team", **more}  # fmt: skip
+        await self.give("spending", case, "request-spending", wish, by=LEAD)
+
+    async def order(self, case: str, total: str) -> None:
+        await self.approve(case)
+        task = await self.task(case, "order")
+        await self.give("spending", case, "place-order", {"task": task.id, "number": case, "total": total}, by=BUYER)
+
+    async def invoice(self, case: str, amount: str) -> None:
+        task, today = await self.task(case, "invoice"), datetime.now(UTC).date().isoformat()
+        bill = {"task": task.id, "number": f"INV-{case}", "amount": amount, "dated": today}
+        await self.give("spending", case, "record-invoice", bill, by=PAYABLES)
+
+
+async def hold_salaries(services: Services, policy: Path) -> None:
+    """The policy by which an approved seat holds its salary."""
+    text = (EXAMPLES / "policy.yaml").read_text(encoding="utf-8")
+    rate = 'on_cost_rate: "0.15"'
+    assert rate in text
+    policy.write_text(by_signal(text.replace(rate, f"money: stop\n      {rate}")), encoding="utf-8")
+    await office.publish_policy(services, policy, NEEDS, actor="os:test", today=datetime.now(UTC).date())
+
+
+@pytest.fixture(scope="module")
+async def books(postgres: Server, company_url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Books]:
+    """Licences: 1,000,000 planned, 100,000 asked for, 250,000 ordered of which 90,000 are invoiced."""
+    url = await postgres.copy(company_url)
+    async with services_at(settings_for(url, None, tmp_path_factory.mktemp("home"), "none"), None) as services:
+        found = Books(services)
+        await hold_salaries(services, tmp_path_factory.mktemp("policy") / "policy.yaml")
+        plans = [(LINE, "1000000 THB"), (PEOPLE, "9000000 THB"), ("hr-people", "7000000 THB")]
+        await give_plans(services.pool, [(line, YEAR, amount) for line, amount in plans])
+        await found.buy("spending-asked", "100000 THB")
+        await found.buy("spending-ordered", "150000 THB")
+        await found.order("spending-ordered", "150000 THB")
+        await found.invoice("spending-ordered", "90000 THB")
+        today = datetime.now(UTC).date()
+        term = {"starts": f"{today}", "ends": f"{YEAR}-12-31", "notice_days": 0}
+        await found.buy("spending-contract", "100000 THB", kind="contract", **term)
+        await found.order("spending-contract", "100000 THB")
+        await found.buy("spending-questioned", "20000 THB")
+        await found.order("spending-questioned", "20000 THB")
+        await found.invoice("spending-questioned", "30000 THB")
+        await found.give("hiring", "hiring-one", "raise-requisition", story.requisition(), by=story.MANAGER)
+        await found.approve("hiring-one")
+        yield found
+    await postgres.drop(url)
+
+
+def row(page: str, first: str, name: str) -> list[str]:
+    return next(each for each in table(page, first) if each[0].startswith(name))
+
+
+@pytest.mark.rule("BUD-04")
+async def test_the_grid_shows_what_the_ledger_holds(books: Books):
+    told = await balances.balance(books.services, LINE, period=YEAR)
+    async with browsing(books, HEAD) as browser:
+        page = await browser.shown("/money")
+    shown = row(page, "Budget lines", "Software licences")[2:]
+    assert shown == ["1,000,000", *(f"{float(told[name]):,.0f}" for name in ("reserved", "committed", "actual")), "–",
+                     f"{float(told['available']):,.0f}"]  # fmt: skip
+    assert (told["reserved"], told["committed"], told["actual"]) == ("100000.00", "180000.00", "90000.00")
+    assert unclosed(page) == []
+
+
+@pytest.mark.rule("BUD-15")
+async def test_a_unit_holds_what_lies_below_it(books: Books):
+    async with browsing(books, FINANCE) as browser:
+        page = await browser.shown("/money?by=unit")
+        months = await browser.shown("/money?columns=month&measure=committed")
+    everything, below = row(page, "Units", "Siam"), row(page, "Units", "Information Technology")
+    assert below[4] == "180,000"
+    assert everything[4] == "180,000"
+    assert row(months, "Budget lines", "Software licences")[-1] == "180,000"
+
+
+async def test_a_number_leads_to_cases(books: Books):
+    async with browsing(books, HEAD) as browser:
+        page = await browser.shown(f"/money/lines/{LINE}?period={YEAR}&of=committed")
+        assert '<a href="/cases/spending-ordered">' in page
+        assert "/cases/spending-asked" not in page
+        assert "2026-13" in (await browser.http.get(f"/money/lines/{LINE}?period=2026-13")).text
+        before = await browser.shown(f"/money/lines/{LINE}?period={YEAR}&of=committed&as_of=2020-01-01T00:00")
+    assert "Nothing moved here." in before
+
+
+@pytest.mark.rule("KRN-43")
+@pytest.mark.parametrize(
+    "path", ["/money", "/money?by=unit", "/money?columns=month&measure=free", f"/money/lines/{PEOPLE}"]
+)
+async def test_one_hire_tells_no_salary(books: Books, path: str):
+    told = await balances.balance(books.services, PEOPLE, period=YEAR)
+    held = float(told["reserved"])
+    assert held > 0
+    async with browsing(books, "e1001") as browser:  # above the unit, with no part in the hiring
+        page = await browser.shown(path)
+        sheet = (await browser.http.get("/money/grid.csv")).text
+    for number in (held, float(told["available"])):
+        for text in (f"{number:,.0f}", f"{number:.2f}", f"{number:,.2f}"):
+            assert text not in page + sheet, text
+    async with browsing(books, "e1005") as browser:  # who asked for it sees the pay, and has no right to the line
+        assert (await browser.http.get(f"/money/lines/{PEOPLE}")).status_code == 404
+
+
+async def test_a_line_of_others_is_unknown(books: Books):
+    async with browsing(books, STRANGER) as browser:
+        assert "You own no budget line" in await browser.shown("/money")
+        answer = await browser.http.get(f"/money/lines/{LINE}")
+        assert answer.status_code == 404
+        assert "Bound" not in await browser.shown("/money/spending")
+
+
+@pytest.mark.parametrize("asked", ["year=soon", "by=colour", "until=yesterday", "unit=hr", "columns=week", "as_of=x"])
+async def test_bad_choices_are_named(books: Books, asked: str):
+    async with browsing(books, HEAD) as browser:
+        answer = await browser.http.get(f"/money?{asked}")
+    assert 400 <= answer.status_code < 500
+    assert asked.partition("=")[2] in answer.text
+
+
+async def test_files_hold_the_grid(books: Books):
+    async with browsing(books, HEAD) as browser:
+        text = (await browser.http.get("/money/grid.csv")).content.decode("utf-8-sig")
+        book = (await browser.http.get("/money/grid.xlsx")).content
+    rows = {each["Id"]: each for each in csv.DictReader(io.StringIO(text))}
+    assert float(rows[LINE]["Committed"]) == 180_000
+    cells = CalamineWorkbook.from_filelike(io.BytesIO(book)).get_sheet_by_index(0).to_python()
+    assert next(each[6] for each in cells if each[0] == LINE) == 180_000
+
+
+@pytest.mark.rule("SPD-06", "SPD-12")
+async def test_the_board_shows_what_waits(books: Books):
+    async with browsing(books, HEAD) as browser:
+        page = await browser.shown("/money/spending?idle=0")
+        later = await browser.shown("/money/spending?idle=1")
+    assert row(page, "Contract", "Goods of spending-contract")[4] == "THB 100,000.00"
+    assert "INV-spending-questioned" in page
+    assert "THB\N{NO-BREAK SPACE}150,000.00" in page, "what was ordered and invoiced of one order"
+    assert "Every commitment moved lately." in later
+    assert "Every commitment moved lately." not in page
+    assert unclosed(page) == []
+
+
+@pytest.mark.browser
+@NEEDED
+async def test_the_pages_read_well(books: Books, browser: Chromium):
+    port = free_port()
+    here = f"http://127.0.0.1:{port}"
+    async with served(books.services, port), tab(browser, here, DESK, checked=True) as opened:
+        await opened.become(HEAD)
+        for path in ("/money", f"/money/lines/{LINE}", "/money/spending", "/money/due", "/money/savings"):
+            for look in (DESK, DESK.opposite):
+                await opened.take_on(look)
+                await opened.open(path)
+                assert await opened.serious() == [], path
+                assert not await opened.page.evaluate(
+                    "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+                ), path
+    assert opened.complaints == []
