@@ -5,21 +5,20 @@ import io
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
-from python_calamine import CalamineWorkbook
 from playwright.async_api import Browser as Chromium
+from python_calamine import CalamineWorkbook
 
 from activities.decide import Decider
 from application.administration import office
 from application.queries import balances
 from application.services import Services
+from cli.demo import story
 from domain.kernel.command import Command
 from domain.processes import NEEDS, PROCESSES
 from readmodels import case_at
-from cli.demo import story
 from tests.support.budgets import give_plans
 from tests.support.office import EXAMPLES, by_signal, services_at, settings_for
 from tests.support.postgres import Server
@@ -50,13 +49,13 @@ class Books:
     async def task(self, case: str, kind: str) -> Any:
         async with self.services.pool.acquire() as conn:
             state, _ = await case_at(conn, PROCESSES, case)
-        process = PROCESSES[case.split("-")[0]]
+        process = PROCESSES[case.split("-", maxsplit=1)[0]]
         return next((task for task in process.case(state).tasks.values() if task.kind == kind), None)
 
     async def approve(self, case: str) -> None:
         while task := await self.task(case, "decide"):
             answer = {"task": task.id, "outcome": "approve"}
-            await self.give(case.split("-")[0], case, "decide", answer, by=task.people[0])
+            await self.give(case.split("-", maxsplit=1)[0], case, "decide", answer, by=task.people[0])
 
     async def buy(self, case: str, amount: str, **more: Any) -> None:
         wish = {"kind": "purchase", "what": f"Goods of {case}", "budget_line": LINE, "supplier": f"S {case}",
@@ -74,22 +73,23 @@ class Books:
         await self.give("spending", case, "record-invoice", bill, by=PAYABLES)
 
 
-async def hold_salaries(services: Services, policy: Path) -> None:
+def salaries_held() -> str:
     """The policy by which an approved seat holds its salary."""
     text = (EXAMPLES / "policy.yaml").read_text(encoding="utf-8")
     rate = 'on_cost_rate: "0.15"'
     assert rate in text
-    policy.write_text(by_signal(text.replace(rate, f"money: stop\n      {rate}")), encoding="utf-8")
-    await office.publish_policy(services, policy, NEEDS, actor="os:test", today=datetime.now(UTC).date())
+    return by_signal(text.replace(rate, f"money: stop\n      {rate}"))
 
 
 @pytest.fixture(scope="module")
 async def books(postgres: Server, company_url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Books]:
     """Licences: 1,000,000 planned, 100,000 asked for, 250,000 ordered of which 90,000 are invoiced."""
     url = await postgres.copy(company_url)
+    policy = tmp_path_factory.mktemp("policy") / "policy.yaml"
+    policy.write_text(salaries_held(), encoding="utf-8")
     async with services_at(settings_for(url, None, tmp_path_factory.mktemp("home"), "none"), None) as services:
         found = Books(services)
-        await hold_salaries(services, tmp_path_factory.mktemp("policy") / "policy.yaml")
+        await office.publish_policy(services, policy, NEEDS, actor="os:test", today=datetime.now(UTC).date())
         plans = [(LINE, "1000000 THB"), (PEOPLE, "9000000 THB"), ("hr-people", "7000000 THB")]
         await give_plans(services.pool, [(line, YEAR, amount) for line, amount in plans])
         await found.buy("spending-asked", "100000 THB")
