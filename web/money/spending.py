@@ -98,9 +98,9 @@ async def board(request: Request, services: Opened, visitor: SignedIn) -> Respon
     people = sorted({person for case in running for person in case.row.waiting_on if person in organisation.people})
     told = {
         "stages": list(_stages(cases)), "zone": zone_in(organisation, visitor.person), "unit": unit, "idle_days": idle,
-        "choices": depths(organisation, seen.units), "units": unit_names(organisation, language), 
+        "choices": depths(organisation, seen.units), "units": unit_names(organisation, language),
         "today": today,
-        "idle": sorted((c for c in running if c.bound and c.idle_days(today) >= idle), key=lambda c: -c.idle_days(today)),
+        "idle": _idle(running, today, idle),
         "contracts": sorted((c for c in running if c.term), key=lambda c: c.term.notice_on if c.term else date.max),
         "invoices": [(case, number, *found) for case in running for number, found in case.questioned.items()],
         "claims": [case for case in running if case.content and case.content.kind == "expense"],
@@ -187,6 +187,11 @@ def _stages(cases: Sequence[SpendingShown]) -> Iterable[StageShown]:
         yield StageShown(
             title, mine[:IN_A_STAGE], len(mine), [Money(amount=a, currency=c) for c, a in sorted(sums.items())]
         )
+
+
+def _idle(cases: Iterable[SpendingShown], today: date, days: int) -> list[SpendingShown]:
+    """Commitments without a movement for so many days, the longest idle first (SPD-06)."""
+    return sorted((c for c in cases if c.bound and c.idle_days(today) >= days), key=lambda c: -c.idle_days(today))
 
 
 def _days(text: str) -> int:

@@ -15,9 +15,12 @@ from activities.decide import Decider
 from application.administration import office
 from application.queries import balances
 from application.services import Services
+from application.visibility import look
 from cli.demo import story
 from domain.kernel.command import Command
 from domain.processes import NEEDS, PROCESSES
+from mail.approval_request import matter_of
+from mail.items import facts_of
 from readmodels import case_at
 from tests.support.budgets import give_plans
 from tests.support.office import EXAMPLES, by_signal, services_at, settings_for
@@ -201,6 +204,21 @@ async def test_the_board_shows_what_waits(books: Books):
     assert "Every commitment moved lately." in later
     assert "Every commitment moved lately." not in page
     assert unclosed(page) == []
+
+
+@pytest.mark.rule("SPD-01", "BUD-06")
+async def test_approvers_see_what_is_left(books: Books):
+    task = await books.task("spending-asked", "decide")
+    left = "Software licences {year}: THB\N{NO-BREAK SPACE}1,000,000.00 is left before this, "
+    expected = left.format(year=YEAR) + "THB\N{NO-BREAK SPACE}900,000.00 after it"
+    async with browsing(books, task.people[0]) as browser:
+        for path in ("/inbox", "/cases/spending-asked"):
+            assert expected in await browser.shown(path), path
+    told = (await look(books.services, "spending-asked", task.people[0])).described()  # what the API answers
+    assert [each["after"]["amount"] for each in told["state"]["checks"]] == ["900000.00"]
+    asked = await matter_of(books.services, "spending-asked", task.id, task.people[0])
+    assert asked is not None
+    assert expected in [text for _, text in await facts_of(books.services, asked, "en", "UTC")]
 
 
 @pytest.mark.browser
