@@ -215,7 +215,7 @@ async def test_approvers_see_what_is_left(books: Books):
         for path in ("/inbox", "/cases/spending-asked"):
             assert expected in await browser.shown(path), path
     told = (await look(books.services, "spending-asked", task.people[0])).described()  # what the API answers
-    assert [each["after"]["amount"] for each in told["state"]["checks"]] == ["900000.00"]
+    assert [each["after"]["amount"] for each in told["state"]["checks"]] == ["900000"]
     asked = await matter_of(books.services, "spending-asked", task.id, task.people[0])
     assert asked is not None
     assert expected in [text for _, text in await facts_of(books.services, asked, "en", "UTC")]
