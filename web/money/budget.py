@@ -2,7 +2,7 @@
 
 import asyncio
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -92,13 +92,12 @@ async def download(request: Request, services: Opened, visitor: SignedIn, ending
     figures = await budget_figures(services, asked.query.year, recorded=asked.query.recorded)
     rows = Rows(asked, seen, organisation, figures, language)
     heads = [N_("Id"), N_("Name"), N_("Currency"), N_("Period"), *(MEASURE_TITLES[name] for name in SHOWN)]
-    table = list(rows.table(shown))
-    data = await asyncio.to_thread(_file, ending, [in_words(head, language) for head in heads], table)
+    data = await asyncio.to_thread(_file, ending, [in_words(head, language) for head in heads], rows.table(shown))
     name = f"budget-{asked.query.year}.{ending}"
     return Response(data, media_type=TYPES[ending], headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
-def _file(ending: str, heads: list[str], rows: Sequence[Sequence[Cell]]) -> bytes:
+def _file(ending: str, heads: list[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """Raises Refused `bad-ending`."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"budget.{ending[:10]}"

@@ -6,6 +6,8 @@ from decimal import Decimal
 from itertools import accumulate
 
 from application.queries.budget_grid import ZERO, Grid, GridRow
+from domain.kernel.values.money import Money
+from domain.kernel.values.rounding import split
 from runtime.translations import catalogue
 from web.charts import Chart, Line, curves
 from web.money.words import NONE, figure, period
@@ -68,19 +70,23 @@ def year_chart(
 
 
 def _planned(total: GridRow, shown: Grid) -> list[Decimal]:
-    """By month: quarters and what is planned by the year only are spread evenly."""
+    """By month: quarters and what is planned by the year only are spread evenly, and add up exactly."""
     year = shown.query.year
     whole = total.year(year).plan or ZERO
     cells = {name: each.plan or ZERO for name, each in total.cells.items() if name != year}
     rest = whole - sum(cells.values(), ZERO)
-    months = [rest / 12] * 12
+    months = _even(rest, total.currency, 12)
     for name, amount in cells.items():
         if name[5:6] == "Q":
-            first = (int(name[6:]) - 1) * 3
-            months = [each + (amount / 3 if first <= at < first + 3 else 0) for at, each in enumerate(months)]
+            for at, part in enumerate(_even(amount, total.currency, 3), start=(int(name[6:]) - 1) * 3):
+                months[at] += part
         else:
             months[int(name[5:]) - 1] += amount
-    return [each.quantize(Decimal("0.01")) for each in months]
+    return months
+
+
+def _even(amount: Decimal, currency: str, parts: int) -> list[Decimal]:
+    return [each.amount for each in split(Money(amount=amount, currency=currency), [Decimal(1)] * parts)]
 
 
 def _grown(start: Decimal, end: Decimal, steps: int) -> list[Decimal]:

@@ -32,7 +32,8 @@ from tests.web.staff.visiting import browsing
 from workflows.messages import Perform
 
 HEAD, LEAD, BUYER, PAYABLES, FINANCE, STRANGER = "e1003", "e1011", "e1050", "e1043", "e1041", "e1024"
-LINE, PEOPLE, MONTHLY = "it-licences", "it-people", "hr-training"
+LINE, PEOPLE, MONTHLY = "it-licences", "it-people", "it-cloud"
+CLOUD = "{id: it-cloud, unit: it, owner: e1003, currency: THB, periods: month, name: {en: Cloud, th: คลาวด์}}"
 YEAR = f"{datetime.now(UTC):%Y}"
 
 
@@ -93,6 +94,11 @@ async def books(postgres: Server, company_url: str, tmp_path_factory: pytest.Tem
     async with services_at(settings_for(url, None, tmp_path_factory.mktemp("home"), "none"), None) as services:
         found = Books(services)
         await office.publish_policy(services, policy, NEEDS, actor="os:test", today=datetime.now(UTC).date())
+        lines = policy.with_name("lines.yaml")
+        lines.write_text(f"budget_lines:\n  - {CLOUD}\n", encoding="utf-8")
+        await office.import_organisation(services, [lines], actor="os:test", today=datetime.now(UTC).date())
+        months = [(MONTHLY, f"{YEAR}-{month:02}", f"{month * 1000} THB") for month in range(1, 13)]
+        await give_plans(services.pool, months)
         plans = [(LINE, "1000000 THB"), (PEOPLE, "9000000 THB"), ("hr-people", "7000000 THB")]
         await give_plans(services.pool, [(line, YEAR, amount) for line, amount in plans])
         await found.buy("spending-asked", "100000 THB")
@@ -137,6 +143,20 @@ async def test_a_unit_holds_what_lies_below_it(books: Books):
     assert below[4] == "180,000"
     assert everything[4] == "180,000"
     assert row(months, "Budget lines", "Software licences")[-1] == "180,000"
+
+
+@pytest.mark.rule("BUD-01")
+@pytest.mark.parametrize(
+    ("columns", "expected"),
+    [("month", [f"{month},000" for month in range(1, 13)]), ("quarter", ["6,000", "15,000", "24,000", "33,000"])],
+)
+async def test_months_add_up(books: Books, columns: str, expected: list[str]):
+    async with browsing(books, HEAD) as browser:
+        page = await browser.shown(f"/money?columns={columns}&measure=plan")
+        quarter = await browser.shown(f"/money/lines/{MONTHLY}?period={YEAR}-Q2&of=plan")
+    assert row(page, "Budget lines", "Cloud")[2:] == [*expected, "78,000"]
+    assert [each[1] for each in table(page, "Month")][-1] == row(page, "Budget lines", "Total")[-1].split(".")[0]
+    assert "15,000" in quarter
 
 
 async def test_a_number_leads_to_cases(books: Books):
