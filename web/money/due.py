@@ -62,7 +62,7 @@ async def due(request: Request, services: Opened, visitor: SignedIn) -> Response
     duties = await _duties(services, seen)
     figures = await budget_figures(services, asked.query.year)
     masked = await telling_lines(services, seen, seen.lines, asked.query.year, past=False)
-    variances = _variances(seen, figures, duties, masked, language)
+    variances = variances_shown(seen, figures, duties, masked, language)
     people = {person for duty in duties for person in duty.people}
     people |= {row.explanation.owner for row in variances if row.explanation}
     told = {
@@ -94,7 +94,7 @@ def _duty(row: InboxRow) -> Duty:
     return Duty(row.task, row.case, row.title, row.kind, row.subject, row.due_at, row.overdue, [])
 
 
-def _variances(
+def variances_shown(
     seen: SeenLines, figures: BudgetFigures, duties: list[Duty], masked: frozenset[str], language: str
 ) -> list[VarianceShown]:
     """Of lines that the reader may see whole, the furthest off its plan first."""

@@ -14,10 +14,14 @@ from python_calamine import CalamineWorkbook
 from activities.decide import Decider
 from application.administration import office
 from application.queries import balances
+from application.queries.lines import seen_lines
 from application.services import Services
 from application.visibility import look
 from cli.demo import story
 from domain.kernel.command import Command
+from domain.kernel.values.message import N_
+from domain.kernel.values.money import Money
+from domain.money.budget.values import Explanation, Variance
 from domain.processes import NEEDS, PROCESSES
 from mail.approval_request import matter_of
 from mail.items import facts_of
@@ -29,6 +33,8 @@ from tests.web.browsers import DESK, NEEDED, tab
 from tests.web.server import free_port, served
 from tests.web.staff.reading import table, unclosed
 from tests.web.staff.visiting import browsing
+from web.money.budget_cases import BudgetFigures
+from web.money.due import Duty, variances_shown
 from workflows.messages import Perform
 
 HEAD, LEAD, BUYER, PAYABLES, FINANCE, STRANGER = "e1003", "e1011", "e1050", "e1043", "e1041", "e1024"
@@ -76,6 +82,22 @@ class Books:
         bill = {"task": task.id, "number": f"INV-{case}", "amount": amount, "dated": today}
         await self.give("spending", case, "record-invoice", bill, by=PAYABLES)
 
+    async def save(self, case: str) -> None:
+        """100,000 are promised net of cost, 85,000 validated, 5,000 spent again."""
+        wish = {"kind": "avoidance", "recurrence": "one-off", "what": "One backup service", "budget_line": LINE,
+                "source": "Backup contract", "period": f"{int(YEAR) + 1}", "amount": "120000 THB",
+                "cost_to_achieve": "20000 THB", "baseline": "240000 THB", "baseline_period": YEAR,
+                "baseline_source": "Invoices", "baseline_scope": "All servers", "method": "contract-ended",
+                "lead": "e1020", "starts": datetime.now(UTC).date().isoformat(), "risk": "Slower restores",
+                "reason": "Two services do the same"}  # fmt: skip
+        await self.give("saving", case, "propose-saving", wish, by=LEAD)
+        await self.approve(case)
+        await self.give("saving", case, "start-saving", {"task": (await self.task(case, "start")).id}, by="e1020")
+        claim = {"task": (await self.task(case, "claim")).id, "amount": "100000 THB", "cost": "15000 THB"}
+        await self.give("saving", case, "claim-saving", {**claim, "evidence": "The notice"}, by="e1020")
+        await self.approve(case)
+        await self.give("saving", case, "note-leakage", {"amount": "5000 THB", "what": "more storage"}, by=FINANCE)
+
 
 def salaries_held() -> str:
     """The policy by which an approved seat holds its salary."""
@@ -114,6 +136,7 @@ async def books(postgres: Server, company_url: str, tmp_path_factory: pytest.Tem
         await found.invoice("spending-questioned", "30000 THB")
         await found.give("hiring", "hiring-one", "raise-requisition", story.requisition(), by=story.MANAGER)
         await found.approve("hiring-one")
+        await found.save("saving-one")
         yield found
     await postgres.drop(url)
 
@@ -224,6 +247,37 @@ async def test_the_board_shows_what_waits(books: Books):
     assert "Every commitment moved lately." in later
     assert "Every commitment moved lately." not in page
     assert unclosed(page) == []
+
+
+@pytest.mark.rule("SAV-02", "SAV-04")
+async def test_savings_stand_against_their_promise(books: Books):
+    async with browsing(books, LEAD) as browser:
+        page = await browser.shown("/money/savings")
+    assert "Avoidance, one off" in page
+    shown = [cell.replace("THB", "").strip() for cell in row(page, "Saving", "One backup service")[2:6]]
+    assert shown == ["100,000.00", "", "85,000.00 below the promise", "5,000.00"]
+    assert "THB 85,000.00" in row(page, "Saving", "Total agreed")
+
+
+@pytest.mark.rule("BUD-10")
+async def test_variances_wait_until_explained(books: Books):
+    organisation, now = await books.services.organisation(), datetime.now(UTC)
+    seen = await seen_lines(books.services, organisation, HEAD, now)
+
+    def off(line: str, actual: str) -> tuple[str, Variance]:
+        planned, spent = (Money.model_validate(f"{amount} THB") for amount in ("1000", actual))
+        return "budget-it", Variance(line=line, month=f"{YEAR}-01", planned=planned, actual=spent)
+
+    spent = {LINE: "1500", MONTHLY: "100", PEOPLE: "9000", "hr-people": "2000"}
+    explanation = Explanation(cause="Late start", action="Wait", owner=HEAD, due=now.date())
+    figures = BudgetFigures(
+        variances={line: off(line, actual) for line, actual in spent.items()}, explained={MONTHLY: explanation}
+    )
+    duties = [Duty(line, "budget-it", N_("Explain"), "variance", line, now, False, [HEAD]) for line in spent]
+    shown = variances_shown(seen, figures, duties, frozenset({PEOPLE}), "en")
+    assert [(each.line, each.off, each.explanation) for each in shown] == [
+        (MONTHLY, "-900", explanation), (LINE, "500", None)
+    ]  # fmt: skip
 
 
 @pytest.mark.rule("SPD-01", "BUD-06")
