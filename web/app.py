@@ -31,8 +31,8 @@ from web.identity.provider import Provider
 from web.identity.sessions import Identified
 from web.mail import caught, decision, preferences
 from web.menu_middleware import Guided
+from web.money import booking, due, movements, savings, spending
 from web.money import budget as money_budget
-from web.money import due, movements, savings, spending
 from web.operations import board, codec, health
 from web.operations.exposed import exposed
 from web.operations.observed import Observed
@@ -89,6 +89,7 @@ LOOKING = (
     spending.router,
     due.router,
     savings.router,
+    booking.router,
 )
 ROUTERS = (health.router, document.router, *API, *STAFF, *LOOKING, preferences.router, decision.router)
 """Each module brings its own paths; what the API has is in the OpenAPI document, pages are not. They are tried in this

@@ -1,5 +1,6 @@
 """The pages of money over one office: what each reader sees of lines, movements, spending, duties and savings."""
 
+import base64
 import csv
 import io
 from collections.abc import AsyncIterator
@@ -278,6 +279,28 @@ async def test_variances_wait_until_explained(books: Books):
     assert [(each.line, each.off, each.explanation) for each in shown] == [
         (MONTHLY, "-900", explanation), (LINE, "500", None)
     ]  # fmt: skip
+
+
+@pytest.mark.rule("BUD-05")
+async def test_a_file_is_shown_then_booked_once(books: Books):
+    today = datetime.now(UTC).date()
+    file = f"document,day,line,amount,currency\nB-1,{today},hr-people,1234.50,THB\n"
+    async with browsing(books, FINANCE) as browser:
+        wrong = await browser.upload(
+            "/money/import", {"plan": "1"}, ("b.csv", f"{file}B-2,soon,nowhere,=1,THB\n".encode())
+        )
+        assert wrong.status_code == 400
+        assert "row 3" in wrong.text
+        shown = await browser.upload("/money/import", {"plan": "1"}, ("b.csv", file.encode()))
+        assert "1234.50" in shown.text
+        assert (await balances.balance(books.services, "hr-people", period=YEAR))["actual"] == "0.00"
+        carried = {"confirm": "1", "name": "b.csv", "data": base64.b64encode(file.encode()).decode()}
+        assert "are booked" in (await browser.upload("/money/import", carried, None)).text
+        again = await browser.upload("/money/import", carried, None)
+        assert again.status_code == 400
+    assert (await balances.balance(books.services, "hr-people", period=YEAR))["actual"] == "1234.50"
+    async with browsing(books, STRANGER) as browser:
+        assert (await browser.http.get("/money/import")).status_code == 403
 
 
 @pytest.mark.rule("SPD-01", "BUD-06")
