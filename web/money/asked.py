@@ -20,6 +20,7 @@ from web.staff import as_of
 from web.staff.surroundings import organisation_of, today_of, zone_in
 
 FORECAST = "forecast"
+FIRST_YEAR, LAST_YEAR = "1900", "9000"
 MEASURE_TITLES: dict[str, Message] = {
     "plan": N_("Plan"), "reserved": N_("Reserved"), "committed": N_("Committed"), "actual": N_("Actual"),
     FORECAST: N_("Forecast"), "free": N_("Free"),
@@ -60,7 +61,7 @@ def asked_of(request: Request, visitor: Visitor, organisation: Organisation, see
     """Raises Refused `bad-year`, `bad-choice`, `bad-day`, `bad-time`, `not-your-unit`."""
     given, zone = request.query_params, zone_in(organisation, visitor.person)
     year = given.get("year") or str(today_of(organisation, visitor).year)
-    if not is_period(year, "year"):
+    if not is_period(year, "year") or not FIRST_YEAR <= year <= LAST_YEAR:
         raise Refused("bad-year", "{year} is not a year; write one like 2027.", year=year[:20])
     unit = given.get("unit") or None
     if unit is not None and unit not in seen.units:

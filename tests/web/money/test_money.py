@@ -219,7 +219,7 @@ async def test_a_line_of_others_is_unknown(books: Books):
         assert "Bound" not in await browser.shown("/money/spending")
 
 
-@pytest.mark.parametrize("asked", ["year=soon", "by=colour", "until=yesterday", "unit=hr", "columns=week", "as_of=x"])
+@pytest.mark.parametrize("asked", ["year=soon", "year=0000", "by=colour", "until=yesterday", "unit=hr", "columns=week", "as_of=x"])
 async def test_bad_choices_are_named(books: Books, asked: str):
     async with browsing(books, HEAD) as browser:
         answer = await browser.http.get(f"/money?{asked}")
