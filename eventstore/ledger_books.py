@@ -43,12 +43,12 @@ async def balances(
     query = {"line": "balances", "unit": "by_unit", "project": "by_project"}[by]
     mark = None
     if recorded is not None and effective is None:
-        mark = await _mark(conn, recorded, make=line is None)
+        mark = await mark_for(conn, recorded, make=line is None)
     rows = await conn.fetch(_SQL[query], line, period, unit, project, recorded, effective, mark)
     return [balance(row) for row in rows]
 
 
-async def _mark(conn: "Connection", at: datetime, *, make: bool) -> datetime | None:
+async def mark_for(conn: "Connection", at: datetime, *, make: bool = True) -> datetime | None:
     """The newest mark up to an instant. One is made there if much came since, and no more can be recorded there.
 
     Appends hold the order lock from before they look at the clock: after `settled`, they are all later.
@@ -74,13 +74,13 @@ async def transfers(
 ) -> list[PostedTransfer]:
     """Transfers in the order of the log, as known at `recorded` (aware)."""
     found = await conn.fetch(_SQL["transfers"], line, period, None if streams is None else list(streams), recorded)
-    return [_posted(row) for row in found]
+    return [posted(row) for row in found]
 
 
 async def every_transfer(conn: "Connection") -> AsyncIterator[PostedTransfer]:
     """All of them in order, a few at a time in memory; must be called within a transaction."""
     async for row in conn.cursor(_SQL["transfers"], None, None, None, None, prefetch=1000):
-        yield _posted(row)
+        yield posted(row)
 
 
 async def effective_days(conn: "Connection") -> tuple[date, date]:
@@ -128,7 +128,7 @@ async def rebuild(conn: "Connection", transfers_of: TransfersOf) -> int:
     return made
 
 
-def _posted(row: Any) -> PostedTransfer:
+def posted(row: Any) -> PostedTransfer:
     original = row["original"]
     transfer = Transfer(
         **{

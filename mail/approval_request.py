@@ -12,6 +12,7 @@ from application.visibility import VisibleCase, look
 from application.wording import formats
 from domain.kernel.cases.case import Task
 from domain.kernel.deciding.tasks import ANSWER, DECIDE
+from domain.kernel.showing.budget_effects import budget_effects
 from domain.kernel.showing.questions import questions
 from domain.kernel.values.message import N_, Message
 from domain.kernel.values.money import Money
@@ -43,7 +44,8 @@ class ApprovalRequest:
     """An open task as a person sees it, who may do it `on_behalf_of` somebody else.
 
     `fields` are the material ones of the content, hidden ones as such (KRN-43). `why` are the values that say why it is
-    asked for, `files` the names of the documents; a task that answers has its `question` and who asked it.
+    asked for, `files` the names of the documents, `checks` what it does to budget lines; a task that answers has its
+    `question` and who asked it.
 
     `content_hash` names the content of its step (KRN-14); it is None, as `amount`, where nothing is decided. It is None
     too where a part of the content is hidden, for it would tell it: that is decided on the pages, not by a link.
@@ -61,6 +63,7 @@ class ApprovalRequest:
     before: tuple[Before, ...] = ()
     why: Mapping[str, Any] = field(default_factory=dict)
     files: tuple[str, ...] = ()
+    checks: tuple[Mapping[str, Any], ...] = ()
     question: Any = None
     asked_by: str | None = None
     content_hash: str | None = None
@@ -105,6 +108,7 @@ def _matter(seen: VisibleCase, task: str, person: str) -> ApprovalRequest | None
         **_reviewed(review, found, seen.process.asking.why) if review else {"fields": {}},
         **_asked(seen, found),
         files=_files(inside, found) if review else (),
+        checks=budget_effects(seen.process, seen.seen, found.subject, seen.redactor.of) if review else (),
     )
 
 

@@ -10,6 +10,7 @@ from application.queries.reading import hears
 from application.services import Services
 from application.visibility import look
 from application.wording import formats
+from application.wording.budget_effects import effects_told
 from application.wording.reader import called, mentioned, titles
 from domain.kernel.errors import Refused
 from domain.kernel.showing.notifications import ESCALATED
@@ -109,6 +110,8 @@ async def facts_of(services: Services, found: ApprovalRequest, language: str, zo
     facts.append((gettext("Due"), formats.instant(found.due_at, zone, language)))
     if found.amount is not None:
         facts.append((gettext("Amount"), in_words(found.amount, language)))
+    told = effects_told(found.checks, await services.organisation(), language) if found.checks else []
+    facts += [(gettext("over budget") if broken else gettext("Budget"), text) for text, broken in told]
     names = await _names(services, found.fields, language)
     shown = {name: called(value, names) for name, value in found.fields.items()}
     return facts + [(field_name(name, language), in_words(value, language)) for name, value in shown.items()]

@@ -35,6 +35,7 @@ from readmodels.queries import (
     overdue_tasks,
     pinned_policies,
     shared_tasks,
+    tasks_of,
 )
 from readmodels.rebuild import RebuildRunning, rebuild
 from readmodels.rows import CaseRow, InboxRow
@@ -87,6 +88,7 @@ __all__ = [
     "shared_tasks",
     "states_at",
     "summaries",
+    "tasks_of",
     "timeline",
     "wait_for",
 ]

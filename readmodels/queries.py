@@ -174,6 +174,13 @@ async def overdue_tasks(conn: Connection, *, now: datetime, process: str | None 
     return [InboxRow.of(row, now) for row in await conn.fetch(sql("overdue_tasks"), now, process)]
 
 
+async def tasks_of(
+    conn: Connection, process: str, kinds: Sequence[str], *, now: datetime, limit: int = 2_000
+) -> list[InboxRow]:
+    """Open tasks of some kinds in the cases of a process, one row for each person asked, the first due first."""
+    return [InboxRow.of(row, now) for row in await conn.fetch(sql("tasks_of"), process, list(kinds), limit)]
+
+
 async def concerning(conn: Connection, person: str) -> Sequence[Any]:
     """`case_id` and `process` of each open case in which a person asked for something or was made to answer for it."""
     return await conn.fetch(sql("concerning"), person)

@@ -32,6 +32,8 @@ from web.identity.provider import Provider
 from web.identity.sessions import Identified
 from web.mail import caught, decision, preferences
 from web.menu_middleware import Guided
+from web.money import booking, due, movements, savings, spending
+from web.money import budget as money_budget
 from web.operations import board, codec, health
 from web.operations.exposed import exposed
 from web.operations.observed import Observed
@@ -84,6 +86,12 @@ LOOKING = (
     policy_trial.router,
     board.router,
     *projects.ROUTERS,
+    money_budget.router,
+    movements.router,
+    spending.router,
+    due.router,
+    savings.router,
+    booking.router,
 )
 ROUTERS = (health.router, document.router, *API, *STAFF, *LOOKING, calendar.router, preferences.router, decision.router)
 """Each module brings its own paths; what the API has is in the OpenAPI document, pages are not. They are tried in this

@@ -32,6 +32,7 @@ PLACES = (
     Place("/start", N_("Start"), icon="add"),
     Place("/cases", N_("Cases"), icon="cases"),
     Place("/projects", N_("Projects"), icon="projects", apart=True),
+    Place("/money", N_("Money"), icon="money"),
     Place("/overview", N_("Reports"), icon="reports", apart=True),
     Place("/organisation", N_("Organisation"), besides=("/policy",), icon="organisation"),
     Place("/operations", N_("Operations"), for_whom=OPERATIONS, icon="operations"),

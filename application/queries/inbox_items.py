@@ -15,6 +15,7 @@ from domain.kernel.cases.case_events import ReviewOpened, ReviewResubmitted
 from domain.kernel.deciding.tasks import DECIDE
 from domain.kernel.events import EventRow
 from domain.kernel.process import Process
+from domain.kernel.showing.budget_effects import budget_effects, types_of
 from domain.kernel.showing.confidential import CONTENT_HASH
 from domain.kernel.showing.questions import TYPES as QUESTIONS
 from domain.kernel.showing.questions import questions
@@ -35,7 +36,7 @@ class Offered:
     hidden, which it would tell. `changed` are the fields that the newest round changed; `shared` says that several
     people are asked. `why` are the values that say why it is asked for, by name, as JSON; `files` the name and hash of
     each document about it. A task that answers has its `question`, asked `by`; `waiting_for` are those who were asked
-    about a decision and have not answered.
+    about a decision and have not answered. `checks` are what it does to budget lines, as JSON.
     """
 
     requester: str = ""
@@ -51,6 +52,7 @@ class Offered:
     question: Any = ""
     by: str = ""
     waiting_for: tuple[str, ...] = ()
+    checks: tuple[Mapping[str, Any], ...] = ()
 
 
 async def shared(services: Services, rows: Iterable[InboxRow]) -> frozenset[str]:
@@ -65,7 +67,8 @@ async def offered(
     """What each of these tasks is about, as far as their reader may see it (KRN-43); `several` as from `shared`."""
     cases = {row.case: row.process for row in rows}
     async with services.pool.acquire() as conn:
-        events = await log.read_types(conn, list(cases), TYPES)
+        money = {kind for name in set(cases.values()) for kind in types_of(services.process(name).events)}
+        events = await log.read_types(conn, list(cases), [*TYPES, *sorted(money)])
     return {
         row.task: _offered(
             row, services.process(row.process), events.get(row.case, ()), seen[row.case], row.task in several
@@ -91,6 +94,7 @@ def _offered(
         _decided(process, rounds, row.step, seen),
         shared=several,
         files=_files(events, row, seen),
+        checks=budget_effects(process, events, row.subject, seen.of),
         waiting_for=tuple(each.of for each in asked.values() if each.about == row.task),
     )
 

@@ -139,3 +139,72 @@ order by 1, 2;
 -- The transfers of one event, as its append posted them.
 select signoff.post_transfers($1, array[$2::bigint], $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
     $18);
+
+-- name: grid
+-- What places hold by period: $8 are the lines that count, $9 what a place is (line, unit with all below it, project,
+-- all), $10 the places asked for; the rest as in `balances`.
+select case $9 when 'line' then b.line when 'unit' then u.unit when 'project' then b.project else '' end as line,
+    b.period, b.currency, bool_or(b.planned) as planned, sum(b.plan) as plan, sum(b.transferred) as transferred,
+    sum(b.carried) as carried, sum(b.available) as available, sum(b.reserved) as reserved, sum(b.committed) as committed,
+    sum(b.actual) as actual
+from (
+    select x.line, x.units, x.project, x.period, x.currency, bool_or(x.planned) as planned, sum(x.plan) as plan,
+        sum(x.transferred) as transferred, sum(x.carried) as carried, sum(x.available) as available,
+        sum(x.reserved) as reserved, sum(x.committed) as committed, sum(x.actual) as actual
+    from signoff.balances_at($1, $2, $3, $4, $5, $6, $7) x
+    where x.line = any ($8::text[]) and ($9 <> 'line' or x.line = any ($10::text[]))
+    group by 1, 2, 3, 4, 5
+) b
+left join lateral (
+    select unit from unnest(string_to_array(trim(both '/' from b.units), '/')) unit
+    where $9 = 'unit' and unit = any ($10::text[])
+) u on true
+where $9 in ('line', 'all') or ($9 = 'unit' and u.unit is not null) or ($9 = 'project' and b.project = any ($10::text[]))
+group by 1, 2, 3
+order by 1, 2, 3;
+
+-- name: lines_under
+-- The lines of which money was in or below the unit $2 in the year $1, by the shape of the day (BUD-15).
+select distinct line from signoff.balances
+where left(period, 4) = $1 and strpos(units, '/' || $2 || '/') > 0;
+
+-- name: spent_by_month
+-- What was spent of these lines for a year, by the month it counts from; below a unit $3, of a project $4; $5 and $6 are
+-- the clocks.
+select to_char(effective, 'YYYY-MM') as month, currency, sum(case when target = 'actual' then amount else -amount end) as spent
+from signoff.transfers
+where line = any ($1::text[]) and (period = $2 or left(period, 4) = $2) and 'actual' in (source, target)
+    and ($3::text is null or strpos(units, '/' || $3 || '/') > 0)
+    and ($4::text is null or project = $4)
+    and ($5::timestamptz is null or recorded_at <= $5) and ($6::date is null or effective <= $6)
+group by 1, 2
+order by 1, 2;
+
+-- name: cases_on_lines
+-- The cases that reserved, committed or spent money of these lines in a year, with their process.
+select distinct t.line, t.stream, s.process
+from signoff.transfers t join signoff.streams s using (stream)
+where t.line = any ($1::text[]) and (t.period = $2 or left(t.period, 4) = $2)
+    and (t.source in ('reserved', 'committed', 'actual') or t.target in ('reserved', 'committed', 'actual'));
+
+-- name: movements
+-- What a number is made of, newest first: of the line $1 in the period $2, on any of the accounts $3, known at $4,
+-- counted until $5; at most $6.
+select t.stream, t.number, t.position, t.recorded_at, t.effective, t.line, t.period, t.currency, t.source, t.target, t.amount,
+    t.units, t.project, t.replaces, t.original, t.original_currency, t.rate, e.type
+from signoff.transfers t join signoff.events e using (position)
+where t.line = $1 and (t.period = $2 or left(t.period, 4) = $2)
+    and (t.source = any ($3::text[]) or t.target = any ($3::text[]))
+    and ($4::timestamptz is null or t.recorded_at <= $4) and ($5::date is null or t.effective <= $5)
+order by t.position desc, t.number desc
+limit $6;
+
+-- name: held
+-- What these cases hold on each line, and the last day that moved their money.
+select stream, line, currency, max(effective) as moved_on,
+    coalesce(sum(case when target = 'reserved' then amount when source = 'reserved' then -amount end), 0) as reserved,
+    coalesce(sum(case when target = 'committed' then amount when source = 'committed' then -amount end), 0) as committed,
+    coalesce(sum(case when target = 'actual' then amount when source = 'actual' then -amount end), 0) as actual
+from signoff.transfers where stream = any ($1::text[])
+group by stream, line, currency
+order by stream, line, currency;

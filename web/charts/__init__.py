@@ -7,7 +7,8 @@ sheet, and nothing is told by colour alone: values stand beside the bars, kinds 
 from web.charts.ages import ages
 from web.charts.bars import Bar, bars
 from web.charts.chart import Chart, Shape, Text
+from web.charts.curves import curves
 from web.charts.funnel import funnel
 from web.charts.sparkline import Line, sparkline
 
-__all__ = ["Bar", "Chart", "Line", "Shape", "Text", "ages", "bars", "funnel", "sparkline"]
+__all__ = ["Bar", "Chart", "Line", "Shape", "Text", "ages", "bars", "curves", "funnel", "sparkline"]

@@ -14,10 +14,12 @@ from application.queries.inbox_items import Offered, offered, shared
 from application.queries.returned import returned
 from application.services import Services
 from application.visibility import PolicyViewer, policy_viewer
+from application.wording.budget_effects import effects_told
 from application.wording.timeline import sentence
 from domain.kernel.showing.viewer import Viewer
 from domain.kernel.values.calendar import ALWAYS
 from domain.kernel.values.message import N_, Message
+from domain.organisation.model import Organisation
 from readmodels.rows import InboxRow
 from web.identity.sessions import records_of
 from web.identity.visitor import SignedIn
@@ -49,6 +51,11 @@ class Card:
     about: Offered
     left: Message
     command_id: str
+    organisation: Organisation
+
+    def effects(self, language: str) -> list[tuple[str, bool]]:
+        """What it does to budget lines, each with whether it breaks one (BUD-06)."""
+        return effects_told(self.about.checks, self.organisation, language)
 
     @property
     def decides(self) -> bool:
@@ -115,7 +122,14 @@ async def cards(
     about = await offered(services, rows, seen, several)
     left = _clock(seen_by.viewer)
     return [
-        Card(reading.as_seen(row, seen[row.case]), about[row.task], left(row), command_id=str(uuid4())) for row in rows
+        Card(
+            reading.as_seen(row, seen[row.case]),
+            about[row.task],
+            left(row),
+            command_id=str(uuid4()),
+            organisation=seen_by.viewer.organisation,
+        )
+        for row in rows
     ]
 
 

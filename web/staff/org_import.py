@@ -5,23 +5,20 @@ form carries the file, and what is confirmed is the plan that was shown, or it i
 """
 
 import asyncio
-import base64
-import binascii
 import hashlib
 import json
 import tempfile
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Any, Final
 
 from fastapi import APIRouter, Request
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from application.administration import office
 from application.administration.office import Ask, Planned
-from application.files.hr_table import ENDINGS
 from application.services import Services
 from domain.kernel.errors import Refused
 from domain.kernel.values.message import N_, Message
@@ -31,13 +28,11 @@ from web.languages import reader_language
 from web.refusals import sentence
 from web.rendering import page
 from web.services import Opened
-from web.staff.forms import form_with_file, incomplete, text
+from web.staff.forms import form_with_file, text
+from web.staff.sent_file import IN_A_FORM, LARGEST, SentFile, sent_file
 from web.staff.surroundings import organisation_of, today_of
 
 router = APIRouter(include_in_schema=False)
-LARGEST: Final = 1_500_000
-"""Bytes of a file on this page: some 10,000 people. Larger ones go by the command line."""
-IN_A_FORM: Final = LARGEST * 4 // 3 + 4_096
 MOST_ROWS: Final = 200
 _busy = asyncio.Lock()
 KINDS: tuple[tuple[str, Message], ...] = (
@@ -50,17 +45,10 @@ KINDS: tuple[tuple[str, Message], ...] = (
 
 
 @dataclass(frozen=True)
-class Sent:
+class Sent(SentFile):
     """A file as it came, and how it is to be taken."""
 
-    name: str
-    data: bytes
     ask: Ask
-
-    @property
-    def carried(self) -> str:
-        """The file as the form of the confirmation carries it."""
-        return base64.b64encode(self.data).decode()
 
 
 @router.get("/organisation/import")
@@ -117,33 +105,9 @@ def _blank() -> dict[str, Any]:
 
 
 async def _sent(form: FormData) -> Sent:
-    """Raises Refused `bad-file`, `file-size`, `bad-form`."""
-    ask = Ask(complete="complete" in form, skip_bad="skip_bad" in form)
-    if "confirm" in form:
-        try:
-            data = base64.b64decode(str(form.get("data", "")), validate=True)
-        except binascii.Error:
-            raise incomplete() from None
-        return Sent(_named(text(form, "name")), data, ask)
-    file = form.get("file")
-    if not isinstance(file, UploadFile) or not file.filename:
-        raise Refused("no-file", "Choose the file of HR: CSV or XLSX.")
-    if (file.size or 0) > LARGEST:
-        raise Refused(
-            "file-size",
-            "{name} is larger than {most} bytes; ask operations to import it, or split it.",
-            name=_named(file.filename),
-            most=LARGEST,
-        )
-    return Sent(_named(file.filename), await file.read(), ask)
-
-
-def _named(name: str) -> str:
-    """The last part of a name, with an ending that says it is a table. Raises Refused `bad-ending`."""
-    last = PurePath(name.replace("\\", "/")).name[-80:]
-    if PurePath(last).suffix.lower() not in ENDINGS:
-        raise Refused("bad-ending", "Name a file that ends in .csv or .xlsx; {name} does not.", name=last)
-    return last
+    """Raises Refused `no-file`, and as `sent_file`."""
+    file = await sent_file(form, missing=Refused("no-file", "Choose the file of HR: CSV or XLSX."))
+    return Sent(file.name, file.data, Ask(complete="complete" in form, skip_bad="skip_bad" in form))
 
 
 async def _plan(services: Services, sent: Sent, today: date) -> Planned:
