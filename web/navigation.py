@@ -27,6 +27,7 @@ PLACES = (
     Place("/inbox", N_("Inbox"), besides=("/tasks",)),
     Place("/start", N_("Start")),
     Place("/cases", N_("Cases")),
+    Place("/team", N_("People")),
     Place("/overview", N_("Overview")),
     Place("/organisation", N_("Organisation"), besides=("/policy",)),
     Place("/operations", N_("Operations"), for_whom=OPERATIONS),

@@ -24,6 +24,7 @@ from domain.kernel.policy import Policy
 from domain.kernel.routing.eligibility import OPERATIONS
 from domain.organisation.model import Organisation
 from web.identity.visitor import SignedIn, Visitor
+from web.own_pages import own_page
 from web.rendering import page
 from web.services import Opened
 from web.staff import as_of, done
@@ -115,6 +116,7 @@ async def described(
         "sees": sees,
         "title": reader.said(inside["title"]) if _is_message(inside.get("title")) else shown["case"],
         "content": facts(own, places) if sees else (),
+        "own_page": own_page(shown["process"], shown["case"]) if sees else None,
         "pictures": pictures(inside, policy),
         "rulings": found.rulings(rows, reader),
         "insider": places,
