@@ -50,7 +50,7 @@ async def progress(services: Services, cycle: str, reader: str) -> list[Progress
 
 
 async def unit_reviews(services: Services, cycle: str, unit: str, reader: str) -> Sequence[Rated]:
-    """The reviews of a unit that the reader sees, with what they may see of each; none for whoever sees none."""
+    """The reviews of a unit that the reader sees, but their own, with what they may see of each."""
     await services.fresh()
     process, records = services.process(REVIEW), await services.records()
     seen_by = await policy_viewer(services, reader, records=records)
@@ -63,7 +63,7 @@ async def unit_reviews(services: Services, cycle: str, unit: str, reader: str) -
         if folded is None:
             continue
         visible = look_at(Folded(process, folded.state, streams[case]), seen_by)
-        if visible.sees_case:
+        if visible.sees_case and folded.state.person != reader:
             found.append(_rated(visible.described()))
     return found
 

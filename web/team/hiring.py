@@ -1,4 +1,4 @@
-"""Hiring as people know it: a board of candidates, each candidate's page with scorecards side by side, offers, letters."""
+"""Hiring as people know it: a board of candidates, each one's page with scorecards side by side, offers, letters."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import chain
 from typing import Any
 
 from domain.kernel.errors import Refused
@@ -16,6 +17,10 @@ AHEAD = timedelta(days=90)
 """A certificate that ends within these days is told."""
 
 Told = Mapping[str, Any]
+
+_KINDS = {"reviews": ("review",), "trainings": ("training",)}
+_NOT_THE_TEAMS = ("hiring", "certificate")
+"""That somebody of the team is a candidate elsewhere is not shown as theirs; certificates have a column of days."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,7 @@ def members(
 
 
 def member(organisation: Organisation, person: str, day: date, matters: Sequence[Told], away: Told | None) -> Member:
-    kinds = {name: [one for one in matters if one["process"] == name] for name in ("review", "training")}
+    kinds = {name: [one for one in matters if one["process"] in processes] for name, processes in _KINDS.items()}
     return Member(
         person=person,
         position=organisation.people[person].position_on(day),
@@ -69,9 +74,9 @@ def member(organisation: Organisation, person: str, day: date, matters: Sequence
         gaps=gaps_of(organisation, person, day),
         endings=tuple(one for one in endings(organisation, [person], day) if one.ends <= day + AHEAD),
         away=away,
-        reviews=kinds["review"],
-        trainings=kinds["training"],
-        others=[one for one in matters if one["process"] not in kinds],
+        reviews=kinds["reviews"],
+        trainings=kinds["trainings"],
+        others=[one for one in matters if one["process"] not in (*chain(*_KINDS.values()), *_NOT_THE_TEAMS)],
     )
 
 
