@@ -196,12 +196,14 @@ async def _candidate(
     interviews = candidates.interviews_of(found.state, candidate)
     own = next((one for one in interviews if one["interviewer"] == visitor.person and not one["scorecard"]), None)
     told = found.state["candidates"][candidate]
+    entry = candidates.entry(found.state, told)
     offers = [one for one in (found.state.get("offers") or {}).values() if _is_of(one, candidate)]
     inside = found.state.get("case") or {}
     shown = {
         "hiring": found,
         "candidate": told,
-        "entry": candidates.entry(found.state, told),
+        "column": candidates.COLUMNS[entry.column],
+        "entry": entry,
         "interviews": [(one, candidates.card_of(one)) for one in interviews],
         "criteria": candidates.criteria(found.musts, interviews),
         "mean": candidates.mean,
