@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import readmodels
-from application.queries.reports import organisation_at
+from application.queries.reports import not_your_report, organisation_at
 from application.services import Services
 from application.visibility import Folded, look_at, policy_viewer, visibilities
 from domain.kernel.errors import Refused
@@ -36,17 +36,20 @@ class Rated(Value):
 async def progress(services: Services, cycle: str, reader: str) -> list[Progress]:
     """Of the units that the reader may see: all with a part in the cycle, else those that they oversee.
 
-    Raises Refused `no-such-case` where that is none.
+    Raises Refused `no-such-case`, `not-your-report` where that is none.
     """
     seen = (await visibilities(services, [cycle], reader))[cycle]
     organisation = await organisation_at(services, None)
     units = (
         None if seen.row == "case" else overseen(organisation, reader, organisation.day_of(reader, datetime.now(UTC)))
     )
-    if seen.row == "nothing" or units == frozenset():
+    if seen.row == "nothing":
         raise readmodels.no_such_case(cycle)
     async with services.pool.acquire() as conn:
-        return await readmodels.cycle_progress(conn, REVIEW, cycle, units)
+        rows = await readmodels.cycle_progress(conn, REVIEW, cycle, units)
+    if units is not None and not rows:
+        raise not_your_report()
+    return rows
 
 
 async def unit_reviews(services: Services, cycle: str, unit: str, reader: str) -> Sequence[Rated]:

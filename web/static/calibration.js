@@ -13,7 +13,7 @@ const renew = async () => {
   if (found) { session.replaceChildren(...found.childNodes); }
 };
 
-new EventSource("/api/changes").addEventListener("change", (event) => {
+new EventSource("/api/v1/changes").addEventListener("change", (event) => {
   if (!cases.has(JSON.parse(event.data).case)) { return; }
   if (typing()) { news.hidden = false; } else { renew(); }
 });

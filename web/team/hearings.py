@@ -35,18 +35,21 @@ async def hearings(request: Request, services: Opened, visitor: SignedIn) -> Res
     wanted = Wanted(process=PROCESS, open_only=True)
     found = await listing.case_page(services, wanted, reader=visitor.person, limit=PAGE)
     calendar = organisation.calendar_of(visitor.person) if visitor.person in organisation.people else None
-    rows = [await _hearing(services, row["case"], visitor.person, day, calendar) for row in found.rows]
+    read = [await _hearing(services, row["case"], visitor.person, day, calendar) for row in found.rows]
+    rows = [row for row in read if row is not None]
     rows.sort(key=lambda row: (row["on"] is None, row["on"] or day))
     reader = await reader_of(request, services, visitor, organisation, rows)
     shown = {"rows": rows, "reader": reader, "zone": str(reader.zone), "more": found.after is not None}
     return page(request, "team/hearings.html", shown, headers={"Cache-Control": "no-store"})
 
 
-async def _hearing(services: Services, case: str, person: str, day: date, calendar: Calendar | None) -> Shown:
-    """The hearing of one case, as far as this person may see it; `left` is the working time until it."""
+async def _hearing(services: Services, case: str, person: str, day: date, calendar: Calendar | None) -> Shown | None:
+    """The hearing of one case; `left` is the working time until it. None for who reported and is told no more."""
     told = await reading.show(services, case, as_of=None, reader=person)
     state = told["state"]
-    hearing = state.get("hearing")
+    if "hearing" not in state:
+        return None
+    hearing = state["hearing"]
     hearing = hearing if isinstance(hearing, dict) and "on" in hearing else None
     on = date.fromisoformat(hearing["on"]) if hearing else None
     return {

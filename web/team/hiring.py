@@ -146,12 +146,15 @@ def _has_letter(offer: Mapping[str, Any]) -> bool:
 
 
 def _wish(form: FormData, candidate: str) -> tuple[str, Shown]:
-    """The command that the form asks for. Raises Refused `bad-form`, `score-missing`."""
+    """The command that the form asks for. Raises Refused `bad-form`, `reason-missing`, `score-missing`."""
     match text(form, "do"):
         case "advance":
             return "screen-candidate", {"candidate": candidate, "outcome": "advance"}
         case "reject":
-            return "screen-candidate", {"candidate": candidate, "outcome": "reject", "reason": text(form, "reason")}
+            reason = text(form, "reason")
+            if not reason:
+                raise Refused("reason-missing", "Say why this candidate does not go on.")
+            return "screen-candidate", {"candidate": candidate, "outcome": "reject", "reason": reason}
         case "score":
             return "submit-scorecard", _scorecard(form, candidate)
     raise incomplete()
