@@ -39,6 +39,18 @@ class Entry:
     offer: Shown | None
 
 
+@dataclass(frozen=True)
+class Line:
+    """One criterion with the score of each interview, None where there is none to see."""
+
+    name: str
+    scores: tuple[int | None, ...]
+
+    @property
+    def mean(self) -> Decimal | None:
+        return mean(score for score in self.scores if score is not None)
+
+
 def board(state: Shown) -> dict[str, list[Entry]]:
     """By column, ranked candidates in their order."""
     found: dict[str, list[Entry]] = {name: [] for name in COLUMNS}
@@ -88,10 +100,11 @@ def mean(scores: Iterable[int]) -> Decimal | None:
     return (Decimal(sum(known)) / len(known)).quantize(Decimal("0.1")) if known else None
 
 
-def criteria(musts: Sequence[str], interviews: Iterable[Shown]) -> list[str]:
-    """What candidates are scored on: the must-haves of the description, then whatever else was scored."""
-    scored = [name for one in interviews if (card := card_of(one)) for name in card["scores"]]
-    return list(dict.fromkeys((*musts, *scored)))
+def compared(musts: Sequence[str], interviews: Sequence[Shown]) -> list[Line]:
+    """Line by line what candidates are scored on: must-haves of the description, then whatever else was scored."""
+    cards = [card["scores"] if (card := card_of(one)) else {} for one in interviews]
+    names = dict.fromkeys((*musts, *(name for scores in cards for name in scores)))
+    return [Line(name, tuple(scores.get(name) for scores in cards)) for name in names]
 
 
 def outside(offer: Shown, band: Any) -> Decimal | None:
