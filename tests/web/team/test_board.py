@@ -35,6 +35,7 @@ async def test_candidates_are_screened_and_scored(people: People):
     """One click on the board advances; a rejection takes its reason; a scorecard hides until one's own is in."""
     async with browsing(people.office, RECRUITER) as browser:
         before = await browser.shown(BOARD)
+        assert f'href="{BOARD}"' in await browser.shown(f"/cases/{HIRING}")
     assert before.count('value="advance"') == 3
 
     assert (await sent(people, RECRUITER, "c-first", do="advance")).headers["location"] == BOARD
