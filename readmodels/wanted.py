@@ -71,7 +71,8 @@ class Wanted(Value):
         if self.id_part:
             yield "strpos(case_id, {}) > 0", self.id_part
         if self.about is not None:
-            either = (f"parts -> '{part}' ?| {{0}}::text[]" for part in self.as_parts)
+            parts = (part.replace("'", "''") for part in self.as_parts)  # words of our processes, never of a request
+            either = (f"parts -> '{part}' ?| {{0}}::text[]" for part in parts)
             yield f"({' OR '.join(either)})", sorted(self.about)
 
 
