@@ -6,15 +6,16 @@ from typing import Any
 from uuid import uuid4
 
 from fastapi import APIRouter, Request
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
 from starlette.responses import RedirectResponse, Response
 
-from application.commands import compose
+from application.commands import attachments, compose
 from application.queries import listing, reading
 from application.queries.available_commands import commands_for
 from application.services import Services
 from application.wording.offer_letter import letter
 from application.wording.reader import Reader
+from domain.kernel.commands import LARGEST
 from domain.kernel.errors import Refused
 from domain.organisation.model import Organisation
 from domain.organisation.register import version_of
@@ -25,7 +26,7 @@ from web.refusals import sentence
 from web.rendering import page
 from web.services import Opened
 from web.staff.deciding import not_done
-from web.staff.forms import command_id, incomplete, sent_form, text
+from web.staff.forms import command_id, form_with_file, incomplete, sent_form, text
 from web.staff.missing import missing
 from web.staff.surroundings import named, organisation_of, reader_of
 from web.team import candidates
@@ -96,7 +97,7 @@ async def candidate_page(request: Request, services: Opened, visitor: SignedIn, 
     found = await _hiring(request, services, visitor, case)
     if found is None or candidate not in (known := found.state.get("candidates") or {}) or "hidden" in known:
         return missing(request)
-    return await _candidate(request, found, visitor, candidate)
+    return await _candidate(request, services, found, visitor, candidate)
 
 
 @router.post("/team/hiring/{case}/candidates/{candidate}")
@@ -113,9 +114,24 @@ async def act(request: Request, services: Opened, visitor: SignedIn, case: str, 
             return missing(request)
         if candidate not in (found.state.get("candidates") or {}):
             return not_done(request, refused, form)
-        return await _candidate(request, found, visitor, candidate, refused=refused, form=form)
+        return await _candidate(request, services, found, visitor, candidate, refused=refused, form=form)
     back = f"/team/hiring/{case}" + (f"/candidates/{candidate}" if name == "submit-scorecard" else "")
     return RedirectResponse(back, 303)
+
+
+@router.post("/team/hiring/{case}/candidates/{candidate}/files")
+async def add_file(request: Request, services: Opened, visitor: SignedIn, case: str, candidate: str) -> Response:
+    """A file about the candidate, sealed for them: it is erased with them (KRN-52, KRN-54)."""
+    form = await form_with_file(request, largest=LARGEST)
+    file = form.get("file")
+    if not isinstance(file, UploadFile) or not file.filename:
+        return not_done(request, Refused("no-file", "No file was chosen; choose one and send it again."), form)
+    try:
+        given = attachments.named(file.filename, await file.read(), sealed_for=candidate)
+        await attachments.attach(services, case, given, visitor.actor, command_id=command_id(form))
+    except Refused as refused:
+        return missing(request) if refused.code == "no-such-case" else not_done(request, refused, form)
+    return RedirectResponse(f"/team/hiring/{case}/candidates/{candidate}", 303)
 
 
 @router.get("/team/hiring/{case}/offers/{offer}/letter.pdf")
@@ -187,8 +203,17 @@ async def _hiring(request: Request, services: Services, visitor: Visitor, case: 
     return Hiring(case, shown["state"], stage, offered, organisation, names)
 
 
+async def _files(services: Services, found: Hiring, candidate: Shown) -> list[Shown]:
+    """What was attached about this candidate, and not about another one."""
+    attached = _listed((found.state.get("case") or {}).get("attachments"))
+    people = [one for one in (candidate["id"], candidate.get("internal")) if isinstance(one, str)]
+    own = await attachments.about(services, [one["sha256"] for one in attached], people)
+    return [one for one in attached if one["sha256"] in own]
+
+
 async def _candidate(
     request: Request,
+    services: Services,
     found: Hiring,
     visitor: Visitor,
     candidate: str,
@@ -201,7 +226,6 @@ async def _candidate(
     told = found.state["candidates"][candidate]
     entry = candidates.entry(found.state, told)
     offers = [one for one in (found.state.get("offers") or {}).values() if _is_of(one, candidate)]
-    inside = found.state.get("case") or {}
     shown = {
         "hiring": found,
         "candidate": told,
@@ -213,8 +237,7 @@ async def _candidate(
         "asked": found.musts or ["overall"],
         "offers": [(one, candidates.outside(one, found.requisition.get("salary_band"))) for one in offers],
         "has_letter": _has_letter,
-        "files": [one for one in _listed(inside.get("attachments"))
-                  if one.get("about") in (None, candidate, *(each["task"] for each in interviews))],
+        "files": await _files(services, found, told),
         "given": dict(form) if form else {},
         "refused": sentence(refused, reader_language(request)) if refused else "",
         "command_id": lambda: str(uuid4()),

@@ -11,7 +11,7 @@ import pytest
 from tests.support.hiring import CANDIDATES
 from tests.web.conftest import CASE, Site
 from tests.web.staff.reading import table
-from tests.web.staff.visiting import browsing
+from tests.web.staff.visiting import CSRF, browsing
 from tests.web.team.conftest import HIRING, People
 from web.team.candidates import outside
 
@@ -73,6 +73,23 @@ async def test_candidates_are_screened_and_scored(people: People):
         both = await browser.shown(f"{BOARD}/candidates/c-first")
     assert scored(both)[: len(names)] == [["4", "2", "3"]] * len(names)
     assert "Calm and clear." in both
+
+
+@pytest.mark.rule("KRN-54")
+async def test_a_cv_is_on_its_candidate_only(people: People):
+    async with browsing(people.office, RECRUITER) as browser:
+        path = f"{BOARD}/candidates/c-second"
+        csrf = CSRF.search(await browser.shown(path))
+        assert csrf
+        fields = {"csrf": (None, csrf[1].encode()), "command_id": (None, str(uuid4()).encode())}
+        sent = await browser.http.post(f"{path}/files", files={**fields, "file": ("cv.csv", b"years;skill\n4;web\n")})
+        own, other = await browser.shown(path), await browser.shown(f"{BOARD}/candidates/c-first")
+        file = re.search(r"/cases/[\w-]+/files/[0-9a-f]{64}", own)
+        assert file
+        read = await browser.http.get(file[0])
+    assert (sent.status_code, sent.headers["location"]) == (303, path)
+    assert read.content == b"years;skill\n4;web\n"
+    assert "/files/" not in other.replace("c-first/files", "")
 
 
 @pytest.mark.rule("KRN-43")

@@ -11,12 +11,15 @@ from tests.domain.people.review.cycle_world import HR, mark, terms
 from tests.web.browsers import NEEDED, PHONE, tab
 from tests.web.server import free_port, served
 from tests.web.staff.visiting import browsing
-from tests.web.team.conftest import People
+from tests.web.team.conftest import HIRING, People
 from tests.workflows.test_review_cycle import do
 
 CYCLE, PEOPLE, CHAIR, OUTSIDER = "reviews-team", ("e1011", "e1024", "e1025", "e1026"), "e1003", "e1034"
 PAGE = f"/team/reviews/{CYCLE}/it-web"
-OWN_PAGES = ("/team", "/team/me", "/team/skills", "/team/hiring", "/team/reviews", f"/team/reviews/{CYCLE}", PAGE)
+OWN_PAGES = (
+    "/team", "/team/me", "/team/skills", "/team/hiring", f"/team/hiring/{HIRING}",
+    f"/team/hiring/{HIRING}/candidates/c-first", "/team/hearings", "/team/reviews", f"/team/reviews/{CYCLE}", PAGE,
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
