@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 
 from application.apart import pretend_apart, seal_apart
 from application.services import Services
+from domain.kernel.commands import says_nothing
 from domain.kernel.errors import Refused
 from domain.kernel.payloads import payload_model
 from domain.kernel.process import Process
@@ -81,6 +82,9 @@ def newcomers(model: type[Value], payload: Mapping[str, Any]) -> list[str]:
 
 
 def _bounded(field: str, text: str) -> str:
+    """Raises Refused `bad-payload`: a sealed text shows to nobody that it is empty, or too long to be stored."""
+    if says_nothing(text):
+        raise Refused("bad-payload", "{field}: write something, or leave the field out.", field=field)
     if len(text) > LONGEST:
         raise Refused(
             "bad-payload", "{field}: at most {most} characters; attach longer texts.", field=field, most=LONGEST

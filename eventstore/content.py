@@ -3,7 +3,7 @@
 A file about a person can be sealed with that person's key: an erasure then reaches it, and its hash stays in the log.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -73,6 +73,12 @@ async def require(conn: "Connection", file: Attach, by: str) -> None:
             size=kept[0]["size"],
             type=kept[0]["media_type"],
         )
+
+
+async def about(conn: "Connection", hashes: Iterable[str], people: Iterable[str]) -> frozenset[str]:
+    """Those of these files that are kept sealed for one of these people."""
+    rows = await conn.fetch(_SQL["about"], [bytes.fromhex(each) for each in hashes], list(people))
+    return frozenset(row["hash"] for row in rows)
 
 
 async def attached(conn: "Connection", hash_: str) -> list[tuple[str, int]]:

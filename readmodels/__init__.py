@@ -16,7 +16,7 @@ from readmodels.history import (
     states_at,
     timeline,
 )
-from readmodels.milestones import milestones
+from readmodels.milestones import Progress, cycle_children, cycle_progress, milestones
 from readmodels.projector import Projector, ViewsBehind, follow, fresh, project, wait_for
 from readmodels.queries import (
     DeadLetter,
@@ -52,6 +52,7 @@ __all__ = [
     "InboxRow",
     "Lag",
     "Picture",
+    "Progress",
     "Projector",
     "RebuildRunning",
     "Summary",
@@ -69,6 +70,8 @@ __all__ = [
     "cases_named",
     "cases_with",
     "concerning",
+    "cycle_children",
+    "cycle_progress",
     "dead_letters",
     "delegated_acts",
     "exceptions",

@@ -58,6 +58,7 @@ from web.staff import (
     start,
 )
 from web.staff import cases as staff_cases
+from web.team import hearings, hiring, reviews, skills, team
 
 logger = structlog.get_logger(__name__)
 
@@ -92,6 +93,11 @@ LOOKING = (
     due.router,
     savings.router,
     booking.router,
+    team.router,
+    skills.router,
+    hiring.router,
+    reviews.router,
+    hearings.router,
 )
 ROUTERS = (health.router, document.router, *API, *STAFF, *LOOKING, calendar.router, preferences.router, decision.router)
 """Each module brings its own paths; what the API has is in the OpenAPI document, pages are not. They are tried in this

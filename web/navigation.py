@@ -31,21 +31,13 @@ PLACES = (
     Place("/inbox", N_("Inbox"), besides=("/tasks",), icon="inbox"),
     Place("/start", N_("Start"), icon="add"),
     Place("/cases", N_("Cases"), icon="cases"),
-    Place("/projects", N_("Projects"), icon="projects", apart=True),
+    Place("/team", N_("People"), icon="people", apart=True),
+    Place("/projects", N_("Projects"), icon="projects"),
     Place("/money", N_("Money"), icon="money"),
     Place("/overview", N_("Reports"), icon="reports", apart=True),
     Place("/organisation", N_("Organisation"), besides=("/policy",), icon="organisation"),
     Place("/operations", N_("Operations"), for_whom=OPERATIONS, icon="operations"),
 )
-
-
-PAGES = {"project": "/projects/{case}"}
-"""Processes whose cases have a page of their own kind besides, with its address."""
-
-
-def page_of(process: str, case: str) -> str:
-    """The address of that page; empty where there is none."""
-    return PAGES.get(process, "").format(case=case)
 
 
 def places_for(holds: Callable[[str], bool]) -> tuple[Place, ...]:

@@ -3,6 +3,7 @@
 A file whose command is refused stays in the store without an event; nobody is shown it, and sending it again is safe.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -96,6 +97,12 @@ async def _subject(services: Services, case: str, said: str, actor: str) -> str:
 
 async def _shown_to(services: Services, case: str, actor: str) -> set[str]:
     return mentioned((await look(services, case, actor)).described())
+
+
+async def about(services: Services, hashes: Collection[str], people: Collection[str]) -> frozenset[str]:
+    """Those of these files that are about one of these people: sealed for them, whatever they are called."""
+    async with services.pool.acquire() as conn:
+        return await content.about(conn, hashes, people)
 
 
 async def fetch(services: Services, hash_: str, *, reader: str | None) -> bytes:

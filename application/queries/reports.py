@@ -102,12 +102,16 @@ def units_for(organisation: Organisation, unit: str | None, reader: str | None, 
     within = None if unit is None else units_of(organisation, unit, below=True)
     seen = None if reader is None else overseen(organisation, reader, day)
     if seen is not None and (not seen if unit is None else unit not in seen):
-        raise Refused(
-            "not-your-report",
-            "Reports are for the managers of a unit, HR and operations; ask one of them.",
-            unit=unit or "",
-        )
+        raise not_your_report(unit)
     return seen if within is None else within
+
+
+def not_your_report(unit: str | None = None) -> Refused:
+    return Refused(
+        "not-your-report",
+        "Reports are for the managers of a unit, HR and operations; ask one of them.",
+        unit=unit or "",
+    )
 
 
 async def organisation_at(services: Services, as_of: datetime | None) -> Organisation:

@@ -1,11 +1,9 @@
 """A pack of a business review as a PDF: tables set by Typst, in the language of its reader."""
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-import typst
-
+from application.files.pdf import pdf
 from application.wording import formats
 from domain.direction.business_review.pack import ItemRow, Pack
 from domain.kernel.report import Frozen
@@ -14,7 +12,7 @@ from domain.kernel.values.money import Money
 from runtime.translations import catalogue
 
 _TEMPLATE = """
-#let pack = json(bytes(sys.inputs.pack))
+#let pack = json(bytes(sys.inputs.data))
 #set document(title: pack.title)
 #set page(paper: "a4", flipped: true, margin: 1.5cm, numbering: "1 / 1", footer: context [
   #set text(8pt)
@@ -35,7 +33,6 @@ _TEMPLATE = """
   ]
 ]
 """
-"""All words come in as data: what people wrote is text here, never markup."""
 
 
 class Section(NamedTuple):
@@ -54,9 +51,7 @@ def pdf_of(pack: Pack, frozen: Frozen, language: str, *, zone: str = "Asia/Bangk
         "title": title, "as_of": as_of, "proof": proof, "language": language,
         "sections": [{**one._asdict(), "empty": said(N_("Nothing").id)} for one in sections(pack, language)],
     }  # fmt: skip
-    made = typst.compile(_TEMPLATE.encode(), format="pdf", sys_inputs={"pack": json.dumps(data, ensure_ascii=False)})
-    assert isinstance(made, bytes)
-    return made
+    return pdf(_TEMPLATE, data)
 
 
 def sections(pack: Pack, language: str) -> list[Section]:

@@ -16,6 +16,11 @@ select size, media_type from signoff.content
 where hash = $1 and exists (select from signoff.uploads where hash = $1 and person = $2)
 order by sealed_for;
 
+-- name: about
+-- Those of these hashes (bytes) that are kept sealed for one of these people.
+select distinct encode(hash, 'hex') as hash from signoff.content
+where hash = any ($1::bytea[]) and sealed_for = any ($2::text[]);
+
 -- name: attached
 -- The events that attach a file with this hash (hex), oldest first.
 select stream, version from signoff.events

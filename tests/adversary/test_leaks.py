@@ -55,7 +55,8 @@ REFUSED: tuple[tuple[str, dict[str, Any]], ...] = (
 """Commands whose refusals may want to name what the rules looked at."""
 PAGES = (
     "/inbox", "/cases", "/cases?unit=it&below=1", f"/cases/{CASE}", f"/cases/{CASE}/proof", f"/cases/{CASE}/do/comment",
-    "/overview", "/delegations",
+    "/overview", "/delegations", "/team", "/team/me", "/team/hiring", f"/team/hiring/{CASE}",
+    f"/team/hiring/{CASE}/candidates/c-first", f"/team/hiring/{CASE}/offers/offer-1/letter.pdf", "/team/hearings",
 )  # fmt: skip
 RECORDS = (
     "/start", "/start/hiring/raise-requisition", "/start/authority/request-limit", "/start/choices/person?q=first",
@@ -205,6 +206,8 @@ HIDDEN_PAGES = (
     "/cases/{}", "/cases/{}/proof", "/cases/{}/do/comment", "/cases?id={}", "/organisation?q={}",
     "/start/choices/person?q={}",
     "/start/hiring/raise-requisition?business_case={}",
+    "/team/hiring/{}", "/team/hiring/{}/candidates/c-first", "/team/hiring/{}/offers/offer-1/letter.pdf",
+    "/team/reviews/{}", "/team/reviews/{}/it-web",
 )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import pytest
 
 import readmodels
 from domain.kernel.cases.case import Case, Status
+from domain.kernel.showing.confidential import ASKED, HOLDER
 from eventstore.database import Connection, Pool
 from readmodels import Wanted
 from readmodels.queries import listing
@@ -69,6 +70,20 @@ async def test_a_finished_case_waits_on_nobody(pool: Pool, conn: Connection) -> 
     assert row is not None
     assert (row.closed, row.status, row.waiting_on, row.due_at, row.overdue) == (True, "approved", (), None, False)
     assert await readmodels.cases(conn, Wanted(overdue=True), now=EPOCH + 9 * DAY) == []
+
+
+async def test_cases_are_found_by_whom_they_are_about(pool: Pool, conn: Connection) -> None:
+    """The stored rows answer as the rows do by themselves."""
+    for number, people in enumerate([("e1",), ("e2", "e3"), ("e4",)]):
+        await put(conn, f"errand-{number}", asked(1, *people))
+    await readmodels.project(pool, ERRANDS)
+    wanted = Wanted(about=frozenset({"e1", "e3"}), as_parts=("nobody's part", HOLDER, ASKED))
+    found = await readmodels.cases(conn, wanted, now=EPOCH)
+    every = await readmodels.cases(conn, now=EPOCH)
+    assert [row.case for row in found] == ["errand-1", "errand-0"]
+    assert [row.case for row in every if wanted.has(row)] == ["errand-1", "errand-0"]
+    assert [wanted.subjects_of(row) for row in found] == [{"e3"}, {"e1"}]
+    assert "parts" in wanted.columns
 
 
 async def test_cases_are_listed_newest_first_page_by_page(pool: Pool, conn: Connection) -> None:

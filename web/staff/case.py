@@ -24,7 +24,7 @@ from domain.kernel.policy import Policy
 from domain.kernel.routing.eligibility import OPERATIONS
 from domain.organisation.model import Organisation
 from web.identity.visitor import SignedIn, Visitor
-from web.navigation import page_of
+from web.own_pages import own_page
 from web.rendering import page
 from web.services import Opened
 from web.staff import as_of, done
@@ -114,9 +114,9 @@ async def described(
         "reader": reader,
         "names": places.names,
         "sees": sees,
-        "own_page": page_of(shown["process"], shown["case"]) if sees else "",
         "title": reader.said(inside["title"]) if _is_message(inside.get("title")) else shown["case"],
         "content": facts(own, places) if sees else (),
+        "own_page": own_page(shown["process"], shown["case"]) if sees else None,
         "pictures": pictures(inside, policy),
         "rulings": found.rulings(rows, reader),
         "insider": places,

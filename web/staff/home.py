@@ -24,9 +24,9 @@ router = APIRouter(include_in_schema=False)
 SEEN = "seen"
 """The cookie that says when the reader was here last."""
 DUTIES = {
-    "people": (N_("My people"), "/overview?process=hiring"),
-    "projects": (N_("My projects"), "/overview?process=project"),
-    "money": (N_("My money"), "/overview?process=spending"),
+    "people": (N_("My people"), "/team"),
+    "projects": (N_("My projects"), "/projects"),
+    "money": (N_("My money"), "/money"),
     "direction": (N_("My direction"), "/overview?process=status_report"),
 }
 """By duty its title and where it leads."""

@@ -1,0 +1,1 @@
+"""Pages of people: a team, hiring, reviews, skills, hearings, and what is one's own."""
