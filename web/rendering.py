@@ -29,8 +29,8 @@ from web.navigation import PLACES
 HERE = Path(__file__).parent
 OUTSIDE = "/offer/"
 THEMES = (("", N_("As the device")), ("light", N_("Light")), ("dark", N_("Dark")))
-"""The colours that a reader may choose, by the value of `?theme=` and of its cookie."""
-THEME = "theme"
+"""The colours that a reader may choose, by the value of `?colours=` and of its cookie."""
+THEME = "colours"
 SHADES = 6
 """Of the pictures that stand for people: their initials on a colour."""
 KEPT_PARTS = 256
