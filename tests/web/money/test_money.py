@@ -124,7 +124,7 @@ async def books(postgres: Server, company_url: str, tmp_path_factory: pytest.Tem
         await office.import_organisation(services, [lines], actor="os:test", today=datetime.now(UTC).date())
         months = [(MONTHLY, f"{YEAR}-{month:02}", f"{month * 1000} THB") for month in range(1, 13)]
         await give_plans(services.pool, [*months, ("it-moved", YEAR, "5000 THB")])
-        elsewhere = moved.replace("unit: it", "unit: hr")
+        elsewhere = moved.replace("unit: it", "unit: hr").replace("e1003", "e1032")
         lines.write_text(f"budget_lines:\n  - {elsewhere}\n", encoding="utf-8")
         await office.import_organisation(services, [lines], actor="os:test", today=datetime.now(UTC).date())
         plans = [(LINE, "1000000 THB"), (PEOPLE, "9000000 THB"), ("hr-people", "7000000 THB")]
@@ -170,6 +170,9 @@ async def test_a_unit_holds_what_lies_below_it(books: Books):
         months = await browser.shown("/money?columns=month&measure=committed")
     async with books.services.pool.acquire() as conn:
         held = await ledger_books.balances(conn, by="unit", unit="it", period=YEAR)
+    async with browsing(books, HEAD) as browser:  # who does not see the line that moved on
+        own = await browser.shown("/money?by=unit")
+    assert row(own, "Units", "Information Technology") == row(page, "Units", "Information Technology")
     everything, below = row(page, "Units", "Siam"), row(page, "Units", "Information Technology")
     assert below[4] == "180,000"
     assert below[2] == f"{sum(each.plan for each in held):,.0f}", "a line that is elsewhere today counts where it was"
