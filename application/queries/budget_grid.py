@@ -95,13 +95,15 @@ async def grid(
     """The places from `first`, at most `most` (None: all). Lines that would tell a salary are in no total."""
     lines = await _lines(services, seen, query)
     past = query.recorded is not None or query.effective is not None
-    masked = await telling_lines(services, seen, lines, query.year, past=past)
+    everywhere = _rolled_up(seen, lines) if query.by == "unit" else lines
+    masked = await telling_lines(services, seen, everywhere, query.year, past=past)
     counted = [line for line in lines if line not in masked]
     places = _places(seen, query, lines)
     shown = places[first : None if most is None else first + most]
     scope = Scope(counted, query.year, query.unit, query.project, query.clocks)
     async with services.pool.acquire() as conn:
-        found = await ledger_figures.grid(conn, scope, query.by, shown)
+        wider = scope._replace(lines=[line for line in everywhere if line not in masked])
+        found = await ledger_figures.grid(conn, wider, query.by, shown)
         whole = await ledger_figures.grid(conn, scope, "all")
     rows = _rows(query, found)
     present = {row.place for row in rows}
@@ -115,7 +117,7 @@ async def grid(
                 row.cells = {period: Amounts(each.plan, ZERO, ZERO, ZERO, None) for period, each in row.cells.items()}
     order = {place: number for number, place in enumerate(shown)}
     rows.sort(key=lambda row: (order[row.place], row.currency))
-    return Grid(query, rows, _rows(query, whole), places, counted, masked)
+    return Grid(query, rows, _rows(query, whole), places, counted, masked.intersection(lines))
 
 
 async def spent_by_month(services: Services, shown: Grid) -> Mapping[tuple[str, str], Decimal]:
@@ -145,6 +147,12 @@ async def _lines(services: Services, seen: SeenLines, query: GridQuery) -> list[
     async with services.pool.acquire() as conn:
         then = await ledger_figures.lines_under(conn, query.year, query.unit)
     return [id_ for id_ in lines if id_ in then or query.unit in above(seen.lines[id_].unit)]
+
+
+def _rolled_up(seen: SeenLines, lines: Sequence[str]) -> list[str]:
+    """A unit holds what was spent in it, also on lines that belong to another one today (BUD-15)."""
+    others = (line.id for line in seen.organisation.budget_lines.values() if line.currency is not None)
+    return list(dict.fromkeys((*lines, *others)))
 
 
 def _places(seen: SeenLines, query: GridQuery, lines: Sequence[str]) -> list[str]:

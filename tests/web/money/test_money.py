@@ -24,6 +24,7 @@ from domain.kernel.values.message import N_
 from domain.kernel.values.money import Money
 from domain.money.budget.values import Explanation, Variance
 from domain.processes import NEEDS, PROCESSES
+from eventstore import ledger_books
 from mail.approval_request import matter_of
 from mail.items import facts_of
 from readmodels import case_at
@@ -118,10 +119,14 @@ async def books(postgres: Server, company_url: str, tmp_path_factory: pytest.Tem
         found = Books(services)
         await office.publish_policy(services, policy, NEEDS, actor="os:test", today=datetime.now(UTC).date())
         lines = policy.with_name("lines.yaml")
-        lines.write_text(f"budget_lines:\n  - {CLOUD}\n", encoding="utf-8")
+        moved = CLOUD.replace("cloud", "moved").replace("periods: month", "periods: year")
+        lines.write_text(f"budget_lines:\n  - {CLOUD}\n  - {moved}\n", encoding="utf-8")
         await office.import_organisation(services, [lines], actor="os:test", today=datetime.now(UTC).date())
         months = [(MONTHLY, f"{YEAR}-{month:02}", f"{month * 1000} THB") for month in range(1, 13)]
-        await give_plans(services.pool, months)
+        await give_plans(services.pool, [*months, ("it-moved", YEAR, "5000 THB")])
+        elsewhere = moved.replace("unit: it", "unit: hr").replace("e1003", "e1032")
+        lines.write_text(f"budget_lines:\n  - {elsewhere}\n", encoding="utf-8")
+        await office.import_organisation(services, [lines], actor="os:test", today=datetime.now(UTC).date())
         plans = [(LINE, "1000000 THB"), (PEOPLE, "9000000 THB"), ("hr-people", "7000000 THB")]
         await give_plans(services.pool, [(line, YEAR, amount) for line, amount in plans])
         await found.buy("spending-asked", "100000 THB")
@@ -163,8 +168,15 @@ async def test_a_unit_holds_what_lies_below_it(books: Books):
     async with browsing(books, FINANCE) as browser:
         page = await browser.shown("/money?by=unit")
         months = await browser.shown("/money?columns=month&measure=committed")
+    async with books.services.pool.acquire() as conn:
+        held = await ledger_books.balances(conn, by="unit", unit="it", period=YEAR)
+    async with browsing(books, HEAD) as browser:  # who does not see the line that moved on
+        own = await browser.shown("/money?by=unit")
+    assert row(own, "Units", "Information Technology") == row(page, "Units", "Information Technology")
     everything, below = row(page, "Units", "Siam"), row(page, "Units", "Information Technology")
     assert below[4] == "180,000"
+    assert below[2] == f"{sum(each.plan for each in held):,.0f}", "a line that is elsewhere today counts where it was"
+    assert "5,000" not in row(page, "Units", "Human Resources")
     assert everything[4] == "180,000"
     assert row(months, "Budget lines", "Software licences")[-1] == "180,000"
 
