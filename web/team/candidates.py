@@ -18,6 +18,7 @@ COLUMNS: Mapping[str, Message] = {
     "out": N_("Not going on"),
 }
 _HIRED = frozenset({"accepted", "filled"})
+_TURNED_DOWN = frozenset({"declined", "ended"})
 _OPEN = frozenset({"in_approval", "returned", "approved", "extended"})
 
 
@@ -126,6 +127,8 @@ def _column(candidate: Shown, interviews: Sequence[Shown], ranking: Sequence[str
         return "hired"
     if statuses & _OPEN:
         return "offer"
+    if statuses & _TURNED_DOWN:
+        return "out"
     if candidate["id"] in ranking:
         return "selection"
     return "added" if candidate.get("status") == "added" and not interviews else "interviews"

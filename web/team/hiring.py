@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -161,6 +162,12 @@ def _has_letter(offer: Mapping[str, Any]) -> bool:
     return offer.get("status") in LETTER and whole
 
 
+def _starts(offer: Mapping[str, Any]) -> date | None:
+    terms = offer.get("terms")
+    told = terms.get("start_date") if isinstance(terms, dict) else None
+    return date.fromisoformat(told) if isinstance(told, str) else None
+
+
 def _wish(form: FormData, candidate: str) -> tuple[str, Shown]:
     """The command that the form asks for. Raises Refused `bad-form`, `reason-missing`, `score-missing`."""
     match text(form, "do"):
@@ -224,7 +231,7 @@ async def _candidate(
     interviews = candidates.interviews_of(found.state, candidate)
     own = next((one for one in interviews if one["interviewer"] == visitor.person and not one["scorecard"]), None)
     told = found.state["candidates"][candidate]
-    entry = candidates.entry(found.state, told)
+    entry, band = candidates.entry(found.state, told), found.requisition.get("salary_band")
     offers = [one for one in (found.state.get("offers") or {}).values() if _is_of(one, candidate)]
     shown = {
         "hiring": found,
@@ -235,7 +242,7 @@ async def _candidate(
         "lines": candidates.compared(found.musts, interviews),
         "own": own if "submit-scorecard" in found.offered else None,
         "asked": found.musts or ["overall"],
-        "offers": [(one, candidates.outside(one, found.requisition.get("salary_band"))) for one in offers],
+        "offers": [(one, candidates.outside(one, band), _starts(one)) for one in offers],
         "has_letter": _has_letter,
         "files": await _files(services, found, told),
         "given": dict(form) if form else {},

@@ -13,7 +13,7 @@ from tests.web.conftest import CASE, Site
 from tests.web.staff.reading import table
 from tests.web.staff.visiting import CSRF, browsing
 from tests.web.team.conftest import HIRING, People
-from web.team.candidates import outside
+from web.team.candidates import board, outside
 
 RECRUITER, FIRST, SECOND, REQUESTER, OUTSIDER = "e1037", "e1010", "e1024", "e1005", "e1026"
 BOARD = f"/team/hiring/{HIRING}"
@@ -43,8 +43,8 @@ async def test_candidates_are_screened_and_scored(people: People):
     assert silent.status_code == 422
     assert (await sent(people, RECRUITER, "c-third", do="reject", reason="No practice.")).status_code == 303
     async with browsing(people.office, RECRUITER) as browser:
-        board = await browser.shown(BOARD)
-    assert board.count('value="advance"') == 1
+        after = await browser.shown(BOARD)
+    assert after.count('value="advance"') == 1
 
     for interviewer in (FIRST, SECOND):
         asked = {"candidate": "c-first", "kind": "technical", "interviewer": interviewer}
@@ -127,3 +127,18 @@ def test_an_offer_tells_how_far_it_lies_outside(salary: str, apart: Decimal | No
     offer: dict[str, Any] = {"terms": {"salary": {"amount": salary, "currency": "THB"}}}
     assert outside(offer, BAND) == apart
     assert outside({"terms": {"hidden": True}}, BAND) is None
+
+
+@pytest.mark.parametrize(
+    ("status", "column"),
+    [("in_approval", "offer"), ("extended", "offer"), ("accepted", "hired"), ("filled", "hired"), ("declined", "out"),
+     ("ended", "out"), ("lapsed", "selection"), ("rescinded", "selection"), ("rejected", "selection")],
+)  # fmt: skip
+def test_an_offer_says_where_its_candidate_stands(status: str, column: str):
+    state = {
+        "candidates": {"c-1": {"id": "c-1", "source": "referral", "status": "advanced"}},
+        "interviews": [],
+        "ranking": ["c-1"],
+        "offers": {"offer-1": {"candidate": "c-1", "status": status}},
+    }
+    assert [name for name, entries in board(state).items() if entries] == [column]
