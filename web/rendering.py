@@ -25,6 +25,7 @@ from web import assets, languages
 from web.forms.words import label_of
 from web.identity.visitor import visitor_of
 from web.navigation import PLACES
+from web.staff.initials import colour, initials
 
 HERE = Path(__file__).parent
 OUTSIDE = "/offer/"
@@ -89,6 +90,8 @@ def environment_of(language: str) -> Environment:
     environment.filters["word"] = lambda text: word(text, language)
     environment.filters["once"] = _once(environment)
     environment.filters["label"] = lambda text: label(text, language)
+    environment.filters["initials"] = initials
+    environment.filters["colour"] = colour
     environment.tests["hidden"] = lambda value: isinstance(value, dict) and value.get("hidden") is True
     environment.globals["languages"] = languages.NAMES
     return environment

@@ -40,6 +40,7 @@ class Definition(Component[S]):
     position that is filled goes on costing (HIR-12). `holds_money` is False where it only posts what is final, or an
     event of its own gives back. With `reads_recorded` each time that a person reads a case is an event (DIS-09).
     `overview` and `remarks` are those of `Process`.
+    `aside` are the stages beside the usual way, such as a refusal: pages show the others as steps, in their order.
     `milestones` and `figures` are for reports: no personal data, no amounts.
     """
 
@@ -65,6 +66,7 @@ class Definition(Component[S]):
     milestones: Callable[[Event], Sequence[str]] = field(default=lambda _event: ())
     overview: Overview | None = None
     remarks: Callable[[Value, Facts], Sequence[Message]] = field(default=lambda _payload, _facts: ())
+    aside: frozenset[str] = frozenset()
     figures: Callable[[S, Mapping[str, datetime]], dict[str, Any]] = field(default=lambda _state, _first: {})
 
     @property

@@ -224,6 +224,7 @@ HIRING: Process[HiringState] = process_of(
         name="hiring",
         state=HiringState,
         stages=Stage,
+        aside=frozenset({Stage.AMENDMENT_REFUSED}),
         commands=COMMANDS,
         events=OWN,
         folds=FOLDS,

@@ -56,6 +56,7 @@ PROJECT: Process[ProjectState] = process_of(
         name="project",
         state=ProjectState,
         stages=Stage,
+        aside=frozenset({Stage.EXCEPTION, Stage.WINDING_UP, Stage.STOPPED}),
         includes=(items(LOG), duty(steering.STATUS)),
         commands=table.COMMANDS,
         events=e.EVENTS,

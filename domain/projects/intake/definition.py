@@ -39,6 +39,9 @@ PROJECT_REQUEST: Process[RequestState] = process_of(
         name=NAME,
         state=RequestState,
         stages=Stage,
+        aside=frozenset(
+            {Stage.DEFERRED, Stage.SUSPENDED, Stage.DUPLICATE, Stage.MERGED, Stage.SPLIT, Stage.DECLINED, Stage.STOPPED}
+        ),
         commands=(*START_ROWS, *PREPARATION_ROWS, *DECISION_ROWS, *END_ROWS),
         events=EVENTS,
         folds=(ReviewOpened, ReviewApproved),
