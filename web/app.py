@@ -55,6 +55,7 @@ from web.staff import (
     start,
 )
 from web.staff import cases as staff_cases
+from web.transfer import Transfer
 
 logger = structlog.get_logger(__name__)
 
@@ -121,7 +122,7 @@ def application(
     app.state.organisation = organisation_book()
     answering = Ending(Identified(Guided(app, services), services), app)
     guarded = Guarded(answering, over_tls=settings.base_url.startswith("https:"))
-    return Observed(guarded, app.router.routes)
+    return Observed(Transfer(guarded), app.router.routes)
 
 
 def served(services: Services) -> ASGIApp:

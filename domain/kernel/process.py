@@ -64,9 +64,8 @@ class Process(Generic[S]):
     `overview` reports how its cases go, None: as of every process. `reports` are those over many cases, by name.
     `transitions` are the ways from stage to stage with what leads there, `wording` what people read of the process's
     own commands; `steps` are the stages of the usual way, in order; `system_only` those commands that only the system
-    gives: they pass a hold. `possible_in` are the stages of those that ask for one. `registers` are those that its rules
-    look into, and its forms offer. With `reads_recorded` each reading of a case is an
-    event (DIS-09).
+    gives: they pass a hold. `possible_in` are the stages of those that ask for one. `registers` are those that its
+    rules look into, and its forms offer. With `reads_recorded` each reading of a case is an event (DIS-09).
     """
 
     name: str

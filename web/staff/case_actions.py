@@ -58,7 +58,9 @@ async def attach(request: Request, services: Opened, visitor: SignedIn, case: st
         )
     except Refused as refused:
         return missing(request) if refused.code == "no-such-case" else not_done(request, refused, form)
-    return RedirectResponse(f"/cases/{case}?{urlencode({'done': text(form, 'command_id'), 'tab': 'files'})}#documents", 303)
+    return RedirectResponse(
+        f"/cases/{case}?{urlencode({'done': text(form, 'command_id'), 'tab': 'files'})}#documents", 303
+    )
 
 
 @router.get("/cases/{case}/files/{sha256}")

@@ -11,11 +11,9 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from application.commands import compose
-from application.queries.available_commands import facts_of
+from application.queries.remarks import remarks
 from application.services import Services
-from domain.kernel.cases.case import Case
 from domain.kernel.errors import Refused
-from domain.kernel.payloads import parse_payload
 from domain.kernel.process import Process
 from domain.kernel.routing.route import PreviewStep
 from domain.kernel.values.message import Message
@@ -100,9 +98,7 @@ async def answer(request: Request, services: Opened, visitor: SignedIn, process:
     try:
         if text(form, "do") != "send":
             steps = await compose.preview(services, process, payload, visitor.actor, name=command)
-            odd = found.remarks(
-                parse_payload(found, command, payload), await facts_of(services, Case(id="", process=process))
-            )
+            odd = await remarks(services, await compose.start(services, process, payload, visitor.actor, name=command))
             return await shown(request, services, visitor, organisation, sheet, steps=steps, remarks=odd)
         case = await _start(services, visitor, process, command, payload, command_id(form))
     except Refused as refused:

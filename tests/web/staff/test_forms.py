@@ -134,7 +134,7 @@ async def test_a_hiring_is_started_returned_sent_again_and_amended_wholly_throug
     assert (stands["location"], stands["salary_band"]["max"]["amount"]) == ("Chiang Mai", "85000")
     assert stands["seats"] == 1
     assert "สรรหา นักพัฒนา จำนวน 1 อัตรา" in listed, "the position as Thai readers call it"
-    assert "name at least one field to change" in nothing
+    assert "Name at least one field to change" in nothing
     async with office.services.pool.acquire() as conn:
         payloads = await conn.fetch("select type, payload from signoff.events where stream = $1", case)
     assert [row["type"] for row in payloads].count("RequisitionRaised") == 1

@@ -310,7 +310,6 @@ async def test_a_long_inbox_has_pages_that_stay_small(office_at_work: Office, ca
         styles = await browser.shown("/static/signoff.css")
 
         work = await browser.shown("/static/work.css")
-        script = await browser.shown("/static/inbox.js")
 
     assert [page.count('class="row"') for page in (first, second, odd)] == [inbox.PAGE, 61 - inbox.PAGE, inbox.PAGE]
     assert first.count("<article") == 1, "one task is open beside the list"
