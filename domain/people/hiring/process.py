@@ -63,6 +63,7 @@ from domain.people.hiring.roles import ROLES, Role
 from domain.people.hiring.stage import ACTIVE, BEFORE_OPEN, WAYS, Stage, outcome, stage
 from domain.people.hiring.state import HiringState, Requisition, Terms
 from domain.people.hiring.visibility import may_see, visible
+from domain.people.hiring.work import STAGE_WORK
 
 ASKERS: tuple[StrEnum, ...] = (CaseRole.REQUESTER, Role.HIRING_MANAGER)
 TEAM: tuple[StrEnum, ...] = (Role.RECRUITER, Role.HR, Role.HIRING_MANAGER)
@@ -224,6 +225,7 @@ HIRING: Process[HiringState] = process_of(
         name="hiring",
         state=HiringState,
         stages=Stage,
+        includes=(STAGE_WORK,),
         aside=frozenset({Stage.AMENDMENT_REFUSED}),
         commands=COMMANDS,
         events=OWN,
