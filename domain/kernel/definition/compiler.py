@@ -186,7 +186,12 @@ def _asking(definition: Definition[S], evolve: Evolve[S]) -> FormHints:
         return frozenset(_offered(definition, state, person, facts, evolve))
 
     return FormHints(
-        choices=choices, present=present, offered=offered, why=tuple(name for piece in pieces for name in piece.why)
+        choices=choices,
+        present=present,
+        offered=offered,
+        why=tuple(name for piece in pieces for name in piece.why),
+        fills_in=definition.fills_in,
+        first=definition.first,
     )
 
 

@@ -39,6 +39,7 @@ from domain.people.hiring import (
     backfill,
     candidates,
     closing,
+    filling,
     forms,
     funding,
     interviews,
@@ -267,6 +268,8 @@ HIRING: Process[HiringState] = process_of(
         choices=forms.choices,
         present=forms.present,
         why=("business_case", "job_description"),
+        fills_in={"raise-requisition": {"position": filling.of_position}},
+        first={"raise-requisition": filling.FIRST},
         milestones=milestones,
         figures=figures,
     )

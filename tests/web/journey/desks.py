@@ -63,6 +63,7 @@ async def desk_of(company: Company, browser: Browser, look: Look) -> AsyncIterat
 async def fill(desk: Tab, act: Act) -> None:
     """Types the payload of an act into its form, with as many rows as it needs."""
     typed = shown(fields_of(HIRING.commands[act.command]), in_parts(act.payload))
+    await desk.page.evaluate("document.querySelectorAll('form.sheet details').forEach(one => { one.open = true; })")
     for name, value in typed.items():
         at = desk.page.locator(f"[name='{name}']")
         if not await at.count():
