@@ -314,4 +314,4 @@ async def test_a_long_inbox_has_pages_that_stay_small(office_at_work: Office, ca
     assert [page.count('class="row"') for page in (first, second, odd)] == [inbox.PAGE, 61 - inbox.PAGE, inbox.PAGE]
     assert first.count("<article") == 1, "one task is open beside the list"
     assert f"Page 1 of {-(-61 // inbox.PAGE)}" in first
-    assert len(first.encode()) + len(styles.encode()) + len(work.encode()) < 75_000
+    assert len(first.encode()) + len(styles.encode()) + len(work.encode()) < 60_000
