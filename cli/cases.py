@@ -8,11 +8,13 @@ import click
 
 from application.commands import compose
 from application.queries import reading
-from application.services import process_named
+from application.queries.remarks import remarks
+from application.services import Services, process_named
 from cli import render
 from cli.context import Context, everywhere, run
 from cli.given import Given, content, given
 from cli.reader import acting, reader
+from domain.kernel.command import Command
 from domain.kernel.commands import Outcome
 from domain.kernel.payloads import payload_model
 from domain.processes import PROCESSES
@@ -57,6 +59,7 @@ def start(
                 command_id=command_id,
                 document=known.document,
             )
+            await _say_what_is_odd(obj, services, made)
             return await compose.sent(services, made, start=True)
 
     _acknowledged(obj, run(work()))
@@ -75,6 +78,8 @@ def preview(obj: Context, process: str, file: Path | None, pairs: tuple[str, ...
         async with obj.services() as services:
             actor = await acting(obj, services)
             steps = await compose.preview(services, process, known.payload, actor, name=name, document=known.document)
+            made = await compose.start(services, process, known.payload, actor, name=name, document=known.document)
+            await _say_what_is_odd(obj, services, made)
             rows = [step.model_dump(mode="json") for step in steps]
             shown_to = await reader(obj, services, rows)
             obj.emit(rows, lambda: render.preview(obj.out, rows, shown_to))
@@ -155,6 +160,14 @@ async def _send(obj: Context, case: str, command: str, known: Given, command_id:
             services, case, command, known.payload, actor, command_id=command_id, document=known.document
         )
         return await compose.sent(services, made, start=False)
+
+
+async def _say_what_is_odd(obj: Context, services: Services, made: Command) -> None:
+    """Beside what is printed: it is allowed all the same."""
+    odd = await remarks(services, made)
+    told = await reader(obj, services, odd)
+    for one in odd:
+        click.echo(f"{catalogue().gettext('Note')}: {told.said(one)}", err=True)
 
 
 def _acknowledged(obj: Context, ack: dict[str, Any]) -> None:

@@ -61,19 +61,19 @@ async def read(services: Services, text: str, *, now: datetime) -> Link:
 async def spent(services: Services, link: Link) -> Spent | None:
     """What the link was spent on; None while it is good."""
     async with services.pool.acquire() as conn:
-        if await log.find_command(conn, link.id, _origin(link)) is None:
+        if await log.find_command(conn, link.id, origin_of(link)) is None:
             return None
-        events = await log.events_of_command(conn, link.id, _origin(link))
+        events = await log.events_of_command(conn, link.id, origin_of(link))
     return "question" if any(event.type == ASKED for event in events) else "decision"
 
 
 async def commented(services: Services, link: Link) -> bool:
     """Whether its person has commented by this link, which they may once, and which does not spend it."""
     async with services.pool.acquire() as conn:
-        return await log.find_command(conn, comment_id(link), _origin(link)) is not None
+        return await log.find_command(conn, comment_id(link), origin_of(link)) is not None
 
 
-def _origin(link: Link) -> log.Origin:
+def origin_of(link: Link) -> log.Origin:
     """By the mail of this person about this case: what anybody does in another way or elsewhere spends no link."""
     return log.Origin(stream=link.case, actor=link.person, channel="mail")
 

@@ -34,6 +34,7 @@ from readmodels.queries import (
     lag,
     overdue_tasks,
     pinned_policies,
+    requesters,
     shared_tasks,
     tasks_of,
 )
@@ -88,6 +89,7 @@ __all__ = [
     "pinned_policies",
     "project",
     "rebuild",
+    "requesters",
     "shared_tasks",
     "states_at",
     "summaries",

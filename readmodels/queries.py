@@ -1,7 +1,7 @@
 """What the views answer. Every answer is of the generation that is shown when the question is asked."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -88,6 +88,12 @@ async def shared_tasks(conn: Connection, tasks: Mapping[str, str]) -> frozenset[
     """Those of `tasks` (the case by the task) that several people are asked to do: any may claim one (KRN-23)."""
     found = await conn.fetch(sql("shared_tasks"), list(tasks.values()), list(tasks))
     return frozenset(row["task"] for row in found)
+
+
+async def requesters(conn: Connection, cases: Collection[str]) -> dict[str, str]:
+    """By case who asked for it; without those that nobody did."""
+    found = await conn.fetch(sql("requesters"), list(cases))
+    return {row["case_id"]: row["requester"] for row in found}
 
 
 async def cases(

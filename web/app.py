@@ -59,6 +59,7 @@ from web.staff import (
 )
 from web.staff import cases as staff_cases
 from web.team import hearings, hiring, reviews, skills, team
+from web.transfer import Transfer
 
 logger = structlog.get_logger(__name__)
 
@@ -137,7 +138,7 @@ def application(
     app.state.organisation = organisation_book()
     answering = Ending(Identified(Guided(app, services), services), app)
     guarded = Guarded(answering, over_tls=settings.base_url.startswith("https:"))
-    return Observed(guarded, app.router.routes)
+    return Observed(Transfer(guarded), app.router.routes)
 
 
 def served(services: Services) -> ASGIApp:

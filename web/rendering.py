@@ -25,14 +25,13 @@ from web import assets, languages
 from web.forms.words import label_of
 from web.identity.visitor import visitor_of
 from web.navigation import PLACES
+from web.staff.initials import colour, initials
 
 HERE = Path(__file__).parent
 OUTSIDE = "/offer/"
 THEMES = (("", N_("As the device")), ("light", N_("Light")), ("dark", N_("Dark")))
 """The colours that a reader may choose, by the value of `?colours=` and of its cookie."""
 THEME = "colours"
-SHADES = 6
-"""Of the pictures that stand for people: their initials on a colour."""
 KEPT_PARTS = 256
 """Of `once`, in each language."""
 
@@ -95,7 +94,8 @@ def environment_of(language: str) -> Environment:
     environment.filters["word"] = lambda text: word(text, language)
     environment.filters["once"] = _once(environment)
     environment.filters["label"] = lambda text: label(text, language)
-    environment.filters["shade"] = lambda text: sum(str(text).encode()) % SHADES
+    environment.filters["initials"] = initials
+    environment.filters["colour"] = colour
     environment.tests["hidden"] = lambda value: isinstance(value, dict) and value.get("hidden") is True
     environment.globals["languages"] = languages.NAMES
     return environment

@@ -5,7 +5,7 @@ that they were not shown (KRN-14).
 """
 
 from collections.abc import Collection, Container, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import readmodels
@@ -23,8 +23,11 @@ from domain.kernel.values.content import as_logged
 from eventstore import log
 from readmodels.rows import InboxRow
 
+Told = Mapping[str, Any]
+
 ROUNDS = ("ReviewOpened", "ReviewResubmitted")
 TYPES = (*ROUNDS, *QUESTIONS, "Attached")
+DECIDED = ("Decided", "DecisionsVoided")
 
 
 @dataclass(frozen=True)
@@ -35,8 +38,9 @@ class Offered:
     `content_hash` is that of the step; empty for a task that decides nothing, and where a part of the content is
     hidden, which it would tell. `changed` are the fields that the newest round changed; `shared` says that several
     people are asked. `why` are the values that say why it is asked for, by name, as JSON; `files` the name and hash of
-    each document about it. A task that answers has its `question`, asked `by`; `waiting_for` are those who were asked
-    about a decision and have not answered. `checks` are what it does to budget lines, as JSON.
+    each document about it, `data` all that was submitted. A task that answers has its `question`, asked `by`;
+    `waiting_for` are those who were asked about a decision and have not answered. `checks` are what it does to budget
+    lines, as JSON.
     """
 
     requester: str = ""
@@ -53,6 +57,7 @@ class Offered:
     by: str = ""
     waiting_for: tuple[str, ...] = ()
     checks: tuple[Mapping[str, Any], ...] = ()
+    data: Told = field(default_factory=dict)
 
 
 async def shared(services: Services, rows: Iterable[InboxRow]) -> frozenset[str]:
@@ -69,12 +74,23 @@ async def offered(
     async with services.pool.acquire() as conn:
         money = {kind for name in set(cases.values()) for kind in types_of(services.process(name).events)}
         events = await log.read_types(conn, list(cases), [*TYPES, *sorted(money)])
+        askers = await readmodels.requesters(conn, list(cases))
     return {
-        row.task: _offered(
-            row, services.process(row.process), events.get(row.case, ()), seen[row.case], row.task in several
+        row.task: _asked_by(
+            _offered(row, services.process(row.process), events.get(row.case, ()), seen[row.case], row.task in several),
+            askers.get(row.case, ""),
+            seen[row.case],
         )
         for row in rows
     }
+
+
+def _asked_by(about: Offered, asker: str, seen: Redactor) -> Offered:
+    """With who asked for the case, where the task is no step of an approval and its reader sees the case."""
+    if about.requester or seen.visibility.row != "case":
+        return about
+    told = seen.of({"requester": asker})["requester"]
+    return replace(about, requester=told) if isinstance(told, str) else about
 
 
 Rounds = list[ReviewOpened | ReviewResubmitted]
@@ -119,7 +135,18 @@ def _decided(process: Process[Any], rounds: Rounds, step: str, seen: Redactor) -
         round=newest.round,
         changed=newest.changed if isinstance(newest, ReviewResubmitted) else (),
         why=tuple((name, data[name]) for name in process.asking.why if data.get(name)),
+        data=data,
     )
+
+
+async def decided_before(services: Services, row: InboxRow, seen: Redactor) -> list[dict[str, Any]]:
+    """The decisions of others in the approval that this task is a step of, as rows of a timeline, oldest first."""
+    if row.kind != DECIDE or seen.visibility.row != "case":
+        return []
+    async with services.pool.acquire() as conn:
+        events = (await log.read_types(conn, [row.case], DECIDED)).get(row.case, ())
+    told = [{"type": each.type, "data": seen.of(each.payload)} for each in events]
+    return [each for each in told if each["data"].get("review") == row.subject]
 
 
 def _files(events: Iterable[EventRow], row: InboxRow, seen: Redactor) -> tuple[tuple[str, str], ...]:

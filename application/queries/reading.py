@@ -121,13 +121,15 @@ def _told_event(seen: VisibleCase, stored: EventRow, number: int) -> dict[str, A
     return {"version": number, **told, "data": seen.redactor.of(stored.payload)}
 
 
-async def recorded(services: Services, command_id: UUID, *, reader: str) -> dict[str, Any] | None:
+async def recorded(
+    services: Services, command_id: UUID, *, reader: str, origin: log.Origin = log.CLIENT
+) -> dict[str, Any] | None:
     """The first event of a command that `reader` gave, as the timeline has it, with its case.
 
     None for any other, and for one in a case that they must not know of any more (KRN-43).
     """
     async with services.pool.acquire() as conn:
-        events = await log.events_of_command(conn, command_id)
+        events = await log.events_of_command(conn, command_id, origin)
         process = await log.process_of(conn, events[0].stream) if events else None
     if process not in services.processes or events[0].actor != reader:
         return None

@@ -64,7 +64,11 @@ class Reader:
         if isinstance(message, str) or not message:
             return self.text(said("{title}", {"title": message or ""}, self.code))
         found = message if isinstance(message, Message) else Message.model_validate(message)
-        return self.text(said(found.id, found.args, self.code))
+        args = {
+            name: self.names.get(value, value) if isinstance(value, str) else value
+            for name, value in found.args.items()
+        }
+        return self.text(said(found.id, args, self.code))
 
 
 def titles(organisation: Organisation, code: str) -> dict[str, str]:

@@ -54,6 +54,15 @@ def sentence(row: Mapping[str, Any], reader: Reader) -> str:
         return reader.text(_anything(row, data, reader))
 
 
+def in_short(row: Mapping[str, Any], reader: Reader) -> str:
+    """What happened, without what proves it: hashes, grounds and channels are for whoever audits."""
+    try:
+        short = _IN_SHORT[row["type"]](readable(row["data"]), reader)
+    except (AttributeError, KeyError, TypeError, ValueError):  # another event, or a part of it is hidden
+        return sentence(row, reader)
+    return reader.text(short)
+
+
 def quoted(row: Mapping[str, Any], reader: Reader) -> list[str]:
     """The words that people gave for it."""
     given = (row["data"].get(name) for name in _QUOTED)
@@ -67,7 +76,7 @@ def opened(data: Data) -> list[str]:
     return [words for words in found if isinstance(words, str) and words]
 
 
-def _decided(_row: Mapping[str, Any], data: Data, reader: Reader) -> str:
+def _verb(data: Data, reader: Reader) -> str:
     verbs = {
         "approve": reader.gettext("approved"),
         "reject": reader.gettext("rejected"),
@@ -75,17 +84,39 @@ def _decided(_row: Mapping[str, Any], data: Data, reader: Reader) -> str:
         "abstain": reader.gettext("abstained on"),
         "recuse": reader.gettext("recused themself from"),
     }
+    return verbs.get(data["outcome"], reader.word(data["outcome"]))
+
+
+def _decider(data: Data, reader: Reader) -> str:
     who = reader.person(data["actor"])
     if data.get("on_behalf_of"):
         who = reader.gettext("{who} for {other}").format(who=who, other=reader.person(data["on_behalf_of"]))
     if data.get("via"):
         others = reader.people(each["person"] for each in data["via"])
         who = reader.gettext("{who} via {others}").format(who=who, others=others)
+    return who
+
+
+def _decided_in_short(data: Data, reader: Reader) -> str:
+    said = reader.gettext("{who} {verb} step {step} of {review}").format(
+        who=_decider(data, reader),
+        verb=_verb(data, reader),
+        step=reader.word(data["step"]),
+        review=reader.word(data["review"]),
+    )
+    return said + _fields(reader.gettext(", to correct: {fields}"), data, reader)
+
+
+_IN_SHORT: Mapping[str, Callable[[Data, Reader], str]] = {"Decided": _decided_in_short}
+
+
+def _decided(_row: Mapping[str, Any], data: Data, reader: Reader) -> str:
+    who = _decider(data, reader)
     said = reader.gettext(
         "{who} {verb} step {step} of {review}, on content {hash} ({basis}; {channel}, {authenticated})"
     ).format(
         who=who,
-        verb=verbs.get(data["outcome"], reader.word(data["outcome"])),
+        verb=_verb(data, reader),
         hash=data["content_hash"][:HASH],
         basis=ground(data["basis"], reader),
         **{name: reader.word(data[name]) for name in ("step", "review", "channel", "authenticated")},

@@ -65,9 +65,9 @@ class Process(Generic[S]):
     `summary` is what lists over its cases need of each.
     `overview` reports how its cases go, None: as of every process. `reports` are those over many cases, by name.
     `transitions` are the ways from stage to stage with what leads there, `wording` what people read of the process's
-    own commands; `system_only` are those that only the system gives: they pass a hold. `possible_in` are the stages of
-    those that ask for one. `registers` are those that its rules look into, and its forms offer. With `reads_recorded`
-    each reading of a case is an event (DIS-09).
+    own commands; `steps` are the stages of the usual way, in order; `system_only` those commands that only the system
+    gives: they pass a hold. `possible_in` are the stages of those that ask for one. `registers` are those that its
+    rules look into, and its forms offer. With `reads_recorded` each reading of a case is an event (DIS-09).
     """
 
     name: str
@@ -99,6 +99,7 @@ class Process(Generic[S]):
     overview: "Overview | None" = None
     reports: Mapping[str, "ReportSpec[Snapshot, Any, Any]"] = field(default_factory=dict)
     transitions: tuple[tuple[str, str, str], ...] = ()
+    steps: tuple[str, ...] = ()
     wording: Mapping[str, Wording] = field(default_factory=dict)
     system_only: frozenset[str] = frozenset()
     possible_in: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

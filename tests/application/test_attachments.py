@@ -149,7 +149,11 @@ async def test_a_candidate_does_not_read_the_files_of_the_case(office: Office):
     case = "hiring-file5"
     await opened(office, case)
     ack = await attachments.attach(office.services, case, SHEET, office.actor(REQUESTER))
-    while tasks := (await reading.show(office.services, case, as_of=None, reader=None))["tasks"]:
+    while tasks := [
+        task
+        for task in (await reading.show(office.services, case, as_of=None, reader=None))["tasks"]
+        if task["kind"] == "decide"
+    ]:
         [asked, *_] = tasks[0]["assignees"]
         await office.do(case, "decide", {"task": tasks[0]["id"], "outcome": "approve"}, by=asked)
     await office.do(case, "add-candidate", {"candidate": CANDIDATE, "source": "direct"}, by="e1037")

@@ -48,7 +48,7 @@ async def test_who_has_no_part_reads_no_sealed_word(office: Office, reader: str 
 
 async def test_the_page_of_the_case_shows_the_words(office: Office):
     async with browsing(office, HR) as browser:
-        told = await browser.shown(f"/cases/{CASE}")
+        told = await browser.shown(f"/cases/{CASE}?tab=history")
     assert told.count(NOTES) > 1
     assert REASON in told
 

@@ -15,6 +15,7 @@ from domain.kernel.definition.stages import ENDS
 from domain.kernel.events import EventRow, declared_name, encode
 from domain.kernel.ledger import LinePeriod
 from domain.kernel.money_events import HoldingsReleased
+from domain.kernel.showing.outlook import due_at, waiting_on
 from domain.kernel.showing.task_sight import KERNEL_TASKS
 from domain.kernel.year_end import COMMAND as MOVE
 from domain.kernel.year_end import CommitmentTurned
@@ -26,6 +27,16 @@ from tests.conformance.playing import events, fold, moments, played
 from tests.domain.kinds import mistaken
 
 EVERY = pytest.mark.parametrize("process", EXAMPLES)
+RESTING: dict[str, set[str]] = {
+    "budget": {"approved"}, "job_description": {"approved", "in_use"}, "strategy": {"approved", "in_force"},
+}  # fmt: skip
+"""Stages in which what was decided stands, and nothing is to be done."""
+ELSEWHERE: dict[str, set[str]] = {
+    "authority": {"recording"}, "coordination": {"cancelling"}, "project_request": {"chartered"},
+    "review": {"rated", "signed"}, "review_cycle": {"running", "calibration", "released"}, "training": {"assessed"},
+    "training_programme": {"cancelling"},
+}  # fmt: skip
+"""Stages in which other cases or a register go on with it: their tasks have the owners and the days."""
 FILES = sorted(golden.FOLDER.glob("*/*.json"))
 
 
@@ -147,6 +158,17 @@ def test_what_was_once_recorded_can_still_be_read(path: Path):
     assert declared == name
     if now == int(version):
         assert read == payload
+
+
+@EVERY
+def test_every_stage_has_an_owner_and_a_day(process: str):
+    """Somebody is asked, answers for what was returned or holds it, or Signoff wakes by itself on a day."""
+    lost = {
+        moment.stage
+        for moment in moments(process)
+        if moment.case.requester and not moment.case.closed and not waiting_on(moment.case) and not due_at(moment.case)
+    }
+    assert lost - RESTING.get(process, set()) - ELSEWHERE.get(process, set()) == set()
 
 
 @EVERY

@@ -136,6 +136,7 @@ async def test_a_decision_by_link_is_one_fact_of_the_channel_mail_and_spends_the
     assert (decided.actor, decided.channel, decided.payload["outcome"]) == (working.desk.person, "mail", "approve")
     assert decided.payload["authenticated"] == "mail-link"
     assert "Your decision is recorded" in over
+    assert "You approved:" in over
     assert "<form" not in over.split("<main>")[1]
 
 

@@ -33,4 +33,4 @@ async def test_a_candidate_answers_with_the_keyboard_alone(site: Site, browser: 
 
         assert "You declined this offer" in await opened.text()
     assert opened.complaints == []
-    assert [event.type for event in await site.events()][-1] == "OfferDeclined"
+    assert "OfferDeclined" in [event.type for event in await site.events()][-2:]

@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 from application.commands import compose, schemas
 from application.queries import listing, reading
 from application.queries import proof as proofs
+from application.queries.remarks import remarks
 from application.queries.reports import organisation_at
 from domain.kernel.showing.redaction import HIDDEN
 from domain.organisation.browsing import units_of
@@ -199,6 +200,22 @@ async def preview(
     """Nothing is recorded (KRN-41)."""
     steps = await compose.preview(services, process, await json_of(request), visitor.actor, name=command)
     return JSONResponse([step.model_dump(mode="json") for step in steps])
+
+
+@router.post(
+    "/processes/{process}/remarks",
+    summary="What is odd about what would open a case, and yet allowed",
+    tags=["cases"],
+    response_model=list[str],
+    responses=answers.writing(),
+    openapi_extra=answers.json_body(STARTING, STARTS),
+)
+async def remarked(
+    request: Request, services: Opened, visitor: FormHints, process: ProcessName, command: Opening = None
+) -> Response:
+    """Nothing is recorded."""
+    made = await compose.start(services, process, await json_of(request), visitor.actor, name=command)
+    return JSONResponse([str(one) for one in await remarks(services, made)])
 
 
 @router.post(

@@ -29,7 +29,8 @@ KEEP = "keep."
 class Sheet:
     """`typed` is by name of field, `was` the payload that the form began with: only what differs from it is sent.
 
-    `hidden` are the names of fields whose present value the reader may not see (KRN-43).
+    `hidden` are the names of fields whose present value the reader may not see (KRN-43). `first` are those that are
+    asked at once, `fills` those from which others follow.
     """
 
     process: str
@@ -41,6 +42,8 @@ class Sheet:
     amends: bool = False
     hidden: frozenset[str] = frozenset()
     wrong: Sequence[Wrong] = ()
+    first: tuple[str, ...] = ()
+    fills: frozenset[str] = frozenset()
     command_id: str = field(default_factory=lambda: str(uuid4()))
 
     @property
@@ -110,9 +113,38 @@ class Sheet:
     def refused(self, refused: Refused, payload: Payload) -> "Sheet":
         return replace(self, wrong=[from_refusal(refused, self.fields, payload)])
 
+    @property
+    def at_once(self) -> tuple[Field, ...]:
+        """What is asked first; everything, where the process says nothing of it or something stands already."""
+        return tuple(one for one in self.asked if one.name in self.first) if self.first else self.asked
+
+    @property
+    def under_more(self) -> tuple[Field, ...]:
+        return tuple(one for one in self.asked if one.name not in self.first) if self.first else ()
+
+    @property
+    def more_is_open(self) -> bool:
+        """Whether something under “More” is wrong, or is needed and does not follow from what is asked first."""
+        more = {one.name for one in self.under_more}
+        return any(one.at.split(".")[1:2] and one.at.split(".")[1] in more for one in self.wrong)
+
+    def filled(self, values: Mapping[str, Any], *, anew: bool = False) -> "Sheet":
+        """With these values where nothing was typed; `anew` in place of what was."""
+        asked = [one for one in self.fields if one.name in values and (anew or not self._typed_in(one.name))]
+        given = answers.shown(asked, values)
+        names = {one.name for one in asked}
+        kept = {at: value for at, value in self.typed.items() if at.split(".")[1] not in names}
+        return replace(self, typed={**kept, **given})
+
+    def _typed_in(self, name: str) -> bool:
+        at = f"{ROOT}.{name}"
+        return any(value for typed, value in self.typed.items() if typed == at or typed.startswith(f"{at}."))
+
     def rearranged(self, does: str) -> "Sheet | None":
         """The form with a row more (`add:p.checks`) or less (`drop:p.checks.0`); None where neither was asked."""
         match does.partition(":"):
+            case "fill" | "show", "", "":
+                return self
             case "add", ":", at:
                 return replace(self, typed=answers.with_row(self.fields, self.typed, at))
             case "drop", ":", row:
@@ -176,7 +208,14 @@ def begun(
     fields = fields_of(model)
     known = {each.name for each in fields}
     typed = answers.shown(fields, {**was, **{k: v for k, v in given.items() if k in known}}, fresh=not amends)
-    return Sheet(process.name, command, model, choices, typed, was if amends else {}, amends, hidden)
+    sheet = Sheet(process.name, command, model, choices, typed, was if amends else {}, amends, hidden)
+    return _asking_as(process, sheet)
+
+
+def _asking_as(process: Process[Any], sheet: Sheet) -> Sheet:
+    """Ordered as the process says."""
+    fills = frozenset(process.asking.fills_in.get(sheet.command, {}))
+    return replace(sheet, first=process.asking.first.get(sheet.command, ()), fills=fills)
 
 
 def sent(
@@ -187,7 +226,8 @@ def sent(
     model = process.commands[command]
     was = _was(str(form.get("was", "{}")), fields_of(model)) if amends else {}
     command_id = str(form.get("command_id", ""))
-    sheet = Sheet(process.name, command, model, choices, typed, was, amends, hidden, (), command_id)
+    sheet = Sheet(process.name, command, model, choices, typed, was, amends, hidden, (), command_id=command_id)
+    sheet = _asking_as(process, sheet)
     kept = {name.removeprefix(KEEP) for name, value in form.items() if name.startswith(KEEP) and value == "now"}
     return sheet.keeping(kept) if kept else sheet
 

@@ -109,9 +109,9 @@ def _place(loc: Iterable[int | str], payload: Any, fields: Sequence[Field]) -> s
 
 
 def _mentioned(said: str, fields: Iterable[Field]) -> str:
-    """A rule over several fields belongs to the one that its sentence names."""
-    found = next((field.name for field in fields if re.search(rf"\b{field.name}\b", said)), None)
-    return f"{ROOT}.{found}" if found else ""
+    """A rule over several fields belongs to the one that its sentence names, of several to the first."""
+    named = {found.start(): field.name for field in fields if (found := re.search(rf"\b{field.name}\b", said))}
+    return f"{ROOT}.{named[min(named)]}" if named else ""
 
 
 def twice(fields: Iterable[Field], typed: Mapping[str, str]) -> list[Wrong]:

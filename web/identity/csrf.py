@@ -8,9 +8,12 @@ from starlette.requests import Request
 from domain.kernel.errors import Refused
 from web.guard import LARGEST_FORM, MOST_FIELDS, form_of
 from web.identity.limits import limits_of
+from web.identity.masking import unmasked
 from web.identity.visitor import Visitor, signed_in
 
 FIELD = "csrf"
+NONE = "-"
+"""What no form can carry: for a visitor who has no secret."""
 
 
 async def checked_form(
@@ -28,6 +31,6 @@ async def checked_form(
 
 def from_session(form: FormData, visitor: Visitor) -> FormData:
     """The form, if it carries the secret of the visitor's session. Raises Refused `stale-form`."""
-    if not hmac.compare_digest(str(form.get(FIELD, "")).encode(), visitor.csrf.encode()):
+    if not hmac.compare_digest(unmasked(str(form.get(FIELD, ""))), unmasked(visitor.csrf) or NONE):
         raise Refused("stale-form", "This page is from another session; open it again and repeat what you did.")
     return form

@@ -16,6 +16,7 @@ from eventstore import sessions as store
 from eventstore.database import AWAY
 from eventstore.sessions import There
 from runtime.settings import Settings
+from web.identity.masking import masked
 from web.identity.person import employed
 from web.identity.visitor import Visitor
 from web.languages import reader_language
@@ -98,7 +99,7 @@ async def _identify(request: Request, services: Services) -> str | None:
         if not employed(records.organisation, found.person):
             await store.end_all(conn, found.person)
             return None
-    csrf, name = _csrf(services, found.sign_in), await _called(request, services, found.person)
+    csrf, name = masked(_csrf(services, found.sign_in)), await _called(request, services, found.person)
     request.scope["signoff.visitor"] = Visitor(found.person, "web", found.authenticated, csrf, name)
     request.scope["signoff.sign_in"] = found.sign_in
     request.scope["signoff.records"] = records

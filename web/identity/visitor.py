@@ -13,7 +13,7 @@ from domain.kernel.command import Channel
 class Visitor:
     """Someone whom a door knows: `authenticated` says how, and every decision records it (KRN-07).
 
-    `csrf` is what forms of this session carry, `name` what pages call them; both are empty for the API.
+    `csrf` is what forms of this page carry (see `masking`), `name` what pages call them; both are empty for the API.
     """
 
     person: str

@@ -11,7 +11,9 @@ from starlette.responses import RedirectResponse, Response
 
 from application.commands import compose
 from application.commands.compose import Actor
+from application.queries import reading
 from application.services import Services
+from application.wording.reader import Reader, titles
 from domain.kernel.errors import Refused
 from eventstore.mails import Link
 from mail import links
@@ -157,7 +159,8 @@ async def _shown(
     if visitor is not None and visitor.person != person:
         return page(request, "mail/other.html", common, 403)
     if found.approval_request is None:
-        return page(request, "mail/over.html", common, status)
+        told = await _told(services, found, language)
+        return page(request, "mail/over.html", {**common, **told}, status)
     reader = (await readers(services, [person], datetime.now(UTC)))[person]
     zone = reader.zone or "UTC"
     shown = {
@@ -173,6 +176,26 @@ async def _shown(
         "csrf": visitor.csrf if visitor else "",
     }
     return page(request, "mail/decision.html", {**common, **shown}, status)
+
+
+async def _told(services: Services, found: Found, language: str) -> dict[str, str]:
+    """What the link was spent on, for its person: the outcome, and what it was about; empty where they may not know."""
+    link = found.link
+    row = found.spent and await reading.recorded(services, link.id, reader=link.person, origin=links.origin_of(link))
+    if not row:
+        return {"outcome": "", "about": ""}
+    shown = await reading.show(services, link.case, as_of=None, reader=link.person)
+    title = (shown["state"].get("case") or {}).get("title")
+    about = (
+        Reader(names=await _places(services, language), code=language).said(title)
+        if isinstance(title, dict) and "id" in title
+        else ""
+    )
+    return {"outcome": str(row["data"].get("outcome", "")), "about": about}
+
+
+async def _places(services: Services, language: str) -> dict[str, str]:
+    return titles(await services.organisation(), language)
 
 
 def _mentioned(approval_request: ApprovalRequest, person: str) -> set[str]:

@@ -18,6 +18,11 @@ class AsOf:
     at: datetime
     local: str
 
+    @property
+    def text(self) -> str:
+        """For an address."""
+        return self.at.isoformat().replace("+00:00", "Z")
+
 
 def asked(request: Request, zone: str) -> AsOf | None:
     """None is now. A time without a zone is the reader's own. Raises Refused `bad-time`."""

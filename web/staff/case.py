@@ -1,4 +1,4 @@
-"""One case: where it stands, what was decided by whom on which content, what changed, and all that happened."""
+"""One case: its head on every tab, and by tab its summary, approvals, files and comments, history, and audit."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -18,10 +18,11 @@ from application.queries.returned import returned
 from application.services import Services
 from application.visibility import policy_viewer
 from application.wording.reader import Reader
-from application.wording.timeline import sentence
+from application.wording.timeline import in_short
 from domain.kernel.errors import Refused
 from domain.kernel.policy import Policy
 from domain.kernel.routing.eligibility import OPERATIONS
+from domain.kernel.values.message import N_, Message
 from domain.organisation.model import Organisation
 from web.identity.visitor import SignedIn, Visitor
 from web.own_pages import own_page
@@ -40,6 +41,14 @@ from web.staff.surroundings import named, reader_of, today_of, zone_in
 router = APIRouter(include_in_schema=False)
 
 Shown = dict[str, Any]
+TABS: Mapping[str, Message] = {
+    "summary": N_("Summary"),
+    "approvals": N_("Approvals"),
+    "files": N_("Files and comments"),
+    "history": N_("History"),
+    "audit": N_("Audit"),
+}
+"""By the value of `?tab=`."""
 
 
 @router.get("/cases/{case}")
@@ -63,14 +72,19 @@ async def case_page(request: Request, services: Opened, visitor: SignedIn, case:
     reader = await reader_of(request, services, visitor, organisation, told_of)
     back = () if then else await returned(services, visitor.person, case=case)
     policy = records.policies.versions.get(_inside(shown).get("policy") or 0)
+    tab = request.query_params.get("tab", "")
     told = {
+        "tab": tab if tab in TABS else next(iter(TABS)),
+        "tabs": TABS.items(),
+        "everything": request.query_params.get("all") == "1",
+        "steps": services.process(shown["process"]).steps,
         **await described(services, shown, rows, reader, policy=policy, organisation=organisation),
         "mine": mine,
         "returned": back,
         "may": May() if then else await my_means(services, visitor, organisation, shown),
         "as_of": then,
         "instants": as_of.instants(every),
-        "noted": sentence(noted, reader) if noted else "",
+        "noted": in_short(noted, reader) if noted else "",
         "zone": str(reader.zone),
         "command_id": str(uuid4()),
         "temporal_ui": services.settings.temporal_ui_of(case),
@@ -106,6 +120,7 @@ async def described(
     inside = _inside(shown)
     state = shown["state"]
     sees = state.get("hidden") is not True
+    comments, attached = found.listed(inside, "comments"), found.listed(inside, "attachments")
     own = {name: part for name, part in state.items() if name != "case" and isinstance(part, dict | list)}
     places = replace(reader, names=named(organisation, reader))
     return {
@@ -114,7 +129,9 @@ async def described(
         "reader": reader,
         "names": places.names,
         "sees": sees,
-        "title": reader.said(inside["title"]) if _is_message(inside.get("title")) else shown["case"],
+        "amount": _amount(inside),
+        "counts": {"files": len(comments) + len(attached)},
+        "title": places.said(inside["title"]) if _is_message(inside.get("title")) else shown["case"],
         "content": facts(own, places) if sees else (),
         "own_page": own_page(shown["process"], shown["case"]) if sees else None,
         "pictures": pictures(inside, policy),
@@ -125,10 +142,10 @@ async def described(
         "stuck": found.stuck(inside, rows),
         "tasks": [(task, found.asked(task)) for task in found.tasks(inside)],
         "conditions": found.conditions(inside),
-        "comments": found.listed(inside, "comments")[::-1],
+        "comments": comments[::-1],
         "overrides": found.listed(inside, "overrides"),
         "holds": found.holds(inside),
-        "documents": await documents(services, found.listed(inside, "attachments")),
+        "documents": await documents(services, attached),
         "people": sorted(reader.names.items(), key=lambda pair: pair[1]),
     }
 
@@ -142,6 +159,17 @@ def _inside(shown: Shown) -> Shown:
     """The kernel's part of the state, empty where the reader sees nothing of the case."""
     inside = shown["state"].get("case")
     return inside if isinstance(inside, dict) and inside.get("hidden") is not True else {}
+
+
+def _amount(inside: Shown) -> Shown | None:
+    """That of the approval that was opened last; None where there is none, or it is hidden."""
+    reviews = inside.get("reviews")
+    known = (
+        [one.get("amount") for one in reviews.values()]
+        if isinstance(reviews, dict) and reviews.get("hidden") is not True
+        else []
+    )
+    return next((one for one in reversed(known) if isinstance(one, dict) and "currency" in one), None)
 
 
 def _is_message(value: Any) -> bool:

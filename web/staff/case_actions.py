@@ -39,7 +39,8 @@ async def act(request: Request, services: Opened, visitor: SignedIn, case: str) 
         await compose.sent(services, made, start=False)
     except Refused as refused:
         return missing(request) if refused.code == "no-such-case" else not_done(request, refused, form)
-    return RedirectResponse(f"/cases/{case}?{urlencode({'done': str(made.command_id)})}", 303)
+    there = {"tab": "files"} if name == "comment" else {}
+    return RedirectResponse(f"/cases/{case}?{urlencode({'done': str(made.command_id), **there})}", 303)
 
 
 @router.post("/cases/{case}/files")
@@ -57,7 +58,9 @@ async def attach(request: Request, services: Opened, visitor: SignedIn, case: st
         )
     except Refused as refused:
         return missing(request) if refused.code == "no-such-case" else not_done(request, refused, form)
-    return RedirectResponse(f"/cases/{case}?{urlencode({'done': text(form, 'command_id')})}#documents", 303)
+    return RedirectResponse(
+        f"/cases/{case}?{urlencode({'done': text(form, 'command_id'), 'tab': 'files'})}#documents", 303
+    )
 
 
 @router.get("/cases/{case}/files/{sha256}")

@@ -37,7 +37,8 @@ async def act(request: Request, services: Opened, visitor: SignedIn) -> Response
         await compose.sent(services, made, start=False)
     except Refused as refused:
         return not_done(request, refused, form, again=refused.code == "comment-missing")
-    return RedirectResponse(f"{back_to(form)}?{urlencode({'done': str(made.command_id)})}", 303)
+    then = {"next": text(form, "then")} if text(form, "then") else {}
+    return RedirectResponse(f"{back_to(form)}?{urlencode({'done': str(made.command_id), **then})}", 303)
 
 
 def not_done(request: Request, refused: Refused, form: FormData, *, again: bool = False) -> Response:

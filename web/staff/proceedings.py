@@ -8,7 +8,15 @@ from typing import Any
 from babel.dates import format_timedelta
 
 from application.wording.reader import Reader
-from application.wording.timeline import quoted, sentence
+from application.wording.timeline import in_short, quoted
+
+BOOKKEEPING = frozenset({
+    "TaskAssigned", "TaskDone", "TaskCancelled", "TaskPaused", "TaskResumed", "TaskReminded", "DueTimeMoved",
+    "AssigneesChanged", "DeadlineSet", "DeadlineCleared", "StepCompleted", "StepsCollapsed", "ReviewOpened",
+    "DutyScheduled", "CommandRefused",
+})  # fmt: skip
+"""Types of events that say how Signoff got on, not what people did."""
+ENDINGS = frozenset({"ReviewApproved", "ReviewRejected", "ReviewEnded", "CaseClosed"})
 
 Data = Mapping[str, Any]
 Rows = Sequence[Data]
@@ -25,11 +33,15 @@ class Ruling:
 
 @dataclass(frozen=True)
 class Line:
-    """One event as a sentence, with the words that were given, and its data for whoever wants to look."""
+    """One event as a sentence, with the words that were given, and its data for whoever wants to look.
+
+    `matters` says that it tells a reader what happened: the rest is how Signoff got on with it.
+    """
 
     row: Data
     text: str
     quoted: tuple[str, ...]
+    matters: bool = True
 
 
 @dataclass(frozen=True)
@@ -70,7 +82,25 @@ def _taken(seconds: Any, reader: Reader) -> str:
 
 def lines(rows: Rows, reader: Reader) -> list[Line]:
     """The whole timeline, the newest first."""
-    return [Line(row, _upper(sentence(row, reader)), tuple(quoted(row, reader))) for row in rows][::-1]
+    telling = _telling(rows)
+    return [
+        Line(row, _upper(in_short(row, reader)), tuple(quoted(row, reader)), matters=number in telling)
+        for number, row in enumerate(rows)
+    ][::-1]
+
+
+def _telling(rows: Rows) -> frozenset[int]:
+    """Of what one command did the first event that is no bookkeeping, and every end of an approval or of the case."""
+    first: dict[Any, int] = {}
+    ends = set()
+    for number, row in enumerate(rows):
+        if row["type"] in BOOKKEEPING:
+            continue
+        if row["type"] in ENDINGS:
+            ends.add(number)
+        else:
+            first.setdefault(row["command_id"], number)
+    return frozenset(ends.union(first.values()))
 
 
 def _upper(text: str) -> str:

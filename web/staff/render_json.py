@@ -69,6 +69,8 @@ def fact(value: Any, reader: Reader) -> StoredEvent | None:
             return StoredEvent("text", text=money(value, reader))
         case {"id": str(), "args": dict()} if len(value) == 2:
             return StoredEvent("text", text=reader.said(value))
+        case {"id": str() as name, "version": str() | int() as version} if len(value) == 2:
+            return StoredEvent("text", text=f"{reader.names.get(name, name)} · {reader.word('version')} {version}")
         case dict():
             return _group(value, reader)
         case list():

@@ -12,18 +12,18 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from application.commands import compose
 from application.queries.available_commands import facts_of
+from application.queries.remarks import remarks
 from application.services import Services
 from domain.kernel.cases.case import Case
 from domain.kernel.errors import Refused
-from domain.kernel.payloads import parse_payload
 from domain.kernel.process import Process
 from domain.kernel.routing.route import PreviewStep
 from domain.kernel.values.message import Message
 from domain.organisation.model import Organisation
 from domain.organisation.policy_checks import not_in_use
 from web.forms import sheet as sheets
-from web.forms.answers import Payload
-from web.forms.choices import SOUGHT, Choices, kinds_in, written
+from web.forms.answers import ROOT, Payload
+from web.forms.choices import SOUGHT, WITH_ID, Choices, kinds_in, written
 from web.forms.company import of_organisation
 from web.forms.fields import fields_of
 from web.forms.sheet import Sheet
@@ -81,6 +81,7 @@ async def blank(request: Request, services: Opened, visitor: SignedIn, process: 
     given = dict(request.query_params)
     offered = await _offered(request, services, organisation, found, command, given)
     sheet = sheets.begun(found, command, offered, present={}, given=given, amends=False)
+    sheet = await _filled(services, found, sheet)
     return await shown(request, services, visitor, organisation, sheet)
 
 
@@ -92,6 +93,8 @@ async def answer(request: Request, services: Opened, visitor: SignedIn, process:
     organisation = await organisation_of(services)
     offered = await _offered(request, services, organisation, found, command, dict(form))
     sheet = sheets.sent(found, command, offered, form, hidden=frozenset(), amends=False)
+    if text(form, "do") != "send":  # nothing is sent that nobody saw
+        sheet = await _filled(services, found, sheet, anew=text(form, "do") == "fill")
     if changed := sheet.rearranged(text(form, "do")):
         return await shown(request, services, visitor, organisation, changed)
     sheet, payload = await sheet.read(services)
@@ -100,14 +103,23 @@ async def answer(request: Request, services: Opened, visitor: SignedIn, process:
     try:
         if text(form, "do") != "send":
             steps = await compose.preview(services, process, payload, visitor.actor, name=command)
-            odd = found.remarks(
-                parse_payload(found, command, payload), await facts_of(services, Case(id="", process=process))
-            )
+            odd = await remarks(services, await compose.start(services, process, payload, visitor.actor, name=command))
             return await shown(request, services, visitor, organisation, sheet, steps=steps, remarks=odd)
         case = await _start(services, visitor, process, command, payload, command_id(form))
     except Refused as refused:
         return await shown(request, services, visitor, organisation, sheet.refused(refused, payload), status=422)
     return RedirectResponse(f"/cases/{case}?{urlencode({'done': sheet.command_id})}", 303)
+
+
+async def _filled(services: Services, process: Process[Any], sheet: Sheet, *, anew: bool = False) -> Sheet:
+    """With what follows from the values that are typed, as the process says."""
+    for name, filling in process.asking.fills_in.get(sheet.command, {}).items():
+        typed = sheet.typed.get(f"{ROOT}.{name}", "").strip()
+        inside = WITH_ID.search(typed)
+        if typed:
+            facts = await facts_of(services, Case(id="", process=process.name))
+            sheet = sheet.filled(filling(inside[1] if inside else typed, facts), anew=anew)
+    return sheet
 
 
 async def _start(services: Services, visitor: Visitor, process: str, command: str, payload: Payload, id_: UUID) -> str:

@@ -67,5 +67,60 @@ document.addEventListener("input", (event) => {
   }, 200);
 });
 
+// What follows from a value is filled in beside it, unless something else was typed there.
+const follows = new Set();
+document.addEventListener("input", (event) => { follows.delete(event.target.name); });
+function hideFills() { document.querySelectorAll("[data-fills]").forEach((place) => { place.hidden = true; }); }
+hideFills();
+document.addEventListener("change", async (event) => {
+  const place = [...document.querySelectorAll("[data-fills]")].find((one) => one.dataset.fills === event.target.name);
+  if (!place) { return; }
+  try {
+    for (const field of (await asked("fill")).querySelectorAll("form.sheet [name^='p.']")) {
+      const here = form.elements[field.name];
+      if (!here || here === event.target || here.type === "checkbox" || !field.value) { continue; }
+      if (here.value === "" || follows.has(field.name)) {
+        here.value = field.value;
+        follows.add(field.name);
+      }
+    }
+    refresh();
+  } catch { place.hidden = false; }
+});
+
+// What is typed is kept in this browser until it is sent, but for what is sealed: that is kept nowhere.
+const kept = form && form.dataset.draft ? `signoff.draft ${form.dataset.draft}` : "";
+function typedIn() {
+  return [...new FormData(form)].filter(([name, value]) => name.startsWith("p.") && typeof value === "string" && value && !form.elements[name]?.closest?.("[data-sealed]"));
+}
+if (kept) {
+  const begun = JSON.stringify(typedIn());
+  let saving = 0;
+  form.addEventListener("input", () => {
+    clearTimeout(saving);
+    saving = setTimeout(() => {
+      const now = JSON.stringify(typedIn());
+      try { if (now === begun) { localStorage.removeItem(kept); } else { localStorage.setItem(kept, now); } } catch { /* kept nowhere, then */ }
+    }, 400);
+  });
+  form.addEventListener("submit", (event) => {
+    if (event.submitter?.value === "send") { clearTimeout(saving); try { localStorage.removeItem(kept); } catch { /* as above */ } }
+  });
+  let draft = null;
+  try { draft = JSON.parse(localStorage.getItem(kept) || "null"); } catch { /* as above */ }
+  const offer = document.querySelector(".draft");
+  if (offer && draft && !document.getElementById("wrong")) {
+    offer.hidden = false;
+    offer.querySelector("[data-draft=drop]").addEventListener("click", () => { localStorage.removeItem(kept); offer.hidden = true; });
+    offer.querySelector("[data-draft=take]").addEventListener("click", async () => {
+      offer.hidden = true;
+      const body = new URLSearchParams([["csrf", form.elements.csrf.value], ["command_id", form.elements.command_id.value], ["do", "show"], ...draft]);
+      const answer = await fetch(location.href, { method: "POST", body, redirect: "error" });
+      const found = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("form.sheet");
+      if (found) { form.replaceChildren(...found.childNodes); hideFills(); }
+    });
+  }
+}
+
 const wrong = document.getElementById("wrong");
 if (wrong) { wrong.focus(); }

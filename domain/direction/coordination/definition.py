@@ -143,6 +143,7 @@ COORDINATION: Process[CoordinationState] = process_of(
         name="coordination",
         state=CoordinationState,
         stages=Stage,
+        aside=frozenset({Stage.COUNTERED, Stage.DECLINED}),
         commands=COMMANDS,
         events=EVENTS,
         evolve=evolve,

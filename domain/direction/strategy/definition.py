@@ -118,6 +118,7 @@ STRATEGY: Process[StrategyState] = process_of(
         name="strategy",
         state=StrategyState,
         stages=Stage,
+        aside=frozenset({Stage.REOPENED}),
         includes=(life(LIFE), document(DOCUMENT), recording(), duty(execution.QUARTER)),
         roles=(
             RoleSpec(part=StrategyRole.OBJECTIVE_OWNER, people=objective_owners),

@@ -16,7 +16,7 @@ from domain.kernel.definition.model import Definition
 from domain.kernel.definition.opening import Opened, Retitled, with_header
 from domain.kernel.definition.roles import parts_held, people_by_word, words_of
 from domain.kernel.definition.rows import S
-from domain.kernel.definition.stages import stage_of, transitions_of
+from domain.kernel.definition.stages import stage_of, steps_of, transitions_of
 from domain.kernel.effects import Claim, ClaimQuery, Effect, Release
 from domain.kernel.events import Event, Registry
 from domain.kernel.facts import Facts
@@ -75,6 +75,7 @@ def process_of(definition: Definition[S]) -> Process[S]:
         reports={report.name: report for report in definition.reports},
         figures=definition.figures,
         transitions=transitions_of(definition),
+        steps=steps_of(definition),
         wording={row.name: Wording(row.label, row.help) for row in definition.rows},
         registers=definition.registers,
         reads_recorded=definition.reads_recorded,
@@ -186,7 +187,12 @@ def _asking(definition: Definition[S], evolve: Evolve[S]) -> FormHints:
         return frozenset(_offered(definition, state, person, facts, evolve))
 
     return FormHints(
-        choices=choices, present=present, offered=offered, why=tuple(name for piece in pieces for name in piece.why)
+        choices=choices,
+        present=present,
+        offered=offered,
+        why=tuple(name for piece in pieces for name in piece.why),
+        fills_in=definition.fills_in,
+        first=definition.first,
     )
 
 

@@ -15,6 +15,7 @@ from domain.kernel.report import ReportSpec, Snapshot
 from domain.kernel.routing.case_roles import KERNEL_ROLES
 from domain.kernel.showing.confidential import ASKED as ASKED_WORD
 from domain.kernel.showing.confidential import INVOLVED_WORDS, REQUESTER
+from domain.kernel.showing.form_hints import Filling
 from domain.kernel.showing.reporting import Overview
 from domain.kernel.summary import NONE, SummarySpec
 from domain.kernel.value import Value
@@ -41,6 +42,8 @@ class Definition(Component[S]):
     position that is filled goes on costing (HIR-12). `holds_money` is False where it only posts what is final, or an
     event of its own gives back. With `reads_recorded` each time that a person reads a case is an event (DIS-09).
     `overview`, `remarks` and `summary` are those of `Process`.
+    `aside` are the stages beside the usual way, such as a refusal: pages show the others as steps, in their order.
+    `fills_in` and `first` are those of `FormHints`.
     `milestones` and `figures` are for reports: no personal data, no amounts.
     """
 
@@ -67,6 +70,9 @@ class Definition(Component[S]):
     overview: Overview | None = None
     summary: SummarySpec[S] = NONE
     remarks: Callable[[Value, Facts], Sequence[Message]] = field(default=lambda _payload, _facts: ())
+    aside: frozenset[str] = frozenset()
+    fills_in: Mapping[str, Mapping[str, Filling]] = field(default_factory=dict)
+    first: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     figures: Callable[[S, Mapping[str, datetime]], dict[str, Any]] = field(default=lambda _state, _first: {})
 
     @property

@@ -20,6 +20,19 @@ ENDS = frozenset({status.value for status in Status} - {"draft", "in_review", "r
 """How a case can end, as far as the kernel knows."""
 
 
+ASIDE = (ENDS - {Status.APPROVED}) | {
+    KernelStage.NEW, KernelStage.ON_HOLD, "returned", "frozen", "cancelled", "cancelling", "called_off", "superseded",
+    "retired", "revoked", "lapsed",
+}  # fmt: skip
+"""Stages that are on no process's usual way."""
+
+
+def steps_of(definition: Definition[S]) -> tuple[str, ...]:
+    """The stages of the usual way, in the order in which the process names them."""
+    left_out = ASIDE | definition.aside
+    return tuple(stage.value for stage in definition.stages if stage.value not in left_out)
+
+
 def stage_of(definition: Definition[S], state: S) -> str:
     case = state.case
     if case.requester is None:

@@ -39,7 +39,7 @@ def _refuse_barred(case: Case, task: Task, actor: str) -> None:
 def waiting_on(case: Case) -> tuple[str, ...]:
     """The people who must act next: whoever has a task, who answers for what was returned, operations if it is stuck.
 
-    On hold it is the person who put it on hold.
+    On hold it is the person who put it on hold; while nobody was asked for anything yet, whoever answers for it.
     """
     if case.closed is not None:
         return ()
@@ -47,6 +47,8 @@ def waiting_on(case: Case) -> tuple[str, ...]:
         return (case.hold.by,)
     people = [person for task in case.tasks.values() for person in task.waiting]
     people += [case.answers_for(r.requester) for r in case.reviews.values() if r.status is Status.RETURNED]
+    if case.requester and case.next_task == 1 and not (people or case.reviews or case.deadlines or case.stuck):
+        people.append(case.answers_for(case.requester))
     return tuple(dict.fromkeys(people + [WAITS_FOR_OPERATIONS] * bool(case.stuck)))
 
 

@@ -154,6 +154,7 @@ BUDGET: Process[BudgetState] = process_of(
         name="budget",
         state=BudgetState,
         stages=Stage,
+        aside=frozenset({Stage.CARRIED_OVER}),
         includes=(life(LIFE), document(DOCUMENT), recording(), duty(months.FORECAST), items(months.MEASURES)),
         commands=COMMANDS,
         events=EVENTS,

@@ -65,6 +65,7 @@ SPENDING: Process[SpendingState] = process_of(
         name="spending",
         state=SpendingState,
         stages=Stage,
+        aside=frozenset({Stage.SHORT_CLOSED}),
         includes=(_DOCUMENT,),
         roles=(
             RoleSpec(part=SpendingRole.PROCUREMENT, holders=procurement),

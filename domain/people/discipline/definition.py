@@ -178,6 +178,17 @@ DISCIPLINE: Process[DisciplineState] = process_of(
         name=PROCESS,
         state=DisciplineState,
         stages=Stage,
+        aside=frozenset(
+            {
+                Stage.NO_CASE,
+                Stage.INFORMAL,
+                Stage.NO_ACTION,
+                Stage.LATE_APPEAL,
+                Stage.OVERTURNED,
+                Stage.UNRESOLVED,
+                Stage.ANNULLED,
+            }
+        ),
         includes=(duty(beside.SUSPENSION), items(beside.CHECK_INS)),
         commands=ROWS,
         events=e.EVENTS,

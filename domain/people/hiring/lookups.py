@@ -16,7 +16,8 @@ Wire = DecisionContext[HiringState]
 
 PARAMETERS: dict[str, Parameter] = {
     "on_cost_rate": Decimal(0), "offer_validity_days": 7, "scorecard_days": 3, "extend_offer_days": 2, "check_days": 10,
-    "frozen_offer_days": 2, "checks": ("references",), "money": "none", "money_when_filled": "spent",
+    "frozen_offer_days": 2, "source_days": 10, "screen_days": 3, "arrange_days": 3, "rank_days": 3,
+    "offer_days": 5, "checks": ("references",), "money": "none", "money_when_filled": "spent",
     "role_hr": "hr-partner", "role_recruiter": "recruiter", "role_it": "it-onboarding", "role_facilities": "facilities",
     "role_department_head": "department-head", "role_waiver": "department-head",
 }  # fmt: skip

@@ -39,6 +39,7 @@ from domain.people.hiring import (
     backfill,
     candidates,
     closing,
+    filling,
     forms,
     funding,
     interviews,
@@ -63,6 +64,7 @@ from domain.people.hiring.roles import ROLES, Role
 from domain.people.hiring.stage import ACTIVE, BEFORE_OPEN, WAYS, Stage, outcome, stage
 from domain.people.hiring.state import HiringState, Requisition, Terms
 from domain.people.hiring.visibility import may_see, visible
+from domain.people.hiring.work import STAGE_WORK
 
 ASKERS: tuple[StrEnum, ...] = (CaseRole.REQUESTER, Role.HIRING_MANAGER)
 TEAM: tuple[StrEnum, ...] = (Role.RECRUITER, Role.HR, Role.HIRING_MANAGER)
@@ -224,6 +226,8 @@ HIRING: Process[HiringState] = process_of(
         name="hiring",
         state=HiringState,
         stages=Stage,
+        includes=(STAGE_WORK,),
+        aside=frozenset({Stage.AMENDMENT_REFUSED}),
         commands=COMMANDS,
         events=OWN,
         folds=FOLDS,
@@ -264,6 +268,8 @@ HIRING: Process[HiringState] = process_of(
         choices=forms.choices,
         present=forms.present,
         why=("business_case", "job_description"),
+        fills_in={"raise-requisition": {"position": filling.of_position}},
+        first={"raise-requisition": filling.FIRST},
         milestones=milestones,
         figures=figures,
     )

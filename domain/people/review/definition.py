@@ -179,6 +179,17 @@ REVIEW: Process[ReviewState] = process_of(
         name="review",
         state=ReviewState,
         stages=Stage,
+        aside=frozenset(
+            {
+                Stage.WINDOW,
+                Stage.APPEAL,
+                Stage.OBJECTED,
+                Stage.OVERTURNED,
+                Stage.REFUSED,
+                Stage.NO_RESPONSE,
+                Stage.EXEMPT,
+            }
+        ),
         includes=(member(step.MEMBER),),
         commands=COMMANDS,
         events=EVENTS,

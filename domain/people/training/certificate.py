@@ -84,6 +84,7 @@ CERTIFICATE: Process[CertificateState] = process_of(
         name="certificate",
         state=CertificateState,
         stages=Stage,
+        aside=frozenset({Stage.EXPIRED, Stage.WAIVED}),
         includes=(recording(),),
         commands=(
             CommandSpec(

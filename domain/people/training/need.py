@@ -227,6 +227,7 @@ TRAINING_NEED: Process[NeedState] = process_of(
         name="training",
         state=NeedState,
         stages=Stage,
+        aside=frozenset({Stage.WAITING_LIST, Stage.NO_SHOW, Stage.FAILED}),
         includes=(
             document(DOCUMENT), recording(), member(MEMBER),
             turning(give_up, when=BOOKABLE, to=frozenset({"cancelled"})),

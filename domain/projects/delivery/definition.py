@@ -59,6 +59,7 @@ PROJECT: Process[ProjectState] = process_of(
         name="project",
         state=ProjectState,
         stages=Stage,
+        aside=frozenset({Stage.EXCEPTION, Stage.WINDING_UP, Stage.STOPPED}),
         includes=(items(LOG), duty(steering.STATUS), turning(money.give_up, evolve=turned)),
         commands=table.COMMANDS,
         events=e.EVENTS,

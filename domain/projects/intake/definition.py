@@ -49,6 +49,9 @@ PROJECT_REQUEST: Process[RequestState] = process_of(
         state=RequestState,
         stages=Stage,
         includes=(turning(charter.give_up_money, when=_HOLDING),),
+        aside=frozenset(
+            {Stage.DEFERRED, Stage.SUSPENDED, Stage.DUPLICATE, Stage.MERGED, Stage.SPLIT, Stage.DECLINED, Stage.STOPPED}
+        ),
         commands=(*START_ROWS, *PREPARATION_ROWS, *DECISION_ROWS, *END_ROWS),
         events=EVENTS,
         folds=(ReviewOpened, ReviewApproved),

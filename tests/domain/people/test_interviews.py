@@ -3,7 +3,7 @@
 import pytest
 
 from domain.kernel.effects import Notify, TellCase
-from domain.people.hiring.events import ScorecardSubmitted
+from domain.people.hiring.events import CandidatesRanked, ScorecardSubmitted
 from domain.people.hiring.process import HIRING
 from tests.domain.people.company import (
     ANN,
@@ -192,7 +192,8 @@ def test_the_ranking_is_hidden_from_who_still_owes_a_scorecard():
     play.do(RECRUITER, "assign-interviewer", candidate=ANN, kind="team", interviewer=HEAD)
     assert HIRING.visible(play.state, HEAD)["ranking"] == []
     assert HIRING.visible(play.state, LEAD)["ranking"] == [ANN]
-    assert [HIRING.may_see(play.state, who, play.events[-3]) for who in (HEAD, LEAD)] == [False, True]
+    ranked = next(event for event in play.events if isinstance(event, CandidatesRanked))
+    assert [HIRING.may_see(play.state, who, ranked) for who in (HEAD, LEAD)] == [False, True]
 
 
 @pytest.mark.rule("HIR-14")

@@ -117,7 +117,9 @@ def test_money_given_back_by_a_freeze_is_decided_again_when_it_is_taken_again():
 def test_money_that_stayed_reserved_is_not_decided_again():
     play = opened()
     play.do(HEAD, "freeze", reason="Stop", release_money=False)
-    assert names(play.do(HEAD, "unfreeze", reason="On")) == ["PositionUnfrozen"]
+    assert names(play.do(HEAD, "unfreeze", reason="On")) == ["PositionUnfrozen", "TaskAssigned"], (
+        "the search goes on; nobody decides"
+    )
 
 
 @pytest.mark.rule("KRN-05", "HIR-09")

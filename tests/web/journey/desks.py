@@ -46,8 +46,8 @@ class Desk:
     async def approve(self, case: str, task: str, person: str) -> Tab:
         """In the inbox, in place."""
         desk = await self.of(person)
-        await desk.open("/inbox")
-        card = desk.page.locator(".task").filter(has=desk.page.locator(f"[name=task][value='{task}']"))
+        await desk.open(f"/inbox?task={task}")
+        card = desk.page.locator("#pane")
         assert case in await card.inner_text()
         await card.locator("button[name=do][value=approve]").click()
         await desk.page.wait_for_url("**/inbox?done=*")
@@ -63,6 +63,7 @@ async def desk_of(company: Company, browser: Browser, look: Look) -> AsyncIterat
 async def fill(desk: Tab, act: Act) -> None:
     """Types the payload of an act into its form, with as many rows as it needs."""
     typed = shown(fields_of(HIRING.commands[act.command]), in_parts(act.payload))
+    await desk.page.evaluate("document.querySelectorAll('form.sheet details').forEach(one => { one.open = true; })")
     for name, value in typed.items():
         at = desk.page.locator(f"[name='{name}']")
         if not await at.count():

@@ -37,11 +37,15 @@ class Place:
 
 SEND = ".sending button[value=send]"
 STAFF = (
-    Place("/inbox", ".decide button[value=approve]"),
+    Place("/inbox", ".row > a"),
     Place("/start", "main a[href='/start/hiring/raise-requisition']"),
     Place("/start/hiring/raise-requisition", SEND),
     Place("/cases", f"main a[href='/cases/{CASE}']"),
-    Place(f"/cases/{CASE}", "form.as-of button"),
+    Place(f"/cases/{CASE}", f"nav.tabs a[href='/cases/{CASE}?tab=files']"),
+    Place(f"/cases/{CASE}?tab=approvals"),
+    Place(f"/cases/{CASE}?tab=files", "main form button"),
+    Place(f"/cases/{CASE}?tab=history", f"main a[href='/cases/{CASE}?tab=history&all=1']"),
+    Place(f"/cases/{CASE}?tab=audit", "form.as-of button"),
     Place("/delegations", "main a[href='/delegations/out-of-office']"),
     Place("/delegations/delegate"),
     Place("/preferences", "main button"),

@@ -220,7 +220,7 @@ async def shown_as_filled(desk: Desk, player: Player) -> None:
 async def on_the_case(desk: Desk, player: Player) -> Tab:
     """The manager's page of the case, with what happened."""
     shown = await desk.of(story.MANAGER)
-    await shown.open(f"/cases/{player.case}")
+    await shown.open(f"/cases/{player.case}?tab=history")
     assert await shown.page.locator(".timeline > li").count() > 10
     assert await shown.page.evaluate("document.documentElement.lang") == desk.look.language
     assert not await shown.page.evaluate(WIDER)

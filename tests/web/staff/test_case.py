@@ -36,7 +36,7 @@ def case() -> str:
 
 async def acted(browser: Browser, case: str, does: str, words: str) -> str:
     """What the page shows after a form of the case was sent."""
-    page = await browser.shown(f"/cases/{case}")
+    page = await browser.shown(f"/cases/{case}?tab={'files' if does == 'comment' else 'summary'}")
     form = {"do": does, "comment": words, "command_id": field(page, "command_id"), "back": case}
     sent = await browser.post(f"/cases/{case}", form)
     assert sent.status_code == 303, text_of(sent.text)
@@ -52,19 +52,23 @@ async def test_every_scene_of_the_story_has_its_page_in_both_languages(office_at
             if scene:
                 await player.play([scene])
             page = await browser.shown(f"/cases/{case}")
-            assert "Where it stands" in page
+            assert "Progress" in page
         thai = await browser.shown(f"/cases/{case}?lang=th")
+        history = await browser.shown(f"/cases/{case}?tab=history&all=1&lang=en")
+        short = await browser.shown(f"/cases/{case}?tab=history")
+        audit = await browser.shown(f"/cases/{case}?tab=audit")
         rows = await reading.timeline(office_at_work.services, case, as_of=None, reader=story.MANAGER)
         everyone = await browser.shown("/cases?lang=en")
         mine = await browser.shown(f"/cases?mine=1&process=hiring&id={case[:9]}")
         found = await browser.http.get(f"/cases?id={case}")
 
     assert 'lang="th"' in thai
-    assert page.count("<time datetime") == len(rows)
+    assert history.count("<time datetime") == len(rows)
+    assert short.count("<time datetime") < len(rows) * 2 / 3, "what people did, not how Signoff got on"
     for said in ("The top of the band is above market", "accepted offer 2", "finished"):
-        assert said in text_of(page), said
+        assert said in text_of(short), said
     decided = [row["data"] for row in rows if row["type"] == "Decided"]
-    assert all(told["content_hash"] in page for told in decided)
+    assert all(told["content_hash"] in audit for told in decided)
     assert case in everyone
     assert case in mine
     assert found.headers["location"] == f"/cases/{case}"
@@ -74,9 +78,9 @@ async def test_every_scene_of_the_story_has_its_page_in_both_languages(office_at
 async def test_differences_between_submissions_show_old_and_new_of_each_field(office_at_work: Office, case: str):
     await played(office_at_work, case, 2)
     async with browsing(office_at_work, HR) as browser:
-        page = await browser.shown(f"/cases/{case}")
+        page = await browser.shown(f"/cases/{case}?tab=approvals")
 
-    table = text_of(page[page.index("What changed between submissions") : page.index("What was decided")])
+    table = text_of(page[page.index("What changed between submissions") : page.index("Decisions")])
     assert re.search(r"Salary band .*95,000\.00.*85,000\.00", table), table
 
 
@@ -88,12 +92,13 @@ async def test_the_page_as_of_a_time_shows_what_was_known_then(office_at_work: O
     async with browsing(office_at_work, HR) as browser:
         for row in (rows[3], rows[-1]):
             then = re.sub(r"\+00:00$", "Z", row["recorded_at"])
-            page = await browser.shown(f"/cases/{case}?as_of={then}")
+            page = await browser.shown(f"/cases/{case}?as_of={then}&tab=history&all=1")
+            audit = await browser.shown(f"/cases/{case}?as_of={then}&tab=audit")
             known = await reading.timeline(services, case, as_of=datetime.fromisoformat(row["recorded_at"]), reader=HR)
             shown = await reading.show(services, case, as_of=datetime.fromisoformat(row["recorded_at"]), reader=HR)
             assert page.count("<time datetime") == len(known)
-            assert f"Version of the case {shown['version']} " in text_of(page)
-            assert 'name="do"' not in page, "nobody acts in the past"
+            assert f"Version of the case {shown['version']} " in text_of(audit)
+            assert 'name="do"' not in page + audit, "nobody acts in the past"
         before = await browser.http.get(f"/cases/{case}?as_of=2020-01-01T00:00")
         nonsense = await browser.http.get(f"/cases/{case}?as_of=yesterday")
 
@@ -109,7 +114,7 @@ async def test_people_comment_hold_resume_and_withdraw_from_the_page(office_at_w
         resumed = await acted(browser, case, "resume", "The budget stands.")
         withdrawn = await acted(browser, case, "withdraw", "Somebody moved in from another team.")
 
-    assert "We need them by summer." in commented
+    assert "We need them by summer." in text_of(commented)
     assert "The budget is being looked at." in held
     assert "Resume the case" in held
     assert "Put on hold" in resumed
@@ -121,17 +126,17 @@ async def test_people_comment_hold_resume_and_withdraw_from_the_page(office_at_w
 async def test_documents_are_added_shown_with_their_hash_and_read_back(office_at_work: Office, case: str):
     await opened(office_at_work, case)
     async with browsing(office_at_work, story.MANAGER) as browser:
-        page = await browser.shown(f"/cases/{case}")
+        page = await browser.shown(f"/cases/{case}?tab=files")
         form = {"csrf": field(page, "csrf"), "command_id": str(uuid4())}
         sent = await browser.http.post(
             f"/cases/{case}/files", data=form, files={"file": ("plan.txt", CONTENT, "text/plain")}
         )
         assert sent.status_code == 303, text_of(sent.text)
-        shown = await browser.shown(f"/cases/{case}")
+        shown = await browser.shown(f"/cases/{case}?tab=files")
         [address] = re.findall(rf'href="(/cases/{case}/files/[0-9a-f]+)"', shown)
         read = await browser.http.get(address)
         await behind_our_back(office_at_work, "delete from signoff.content")
-        missing = await browser.shown(f"/cases/{case}")
+        missing = await browser.shown(f"/cases/{case}?tab=files")
         forged = await browser.http.post(
             f"/cases/{case}/files", data=form | {"csrf": "0"}, files={"file": ("plan.txt", CONTENT, "text/plain")}
         )

@@ -39,7 +39,7 @@ def paper() -> File:
 async def test_a_file_is_attached_by_the_page(office: Office, who: str):
     assert {"attach", "comment"} <= set(await commands_for(office.services, CASE, who))
     async with browsing(office, who) as browser:
-        said = await browser.shown(f"/cases/{CASE}")
+        said = await browser.shown(f"/cases/{CASE}?tab=files")
         assert f'action="/cases/{CASE}/files"' in said
         assert 'id="comment-words"' in said
         file, csrf = paper(), CSRF.search(said)

@@ -59,6 +59,23 @@ async def test_the_check_shows_what_preview_says_and_records_nothing(office_with
     assert all(first <= due <= last for first, due, last in between)  # they move with the clock within working hours
 
 
+async def test_the_position_fills_in_what_follows_from_it(office_without_worker: Office):
+    given = {"p.position": "web-developer-2", "p.grade": "9"}
+    async with browsing(office_without_worker, "e1005") as browser:
+        blank = await browser.shown(RAISE)
+        kept = await browser.post(RAISE, {"command_id": str(uuid4()), "do": "show", **given})
+        anew = await browser.post(RAISE, {"command_id": str(uuid4()), "do": "fill", **given})
+    asked, _, more = blank.partition('<details class="more-fields"')
+    assert asked.count('class="ask') < more.count('class="ask'), "a few questions first"
+    assert (standing(kept.text)["p.grade"], standing(anew.text)["p.grade"]) == ("9", "5")
+    filled_in = standing(kept.text)
+    assert filled_in["p.unit"] == "it-web"
+    assert filled_in["p.job_description.id"] == "jd-web-developer"
+    assert filled_in["p.job_description.version"] == "3"
+    assert filled_in["p.budget_line"] == "it-applications-people"
+    assert filled_in["p.location"] == "Bangkok"
+
+
 async def test_the_check_says_what_is_odd(office_without_worker: Office):
     wrong = story.requisition() | {"position": "cio"}
     async with browsing(office_without_worker, "e1005") as browser:
@@ -134,7 +151,7 @@ async def test_a_hiring_is_started_returned_sent_again_and_amended_wholly_throug
     assert (stands["location"], stands["salary_band"]["max"]["amount"]) == ("Chiang Mai", "85000")
     assert stands["seats"] == 1
     assert "สรรหา นักพัฒนา จำนวน 1 อัตรา" in listed, "the position as Thai readers call it"
-    assert "name at least one field to change" in nothing
+    assert "Name at least one field to change" in nothing
     async with office.services.pool.acquire() as conn:
         payloads = await conn.fetch("select type, payload from signoff.events where stream = $1", case)
     assert [row["type"] for row in payloads].count("RequisitionRaised") == 1

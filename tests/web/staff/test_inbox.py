@@ -43,7 +43,7 @@ async def decided(office: Office, case: str) -> list[tuple[str, str | None]]:
 
 
 async def sent(browser: Browser, task: str, do: str, **more: str | list[str]):
-    page = await browser.shown("/inbox")
+    page = await browser.shown(f"/inbox?task={task}")
     return await browser.http.post("/tasks", data=fields(page, task) | {"do": do, **more})
 
 
@@ -67,14 +67,14 @@ async def test_a_decision_on_the_page_is_one_fact_of_the_channel_web_however_oft
     assert "approved step line" in text_of(after)
 
 
-async def test_a_card_says_who_asks_how_much_by_when_and_how_long_that_is(office_at_work: Office, case: str):
+async def test_what_is_open_says_who_asks_how_much_and_by_when(office_at_work: Office, case: str):
     await opened(office_at_work, case)
     async with browsing(office_at_work, LINE) as browser:
         english = text_of(await browser.shown("/inbox"))
         thai = await browser.shown("/inbox?lang=th")
 
     assert "Approval by the line manager" in english
-    assert "asked by Somchai Rattanakul" in english
+    assert "requested by Somchai Rattanakul" in english
     assert re.search(r"THB.1,311,000\.00", english)
     assert re.search(r"due .*, \d\d:\d\d .* working (days?|hours?) left", english)
     assert "เหลือ" in thai
@@ -139,7 +139,7 @@ async def test_what_was_returned_is_on_top_of_the_requesters_inbox(office_at_wor
         assert "Returned by Prasert Wongsakul:" in text_of(page)
         assert "Grade 8, surely" in page
         assert f"/cases/{case}/do/resubmit-requisition" in page
-    assert "Nothing waits for you." not in inbox_page
+    assert "You're all caught up." not in inbox_page
 
 
 async def test_who_voted_has_the_task_no_more(office_at_work: Office):
@@ -154,7 +154,7 @@ async def test_who_voted_has_the_task_no_more(office_at_work: Office):
     async with browsing(office, "e1039") as browser:
         page = await browser.shown("/inbox")
     assert made.case in page
-    assert "Decide what is ticked together" not in page, "there is one to decide"
+    assert "Approve all" not in page, "there is one to decide"
 
 
 def test_names_keep_their_capitals():
@@ -213,12 +213,12 @@ async def test_what_waits_for_those_i_stand_in_for_is_decided_in_their_name(offi
         page = await browser.shown("/inbox?show=others")
         mine = await browser.shown("/inbox?show=mine")
         done = await browser.http.post("/tasks", data=fields(page, f"{case}.1") | {"do": "approve"})
-        seen = await browser.shown(f"/cases/{case}")
+        seen = await browser.shown(f"/cases/{case}?tab=approvals")
 
     assert "for Prasert Wongsakul" in text_of(page)
     assert case not in mine
     assert done.status_code == 303, done.text
-    assert "for Prasert Wongsakul" in text_of(seen[seen.index("What was decided") :])
+    assert "for Prasert Wongsakul" in text_of(seen[seen.index("Decisions") :])
 
 
 @pytest.mark.rule("KRN-32")
@@ -309,6 +309,9 @@ async def test_a_long_inbox_has_pages_that_stay_small(office_at_work: Office, ca
         odd = await browser.shown("/inbox?page=%F0%9F%92%A9&show=nonsense")
         styles = await browser.shown("/static/signoff.css")
 
-    assert first.count("<article") == second.count("<article") == odd.count("<article") == inbox.PAGE
+        work = await browser.shown("/static/work.css")
+
+    assert [page.count('class="row"') for page in (first, second, odd)] == [inbox.PAGE, 61 - inbox.PAGE, inbox.PAGE]
+    assert first.count("<article") == 1, "one task is open beside the list"
     assert f"Page 1 of {-(-61 // inbox.PAGE)}" in first
-    assert len(first.encode()) + len(styles.encode()) < 60_000
+    assert len(first.encode()) + len(styles.encode()) + len(work.encode()) < 60_000
