@@ -13,6 +13,7 @@ from readmodels.fold import Batch, Change, DeadEvent
 from readmodels.milestones import milestone_columns
 from readmodels.rows import Columns, case_columns, inbox_columns
 from readmodels.statements import sql
+from readmodels.words import word_columns
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,8 @@ INBOX = View("inbox", 4, "signoff.inbox", inbox_columns, sql("write_inbox"))
 EXCEPTIONS = View("exceptions", 1, "signoff.exceptions", exception_columns, sql("write_exceptions"))
 STOOD_IN = View("stood_in", 1, "signoff.stood_in", delegated_act_columns, sql("write_stood_in"))
 MILESTONES = View("milestones", 1, "signoff.milestones", milestone_columns, sql("write_milestones"))
-VIEWS: tuple[View, ...] = (CASES, INBOX, EXCEPTIONS, STOOD_IN, MILESTONES)
+WORDS = View("words", 1, "signoff.case_words", word_columns, sql("write_case_words"))
+VIEWS: tuple[View, ...] = (CASES, INBOX, EXCEPTIONS, STOOD_IN, MILESTONES, WORDS)
 
 
 @dataclass(frozen=True)
