@@ -29,6 +29,7 @@ from web.identity.guesses import Guesses
 from web.identity.limits import Limits
 from web.identity.provider import Provider
 from web.identity.sessions import Identified
+from web.lists import exports
 from web.lists import searching as search_page
 from web.mail import caught, decision, preferences
 from web.menu_middleware import Guided
@@ -83,6 +84,7 @@ LOOKING = (
     policy.router,
     policy_trial.router,
     search_page.router,
+    exports.router,
     board.router,
 )
 ROUTERS = (health.router, document.router, *API, *STAFF, *LOOKING, preferences.router, decision.router)
