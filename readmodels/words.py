@@ -22,7 +22,7 @@ def word_columns(change: Change) -> list[Columns]:
     process = change.process
     shown = {} if process.reads_recorded else process.visible(change.state, NOBODY)
     body = text_of(shown)[:LONGEST]
-    return [{"case_id": change.stream, "body": body, "words": sorted(_indexed(body))}]
+    return [{"case_id": change.stream, "opened": change.first.position, "body": body, "words": sorted(_indexed(body))}]
 
 
 def text_of(shown: Any) -> str:

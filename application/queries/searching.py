@@ -33,6 +33,7 @@ MOST_WORDS = 16
 MOST_NAMED = 20
 """With more people of that name, cases are not found by it."""
 AT_ONCE = 500
+OF_WORDS_AT_ONCE = 100
 MOST_READ = 20
 """Cases that are read for one search because something in them is hidden from the reader."""
 STRATEGY, MOST_PLANS = "strategy", 20
@@ -128,7 +129,9 @@ async def _by_content(
     after: int | None = None
     while len(found) < MOST:
         async with services.pool.acquire() as conn:
-            rows = await readmodels.cases_of_words(conn, asked, now=datetime.now(UTC), limit=AT_ONCE, after=after)
+            rows = await readmodels.cases_of_words(
+                conn, asked, now=datetime.now(UTC), limit=OF_WORDS_AT_ONCE, after=after
+            )
         for row in rows:
             visibility = sees(row)
             if visibility is None or visibility.row != "case" or row.case in but or len(found) == MOST:
@@ -141,7 +144,7 @@ async def _by_content(
                 if not all(word in shown for word in asked):
                     continue
             found.append(_case(row, told_row(row, visibility), language))
-        if len(rows) < AT_ONCE:
+        if len(rows) < OF_WORDS_AT_ONCE:
             break
         after = rows[-1].opened
     return found

@@ -3,11 +3,13 @@
 create table signoff.case_words (
     generation bigint not null,
     case_id text collate "C" not null,
+    opened bigint not null,   -- position of the first event: the order of what is found
     body text not null,       -- in small letters; never what is sealed
     words tsvector not null,  -- words of letters and digits; of Thai, which has no spaces, each two letters that follow
     primary key (generation, case_id)
 );
 
+create index case_words_newest on signoff.case_words (generation, opened);
 create index case_words_words on signoff.case_words using gin (words);
 
 grant select, insert, update, delete on signoff.case_words to signoff_app;
