@@ -34,8 +34,8 @@ MOST_NAMED = 20
 """With more people of that name, cases are not found by it."""
 AT_ONCE = 500
 OF_WORDS_AT_ONCE = 100
-MOST_READ = 20
-"""Cases that are read for one search because something in them is hidden from the reader."""
+MOST_READ = 50
+"""Cases that are read for one search because readers see different things in them."""
 STRATEGY, MOST_PLANS = "strategy", 20
 _PLACE = re.compile(r"\{[^}]*\}")
 
@@ -118,8 +118,8 @@ async def _by_content(
 ) -> list[Hit]:
     """Cases that the reader sees, with all words in what they see of them.
 
-    The index has what everybody reads who sees the case. Where something is hidden from the reader, their own picture
-    of the case is searched.
+    The index has what everybody reads who sees the case. Where something is hidden from the reader, or a process
+    shows by eyes, their own picture of the case is searched.
     """
     sees = await seeing(services, Wanted(), reader)
     seen_by = await policy_viewer(services, reader)
@@ -136,7 +136,7 @@ async def _by_content(
             visibility = sees(row)
             if visibility is None or visibility.row != "case" or row.case in but or len(found) == MOST:
                 continue
-            if not visibility.whole:
+            if not visibility.whole or services.process(row.process).shows_by_eyes:
                 read += 1
                 if read > MOST_READ:
                     continue
