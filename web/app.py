@@ -22,6 +22,7 @@ from web.api import cases, changes, delegation, document, files, processes, sear
 from web.api.follower import Follower
 from web.assets import PLACE, Assets
 from web.candidate import offers
+from web.direction import packs
 from web.ending import Ending
 from web.guard import Guarded, KnownHosts, from_our_pages, storable
 from web.identity import login
@@ -83,6 +84,7 @@ LOOKING = (
     people.router,
     policy.router,
     policy_trial.router,
+    packs.router,
     search_page.router,
     exports.router,
     board.router,

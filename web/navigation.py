@@ -28,6 +28,7 @@ PLACES = (
     Place("/start", N_("Start")),
     Place("/cases", N_("Cases")),
     Place("/overview", N_("Overview")),
+    Place("/direction", N_("Direction")),
     Place("/organisation", N_("Organisation"), besides=("/policy",)),
     Place("/operations", N_("Operations"), for_whom=OPERATIONS),
 )
