@@ -99,7 +99,7 @@ def _shown(out: Console, found: Analysis) -> None:
 @click.argument("text")
 @everywhere
 def search(obj: Context, text: str) -> None:
-    """Find what has TEXT in its title, name or id, as the person behind --as may see it."""
+    """Find what has TEXT in its title, name, id or content, as the person behind --as may see it."""
 
     async def work() -> list[dict[str, Any]]:
         async with obj.services() as services:
@@ -116,7 +116,13 @@ def _print(out: Console, rows: list[dict[str, Any]]) -> None:
     if not rows:
         out.print(_("Nothing that you may see has these words."))
         return
-    kinds = {"case": _("Case"), "project": _("Project"), "person": _("Person"), "line": _("Budget line")}
+    kinds = {
+        "case": _("Case"),
+        "project": _("Project"),
+        "person": _("Person"),
+        "line": _("Budget line"),
+        "objective": _("Objective"),
+    }
     table = columned(_("What"), _("Id"), _("Title"))
     for row in rows:
         table.add_row(kinds[row["kind"]], row["id"], row["title"])

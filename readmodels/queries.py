@@ -17,6 +17,7 @@ from readmodels.joined import asked_since, joined
 from readmodels.rows import CaseRow, InboxRow
 from readmodels.statements import sql
 from readmodels.wanted import ANY_CASE, Wanted
+from readmodels.words import asked_of_index
 
 _NEWEST = 2**63 - 1
 
@@ -158,6 +159,17 @@ _ONE_STANDS = "EXISTS (SELECT FROM unnest(${}::text[]) one WHERE strpos(text, on
 def _as_json(text: str) -> str:
     """As it stands in a column of JSON."""
     return json.dumps(text, ensure_ascii=False)[1:-1]
+
+
+async def cases_of_words(
+    conn: Connection, words: Sequence[str], *, now: datetime, limit: int, after: int | None = None
+) -> list[CaseRow]:
+    """Cases in whose text all of `words` (folded) stand, newest first; none where no word has a letter or digit."""
+    asked = asked_of_index(list(words))
+    if asked is None:
+        return []
+    before = _NEWEST if after is None else after
+    return _cases(await conn.fetch(sql("cases_of_words"), before, limit, asked, list(words)), now)
 
 
 async def case_titles(conn: Connection) -> list[str]:

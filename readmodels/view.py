@@ -14,6 +14,7 @@ from readmodels.milestones import milestone_columns
 from readmodels.rows import Columns, case_columns, inbox_columns
 from readmodels.statements import sql
 from readmodels.summaries import summary_columns
+from readmodels.words import word_columns
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,8 @@ EXCEPTIONS = View("exceptions", 1, "signoff.exceptions", exception_columns, sql(
 STOOD_IN = View("stood_in", 1, "signoff.stood_in", delegated_act_columns, sql("write_stood_in"))
 MILESTONES = View("milestones", 1, "signoff.milestones", milestone_columns, sql("write_milestones"))
 SUMMARIES = View("summaries", 1, "signoff.summaries", summary_columns, sql("write_summaries"))
-VIEWS: tuple[View, ...] = (CASES, INBOX, EXCEPTIONS, STOOD_IN, MILESTONES, SUMMARIES)
+WORDS = View("words", 1, "signoff.case_words", word_columns, sql("write_case_words"))
+VIEWS: tuple[View, ...] = (CASES, INBOX, EXCEPTIONS, STOOD_IN, MILESTONES, SUMMARIES, WORDS)
 
 
 @dataclass(frozen=True)

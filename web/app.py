@@ -23,6 +23,7 @@ from web.api import cases, changes, delegation, document, files, processes, sear
 from web.api.follower import Follower
 from web.assets import PLACE, Assets
 from web.candidate import offers
+from web.direction import packs
 from web.ending import Ending
 from web.guard import Guarded, KnownHosts, from_our_pages, storable
 from web.identity import login
@@ -30,6 +31,8 @@ from web.identity.guesses import Guesses
 from web.identity.limits import Limits
 from web.identity.provider import Provider
 from web.identity.sessions import Identified
+from web.lists import exports
+from web.lists import searching as search_page
 from web.mail import caught, decision, preferences
 from web.menu_middleware import Guided
 from web.money import booking, due, movements, savings, spending
@@ -86,6 +89,9 @@ LOOKING = (
     people.router,
     policy.router,
     policy_trial.router,
+    packs.router,
+    search_page.router,
+    exports.router,
     board.router,
     *projects.ROUTERS,
     money_budget.router,

@@ -34,6 +34,7 @@ PLACES = (
     Place("/team", N_("People"), icon="people", apart=True),
     Place("/projects", N_("Projects"), icon="projects"),
     Place("/money", N_("Money"), icon="money"),
+    Place("/direction", N_("Direction"), icon="direction"),
     Place("/overview", N_("Reports"), icon="reports", apart=True),
     Place("/organisation", N_("Organisation"), besides=("/policy",), icon="organisation"),
     Place("/operations", N_("Operations"), for_whom=OPERATIONS, icon="operations"),

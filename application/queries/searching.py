@@ -1,4 +1,7 @@
-"""One search over cases, projects, people, lines and objectives: what a reader may see, as in lists (KRN-43)."""
+"""One search over cases, projects, people, lines and objectives: what a reader may see, as in lists (KRN-43).
+
+Cases are found by their titles, and by what is written in them: see docs/adr/0041.
+"""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -11,13 +14,15 @@ from application.queries.balances import may_see_line
 from application.queries.browsing import found_people
 from application.queries.listing import Told, case_page, seeing, told_row
 from application.services import Services
-from application.visibility import look
+from application.visibility import folded, look, look_at, policy_viewer
 from domain.kernel.errors import Refused
 from domain.kernel.showing.redaction import HIDDEN
 from domain.kernel.value import Value
 from domain.organisation.model import Organisation
 from readmodels import Wanted
 from readmodels.rows import CaseRow
+from readmodels.words import folded as folded_text
+from readmodels.words import text_of
 from runtime.translations import LANGUAGES, catalogue, said
 
 PROJECTS = frozenset({"project", "project_request"})
@@ -28,6 +33,9 @@ MOST_WORDS = 16
 MOST_NAMED = 20
 """With more people of that name, cases are not found by it."""
 AT_ONCE = 500
+OF_WORDS_AT_ONCE = 100
+MOST_READ = 50
+"""Cases that are read for one search because readers see different things in them."""
 STRATEGY, MOST_PLANS = "strategy", 20
 _PLACE = re.compile(r"\{[^}]*\}")
 
@@ -65,6 +73,8 @@ async def search(services: Services, text: str, *, reader: str, language: str) -
     people = await found_people(services, organisation, text) if works_here else []
     looked = await _looked(services, words, frozenset(people if len(people) <= MOST_NAMED else ()))
     cases = await _cases(services, looked, reader=reader, language=language)
+    cases += await _by_content(services, words, {hit.id for hit in cases}, reader=reader, language=language)
+    cases = cases[:MOST]
     lines = _lines(organisation, words, reader, language, now) if works_here else []
     objectives = await _objectives(services, words, reader)
     return [*cases, *await _people(services, people[:MOST], language), *lines, *objectives]
@@ -101,6 +111,43 @@ async def _cases(services: Services, looked: _Looked, *, reader: str, language: 
             break
         after = rows[-1].opened
     return found[:MOST]
+
+
+async def _by_content(
+    services: Services, words: Sequence[str], but: set[str], *, reader: str, language: str
+) -> list[Hit]:
+    """Cases that the reader sees, with all words in what they see of them.
+
+    The index has what everybody reads who sees the case. Where something is hidden from the reader, or a process
+    shows by eyes, their own picture of the case is searched.
+    """
+    sees = await seeing(services, Wanted(), reader)
+    seen_by = await policy_viewer(services, reader)
+    asked = [folded_text(word) for word in words]
+    found: list[Hit] = []
+    read = 0
+    after: int | None = None
+    while len(found) < MOST:
+        async with services.pool.acquire() as conn:
+            rows = await readmodels.cases_of_words(
+                conn, asked, now=datetime.now(UTC), limit=OF_WORDS_AT_ONCE, after=after
+            )
+        for row in rows:
+            visibility = sees(row)
+            if visibility is None or visibility.row != "case" or row.case in but or len(found) == MOST:
+                continue
+            if not visibility.whole or services.process(row.process).shows_by_eyes:
+                read += 1
+                if read > MOST_READ:
+                    continue
+                shown = text_of(look_at(await folded(services, row.case), seen_by).described()["state"])
+                if not all(word in shown for word in asked):
+                    continue
+            found.append(_case(row, told_row(row, visibility), language))
+        if len(rows) < OF_WORDS_AT_ONCE:
+            break
+        after = rows[-1].opened
+    return found
 
 
 def _meant(told: Told, looked: _Looked) -> bool:

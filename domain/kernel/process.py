@@ -106,6 +106,11 @@ class Process(Generic[S]):
     registers: tuple[RegisterSpec[Any], ...] = ()
     reads_recorded: bool = False
 
+    @property
+    def shows_by_eyes(self) -> bool:
+        """Whether readers who see the case see different states of it, by rules of the process's own."""
+        return self.visible is not _everything
+
     def outline(self, state: S) -> Outline:
         """As much of a case as says who may see it (KRN-43)."""
         return outline(self.case(state), self.confidential.parts(state), self.confidential.tasks)

@@ -12,6 +12,7 @@ from domain.kernel.errors import Refused
 from eventstore.database import connection
 from tests.support.budgets import give_plans
 from tests.support.office import Office
+from tests.web.staff.visiting import browsing
 
 CASE, ORGANISER = "review-issued", "e1006"
 
@@ -97,3 +98,18 @@ async def test_a_review_without_a_pack_says_so(office_at_work: Office):
     await office_at_work.start("business_review", details, by=ORGANISER, case=CASE, name="schedule-review")
     with pytest.raises(Refused, match="no pack yet"):
         await issued_reports.restatements(office_at_work.services, CASE)
+
+
+@pytest.mark.rule("QBR-02", "KRN-43")
+async def test_a_pack_is_a_page_and_a_pdf(office_at_work: Office):
+    office = office_at_work
+    await packed(office)
+    async with browsing(office, ORGANISER) as browser:
+        assert f"/cases/{CASE}/pack" in await browser.shown("/direction")
+        shown = await browser.shown(f"/cases/{CASE}/pack?lang=en")
+        made = [await browser.http.get(f"/cases/{CASE}/pack.pdf") for _ in range(2)]
+    assert "it-licences" in shown
+    assert made[0].content.startswith(b"%PDF")
+    async with browsing(office, "e1059") as other:
+        assert (await other.http.get(f"/cases/{CASE}/pack.pdf")).status_code == 404
+        assert (await other.http.get(f"/cases/{CASE}/pack")).status_code == 404

@@ -20,6 +20,7 @@ from domain.kernel.showing.task_sight import KERNEL_TASKS
 from domain.kernel.year_end import COMMAND as MOVE
 from domain.kernel.year_end import CommitmentTurned
 from domain.processes import PROCESSES
+from readmodels.words import NOBODY, text_of
 from tests.conformance import golden
 from tests.conformance.company import NOW
 from tests.conformance.example import EXAMPLES
@@ -177,3 +178,14 @@ def test_an_event_of_today_is_as_on_file(process: str):
         path = golden.path_of(process, name, version)
         assert path.exists(), "run: python -m tests.conformance.golden"
         assert payload == json.loads(path.read_text(encoding="utf-8")), name
+
+
+@EVERY
+@pytest.mark.rule("KRN-43")
+def test_readers_differ_only_where_search_looks_again(process: str):
+    definition = PROCESSES[process]
+    for moment in moments(process):
+        indexed = text_of(definition.visible(moment.state, NOBODY))
+        assert indexed, "every case has a text"
+        if not definition.shows_by_eyes:
+            assert all(text_of(definition.visible(moment.state, one)) == indexed for one in ("e1005", "c-first"))

@@ -29,6 +29,6 @@ async def found(
         str, Query(min_length=1, max_length=10_000, description="Parts of words, all wanted.", examples=["kubernetes"])
     ],
 ) -> Response:
-    """Each with all words in its title, name or id, in any language, as far as the reader may see them (KRN-43)."""
+    """Each with all words in its title, name, id or content, as far as the reader may see them (KRN-43)."""
     hits = await search(services, text, reader=visitor.person, language=reader_language(request))
     return JSONResponse([hit.model_dump(mode="json") for hit in hits])

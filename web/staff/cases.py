@@ -1,19 +1,24 @@
 """The cases that someone may see, newest first, with what they are filtered by in the address."""
 
 from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from application.queries import listing, reading
-from application.wording.reader import unit_names
+from application.wording.reader import Reader, unit_names
 from domain.kernel.errors import Refused
+from domain.kernel.showing.redaction import HIDDEN
 from domain.organisation.browsing import units_of
 from domain.organisation.model import Organisation
 from readmodels import Wanted
+from runtime.translations import catalogue, worded
 from web.identity.visitor import SignedIn
 from web.languages import reader_language
+from web.lists.sheets import MOST, Ending, sheet, shown
 from web.rendering import page
 from web.services import Opened
 from web.staff.places import depths
@@ -44,18 +49,52 @@ async def cases(request: Request, services: Opened, visitor: SignedIn) -> Respon
     )
     reader = await reader_of(request, services, visitor, organisation, found.rows)
     kept = {name: asked[name] for name in KEPT if asked.get(name)}
-    shown = {
+    told = {
         "rows": found.rows,
         "next": urlencode({**kept, "after": found.after}) if found.after is not None else "",
         "first": "?" + urlencode(kept) if after else "",
         "asked": kept,
+        "query": urlencode(kept),
         "processes": sorted(services.processes),
         "choices": depths(organisation),
         "units": unit_names(organisation, reader_language(request)),
         "reader": reader,
         "zone": str(reader.zone),
     }
-    return page(request, "staff/cases.html", shown)
+    return page(request, "staff/cases.html", told)
+
+
+@router.get("/cases.{ending}")
+async def sheet_of_cases(request: Request, services: Opened, visitor: SignedIn, ending: Ending) -> Response:
+    """The newest of the whole list, filtered as the page is."""
+    organisation = await organisation_of(services)
+    wanted = _wanted(services, request.query_params, organisation, visitor.person)
+    found = await listing.case_page(services, wanted, reader=visitor.person, limit=MOST)
+    reader = await reader_of(request, services, visitor, organisation, found.rows)
+    _ = catalogue(reader.code).gettext
+    headers = [_("Case"), _("Process"), _("Title"), _("Stage"), _("Unit"), _("Asked for by"), _("Waits for"), _("Due")]
+    units = unit_names(organisation, reader_language(request))
+    return await sheet("cases", ending, headers, [_cells(row, reader, units) for row in found.rows])
+
+
+def _cells(row: Mapping[str, Any], reader: Reader, units: Mapping[str, str]) -> list[str]:
+    title, stage, unit, asker = row["case_title"], row["stage"], row["unit"], row["requester"]
+    waits, due = row["waiting_on"], row["due_at"]
+    return [
+        row["case"],
+        worded(row["process"], reader.code),
+        shown(title) if title == HIDDEN else reader.said(title),
+        shown(stage) if stage == HIDDEN else worded(stage, reader.code),
+        shown(unit) if unit == HIDDEN else units.get(unit, unit or ""),
+        shown(asker) if asker == HIDDEN or not asker else reader.person(asker),
+        shown(waits) if waits == HIDDEN else reader.people(waits),
+        shown(due) if due == HIDDEN or not due else _clock(due, reader),
+    ]
+
+
+def _clock(due: str, reader: Reader) -> str:
+    """In the zone of the reader, as spreadsheets sort it."""
+    return f"{datetime.fromisoformat(due).astimezone(reader.zone):%Y-%m-%d %H:%M}"
 
 
 def _wanted(services: Opened, asked: Mapping[str, str], organisation: Organisation, person: str) -> Wanted:

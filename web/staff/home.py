@@ -27,7 +27,7 @@ DUTIES = {
     "people": (N_("My people"), "/team"),
     "projects": (N_("My projects"), "/projects"),
     "money": (N_("My money"), "/money"),
-    "direction": (N_("My direction"), "/overview?process=status_report"),
+    "direction": (N_("My direction"), "/direction"),
 }
 """By duty its title and where it leads."""
 GREETINGS = ((12, N_("Good morning")), (17, N_("Good afternoon")), (24, N_("Good evening")))

@@ -1,0 +1,1 @@
+"""Pages of direction: where it stands, and packs of business reviews."""

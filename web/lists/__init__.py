@@ -1,0 +1,1 @@
+"""Lists over everything: the search."""
