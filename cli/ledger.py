@@ -49,7 +49,10 @@ def _print(out: Console, told: dict[str, Any]) -> None:
     table = columned(f"{told['line']} {told['period']}", str(told["currency"] or ""))
     for account, name in names.items():
         amount = told[account.value]
-        table.add_row(name, _("no plan") if amount is None else f"{amount}")
+        none = (
+            _("no plan") if account in (Account.PLAN, Account.AVAILABLE) and told["plan"] is None else _("not for you")
+        )
+        table.add_row(name, none if amount is None else f"{amount}")
     out.print(table)
 
 

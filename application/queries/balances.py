@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from application.files import ledger as texts
+from application.queries.lines import may_see_line, seen_lines, telling_lines
 from application.queries.reports import organisation_at
 from application.services import Services
 from domain.kernel.budget_control import require_period
@@ -14,11 +15,8 @@ from domain.kernel.errors import Refused
 from domain.kernel.ledger import Account, Balance, Period, granularity_of, is_period, period_of
 from domain.kernel.values.rounding import minor_unit
 from domain.organisation.model import BudgetLine, Organisation
-from domain.organisation.overseeing import overseen
 from eventstore import ledger_books
 from eventstore.database import Connection
-
-CONTROLLER = "finance-controller"
 
 
 async def balance(
@@ -33,7 +31,8 @@ async def balance(
     """The balance of a line and period (None: this year), as it was known at `as_of`, or by what counts by a day.
 
     A year of a line that is planned by months is the sum of its months. What was never planned has no `plan` and
-    nothing `available`: None, not zero (BUD-14). Reader None is the operator.
+    nothing `available`: None, not zero (BUD-14). A reader gets the plan alone of a line whose sums would tell a salary.
+    Reader None is the operator.
     Raises Refused `no-such-line`, `wrong-period`, `not-your-line`.
     """
     now = as_of or datetime.now(UTC)
@@ -47,17 +46,13 @@ async def balance(
         require_period(known, wanted)
     async with services.pool.acquire() as conn:
         found = await ledger_books.balances(conn, line=line, period=wanted, recorded=as_of, effective=effective)
-    return _shown(known, wanted, found)
-
-
-def may_see_line(organisation: Organisation, line: BudgetLine, reader: str, now: datetime) -> bool:
-    """Its owner, the managers of its unit, finance and operations may."""
-    if reader == line.owner:
-        return True
-    day = organisation.day_of(reader, now)
-    return line.unit in overseen(organisation, reader, day) or reader in organisation.holders(
-        CONTROLLER, line.unit, day
-    )
+    told = _shown(known, wanted, found)
+    if reader is None:
+        return told
+    seen, past = await seen_lines(services, organisation, reader, now), as_of is not None or effective is not None
+    if line not in await telling_lines(services, seen, [line], wanted[:4], past=past):
+        return told
+    return told | dict.fromkeys((account.value for account in Account if account is not Account.PLAN), None)
 
 
 def _require_reader(organisation: Organisation, line: BudgetLine, reader: str | None, now: datetime) -> None:

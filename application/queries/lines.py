@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import readmodels
-from application.queries.balances import CONTROLLER
 from application.services import Services
 from application.visibility import PolicyViewer, policy_viewer
 from domain.kernel.showing.confidential import AMOUNT
@@ -13,6 +12,7 @@ from domain.organisation.model import BudgetLine, Organisation
 from domain.organisation.overseeing import overseen
 from eventstore import ledger_figures
 
+CONTROLLER = "finance-controller"
 FEW = 3
 """So many cases whose amounts a reader may not see make a sum that tells none of them."""
 
@@ -25,6 +25,16 @@ class SeenLines:
     viewer: PolicyViewer
     units: frozenset[str]
     lines: Mapping[str, BudgetLine]
+
+
+def may_see_line(organisation: Organisation, line: BudgetLine, reader: str, now: datetime) -> bool:
+    """Its owner, the managers of its unit, finance and operations may."""
+    if reader == line.owner:
+        return True
+    day = organisation.day_of(reader, now)
+    return line.unit in overseen(organisation, reader, day) or reader in organisation.holders(
+        CONTROLLER, line.unit, day
+    )
 
 
 async def seen_lines(services: Services, organisation: Organisation, reader: str, now: datetime) -> SeenLines:

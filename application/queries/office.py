@@ -1,6 +1,7 @@
 """The office of one person on one page: what needs them, what they wait for, and a line of facts for each duty.
 
-Numbers of units are for those who answer for them, as in reports (HIR-15); money is of the topmost of these units.
+Numbers of units are for those who answer for them, as in reports (HIR-15); money is of the budget lines that they may
+see, without those that would tell a salary.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,6 +10,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from application.queries import browsing, reading
+from application.queries.budget_grid import GridQuery, GridRow, grid
+from application.queries.lines import seen_lines
 from application.queries.returned import Returned, returned
 from application.services import Services
 from application.visibility import PolicyViewer
@@ -16,7 +19,6 @@ from domain.organisation.browsing import headcount
 from domain.organisation.model import Organisation
 from domain.organisation.overseeing import overseen
 from domain.processes import DUTIES
-from eventstore import ledger_books
 from eventstore.database import Connection
 from readmodels.counts import Counts, duty_counts
 from readmodels.rows import InboxRow
@@ -24,19 +26,6 @@ from readmodels.rows import InboxRow
 NEEDED, WAITED, TOLD = 5, 6, 8
 """How many rows of each part are shown; the rest is one click away."""
 WEEK = timedelta(days=7)
-
-
-@dataclass(frozen=True)
-class Money:
-    """What a unit has of a year in one currency. `plan` None: nobody ever gave it a budget (BUD-14)."""
-
-    unit: str
-    year: str
-    currency: str
-    plan: Any
-    bound: Any
-    actual: Any
-    free: Any
 
 
 @dataclass(frozen=True)
@@ -65,7 +54,8 @@ class Office:
     days_off: Sequence[tuple[date, str]]
     duties: tuple[Duty, ...]
     heads: tuple[int, int] | None
-    money: tuple[Money, ...]
+    year: str
+    money: Sequence[GridRow]
 
 
 async def office(services: Services, seen_by: PolicyViewer) -> Office:
@@ -78,7 +68,8 @@ async def office(services: Services, seen_by: PolicyViewer) -> Office:
     units = overseen(organisation, person, today)
     async with services.pool.acquire() as conn:
         duties = await _duties(conn, services, units, now)
-        money = await _money(conn, organisation, units, today)
+    lines, year = await seen_lines(services, organisation, person, now), f"{today:%Y}"
+    money = (await grid(services, lines, GridQuery(year), most=0)).totals if lines.lines else ()
     return Office(
         rows=waiting[:NEEDED],
         total=len(waiting),
@@ -90,6 +81,7 @@ async def office(services: Services, seen_by: PolicyViewer) -> Office:
         days_off=_days_off(organisation, person, today),
         duties=duties,
         heads=_heads(organisation, units, today) if units else None,
+        year=year,
         money=money,
     )
 
@@ -98,29 +90,6 @@ async def _duties(conn: Connection, services: Services, units: frozenset[str], n
     told = [name for name, process in services.processes.items() if not process.reads_recorded]
     found = {each.process: each for each in await duty_counts(conn, units, told, now=now)} if units else {}
     return tuple(Duty(name, tuple(found[each] for each in of if each in found)) for name, of in DUTIES.items())
-
-
-async def _money(conn: Connection, organisation: Organisation, units: frozenset[str], today: date) -> tuple[Money, ...]:
-    """Of the topmost units that the person answers for, this year."""
-    top = [unit for unit in sorted(units) if not units & {*organisation.units_above(unit)} - {unit}]
-    year, sums = f"{today:%Y}", dict[tuple[str, str], list[Any]]()
-    for unit in top:
-        for each in await ledger_books.balances(conn, by="unit", unit=unit, period=year):
-            sums.setdefault((unit, each.currency), []).append(each)
-    return tuple(_sum(unit, year, currency, found) for (unit, currency), found in sums.items())
-
-
-def _sum(unit: str, year: str, currency: str, found: Sequence[Any]) -> Money:
-    planned = any(each.planned for each in found)
-    return Money(
-        unit=unit,
-        year=year,
-        currency=currency,
-        plan=sum(each.plan + each.transferred + each.carried for each in found) if planned else None,
-        bound=sum(each.reserved + each.committed for each in found),
-        actual=sum(each.actual for each in found),
-        free=sum(each.available for each in found) if planned else None,
-    )
 
 
 def _heads(organisation: Organisation, units: frozenset[str], today: date) -> tuple[int, int]:

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 import readmodels
-from application.queries.balances import may_see_line
 from application.queries.browsing import found_people
+from application.queries.lines import may_see_line
 from application.queries.listing import Told, case_page, seeing, told_row
 from application.services import Services
 from application.visibility import folded, look, look_at, policy_viewer

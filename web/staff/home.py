@@ -18,7 +18,7 @@ from web.languages import KEPT
 from web.rendering import page
 from web.services import Opened
 from web.staff.inbox import cards
-from web.staff.surroundings import named, reader_of
+from web.staff.surroundings import reader_of
 
 router = APIRouter(include_in_schema=False)
 SEEN = "seen"
@@ -58,7 +58,6 @@ async def home(request: Request, services: Opened) -> Response:
         "greeting": _greeting(reader.zone),
         "since": _since(request),
         "reader": reader,
-        "units": named(organisation, reader),
         "zone": str(reader.zone),
     }
     response = page(request, "staff/home.html", shown, headers={"Cache-Control": "no-store"})

@@ -207,7 +207,7 @@ async def test_a_number_leads_to_cases(books: Books):
 
 @pytest.mark.rule("KRN-43")
 @pytest.mark.parametrize(
-    "path", ["/money", "/money?by=unit", "/money?columns=month&measure=free", f"/money/lines/{PEOPLE}"]
+    "path", ["/", "/money", "/money?by=unit", "/money?columns=month&measure=free", f"/money/lines/{PEOPLE}"]
 )
 async def test_one_hire_tells_no_salary(books: Books, path: str):
     told = await balances.balance(books.services, PEOPLE, period=YEAR)
@@ -221,6 +221,19 @@ async def test_one_hire_tells_no_salary(books: Books, path: str):
             assert text not in page + sheet, text
     async with browsing(books, "e1005") as browser:  # who asked for it sees the pay, and has no right to the line
         assert (await browser.http.get(f"/money/lines/{PEOPLE}")).status_code == 404
+
+
+@pytest.mark.rule("KRN-43")
+async def test_a_balance_tells_no_salary(books: Books):
+    whole = await balances.balance(books.services, PEOPLE, period=YEAR)
+    told = await balances.balance(books.services, PEOPLE, period=YEAR, reader="e1001")
+    assert {name for name, amount in whole.items() if told[name] != amount} == {
+        "transferred", "carried", "available", "reserved", "committed", "actual"
+    }  # fmt: skip
+    assert (told["plan"], told["reserved"]) == (whole["plan"], None)
+    assert await balances.balance(books.services, LINE, period=YEAR, reader="e1001") == await balances.balance(
+        books.services, LINE, period=YEAR
+    )
 
 
 async def test_a_line_of_others_is_unknown(books: Books):
