@@ -27,10 +27,10 @@ NO_VIEWS = {
 """What only looks too, but at the log itself, at a file, at what comes next, at a queue of this machine, or for a way
 to what there is now."""
 DOES = {
-    "up", "migrate", "worker", "web", "link", "token", "calendar address", "calendar revoke", "calendar show", "demo", "org import", "org leave", "org move", "org skill",
+    "up", "migrate", "worker", "web", "link", "token", "demo", "org import", "org leave", "org move", "org skill",
     "policy publish", "start", "decide", "do", "decide-many", "recover", "rebuild", "erase", "rotate-master-key",
     "delegate", "out-of-office", "delegation revoke", "freeze-unit", "unfreeze-unit", "attach", "mail preferences",
-    "mail bounce", "actuals import", "project-plan import",
+    "calendar address", "calendar revoke", "calendar show", "mail bounce", "actuals import", "project-plan import",
 }  # fmt: skip
 
 
