@@ -85,7 +85,7 @@ def _row(name: str, payload: Any, rule: Any, **more: Any) -> CommandSpec[BudgetS
 CONTROLLER, ENDS = (BudgetRole.CONTROLLER,), LIVE | {Stage.CARRIED_OVER.value}
 COMMANDS: tuple[CommandSpec[BudgetState, Any], ...] = (
     opening(
-        DOCUMENT, "draft-budget", DraftBudget, label=N_("draft budget"),
+        DOCUMENT, "draft-budget", DraftBudget, label=N_("draft a budget"),
         help=N_("Drafts a budget of a unit or a project, or the next version of one that is in force."),
     ),
     _row(

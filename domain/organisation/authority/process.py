@@ -146,11 +146,11 @@ AUTHORITY: Process[AuthorityState] = process_of(
         includes=(document(DOCUMENT), recording()),
         commands=(
             opening(
-                DOCUMENT, "request-limit", asked.RequestLimit, label=N_("request limit"),
+                DOCUMENT, "request-limit", asked.RequestLimit, label=N_("ask for a spending limit"),
                 help=N_("Asks that a person may approve up to an amount in a category, in a unit and below it."),
             ),
             opening(
-                DOCUMENT, "revoke-limit", asked.RevokeLimit, label=N_("revoke limit"),
+                DOCUMENT, "revoke-limit", asked.RevokeLimit, label=N_("end a spending limit"),
                 help=N_("Asks to end a limit of a person: from the day “until” on, or once it is approved."),
             ),
         ),

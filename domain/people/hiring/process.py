@@ -82,7 +82,7 @@ def _row(
 
 COMMANDS = (
     _row("raise-requisition", c.RaiseRequisition, requisition.raise_requisition, (CaseRole.EMPLOYEE,),
-         N_("raise requisition"),
+         N_("request a hire"),
          N_("Opens a requisition and submits it for approval, or keeps it as a draft."), opens=True),
     _row("submit-requisition", c.SubmitRequisition, requisition.submit_requisition, ASKERS, N_("submit requisition"),
          N_("Submits a draft for approval.")),
@@ -117,7 +117,7 @@ COMMANDS = (
     _row("resubmit-offer", c.ResubmitOffer, offers.resubmit_offer, (*TEAM, CaseRole.REQUESTER), N_("resubmit offer"),
          N_("Sends a returned offer back into approval, with changed terms if any are given.")),
     _row("extend-offer", c.ExtendOffer, offers.extend_offer, (Role.RECRUITER, Role.HR, CaseRole.ASSIGNEE),
-         N_("extend offer"),
+         N_("send the offer"),
          N_("Sends an approved offer to the candidate; its validity starts to run.")),
     _row("answer-offer", c.AnswerOffer, answers.answer_offer, (Role.CANDIDATE,), N_("answer offer"),
          N_("The candidate's own answer to an extended offer.")),

@@ -95,11 +95,11 @@ JOB_DESCRIPTION: Process[JobDescriptionState] = process_of(
         includes=(document(DOCUMENT), recording()),
         commands=(
             opening(
-                DOCUMENT, "draft-description", c.DraftDescription, label=N_("draft description"),
+                DOCUMENT, "draft-description", c.DraftDescription, label=N_("write a job description"),
                 help=N_("Writes the description of a job for the first time and asks those who have to approve it."),
             ),
             opening(
-                DOCUMENT, "revise-description", revision_of(DOCUMENT), label=N_("revise description"),
+                DOCUMENT, "revise-description", revision_of(DOCUMENT), label=N_("revise a job description"),
                 help=N_("Begins a new version of a description that is in force; what is left out stays as it is."),
             ),
             CommandSpec(
