@@ -20,7 +20,7 @@ from eventstore.database import Connection
 
 logger = structlog.get_logger(__name__)
 
-AT_ONCE = 3
+AT_ONCE = 8
 """Workflows that are being started at the same time."""
 
 PER_SECOND = 20
