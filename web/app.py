@@ -23,7 +23,7 @@ from web.api import cases, changes, delegation, document, files, processes, sear
 from web.api.follower import Follower
 from web.assets import PLACE, Assets
 from web.candidate import offers
-from web.direction import packs
+from web.direction import packs, status
 from web.ending import Ending
 from web.guard import Guarded, KnownHosts, from_our_pages, storable
 from web.identity import login
@@ -90,6 +90,7 @@ LOOKING = (
     policy.router,
     policy_trial.router,
     packs.router,
+    status.router,
     search_page.router,
     exports.router,
     board.router,

@@ -15,6 +15,7 @@ class OwnPage:
 
 _PAGES = {
     "project": OwnPage("/projects/", N_("All of it on one page")),
+    "status_report": OwnPage("/direction/status/", N_("The newest report on one page")),
     "hiring": OwnPage("/team/hiring/", N_("Board of candidates")),
     "review_cycle": OwnPage("/team/reviews/", N_("Progress by unit")),
 }

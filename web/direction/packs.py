@@ -1,42 +1,25 @@
-"""The direction at a glance, and the packs of business reviews as pages and as PDF (QBR-02)."""
+"""The packs of business reviews as pages and as PDF (QBR-02)."""
 
 import asyncio
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from application.queries import issued_reports, listing
+from application.queries import issued_reports
 from application.queries.issued_reports import IssuedReport
 from application.services import Services
 from application.visibility import look
 from application.wording.pack import pdf_of, sections
 from domain.direction.business_review.pack import Pack
 from domain.kernel.errors import Refused
-from readmodels import Wanted
 from web.identity.visitor import SignedIn
 from web.languages import reader_language
 from web.rendering import page
 from web.services import Opened
 from web.staff.missing import missing
-from web.staff.surroundings import organisation_of, reader_of, zone_in
+from web.staff.surroundings import organisation_of, zone_in
 
 router = APIRouter(include_in_schema=False)
-
-KINDS = ("strategy", "status_report", "business_review", "coordination")
-NEWEST = 10
-
-
-@router.get("/direction")
-async def direction(request: Request, services: Opened, visitor: SignedIn) -> Response:
-    """The newest plans, status reports, reviews and coordination requests that the reader sees."""
-    found = {
-        kind: (await listing.case_page(services, Wanted(process=kind), reader=visitor.person, limit=NEWEST)).rows
-        for kind in KINDS
-    }
-    organisation = await organisation_of(services)
-    reader = await reader_of(request, services, visitor, organisation, list(found.values()))
-    told = {"found": found, "reader": reader, "zone": str(reader.zone)}
-    return page(request, "direction/direction.html", told)
 
 
 @router.get("/cases/{case}/pack")
