@@ -69,10 +69,11 @@ def coming(organisation: Organisation, day: date, *, window: timedelta = WINDOW)
     return tuple(sorted(found, key=lambda each: (each.day, each.kind, each.person or "", each.what or "")))
 
 
-def until(organisation: Organisation, held: RoleHolding | Limit) -> date | None:
-    """The first day on which somebody no longer has this: its own end, or the end of their time here."""
+def last_day(organisation: Organisation, held: RoleHolding | Limit | Seat) -> date | None:
+    """The last day on which somebody has this: that of its own, or that of their time here. None if no end is known."""
     known = organisation.people.get(held.person or "")
-    return min((each for each in (held.end, known.end if known else None) if each is not None), default=None)
+    ends = [each for each in (held.end, known.end if known else None) if each is not None]
+    return min(ends) - timedelta(days=1) if ends else None
 
 
 def _changes(organisation: Organisation) -> Iterator[Coming]:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain.organisation.ahead import WINDOW, Coming, Vacancy, coming, second_seats, until, vacancies
+from domain.organisation.ahead import WINDOW, Coming, Vacancy, coming, second_seats, last_day, vacancies
 from domain.organisation.model import Limit, Posting, RoleHolding, Seat
 from tests.domain.organisation.small_company import TODAY, baht, organisation, person
 
@@ -96,9 +96,9 @@ def test_what_is_far_or_taken_back_is_left_out():
 @pytest.mark.rule("KRN-42")
 def test_authority_ends_with_its_holder():
     company = with_people(person("e9", "lead", end=SOON))
-    assert until(company, RoleHolding(role="hr-partner", person="e9", end=FAR)) == SOON
-    assert until(company, RoleHolding(role="hr-partner", person="e2", end=FAR)) == FAR
-    assert until(company, RoleHolding(role="hr-partner", person="e2")) is None
+    assert last_day(company, RoleHolding(role="hr-partner", person="e9", end=FAR)) == SOON - timedelta(days=1)
+    assert last_day(company, RoleHolding(role="hr-partner", person="e2", end=FAR)) == FAR - timedelta(days=1)
+    assert last_day(company, RoleHolding(role="hr-partner", person="e2")) is None
 
 
 @pytest.mark.rule("KRN-42")
