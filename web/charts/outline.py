@@ -5,16 +5,17 @@ from dataclasses import dataclass
 
 from web.charts.chart import Chart, Shape, Text
 
-WIDE, ROW, STEP, BOX = 640, 34, 24, 28
-SHORT = 60
+WIDE, ROW, STEP, BOX = 400, 42, 18, 36
+SHORT = 46
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A row of an outline: how deep it lies, what it is called, and what stands at its end."""
+    """A row of an outline: how deep it lies, what it is called, what is said of it, and what stands at its end."""
 
     depth: int
     name: str
+    said: str
     value: str
 
 
@@ -33,10 +34,15 @@ def outline(
         left, top = entry.depth * STEP, number * ROW
         hung = above.get(entry.depth - 1)
         if hung is not None:
-            shapes.append(Shape("path", "axis", d=f"M{left - STEP / 2:g} {hung * ROW + BOX}V{top + BOX / 2:g}H{left}"))
+            bend, middle = left - STEP / 2, top + BOX / 2
+            # Two straight lines: a bent one would be filled.
+            shapes.append(
+                Shape("path", "axis", d=f"M{bend:g} {hung * ROW + BOX}V{middle:g}M{bend:g} {middle:g}H{left}")
+            )
         shapes.append(Shape("rect", "track", left, top, WIDE - left, BOX))
-        texts.append(Text(left + 8, top + 19, _cut(entry.name, SHORT - 3 * entry.depth)))
-        texts.append(Text(WIDE - 8, top + 19, entry.value, end=True, strong=True))
+        texts.append(Text(left + 8, top + 15, _cut(entry.name, SHORT - 3 * entry.depth), strong=True))
+        texts.append(Text(left + 8, top + 30, _cut(entry.said, SHORT - 3 * entry.depth)))
+        texts.append(Text(WIDE - 8, top + 22, entry.value, end=True, strong=True))
         above[entry.depth] = number
     return Chart(id, title, told, max(len(entries), 1) * ROW, shapes, texts, columns, rows, width=WIDE)
 

@@ -123,7 +123,7 @@ def _chart(
         "units",
         gettext("Units and who heads them"),
         gettext("Each unit under the one it belongs to, with who heads it and how many work in it and below it."),
-        [Entry(depth, f"{names[unit]} – {head[unit]}", str(counts[unit])) for unit, depth in drawn],
+        [Entry(depth, names[unit], head[unit], str(counts[unit])) for unit, depth in drawn],
         columns=(gettext("Unit"), gettext("Part of"), gettext("Headed by"), gettext("People")),
         rows=[
             (names[unit], names.get(above, "–") if above else "–", head[unit], str(counts[unit]))
