@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain.organisation.ahead import WINDOW, Coming, Vacancy, coming, second_seats, last_day, vacancies
+from domain.organisation.ahead import WINDOW, Coming, Vacancy, coming, last_day, second_seats, vacancies
 from domain.organisation.model import Limit, Posting, RoleHolding, Seat
 from tests.domain.organisation.small_company import TODAY, baht, organisation, person
 
