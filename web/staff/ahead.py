@@ -28,8 +28,8 @@ from web.staff.places import depths
 from web.staff.surroundings import zone_of
 
 router = APIRouter(include_in_schema=False)
-MOST = 200
-"""Rows of a table at most; how many there are is said."""
+MOST = 50
+"""Rows of a table at most, to keep the page small; how many there are is said, and each unit lists its own."""
 MOST_UNITS = 40
 """Units in the picture at most; it ends at the level where they are more."""
 HAPPENS: dict[Kind, Message] = {
