@@ -43,6 +43,7 @@ from web.operations.observed import Observed
 from web.problems import HANDLERS
 from web.serving import bound, serve
 from web.staff import (
+    ahead,
     bulk,
     case,
     case_actions,
@@ -84,6 +85,7 @@ STAFF = (
 LOOKING = (
     overview.router,
     organisation.router,
+    ahead.router,
     org_import.router,
     job_descriptions.router,
     people.router,

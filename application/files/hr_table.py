@@ -157,7 +157,7 @@ def _position_of(row: Mapping[str, Any], organisation: Organisation) -> str:
     if "position" in row:
         return str(row["position"])
     known = organisation.people.get(row["id"])
-    return known.position if known else f"p-{row['id']}"
+    return known.position if known else f"p-{row['id'].lower()}"
 
 
 def _position(row: Mapping[str, Any], mapped: HrMap, id_: str, organisation: Organisation) -> dict[str, Any]:

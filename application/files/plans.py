@@ -18,6 +18,7 @@ from application.files.sheet import write_table
 from application.files.source import bad_file
 from application.files.table import TableRow, amount_of_cell, day_of_cell, read_table, text_of_cell, wanted_columns
 from domain.kernel.value import Value
+from domain.organisation import persons
 from domain.organisation.problems import refusal
 from domain.projects.delivery.content import Activity
 
@@ -100,7 +101,7 @@ def _activity(cells: Mapping[str, Any], mapped: PlanMap) -> tuple[dict[str, Any]
         made["milestone"] = True
     if owner := text_of_cell(cells.get("owner")):
         made["owner"] = mapped.people.get(owner, owner)
-        if not re.fullmatch(r"[a-z]{1,3}-?[0-9]{1,12}", made["owner"]):
+        if not re.fullmatch(persons.ID, made["owner"]):
             wrong.append(f"{header('owner')}: {owner} is no id of a person; say whose it is under people: in the map")
     for name in ("cost", "hours"):
         if cells.get(name) not in (None, ""):

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import babel.numbers
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from domain.kernel.values.money import Money
+from domain.organisation import persons
 
 N = TypeVar("N", str, str | None)
 
@@ -51,6 +52,11 @@ def _some_name(names: dict[str, N]) -> dict[str, N]:
     return names
 
 
+def _digits(given: Any) -> Any:
+    """A number that YAML read where an id of digits stands without quotes."""
+    return str(given) if type(given) is int else given
+
+
 Id = Annotated[
     str,
     AfterValidator(
@@ -61,8 +67,12 @@ Id = Annotated[
 ]
 PersonId = Annotated[
     str,
+    BeforeValidator(_digits),
     AfterValidator(
-        _matching(r"[a-z]{1,3}-?[0-9]{1,12}", "a person id is a letter and a number, for example e1001, never a name")
+        _matching(
+            persons.ID,
+            "a person id is a number, also after letters, such as 00123 or e1001; never a name",
+        )
     ),
 ]
 Currency = Annotated[str, AfterValidator(_currency)]

@@ -39,13 +39,15 @@ async def found_people(services: Services, organisation: Organisation, text: str
     """
     wanted = text.strip().casefold()
     people = sorted(organisation.people)
-    if wanted in organisation.people:
-        return [wanted]
+    if exact := [one for one in people if one.casefold() == wanted]:
+        return exact
     found: list[str] = []
     for start in range(0, len(people), AT_ONCE):
         some = people[start : start + AT_ONCE]
         named = [await services.people.names(some, language) for language in LANGUAGES]
-        found += [one for one in some if wanted in one or any(wanted in names[one].casefold() for names in named)]
+        found += [
+            one for one in some if wanted in one.casefold() or any(wanted in names[one].casefold() for names in named)
+        ]
     return found
 
 

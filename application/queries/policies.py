@@ -11,7 +11,7 @@ from application.visibility import knowable
 from application.wording import policy_tables
 from application.wording.policy_tables import RouteTable
 from application.wording.policy_words import PolicyWords
-from application.wording.reader import PERSON, unit_names
+from application.wording.reader import mentioned, unit_names
 from domain.kernel.errors import Refused
 from domain.kernel.policy import Policy
 from domain.organisation import policies
@@ -82,8 +82,8 @@ async def _book(services: Services, as_of: datetime | None) -> PolicyBook:
 
 async def words_for(services: Services, organisation: Organisation, language: str, *shown: Policy) -> PolicyWords:
     """Words for these policies, with the names of everyone and every unit that they mention."""
-    mentioned = {text for policy in shown for text in PERSON.findall(policy.model_dump_json())}
-    names = await services.people.names(sorted(mentioned & organisation.people.keys()), language)
+    people = mentioned([policy.model_dump(mode="json") for policy in shown]) & organisation.people.keys()
+    names = await services.people.names(sorted(people), language)
     return PolicyWords(language, {**unit_names(organisation, language), **names})
 
 

@@ -11,8 +11,12 @@ from domain.kernel.values.message import Message
 from domain.organisation.model import Organisation
 from runtime.translations import catalogue, language, said, worded
 
-PERSON = re.compile(r"(?<![\w.-])(?:c-[0-9a-z]+|[a-z]{1,3}-?[0-9]{1,12})(?![\w-])")
-"""What may be a person's id in a text. It is shown as a name only if someone is known by it."""
+PERSON = re.compile(r"(?<![\w.-])(?:c-[0-9a-z]+|[A-Za-z]{1,4}-?[0-9]{1,12})(?![\w-])")
+"""What may be a person's id in a text. It is shown as a name only if someone is known by it.
+
+A number is none: it may be an amount or a year. One with leading zeros that stands alone is neither (`NUMBERED`).
+"""
+NUMBERED = re.compile(r"0[0-9]{1,11}")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -104,7 +108,7 @@ def called(value: object, names: Mapping[str, str]) -> object:
 
 def mentioned(value: object) -> set[str]:
     """What may be ids of people anywhere in `value`: JSON, messages, texts."""
-    return {found for text in texts(value) for found in PERSON.findall(text)}
+    return {found for text in texts(value) for found in ((text,) if NUMBERED.fullmatch(text) else PERSON.findall(text))}
 
 
 def texts(value: object) -> Iterator[str]:

@@ -54,7 +54,12 @@ def _positions(after: Organisation, wanted: Wanted) -> Iterator[str]:
 
 
 def _people(after: Organisation, wanted: Wanted) -> Iterator[str]:
+    alike = defaultdict[str, set[str]](set)
+    for person in after.people if wanted.people else ():
+        alike[person.casefold()].add(person)
     for line in wanted.people:
+        for other in sorted(alike[line.value.id.casefold()] - {line.value.id}):
+            yield f"{line.where}: {line.value.id} and {other} differ only in capitals; write the id as it is known"
         yield from _known(line.where, "position", line.value.position, after.positions)
         yield from _known(line.where, "position", line.value.functional_line, after.positions)
         yield from _known(line.where, "calendar", line.value.calendar, after.calendars)

@@ -11,6 +11,8 @@ from domain.kernel.events import Event, Registry
 from domain.kernel.value import Value
 from domain.kernel.values.sealed import Sealed
 
+ID = r"([A-Za-z]{1,4}-?)?[0-9]{1,12}"
+"""An employee's number as HR has it. Too short for a citizen's number, which has thirteen digits, and never a name."""
 Seal = Callable[[str, str], Sealed]
 """`seal(context, text)` under the key of the person at hand."""
 

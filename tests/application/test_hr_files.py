@@ -53,6 +53,31 @@ def today() -> Any:
     return datetime.now(UTC).date()
 
 
+IDS = ("00123", "0123", "4567", "TH-0042", "IT12")
+
+
+@pytest.mark.rule("ORG-09", "ORG-02")
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+async def test_ids_stay_as_hr_has_them(office_without_worker: Office, tmp_path: Path, ending: str):
+    office = office_without_worker
+    rows = [[each, f"Malai Dee {n}", "", f"malai{n}@siam-orchard.example", *NEW[4:]] for n, each in enumerate(IDS)]
+    file = written(tmp_path / f"people.{ending}", rows)
+    await import_organisation(office.services, [file], actor="os:test", today=today(), ask=Ask(hr=MAP))
+    folder = await exported(office.services, tmp_path / "out", "yaml")
+    again = await plan_organisation(office.services, sorted(folder), today=today(), ask=Ask())
+
+    assert set(IDS) <= (await office.services.organisation()).people.keys()
+    assert (again.events, again.problems) == ((), ())
+
+
+@pytest.mark.rule("ORG-01")
+async def test_ids_that_differ_in_capitals_are_refused(office_without_worker: Office, tmp_path: Path):
+    told = await planned(office_without_worker, written(tmp_path / "people.csv", [["E1005", *NEW[1:]]]))
+    assert [each["message"] for each in told["problems"]] == [
+        "E1005 and e1005 differ only in capitals; write the id as it is known"
+    ]
+
+
 async def planned(office: Office, *paths: Path, **ask: Any) -> dict[str, Any]:
     found = await plan_organisation(office.services, paths, today=today(), ask=Ask(hr=MAP, **ask))
     return found.told()

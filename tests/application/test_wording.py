@@ -3,6 +3,7 @@
 import pytest
 
 from application.wording import formats
+from application.wording.reader import Reader, mentioned
 
 
 @pytest.mark.parametrize("language", ["en", "th"])
@@ -19,3 +20,9 @@ def test_parts_are_whole_hundredths_except_where_these_would_say_too_little(part
 )
 def test_numbers_have_one_decimal_and_two_below_one(value: float, said: str):
     assert formats.number(value, "en") == said
+
+
+def test_ids_of_digits_are_told_from_amounts() -> None:
+    told = {"asked": "00123", "amount": "100000", "year": "2026", "who": "TH-0042 asked e1005"}
+    assert mentioned(told) == {"00123", "TH-0042", "e1005"}
+    assert Reader(names={"00123": "Malai", "TH-0042": "Chai"}).text("TH-0042 pays 00123") == "Chai pays 00123"

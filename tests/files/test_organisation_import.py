@@ -326,7 +326,7 @@ REFUSALS = {
     ),
     "a name as a person's id": (
         section("people", PERSON.format("anong", "engineer", "")),
-        "a.yaml:2: people[0].id: a person id is a letter and a number, for example e1001, never a name",
+        "a.yaml:2: people[0].id: a person id is a number, also after letters, such as 00123 or e1001; never a name",
     ),
 }
 

@@ -9,6 +9,7 @@ from web.charts.bars import Bar, bars
 from web.charts.chart import Chart, Shape, Text
 from web.charts.curves import curves
 from web.charts.funnel import funnel
+from web.charts.outline import Entry, outline
 from web.charts.sparkline import Line, sparkline
 
-__all__ = ["Bar", "Chart", "Line", "Shape", "Text", "ages", "bars", "curves", "funnel", "sparkline"]
+__all__ = ["Bar", "Chart", "Entry", "Line", "Shape", "Text", "ages", "bars", "curves", "funnel", "outline", "sparkline"]

@@ -8,6 +8,7 @@ from typing import Final
 
 from application.queries.browsing import found_people
 from application.services import Services
+from application.wording.order import by_name
 from application.wording.reader import in_language, texts, unit_names
 from domain.kernel.register import choices
 from domain.organisation.browsing import units_below
@@ -112,7 +113,7 @@ class _Company:
         """Everybody who works here, by name; of many only those who are mentioned have one."""
         if len(self.here) <= MANY:
             names = await self.services.people.names(self.here, self.language)
-            return dict(sorted(names.items(), key=lambda pair: pair[1]))
+            return dict(sorted(names.items(), key=lambda pair: by_name(pair[1])))
         names = await self.services.people.names(mentioned.intersection(self.here), self.language)
         return dict.fromkeys(self.here, "") | names
 

@@ -19,6 +19,7 @@ async def person_behind(services: Services, claims: Mapping[str, Any]) -> str:
     """
     claim = services.settings.oidc_claim
     said = claims.get(claim)
+    said = str(said) if type(said) is int else said
     if not isinstance(said, str) or not said:
         raise Refused(
             "not-named", "Your account has no {claim}, by which you would be known here; ask who runs it.", claim=claim
@@ -28,7 +29,15 @@ async def person_behind(services: Services, claims: Mapping[str, Any]) -> str:
             "email-not-verified",
             "The e-mail address of your account is not verified, so it does not show who you are. Verify it there.",
         )
+    if "@" not in said:
+        said = _as_known(await services.organisation(), said)
     return await here(services, await services.people.resolve(said))
+
+
+def _as_known(organisation: Organisation, said: str) -> str:
+    """The id that differs from what was said only in capitals: directories write them in their own way."""
+    alike = [] if said in organisation.people else [x for x in organisation.people if x.casefold() == said.casefold()]
+    return alike[0] if len(alike) == 1 else said
 
 
 async def here(services: Services, person: str) -> str:

@@ -17,6 +17,7 @@ from application.queries.inbox_items import shared
 from application.queries.returned import returned
 from application.services import Services
 from application.visibility import policy_viewer
+from application.wording.order import by_name
 from application.wording.reader import Reader
 from application.wording.timeline import in_short
 from domain.kernel.errors import Refused
@@ -146,7 +147,7 @@ async def described(
         "overrides": found.listed(inside, "overrides"),
         "holds": found.holds(inside),
         "documents": await documents(services, attached),
-        "people": sorted(reader.names.items(), key=lambda pair: pair[1]),
+        "people": sorted(reader.names.items(), key=lambda pair: by_name(pair[1])),
     }
 
 

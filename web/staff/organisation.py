@@ -11,6 +11,7 @@ from application.queries.reports import organisation_at
 from application.services import Services
 from application.wording.reader import position_titles, unit_names
 from domain.kernel.errors import Refused
+from domain.organisation.ahead import last_day
 from domain.organisation.browsing import headcount, may_import, positions_in
 from domain.organisation.model import Organisation
 from web.identity.visitor import SignedIn, Visitor
@@ -33,7 +34,7 @@ async def units(request: Request, services: Opened, visitor: SignedIn) -> Respon
     zone, language = await zone_of(services, visitor.person), reader_language(request)
     asked = as_of.asked(request, zone)
     organisation = await organisation_at(services, asked.at if asked else None)
-    day = _day(organisation, visitor, asked)
+    day = shown_day(organisation, visitor, asked)
     text = request.query_params.get("q", "").strip()[:LONGEST_SEARCH]
     tree = depths(organisation)
     shown: dict[str, Any] = {
@@ -99,7 +100,7 @@ async def roles(request: Request, services: Opened, visitor: SignedIn) -> Respon
     zone, language = await zone_of(services, visitor.person), reader_language(request)
     asked = as_of.asked(request, zone)
     organisation = await organisation_at(services, asked.at if asked else None)
-    day = _day(organisation, visitor, asked)
+    day = shown_day(organisation, visitor, asked)
     held = part(request, sorted((each for each in organisation.roles if each.holds_on(day)),
                                 key=lambda each: (each.role, each.unit or "", each.person)))  # fmt: skip
     limits = [each for each in organisation.limits if each.holds_on(day) and held.number == 1][:500]
@@ -108,6 +109,8 @@ async def roles(request: Request, services: Opened, visitor: SignedIn) -> Respon
         "as_of": asked,
         "zone": zone,
         "held": held,
+        "last": [last_day(organisation, each) for each in held.rows],
+        "ends": [last_day(organisation, each) for each in limits],
         "limits": seen_limits(limits, await organisation_of(services), visitor),
         "units": unit_names(organisation, language),
         "names": await services.people.names(sorted(people), language),
@@ -121,7 +124,7 @@ async def calendars(request: Request, services: Opened, visitor: SignedIn) -> Re
     zone = await zone_of(services, visitor.person)
     asked = as_of.asked(request, zone)
     organisation = await organisation_at(services, asked.at if asked else None)
-    day = _day(organisation, visitor, asked)
+    day = shown_day(organisation, visitor, asked)
     following = {
         name: [(each, label) for each, label in sorted(calendar.holidays.items()) if each >= day][:20]
         for name, calendar in organisation.calendars.items()
@@ -149,7 +152,7 @@ async def changes(request: Request, services: Opened, visitor: SignedIn) -> Resp
         "zone": zone,
         "lines": lines(found, await organisation_of(services), visitor.person, names, language),
         "following": following,
-        "may_import": may_import(organisation, visitor.person, _day(organisation, visitor, None)),
+        "may_import": may_import(organisation, visitor.person, shown_day(organisation, visitor, None)),
     }
     return page(request, "staff/org_changes.html", shown)
 
@@ -160,6 +163,6 @@ def _people_in(event: object) -> set[str]:
     return {one for one in found if isinstance(one, str)}
 
 
-def _day(organisation: Organisation, visitor: Visitor, asked: as_of.AsOf | None) -> date:
+def shown_day(organisation: Organisation, visitor: Visitor, asked: as_of.AsOf | None) -> date:
     """The day that is asked about, where the visitor works."""
     return organisation.day_of(visitor.person, asked.at if asked else datetime.now(UTC))

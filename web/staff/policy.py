@@ -8,6 +8,7 @@ from starlette.responses import Response
 from application.files.policy import written
 from application.queries import policies
 from application.services import Services
+from application.wording.order import by_name
 from application.wording.policy_words import NONE, PolicyWords
 from application.wording.reader import unit_names
 from domain.kernel.policy import Policy
@@ -70,7 +71,9 @@ async def version_page(request: Request, services: Opened, visitor: SignedIn, ve
         "found": found,
         "tables": {(each.process, each.route): each for each in told},
         "unit": unit,
-        "units": sorted(unit_names(organisation, reader_language(request)).items(), key=lambda named: named[1]),
+        "units": sorted(
+            unit_names(organisation, reader_language(request)).items(), key=lambda named: by_name(named[1])
+        ),
         "policy": found.policy.model_dump(mode="json"),
         "words": await words_for(request, services, found.policy),
         "zone": await zone_of(services, visitor.person),

@@ -6,6 +6,7 @@ import pytest
 
 from domain.kernel.errors import Refused
 from domain.kernel.values.money import Money
+from domain.organisation.browsing import may_import
 from domain.organisation.model import Limit, Organisation, Person, Posting, RoleHolding
 from tests.domain.organisation.small_company import BANGKOK, LATER, TODAY, baht, organisation, person, position, unit
 
@@ -143,3 +144,11 @@ def test_ten_thousand_people_are_indexed_once_and_resolved(monkeypatch):
     assert big.line_above("e9999", TODAY) == ("e999", "e99", "e9")
     assert big.line_above("e5678", TODAY) == ("e56", "e5")
     assert len(looked_at) < 20
+
+
+@pytest.mark.rule("ORG-09")
+@pytest.mark.parametrize(("unit", "may"), [(None, True), ("company", True), ("it", False)])
+@pytest.mark.parametrize("role", ["operations", "hr-partner"])
+def test_only_who_serves_the_whole_company_imports(role, unit, may):
+    held = RoleHolding(role=role, person="e2", unit=unit)
+    assert may_import(organisation(roles=(held,)), "e2", TODAY) is may

@@ -7,10 +7,12 @@ import httpx
 import pytest
 from structlog.testing import capture_logs
 
+from domain.kernel.errors import Refused
 from tests.web.identity.conftest import Place
 from tests.web.identity.provider.running import HERE, Provided, back, new_key, providing, sign_in
 from web.identity import flow
 from web.identity.login import inside
+from web.identity.person import person_behind
 
 ADDRESS, PERSON = "prasert.w@siam-orchard.example", "e1003"
 START = f"{HERE}/login/start"
@@ -46,11 +48,19 @@ async def test_a_person_known_by_a_verified_address_gets_in_and_to_where_they_wa
     assert sessions == [(PERSON, f"oidc:{own_company.services.settings.oidc_issuer}")]
 
 
-async def test_a_provider_may_name_people_by_their_id(company: Place):
+@pytest.mark.parametrize("said", [PERSON, PERSON.upper()])
+async def test_a_provider_may_name_people_by_their_id(company: Place, said: str):
     by_id = company.under(company.services.settings.model_copy(update={"oidc_claim": "sub"}))
     async with by_id.browser() as http:
-        assert (await sign_in(http, PERSON)).status_code == 303
+        assert (await sign_in(http, said)).status_code == 303
         assert (await http.get("/inbox")).status_code == 200
+
+
+async def test_a_claim_may_be_a_number(company: Place):
+    by_number = company.under(company.services.settings.model_copy(update={"oidc_claim": "employee"}))
+    with pytest.raises(Refused) as refused:
+        await person_behind(by_number.services, {"employee": 4567})
+    assert refused.value.code == "unknown-person"
 
 
 async def test_a_client_without_a_secret_would_be_refused_by_this_provider_and_is_told_no_more(company: Place):

@@ -23,8 +23,9 @@ ADDRESS = "somchai.r@siam-orchard.example"
 RAISE = "/start/hiring/raise-requisition"
 LARGEST_PAGE = 200_000
 PATHS = ("/organisation", "/organisation?unit=it-web", "/organisation?q=som", "/organisation/roles",
-         "/organisation/calendars", "/organisation/job-descriptions", "/organisation/job-descriptions/jd-web-developer",
-         "/organisation/changes", "/organisation/people/e1005", "/policy", "/policy/1",
+         "/organisation/ahead", "/organisation/calendars", "/organisation/job-descriptions",
+         "/organisation/job-descriptions/jd-web-developer", "/organisation/changes",
+         "/organisation/people/e1005", "/policy", "/policy/1",
          "/policy/compare", "/overview", "/overview?process=authority", "/overview?process=mine")  # fmt: skip
 
 
