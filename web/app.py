@@ -31,7 +31,7 @@ from web.identity.guesses import Guesses
 from web.identity.limits import Limits
 from web.identity.provider import Provider
 from web.identity.sessions import Identified
-from web.lists import exports
+from web.lists import exports, notifications
 from web.lists import searching as search_page
 from web.mail import caught, decision, preferences
 from web.menu_middleware import Guided
@@ -95,6 +95,7 @@ LOOKING = (
     status.router,
     search_page.router,
     exports.router,
+    notifications.router,
     board.router,
     *projects.ROUTERS,
     money_budget.router,

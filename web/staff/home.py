@@ -56,7 +56,7 @@ async def home(request: Request, services: Opened) -> Response:
         "away": away,
         "duties": [(one, *DUTIES[one.name]) for one in found.duties],
         "greeting": _greeting(reader.zone),
-        "since": _since(request),
+        "since": since_of(request),
         "reader": reader,
         "zone": str(reader.zone),
     }
@@ -70,7 +70,7 @@ def _greeting(zone: Any) -> Any:
     return next(said for until, said in GREETINGS if hour < until)
 
 
-def _since(request: Request) -> str:
+def since_of(request: Request) -> str:
     """When the reader was here last, as ISO text in UTC; empty at the first time."""
     try:
         return datetime.fromisoformat(request.cookies.get(SEEN, "")).astimezone(UTC).isoformat()
