@@ -74,7 +74,7 @@ async def sent(hidden: Hidden) -> AsyncIterator[Sent]:
     whole = served(hidden.office)
     app: Any = whole
     while not isinstance(app, FastAPI):
-        app = app._app
+        app = getattr(app, "_app", None) or app.app
     never = dict.fromkeys(("decision_limit", "api_limit", "login_limit"), 100_000)
     app.state.limits = Limits(hidden.office.services.settings.model_copy(update=never))
     transport = httpx.ASGITransport(whole, raise_app_exceptions=False)

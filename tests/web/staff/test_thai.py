@@ -12,7 +12,7 @@ NOT_OURS = (
     r"<(script|style|pre|title|blockquote)\b.*?</\1>",  # data of programs, and words that somebody gave
     r'<(\w+)[^>]*class="[^"]*mono[^"]*"[^>]*>[^<]*</\1>',  # ids
     r"\b(hiring|authority|offer)-[\w.-]+|\b[cC][- ]([Ff]irst|[Ss]econd|[Tt]hird)\b|\b[0-9a-f]{12}\b|it-people",
-    r"\bjd-[\w-]+|Enter|Ctrl|Asia/Bangkok|Bangkok|English|Signoff|THB|ERP|PDF|CSV|YAML|cli(, | · )test",
+    r"\bjd-[\w-]+|Enter|Ctrl|Asia/Bangkok|Bangkok|English|Signoff|THB|ERP|PDF|CSV|XLSX|YAML|cli(, | · )test",
 )
 
 
