@@ -23,7 +23,7 @@ async def test_claims_and_processes_that_were_altered_are_named_and_claims_made_
         assert all("signoff rebuild claims" in each.what for each in found[:2])
         assert [each.stream for each in await derived_tables.verify(services, case)] == [case]
 
-        assert await derived_tables.rebuild(services) == 2
+        assert await derived_tables.rebuild(services) == 4
         assert await derived_tables.verify(services, None) == []
 
         await conn.execute("update signoff.streams set process = 'authority' where stream = $1", case)

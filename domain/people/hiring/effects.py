@@ -11,8 +11,9 @@ from domain.kernel.values.message import N_, Message
 from domain.people.hiring import events as e
 from domain.people.hiring.state import OUT, SEAT_TAKEN, HiringState, Offer
 
-CANDIDATE, OFFER = "candidate", "offer"
-"""Kinds of claims, beside money asked for (KRN-05): who is wanted (HIR-16), the one open offer (HIR-03)."""
+CANDIDATE, OFFER, POSITION = "candidate", "offer", "hiring-for"
+"""Kinds of claims, beside money asked for (KRN-05): who is wanted (HIR-16), the one open offer (HIR-03), the position
+that an open hiring is for."""
 ITEM = "requisition"
 OFFERED = "You have an offer, valid until {until}."
 """What a candidate is told of an offer: the one message to them that has something to answer."""
@@ -119,10 +120,12 @@ def _to(people: tuple[str, ...], about: Message) -> Notify:
 def claims(before: HiringState, event: Event) -> Sequence[Claim | Release]:
     """What other cases may know of this one after `event`."""
     match event:
+        case e.RequisitionRaised():
+            return [Claim(kind=POSITION, key=event.requisition.position)]
         case e.RequisitionSubmitted():
             return [_request(before, before.the_requisition.budget_line, event)]
         case e.RequisitionAmended():
-            return _amended(before, event)
+            return [*_of_position(before, event), *_amended(before, event)]
         case e.PositionFrozen(release_money=True):
             return _money_back(before)
         case e.PositionUnfrozen() if before.cost and before.frozen and before.frozen.release_money:
@@ -137,9 +140,14 @@ def claims(before: HiringState, event: Event) -> Sequence[Claim | Release]:
         case e.OfferSubmitted():
             return [Claim(kind=OFFER, key=event.person, item=event.offer, exclusive=True)]
         case CaseClosed():
-            return _closed(before, event)
+            return [Release(kind=POSITION, key=before.the_requisition.position), *_closed(before, event)]
         case _:
             return _offer_over(before, event)
+
+
+def _of_position(before: HiringState, event: e.RequisitionAmended) -> list[Claim | Release]:
+    old, new = before.the_requisition.position, event.requisition.position
+    return [] if old == new else [Release(kind=POSITION, key=old), Claim(kind=POSITION, key=new)]
 
 
 def _request(before: HiringState, line: str, event: e.RequisitionSubmitted | e.RequisitionAmended) -> Claim:

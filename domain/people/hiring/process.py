@@ -52,7 +52,7 @@ from domain.people.hiring import (
     stepping_back,
 )
 from domain.people.hiring import commands as c
-from domain.people.hiring.effects import CANDIDATE, OFFER, claims, effects
+from domain.people.hiring.effects import CANDIDATE, OFFER, POSITION, claims, effects
 from domain.people.hiring.events import OWN
 from domain.people.hiring.evolve import FOLDS, evolve
 from domain.people.hiring.figures import figures, milestones
@@ -178,6 +178,8 @@ def needs(state: HiringState, command: Command, payload: Value) -> Sequence[Clai
         requester = state.case.requester or command.actor
         for line in _budget_lines(state, payload):
             found += request_queries(spending_key(requester, line))
+    if isinstance(payload, c.RaiseRequisition):
+        found.append(ClaimQuery(kind=POSITION, key=payload.position))
     if isinstance(payload, c.AddCandidate):
         found.append(ClaimQuery(kind=CANDIDATE, key=payload.internal or payload.candidate))
     if isinstance(payload, c.SubmitOffer) and payload.candidate in state.candidates:

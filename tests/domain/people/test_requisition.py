@@ -12,6 +12,7 @@ from domain.kernel.policy import Ladder, Rung
 from domain.kernel.routing.route import preview, route_of
 from domain.organisation.model import Position
 from domain.people.hiring.commands import RaiseRequisition
+from domain.people.hiring.effects import POSITION
 from domain.people.hiring.remarks import remarks
 from domain.people.hiring.requisition import preview_content
 from tests.domain.people.company import (
@@ -435,3 +436,18 @@ def test_what_is_odd_about_a_requisition_is_said_at_its_check():
     said = odd(play, **plain | {"unit": other, "grade": position.grade + 1})
     assert f"This position belongs to {position.unit}; you chose {other}." in said
     assert any("has grade" in one for one in said)
+
+
+@pytest.mark.rule("HIR-01")
+@pytest.mark.parametrize(
+    ("others", "said"), [(0, []), (1, ["There is an open request for this position already."]),
+                         (2, ["There are 2 open requests for this position already."])],
+)  # fmt: skip
+def test_other_requests_for_a_position_are_said(others: int, said: list[str]):
+    play, position = Play(), requisition()["position"]
+    claims = [
+        HeldClaim(claim=Claim(kind=POSITION, key=position), stream=f"hiring-{n}", since=NOW) for n in range(others)
+    ]
+    facts = play.facts_now(()).model_copy(update={"claims": tuple(claims)})
+    told = [str(one) for one in remarks(RaiseRequisition.model_validate(requisition()), facts)]
+    assert [one for one in told if "request" in one] == said
