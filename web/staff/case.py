@@ -42,6 +42,8 @@ from web.staff.surroundings import named, reader_of, today_of, zone_in
 router = APIRouter(include_in_schema=False)
 
 Shown = dict[str, Any]
+KEPT_APART = frozenset({"case", "holdings", "recording"})
+"""Parts of a state that are no content: the case, which has its own places, and what only the rules read."""
 TABS: Mapping[str, Message] = {
     "summary": N_("Summary"),
     "approvals": N_("Approvals"),
@@ -122,7 +124,7 @@ async def described(
     state = shown["state"]
     sees = state.get("hidden") is not True
     comments, attached = found.listed(inside, "comments"), found.listed(inside, "attachments")
-    own = {name: part for name, part in state.items() if name != "case" and isinstance(part, dict | list)}
+    own = {name: part for name, part in state.items() if name not in KEPT_APART and isinstance(part, dict | list)}
     places = replace(reader, names=named(organisation, reader))
     return {
         "case": shown,
