@@ -15,6 +15,7 @@ from tests.conformance.example import EXAMPLES, Due, Sent, Told, Wait
 from tests.conformance.playing import Playing
 from tests.support.budgets import give_plans
 from tests.support.office import Office
+from tests.support.office_days import office_day
 
 LADDER = frozenset({"TaskReminded", "TaskEscalated"})
 """What comes by itself while a story lets time pass; on the domain alone nothing does."""
@@ -38,7 +39,7 @@ class RealPlay:
 
     @property
     def today(self) -> date:
-        return self.now.date()
+        return office_day(self.now)
 
     @property
     def now(self) -> datetime:

@@ -30,6 +30,7 @@ from mail.items import facts_of
 from readmodels import case_at
 from tests.support.budgets import give_plans
 from tests.support.office import EXAMPLES, by_signal, services_at, settings_for
+from tests.support.office_days import office_day
 from tests.support.postgres import Server
 from tests.web.browsers import DESK, NEEDED, tab
 from tests.web.server import free_port, served
@@ -80,7 +81,7 @@ class Books:
         await self.give("spending", case, "place-order", {"task": task.id, "number": case, "total": total}, by=BUYER)
 
     async def invoice(self, case: str, amount: str) -> None:
-        task, today = await self.task(case, "invoice"), datetime.now(UTC).date().isoformat()
+        task, today = await self.task(case, "invoice"), office_day().isoformat()
         bill = {"task": task.id, "number": f"INV-{case}", "amount": amount, "dated": today}
         await self.give("spending", case, "record-invoice", bill, by=PAYABLES)
 
@@ -90,7 +91,7 @@ class Books:
                 "source": "Backup contract", "period": f"{int(YEAR) + 1}", "amount": "120000 THB",
                 "cost_to_achieve": "20000 THB", "baseline": "240000 THB", "baseline_period": YEAR,
                 "baseline_source": "Invoices", "baseline_scope": "All servers", "method": "contract-ended",
-                "lead": "e1020", "starts": datetime.now(UTC).date().isoformat(), "risk": "Slower restores",
+                "lead": "e1020", "starts": office_day().isoformat(), "risk": "Slower restores",
                 "reason": "Two services do the same"}  # fmt: skip
         await self.give("saving", case, "propose-saving", wish, by=LEAD)
         await self.approve(case)
@@ -117,23 +118,23 @@ async def books(postgres: Server, company_url: str, tmp_path_factory: pytest.Tem
     policy.write_text(salaries_held(), encoding="utf-8")
     async with services_at(settings_for(url, None, tmp_path_factory.mktemp("home"), "none"), None) as services:
         found = Books(services)
-        await office.publish_policy(services, policy, NEEDS, actor="os:test", today=datetime.now(UTC).date())
+        await office.publish_policy(services, policy, NEEDS, actor="os:test", today=office_day())
         lines = policy.with_name("lines.yaml")
         moved = CLOUD.replace("cloud", "moved").replace("periods: month", "periods: year")
         lines.write_text(f"budget_lines:\n  - {CLOUD}\n  - {moved}\n", encoding="utf-8")
-        await office.import_organisation(services, [lines], actor="os:test", today=datetime.now(UTC).date())
+        await office.import_organisation(services, [lines], actor="os:test", today=office_day())
         months = [(MONTHLY, f"{YEAR}-{month:02}", f"{month * 1000} THB") for month in range(1, 13)]
         await give_plans(services.pool, [*months, ("it-moved", YEAR, "5000 THB")])
         elsewhere = moved.replace("unit: it", "unit: hr").replace("e1003", "e1032")
         lines.write_text(f"budget_lines:\n  - {elsewhere}\n", encoding="utf-8")
-        await office.import_organisation(services, [lines], actor="os:test", today=datetime.now(UTC).date())
+        await office.import_organisation(services, [lines], actor="os:test", today=office_day())
         plans = [(LINE, "1000000 THB"), (PEOPLE, "9000000 THB"), ("hr-people", "7000000 THB")]
         await give_plans(services.pool, [(line, YEAR, amount) for line, amount in plans])
         await found.buy("spending-asked", "100000 THB")
         await found.buy("spending-ordered", "150000 THB")
         await found.order("spending-ordered", "150000 THB")
         await found.invoice("spending-ordered", "90000 THB")
-        today = datetime.now(UTC).date()
+        today = office_day()
         term = {"starts": f"{today}", "ends": f"{YEAR}-12-31", "notice_days": 0}
         await found.buy("spending-contract", "100000 THB", kind="contract", **term)
         await found.order("spending-contract", "100000 THB")
@@ -310,7 +311,7 @@ async def test_variances_wait_until_explained(books: Books):
 
 @pytest.mark.rule("BUD-05")
 async def test_a_file_is_shown_then_booked_once(books: Books):
-    today = datetime.now(UTC).date()
+    today = office_day()
     file = f"document,day,line,amount,currency\nB-1,{today},hr-people,1234.50,THB\n"
     async with browsing(books, FINANCE) as browser:
         wrong = await browser.upload(
