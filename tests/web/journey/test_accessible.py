@@ -87,6 +87,17 @@ async def test_without_a_script_the_keyboard_reaches_what_one_comes_for_in_the_o
     assert faults == []
 
 
+async def test_a_phone_reaches_every_place(premises: Premises, browser: Browser):
+    async with tab(browser, premises.here, replace(PHONE, scripts=False)) as seen:
+        await seen.become(places.CIO)
+        await seen.open("/inbox")
+        link = seen.page.locator("#places a[href='/money']")
+        assert not await link.is_visible()
+        await seen.page.locator("nav.bottom a[href='#places']").click()
+        await link.click()
+        await seen.page.wait_for_url("**/money")
+
+
 async def test_a_form_that_is_not_right_a_forged_one_and_one_sent_too_often_say_so_accessibly(
     premises: Premises, browser: Browser
 ):
